@@ -1,0 +1,78 @@
+export type Numbers = Float32Array | Float64Array | Uint8Array | Int32Array;
+export type Attribute = number | string | boolean | null | readonly number[] | readonly string[];
+
+export interface Section {
+  readonly quantity: string;
+  readonly layer: string;
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly values: Numbers;
+  readonly attributes: Readonly<Record<string, Attribute>>;
+}
+
+export type TrainingState = "idle" | "running" | "paused" | "finished" | "failed";
+
+export interface Problem {
+  readonly title: string;
+  readonly text: string;
+}
+
+/** What a frame says about its moment; `latest…` is where the training is, the rest is what is shown. */
+export interface FrameHeader {
+  readonly generation: number;
+  readonly state: TrainingState;
+  readonly step: number;
+  readonly epoch: number;
+  readonly batch: number;
+  readonly revision: number;
+  readonly sample: number;
+  readonly target: number | null;
+  readonly latestStep: number;
+  readonly latestEpoch: number;
+  readonly isFollowing: boolean;
+  readonly keptCount: number;
+  readonly seenCount: number;
+  readonly stepsPerEpoch: number | null;
+  readonly optimizer: string | null;
+  readonly commands: readonly string[];
+  readonly problem: Problem | null;
+}
+
+export class Frame {
+  constructor(
+    readonly header: FrameHeader,
+    readonly scalars: ReadonlyMap<string, number>,
+    readonly hyperparameters: ReadonlyMap<string, number>,
+    readonly sections: readonly Section[],
+    readonly byteLength: number,
+  ) {}
+
+  section(quantity: string, layer = "", name?: string): Section | undefined {
+    return this.sections.find(
+      (section) =>
+        section.quantity === quantity && section.layer === layer && (name === undefined || section.name === name),
+    );
+  }
+}
+
+/** What does not change while a model is trained: names, the plane of the inputs, the data points, thumbnails. */
+export interface Scenery {
+  readonly generation: number;
+  readonly task: "classification" | "regression" | null;
+  readonly featureNames: readonly string[];
+  readonly classNames: readonly string[];
+  readonly imageShape: readonly [number, number] | null;
+  readonly sampleCount: number;
+  /** x0, x1, y0, y1 of the input plane of a two-feature model. */
+  readonly extent: readonly [number, number, number, number] | null;
+  readonly sections: readonly Section[];
+}
+
+/** A mixture of what Python wrote for the whole run and what the person chose; see store/viewState.ts. */
+export type EdgeQuantity = "weight" | "signal" | "gradient";
+export type UnitQuantity = "field" | "activation";
+
+export interface Selection {
+  readonly layer: string;
+  readonly unit: number;
+}

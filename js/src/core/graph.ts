@@ -1,0 +1,36 @@
+export interface Parameter {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly isTrainable: boolean;
+}
+
+export type Shape = readonly (number | null)[];
+
+export interface Layer {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly outputShape: readonly Shape[];
+  readonly parameters: readonly Parameter[];
+  readonly parameterCount: number;
+  readonly activation: string | null;
+  readonly units: number | null;
+  readonly note: string | null;
+}
+
+export interface Link {
+  readonly source: string;
+  readonly target: string;
+}
+
+export interface Graph {
+  readonly name: string;
+  readonly layers: readonly Layer[];
+  readonly links: readonly Link[];
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly parameterCount: number;
+  readonly trainableCount: number;
+  readonly isBuilt: boolean;
+}

@@ -1,0 +1,62 @@
+import type { EdgeQuantity, Selection, UnitQuantity } from "../core/frame.ts";
+
+/** Something under the pointer or named by the inspector: a unit, or one edge into a unit. */
+export interface Hover {
+  readonly layer: string;
+  readonly unit: number;
+  /** Index of the input unit, for an edge. */
+  readonly source?: number;
+  readonly sourceLayer?: string;
+}
+
+/** Choices of the person. `selection`, `step`, `sample`, `edges`, `units` are shared with Python; the rest stays here. */
+export interface ViewValues {
+  readonly selection: Selection | null;
+  /** The playhead; `null` follows the training. */
+  readonly step: number | null;
+  readonly sample: number;
+  readonly edges: EdgeQuantity;
+  readonly units: UnitQuantity;
+  readonly hover: Hover | null;
+}
+
+export const initialValues: ViewValues = {
+  selection: null,
+  step: null,
+  sample: 0,
+  edges: "weight",
+  units: "field",
+  hover: null,
+};
+
+type Key = keyof ViewValues;
+
+export class ViewState {
+  #values: ViewValues;
+  readonly #listeners = new Set<(changed: ReadonlySet<Key>) => void>();
+
+  constructor(values: Partial<ViewValues> = {}) {
+    this.#values = { ...initialValues, ...values };
+  }
+
+  get values(): ViewValues {
+    return this.#values;
+  }
+
+  /** Sets what differs; tells the listeners once, and not at all if nothing differs. */
+  set(change: Partial<ViewValues>): void {
+    const changed = new Set<Key>();
+    for (const key of Object.keys(change) as Key[]) {
+      if (JSON.stringify(change[key]) !== JSON.stringify(this.#values[key])) changed.add(key);
+    }
+    if (changed.size === 0) return;
+    this.#values = { ...this.#values, ...change };
+    for (const listener of this.#listeners) listener(changed);
+  }
+
+  subscribe(listener: (changed: ReadonlySet<Key>) => void, signal: AbortSignal): void {
+    if (signal.aborted) return;
+    this.#listeners.add(listener);
+    signal.addEventListener("abort", () => this.#listeners.delete(listener), { once: true });
+  }
+}

@@ -1,0 +1,1 @@
+"""What travels through the house: frozen dataclasses on numpy and the standard library."""

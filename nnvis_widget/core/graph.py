@@ -1,0 +1,119 @@
+"""The structure of a network as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from math import prod
+from typing import Any
+
+Shape = tuple[int | None, ...]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One variable of a layer, without its values.
+
+    Attributes:
+        name: The variable's name within its layer, such as `kernel`.
+        shape: Its shape.
+        dtype: Its element type, such as `float32`.
+        is_trainable: Whether training changes it.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: str
+    is_trainable: bool
+
+    @property
+    def count(self) -> int:
+        """The number of elements."""
+        return prod(self.shape)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer of a network.
+
+    Attributes:
+        id: Opaque and stable within one graph (`L0`, `L1`, …); safe as a key or an element id.
+        name: The user's name for it: data, never a path or a key.
+        type: The class name, such as `Dense`.
+        output_shape: One shape per output, the batch as `None`; empty where the layer is not built yet.
+        parameters: The variables in the layer's own order.
+        activation: The activation's name, or `None` where the layer has none.
+        units: Drawable units: the size of the last axis; `None` where it is unknown.
+        note: Why nothing inside is drawn, for a card; `None` for an ordinary layer.
+    """
+
+    id: str
+    name: str
+    type: str
+    output_shape: tuple[Shape, ...]
+    parameters: tuple[Parameter, ...] = ()
+    activation: str | None = None
+    units: int | None = None
+    note: str | None = None
+
+    @property
+    def parameter_count(self) -> int:
+        """The number of elements of all parameters."""
+        return sum(parameter.count for parameter in self.parameters)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A tensor that flows from one layer to another; ids, not names."""
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True)
+class NetworkGraph:
+    """Layers and the links between them.
+
+    Attributes:
+        name: The model's name.
+        layers: In the model's own order; inputs first.
+        links: In the order of their targets.
+        inputs: Ids of the input layers.
+        outputs: Ids of the layers whose output the model returns.
+        parameter_count: Every variable once, however often its layer is used: Keras' `count_params()`.
+        trainable_count: The part of `parameter_count` that training changes.
+        is_built: Whether the model has its variables yet.
+    """
+
+    name: str
+    layers: tuple[Layer, ...]
+    links: tuple[Link, ...]
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    parameter_count: int
+    trainable_count: int
+    is_built: bool = True
+
+    def layer(self, layer_id: str) -> Layer:
+        """The layer with this id; `KeyError` where there is none."""
+        for layer in self.layers:
+            if layer.id == layer_id:
+                return layer
+        raise KeyError(layer_id)
+
+    def by_name(self, name: str) -> Layer:
+        """The first layer with this name; `KeyError` with the known names where there is none."""
+        for layer in self.layers:
+            if layer.name == name:
+                return layer
+        known = ", ".join(repr(layer.name) for layer in self.layers[:20])
+        raise KeyError(f"Expected the name of a layer, got {name!r}. The layers are: {known}.")
+
+    def sources_of(self, layer_id: str) -> tuple[str, ...]:
+        """Ids of the layers that feed this one, in the order of their links."""
+        return tuple(link.source for link in self.links if link.target == layer_id)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain lists, dicts, strings and integers; `None` for unknown sizes."""
+        return asdict(self) | {
+            "layers": [asdict(layer) | {"parameter_count": layer.parameter_count} for layer in self.layers],
+        }

@@ -1,0 +1,1 @@
+"""From a run to the wire: protocol, frames, flow control."""
