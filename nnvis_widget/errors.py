@@ -46,6 +46,5 @@ class MissingExtraError(NnvisError, ImportError):
 
     def __init__(self, library: str, extra: str, purpose: str) -> None:
         super().__init__(
-            f"{purpose} needs {library}, which is not installed. "
-            f'Install it with: pip install "nnvis-widget[{extra}]"'
+            f'{purpose} needs {library}, which is not installed. Install it with: pip install "nnvis-widget[{extra}]"'
         )

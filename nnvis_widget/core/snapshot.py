@@ -13,14 +13,16 @@ class TensorKey(NamedTuple):
     """Which tensor of a snapshot: a quantity of a layer.
 
     Attributes:
-        quantity: `weight`, `activation`, `z`, `field`, `gradient`, `sample`, `target`.
+        quantity: `weight`, `gradient`, `activation`, `z`, `field`, `field_range`, `prediction`.
         layer: The layer's id.
         name: The parameter's name for `weight` and `gradient`, else empty.
+        sample: Index of the sample for `activation` and `z`, else -1.
     """
 
     quantity: str
     layer: str
     name: str = ""
+    sample: int = -1
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Snapshot:
         scalars: The metrics as Keras reports them at this step (means over the epoch so far).
         hyperparameters: The values in force: `learning_rate`, `batch_size`.
         tensors: What was watched, float32 unless the model says otherwise.
-        sample: Index of the chosen sample that `activation` and `z` belong to.
+        samples: Indices of the samples that were measured.
         revision: Grows with every measurement of the same step (another sample, other weights set by hand).
     """
 
@@ -55,7 +57,7 @@ class Snapshot:
     scalars: Mapping[str, float] = field(default_factory=dict)
     hyperparameters: Mapping[str, float] = field(default_factory=dict)
     tensors: Mapping[TensorKey, np.ndarray] = field(default_factory=dict)
-    sample: int = 0
+    samples: tuple[int, ...] = ()
     revision: int = 0
 
     @property

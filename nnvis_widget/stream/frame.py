@@ -110,7 +110,9 @@ def decode_frame(data: bytes) -> Frame:
         FrameError: If the bytes are no frame of this version, or are cut short.
     """
     if len(data) < PREAMBLE.size:
-        raise FrameError(f"Expected at least {PREAMBLE.size} bytes of a frame, got {len(data)}. The block was cut short.")
+        raise FrameError(
+            f"Expected at least {PREAMBLE.size} bytes of a frame, got {len(data)}. The block was cut short."
+        )
     magic, version, length, _ = PREAMBLE.unpack_from(data)
     if magic != MAGIC or version != FRAME_VERSION:
         raise FrameError(
@@ -122,7 +124,9 @@ def decode_frame(data: bytes) -> Frame:
         header = json.loads(data[PREAMBLE.size : start])
         sections = tuple(_read_section(data, start, entry) for entry in header.pop("sections"))
     except (ValueError, KeyError, TypeError) as error:
-        raise FrameError(f"Expected a whole frame, got {len(data)} damaged bytes: {error}. Ask for it again.") from error
+        raise FrameError(
+            f"Expected a whole frame, got {len(data)} damaged bytes: {error}. Ask for it again."
+        ) from error
     return Frame(header, sections)
 
 

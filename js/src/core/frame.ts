@@ -7,6 +7,7 @@ export interface Section {
   readonly name: string;
   readonly shape: readonly number[];
   readonly values: Numbers;
+  /** Keys in camelCase, as everywhere on this side of protocol.ts: groupKind, groupSize, edgeCount, lo, hi. */
   readonly attributes: Readonly<Record<string, Attribute>>;
 }
 

@@ -1,0 +1,73 @@
+# What a person or CI runs. Everything installed stays in .venv and js/node_modules; a second run does only what changed.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.PHONY: setup build demo test lint bench lock clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(BIN)/uv
+STATIC := nnvis_widget/widgets/static
+JS_SOURCES := js/build.mjs js/package.json js/tsconfig.json $(shell find js/src -type f 2>/dev/null)
+
+# $(call stage,name,command): a failing stage ends the run with its name on the last line.
+stage = echo "== $(1)"; $(2) || { echo "FAILED: $(1)" >&2; exit 1; }
+
+setup: .venv/.installed
+
+build: $(STATIC)/.built
+
+demo: setup
+	$(BIN)/nnvis demo
+
+test: setup lint
+	@$(call stage,chromium,bash tests/browser/install_chromium.sh $(BIN)/python)
+	@$(call stage,front end tests (vitest),(cd js && npm test))
+	@$(call stage,python and browser tests (pytest),$(BIN)/python -m pytest)
+
+lint: setup
+	@$(call stage,ruff check,$(BIN)/ruff check .)
+	@$(call stage,ruff format,$(BIN)/ruff format --check .)
+	@$(call stage,mypy,$(BIN)/mypy)
+	@$(call stage,tsc and biome,(cd js && npm run --silent check))
+
+bench: setup
+	$(BIN)/python -m benchmarks
+
+lock: .venv/.synced
+	$(UV) pip compile pyproject.toml --all-extras --group dev --universal --generate-hashes \
+		--no-header --no-emit-index-url --python-version 3.11 --quiet --output-file requirements.lock
+	cd js && npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
+
+clean:
+	rm -rf .venv js/node_modules js/coverage js/demo/dist $(STATIC) dist build tests/browser/shots \
+		.pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find nnvis_widget tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "nnvis_widget needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version 2>&1)." \
+			"Name another one: make setup PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep -oE '^uv==[^ ]+' requirements.lock)"
+	@touch $@
+
+.venv/.synced: requirements.lock | .venv/.created
+	$(UV) pip sync --python $(BIN)/python --require-hashes requirements.lock
+	@touch $@
+
+js/node_modules/.installed: js/package-lock.json js/package.json
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { \
+		echo "nnvis_widget is built with Node 20 or newer; found: $$(node --version 2>/dev/null || echo none)." >&2; exit 1; }
+	cd js && npm ci --no-audit --no-fund
+	@touch $@
+
+$(STATIC)/.built: js/node_modules/.installed $(JS_SOURCES)
+	cd js && npm run --silent build
+	@test -s $(STATIC)/widget.js && test -s $(STATIC)/widget.css
+	@touch $@
+
+# The sync removes what the lock does not hold, this package too: so it is installed after every sync.
+.venv/.installed: .venv/.synced $(STATIC)/.built pyproject.toml
+	SKIP_JUPYTER_BUILDER=1 $(UV) pip install --python $(BIN)/python --no-deps --no-build-isolation --quiet -e .
+	@touch $@

@@ -1,0 +1,26 @@
+import type { Frame, Scenery } from "../core/frame.ts";
+import type { Scene } from "../layout/scene.ts";
+import type { Measure } from "../lib/fitText.ts";
+import type { ViewValues } from "../store/viewState.ts";
+import type { Theme } from "../theme/theme.ts";
+import type { FieldImages } from "./fieldImages.ts";
+import type { Overlay } from "./overlay.ts";
+import type { Reading } from "./reading.ts";
+
+/** Everything a mark needs to draw itself. Marks change nothing here. */
+export interface Brush {
+  readonly edges: CanvasRenderingContext2D;
+  readonly images: CanvasRenderingContext2D;
+  readonly overlay: Overlay;
+  readonly pictures: FieldImages;
+  readonly theme: Theme;
+  readonly measure: Measure;
+  readonly scene: Scene;
+  readonly frame: Frame | null;
+  readonly scenery: Scenery | null;
+  readonly reading: Reading;
+  readonly values: ViewValues;
+  /** Part of the scene that is on the screen: x from, x to. */
+  readonly visible: readonly [number, number];
+  readonly hasSignPattern: boolean;
+}

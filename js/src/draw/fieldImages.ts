@@ -1,0 +1,89 @@
+import { at } from "../lib/numbers.ts";
+import { type Ramp, rampIndex } from "../theme/ramps.ts";
+
+type Colour = readonly [number, number, number];
+
+interface Kept {
+  readonly canvas: HTMLCanvasElement;
+  readonly context: CanvasRenderingContext2D;
+  readonly data: ImageData;
+  source: unknown;
+  stamp: string;
+  turn: number;
+}
+
+/** Small pictures painted pixel by pixel, one canvas per key, repainted only when what they show changed. */
+export class FieldImages {
+  readonly #kept = new Map<string, Kept>();
+  readonly #page: Document;
+  #turn = 0;
+
+  constructor(page: Document) {
+    this.#page = page;
+  }
+
+  begin(): void {
+    this.#turn++;
+  }
+
+  /** Forgets pictures that were not asked for since `begin`. */
+  end(): void {
+    for (const [key, kept] of this.#kept) if (kept.turn !== this.#turn) this.#kept.delete(key);
+  }
+
+  /** `source` and `stamp` say what the picture depends on; `paint` is called only if one of them changed. */
+  get(
+    key: string,
+    width: number,
+    height: number,
+    source: unknown,
+    stamp: string,
+    paint: (pixels: Uint8ClampedArray) => void,
+  ): HTMLCanvasElement | null {
+    let kept = this.#kept.get(key);
+    if (kept === undefined || kept.canvas.width !== width || kept.canvas.height !== height) {
+      const canvas = this.#page.createElement("canvas");
+      canvas.width = width;
+      canvas.height = height;
+      const context = canvas.getContext("2d");
+      if (context === null || width * height === 0) return null;
+      kept = { canvas, context, data: context.createImageData(width, height), source: null, stamp: "", turn: 0 };
+      this.#kept.set(key, kept);
+    }
+    kept.turn = this.#turn;
+    if (kept.source !== source || kept.stamp !== stamp) {
+      kept.source = source;
+      kept.stamp = stamp;
+      paint(kept.data.data);
+      kept.context.putImageData(kept.data, 0, 0);
+    }
+    return kept.canvas;
+  }
+}
+
+export function paintPixel(pixels: Uint8ClampedArray, index: number, ramp: Ramp, share: number): void {
+  const from = rampIndex(share) * 3;
+  const to = index * 4;
+  pixels[to] = at(ramp.rgb, from);
+  pixels[to + 1] = at(ramp.rgb, from + 1);
+  pixels[to + 2] = at(ramp.rgb, from + 2);
+  pixels[to + 3] = 255;
+}
+
+export function paintColour(pixels: Uint8ClampedArray, index: number, colour: Colour): void {
+  pixels.set(colour, index * 4);
+  pixels[index * 4 + 3] = 255;
+}
+
+/** Ramp share of each byte of a uint8 field: 0 is NaN, 1..255 run from `lo` to `hi`. */
+export function byteShares(lo: number, hi: number, low: number, high: number): Float32Array {
+  const shares = new Float32Array(256);
+  shares[0] = Number.NaN;
+  for (let code = 1; code < 256; code++) {
+    const value = lo + ((code - 1) / 254) * (hi - lo);
+    shares[code] = (value - low) / (high - low || 1);
+  }
+  return shares;
+}
+
+export const NAN_COLOUR: Colour = [214, 58, 48];

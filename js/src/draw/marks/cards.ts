@@ -1,0 +1,43 @@
+import { describeColumn } from "../../layout/planColumn.ts";
+import { fitText } from "../../lib/fitText.ts";
+import { formatCount } from "../../lib/numberFormat.ts";
+import { safeText } from "../../lib/safeText.ts";
+import type { Brush } from "../brush.ts";
+import type { ColumnReading } from "../reading.ts";
+
+/** A layer that is named, not drawn: name, class and shape, parameters, and why. */
+export function paintCard(brush: Brush, reading: ColumnReading): void {
+  const { column } = reading;
+  const { node, box } = column;
+  const context = brush.images;
+  context.fillStyle = brush.theme.colors.surface;
+  context.beginPath();
+  context.roundRect(box.x, box.y, box.width, box.height, 8);
+  context.fill();
+  context.strokeStyle = brush.theme.colors.border;
+  context.lineWidth = 1;
+  context.stroke();
+  const room = box.width - 20;
+  const middle = box.x + box.width / 2;
+  const line = (key: string, text: string, y: number, look: string): void => {
+    const shown = fitText(text, room, brush.measure, look === "bold" ? "bold" : "normal");
+    brush.overlay.text(`card ${key} ${node.id}`, shown, middle, y, { anchor: "middle", look, full: text });
+  };
+  if (node.kind === "merge") {
+    line("name", node.layers[0]?.type ?? "", box.y + 18, "bold");
+    line("detail", formatCount(node.units), box.y + 35, "muted");
+    return;
+  }
+  const parameters = node.layers.reduce((sum, layer) => sum + layer.parameterCount, 0);
+  const lines = [safeText(node.name), safeText(describeColumn(node, "card"))];
+  const isBuilt = (node.layers[0]?.outputShape.length ?? 0) > 0;
+  if (parameters > 0) lines.push(`${formatCount(parameters)} parameters`);
+  else if (!isBuilt) lines.push("not built yet");
+  const note = node.layers.find((layer) => layer.note !== null)?.note;
+  if (note != null && note !== "") lines.push(safeText(note));
+  const shown = lines.slice(0, Math.max(1, Math.floor((box.height - 8) / 18)));
+  const top = box.y + (box.height - shown.length * 18) / 2 + 13;
+  shown.forEach((text, i) => {
+    line(String(i), text, top + i * 18, i === 0 ? "bold" : "muted");
+  });
+}

@@ -1,0 +1,111 @@
+import { className, imageSize } from "../../layout/planColumn.ts";
+import type { Box, Column } from "../../layout/scene.ts";
+import { fitText } from "../../lib/fitText.ts";
+import { at, clamp } from "../../lib/numbers.ts";
+import type { Brush } from "../brush.ts";
+import { NAN_COLOUR, paintColour, paintPixel } from "../fieldImages.ts";
+import type { ColumnReading } from "../reading.ts";
+import { outline } from "./shapes.ts";
+
+const MOST_THUMBNAILS = 10;
+
+/** The chosen sample as a picture, pixel for pixel, with other samples to choose from below. */
+export function paintImageInput(brush: Brush, reading: ColumnReading): void {
+  const { column, values } = reading;
+  const [rows, columns] = imageSize(column.node, brush.scenery) ?? [0, 0];
+  const context = brush.images;
+  const { x, y, width, height } = column.box;
+  context.fillStyle = brush.theme.colors.sunken;
+  context.fillRect(x, y, width, height);
+  if (values !== null && values.length >= rows * columns) {
+    const channels = values.length >= rows * columns * 3 && values.length % 3 === 0 ? 3 : 1;
+    const stamp = `${brush.theme.name} ${reading.low} ${reading.high}`;
+    const picture = brush.pictures.get(`image ${column.node.id}`, columns, rows, values, stamp, (pixels) =>
+      paintPixels(pixels, brush, reading, values, channels),
+    );
+    context.imageSmoothingEnabled = false;
+    if (picture !== null) context.drawImage(picture, x, y, width, height);
+    context.imageSmoothingEnabled = true;
+  }
+  outline(brush, { x: x - 0.5, y: y - 0.5, width: width + 1, height: height + 1 }, 0);
+  caption(brush, column);
+  paintThumbnails(brush, column);
+}
+
+function paintPixels(
+  pixels: Uint8ClampedArray,
+  brush: Brush,
+  reading: ColumnReading,
+  values: ArrayLike<number>,
+  channels: number,
+): void {
+  const share = (index: number): number => (at(values, index) - reading.low) / (reading.high - reading.low || 1);
+  const colour = (index: number): number => 255 * clamp(share(index), 0, 1);
+  for (let i = 0; i < pixels.length / 4; i++) {
+    if (!Number.isFinite(at(values, i * channels))) paintColour(pixels, i, NAN_COLOUR);
+    else if (channels === 3) paintColour(pixels, i, [colour(3 * i), colour(3 * i + 1), colour(3 * i + 2)]);
+    else paintPixel(pixels, i, brush.theme.ramps.pixel, share(i));
+  }
+}
+
+function caption(brush: Brush, column: Column): void {
+  const header = brush.frame?.header;
+  if (header === undefined) return;
+  const { x, y, width } = column.box;
+  const name = `Sample ${header.sample}`;
+  const key = column.node.id;
+  brush.overlay.text(`sample ${key}`, name, x, y - 12, { look: "bold" });
+  if (header.target === null) return;
+  const label = brush.scenery?.task === "regression" ? `target ${header.target}` : className(brush.scenery, header.target);
+  const full = brush.scenery?.task === "regression" ? label : `true class: ${label}`;
+  const room = width - brush.measure(name, "bold") - 12;
+  const text = [full, `true: ${label}`, label].find((candidate) => brush.measure(candidate) <= room);
+  brush.overlay.text(`truth ${key}`, text ?? fitText(label, room, brush.measure), x + width, y - 12, {
+    anchor: "end",
+    look: "muted",
+    full,
+  });
+}
+
+/** Where the thumbnails of other samples are, each with its sample's index. */
+export function placeThumbnails(column: Column, indices: ArrayLike<number>): { readonly box: Box; readonly sample: number }[] {
+  const count = Math.min(MOST_THUMBNAILS, indices.length);
+  const gap = 2;
+  const { x, y, width, height } = column.box;
+  const perRow = width >= 200 ? count : Math.min(count, Math.max(1, Math.floor((width + gap) / (24 + gap))));
+  const size = Math.min(28, (width - (perRow - 1) * gap) / Math.max(1, perRow));
+  return Array.from({ length: count }, (_, i) => ({
+    box: {
+      x: x + (i % perRow) * (perRow > 1 ? (width - size) / (perRow - 1) : 0),
+      y: y + height + 16 + Math.floor(i / perRow) * (size + gap),
+      width: size,
+      height: size,
+    },
+    sample: at(indices, i),
+  }));
+}
+
+function paintThumbnails(brush: Brush, column: Column): void {
+  const sections = brush.scenery?.sections ?? [];
+  const pictures = sections.find((section) => section.quantity === "thumbnail");
+  const indices = sections.find((section) => section.quantity === "thumbnail_index");
+  const [, h = 0, w = 0] = pictures?.shape ?? [];
+  if (pictures === undefined || indices === undefined || h * w === 0) return;
+  const context = brush.images;
+  const places = placeThumbnails(column, indices.values);
+  places.forEach(({ box, sample }, i) => {
+    const picture = brush.pictures.get(`thumbnail ${i}`, w, h, pictures, brush.theme.name, (pixels) => {
+      for (let p = 0; p < w * h; p++) {
+        paintPixel(pixels, p, brush.theme.ramps.pixel, at(pictures.values, i * w * h + p) / 255);
+      }
+    });
+    if (picture !== null) context.drawImage(picture, box.x, box.y, box.width, box.height);
+    const isChosen = sample === brush.frame?.header.sample;
+    outline(brush, box, 0, isChosen ? 1 : 0.25);
+    if (isChosen) outline(brush, { x: box.x - 1, y: box.y - 1, width: box.width + 2, height: box.height + 2 }, 1, 1);
+  });
+  const last = places.at(-1)?.box;
+  if (last === undefined || last.y + last.height + 34 > brush.scene.height - 28) return;
+  const hint = fitText("Choose another sample with [ and ]", column.box.width + 24, brush.measure);
+  brush.overlay.text("sample keys", hint, column.box.x, last.y + last.height + 24, { look: "muted" });
+}

@@ -1,0 +1,158 @@
+import type { Section } from "../../core/frame.ts";
+import { className } from "../../layout/planColumn.ts";
+import type { Box } from "../../layout/scene.ts";
+import { fitText } from "../../lib/fitText.ts";
+import { at, clamp } from "../../lib/numbers.ts";
+import type { Brush } from "../brush.ts";
+import type { ColumnReading } from "../reading.ts";
+
+type Extent = readonly [number, number, number, number];
+
+/** Shapes of the classes, in their order. */
+const SHAPES = ["diamond", "circle", "square", "triangle", "cross"] as const;
+type Shape = (typeof SHAPES)[number];
+
+export function placeOnPlane(box: Box, extent: Extent, x: number, y: number): readonly [number, number] {
+  const [x0, x1, y0, y1] = extent;
+  return [
+    box.x + ((x - x0) / (x1 - x0 || 1)) * box.width,
+    box.y + box.height - ((y - y0) / (y1 - y0 || 1)) * box.height,
+  ];
+}
+
+function traceShape(context: CanvasRenderingContext2D, shape: Shape, x: number, y: number, r: number): void {
+  context.beginPath();
+  if (shape === "circle") context.arc(x, y, r, 0, 2 * Math.PI);
+  else if (shape === "square") context.rect(x - r * 0.9, y - r * 0.9, r * 1.8, r * 1.8);
+  else {
+    const corners: readonly (readonly [number, number])[] =
+      shape === "diamond"
+        ? [[0, -1.27], [1.27, 0], [0, 1.27], [-1.27, 0]]
+        : shape === "triangle"
+          ? [[0, -1.25], [1.15, 0.85], [-1.15, 0.85]]
+          : [[-0.4, -1.2], [0.4, -1.2], [0.4, -0.4], [1.2, -0.4], [1.2, 0.4], [0.4, 0.4], [0.4, 1.2], [-0.4, 1.2], [-0.4, 0.4], [-1.2, 0.4], [-1.2, -0.4], [-0.4, -0.4]];
+    corners.forEach(([dx, dy], i) => {
+      if (i === 0) context.moveTo(x + dx * r, y + dy * r);
+      else context.lineTo(x + dx * r, y + dy * r);
+    });
+    context.closePath();
+  }
+}
+
+interface PointStyle {
+  readonly shape: Shape;
+  readonly colour: string;
+}
+
+function styleOf(brush: Brush, reading: ColumnReading, target: number, classCount: number): PointStyle {
+  const ramp = brush.theme.ramps.value;
+  if (brush.scenery?.task === "regression") {
+    return { shape: "circle", colour: ramp.signed(clamp(target / (reading.high || 1), -1, 1)) };
+  }
+  if (classCount <= 2) {
+    return target > 0.5
+      ? { shape: "circle", colour: ramp.signed(0.88) }
+      : { shape: "diamond", colour: ramp.signed(-0.8) };
+  }
+  return { shape: SHAPES[Math.round(target) % SHAPES.length] ?? "circle", colour: brush.theme.colors.ink };
+}
+
+function classCountOf(brush: Brush, reading: ColumnReading): number {
+  return Math.max(brush.scenery?.classNames.length ?? 0, reading.column.node.units);
+}
+
+function radiusFor(box: Box): number {
+  return clamp(box.width / 80, 2.4, 4);
+}
+
+export function paintPoints(brush: Brush, reading: ColumnReading): void {
+  const extent = brush.scenery?.extent;
+  if (extent == null || brush.scenery === null) return;
+  const { box } = reading.column;
+  const count = classCountOf(brush, reading);
+  const context = brush.images;
+  const sections = brush.scenery.sections;
+  const find = (quantity: string, name: string): Section | undefined =>
+    sections.find((section) => section.quantity === quantity && section.name === name);
+  for (const name of ["validation", "train"]) {
+    const points = find("points", name);
+    const targets = find("point_target", name);
+    if (points === undefined) continue;
+    const radius = radiusFor(box) * (name === "validation" ? 0.7 : 1);
+    context.globalAlpha = name === "validation" ? 0.6 : 1;
+    context.strokeStyle = brush.theme.colors.surface;
+    context.lineWidth = name === "validation" ? 0.8 : 1.2;
+    for (let i = 0; i < points.values.length / 2; i++) {
+      const [x, y] = placeOnPlane(box, extent, at(points.values, 2 * i), at(points.values, 2 * i + 1));
+      if (!Number.isFinite(x + y)) continue;
+      const style = styleOf(brush, reading, targets === undefined ? 1 : at(targets.values, i), count);
+      traceShape(context, style.shape, x, y, radius);
+      context.fillStyle = style.colour;
+      context.fill();
+      context.stroke();
+    }
+  }
+  context.globalAlpha = 1;
+  const sample = sampleOnPlane(brush);
+  if (sample !== null) paintRing(brush, ...placeOnPlane(box, extent, sample[0], sample[1]), 8);
+}
+
+function sampleOnPlane(brush: Brush): readonly [number, number] | null {
+  const input = brush.reading.columns.find((reading) => reading.column.node.kind === "input")?.values;
+  if (input == null || input.length !== 2) return null;
+  return [at(input, 0), at(input, 1)];
+}
+
+function paintRing(brush: Brush, x: number, y: number, radius: number): void {
+  const context = brush.images;
+  for (const [width, colour] of [
+    [4, brush.theme.colors.surface],
+    [2, brush.theme.colors.ink],
+  ] as const) {
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.lineWidth = width;
+    context.strokeStyle = colour;
+    context.stroke();
+  }
+}
+
+/** Names the shapes below the plane. */
+export function paintPlaneLegend(brush: Brush, reading: ColumnReading): void {
+  const { box } = reading.column;
+  const context = brush.images;
+  const hasPoints = brush.scenery?.sections.some((section) => section.quantity === "points") ?? false;
+  const y = box.y + box.height + 40;
+  if (y + 4 > brush.scene.height) return;
+  let x = box.x + 6;
+  const end = box.x + box.width + 28;
+  const item = (key: string, label: string, paint: (x: number) => void): void => {
+    const text = fitText(label, end - x - 12, brush.measure);
+    if (brush.measure(label) > end - x - 12 && brush.measure(text) < 24) return;
+    paint(x);
+    brush.overlay.text(`key ${key}`, text, x + 12, y + 4, { full: label });
+    x += brush.measure(text) + 32;
+  };
+  const isRegression = brush.scenery?.task === "regression";
+  const count = classCountOf(brush, reading);
+  if (hasPoints && !isRegression) {
+    const order = count <= 2 ? [1, 0] : Array.from({ length: Math.min(count, SHAPES.length) }, (_, i) => i);
+    for (const index of order) {
+      item(`class ${index}`, className(brush.scenery, index), (at) => {
+        const style = styleOf(brush, reading, index, count);
+        traceShape(context, style.shape, at, y, 4.5);
+        context.fillStyle = style.colour;
+        context.fill();
+      });
+    }
+  }
+  const sample = brush.frame?.header.sample;
+  if (sample === undefined || sampleOnPlane(brush) === null) return;
+  item("sample", `sample #${sample}`, (at) => {
+    context.beginPath();
+    context.arc(at, y, 6, 0, 2 * Math.PI);
+    context.lineWidth = 2;
+    context.strokeStyle = brush.theme.colors.ink;
+    context.stroke();
+  });
+}

@@ -1,0 +1,188 @@
+import type { Section } from "../../core/frame.ts";
+import { className } from "../../layout/planColumn.ts";
+import type { Box } from "../../layout/scene.ts";
+import { formatNumber, formatPercent } from "../../lib/numberFormat.ts";
+import { fitText } from "../../lib/fitText.ts";
+import { at } from "../../lib/numbers.ts";
+import type { Brush } from "../brush.ts";
+import { blurredIndicator, traceContour } from "../contour.ts";
+import { byteShares, NAN_COLOUR, paintColour, paintPixel } from "../fieldImages.ts";
+import type { ColumnReading } from "../reading.ts";
+import { paintPlaneLegend, paintPoints } from "./points.ts";
+import { outline } from "./shapes.ts";
+
+const STRENGTH = 0.46;
+
+/** The output over the plane of the two inputs, with its boundary, the data and the chosen sample. */
+export function paintPrediction(brush: Brush, reading: ColumnReading): void {
+  const { column } = reading;
+  const { box } = column;
+  const context = brush.images;
+  const section = (name: string): Section | undefined => {
+    for (const layer of [...column.node.layers].reverse()) {
+      const found = brush.frame?.section("prediction", layer.id, name);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  context.save();
+  context.beginPath();
+  context.roundRect(box.x, box.y, box.width, box.height, 6);
+  context.clip();
+  context.fillStyle = brush.theme.colors.sunken;
+  context.fillRect(box.x, box.y, box.width, box.height);
+  const value = section("value");
+  const classes = section("class");
+  const confidence = section("confidence");
+  if (value !== undefined) paintValue(brush, reading, value);
+  else if (classes !== undefined && confidence !== undefined) paintClasses(brush, box, classes, confidence);
+  paintPoints(brush, reading);
+  context.restore();
+  outline(brush, box, 6);
+  if (classes !== undefined) nameRegions(brush, box, classes);
+  labelAxes(brush, box);
+  captionPrediction(brush, column.node.id, box);
+  paintPlaneLegend(brush, reading);
+}
+
+function drawPlane(brush: Brush, picture: HTMLCanvasElement | null, box: Box): void {
+  if (picture === null) return;
+  brush.images.imageSmoothingEnabled = true;
+  brush.images.imageSmoothingQuality = "high";
+  brush.images.drawImage(picture, box.x, box.y, box.width, box.height);
+}
+
+function strokeContour(brush: Brush, box: Box, values: ArrayLike<number>, w: number, h: number, level: number): void {
+  const context = brush.images;
+  const sx = box.width / w;
+  const sy = box.height / h;
+  context.beginPath();
+  traceContour(values, w, h, level, (x0, y0, x1, y1) => {
+    context.moveTo(box.x + (x0 + 0.5) * sx, box.y + (y0 + 0.5) * sy);
+    context.lineTo(box.x + (x1 + 0.5) * sx, box.y + (y1 + 0.5) * sy);
+  });
+  context.globalAlpha = 0.75;
+  context.lineWidth = 1.5;
+  context.lineCap = "round";
+  context.strokeStyle = brush.theme.colors.ink;
+  context.stroke();
+  context.lineCap = "butt";
+  context.globalAlpha = 1;
+}
+
+function paintValue(brush: Brush, reading: ColumnReading, section: Section): void {
+  const [h = 0, w = 0] = section.shape;
+  const { lo, hi } = section.attributes;
+  const isRegression = brush.scenery?.task === "regression";
+  const [low, high] = isRegression ? [-reading.high, reading.high] : [0, 1];
+  const ramp = brush.theme.ramps.value;
+  const stamp = `${brush.theme.name} ${low} ${high}`;
+  const picture = brush.pictures.get("prediction", w, h, section, stamp, (pixels) => {
+    const shares = byteShares(Number(lo), Number(hi), low, high);
+    for (let i = 0; i < section.values.length; i++) {
+      const share = at(shares, at(section.values, i));
+      if (Number.isNaN(share)) paintColour(pixels, i, NAN_COLOUR);
+      else paintPixel(pixels, i, ramp, 0.5 + (share - 0.5) * STRENGTH);
+    }
+  });
+  drawPlane(brush, picture, reading.column.box);
+  const shares = byteShares(Number(lo), Number(hi), low, high);
+  const values = Float32Array.from(section.values, (code) => at(shares, code));
+  strokeContour(brush, reading.column.box, values, w, h, 0.5);
+}
+
+function paintClasses(brush: Brush, box: Box, classes: Section, confidence: Section): void {
+  const [h = 0, w = 0] = classes.shape;
+  const ramp = brush.theme.ramps.magnitude;
+  const picture = brush.pictures.get("prediction", w, h, confidence, brush.theme.name, (pixels) => {
+    for (let i = 0; i < confidence.values.length; i++) {
+      const code = at(confidence.values, i);
+      if (code === 0) paintColour(pixels, i, NAN_COLOUR);
+      else paintPixel(pixels, i, ramp, ((code - 1) / 254) * STRENGTH);
+    }
+  });
+  drawPlane(brush, picture, box);
+  for (const index of new Set(classes.values)) {
+    strokeContour(brush, box, blurredIndicator(classes.values, w, h, index), w, h, 0.5);
+  }
+}
+
+/** Puts each class's number at the centre of its region, moved to the nearest cell that belongs to it. */
+function nameRegions(brush: Brush, box: Box, classes: Section): void {
+  const [h = 0, w = 0] = classes.shape;
+  const sums = new Map<number, { x: number; y: number; count: number }>();
+  classes.values.forEach((index, i) => {
+    const sum = sums.get(index) ?? { x: 0, y: 0, count: 0 };
+    sums.set(index, { x: sum.x + (i % w), y: sum.y + Math.floor(i / w), count: sum.count + 1 });
+  });
+  for (const [index, sum] of sums) {
+    if (sum.count < 60) continue;
+    let best = 0;
+    let nearest = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < classes.values.length; i++) {
+      if (at(classes.values, i) !== index) continue;
+      const distance = Math.hypot((i % w) - sum.x / sum.count, Math.floor(i / w) - sum.y / sum.count);
+      if (distance < nearest) {
+        nearest = distance;
+        best = i;
+      }
+    }
+    const name = fitText(className(brush.scenery, index), box.width * 0.4, brush.measure, "bold");
+    const reach = brush.measure(name, "bold") / 2 + 6;
+    const x = box.x + (((best % w) + 0.5) / w) * box.width;
+    const y = box.y + ((Math.floor(best / w) + 0.5) / h) * box.height;
+    const inside = Math.max(box.x + reach, Math.min(box.x + box.width - reach, x));
+    brush.overlay.text(`region ${index}`, name, inside, y + 4, { anchor: "middle", look: "bold haloed" });
+  }
+}
+
+function niceTicks(low: number, high: number): number[] {
+  const raw = (high - low) / 3;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= raw) ?? 10 * power;
+  const ticks: number[] = [];
+  for (let i = Math.ceil(low / step); i * step <= high + 1e-9 && ticks.length < 5; i++) ticks.push(i * step);
+  return ticks;
+}
+
+function labelAxes(brush: Brush, box: Box): void {
+  const extent = brush.scenery?.extent;
+  if (extent == null) return;
+  const [x0, x1, y0, y1] = extent;
+  if (!(x1 > x0) || !(y1 > y0)) return;
+  const tick = (value: number, step: number): string => formatNumber(value, Math.abs(step) < 1 ? 1 : 0);
+  const xTicks = niceTicks(x0, x1);
+  const yTicks = niceTicks(y0, y1);
+  const stepOf = (ticks: readonly number[]): number => (ticks[1] ?? 1) - (ticks[0] ?? 0);
+  xTicks.forEach((value, i) => {
+    const x = box.x + ((value - x0) / (x1 - x0)) * box.width;
+    brush.overlay.text(`xtick ${i}`, tick(value, stepOf(xTicks)), x, box.y + box.height + 18, { anchor: "middle", look: "muted" });
+  });
+  yTicks.forEach((value, i) => {
+    const y = box.y + box.height - ((value - y0) / (y1 - y0)) * box.height;
+    brush.overlay.text(`ytick ${i}`, tick(value, stepOf(yTicks)), box.x + box.width + 8, y + 4, { look: "muted" });
+  });
+}
+
+function captionPrediction(brush: Brush, id: string, box: Box): void {
+  const title = box.width < 200 ? "Prediction" : "Prediction field";
+  brush.overlay.text(`title ${id}`, title, box.x, box.y - 12, { look: "bold" });
+  const scalars = brush.frame?.scalars;
+  if (scalars === undefined) return;
+  const first = (...names: string[]): [string, number] | null => {
+    for (const name of names) {
+      const value = scalars.get(name);
+      if (value !== undefined && Number.isFinite(value)) return [name, value];
+    }
+    return null;
+  };
+  const loss = first("val_loss", "loss");
+  const accuracy = first("val_accuracy", "val_binary_accuracy", "accuracy", "binary_accuracy");
+  const parts: string[] = [];
+  if (loss !== null) parts.push(`${loss[0] === "val_loss" ? "val loss" : "loss"} ${formatNumber(loss[1], 3)}`);
+  if (accuracy !== null) parts.push(`acc ${formatPercent(accuracy[1])}`);
+  const full = parts.join(" · ");
+  const text = fitText(full, box.width - brush.measure(title, "bold") - 12, brush.measure);
+  brush.overlay.text(`score ${id}`, text, box.x + box.width, box.y - 12, { anchor: "end", look: "muted", full });
+}
+

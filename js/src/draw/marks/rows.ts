@@ -1,0 +1,114 @@
+import type { Scenery } from "../../core/frame.ts";
+import { className } from "../../layout/planColumn.ts";
+import { unitBox } from "../../layout/scene.ts";
+import { fitText } from "../../lib/fitText.ts";
+import { formatPercent, formatSigned } from "../../lib/numberFormat.ts";
+import { at, clamp, indexOfMaximum } from "../../lib/numbers.ts";
+import type { Brush } from "../brush.ts";
+import type { ColumnReading } from "../reading.ts";
+import { colourOf, outline, paintHatched, shareOf } from "./shapes.ts";
+
+const GAUGE_WIDTH = 6;
+const TEXT_LEFT = 18;
+
+function isShare(activation: string | null): boolean {
+  return activation === "softmax" || activation === "sigmoid";
+}
+
+/** The class an output unit stands for; one sigmoid unit stands for class 1. */
+function labelOfUnit(scenery: Scenery | null, unit: number, count: number): string {
+  if (scenery?.task === "regression") return count === 1 ? "value" : `value ${unit}`;
+  if (count === 1) return scenery !== null && scenery.classNames.length === 2 ? className(scenery, 1) : "output";
+  return scenery === null || scenery.classNames.length === 0 ? `unit ${unit}` : className(scenery, unit);
+}
+
+/** Named outputs: bar and percentage, or a signed value; the verdict on the chosen sample in words. */
+export function paintRows(brush: Brush, reading: ColumnReading): void {
+  const { column, values } = reading;
+  const { node } = column;
+  const count = column.unitCount;
+  const hasShares = isShare(node.activation);
+  const target = brush.scenery?.task === "classification" ? (brush.frame?.header.target ?? null) : null;
+  const winner = values === null ? -1 : count > 1 ? indexOfMaximum(values) : at(values, 0) > 0.5 ? 0 : -1;
+  const context = brush.images;
+  for (let unit = 0; unit < count; unit++) {
+    const box = unitBox(column, unit);
+    const value = values === null ? Number.NaN : at(values, unit);
+    const isCompact = box.height < 27;
+    const isWinner = unit === winner && count > 1;
+    const gauge = { x: box.x, y: box.y + 1, width: GAUGE_WIDTH, height: box.height - 2 };
+    if (values === null || Number.isFinite(value)) {
+      context.fillStyle = values === null ? brush.theme.colors.sunken : colourOf(brush, reading, value);
+      context.fillRect(gauge.x, gauge.y, gauge.width, gauge.height);
+    } else paintHatched(brush, gauge);
+    outline(brush, gauge, 1, 0.3);
+
+    const right = box.x + box.width;
+    const left = box.x + TEXT_LEFT;
+    const number = values === null ? "" : hasShares ? formatPercent(value) : formatSigned(value);
+    const numberWidth = isCompact ? brush.measure(hasShares ? "> 99.9%" : "−9.99e-9") : brush.measure(number, "bold");
+    const baseline = isCompact ? box.y + box.height / 2 + 4 : box.y + 12;
+    const name = labelOfUnit(brush.scenery, unit, count);
+    const barWidth = isCompact ? Math.max(16, (right - left) * 0.3) : right - left;
+    const nameRoom = isCompact ? right - left - barWidth - numberWidth - 16 : right - left - numberWidth - 8;
+    const nameText = fitText(name, nameRoom, brush.measure, isWinner ? "bold" : "normal");
+    const key = `${node.id} ${unit}`;
+    brush.overlay.text(`class ${key}`, nameText, left, baseline, { look: isWinner ? "bold" : "", full: name });
+    brush.overlay.text(`share ${key}`, number, right, baseline, { anchor: "end", look: isWinner ? "bold" : "muted" });
+    if (!isCompact) verdict(brush, key, unit, isWinner, target, left + brush.measure(nameText, "bold") + 10, right - numberWidth - 8, baseline);
+
+    const barX = isCompact ? right - numberWidth - 8 - barWidth : left;
+    const barY = isCompact ? box.y + box.height / 2 - 4 : box.y + box.height - 12;
+    paintBar(brush, reading, barX, barY, barWidth, value, hasShares);
+  }
+}
+
+function verdict(
+  brush: Brush,
+  key: string,
+  unit: number,
+  isWinner: boolean,
+  target: number | null,
+  x: number,
+  end: number,
+  y: number,
+): void {
+  if (target === null || !isWinner) return;
+  const isTrue = unit === target;
+  const full = isTrue ? "✓ true" : `✗ true: ${className(brush.scenery, target)}`;
+  const text = [full, isTrue ? "✓" : `✗ true: ${target}`, isTrue ? "" : "✗"].find(
+    (candidate) => brush.measure(candidate, "bold") <= end - x,
+  );
+  if (text) brush.overlay.text(`verdict ${key}`, text, x, y, { look: isTrue ? "ok bold" : "err bold", full });
+}
+
+function paintBar(
+  brush: Brush,
+  reading: ColumnReading,
+  x: number,
+  y: number,
+  width: number,
+  value: number,
+  hasShares: boolean,
+): void {
+  const context = brush.images;
+  context.fillStyle = brush.theme.colors.hair;
+  context.beginPath();
+  context.roundRect(x, y, width, 8, 2);
+  context.fill();
+  if (!Number.isFinite(value)) return;
+  if (hasShares || reading.ramp === "magnitude") {
+    context.fillStyle = brush.theme.colors.act;
+    context.beginPath();
+    context.roundRect(x, y, Math.max(1.5, width * shareOf(reading, value)), 8, 2);
+    context.fill();
+    return;
+  }
+  const share = clamp(value / (reading.high || 1), -1, 1);
+  const middle = x + width / 2;
+  const size = Math.max(1, (Math.abs(share) * width) / 2);
+  context.fillStyle = brush.theme.ramps.value.signed(Math.sign(share) * (0.38 + 0.5 * Math.abs(share)));
+  context.fillRect(share >= 0 ? middle : middle - size, y, size, 8);
+  context.fillStyle = brush.theme.colors["ink-2"];
+  context.fillRect(middle - 0.5, y - 2, 1, 12);
+}

@@ -1,0 +1,137 @@
+import { featureName, STRIP_BAR, STRIP_CELL } from "../../layout/planColumn.ts";
+import { drawnUnit, unitBox } from "../../layout/scene.ts";
+import { fitText } from "../../lib/fitText.ts";
+import { at } from "../../lib/numbers.ts";
+import type { Brush } from "../brush.ts";
+import type { ColumnReading } from "../reading.ts";
+import { colourOf, paintHatched, shareOf } from "./shapes.ts";
+
+const LABEL_EVERY = 16;
+
+/** A row per unit: a cell filled by its activation and a bar. */
+export function paintStrip(brush: Brush, reading: ColumnReading): void {
+  const { column } = reading;
+  const context = brush.images;
+  for (let unit = 0; unit < column.unitCount; unit++) {
+    const box = unitBox(column, unit);
+    const value = reading.values === null ? Number.NaN : at(reading.values, unit);
+    const cell = { ...box, width: STRIP_CELL };
+    if (reading.values === null) {
+      context.fillStyle = brush.theme.colors.hair;
+      context.fillRect(cell.x, cell.y, cell.width, cell.height);
+      continue;
+    }
+    if (!Number.isFinite(value)) {
+      paintHatched(brush, cell);
+      continue;
+    }
+    const colour = colourOf(brush, reading, value);
+    context.fillStyle = colour;
+    context.fillRect(cell.x, cell.y, cell.width, cell.height);
+    paintBar(brush, reading, box.x + STRIP_CELL + 2, box.y, box.height, value);
+  }
+  labelStrip(brush, reading);
+}
+
+function paintBar(brush: Brush, reading: ColumnReading, x: number, y: number, height: number, value: number): void {
+  const context = brush.images;
+  const inset = height > 4 ? 1 : 0;
+  if (reading.ramp === "magnitude") {
+    const width = shareOf(reading, value) * STRIP_BAR;
+    context.globalAlpha = width > 0 ? 0.8 : 0.5;
+    context.fillStyle = width > 0 ? brush.theme.colors.act : brush.theme.colors["ink-3"];
+    if (width > 0) context.fillRect(x, y + inset, Math.max(1, width), height - 2 * inset);
+    else context.fillRect(x, y + height / 2 - 1, 3, 2);
+  } else {
+    const share = 2 * shareOf(reading, value) - 1;
+    const middle = x + STRIP_BAR / 2;
+    const width = Math.max(1, (Math.abs(share) * STRIP_BAR) / 2);
+    context.fillStyle = brush.theme.ramps.value.signed(Math.sign(share) * (0.38 + 0.5 * Math.abs(share)));
+    context.fillRect(share >= 0 ? middle : middle - width, y + inset, width, height - 2 * inset);
+    context.fillStyle = brush.theme.colors["ink-3"];
+    context.fillRect(middle - 0.5, y, 1, height);
+  }
+  context.globalAlpha = 1;
+}
+
+function labelStrip(brush: Brush, reading: ColumnReading): void {
+  const { column } = reading;
+  const { id, units, kind } = column.node;
+  const pitch = units > 1 ? at(column.portY, 1) - at(column.portY, 0) : 22;
+  const selection = brush.values.selection;
+  const chosen = selection !== null && column.node.layers.some((layer) => layer.id === selection.layer) ? selection.unit : -1;
+  const x = column.box.x + column.box.width + 6;
+  if (kind === "input" && pitch >= 14) {
+    for (let unit = 0; unit < units; unit++) {
+      const name = featureName(brush.scenery, unit);
+      const text = fitText(name, column.outX - x - 2, brush.measure);
+      const look = unit === chosen ? "bold" : "muted";
+      brush.overlay.text(`unit ${id} ${unit}`, text, x, at(column.portY, unit) + 4, { look, full: name });
+    }
+    return;
+  }
+  const far = Math.ceil(18 / pitch);
+  for (let unit = 0; unit < units; unit += LABEL_EVERY) label(unit);
+  if ((units - 1) % LABEL_EVERY >= far) label(units - 1);
+  if (chosen >= 0 && chosen < units) {
+    brush.overlay.text(`unit ${id} chosen`, `unit ${chosen}`, x, at(column.portY, chosen) + 4, { look: "bold" });
+  }
+
+  function label(unit: number): void {
+    if (chosen >= 0 && Math.abs(unit - chosen) < far) return;
+    brush.overlay.text(`unit ${id} ${unit}`, String(unit), x, at(column.portY, unit) + 4, { look: "muted" });
+  }
+}
+
+/** Wrapped cells, coloured by activation. */
+export function paintGrid(brush: Brush, reading: ColumnReading): void {
+  const { column } = reading;
+  const context = brush.images;
+  for (let unit = 0; unit < column.unitCount; unit++) {
+    const { x, y, width, height } = unitBox(column, unit);
+    const value = reading.values === null ? Number.NaN : at(reading.values, unit);
+    if (reading.values === null) context.fillStyle = brush.theme.colors.hair;
+    else if (!Number.isFinite(value)) context.fillStyle = brush.theme.colors.err;
+    else context.fillStyle = colourOf(brush, reading, value);
+    context.fillRect(x, y, width - 0.5, height - 0.5);
+  }
+  frame(brush, reading);
+}
+
+/** Means over blocks of units with a tick at each block's largest magnitude. */
+export function paintBins(brush: Brush, reading: ColumnReading): void {
+  const { column, values } = reading;
+  const context = brush.images;
+  const count = column.unitCount;
+  const sums = new Float64Array(count);
+  const counts = new Uint32Array(count);
+  const peaks = new Float64Array(count);
+  for (let unit = 0; values !== null && unit < values.length; unit++) {
+    const bin = drawnUnit(column, unit);
+    const value = at(values, unit);
+    sums[bin] = at(sums, bin) + value;
+    counts[bin] = at(counts, bin) + 1;
+    if (Math.abs(value) > Math.abs(at(peaks, bin))) peaks[bin] = value;
+  }
+  for (let bin = 0; bin < count; bin++) {
+    const box = unitBox(column, bin);
+    const mean = at(counts, bin) > 0 ? at(sums, bin) / at(counts, bin) : Number.NaN;
+    if (values === null) context.fillStyle = brush.theme.colors.hair;
+    else context.fillStyle = Number.isFinite(mean) ? colourOf(brush, reading, mean) : brush.theme.colors.err;
+    context.fillRect(box.x, box.y, STRIP_CELL, box.height);
+    if (values === null || !Number.isFinite(mean)) continue;
+    const size = (value: number): number => (Math.abs(value) / (reading.high || 1)) * STRIP_BAR;
+    context.fillStyle = reading.ramp === "magnitude" ? brush.theme.colors.act : colourOf(brush, reading, mean);
+    context.fillRect(box.x + STRIP_CELL + 2, box.y, Math.min(STRIP_BAR, size(mean)), box.height);
+    context.fillStyle = brush.theme.colors["ink-3"];
+    context.fillRect(box.x + STRIP_CELL + 2 + Math.min(STRIP_BAR, size(at(peaks, bin))), box.y, 1, box.height);
+  }
+  frame(brush, reading);
+}
+
+function frame(brush: Brush, reading: ColumnReading): void {
+  const { id, units } = reading.column.node;
+  const { x, y, width, height } = reading.column.box;
+  const text = reading.column.kind === "bins" ? `${reading.column.unitCount} means` : `0 to ${units - 1}`;
+  brush.overlay.text(`span ${id}`, text, x + width / 2, y + height + 16, { anchor: "middle", look: "muted" });
+}

@@ -1,0 +1,188 @@
+import { featureName } from "../../layout/planColumn.ts";
+import { type Box, unitBox } from "../../layout/scene.ts";
+import { fitText } from "../../lib/fitText.ts";
+import { formatNumber, formatSigned } from "../../lib/numberFormat.ts";
+import { at, clamp } from "../../lib/numbers.ts";
+import type { Brush } from "../brush.ts";
+import { byteShares, NAN_COLOUR, paintColour, paintPixel } from "../fieldImages.ts";
+import type { ColumnReading } from "../reading.ts";
+import { colourOf, outline, paintGauge, paintHatched, shareOf } from "./shapes.ts";
+
+const PLANE = 32;
+
+/** Squares, one per unit: the output over the input plane, or the output for the chosen sample. */
+export function paintTiles(brush: Brush, reading: ColumnReading): void {
+  const { column } = reading;
+  const isInput = column.node.kind === "input";
+  const isFlat = brush.values.units === "activation" || (!isInput && reading.field === null);
+  const picture = isFlat ? null : isInput ? planePicture(brush) : fieldPicture(brush, reading);
+  for (let unit = 0; unit < column.unitCount; unit++) {
+    const box = unitBox(column, unit);
+    const value = reading.values === null ? null : at(reading.values, unit);
+    paintGround(brush, box);
+    if (picture === null) paintFlat(brush, reading, unit, box, value, isInput);
+    else paintSlice(brush, picture, unit, column.unitCount, box);
+    outline(brush, box, 4);
+    if (value !== null && Number.isFinite(value)) {
+      const share = isInput ? inputShare(brush, unit, value) : gaugeShare(reading, value);
+      const colour = isInput ? brush.theme.ramps.value.signed(strong(share)) : gaugeColour(brush, reading, share);
+      paintGauge(brush, box.x + box.width + 3, box.y, box.height, share, colour);
+    }
+    if (reading.bias !== null) paintBias(brush, box, at(reading.bias, unit), reading.biasScale);
+    if (isInput) labelFeature(brush, unit, box);
+  }
+}
+
+/** Filled cells with their number, where there is no plane to show an output over. */
+export function paintCells(brush: Brush, reading: ColumnReading): void {
+  const { column } = reading;
+  const isInput = column.node.kind === "input";
+  for (let unit = 0; unit < column.unitCount; unit++) {
+    const box = unitBox(column, unit);
+    const value = reading.values === null ? null : at(reading.values, unit);
+    paintGround(brush, box);
+    paintFlat(brush, reading, unit, box, value, false);
+    outline(brush, box, 4);
+    if (reading.bias !== null) paintBias(brush, box, at(reading.bias, unit), reading.biasScale);
+    if (isInput) labelFeature(brush, unit, box);
+  }
+}
+
+function strong(share: number): number {
+  return share === 0 ? 0 : Math.sign(share) * (0.38 + 0.5 * Math.abs(share));
+}
+
+function gaugeShare(reading: ColumnReading, value: number): number {
+  return clamp(value / (Math.max(Math.abs(reading.low), Math.abs(reading.high)) || 1), -1, 1);
+}
+
+function gaugeColour(brush: Brush, reading: ColumnReading, share: number): string {
+  return reading.ramp === "magnitude" ? brush.theme.colors.act : brush.theme.ramps.value.signed(strong(share));
+}
+
+function inputShare(brush: Brush, feature: number, value: number): number {
+  const extent = brush.scenery?.extent;
+  if (extent == null) return 0;
+  const low = at(extent, feature * 2);
+  const high = at(extent, feature * 2 + 1);
+  return clamp((2 * (value - low)) / (high - low || 1) - 1, -1, 1);
+}
+
+function paintGround(brush: Brush, box: Box): void {
+  const context = brush.images;
+  context.fillStyle = brush.theme.colors.surface;
+  context.beginPath();
+  context.roundRect(box.x - 1, box.y - 1, box.width + 2, box.height + 2, 5);
+  context.fill();
+}
+
+function paintFlat(
+  brush: Brush,
+  reading: ColumnReading,
+  unit: number,
+  box: Box,
+  value: number | null,
+  isInput: boolean,
+): void {
+  const context = brush.images;
+  if (value !== null && !Number.isFinite(value)) {
+    paintHatched(brush, box);
+  } else {
+    context.fillStyle = value === null ? brush.theme.colors.sunken : flatColour(brush, reading, unit, value, isInput);
+    context.beginPath();
+    context.roundRect(box.x, box.y, box.width, box.height, 4);
+    context.fill();
+  }
+  if (value === null || box.height < 16) return;
+  const text = reading.ramp === "magnitude" ? formatNumber(value) : formatSigned(value);
+  const shown = brush.measure(text) > box.width - 4 ? formatSigned(value, 1) : text;
+  if (brush.measure(shown) > box.width) return;
+  const share = isInput ? 0.5 + 0.5 * inputShare(brush, unit, value) : shareOf(reading, value);
+  const ramp = isInput ? brush.theme.ramps.value : brush.theme.ramps[reading.ramp];
+  const look = !Number.isFinite(value) ? "err bold" : ramp.isLight(share) ? "on-light" : "on-dark";
+  const key = `value ${reading.column.node.id} ${unit}`;
+  brush.overlay.text(key, shown, box.x + box.width / 2, box.y + box.height / 2 + 4, { anchor: "middle", look });
+}
+
+function flatColour(brush: Brush, reading: ColumnReading, unit: number, value: number, isInput: boolean): string {
+  if (isInput) return brush.theme.ramps.value.signed(inputShare(brush, unit, value));
+  return colourOf(brush, reading, value);
+}
+
+function paintSlice(brush: Brush, picture: HTMLCanvasElement, unit: number, count: number, box: Box): void {
+  const context = brush.images;
+  const height = picture.height / count;
+  context.save();
+  context.beginPath();
+  context.roundRect(box.x, box.y, box.width, box.height, 4);
+  context.clip();
+  context.imageSmoothingEnabled = true;
+  context.imageSmoothingQuality = "high";
+  const inset = 0.5;
+  context.drawImage(
+    picture,
+    inset,
+    unit * height + inset,
+    picture.width - 2 * inset,
+    height - 2 * inset,
+    box.x,
+    box.y,
+    box.width,
+    box.height,
+  );
+  context.restore();
+}
+
+function paintBias(brush: Brush, box: Box, bias: number, scale: number): void {
+  const context = brush.images;
+  context.beginPath();
+  context.arc(box.x, box.y + box.height, 5.5, 0, 2 * Math.PI);
+  const isBroken = !Number.isFinite(bias);
+  context.fillStyle = isBroken
+    ? brush.theme.colors.err
+    : brush.theme.ramps.value.signed(clamp(bias / (scale || 1), -1, 1));
+  context.fill();
+  context.globalAlpha = 0.7;
+  context.strokeStyle = brush.theme.colors.ink;
+  context.lineWidth = 1.2;
+  context.stroke();
+  context.globalAlpha = 1;
+}
+
+function labelFeature(brush: Brush, unit: number, box: Box): void {
+  const name = featureName(brush.scenery, unit);
+  const text = fitText(name, brush.scene.width < 700 ? 56 : 104, brush.measure);
+  brush.overlay.text(`feature ${unit} ${box.y}`, text, box.x - 10, box.y + box.height / 2 + 4, {
+    anchor: "end",
+    full: name,
+  });
+}
+
+function planePicture(brush: Brush): HTMLCanvasElement | null {
+  const ramp = brush.theme.ramps.value;
+  return brush.pictures.get("plane", PLANE, PLANE * 2, ramp, "", (pixels) => {
+    for (let y = 0; y < PLANE; y++) {
+      for (let x = 0; x < PLANE; x++) {
+        paintPixel(pixels, y * PLANE + x, ramp, (x + 0.5) / PLANE);
+        paintPixel(pixels, (y + PLANE) * PLANE + x, ramp, 1 - (y + 0.5) / PLANE);
+      }
+    }
+  });
+}
+
+function fieldPicture(brush: Brush, reading: ColumnReading): HTMLCanvasElement | null {
+  const { field, column } = reading;
+  const [units = 0, height = 0, width = 0] = field?.shape ?? [];
+  if (field === null || units !== column.unitCount || field.values.length !== units * width * height) return null;
+  const { lo, hi } = field.attributes;
+  const ramp = brush.theme.ramps[reading.ramp];
+  const stamp = `${brush.theme.name} ${reading.ramp} ${reading.low} ${reading.high}`;
+  return brush.pictures.get(`field ${column.node.id}`, width, height * units, field, stamp, (pixels) => {
+    const shares = byteShares(Number(lo), Number(hi), reading.low, reading.high);
+    for (let i = 0; i < field.values.length; i++) {
+      const share = at(shares, at(field.values, i));
+      if (Number.isNaN(share)) paintColour(pixels, i, NAN_COLOUR);
+      else paintPixel(pixels, i, ramp, share);
+    }
+  });
+}

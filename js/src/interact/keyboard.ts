@@ -1,0 +1,76 @@
+import { type Column, columnOfLayer, drawnUnit, type Scene } from "../layout/scene.ts";
+import { at, clamp } from "../lib/numbers.ts";
+import type { EdgeQuantity } from "../core/frame.ts";
+
+/** Where the keyboard is: a unit of a layer. */
+export interface Place {
+  readonly layer: string;
+  readonly unit: number;
+}
+
+const LEAP = 10;
+const QUANTITIES: readonly EdgeQuantity[] = ["weight", "signal", "gradient"];
+
+function unitsOf(column: Column): number {
+  if (column.kind === "image" || column.kind === "card") return 1;
+  return Math.max(1, column.node.units);
+}
+
+function inReadingOrder(scene: Scene): Column[] {
+  return [...scene.columns].sort((a, b) => a.node.rank - b.node.rank || a.box.y - b.box.y);
+}
+
+function heightOf(column: Column, unit: number): number {
+  if (column.kind === "image" || column.kind === "card") return column.box.y + column.box.height / 2;
+  return at(column.portY, drawnUnit(column, unit));
+}
+
+function enter(column: Column, y: number): Place {
+  let best = 0;
+  for (let unit = 1; unit < unitsOf(column); unit++) {
+    if (Math.abs(heightOf(column, unit) - y) < Math.abs(heightOf(column, best) - y)) best = unit;
+  }
+  return { layer: column.node.id, unit: best };
+}
+
+/** Where a key leads from a place; null for a key that does not move. From nowhere, any moving key enters the first column. */
+export function movePlace(scene: Scene, place: Place | null, key: string): Place | null {
+  const order = inReadingOrder(scene);
+  const first = order[0];
+  if (first === undefined || !MOVES.has(key)) return null;
+  const column = place === null ? undefined : columnOfLayer(scene, place.layer);
+  if (place === null || column === undefined) return { layer: first.node.id, unit: 0 };
+  const units = unitsOf(column);
+  const unit = clamp(place.unit, 0, units - 1);
+  const stay = (next: number): Place => ({ layer: column.node.id, unit: clamp(next, 0, units - 1) });
+  switch (key) {
+    case "ArrowUp":
+      return stay(unit - 1);
+    case "ArrowDown":
+      return stay(unit + 1);
+    case "PageUp":
+      return stay(unit - LEAP);
+    case "PageDown":
+      return stay(unit + LEAP);
+    case "Home":
+      return stay(0);
+    case "End":
+      return stay(units - 1);
+    default: {
+      const step = key === "ArrowRight" ? 1 : -1;
+      const next = order[order.indexOf(column) + step];
+      return next === undefined ? stay(unit) : enter(next, heightOf(column, unit));
+    }
+  }
+}
+
+const MOVES = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "PageUp", "PageDown", "Home", "End"]);
+
+export function nextQuantity(quantity: EdgeQuantity): EdgeQuantity {
+  return QUANTITIES[(QUANTITIES.indexOf(quantity) + 1) % QUANTITIES.length] ?? "weight";
+}
+
+/** The sample `step` further, around the end. */
+export function nextSample(sample: number, step: number, count: number): number {
+  return count > 0 ? (((sample + step) % count) + count) % count : sample;
+}

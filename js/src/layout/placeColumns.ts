@@ -1,0 +1,206 @@
+import type { Scenery } from "../core/frame.ts";
+import type { Graph } from "../core/graph.ts";
+import { fitText, type Measure } from "../lib/fitText.ts";
+import { clamp } from "../lib/numbers.ts";
+import { safeText } from "../lib/safeText.ts";
+import { linkColumns } from "./linkColumns.ts";
+import { type ColumnPlan, describeColumn, type PlanContext, planColumn } from "./planColumn.ts";
+import { placeUnits } from "./placeUnits.ts";
+import { type NetworkNode, readNodes } from "./readNodes.ts";
+import type { Column, Head, Scene } from "./scene.ts";
+
+export interface LayoutInput {
+  readonly graph: Graph;
+  readonly scenery: Scenery | null;
+  readonly width: number;
+  readonly height: number;
+  readonly measure: Measure;
+}
+
+const LANE_GAP = 24;
+const HEAD_BAND = 70;
+const LANE_HEAD = 44;
+const MOST_COLUMNS = 12;
+export const STROKE_LIMIT = 4000;
+
+interface Area {
+  readonly top: number;
+  readonly height: number;
+}
+
+/** Lays a network out in columns: column = longest path from the inputs, one lane per input. */
+export function placeColumns(input: LayoutInput): Scene {
+  const { graph, scenery, width, height } = input;
+  const nodes = readNodes(graph);
+  const ranks = groupByRank(nodes);
+  const hasLanes = ranks.some((rank) => rank.length > 1);
+  const padding = width < 600 ? 12 : 24;
+  const hasPrediction = showsPrediction(nodes, scenery);
+  const hasKey = hasPrediction && height >= 540 && width >= 560;
+  const hasOmission = graph.layers.some((layer) => layer.parameters.some((p) => countOf(p.shape) > STROKE_LIMIT));
+  const hasDetour = graph.links.length > nodes.length && nodes.some((node) => node.sources.length > 1);
+  const top = hasLanes ? 12 : HEAD_BAND + 14;
+  const bottom = height - (hasKey ? 72 : 16) - (hasOmission ? 28 : 0) - (hasDetour ? 20 : 0);
+  const whole: Area = { top, height: Math.max(60, bottom - top) };
+
+  const areas = new Map<string, Area>();
+  for (const rank of ranks) assignAreas(rank, whole, Math.max(1, graph.inputs.length), areas);
+  const areaOf = (node: NetworkNode): Area => {
+    const area = areas.get(node.id) ?? whole;
+    const head = hasLanes ? LANE_HEAD : 0;
+    return { top: area.top + head, height: Math.max(40, area.height - head) };
+  };
+  const context: Omit<PlanContext, "areaHeight"> = { scenery, measure: input.measure, viewWidth: width, hasPrediction };
+  const plans = ranks.map((rank) =>
+    rank.map((node) => planColumn(node, { ...context, areaHeight: areaOf(node).height })),
+  );
+  const spread = spreadRanks(plans, width, padding);
+
+  const columns = plans.flatMap((rank, r) =>
+    rank.map((plan) => {
+      const place = spread.places[r] ?? { x: padding, width: 0, reach: 0 };
+      return placeColumn(plan, place, areaOf(plan.node), hasLanes, input);
+    }),
+  );
+  return {
+    width: spread.width,
+    height,
+    columns,
+    links: linkColumns(columns, bottom + (hasDetour ? 10 : 0)),
+    hairlineY: hasLanes || columns.length === 0 ? null : HEAD_BAND,
+    keyY: hasKey && columns.some((column) => column.kind === "tiles") ? height - 48 : null,
+    omissionY: height - (hasKey ? 76 : 16),
+    padding,
+  };
+}
+
+function countOf(shape: readonly number[]): number {
+  return shape.reduce((count, axis) => count * axis, 1);
+}
+
+function showsPrediction(nodes: readonly NetworkNode[], scenery: Scenery | null): boolean {
+  const inputs = nodes.filter((node) => node.kind === "input");
+  const outputs = nodes.filter((node) => node.isOutput);
+  const output = outputs[0];
+  return (
+    scenery?.extent != null &&
+    inputs.length === 1 &&
+    inputs[0]?.units === 2 &&
+    outputs.length === 1 &&
+    output?.kind === "dense" &&
+    output.units <= 16
+  );
+}
+
+function groupByRank(nodes: readonly NetworkNode[]): NetworkNode[][] {
+  const ranks: NetworkNode[][] = [];
+  const middles = new Map<string, number>();
+  for (const node of nodes) {
+    let rank = ranks[node.rank];
+    for (; rank === undefined; rank = ranks[node.rank]) ranks.push([]);
+    rank.push(node);
+    const known = node.sources.map((source) => middles.get(source) ?? 0);
+    const mean = known.reduce((sum, middle) => sum + middle, 0) / Math.max(1, known.length);
+    middles.set(node.id, known.length === 0 ? (node.lanes[0] + node.lanes[1]) / 2 : mean);
+  }
+  for (const rank of ranks) rank.sort((a, b) => (middles.get(a.id) ?? 0) - (middles.get(b.id) ?? 0));
+  return ranks;
+}
+
+function share(area: Area, index: number, count: number): Area {
+  const height = (area.height - (count - 1) * LANE_GAP) / count;
+  return { top: area.top + index * (height + LANE_GAP), height };
+}
+
+/** Gives each node of a rank the height of its lanes; where lanes overlap in part, all share the whole height. */
+function assignAreas(rank: readonly NetworkNode[], whole: Area, laneCount: number, areas: Map<string, Area>): void {
+  const overlaps = rank.some((a) =>
+    rank.some((b) => String(a.lanes) !== String(b.lanes) && a.lanes[0] <= b.lanes[1] && b.lanes[0] <= a.lanes[1]),
+  );
+  rank.forEach((node, index) => {
+    if (overlaps) {
+      areas.set(node.id, share(whole, index, rank.length));
+      return;
+    }
+    const first = share(whole, node.lanes[0], laneCount);
+    const last = share(whole, node.lanes[1], laneCount);
+    const lane = { top: first.top, height: last.top + last.height - first.top };
+    const mates = rank.filter((other) => String(other.lanes) === String(node.lanes));
+    areas.set(node.id, share(lane, mates.indexOf(node), mates.length));
+  });
+}
+
+interface Place {
+  readonly x: number;
+  /** Width of the widest column of the rank, labels included. */
+  readonly width: number;
+  /** 0 = least widths, 1 = wished widths. */
+  readonly reach: number;
+}
+
+function spreadRanks(
+  plans: readonly (readonly ColumnPlan[])[],
+  viewWidth: number,
+  padding: number,
+): { width: number; places: Place[] } {
+  const widest = (rank: readonly ColumnPlan[], reach: number): number =>
+    Math.max(0, ...rank.map((plan) => plan.left + plan.right + bodyWidth(plan, reach)));
+  const sum = (reach: number): number => plans.reduce((total, rank) => total + widest(rank, reach), 0);
+  const gaps = Math.max(1, plans.length - 1);
+  const goodGap = clamp(viewWidth * 0.085, 44, 96);
+  const room = viewWidth - 2 * padding - gaps * goodGap;
+  const wish = sum(1);
+  const least = sum(0);
+  const reach = wish <= room ? 1 : clamp((room - least) / Math.max(1, wish - least), 0, 1);
+  const content = sum(reach);
+  const free = (viewWidth - 2 * padding - content) / gaps;
+  const isTooTight = plans.length > MOST_COLUMNS || (viewWidth - 2 * padding) / plans.length < 80 || free < 32;
+  const gap = isTooTight && plans.length > 1 ? Math.max(free, 52) : Math.min(free, 340);
+  const total = content + gap * (plans.length - 1);
+  let x = padding + Math.max(0, (viewWidth - 2 * padding - total) / 2);
+  const places = plans.map((rank) => {
+    const place = { x, width: widest(rank, reach), reach };
+    x += place.width + gap;
+    return place;
+  });
+  return { width: Math.max(viewWidth, total + 2 * padding), places };
+}
+
+function bodyWidth(plan: ColumnPlan, reach: number): number {
+  return Math.floor(plan.leastWidth + (plan.wishWidth - plan.leastWidth) * reach);
+}
+
+function placeColumn(plan: ColumnPlan, place: Place, area: Area, hasLanes: boolean, input: LayoutInput): Column {
+  const width = bodyWidth(plan, place.reach);
+  const outer = width + plan.left + plan.right;
+  const x = Math.round(place.x + (place.width - outer) / 2 + plan.left);
+  const shift = plan.kind === "prediction" ? -6 : plan.kind === "image" ? -4 : 0;
+  const centerY = Math.round(area.top + area.height / 2) + shift;
+  const units = placeUnits(plan, input.scenery, x, width, centerY, area.height);
+  return {
+    node: plan.node,
+    kind: plan.kind,
+    ...units,
+    inX: x - 3,
+    outX: x + width + (plan.right > 0 ? plan.right + 2 : 3),
+    head: plan.kind === "card" ? null : placeHead(plan, x, width, hasLanes ? units.box.y : null, input),
+  };
+}
+
+function placeHead(plan: ColumnPlan, x: number, width: number, bodyY: number | null, input: LayoutInput): Head {
+  const name = safeText(plan.node.kind === "input" && bodyY === null ? inputTitle(plan.node) : plan.node.name);
+  const detail = describeColumn(plan.node, plan.kind);
+  const room = Math.max(72, width + plan.left + plan.right + 48);
+  const center = clamp(x + width / 2, room / 2 - 20, Math.max(room / 2 - 20, input.width));
+  return {
+    x: center,
+    y: bodyY === null ? 36 : bodyY - (plan.kind === "image" || plan.kind === "prediction" ? 58 : 32),
+    width: room,
+    name: fitText(name, room, input.measure, "head"),
+    detail: fitText(detail, room, input.measure),
+  };
+}
+
+function inputTitle(node: NetworkNode): string {
+  return /^(input(_layer)?(_\d+)?|keras_tensor.*)$/.test(node.name) ? "Input" : node.name;
+}

@@ -1,0 +1,169 @@
+import type { Scenery } from "../core/frame.ts";
+import type { Measure } from "../lib/fitText.ts";
+import { formatCount, formatShape } from "../lib/numberFormat.ts";
+import { clamp } from "../lib/numbers.ts";
+import { safeText } from "../lib/safeText.ts";
+import type { NetworkNode } from "./readNodes.ts";
+import type { ColumnKind } from "./scene.ts";
+
+/** What a column wants before it is given a place. All in px; `left` and `right` are room for labels beside the body. */
+export interface ColumnPlan {
+  readonly node: NetworkNode;
+  readonly kind: ColumnKind;
+  readonly wishWidth: number;
+  readonly leastWidth: number;
+  readonly left: number;
+  readonly right: number;
+}
+
+export const GAUGE = 8;
+export const TILE = 56;
+export const INPUT_TILE = 44;
+export const LEAST_TILE = 24;
+export const CELL_WIDTH = 56;
+export const STRIP_CELL = 14;
+export const STRIP_BAR = 44;
+export const BINS = 256;
+export const GRID_CELL = 4;
+
+export interface PlanContext {
+  readonly scenery: Scenery | null;
+  readonly measure: Measure;
+  /** Height a column may use. */
+  readonly areaHeight: number;
+  readonly viewWidth: number;
+  readonly hasPrediction: boolean;
+}
+
+export function tilePitch(node: NetworkNode, areaHeight: number): number {
+  return Math.min(node.kind === "input" ? 72 : 78, areaHeight / Math.max(1, node.units));
+}
+
+/** Height and width of the picture an input is shown as, or null. */
+export function imageSize(node: NetworkNode, scenery: Scenery | null): readonly [number, number] | null {
+  if (node.kind !== "input") return null;
+  const [rows, columns] = node.shape;
+  if (node.shape.length >= 2 && node.shape.length <= 3 && rows && columns && rows > 1 && columns > 1) {
+    return [rows, columns];
+  }
+  const known = scenery?.imageShape ?? null;
+  return known !== null && node.units % (known[0] * known[1]) === 0 && node.units > 0 ? known : null;
+}
+
+function kindOfUnits(node: NetworkNode, context: PlanContext): ColumnKind {
+  const count = node.units;
+  const area = context.areaHeight;
+  const hasPlane = context.scenery?.extent != null;
+  if (count <= 16) {
+    if (hasPlane && tilePitch(node, area) - 6 >= LEAST_TILE) return "tiles";
+    if (area / count >= 18) return "cells";
+  }
+  if (count <= 128 && area / count >= 5) return "strip";
+  return count <= 1024 ? "grid" : "bins";
+}
+
+export function planKind(node: NetworkNode, context: PlanContext): ColumnKind {
+  if (node.kind === "card" || node.kind === "merge") return "card";
+  if (imageSize(node, context.scenery) !== null) return "image";
+  if (node.isOutput && context.hasPrediction) return "prediction";
+  if (node.isOutput && node.kind === "dense" && context.areaHeight / node.units >= 18) return "rows";
+  return kindOfUnits(node, context);
+}
+
+/** `x₁` for an unnamed feature. */
+export function featureName(scenery: Scenery | null, feature: number): string {
+  const name = scenery?.featureNames[feature];
+  if (name !== undefined && name !== "") return safeText(name);
+  const subscript = Array.from(String(feature + 1), (digit) => String.fromCharCode(0x2080 + Number(digit))).join("");
+  return `x${subscript}`;
+}
+
+/** `4 four`; no number where the name already says it. */
+export function className(scenery: Scenery | null, index: number): string {
+  const name = scenery?.classNames[index];
+  if (name === undefined || name === "") return `class ${index}`;
+  return new RegExp(`(^|\\D)${index}(\\D|$)`).test(name) ? safeText(name) : `${index} ${safeText(name)}`;
+}
+
+/** Second line of a head: size, activation, what is folded in. */
+export function describeColumn(node: NetworkNode, kind: ColumnKind): string {
+  if (node.kind === "card") {
+    const shape = formatShape(node.layers.at(-1)?.outputShape[0]);
+    return [node.layers[0]?.type ?? "", shape].filter((part) => part !== "").join(" · ");
+  }
+  if (node.kind === "merge") return formatCount(node.units);
+  if (kind === "image") {
+    const channels = node.shape.length === 3 ? node.shape[2] : 1;
+    return `${node.shape.slice(0, 2).join(" × ")} ${channels === 3 ? "colours" : channels === 1 ? "grey levels" : `× ${channels}`}`;
+  }
+  if (node.kind === "input") return `${formatCount(node.units)} feature${node.units === 1 ? "" : "s"}`;
+  const parts = [formatCount(node.units)];
+  if (node.activation !== null) parts.push(node.activation);
+  for (const layer of node.layers.slice(1)) {
+    if (layer.type === "Activation" || layer.activation !== null) continue;
+    const word = layer.type.toLowerCase();
+    if (!parts.includes(word)) parts.push(word);
+  }
+  return parts.join(" · ");
+}
+
+function widestFeature(node: NetworkNode, context: PlanContext): number {
+  let width = 0;
+  for (let i = 0; i < node.units; i++) width = Math.max(width, context.measure(featureName(context.scenery, i)));
+  return Math.min(width, context.viewWidth < 700 ? 56 : 104) + 10;
+}
+
+export function planColumn(node: NetworkNode, context: PlanContext): ColumnPlan {
+  const kind = planKind(node, context);
+  const plan = (wishWidth: number, leastWidth = wishWidth, left = 0, right = 0): ColumnPlan => ({
+    node,
+    kind,
+    wishWidth,
+    leastWidth,
+    left,
+    right,
+  });
+  const area = context.areaHeight;
+  switch (kind) {
+    case "tiles": {
+      const most = node.kind === "input" ? INPUT_TILE : TILE;
+      const tile = Math.floor(Math.min(most, tilePitch(node, area) - 6));
+      return plan(tile, tile, node.kind === "input" ? widestFeature(node, context) : 0, GAUGE);
+    }
+    case "cells":
+      return plan(CELL_WIDTH, CELL_WIDTH, node.kind === "input" ? widestFeature(node, context) : 0);
+    case "strip": {
+      const label = node.kind === "input" ? widestFeature(node, context) : context.measure(`unit ${node.units}`, "bold");
+      return plan(STRIP_CELL + 2 + STRIP_BAR, undefined, 0, label + 10);
+    }
+    case "grid":
+      return plan(gridColumns(node.units) * gridCell(node.units, area));
+    case "bins":
+      return plan(64);
+    case "image": {
+      const [rows, columns] = imageSize(node, context.scenery) ?? [1, 1];
+      const tallest = Math.max(48, area - 96);
+      const width = Math.min(clamp(context.viewWidth * 0.24, 96, 300), (tallest * columns) / rows);
+      return plan(width, Math.min(width, 96));
+    }
+    case "rows":
+      return plan(clamp(context.viewWidth * 0.19, 150, 240), 128);
+    case "prediction": {
+      const wish = Math.min(clamp(context.viewWidth * 0.275, 140, 420), Math.max(100, area - 76));
+      return plan(wish, Math.min(wish, 132), 0, 28);
+    }
+    case "card": {
+      const name = context.measure(safeText(node.name), "bold");
+      const detail = context.measure(describeColumn(node, kind));
+      return plan(clamp(Math.max(name, detail) + 24, node.kind === "merge" ? 72 : 104, 176), 72);
+    }
+  }
+}
+
+export function gridColumns(units: number): number {
+  return units <= 256 ? 8 : units <= 512 ? 16 : 32;
+}
+
+export function gridCell(units: number, areaHeight: number): number {
+  return clamp(Math.floor(areaHeight / Math.ceil(units / gridColumns(units))), GRID_CELL, 10);
+}

@@ -1,0 +1,176 @@
+import type { Graph, Layer, Shape } from "../core/graph.ts";
+
+export type NodeKind = "input" | "dense" | "merge" | "card";
+
+/** What the picture shows as one thing: a layer with the elementwise layers folded into it. */
+export interface NetworkNode {
+  /** The id of its main layer: the one with the weights, or the input. */
+  readonly id: string;
+  readonly kind: NodeKind;
+  /** Main layer first, then what is folded into it, in order. */
+  readonly layers: readonly Layer[];
+  readonly name: string;
+  readonly units: number;
+  /** Output shape without the batch. */
+  readonly shape: readonly (number | null)[];
+  readonly activation: string | null;
+  readonly sources: readonly string[];
+  readonly isOutput: boolean;
+  /** Longest path from an input. */
+  readonly rank: number;
+  /** First and last of the inputs it depends on. */
+  readonly lanes: readonly [number, number];
+}
+
+const ELEMENTWISE = new Set(
+  (
+    "Activation ReLU LeakyReLU ELU Softmax Dropout GaussianDropout AlphaDropout GaussianNoise SpatialDropout1D " +
+    "SpatialDropout2D SpatialDropout3D Identity ActivityRegularization Flatten Reshape Rescaling"
+  ).split(" "),
+);
+const MERGES = new Set("Add Subtract Multiply Average Maximum Minimum Concatenate Dot".split(" "));
+const ACTIVATION_OF_TYPE: Readonly<Record<string, string>> = {
+  ReLU: "relu",
+  LeakyReLU: "leaky_relu",
+  ELU: "elu",
+  Softmax: "softmax",
+};
+
+function withoutBatch(shape: Shape | undefined): readonly (number | null)[] {
+  return shape === undefined ? [] : shape.slice(1);
+}
+
+function sizeOf(layer: Layer): number | null {
+  const shape = layer.outputShape[0];
+  if (shape === undefined) return null;
+  return withoutBatch(shape).reduce<number | null>(
+    (size, axis) => (size === null || axis === null ? null : size * axis),
+    1,
+  );
+}
+
+function kindOf(layer: Layer, isInput: boolean): NodeKind {
+  const rank = layer.outputShape[0]?.length ?? 0;
+  if (MERGES.has(layer.type) && layer.note === null) return "merge";
+  const isKnown = layer.note === null && layer.outputShape.length === 1 && rank >= 2 && (sizeOf(layer) ?? 0) > 0;
+  if (!isKnown) return "card";
+  if (isInput) return "input";
+  const hasKernel = layer.parameters.some((parameter) => parameter.name === "kernel" && parameter.shape.length === 2);
+  return layer.type === "Dense" && rank === 2 && hasKernel ? "dense" : "card";
+}
+
+function activationOf(layers: readonly Layer[]): string | null {
+  let activation: string | null = null;
+  for (const layer of layers) {
+    const own = layer.activation ?? ACTIVATION_OF_TYPE[layer.type] ?? null;
+    if (own !== null && own !== "linear") activation = own;
+    else if (activation === null) activation = own;
+  }
+  return activation;
+}
+
+/** Ids in an order where sources come first; what is on a cycle (a layer used twice) keeps the model's order. */
+function sortTopologically(graph: Graph): Layer[] {
+  const place = new Map(graph.layers.map((layer, index) => [layer.id, index]));
+  const waiting = new Map(graph.layers.map((layer) => [layer.id, new Set<string>()]));
+  const targets = new Map<string, string[]>();
+  for (const link of graph.links) {
+    if (!place.has(link.source) || link.source === link.target) continue;
+    waiting.get(link.target)?.add(link.source);
+    targets.set(link.source, [...(targets.get(link.source) ?? []), link.target]);
+  }
+  const sorted: Layer[] = [];
+  const done = new Set<string>();
+  const queue = graph.layers.filter((layer) => waiting.get(layer.id)?.size === 0);
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    done.add(next.id);
+    sorted.push(next);
+    for (const id of targets.get(next.id) ?? []) {
+      const open = waiting.get(id);
+      if (open?.delete(next.id) && open.size === 0) {
+        const layer = graph.layers[place.get(id) ?? -1];
+        if (layer !== undefined) queue.push(layer);
+      }
+    }
+  }
+  return sorted.concat(graph.layers.filter((layer) => !done.has(layer.id)));
+}
+
+interface Draft {
+  kind: NodeKind;
+  layers: Layer[];
+  sources: string[];
+  isOutput: boolean;
+}
+
+function mayFold(layer: Layer, sources: readonly string[], host: Draft | undefined, consumers: number): boolean {
+  if (host === undefined || sources.length !== 1 || consumers !== 1) return false;
+  if (!ELEMENTWISE.has(layer.type) || layer.parameterCount > 0 || layer.note !== null) return false;
+  if (host.kind === "merge" || host.isOutput) return false;
+  const last = host.layers.at(-1);
+  const size = sizeOf(layer);
+  return last !== undefined && size !== null && size === sizeOf(last);
+}
+
+/** Folds elementwise layers into their column and finds how far each node is from the inputs. */
+export function readNodes(graph: Graph): NetworkNode[] {
+  const drafts = new Map<string, Draft>();
+  const ownerOf = new Map<string, string>();
+  const consumers = new Map<string, number>();
+  const sourcesOf = new Map<string, string[]>();
+  for (const link of graph.links) {
+    consumers.set(link.source, (consumers.get(link.source) ?? 0) + 1);
+    sourcesOf.set(link.target, [...(sourcesOf.get(link.target) ?? []), link.source]);
+  }
+  for (const layer of sortTopologically(graph)) {
+    const links = (sourcesOf.get(layer.id) ?? []).filter((id) => id !== layer.id);
+    const sources = [...new Set(links.map((id) => ownerOf.get(id)).filter((id) => id !== undefined))];
+    const isOutput = graph.outputs.includes(layer.id);
+    const host = drafts.get(sources[0] ?? "");
+    if (host !== undefined && mayFold(layer, links, host, consumers.get(links[0] ?? "") ?? 0)) {
+      host.layers.push(layer);
+      host.isOutput ||= isOutput;
+      ownerOf.set(layer.id, sources[0] ?? "");
+      continue;
+    }
+    const kind = kindOf(layer, graph.inputs.includes(layer.id));
+    drafts.set(layer.id, { kind, layers: [layer], sources, isOutput });
+    ownerOf.set(layer.id, layer.id);
+  }
+  return finish(graph, drafts);
+}
+
+function finish(graph: Graph, drafts: ReadonlyMap<string, Draft>): NetworkNode[] {
+  const nodes = new Map<string, NetworkNode>();
+  const laneCount = Math.max(1, graph.inputs.length);
+  for (const [id, draft] of drafts) {
+    const main = draft.layers[0];
+    const last = draft.layers.at(-1);
+    if (main === undefined || last === undefined) continue;
+    const sources = draft.sources.map((source) => nodes.get(source)).filter((source) => source !== undefined);
+    const lane = graph.inputs.indexOf(id);
+    const ownLanes: [number, number] = lane >= 0 ? [lane, lane] : [0, laneCount - 1];
+    nodes.set(id, {
+      id,
+      kind: draft.kind,
+      layers: draft.layers,
+      name: main.name,
+      units: draft.kind === "card" ? 0 : (sizeOf(last) ?? 0),
+      shape: withoutBatch(draft.kind === "input" ? main.outputShape[0] : last.outputShape[0]),
+      activation: activationOf(draft.layers),
+      sources: draft.sources,
+      isOutput: draft.isOutput,
+      rank: sources.reduce((rank, source) => Math.max(rank, source.rank + 1), 0),
+      lanes:
+        sources.length === 0
+          ? ownLanes
+          : [Math.min(...sources.map((source) => source.lanes[0])), Math.max(...sources.map((source) => source.lanes[1]))],
+    });
+  }
+  return [...nodes.values()];
+}
+
+/** A layer by id, whichever node it is folded into. */
+export function nodeOfLayer(nodes: readonly NetworkNode[], layerId: string): NetworkNode | undefined {
+  return nodes.find((node) => node.layers.some((layer) => layer.id === layerId));
+}

@@ -1,0 +1,81 @@
+import type { NetworkNode } from "./readNodes.ts";
+
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * How a node is drawn. tiles: one square per unit; cells: one filled cell with its number; strip: cell and bar;
+ * grid: wrapped small cells; bins: means over blocks of units; image: one picture; rows: named outputs with bars;
+ * prediction: the output over the plane of the inputs; card: named only.
+ */
+export type ColumnKind = "tiles" | "cells" | "strip" | "grid" | "bins" | "image" | "rows" | "prediction" | "card";
+
+export interface Head {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly name: string;
+  readonly detail: string;
+}
+
+export interface Column {
+  readonly node: NetworkNode;
+  readonly kind: ColumnKind;
+  /** The body: everything but the head and side labels. */
+  readonly box: Box;
+  /** x, y, width, height of each unit; for bins of each bin. Empty for cards. */
+  readonly unitBoxes: Float32Array;
+  readonly unitCount: number;
+  /** Where edges arrive and leave. */
+  readonly inX: number;
+  readonly outX: number;
+  /** y of the edges' end of each unit. */
+  readonly portY: Float32Array;
+  /** Height over which edges that arrive at one unit are spread. */
+  readonly portSpread: number;
+  readonly head: Head | null;
+}
+
+export interface SceneLink {
+  readonly source: number;
+  readonly target: number;
+  /** The target has a kernel over this source: its edges may be drawn one by one. */
+  readonly hasKernel: boolean;
+  /** Goes around other columns: y of the detour below the row, or null for a direct line. */
+  readonly detourY: number | null;
+}
+
+/** A picture's geometry as data. */
+export interface Scene {
+  readonly width: number;
+  readonly height: number;
+  readonly columns: readonly Column[];
+  readonly links: readonly SceneLink[];
+  /** y of the hairline under the heads, or null where each column has its head above itself. */
+  readonly hairlineY: number | null;
+  /** Where the "Reading a neuron" key goes, or null where there is no room or no tile. */
+  readonly keyY: number | null;
+  readonly omissionY: number;
+  readonly padding: number;
+}
+
+export function unitBox(column: Column, unit: number): Box {
+  const start = unit * 4;
+  const [x = 0, y = 0, width = 0, height = 0] = column.unitBoxes.subarray(start, start + 4);
+  return { x, y, width, height };
+}
+
+export function columnOfLayer(scene: Scene, layerId: string): Column | undefined {
+  return scene.columns.find((column) => column.node.layers.some((layer) => layer.id === layerId));
+}
+
+/** The drawn unit a unit of the layer belongs to; differs only where units are binned. */
+export function drawnUnit(column: Column, unit: number): number {
+  if (column.unitCount === column.node.units || column.node.units === 0) return unit;
+  return Math.floor((unit * column.unitCount) / column.node.units);
+}
+

@@ -1,0 +1,40 @@
+import { Frame, type TrainingState } from "../core/frame.ts";
+
+const OF_THE_RUN = new Set(["curve", "kept"]);
+
+/** The moment of `shown` with what `newest` knows of the training: its state, its length, its curves. */
+export function withPresentOf(shown: Frame, newest: Frame): Frame {
+  const { state, latestStep, latestEpoch, keptCount, seenCount, stepsPerEpoch, commands, problem } = newest.header;
+  return new Frame(
+    { ...shown.header, state, latestStep, latestEpoch, keptCount, seenCount, stepsPerEpoch, commands, problem },
+    shown.scalars,
+    shown.hyperparameters,
+    [
+      ...shown.sections.filter((section) => !OF_THE_RUN.has(section.quantity)),
+      ...newest.sections.filter((section) => OF_THE_RUN.has(section.quantity)),
+    ],
+    shown.byteLength,
+  );
+}
+
+/** A frame seen earlier, shown as the past of the training that `newest` tells of. */
+export function asPast(frame: Frame, newest: Frame): Frame {
+  const past = withPresentOf(frame, newest);
+  return new Frame(
+    { ...past.header, isFollowing: false },
+    past.scalars,
+    past.hyperparameters,
+    past.sections,
+    past.byteLength,
+  );
+}
+
+export function withHeartbeat(frame: Frame, state: TrainingState, latestStep: number): Frame {
+  return new Frame(
+    { ...frame.header, state, latestStep: Math.max(frame.header.latestStep, latestStep) },
+    frame.scalars,
+    frame.hyperparameters,
+    frame.sections,
+    frame.byteLength,
+  );
+}

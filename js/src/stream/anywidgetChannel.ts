@@ -1,0 +1,148 @@
+import { Emitter } from "../lib/emitter.ts";
+import { whenAborted } from "../lib/listen.ts";
+import type { Answer, Channel, KernelTrait, PushedMessage, TraitName } from "./channel.ts";
+import {
+  type Operation,
+  type Operations,
+  readMessage,
+  readTrait,
+  requestContent,
+  type SharedTrait,
+  type SharedTraits,
+  writeTrait,
+} from "./protocol.ts";
+import { Requests } from "./requests.ts";
+
+type Listener = (...args: unknown[]) => void;
+
+/** What anywidget hands out as `model`. */
+export interface WidgetModel {
+  get(name: string): unknown;
+  set(name: string, value: unknown): void;
+  save_changes(): void;
+  send(content: unknown): void;
+  on(event: string, listener: Listener): void;
+  off(event: string, listener: Listener): void;
+}
+
+/** The part of @jupyter-widgets/base' WidgetModel that its proxy in anywidget leaves out. */
+interface HostModel {
+  readonly comm_live?: boolean;
+  set_state?(state: Record<string, unknown>): void;
+  set(name: string, value: unknown): void;
+}
+
+export class AnywidgetChannel implements Channel {
+  readonly #model: WidgetModel;
+  readonly #host: HostModel | null;
+  readonly #requests: Requests;
+  readonly #messages = new Emitter<[PushedMessage, DataView | null]>();
+  readonly #signsOfLife = new Emitter();
+  readonly #kernelChanges = new Emitter();
+
+  constructor(model: WidgetModel, signal: AbortSignal) {
+    this.#model = model;
+    this.#host = findHostModel(model);
+    this.#requests = new Requests(signal);
+    this.#on("msg:custom", (content, buffers) => this.#receive(content, buffers), signal);
+    this.#on("comm_live_update", () => this.#kernelChanges.emit(), signal);
+  }
+
+  get hasKernel(): boolean {
+    return this.#host?.comm_live !== false;
+  }
+
+  read(name: KernelTrait): unknown {
+    return this.#model.get(name);
+  }
+
+  readShared<Name extends SharedTrait>(name: Name): SharedTraits[Name] {
+    return readTrait(name, this.#model.get(name));
+  }
+
+  share(values: Partial<SharedTraits>): void {
+    let differs = false;
+    for (const name of Object.keys(values) as SharedTrait[]) {
+      const value = values[name];
+      if (value === undefined || JSON.stringify(value) === JSON.stringify(this.readShared(name))) continue;
+      this.#model.set(name, writeTrait(name, value));
+      differs = true;
+    }
+    if (differs) this.#model.save_changes();
+  }
+
+  onTrait(name: TraitName, listener: () => void, signal: AbortSignal): void {
+    this.#on(`change:${name}`, () => listener(), signal);
+  }
+
+  send<Op extends Operation>(op: Op, args: Operations[Op]): Promise<Answer> {
+    return this.#requests.open(op, (id) => this.#model.send(requestContent(id, op, args)));
+  }
+
+  onMessage(listener: (message: PushedMessage, bytes: DataView | null) => void, signal: AbortSignal): void {
+    this.#messages.on(listener, signal);
+  }
+
+  onSignOfLife(listener: () => void, signal: AbortSignal): void {
+    this.#signsOfLife.on(listener, signal);
+  }
+
+  onKernelChange(listener: () => void, signal: AbortSignal): void {
+    this.#kernelChanges.on(listener, signal);
+  }
+
+  keepFrame(bytes: DataView): void {
+    // `set` would put the frame into the next save_changes; values given to `set_state` are never sent.
+    this.#host?.set_state?.({ frame: bytes });
+  }
+
+  #receive(content: unknown, buffers: unknown): void {
+    const message = readMessage(content);
+    if (message === null) return;
+    this.#signsOfLife.emit();
+    if (message.kind === "answer") {
+      this.#requests.settle(message.id, message);
+      return;
+    }
+    const first: unknown = Array.isArray(buffers) ? buffers[0] : null;
+    this.#messages.emit(message, toDataView(first));
+  }
+
+  #on(event: string, listener: Listener, signal: AbortSignal): void {
+    if (signal.aborted) return;
+    this.#model.on(event, listener);
+    whenAborted(signal, () => this.#model.off(event, listener));
+  }
+}
+
+/**
+ * Finds the host's own model behind anywidget's proxy, which has neither `set_state` nor `comm_live`.
+ *
+ * A change event carries the model; undoing the change inside the event leaves nothing to be sent, because
+ * WidgetModel.set looks at `changedAttributes()` only after the event (@jupyter-widgets/base 6, read 2026-01).
+ */
+function findHostModel(model: WidgetModel): HostModel | null {
+  const before = model.get("frame");
+  let found: HostModel | null = null;
+  const catchModel: Listener = (host) => {
+    if (found !== null || !isHostModel(host)) return;
+    found = host;
+    host.set("frame", before);
+  };
+  model.on("change:frame", catchModel);
+  model.set("frame", new DataView(new ArrayBuffer(1)));
+  model.off("change:frame", catchModel);
+  if (model.get("frame") !== before) model.set("frame", before);
+  return found;
+}
+
+function isHostModel(value: unknown): value is HostModel {
+  return typeof value === "object" && value !== null && "set" in value && "set_state" in value;
+}
+
+function toDataView(buffer: unknown): DataView | null {
+  if (buffer instanceof DataView) return buffer;
+  if (buffer instanceof ArrayBuffer) return new DataView(buffer);
+  if (ArrayBuffer.isView(buffer)) return new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+  return null;
+}

@@ -1,0 +1,315 @@
+import type {
+  Attribute,
+  EdgeQuantity,
+  FrameHeader,
+  Problem,
+  Scenery,
+  Selection,
+  TrainingState,
+  UnitQuantity,
+} from "../core/frame.ts";
+import type { Graph, Layer, Parameter, Shape } from "../core/graph.ts";
+
+/** Twin of nnvis_widget/stream/protocol.py and stream/README.md; the only file that sees the names used on the wire. */
+export const PROTOCOL_VERSION = 1;
+
+export interface Operations {
+  hello: Record<string, never>;
+  drawn: { seq: number };
+  setVisible: { isVisible: boolean };
+  start: Record<string, never>;
+  pause: Record<string, never>;
+  stop: Record<string, never>;
+  reset: Record<string, never>;
+  runSteps: { count: number };
+  runEpochs: { count: number };
+  setHyperparameter: { name: string; value: number };
+  seek: { step: number };
+  seekBy: { count: number };
+  goLive: Record<string, never>;
+}
+
+export type Operation = keyof Operations;
+
+export type KernelMessage =
+  | { readonly kind: "frame"; readonly seq: number }
+  | { readonly kind: "answer"; readonly id: number; readonly ok: boolean; readonly reason: string }
+  | { readonly kind: "heartbeat"; readonly seq: number; readonly state: TrainingState; readonly step: number };
+
+/** The traits a view may write. */
+export interface SharedTraits {
+  selection: Selection | null;
+  step: number | null;
+  sample: number;
+  edges: EdgeQuantity;
+  units: UnitQuantity;
+  height: number;
+}
+
+export type SharedTrait = keyof SharedTraits;
+
+export interface SectionEntry {
+  readonly quantity: string;
+  readonly layer: string;
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly offset: number;
+  readonly attributes: Readonly<Record<string, Attribute>>;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+const STATES: readonly TrainingState[] = ["idle", "running", "paused", "finished", "failed"];
+const EDGES: readonly EdgeQuantity[] = ["weight", "signal", "gradient"];
+const UNITS: readonly UnitQuantity[] = ["field", "activation"];
+
+export function requestContent<Op extends Operation>(id: number, op: Op, args: Operations[Op]): Json {
+  return {
+    v: PROTOCOL_VERSION,
+    id,
+    op: toSnakeCase(op),
+    args: Object.fromEntries(Object.entries(args).map(([key, value]) => [toSnakeCase(key), value])),
+  };
+}
+
+/** The kernel's message, or `null` for what is not ours or of another version. */
+export function readMessage(content: unknown): KernelMessage | null {
+  if (!isJson(content) || content.v !== PROTOCOL_VERSION) return null;
+  if (content.kind === "frame") return { kind: "frame", seq: integer(content, "seq") };
+  if (content.kind === "answer") {
+    return { kind: "answer", id: integer(content, "id"), ok: flag(content, "ok"), reason: text(content, "reason") };
+  }
+  if (content.kind === "heartbeat") {
+    return {
+      kind: "heartbeat",
+      seq: integer(content, "seq"),
+      state: oneOf(STATES, content.state, "idle"),
+      step: integer(content, "step"),
+    };
+  }
+  return null;
+}
+
+export function readGraph(value: unknown): { graph: Graph; generation: number } | null {
+  if (value === null || value === undefined) return null;
+  const raw = json(value, "graph");
+  return {
+    generation: typeof raw.generation === "number" ? raw.generation : 0,
+    graph: {
+      name: text(raw, "name"),
+      layers: list(raw, "layers").map(readLayer),
+      links: list(raw, "links").map((link) => {
+        const ends = json(link, "link");
+        return { source: text(ends, "source"), target: text(ends, "target") };
+      }),
+      inputs: texts(raw, "inputs"),
+      outputs: texts(raw, "outputs"),
+      parameterCount: integer(raw, "parameter_count"),
+      trainableCount: integer(raw, "trainable_count"),
+      isBuilt: flag(raw, "is_built"),
+    },
+  };
+}
+
+function readLayer(value: unknown): Layer {
+  const raw = json(value, "layer");
+  return {
+    id: text(raw, "id"),
+    name: text(raw, "name"),
+    type: text(raw, "type"),
+    outputShape: list(raw, "output_shape").map((shape) => (Array.isArray(shape) ? (shape as Shape) : [])),
+    parameters: list(raw, "parameters").map(readParameter),
+    parameterCount: integer(raw, "parameter_count"),
+    activation: textOrNull(raw, "activation"),
+    units: integerOrNull(raw, "units"),
+    note: textOrNull(raw, "note"),
+  };
+}
+
+function readParameter(value: unknown): Parameter {
+  const raw = json(value, "parameter");
+  return {
+    name: text(raw, "name"),
+    shape: list(raw, "shape") as number[],
+    dtype: text(raw, "dtype"),
+    isTrainable: flag(raw, "is_trainable"),
+  };
+}
+
+export interface SnapshotHeader {
+  readonly header: FrameHeader;
+  readonly scalarNames: readonly string[];
+  readonly hyperparameterNames: readonly string[];
+}
+
+export function readSnapshotHeader(raw: Json): SnapshotHeader {
+  expectKind(raw, "snapshot");
+  return {
+    header: {
+      generation: integer(raw, "generation"),
+      state: oneOf(STATES, raw.state, "idle"),
+      step: integer(raw, "step"),
+      epoch: integer(raw, "epoch"),
+      batch: integer(raw, "batch"),
+      revision: integer(raw, "revision"),
+      sample: integer(raw, "sample"),
+      target: typeof raw.target === "number" ? raw.target : null,
+      latestStep: integer(raw, "latest_step"),
+      latestEpoch: integer(raw, "latest_epoch"),
+      isFollowing: flag(raw, "is_following"),
+      keptCount: integer(raw, "kept_count"),
+      seenCount: integer(raw, "seen_count"),
+      stepsPerEpoch: integerOrNull(raw, "steps_per_epoch"),
+      optimizer: textOrNull(raw, "optimizer"),
+      commands: texts(raw, "commands").map(toCamelCase),
+      problem: readProblem(raw.problem),
+    },
+    scalarNames: texts(raw, "scalar_names"),
+    hyperparameterNames: texts(raw, "hyperparameter_names"),
+  };
+}
+
+function readProblem(value: unknown): Problem | null {
+  if (value === null || value === undefined) return null;
+  const raw = json(value, "problem");
+  return { title: text(raw, "title"), text: text(raw, "text") };
+}
+
+export function readSceneryHeader(raw: Json): Omit<Scenery, "sections"> {
+  expectKind(raw, "scenery");
+  const task = raw.task;
+  return {
+    generation: integer(raw, "generation"),
+    task: task === "classification" || task === "regression" ? task : null,
+    featureNames: texts(raw, "feature_names"),
+    classNames: texts(raw, "class_names"),
+    imageShape: numbersOrNull(raw, "image_shape", 2) as [number, number] | null,
+    sampleCount: integer(raw, "sample_count"),
+    extent: numbersOrNull(raw, "extent", 4) as [number, number, number, number] | null,
+  };
+}
+
+export function readSectionTable(raw: Json): SectionEntry[] {
+  return list(raw, "sections").map((value) => {
+    const entry = json(value, "section");
+    return {
+      quantity: text(entry, "quantity"),
+      layer: text(entry, "layer"),
+      name: text(entry, "name"),
+      dtype: text(entry, "dtype"),
+      shape: list(entry, "shape").map((size) => naturalNumber(size, "shape")),
+      offset: naturalNumber(entry.offset, "offset"),
+      attributes: Object.fromEntries(
+        Object.entries(isJson(entry.attributes) ? entry.attributes : {}).map(([key, attribute]) => [
+          toCamelCase(key),
+          attribute as Attribute,
+        ]),
+      ),
+    };
+  });
+}
+
+/** A trait's value as the view uses it; what does not fit becomes the default. */
+export function readTrait<Name extends SharedTrait>(name: Name, value: unknown): SharedTraits[Name] {
+  return traitReaders[name](value);
+}
+
+const traitReaders: { readonly [Name in SharedTrait]: (value: unknown) => SharedTraits[Name] } = {
+  selection: (value) =>
+    isJson(value) && typeof value.layer === "string" && isIndex(value.unit)
+      ? { layer: value.layer, unit: value.unit }
+      : null,
+  step: (value) => (isIndex(value) ? value : null),
+  sample: (value) => (isIndex(value) ? value : 0),
+  edges: (value) => oneOf(EDGES, value, "weight"),
+  units: (value) => oneOf(UNITS, value, "field"),
+  height: (value) => Math.min(1200, Math.max(360, isIndex(value) ? value : 640)),
+};
+
+/** A trait's value as it travels. */
+export function writeTrait<Name extends SharedTrait>(name: Name, value: SharedTraits[Name]): unknown {
+  return name === "selection" ? (value ?? {}) : value;
+}
+
+function toSnakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function toCamelCase(name: string): string {
+  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function isJson(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isIndex(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
+
+function unexpected(what: string, expected: string, value: unknown): Error {
+  return new Error(`Expected ${expected} for ${what} from the kernel, got ${String(JSON.stringify(value)).slice(0, 80)}.`);
+}
+
+function json(value: unknown, what: string): Json {
+  if (!isJson(value)) throw unexpected(what, "an object", value);
+  return value;
+}
+
+function naturalNumber(value: unknown, what: string): number {
+  if (!isIndex(value)) throw unexpected(what, "a whole number", value);
+  return value;
+}
+
+function integer(raw: Json, key: string): number {
+  const value = raw[key];
+  if (typeof value !== "number" || !Number.isFinite(value)) throw unexpected(key, "a number", value);
+  return value;
+}
+
+function integerOrNull(raw: Json, key: string): number | null {
+  return raw[key] === null || raw[key] === undefined ? null : integer(raw, key);
+}
+
+function flag(raw: Json, key: string): boolean {
+  if (typeof raw[key] !== "boolean") throw unexpected(key, "true or false", raw[key]);
+  return raw[key];
+}
+
+function text(raw: Json, key: string): string {
+  const value = raw[key];
+  if (typeof value !== "string") throw unexpected(key, "text", value);
+  return value;
+}
+
+function textOrNull(raw: Json, key: string): string | null {
+  return raw[key] === null || raw[key] === undefined ? null : text(raw, key);
+}
+
+function list(raw: Json, key: string): readonly unknown[] {
+  const value = raw[key];
+  if (!Array.isArray(value)) throw unexpected(key, "a list", value);
+  return value;
+}
+
+function texts(raw: Json, key: string): readonly string[] {
+  return list(raw, key).map(String);
+}
+
+function numbersOrNull(raw: Json, key: string, count: number): readonly number[] | null {
+  if (raw[key] === null || raw[key] === undefined) return null;
+  const values = list(raw, key);
+  if (values.length !== count || values.some((value) => typeof value !== "number")) {
+    throw unexpected(key, `${count} numbers`, raw[key]);
+  }
+  return values as number[];
+}
+
+function oneOf<Value extends string>(allowed: readonly Value[], value: unknown, otherwise: Value): Value {
+  return allowed.find((candidate) => candidate === value) ?? otherwise;
+}
+
+function expectKind(raw: Json, kind: string): void {
+  if (raw.kind !== kind) throw unexpected("kind", `"${kind}"`, raw.kind);
+}

@@ -1,0 +1,78 @@
+import { listen } from "../lib/listen.ts";
+import { safeText } from "../lib/safeText.ts";
+import { createButton } from "./button.ts";
+import { el, setAttributes, setText, show } from "./dom.ts";
+import { icon } from "./icons.ts";
+import type { Part, Shell } from "./shell.ts";
+import { momentOf } from "./statusOf.ts";
+
+export interface Banner extends Part {
+  /** An error of this page itself; it stays until the next frame is drawn well. */
+  fail(error: unknown): void;
+  recover(): void;
+}
+
+/** What went wrong, in words, above the picture; the last good picture stays. */
+export function createBanner({ store, signal }: Shell, heardAt_ms: () => number): Banner {
+  const title = el("b");
+  const text = el("span");
+  const details = createButton({ label: "Details", text: "Details" }, () => toggle(), signal);
+  const trace = el("pre", { class: "nv-trace", hidden: true, tabindex: 0, "aria-label": "Details of the error" });
+  const message = el("div", { class: "nv-banner-text" }, title, text);
+  const row = el("div", { class: "nv-banner-row" }, icon("err"), message, details.element);
+  const element = el("div", { class: "nv-banner", hidden: true }, row, trace);
+  let own: Error | null = null;
+  let said = "";
+  const toggle = () => {
+    trace.hidden = !trace.hidden;
+    setAttributes(details.element, { "aria-expanded": String(!trace.hidden) });
+  };
+  listen(trace, "keydown", (event) => event.stopPropagation(), signal);
+
+  const say = (tone: "err" | "warn" | null, role: "alert" | "status", head: string, body: string, detail: string) => {
+    const all = `${tone}${head}${body}${detail}`;
+    if (all === said) return;
+    said = all;
+    setAttributes(element, { "data-tone": tone, role });
+    show(element, tone !== null);
+    setText(title, head);
+    setText(text, body);
+    setText(trace, detail);
+    show(details.element, detail !== "");
+    if (detail === "") trace.hidden = true;
+    setAttributes(details.element, { "aria-expanded": String(!trace.hidden) });
+  };
+
+  const update = () => {
+    const { frame, connection } = store;
+    const problem = frame?.header.problem ?? null;
+    if (own !== null) {
+      say("err", "alert", "The view could not be drawn", own.message, own.stack ?? "");
+    } else if (connection === "unreachable") {
+      const time = new Date(heardAt_ms()).toLocaleTimeString();
+      const moment = frame === null ? "" : `, ${momentOf(frame.header)}`;
+      const body = `Last update ${time}${moment}. You can still look back in time. Training controls are off until the kernel answers.`;
+      say("warn", "status", "Kernel not reachable", body, "");
+    } else if (problem !== null) {
+      const [first = "", ...rest] = problem.text.split("\n");
+      const isLong = rest.length > 0;
+      const body = isLong ? "The last good step is kept and shown." : safeText(first);
+      say("err", "alert", safeText(problem.title), body, isLong ? problem.text : "");
+    } else {
+      say(null, "status", "", "", "");
+    }
+  };
+  return {
+    element,
+    update,
+    fail(error) {
+      own = error instanceof Error ? error : new Error(String(error));
+      update();
+    },
+    recover() {
+      if (own === null) return;
+      own = null;
+      update();
+    },
+  };
+}

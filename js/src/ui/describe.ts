@@ -1,0 +1,55 @@
+import type { Frame } from "../core/frame.ts";
+import type { Graph } from "../core/graph.ts";
+import { formatSigned } from "../lib/numberFormat.ts";
+import { safeText } from "../lib/safeText.ts";
+import type { Connection } from "../store/frameStore.ts";
+import { activationName } from "./activationText.ts";
+import { factsOf, plural } from "./factsOf.ts";
+import { metricFacts } from "./overviewPanel.ts";
+import { statusOf } from "./statusOf.ts";
+import { valueText } from "./timeline.ts";
+
+/** The whole view in sentences. */
+export function describe(graph: Graph | null, frame: Frame | null, connection: Connection, omission: string): string {
+  if (graph === null) return "No model yet.";
+  const lines = [`${safeText(graph.name)}: ${factsOf(graph, frame)}.`];
+  const status = statusOf(graph, frame?.header ?? null, connection);
+  if (status !== null) lines.push(`${status.word}.`);
+  lines.push(
+    `${plural(graph.layers.length, "layer")}: ${graph.layers
+      .slice(0, 20)
+      .map((layer) => {
+        const units = layer.units === null ? "" : `, ${plural(layer.units, "unit")}`;
+        return `${safeText(layer.name)} (${layer.type}${units}${layer.activation === null ? "" : `, ${activationName(layer.activation)}`})`;
+      })
+      .join("; ")}.`,
+  );
+  if (frame !== null) {
+    if (frame.header.latestStep > 0) lines.push(`Time: ${valueText(frame)}.`);
+    const metrics = metricFacts(frame).map(({ name, value }) => `${name} ${value}`);
+    if (metrics.length > 0) lines.push(`Metrics: ${metrics.join(", ")}.`);
+    const strongest = strongestWeights(graph, frame);
+    if (strongest.length > 0) lines.push(`Strongest weights: ${strongest.join("; ")}.`);
+    if (frame.header.problem !== null) lines.push(`Problem: ${safeText(frame.header.problem.title)}.`);
+  }
+  if (omission !== "") lines.push(omission);
+  return lines.join("\n");
+}
+
+function strongestWeights(graph: Graph, frame: Frame): string[] {
+  const found: { text: string; size: number }[] = [];
+  for (const section of frame.sections) {
+    if (section.quantity !== "weight" || section.name !== "kernel") continue;
+    const [, units = 1] = section.shape;
+    const layer = graph.layers.find(({ id }) => id === section.layer);
+    section.values.forEach((value, place) => {
+      const size = Math.abs(value);
+      if (!(size > (found[2]?.size ?? 0))) return;
+      const name = safeText(layer?.name ?? section.layer);
+      const text = `${name} input ${Math.floor(place / units)} to unit ${place % units} ${formatSigned(value, 3)}`;
+      found.push({ text, size });
+      found.sort((one, other) => other.size - one.size).splice(3);
+    });
+  }
+  return found.map(({ text }) => text);
+}

@@ -1,0 +1,92 @@
+import type { EdgeQuantity, UnitQuantity } from "../core/frame.ts";
+import { createMeasure } from "../lib/measureText.ts";
+import { fitText } from "../lib/fitText.ts";
+import { safeText } from "../lib/safeText.ts";
+import { whenAborted } from "../lib/listen.ts";
+import { createButton } from "./button.ts";
+import { el, setAttributes, setText, show } from "./dom.ts";
+import { factsOf } from "./factsOf.ts";
+import { icon, setIcon } from "./icons.ts";
+import { createMenu, type MenuItem } from "./menu.ts";
+import { createSegmented } from "./segmented.ts";
+import type { Part, Shell } from "./shell.ts";
+import { statusOf } from "./statusOf.ts";
+
+const EDGES: readonly { value: EdgeQuantity; text: string; hint: string }[] = [
+  { value: "weight", text: "Weight", hint: "Edges show the weights" },
+  { value: "signal", text: "Signal", hint: "Edges show weight times input, for the chosen sample" },
+  { value: "gradient", text: "Gradient", hint: "Edges show which way each weight lowers the loss" },
+];
+const UNITS: readonly { value: UnitQuantity; text: string; hint: string }[] = [
+  { value: "field", text: "Field", hint: "Neurons show their output over the input plane" },
+  { value: "activation", text: "Activation", hint: "Neurons show their output for the chosen sample" },
+];
+
+/** Model name, facts, state, and the switches of the view. */
+export function createHeader(shell: Shell, menuItems: () => readonly MenuItem[]): Part {
+  const { store, state, signal } = shell;
+  const title = el("h2", { class: "nv-title" });
+  const facts = el("span", { class: "nv-facts" });
+  const pillIcon = icon("warn");
+  const pillDot = el("i", { "aria-hidden": "true" });
+  const pillWord = el("span");
+  const pill = el("span", { class: "nv-pill" }, pillIcon, pillDot, pillWord);
+  const edges = createSegmented("Edges show", EDGES, (value) => state.set({ edges: value }), signal);
+  const units = createSegmented("Neurons show", UNITS, (value) => state.set({ units: value }), signal);
+  const switches = el("div", { class: "nv-switches" }, edges.element, units.element);
+  const help = createButton(
+    { label: "Keyboard help (?)", icon: "help", className: "nv-help" },
+    () => menuItems().find((item) => item.id === "help")?.run(),
+    signal,
+  );
+  const menu = createMenu("More", menuItems, () => (isCompact(switches) ? switches : null), signal);
+  const slot = el("div", { class: "nv-switch-slot" }, switches);
+  const element = el("header", { class: "nv-header" }, title, facts, pill, slot, help.element, menu.element);
+  menu.onClose(() => slot.append(switches));
+
+  let fullFacts = "";
+  let measure: ReturnType<typeof createMeasure> | null = null;
+  const fitFacts = () => {
+    measure ??= createMeasure(facts);
+    setText(facts, facts.clientWidth > 0 ? fitText(fullFacts, facts.clientWidth, measure) : fullFacts);
+    setAttributes(facts, { title: facts.textContent === fullFacts ? null : fullFacts });
+  };
+  if (typeof ResizeObserver === "function") {
+    const observer = new ResizeObserver(fitFacts);
+    observer.observe(facts);
+    whenAborted(signal, () => observer.disconnect());
+  }
+
+  return {
+    element,
+    update() {
+      const { graph, frame, connection } = store;
+      const name = graph === null ? "No model" : safeText(graph.name);
+      setText(title, name);
+      setAttributes(title, { title: name });
+      const nextFacts = graph === null ? "" : factsOf(graph, frame);
+      if (nextFacts !== fullFacts) {
+        fullFacts = nextFacts;
+        fitFacts();
+      }
+      const status = statusOf(graph, frame?.header ?? null, connection);
+      show(pill, status !== null);
+      if (status !== null) {
+        setAttributes(pill, { "data-tone": status.tone });
+        setText(pillWord, status.word);
+        show(pillDot, status.icon === null);
+        show(pillIcon, status.icon !== null);
+        if (status.icon !== null) setIcon(pillIcon, status.icon);
+      }
+      edges.set(state.values.edges);
+      units.set(state.values.units);
+      show(switches, graph !== null);
+      show(units.element, frame?.sections.some((section) => section.quantity === "field") ?? false);
+    },
+  };
+}
+
+function isCompact(switches: HTMLElement): boolean {
+  const root = switches.closest(".nv");
+  return root !== null && root.clientWidth < 600;
+}

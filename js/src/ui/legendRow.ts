@@ -1,0 +1,77 @@
+import type { PictureLegend, RampLegend } from "../draw/legend.ts";
+import { formatScaleEnd } from "../lib/numberFormat.ts";
+import { buildRamps, type Ramps, type ThemeName } from "../theme/ramps.ts";
+import { el, setAttributes, setText, svg } from "./dom.ts";
+
+const STOPS = 24;
+
+export interface LegendRow {
+  readonly element: HTMLElement;
+  set(legend: PictureLegend): void;
+  setTheme(theme: ThemeName): void;
+}
+
+/** One bar with numbers for each colour scale in use. */
+export function createLegendRow(theme: ThemeName): LegendRow {
+  const note = el("span", { class: "nv-legend-note" });
+  const element = el("div", { class: "nv-legend", role: "group", "aria-label": "Legend" });
+  let ramps = buildRamps(theme);
+  let shown: PictureLegend | null = null;
+
+  const draw = (legend: PictureLegend) => {
+    const entries = legend.ramps.map((entry) => rampEntry(entry, ramps));
+    if (legend.width !== null) {
+      entries.splice(1, 0, widthEntry(legend.width.label, legend.width.high));
+    }
+    setText(note, legend.note);
+    element.replaceChildren(...entries, note);
+  };
+
+  return {
+    element,
+    set(legend) {
+      if (JSON.stringify(legend) === JSON.stringify(shown)) return;
+      shown = legend;
+      draw(legend);
+    },
+    setTheme(name) {
+      ramps = buildRamps(name);
+      if (shown !== null) draw(shown);
+    },
+  };
+}
+
+function rampEntry(entry: RampLegend, ramps: Ramps): HTMLElement {
+  const colors = Array.from({ length: STOPS + 1 }, (_, index) => {
+    return `${ramps[entry.ramp].at(index / STOPS)} ${((100 * index) / STOPS).toFixed(1)}%`;
+  });
+  const bar = el("span", { class: "nv-ramp", "aria-hidden": "true" });
+  bar.style.backgroundImage = `linear-gradient(90deg, ${colors.join(", ")})`;
+  if (entry.hasMiddleZero) bar.append(el("i"));
+  const isSigned = entry.low < 0;
+  const high = `${entry.isClipped ? "≥ " : ""}${isSigned && entry.high > 0 ? "+" : ""}${formatScaleEnd(entry.high)}`;
+  const low = `${entry.isClipped && isSigned ? "≤ " : ""}${formatScaleEnd(entry.low)}`;
+  return el(
+    "span",
+    { class: "nv-legend-entry", "data-ramp": entry.ramp },
+    el("b", {}, entry.label),
+    el("span", {}, low),
+    bar,
+    el("span", {}, high),
+  );
+}
+
+function widthEntry(label: string, high: number): HTMLElement {
+  const wedge = svg("svg", { class: "nv-wedge", width: 64, height: 12, "aria-hidden": "true" });
+  const path = svg("path", { d: "M0 6 L64 1 L64 11Z" });
+  setAttributes(path, { class: "nv-wedge-shape" });
+  wedge.append(path);
+  return el(
+    "span",
+    { class: "nv-legend-entry" },
+    el("b", {}, "Width"),
+    el("span", {}, "0"),
+    wedge,
+    el("span", {}, `${label} ${formatScaleEnd(high)}`.trim()),
+  );
+}

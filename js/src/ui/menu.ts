@@ -1,0 +1,92 @@
+import { listen } from "../lib/listen.ts";
+import { createButton } from "./button.ts";
+import { el, setAttributes } from "./dom.ts";
+
+export interface MenuItem {
+  readonly id: string;
+  readonly text: string;
+  run(): void;
+}
+
+export interface Menu {
+  readonly element: HTMLElement;
+  onClose(listener: () => void): void;
+}
+
+/** The … button with its menu; `guest` is shown above the items while the menu is open. */
+export function createMenu(
+  label: string,
+  items: () => readonly MenuItem[],
+  guest: () => HTMLElement | null,
+  signal: AbortSignal,
+): Menu {
+  const list = el("div", { class: "nv-menu", hidden: true });
+  const button = createButton({ label, icon: "more" }, () => (list.hidden ? open() : close(true)), signal);
+  const element = el("div", { class: "nv-menu-anchor" }, button.element, list);
+  let whenClosed = () => {};
+  setAttributes(button.element, { "aria-haspopup": "menu", "aria-expanded": "false" });
+
+  const entries = () => [...list.querySelectorAll<HTMLElement>("[role=menuitem]")];
+  const open = () => {
+    const menu = el("div", { role: "menu", "aria-label": label });
+    for (const item of items()) {
+      const entry = el("button", { type: "button", role: "menuitem", tabindex: -1 }, item.text);
+      entry.addEventListener("click", () => {
+        close(true);
+        item.run();
+      });
+      menu.append(entry);
+    }
+    const visitor = guest();
+    list.replaceChildren(...(visitor === null ? [menu] : [visitor, menu]));
+    list.hidden = false;
+    setAttributes(button.element, { "aria-expanded": "true" });
+    entries()[0]?.focus();
+  };
+  const close = (isFocusKept: boolean) => {
+    if (list.hidden) return;
+    list.hidden = true;
+    whenClosed();
+    setAttributes(button.element, { "aria-expanded": "false" });
+    if (isFocusKept) button.element.focus();
+  };
+
+  listen(
+    element,
+    "keydown",
+    (event) => {
+      const all = entries();
+      const now = all.indexOf(document.activeElement as HTMLElement);
+      if (event.key === "Escape" && !list.hidden) {
+        event.stopPropagation();
+        close(true);
+      } else if (now >= 0 && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+        event.preventDefault();
+        all[(now + (event.key === "ArrowDown" ? 1 : -1) + all.length) % all.length]?.focus();
+      }
+    },
+    signal,
+  );
+  listen(
+    element,
+    "focusout",
+    (event) => {
+      if (event.relatedTarget instanceof Node && !element.contains(event.relatedTarget)) close(false);
+    },
+    signal,
+  );
+  listen(
+    document,
+    "pointerdown",
+    (event) => {
+      if (event.target instanceof Node && !element.contains(event.target)) close(false);
+    },
+    signal,
+  );
+  return {
+    element,
+    onClose(listener) {
+      whenClosed = listener;
+    },
+  };
+}

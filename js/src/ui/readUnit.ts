@@ -1,0 +1,109 @@
+import type { Frame, Numbers, Scenery, Section, Selection } from "../core/frame.ts";
+import type { Graph, Layer } from "../core/graph.ts";
+import { sectionOfNode } from "../draw/reading.ts";
+import { type NetworkNode, nodeOfLayer, readNodes } from "../layout/readNodes.ts";
+import { safeText } from "../lib/safeText.ts";
+
+/** What a frame knows of one unit. */
+export interface UnitReading {
+  readonly node: NetworkNode;
+  readonly layer: Layer;
+  readonly unit: number;
+  readonly activation: number | null;
+  readonly z: number | null;
+  readonly bias: number | null;
+  readonly field: Section | null;
+  readonly source: NetworkNode | null;
+  readonly weights: ArrayLike<number> | null;
+  readonly gradients: ArrayLike<number> | null;
+  readonly inputs: ArrayLike<number> | null;
+  readonly next: { readonly node: NetworkNode; readonly weights: Numbers } | null;
+}
+
+export function readUnit(graph: Graph, frame: Frame, { layer: id, unit }: Selection): UnitReading | null {
+  const nodes = readNodes(graph);
+  const node = nodeOfLayer(nodes, id);
+  const layer = node?.layers[0];
+  if (node === undefined || layer === undefined) return null;
+  const source = nodes.find((candidate) => candidate.id === node.sources[0]) ?? null;
+  const weights = column(frame, node, unit, "weight");
+  const inputs = source === null ? null : (sectionOfNode(frame, source, "activation")?.values ?? null);
+  const fits = weights !== null && inputs !== null && weights.length === inputs.length;
+  return {
+    node,
+    layer,
+    unit,
+    activation: element(sectionOfNode(frame, node, "activation")?.values, unit),
+    z: element(frame.section("z", node.id)?.values, unit),
+    bias: element(frame.section("weight", node.id, "bias")?.values, unit),
+    field: sectionOfNode(frame, node, "field") ?? null,
+    source,
+    weights,
+    gradients: column(frame, node, unit, "gradient"),
+    inputs: fits ? inputs : null,
+    next: readNext(frame, nodes, node, unit),
+  };
+}
+
+function element(values: Numbers | undefined, place: number): number | null {
+  return values?.[place] ?? null;
+}
+
+/** The weights into one unit: a column of the kernel, or what was sent for the selected unit alone. */
+function column(frame: Frame, node: NetworkNode, unit: number, quantity: string): ArrayLike<number> | null {
+  const kernel = frame.section(quantity, node.id, "kernel");
+  const [inputCount = 0, unitCount = 0] = kernel?.shape ?? [];
+  if (kernel !== undefined && unit < unitCount) {
+    return Float32Array.from({ length: inputCount }, (_, row) => kernel.values[row * unitCount + unit] ?? Number.NaN);
+  }
+  const incoming = frame.section("incoming", node.id, quantity);
+  return incoming !== undefined && incoming.attributes.unit === unit ? incoming.values : null;
+}
+
+function readNext(
+  frame: Frame,
+  nodes: readonly NetworkNode[],
+  node: NetworkNode,
+  unit: number,
+): UnitReading["next"] {
+  for (const next of nodes) {
+    if (!next.sources.includes(node.id) || next.kind !== "dense") continue;
+    const kernel = frame.section("weight", next.id, "kernel");
+    const [inputCount = 0, unitCount = 0] = kernel?.shape ?? [];
+    if (kernel !== undefined && inputCount === node.units) {
+      return { node: next, weights: kernel.values.slice(unit * unitCount, (unit + 1) * unitCount) };
+    }
+    const outgoing = frame.section("outgoing", next.id, "weight");
+    const isOfThis = node.layers.some((layer) => layer.id === outgoing?.attributes.source);
+    if (outgoing !== undefined && isOfThis && (outgoing.attributes.unit ?? unit) === unit) {
+      return { node: next, weights: outgoing.values };
+    }
+  }
+  return null;
+}
+
+/** What one unit is called in a list: a feature, a pixel, a class, or the layer's name and a number. */
+export function unitName(node: NetworkNode, unit: number, scenery: Scenery | null): string {
+  if (node.kind === "input") {
+    const feature = scenery?.featureNames[unit];
+    if (feature !== undefined && scenery?.featureNames.length === node.units) return safeText(feature);
+    const width = imageWidth(node, scenery);
+    if (width !== null) return `pixel ${Math.floor(unit / width)}, ${unit % width}`;
+  }
+  const label = className(node, unit, scenery);
+  return label ?? `${safeText(node.name)} · ${unit}`;
+}
+
+/** `4 four`, or `null` where the units of this layer are no classes. */
+export function className(node: NetworkNode, unit: number, scenery: Scenery | null): string | null {
+  const names = scenery?.classNames ?? [];
+  const name = names[unit];
+  if (!node.isOutput || name === undefined || names.length !== node.units) return null;
+  return name === String(unit) ? name : `${unit} ${safeText(name)}`;
+}
+
+/** The width of the picture whose pixels are the units of this layer. */
+export function imageWidth(node: NetworkNode, scenery: Scenery | null): number | null {
+  const shape = scenery?.imageShape ?? null;
+  return shape !== null && node.kind === "input" && shape[0] * shape[1] === node.units ? shape[1] : null;
+}

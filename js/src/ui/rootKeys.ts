@@ -1,0 +1,55 @@
+import { listen } from "../lib/listen.ts";
+import type { Actions } from "./shell.ts";
+
+/** Keys that work anywhere in the view. Those that are handled go no further, else the notebook would take them. */
+export function handleRootKeys(
+  root: HTMLElement,
+  actions: Pick<Actions, "seek" | "seekBy" | "toggleTraining">,
+  openHelp: () => void,
+  signal: AbortSignal,
+): void {
+  listen(
+    root,
+    "keydown",
+    (event) => {
+      event.stopPropagation();
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      const run = keyAction(event, actions, openHelp);
+      if (run === null) return;
+      event.preventDefault();
+      run();
+    },
+    signal,
+  );
+}
+
+function keyAction(
+  event: KeyboardEvent,
+  actions: Pick<Actions, "seek" | "seekBy" | "toggleTraining">,
+  openHelp: () => void,
+): (() => void) | null {
+  const times = event.shiftKey ? 10 : 1;
+  switch (event.key) {
+    case " ":
+      return event.target instanceof HTMLButtonElement ? null : () => actions.toggleTraining();
+    case ",":
+    case "<":
+    case ";":
+      return event.key === ";" && !event.shiftKey ? null : () => actions.seekBy(-times);
+    case ".":
+    case ">":
+    case ":":
+      return event.key === ":" && !event.shiftKey ? null : () => actions.seekBy(times);
+    case "l":
+    case "L":
+      return () => actions.seek(null);
+    case "?":
+      return openHelp;
+    default:
+      return null;
+  }
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+}

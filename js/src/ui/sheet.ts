@@ -1,0 +1,79 @@
+import { listen } from "../lib/listen.ts";
+import { createButton } from "./button.ts";
+import { el, setText } from "./dom.ts";
+
+export interface Sheet {
+  readonly element: HTMLElement;
+  open(title: string, content: Node): void;
+}
+
+/** A page over the view, closed with Esc or its button; the focus goes back where it was. */
+export function createSheet(signal: AbortSignal): Sheet {
+  const title = el("h3");
+  const body = el("div", { class: "nv-sheet-body", tabindex: 0 });
+  const close = createButton({ label: "Close (Esc)", icon: "close" }, () => shut(), signal);
+  const panel = el(
+    "div",
+    { class: "nv-sheet", role: "dialog", "aria-modal": "true" },
+    el("div", { class: "nv-sheet-head" }, title, close.element),
+    body,
+  );
+  const element = el("div", { class: "nv-sheet-ground", hidden: true }, panel);
+  let before: Element | null = null;
+  const shut = () => {
+    element.hidden = true;
+    if (before instanceof HTMLElement || before instanceof SVGElement) before.focus();
+  };
+  listen(
+    element,
+    "keydown",
+    (event) => {
+      event.stopPropagation();
+      if (event.key === "Escape") shut();
+      if (event.key !== "Tab") return;
+      event.preventDefault();
+      (document.activeElement === body ? close.element : body).focus();
+    },
+    signal,
+  );
+  listen(
+    element,
+    "pointerdown",
+    (event) => {
+      if (event.target === element) shut();
+    },
+    signal,
+  );
+  return {
+    element,
+    open(name, content) {
+      before = document.activeElement;
+      setText(title, name);
+      panel.setAttribute("aria-label", name);
+      body.replaceChildren(content);
+      element.hidden = false;
+      close.element.focus();
+    },
+  };
+}
+
+const KEYS: readonly (readonly [string, string])[] = [
+  ["Space", "train or pause"],
+  [", and .", "previous and next kept step; with Shift ten"],
+  ["L", "go live"],
+  ["← →", "layer before or after (in the network); time (in the time slider)"],
+  ["↑ ↓", "unit above or below"],
+  ["Enter", "inspect the unit"],
+  ["[ and ]", "previous and next sample"],
+  ["C", "edges show the next quantity"],
+  ["O, P", "strongest outgoing, strongest incoming unit"],
+  ["+ − 0", "zoom in, out, fit; also Ctrl + wheel"],
+  ["Esc", "clear the selection, close"],
+  ["?", "this list"],
+];
+
+export function keyList(): HTMLElement {
+  const list = el("dl", { class: "nv-keys" });
+  for (const [key, meaning] of KEYS) list.append(el("dt", {}, el("kbd", {}, key)), el("dd", {}, meaning));
+  return list;
+}

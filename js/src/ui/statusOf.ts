@@ -1,0 +1,46 @@
+import type { FrameHeader } from "../core/frame.ts";
+import type { Graph } from "../core/graph.ts";
+import { formatCount } from "../lib/numberFormat.ts";
+import type { Connection } from "../store/frameStore.ts";
+import type { IconName } from "./icons.ts";
+
+export type Tone = "quiet" | "ok" | "info" | "warn" | "err";
+
+export interface Status {
+  readonly word: string;
+  readonly tone: Tone;
+  /** `null` is a dot. */
+  readonly icon: IconName | null;
+}
+
+/** The state in a word or two, for the pill in the header; `null` where there is nothing to say. */
+export function statusOf(graph: Graph | null, header: FrameHeader | null, connection: Connection): Status | null {
+  if (connection === "unreachable") return { word: "Kernel not reachable", tone: "warn", icon: "warn" };
+  if (connection === "saved") return { word: "Saved picture", tone: "quiet", icon: null };
+  if (graph === null) return null;
+  if (header === null) return { word: "Waiting for the first picture", tone: "quiet", icon: null };
+  if (!header.isFollowing) return { word: `Viewing ${momentOf(header)}`, tone: "info", icon: null };
+  switch (header.state) {
+    case "running":
+      return { word: `Live · ${liveMomentOf(header)}`, tone: "ok", icon: null };
+    case "paused":
+      return { word: "Paused", tone: "quiet", icon: null };
+    case "finished":
+      return { word: "Finished", tone: "quiet", icon: "ok" };
+    case "failed":
+      return { word: "Stopped", tone: "err", icon: "err" };
+    default:
+      return { word: header.step === 0 ? "Not trained" : "At rest", tone: "quiet", icon: null };
+  }
+}
+
+/** `epoch 120` on an epoch's last step, else `step 1,234`. */
+export function momentOf(header: FrameHeader): string {
+  return header.stepsPerEpoch !== null && header.batch === 0
+    ? `epoch ${formatCount(header.epoch)}`
+    : `step ${formatCount(header.step)}`;
+}
+
+function liveMomentOf(header: FrameHeader): string {
+  return header.stepsPerEpoch !== null ? `epoch ${formatCount(header.epoch)}` : `step ${formatCount(header.step)}`;
+}

@@ -1,0 +1,45 @@
+"""See a neural network learn: your own Keras model, alive in a Jupyter notebook."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Controls": "nnvis_widget.widgets.controls",
+    "LiveCallback": "nnvis_widget.keras_adapter.callback",
+    "NetworkView": "nnvis_widget.widgets.network_view",
+    "Run": "nnvis_widget.run.run",
+    "Trainer": "nnvis_widget.training.trainer",
+    "datasets": "nnvis_widget.training.datasets",
+    "errors": "nnvis_widget.errors",
+    "read_graph": "nnvis_widget.keras_adapter.read_graph",
+}
+_MODULES = {"datasets", "errors"}
+
+__all__ = ["Controls", "LiveCallback", "NetworkView", "Run", "Trainer", "datasets", "errors", "read_graph"]
+
+if TYPE_CHECKING:
+    from nnvis_widget import errors as errors
+    from nnvis_widget.keras_adapter.callback import LiveCallback as LiveCallback
+    from nnvis_widget.keras_adapter.read_graph import read_graph as read_graph
+    from nnvis_widget.run.run import Run as Run
+    from nnvis_widget.training import datasets as datasets
+    from nnvis_widget.training.trainer import Trainer as Trainer
+    from nnvis_widget.widgets.controls import Controls as Controls
+    from nnvis_widget.widgets.network_view import NetworkView as NetworkView
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'nnvis_widget' has no attribute {name!r}; it offers {', '.join(__all__)}")
+    module = import_module(_HOME[name])
+    value = module if name in _MODULES else getattr(module, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

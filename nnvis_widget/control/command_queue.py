@@ -1,0 +1,56 @@
+"""Commands wait here for the training thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Lock
+
+from nnvis_widget.core.command import Command, SetHyperparameter, Unwatch, Watch
+
+
+class CommandQueue:
+    """Any thread puts, the training thread drains.
+
+    A repeated setting of the same hyperparameter and a repeated `Watch` of the same view replace the one that waits,
+    so a flood of slider messages costs one command per block.
+
+    Args:
+        wake: Called after each put, on the caller's thread.
+    """
+
+    def __init__(self, wake: Callable[[], None] = lambda: None) -> None:
+        self._waiting: list[Command] = []
+        self._current: Command | None = None
+        self._lock = Lock()
+        self._wake = wake
+
+    def put(self, command: Command) -> None:
+        """Add a command; the last value of a setting wins."""
+        with self._lock:
+            key = _setting(command)
+            if key is not None:
+                self._waiting = [other for other in self._waiting if _setting(other) != key]
+            self._waiting.append(command)
+        self._wake()
+
+    def take(self) -> Command | None:
+        """The oldest command that waits, or `None`. It counts as pending until the next call."""
+        with self._lock:
+            self._current = self._waiting.pop(0) if self._waiting else None
+            return self._current
+
+    def is_pending(self, command: Command) -> bool:
+        """Whether a command waits or is being obeyed; a replaced one is not."""
+        with self._lock:
+            return command is self._current or any(command is other for other in self._waiting)
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+
+def _setting(command: Command) -> tuple[str, str] | None:
+    if isinstance(command, SetHyperparameter):
+        return "hyperparameter", command.name
+    if isinstance(command, Watch | Unwatch):
+        return "view", command.view
+    return None

@@ -1,0 +1,40 @@
+"""Who watches what."""
+
+from __future__ import annotations
+
+from nnvis_widget.core.command import Watch
+
+
+class WatchList:
+    """The union of what all views have on their screens. One thread writes and reads it: the training thread."""
+
+    def __init__(self) -> None:
+        self._by_view: dict[str, Watch] = {}
+
+    def watch(self, watch: Watch) -> None:
+        """Note what a view shows now."""
+        self._by_view[watch.view] = watch
+
+    def unwatch(self, view: str) -> None:
+        """Forget a view."""
+        self._by_view.pop(view, None)
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether any view waits for new snapshots."""
+        return any(watch.is_following for watch in self._by_view.values())
+
+    @property
+    def samples(self) -> tuple[int, ...]:
+        """Indices of the chosen samples, each once; sample 0 when nobody watches."""
+        return tuple(dict.fromkeys(watch.sample for watch in self._by_view.values())) or (0,)
+
+    @property
+    def fields(self) -> bool:
+        """Whether output fields are shown; also when nobody watches, for looking back later."""
+        return not self._by_view or any(watch.fields for watch in self._by_view.values())
+
+    @property
+    def gradients(self) -> bool:
+        """Whether gradients are shown anywhere."""
+        return any(watch.gradients for watch in self._by_view.values())

@@ -1,0 +1,75 @@
+"""The samples a model is looked at with, and their names: what does not change while it trains."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+Extent = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Scenery:
+    """The samples a model is looked at with.
+
+    Attributes:
+        inputs: One array per model input, samples first; empty when no data is known.
+        targets: Samples first, or `None`.
+        validation_inputs: Like `inputs`; may be empty.
+        validation_targets: Like `targets`.
+        feature_names: One per feature of a flat input; may be empty.
+        class_names: One per class; may be empty.
+        task: `classification`, `regression`, or `None` when unknown.
+        image_shape: `(height, width)` where a flat input is a picture.
+    """
+
+    inputs: tuple[np.ndarray, ...] = ()
+    targets: np.ndarray | None = None
+    validation_inputs: tuple[np.ndarray, ...] = ()
+    validation_targets: np.ndarray | None = None
+    feature_names: Sequence[str] = ()
+    class_names: Sequence[str] = ()
+    task: str | None = None
+    image_shape: tuple[int, int] | None = None
+
+    @property
+    def sample_count(self) -> int:
+        """How many samples can be chosen."""
+        return len(self.inputs[0]) if self.inputs else 0
+
+    @property
+    def is_plane(self) -> bool:
+        """Whether the input is one pair of numbers, so that outputs can be drawn over a plane."""
+        return len(self.inputs) == 1 and self.inputs[0].shape[1:] == (2,)
+
+    @property
+    def extent(self) -> Extent | None:
+        """`x0, x1, y0, y1` of a square around the finite points of the input plane, a tenth wider than they are."""
+        if not self.is_plane:
+            return None
+        points = np.asarray(self.inputs[0], np.float64)
+        points = points[np.isfinite(points).all(axis=1)]
+        if not len(points):
+            return (-1.0, 1.0, -1.0, 1.0)
+        low, high = points.min(axis=0), points.max(axis=0)
+        half = max(float((high - low).max()) * 0.55, 1e-6)
+        x, y = (low + high) / 2
+        return (float(x) - half, float(x) + half, float(y) - half, float(y) + half)
+
+    def batch(self, indices: Sequence[int]) -> tuple[np.ndarray, ...]:
+        """The inputs of some samples; indices beyond the data wrap around."""
+        rows = [index % self.sample_count for index in indices]
+        return tuple(array[rows] for array in self.inputs)
+
+    def target(self, index: int) -> float | None:
+        """The class index or the value of a sample; `None` where it is not one number."""
+        if self.targets is None or not self.sample_count:
+            return None
+        target = np.asarray(self.targets[index % self.sample_count])
+        if target.size == 1:
+            return float(target.reshape(()))
+        if self.task == "classification" and target.ndim == 1:
+            return float(target.argmax())
+        return None

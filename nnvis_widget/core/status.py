@@ -1,0 +1,43 @@
+"""Where a training stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from nnvis_widget.core.snapshot import Moment
+
+State = Literal["idle", "running", "paused", "finished", "failed"]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What went wrong, for a person: a sentence, and the traceback behind it."""
+
+    title: str
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Status:
+    """Where a training stands; replaced whole, never changed.
+
+    Attributes:
+        state: idle → running → paused → finished | failed.
+        moment: The newest step.
+        steps_per_epoch: `None` where it is not known yet.
+        epochs: How many epochs were asked for; `None` for no end.
+        optimizer: The optimiser's class name, or `None`.
+        commands: The operations that make sense now, by their protocol names.
+        problem: Why it failed or what could not be measured.
+        generation: Grows when the model behind the run changes.
+    """
+
+    state: State = "idle"
+    moment: Moment = field(default_factory=Moment)
+    steps_per_epoch: int | None = None
+    epochs: int | None = None
+    optimizer: str | None = None
+    commands: tuple[str, ...] = ()
+    problem: Problem | None = None
+    generation: int = 0

@@ -1,0 +1,73 @@
+"""The Voilà behind `nnvis demo`: one notebook, one preheated kernel, and word on stdout when that kernel has run it.
+
+Voilà's own "pool is filled" means only that the kernel has started (voila 0.5.13, `voila_kernel_manager._initialize`
+returns the running render task); a page opened then still waits for TensorFlow. The executor's cell hooks tell the
+end of the last cell. Run as `python -m nnvis_widget.demo.voila_server NOTEBOOK`; needs the extra `demo`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+READY = "nnvis: ready"
+FAILED = "nnvis: a cell failed"
+THEMES = ("light", "dark")
+
+
+def code_cells(notebook: Path) -> list[int]:
+    """The indices of the cells that a kernel runs: code cells with a source that is not blank."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return [i for i, cell in enumerate(cells) if cell["cell_type"] == "code" and "".join(cell["source"]).strip()]
+
+
+def announce_end(last_cell: int, say: Callable[[str], object]) -> Callable[..., None]:
+    """A hook for `VoilaExecutor.on_cell_executed` that says when the notebook has run, or where it stopped."""
+
+    def on_cell_executed(cell: Any, cell_index: int, execute_reply: dict[str, Any]) -> None:
+        if execute_reply["content"]["status"] != "ok":
+            say(f"{FAILED} (cell {cell_index + 1}): {execute_reply['content'].get('evalue', '')}")
+        elif cell_index == last_cell:
+            say(READY)
+
+    return on_cell_executed
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Serve one notebook until a signal ends the process."""
+    parser = argparse.ArgumentParser(prog="voila_server", description="Serve one notebook, preheated.")
+    parser.add_argument("notebook", type=Path)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--theme", choices=THEMES, default="light")
+    options = parser.parse_args(arguments)
+
+    from traitlets.config import Config
+    from voila.app import Voila  # type: ignore[import-untyped]
+
+    def say(line: str) -> None:
+        print(line, flush=True)  # noqa: T201
+
+    cells = code_cells(options.notebook)
+    config = Config()
+    config.VoilaConfiguration.preheat_kernel = True
+    config.VoilaConfiguration.default_pool_size = 1
+    config.VoilaConfiguration.show_tracebacks = True
+    config.VoilaConfiguration.theme = options.theme
+    config.Voila.ip = "127.0.0.1"
+    config.Voila.port = options.port
+    config.Voila.port_retries = 0
+    config.Voila.open_browser = False
+    if cells:
+        config.VoilaExecutor.on_cell_executed = announce_end(cells[-1], say)
+    app = Voila.instance(config=config)
+    app.initialize([str(options.notebook)])
+    if not cells:
+        say(READY)
+    app.start()
+
+
+if __name__ == "__main__":
+    main()

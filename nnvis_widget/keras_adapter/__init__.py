@@ -1,0 +1,1 @@
+"""The door to Keras and TensorFlow: reading, measuring, steering and training a model by its public API."""

@@ -1,0 +1,149 @@
+"""Does the data fit the model? Asked before the first step, in the user's own names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+
+from nnvis_widget.errors import DataError, ModelError
+
+
+def check_model(model: Any) -> None:
+    """See that a model can be trained.
+
+    Raises:
+        ModelError: If it is no Keras model, has no layers, or was not compiled.
+    """
+    if not isinstance(model, keras.Model):
+        raise ModelError(f"Expected a Keras model to train, got {type(model).__name__}. Pass a compiled keras.Model.")
+    if isinstance(model, keras.Sequential) and not model.layers:
+        raise ModelError(f"Expected a model with layers, got {model.name!r} with none. Add one: model.add(...).")
+    if not model.compiled:
+        raise ModelError(
+            f"Expected a compiled model, got {model.name!r} without optimiser and loss. "
+            'Call for instance model.compile("adam", "mse") first.'
+        )
+
+
+def build_model(model: Any, x: Any) -> None:
+    """Give an unbuilt model its variables from the shape of the inputs.
+
+    Raises:
+        ModelError: If the model cannot be built for these inputs.
+    """
+    if model.built:
+        return
+    shapes = keras.tree.map_structure(lambda array: (None, *array.shape[1:]), x)
+    try:
+        if isinstance(x, np.ndarray) and isinstance(model, keras.Sequential):
+            model.build(shapes)
+        else:
+            model(keras.tree.map_structure(lambda array: array[:1], x))
+    except Exception as error:
+        raise ModelError(
+            f"Expected inputs that {model.name!r} can be built for, got shapes {shapes}: {error} "
+            "Build the model yourself first: model.build(input_shape)."
+        ) from error
+
+
+def check_arrays(model: Any, x: Any, y: Any, sample_weight: Any) -> None:
+    """See that arrays agree with each other and with the model's inputs, outputs and loss.
+
+    Raises:
+        DataError: If lengths or shapes differ, there is no sample, or a label is out of range.
+    """
+    parts = [
+        (f"{name}{f'[{index}]' if index else ''}", array)
+        for name, part in (("x", x), ("y", y), ("sample_weight", sample_weight))
+        if part is not None
+        for index, array in enumerate(keras.tree.flatten(part))
+    ]
+    lengths = {name: len(array) for name, array in parts}
+    if len(set(lengths.values())) > 1:
+        told = ", ".join(f"{length} in {name}" for name, length in lengths.items())
+        raise DataError(f"Expected the same number of samples everywhere, got {told}. Pass arrays of one length.")
+    if lengths["x"] == 0:
+        raise DataError("Expected at least one sample, got none. Pass data with one row or more.")
+    _check_inputs(model, x)
+    if y is not None and len(keras.tree.flatten(y)) == 1:
+        _check_targets(model, keras.tree.flatten(y)[0])
+
+
+def _check_inputs(model: Any, x: Any) -> None:
+    try:
+        tensors = model.inputs
+    except (AttributeError, ValueError):
+        return
+    arrays = keras.tree.flatten(x)
+    if not tensors or isinstance(x, dict):
+        return
+    if len(arrays) != len(tensors):
+        raise DataError(
+            f"Expected {len(tensors)} input arrays for {model.name!r}, got {len(arrays)}. "
+            "Pass a list with one array per input."
+        )
+    for index, (array, tensor) in enumerate(zip(arrays, tensors, strict=True)):
+        expected, given = tuple(tensor.shape[1:]), array.shape[1:]
+        if len(expected) == len(given) and any(
+            size not in (None, got) for size, got in zip(expected, given, strict=True)
+        ):
+            raise DataError(
+                f"Expected input {index} of {model.name!r} with shape (samples, {_told(expected)}), "
+                f"got x of shape {array.shape}. Reshape the data or change the model's Input."
+            )
+
+
+def _check_targets(model: Any, y: np.ndarray) -> None:
+    loss, shape = _loss_name(model.loss), _output_shape(model)
+    if loss is None or shape is None or not shape or shape[-1] is None:
+        return
+    classes = shape[-1]
+    if loss == "sparsecategoricalcrossentropy":
+        if y.dtype.kind not in "iub" and not np.all(np.mod(y, 1) == 0):
+            raise DataError(f"Expected whole class numbers for {model.loss!r}, got y of dtype={y.dtype}.")
+        if y.size and (y.min() < 0 or y.max() >= classes):
+            raise DataError(
+                f"Expected class numbers from 0 to {classes - 1} for an output of {classes} units, "
+                f"got y from {y.min()} to {y.max()}. Renumber the labels or give the last layer more units."
+            )
+        return
+    if loss == "categoricalcrossentropy" and (y.ndim < 2 or y.shape[-1] != classes):
+        raise DataError(
+            f"Expected one-hot targets of shape (samples, {classes}) for {model.loss!r}, got y of shape {y.shape}. "
+            "Use keras.utils.to_categorical(y), or the loss 'sparse_categorical_crossentropy' for class numbers."
+        )
+    if loss == "binarycrossentropy" and y.size and (y.min() < 0 or y.max() > 1):
+        raise DataError(
+            f"Expected targets from 0 to 1 for {model.loss!r}, got y from {y.min()} to {y.max()}. "
+            "Number the two classes 0 and 1."
+        )
+    if y.shape[1:] != shape and not (y.ndim == 1 and shape == (1,)):
+        raise DataError(
+            f"Expected targets of shape (samples, {_told(shape)}) for the output of {model.name!r}, "
+            f"got y of shape {y.shape}. Reshape y or change the last layer."
+        )
+
+
+def _loss_name(loss: Any) -> str | None:
+    """Squashed name of a loss whose targets have a known shape; `None` for any other."""
+    name = loss if isinstance(loss, str) else getattr(loss, "__name__", type(loss).__name__)
+    squashed = name.replace("_", "").lower()
+    known = {
+        "sparsecategoricalcrossentropy", "categoricalcrossentropy", "binarycrossentropy",
+        "mse", "meansquarederror", "mae", "meanabsoluteerror", "huber", "logcosh",
+    }  # fmt: skip
+    return squashed if squashed in known else None
+
+
+def _output_shape(model: Any) -> tuple[Any, ...] | None:
+    try:
+        outputs = keras.tree.flatten(model.outputs)
+    except (AttributeError, ValueError):
+        return None
+    return tuple(outputs[0].shape[1:]) if len(outputs) == 1 else None
+
+
+def _told(shape: tuple[Any, ...]) -> str:
+    return ", ".join("any" if size is None else str(size) for size in shape)

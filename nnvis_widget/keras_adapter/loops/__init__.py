@@ -1,0 +1,1 @@
+"""Ways to take training steps: compiled blocks on TensorFlow, one step at a time everywhere."""

@@ -1,0 +1,203 @@
+"""Batches in a defined order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import ceil
+from typing import Any
+
+import keras
+import numpy as np
+
+from nnvis_widget.errors import CommandError, DataError
+
+Batch = tuple[Any, Any, Any]
+
+
+class ArrayFeed:
+    """Arrays in memory, cut into batches; each epoch's order depends on `seed` and the epoch alone.
+
+    Args:
+        x: An array, or a list, tuple or dict of arrays, samples first.
+        y: Likewise, or `None`.
+        sample_weight: `(n,)`, or `None`.
+        batch_size: Samples per step; the last batch of an epoch may be smaller.
+        shuffle: Whether each epoch has an order of its own, else the order given.
+        seed: For the shuffling.
+    """
+
+    def __init__(self, x: Any, y: Any, sample_weight: Any, batch_size: int, shuffle: bool, seed: int) -> None:
+        self.x, self.y, self.sample_weight = x, y, sample_weight
+        self.sample_count = len(keras.tree.flatten(x)[0])
+        self.shuffle = shuffle
+        self.seed = seed
+        self._batch_size = min(batch_size, self.sample_count)
+        self.start_epoch(0)
+
+    @property
+    def batch_size(self) -> int:
+        """Samples per step, from the next step on."""
+        return self._batch_size
+
+    @batch_size.setter
+    def batch_size(self, value: int) -> None:
+        self.check_batch_size(value)
+        self._batch_size = int(value)
+
+    def check_batch_size(self, value: float) -> None:
+        """See that the batch size can be set to this value; `CommandError` if not."""
+        if not 1 <= value <= self.sample_count or int(value) != value:
+            raise CommandError(
+                f"Expected a whole batch size from 1 to {self.sample_count} (the number of samples), "
+                f"got batch_size={value}."
+            )
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Steps of a whole epoch at the present batch size."""
+        return ceil(self.sample_count / self._batch_size)
+
+    @property
+    def remaining_steps(self) -> int:
+        """Steps to the end of the running epoch at the present batch size."""
+        return ceil((self.sample_count - self._position) / self._batch_size)
+
+    def start_epoch(self, epoch: int) -> None:
+        """Begin the order of this epoch (the first is 0)."""
+        self._order = np.arange(self.sample_count, dtype=np.int32)
+        if self.shuffle:
+            np.random.default_rng([self.seed, epoch]).shuffle(self._order)
+        self._position = 0
+
+    def take(self, steps: int) -> np.ndarray:
+        """Indices `(k, batch)` of the next steps of this epoch, at most `steps`; a smaller last batch comes alone."""
+        size = self._batch_size
+        whole = (self.sample_count - self._position) // size
+        count = min(steps, whole)
+        end = self._position + count * size if count else self.sample_count
+        indices = self._order[self._position : end].reshape(count or 1, -1)
+        self._position = end
+        return indices
+
+    def batch(self, indices: np.ndarray) -> Batch:
+        """The samples with these indices."""
+
+        def rows(array: Any) -> Any:
+            return array[indices]
+
+        x, y, sample_weight = (
+            keras.tree.map_structure(rows, part) if part is not None else None
+            for part in (self.x, self.y, self.sample_weight)
+        )
+        return x, y, sample_weight
+
+
+class StreamFeed:
+    """Anything that yields batches: a `tf.data.Dataset`, a `PyDataset`, a generator.
+
+    A generator that ends is over; anything that can be iterated again begins anew with each epoch.
+
+    Args:
+        batches: Yields `x`, `(x, y)` or `(x, y, sample_weight)`.
+        class_weight: Weight of each class index, multiplied into each batch's sample weights.
+        steps_per_epoch: Where an epoch ends in an endless stream.
+    """
+
+    def __init__(
+        self, batches: Any, class_weight: Mapping[int, float] | None = None, steps_per_epoch: int | None = None
+    ) -> None:
+        self.batches = batches
+        self.class_weight = class_weight
+        self.steps_per_epoch = steps_per_epoch if steps_per_epoch is not None else _length(batches)
+        self.is_cut = steps_per_epoch is not None
+        self._iterator: Iterator[Any] | None = None
+        self._taken = 0
+
+    def start_epoch(self, epoch: int) -> None:
+        """Begin the stream anew, unless an endless one goes on."""
+        if epoch and hasattr(self.batches, "on_epoch_end"):
+            self.batches.on_epoch_end()
+        if self._iterator is None or not self.is_cut or epoch == 0:
+            self._iterator = _iterate(self.batches)
+        self._taken = 0
+
+    def next_batch(self) -> Batch | None:
+        """The next batch of this epoch; `None` at its end."""
+        if self._iterator is None or (self.is_cut and self._taken == self.steps_per_epoch):
+            return None
+        batch = next(self._iterator, None)
+        if batch is None:
+            self.steps_per_epoch = self._taken
+            return None
+        self._taken += 1
+        return self.weigh(batch)
+
+    def weigh(self, batch: Any) -> Batch:
+        """Split a batch into its parts and apply the class weights."""
+        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(batch)
+        if self.class_weight is not None:
+            sample_weight = weigh_classes(y, self.class_weight, sample_weight)
+        return x, y, sample_weight
+
+
+def weigh_classes(y: Any, class_weight: Mapping[int, float], sample_weight: Any = None) -> np.ndarray:
+    """Sample weights from class weights, as Keras' `fit` has them: classes that are not named weigh 1.
+
+    Args:
+        y: Class indices `(n,)` or `(n, 1)`, or one-hot rows `(n, classes)`.
+        class_weight: Weight by class index.
+        sample_weight: Multiplied in where given.
+    """
+    labels = np.asarray(keras.ops.convert_to_numpy(y))
+    if labels.ndim > 1:
+        labels = labels.argmax(axis=-1) if labels.shape[-1] > 1 else labels[..., 0]
+    weights = np.ones(labels.shape, np.float32)
+    for label, weight in class_weight.items():
+        weights[labels == label] = weight
+    if sample_weight is not None:
+        weights = weights * np.asarray(keras.ops.convert_to_numpy(sample_weight), np.float32)
+    return weights
+
+
+def _iterate(batches: Any) -> Iterator[Any]:
+    if isinstance(batches, keras.utils.PyDataset):
+        count = batches.num_batches
+        return (batches[index] for index in range(count)) if count is not None else _count_up(batches)
+    return iter(batches)
+
+
+def _count_up(batches: Any) -> Iterator[Any]:
+    index = 0
+    while True:
+        yield batches[index]
+        index += 1
+
+
+def _length(batches: Any) -> int | None:
+    if isinstance(batches, keras.utils.PyDataset):
+        count = batches.num_batches
+        return None if count is None else int(count)
+    if hasattr(batches, "cardinality"):
+        count = int(batches.cardinality())
+        if count >= 0:
+            return count
+        return None
+    try:
+        return len(batches)
+    except TypeError:
+        return None
+
+
+def as_array(value: Any, what: str) -> Any:
+    """A numpy array as Keras takes it: floats in the working precision, one axis at least, samples first.
+
+    Raises:
+        DataError: If the value is no array of numbers.
+    """
+    array = np.asarray(value)
+    if array.ndim == 0 or array.dtype.kind not in "fiub":
+        raise DataError(
+            f"Expected {what} as an array of numbers with samples first, got {type(value).__name__} of "
+            f"dtype={array.dtype} and shape={array.shape}. Convert it to a numeric array first."
+        )
+    return array.astype(keras.config.floatx()) if array.dtype.kind == "f" else array

@@ -1,0 +1,45 @@
+"""What every way of taking steps offers, and the choice between them."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import keras
+
+from nnvis_widget.keras_adapter.loops.feed import ArrayFeed, StreamFeed
+from nnvis_widget.keras_adapter.loops.step_logs import StepLogs
+
+
+class Loop(Protocol):
+    """Takes training steps on a model."""
+
+    feed: Any
+
+    def start_epoch(self, epoch: int) -> None:
+        """Begin an epoch: its order of the data, and fresh metrics."""
+
+    def run(self, limit: int) -> StepLogs | None:
+        """Take up to `limit` steps of the running epoch; `None` when the epoch is over."""
+
+    def epoch_logs(self) -> dict[str, float]:
+        """Metrics over the epoch so far."""
+
+
+def choose_loop(model: Any, feed: ArrayFeed | StreamFeed) -> Loop:
+    """Compiled blocks on TensorFlow, else one step at a time.
+
+    A model that runs eagerly, is spread over several devices, or is fed by a Python generator takes single steps too.
+    """
+    from nnvis_widget.keras_adapter.loops.step_by_step import StepByStep
+
+    strategy = getattr(model, "distribute_strategy", None)
+    replicas = getattr(strategy, "num_replicas_in_sync", 1)
+    if keras.config.backend() != "tensorflow" or model.run_eagerly or replicas > 1:
+        return StepByStep(model, feed)
+    if isinstance(feed, ArrayFeed):
+        from nnvis_widget.keras_adapter.loops.array_blocks import ArrayBlocks
+
+        return ArrayBlocks(model, feed)
+    from nnvis_widget.keras_adapter.loops.stream_blocks import StreamBlocks, is_tensor_stream
+
+    return StreamBlocks(model, feed) if is_tensor_stream(feed.batches) else StepByStep(model, feed)

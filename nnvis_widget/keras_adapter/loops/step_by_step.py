@@ -1,0 +1,58 @@
+"""One `train_on_batch` after the other: every backend, every kind of data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+
+from nnvis_widget.keras_adapter.loops.feed import ArrayFeed, StreamFeed
+from nnvis_widget.keras_adapter.loops.step_logs import StepLogs, one_step
+
+
+class StepByStep:
+    """Takes steps by `model.train_on_batch`.
+
+    Its logs are those of each batch alone; the epoch's are their mean, weighted by the size of the batches (exact for
+    losses and accuracies, an approximation for metrics such as AUC that are no means).
+
+    Args:
+        model: A compiled model.
+        feed: Its data.
+    """
+
+    def __init__(self, model: Any, feed: ArrayFeed | StreamFeed) -> None:
+        self._model = model
+        self.feed = feed
+        self._sums: dict[str, float] = {}
+        self._samples = 0
+
+    def start_epoch(self, epoch: int) -> None:
+        """Begin an epoch."""
+        self.feed.start_epoch(epoch)
+        self._model.reset_metrics()
+        self._sums, self._samples = {}, 0
+
+    def run(self, limit: int) -> StepLogs | None:
+        """Take one step; `None` when the epoch is over."""
+        batch = self._next_batch()
+        if batch is None:
+            return None
+        x, y, sample_weight = batch
+        logs = one_step(self._model.train_on_batch(x, y, sample_weight, return_dict=True))
+        size = len(keras.tree.flatten(x)[0])
+        for name, value in logs.last.items():
+            self._sums[name] = self._sums.get(name, 0.0) + value * size
+        self._samples += size
+        return logs
+
+    def epoch_logs(self) -> dict[str, float]:
+        """Means over the epoch so far."""
+        return {name: total / self._samples for name, total in self._sums.items()}
+
+    def _next_batch(self) -> Any:
+        if isinstance(self.feed, StreamFeed):
+            return self.feed.next_batch()
+        indices = self.feed.take(1) if self.feed.remaining_steps else np.empty((0, 0), np.int32)
+        return self.feed.batch(indices[0]) if len(indices) else None

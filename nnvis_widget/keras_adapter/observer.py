@@ -1,0 +1,145 @@
+"""Measuring what is watched, and putting it into the run."""
+
+from __future__ import annotations
+
+import traceback
+import warnings
+from collections.abc import Mapping
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from nnvis_widget.control.cadence import Cadence
+from nnvis_widget.control.watch_list import WatchList
+from nnvis_widget.core.scenery import Scenery
+from nnvis_widget.core.snapshot import Moment, Snapshot, TensorKey
+from nnvis_widget.core.status import Problem
+from nnvis_widget.keras_adapter.probes.activations import ActivationProbe
+from nnvis_widget.keras_adapter.probes.field import FieldProbe
+from nnvis_widget.keras_adapter.probes.gradients import GradientProbe
+from nnvis_widget.keras_adapter.probes.weights import measure_weights
+from nnvis_widget.keras_adapter.read_graph import operations_by_id, read_graph
+from nnvis_widget.run.run import Run
+
+UNWATCHED_PAUSE_S = 5.0
+
+
+class Observer:
+    """Takes snapshots of one model. Used by one thread: the one that trains it.
+
+    A probe that fails is reported once, as a warning and as `problem`, and left out from then on; the training is not
+    disturbed.
+
+    Args:
+        model: The Keras model.
+        scenery: The samples it is looked at with.
+        run: Where snapshots go.
+        cadence: How often they are taken.
+    """
+
+    def __init__(self, model: Any, scenery: Scenery, run: Run, cadence: Cadence) -> None:
+        self.model = model
+        self.scenery = scenery
+        self.run = run
+        self.cadence = cadence
+        self.watches = WatchList()
+        self.problem: Problem | None = None
+        self.generation = 0
+        self._failed: set[str] = set()
+        self._revision = 0
+        self._last_s = float("-inf")
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the graph again, for a model that was built or changed since."""
+        self.graph = read_graph(self.model)
+        self.run.graph = self.graph
+        self._operations = operations_by_id(self.model)
+        self._probes: dict[str, Any] = {}
+        self.generation += 1
+
+    def is_due(self, now_s: float) -> bool:
+        """Whether a snapshot may be taken now: at the cadence when somebody looks, else every five seconds."""
+        if not self.watches.is_followed and now_s < self._last_s + UNWATCHED_PAUSE_S:
+            return False
+        return self.cadence.is_due(now_s)
+
+    def observe(
+        self,
+        moment: Moment,
+        scalars: Mapping[str, float] | None = None,
+        hyperparameters: Mapping[str, float] | None = None,
+    ) -> Snapshot:
+        """Measure what is watched and append it to the run.
+
+        Returns:
+            The snapshot; never raises for a failing probe.
+        """
+        start_s = perf_counter()
+        if self.graph.is_built != bool(self.model.built):
+            self.refresh()
+        samples = tuple(self.watches.samples)
+        tensors: dict[TensorKey, np.ndarray] = {}
+        if self.graph.is_built:
+            tensors |= self._attempt("weights", lambda: measure_weights(self._operations))
+            tensors |= self._attempt("activations", lambda: self._measure_activations(samples))
+            if self.watches.fields and self.scenery.is_plane:
+                tensors |= self._attempt("field", self._measure_field)
+            if self.watches.gradients:
+                tensors |= self._attempt("gradients", self._measure_gradients)
+        self._revision += 1
+        snapshot = Snapshot(moment, dict(scalars or {}), dict(hyperparameters or {}), tensors, samples, self._revision)
+        self.run.append(snapshot)
+        self._last_s = perf_counter()
+        self.cadence.done(start_s, self._last_s - start_s)
+        return snapshot
+
+    def _attempt(self, name: str, measure: Any) -> dict[TensorKey, np.ndarray]:
+        if name in self._failed:
+            return {}
+        try:
+            result: dict[TensorKey, np.ndarray] = measure()
+        except Exception as error:
+            self._failed.add(name)
+            self.problem = Problem(f"The {name} cannot be measured: {error}", traceback.format_exc())
+            warnings.warn(
+                f"nnvis_widget cannot measure the {name} of {self.model.name!r} and goes on without: {error}",
+                RuntimeWarning,
+                stacklevel=2,
+            )
+            return {}
+        return result
+
+    def _activations(self) -> ActivationProbe:
+        if "activations" not in self._probes:
+            self._probes["activations"] = ActivationProbe(self.graph, self._operations, self.model)
+        probe: ActivationProbe = self._probes["activations"]
+        return probe
+
+    def _measure_activations(self, samples: tuple[int, ...]) -> dict[TensorKey, np.ndarray]:
+        if not self.scenery.sample_count:
+            return {}
+        measured = self._activations().measure(self.scenery.batch(samples))
+        return {
+            TensorKey(quantity, layer, sample=sample): values[row]
+            for (quantity, layer), values in measured.items()
+            for row, sample in enumerate(samples)
+        }
+
+    def _measure_field(self) -> dict[TensorKey, np.ndarray]:
+        extent = self.scenery.extent
+        if "field" not in self._probes and extent is not None:
+            self._probes["field"] = FieldProbe(self.graph, self._activations(), extent)
+        result: dict[TensorKey, np.ndarray] = self._probes["field"].measure()
+        return result
+
+    def _measure_gradients(self) -> dict[TensorKey, np.ndarray]:
+        if self.scenery.targets is None or getattr(self.model, "optimizer", None) is None:
+            return {}
+        if "gradients" not in self._probes:
+            self._probes["gradients"] = GradientProbe(
+                self.model, self._operations, self.scenery.inputs, self.scenery.targets
+            )
+        result: dict[TensorKey, np.ndarray] = self._probes["gradients"].measure()
+        return result

@@ -1,0 +1,1 @@
+"""Probes: each measures one quantity of a model, only where it is watched."""

@@ -1,0 +1,143 @@
+"""A training as a person expects of `fit`, taken apart into blocks of steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+
+from nnvis_widget.core.snapshot import Moment
+from nnvis_widget.errors import DataError
+from nnvis_widget.keras_adapter.loops.evaluation import Evaluation
+from nnvis_widget.keras_adapter.loops.feed import ArrayFeed, StreamFeed
+from nnvis_widget.keras_adapter.loops.loop import Loop, choose_loop
+from nnvis_widget.keras_adapter.loops.step_logs import StepLogs
+
+BATCH_HOOKS = ("on_batch_begin", "on_batch_end", "on_train_batch_begin", "on_train_batch_end")
+
+
+class TrainLoop:
+    """Epochs, callbacks, validation and history around a `Loop`. Used by one thread.
+
+    Keras callbacks are called as `fit` calls them; where one listens to single batches, blocks are one step long.
+
+    Args:
+        model: A compiled and built model.
+        feed: The training data.
+        evaluation: Measures the validation data, or `None`.
+        callbacks: The person's Keras callbacks.
+        epochs: How many epochs to train, or `None` for no end.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        feed: ArrayFeed | StreamFeed,
+        evaluation: Evaluation | None = None,
+        callbacks: Sequence[Any] = (),
+        epochs: int | None = None,
+    ) -> None:
+        self.model = model
+        self.feed = feed
+        self.epochs = epochs
+        self.history = keras.callbacks.History()
+        self._evaluation = evaluation
+        self._callbacks = list(callbacks)
+        self._takes_single_steps = any(map(_listens_to_batches, self._callbacks))
+        self._callback_list: Any = None
+        self._loop: Loop | None = None
+        self._optimizer: Any = None
+        self.rewind()
+
+    def rewind(self) -> None:
+        """Go back to step 0 with an empty history; the model's weights are not touched."""
+        self.moment = Moment()
+        self.scalars: dict[str, float] = {}
+        self.history = keras.callbacks.History()
+        self._callback_list = None
+        self._is_in_epoch = False
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the epochs asked for are done, or a callback asked to stop."""
+        if self.epochs is not None and self.moment.epoch >= self.epochs:
+            return True
+        return bool(self._callback_list is not None and getattr(self.model, "stop_training", False))
+
+    def advance(self, limit: int) -> StepLogs | None:
+        """Take up to `limit` steps, but not beyond the end of the epoch.
+
+        Returns:
+            The logs of the steps; `None` where the epoch was already at its end.
+
+        Raises:
+            DataError: If an epoch has no batch at all.
+        """
+        loop = self._current_loop()
+        if self._callback_list is None:
+            self._begin()
+        if not self._is_in_epoch:
+            self._callback_list.on_epoch_begin(self.moment.epoch)
+            loop.start_epoch(self.moment.epoch)
+            self._is_in_epoch = True
+        self._callback_list.on_train_batch_begin(self.moment.batch)
+        logs = loop.run(1 if self._takes_single_steps else limit)
+        if logs is None:
+            if self.moment.batch == 0:
+                raise DataError("Expected at least one batch per epoch, got none. Pass a stream that can be repeated.")
+            self._end_epoch(loop)
+            return None
+        step, epoch, batch = self.moment.step + len(logs), self.moment.epoch, self.moment.batch + len(logs)
+        self.moment = Moment(step, epoch, batch)
+        self.scalars |= logs.last
+        self._callback_list.on_train_batch_end(batch - 1, logs.last)
+        if isinstance(self.feed, ArrayFeed) and self.feed.remaining_steps == 0:
+            self._end_epoch(loop)
+        return logs
+
+    def finish(self) -> None:
+        """End the training as `fit` ends: the optimiser's final values, `on_train_end`."""
+        if self._callback_list is None:
+            return
+        if self.moment.step and isinstance(self.model.optimizer, keras.optimizers.Optimizer):
+            self.model.optimizer.finalize_variable_values(self.model.trainable_variables)
+        self._callback_list.on_train_end(self.scalars)
+        self._callback_list = None
+
+    def _begin(self) -> None:
+        self.model.stop_training = False
+        self._callback_list = keras.callbacks.CallbackList(
+            [*self._callbacks, self.history],
+            model=self.model,
+            verbose=0,
+            epochs=self.epochs,
+            steps=self.feed.steps_per_epoch,
+        )
+        epochs = getattr(self.history, "epoch", [])
+        self._callback_list.on_train_begin()
+        self.history.epoch = epochs
+
+    def _end_epoch(self, loop: Loop) -> None:
+        logs = loop.epoch_logs()
+        if self._evaluation is not None:
+            logs |= self._evaluation.measure()
+        self.scalars |= logs
+        epoch = self.moment.epoch
+        self.moment = Moment(self.moment.step, epoch + 1, 0)
+        self._is_in_epoch = False
+        self._callback_list.on_epoch_end(epoch, logs)
+
+    def _current_loop(self) -> Loop:
+        # A model that was compiled again has another optimiser; the compiled block holds the old one.
+        if self._loop is None or self._optimizer is not self.model.optimizer:
+            self._loop = choose_loop(self.model, self.feed)
+            self._optimizer = self.model.optimizer
+        return self._loop
+
+
+def _listens_to_batches(callback: Any) -> bool:
+    return any(
+        getattr(getattr(callback, hook), "__func__", None) is not getattr(keras.callbacks.Callback, hook)
+        for hook in BATCH_HOOKS
+    )

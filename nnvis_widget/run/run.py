@@ -1,0 +1,238 @@
+"""Everything recorded of one training; what is seen is drawn from here."""
+
+from __future__ import annotations
+
+import threading
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from nnvis_widget.core.graph import NetworkGraph
+from nnvis_widget.core.snapshot import Snapshot
+from nnvis_widget.errors import DataError
+from nnvis_widget.reduce.curves import curve_extremes
+from nnvis_widget.run.listeners import Listeners
+from nnvis_widget.run.retention import thin
+from nnvis_widget.run.scalar_series import ScalarSeries
+
+SNAPSHOT_BYTES = 1024
+
+
+class Run:
+    """The record of one training: snapshots within a byte budget, and the scalars of every step.
+
+    Thread-safe: the training thread appends while others read. Nothing that was handed out is changed afterwards.
+
+    Args:
+        graph: The network that is recorded, where it is known.
+        byte_budget: Bytes that snapshots and scalars may take together. Over it snapshots are thinned out evenly, the
+            first and the last always stay; scalars are never dropped.
+
+    Attributes:
+        graph: As given.
+        byte_budget: As given.
+    """
+
+    def __init__(self, graph: NetworkGraph | None = None, byte_budget: int = 256 * 2**20) -> None:
+        if byte_budget < 0:
+            raise ValueError(f"Expected a byte budget of 0 or more, got byte_budget={byte_budget}.")
+        self.graph = graph
+        self.byte_budget = byte_budget
+        self._lock = threading.Lock()
+        self._listeners: Listeners[int] = Listeners()
+        self._forget()
+
+    def __repr__(self) -> str:
+        with self._lock:
+            last = f", last step {self._steps[-1]}" if self._steps else ""
+            return f"<Run: {len(self._steps)} of {self._seen_count} snapshots kept{last}>"
+
+    def _forget(self) -> None:
+        self._steps = array("q")
+        self._sizes = array("q")
+        self._snapshots: list[Snapshot] = []
+        self._snapshot_bytes = 0
+        self._scalar_bytes = 0
+        self._seen_count = 0
+        self._series: dict[str, ScalarSeries] = {}
+
+    def append(self, snapshot: Snapshot) -> None:
+        """Record a snapshot and tell the listeners its step.
+
+        A second snapshot of a kept step replaces the first if its revision is higher, else it is left out silently.
+        Cost: O(1) within the budget; over it, some 0.1 ms for 10**5 kept snapshots.
+        """
+        with self._lock:
+            if not self._insert(snapshot):
+                return
+            self._thin()
+        self._listeners.notify(snapshot.step)
+
+    def _insert(self, snapshot: Snapshot) -> bool:
+        size = snapshot.byte_count + SNAPSHOT_BYTES
+        index = bisect_left(self._steps, snapshot.step)
+        if index < len(self._steps) and self._steps[index] == snapshot.step:
+            if snapshot.revision <= self._snapshots[index].revision:
+                return False
+            self._snapshot_bytes += size - self._sizes[index]
+            self._snapshots[index] = snapshot
+            self._sizes[index] = size
+            return True
+        self._steps.insert(index, snapshot.step)
+        self._sizes.insert(index, size)
+        self._snapshots.insert(index, snapshot)
+        self._snapshot_bytes += size
+        self._seen_count += 1
+        return True
+
+    def _thin(self) -> None:
+        budget = self.byte_budget - self._scalar_bytes
+        if self._snapshot_bytes <= budget:
+            return
+        steps, sizes = np.frombuffer(self._steps, np.int64), np.frombuffer(self._sizes, np.int64)
+        dropped = thin(steps, sizes, budget).tolist()
+        del steps, sizes  # an array of the standard library cannot shrink while numpy looks into it
+        for index in reversed(dropped):
+            self._snapshot_bytes -= self._sizes.pop(index)
+            del self._steps[index], self._snapshots[index]
+
+    def record_scalars(self, steps: np.ndarray, names: Sequence[str], values: np.ndarray) -> None:
+        """Record metrics of some steps; none is ever dropped.
+
+        Args:
+            steps: `(k,)` integers, in order and not before what is recorded under these names.
+            names: n different names; new ones may come at any time (`val_loss` at the end of an epoch).
+            values: `(k, n)` floats; NaN allowed.
+
+        Raises:
+            DataError: If the shapes do not agree, a name comes twice or the steps go back.
+        """
+        steps = np.asarray(steps)
+        values = np.asarray(values, np.float64)
+        if steps.ndim != 1 or values.shape != (len(steps), len(names)) or len(set(names)) != len(names):
+            raise DataError(
+                f"Expected (k,) steps, n different names and (k, n) values, got steps of shape {steps.shape}, "
+                f"names={list(names)} and values of shape {values.shape}. Pass one row per step."
+            )
+        if len(steps) == 0:
+            return
+        if (np.diff(steps) < 0).any():
+            raise DataError(f"Expected steps in order, got {steps[:20].tolist()}. Sort them first.")
+        with self._lock:
+            for name in names:
+                last = self._series[name].last_step if name in self._series else None
+                if last is not None and steps[0] < last:
+                    raise DataError(
+                        f"Expected steps from {last} on for {name!r}, got step {steps[0]}. "
+                        "Call clear() before a training starts again."
+                    )
+            for column, name in enumerate(names):
+                series = self._series.setdefault(name, ScalarSeries())
+                self._scalar_bytes -= series.byte_count
+                series.extend(steps, values[:, column])
+                self._scalar_bytes += series.byte_count
+
+    @property
+    def steps(self) -> np.ndarray:
+        """The steps of the kept snapshots, increasing, int64 `(kept_count,)`: a copy."""
+        with self._lock:
+            return np.array(self._steps, np.int64)
+
+    @property
+    def first(self) -> Snapshot | None:
+        """The earliest snapshot, or `None` while there is none."""
+        with self._lock:
+            return self._snapshots[0] if self._snapshots else None
+
+    @property
+    def latest(self) -> Snapshot | None:
+        """The newest snapshot, or `None` while there is none."""
+        with self._lock:
+            return self._snapshots[-1] if self._snapshots else None
+
+    def at(self, step: int) -> Snapshot:
+        """The kept snapshot nearest to a step, the earlier of two equally near; O(log n).
+
+        Raises:
+            KeyError: If nothing is recorded yet.
+        """
+        return self.neighbour(step, 0)
+
+    def neighbour(self, step: int, count: int) -> Snapshot:
+        """The snapshot `count` kept snapshots later (earlier if negative) than the one at a step.
+
+        Beyond the ends it is the first or the last one.
+
+        Raises:
+            KeyError: If nothing is recorded yet.
+        """
+        with self._lock:
+            steps = self._steps
+            if not steps:
+                raise KeyError(f"Expected a recorded snapshot near step {step}, the run is empty. Train a step first.")
+            index = bisect_left(steps, step)
+            if index == len(steps) or (index > 0 and step - steps[index - 1] <= steps[index] - step):
+                index -= 1
+            return self._snapshots[min(max(index + count, 0), len(steps) - 1)]
+
+    @property
+    def scalar_names(self) -> tuple[str, ...]:
+        """The names of the recorded metrics, in the order they first came."""
+        with self._lock:
+            return tuple(self._series)
+
+    def scalars(self, name: str) -> tuple[np.ndarray, np.ndarray]:
+        """Every recorded value of a metric: steps int64 `(n,)` and values float64 `(n,)`, read-only, without a copy.
+
+        Raises:
+            KeyError: If there is no such metric; the message names those that exist.
+        """
+        with self._lock:
+            if name not in self._series:
+                known = ", ".join(map(repr, self._series)) or "none yet"
+                raise KeyError(f"Expected the name of a recorded metric, got {name!r}. Recorded are: {known}.")
+            return self._series[name].view()
+
+    def curve(self, name: str, points: int = 400) -> np.ndarray:
+        """A metric for drawing: float32 `(m, 3)`, m <= points, of step, lowest and highest value.
+
+        See `curve_extremes` for what a row holds and what it costs.
+
+        Raises:
+            KeyError: If there is no such metric.
+        """
+        steps, values = self.scalars(name)
+        return curve_extremes(steps, values, points)
+
+    @property
+    def kept_count(self) -> int:
+        """Snapshots that can be looked at."""
+        return len(self._steps)
+
+    @property
+    def seen_count(self) -> int:
+        """Snapshots appended since the start or `clear()`, the dropped ones too; a replacement does not count."""
+        return self._seen_count
+
+    @property
+    def byte_count(self) -> int:
+        """Bytes of the kept snapshots (their arrays and 1 kB each for the rest) and of all scalars (16 a value)."""
+        with self._lock:
+            return self._snapshot_bytes + self._scalar_bytes
+
+    def subscribe(self, listener: Callable[[int], object]) -> Callable[[], None]:
+        """Call `listener(step)` after every appended snapshot, on the thread that appends.
+
+        A listener that raises is detached with one `RuntimeWarning`; the training goes on.
+
+        Returns:
+            A function that ends the subscription.
+        """
+        return self._listeners.subscribe(listener)
+
+    def clear(self) -> None:
+        """Forget every snapshot and scalar, for a training that starts again; graph and listeners stay."""
+        with self._lock:
+            self._forget()

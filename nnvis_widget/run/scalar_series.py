@@ -1,0 +1,46 @@
+"""One metric over the steps it was recorded at, growing."""
+
+from __future__ import annotations
+
+import numpy as np
+
+BYTES_PER_VALUE = 16
+
+
+class ScalarSeries:
+    """Steps and values in arrays that double when full; not thread-safe, its owner locks.
+
+    What `view` gave stays as it was: growing writes behind the views or into new arrays, never into them.
+    """
+
+    def __init__(self) -> None:
+        self._steps = np.empty(64, np.int64)
+        self._values = np.empty(64, np.float64)
+        self._count = 0
+
+    @property
+    def byte_count(self) -> int:
+        """Bytes of the recorded steps and values; the arrays may reserve as much again."""
+        return self._count * BYTES_PER_VALUE
+
+    @property
+    def last_step(self) -> int | None:
+        """The newest recorded step."""
+        return int(self._steps[self._count - 1]) if self._count else None
+
+    def extend(self, steps: np.ndarray, values: np.ndarray) -> None:
+        """Append `(k,)` steps and `(k,)` values; O(k) on average."""
+        end = self._count + len(steps)
+        if end > len(self._steps):
+            capacity = max(end, 2 * len(self._steps))
+            self._steps = np.concatenate([self._steps[: self._count], np.empty(capacity - self._count, np.int64)])
+            self._values = np.concatenate([self._values[: self._count], np.empty(capacity - self._count, np.float64)])
+        self._steps[self._count : end] = steps
+        self._values[self._count : end] = values
+        self._count = end
+
+    def view(self) -> tuple[np.ndarray, np.ndarray]:
+        """Read-only `(steps, values)` of what is recorded so far, without a copy."""
+        steps, values = self._steps[: self._count], self._values[: self._count]
+        steps.flags.writeable = values.flags.writeable = False
+        return steps, values

@@ -1,0 +1,297 @@
+"""A training in its own thread: the public face."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from threading import Condition
+from time import monotonic
+from typing import Any
+
+from nnvis_widget.control.cadence import Cadence
+from nnvis_widget.control.command_queue import CommandQueue
+from nnvis_widget.control.worker import Worker
+from nnvis_widget.core.command import (
+    Command,
+    Pause,
+    Reset,
+    Resume,
+    RunEpochs,
+    RunSteps,
+    SetHyperparameter,
+    Stop,
+)
+from nnvis_widget.core.dataset import Dataset
+from nnvis_widget.core.graph import NetworkGraph
+from nnvis_widget.core.scenery import Scenery
+from nnvis_widget.core.snapshot import Moment
+from nnvis_widget.core.status import State, Status
+from nnvis_widget.errors import DataError, TrainerStateError
+from nnvis_widget.keras_adapter.check_data import check_arrays, check_model
+from nnvis_widget.keras_adapter.loops.evaluation import Evaluation
+from nnvis_widget.keras_adapter.loops.feed import ArrayFeed
+from nnvis_widget.keras_adapter.observer import Observer
+from nnvis_widget.keras_adapter.read_data import FeedOptions, is_arrays, read_data, read_scenery, split_arrays
+from nnvis_widget.keras_adapter.train_loop import TrainLoop
+from nnvis_widget.run.run import Run
+from nnvis_widget.training.engine import Engine
+
+WATCH_RATE_HZ = 10.0
+WATCH_SHARE = 0.15
+SETTLE_S = 60.0
+POLL_S = 0.1
+
+
+class Trainer:
+    """Trains a Keras model in a thread of its own, so that the notebook stays free.
+
+    On TensorFlow it takes compiled blocks of steps that end about every 50 ms; there commands are heard and what is
+    watched is measured. With the same seeds and data the weights are bit-equal to those of `model.train_on_batch` on
+    the same batches, watched or not. Other backends train one step at a time.
+
+    Args:
+        model: A compiled Keras model; an unbuilt one is built from the data.
+        data: `(x, y)` or `(x, y, sample_weight)` of arrays or DataFrames (or lists or dicts of arrays for several
+            inputs), an `nv.datasets` dataset, a `tf.data.Dataset`, a `PyDataset` or an iterable of batches.
+        validation_data: Likewise; measured at the end of each epoch. A dataset brings its own.
+        batch_size: Samples per step, for data in memory; may change while it runs.
+        epochs: How many epochs to train; `None` for no end.
+        shuffle: Whether data in memory has a new order each epoch, else the order given.
+        seed: For the shuffling; `None` for 0.
+        callbacks: Keras callbacks, called as `fit` calls them.
+        class_weight: Weight by class index.
+        sample_weight: One weight per sample of data in memory.
+        steps_per_epoch: Where an epoch ends in an endless stream.
+        validation_steps: Likewise for validation.
+        byte_budget: Memory for the run, in bytes.
+
+    Raises:
+        ModelError: If the model has no layers or was not compiled.
+        DataError: If the data does not fit the model.
+
+    Example:
+        >>> trainer = nv.Trainer(model, (x, y), batch_size=32, epochs=20)
+        >>> trainer.start()
+        >>> trainer.learning_rate = 3e-4
+        >>> trainer.wait()
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        data: Any,
+        *,
+        validation_data: Any = None,
+        batch_size: int = 32,
+        epochs: int | None = None,
+        shuffle: bool = True,
+        seed: int | None = None,
+        callbacks: Sequence[Any] = (),
+        class_weight: Mapping[int, float] | None = None,
+        sample_weight: Any = None,
+        steps_per_epoch: int | None = None,
+        validation_steps: int | None = None,
+        byte_budget: int = 256 * 2**20,
+    ) -> None:
+        _check_count("batch_size", batch_size)
+        if epochs is not None:
+            _check_count("epochs", epochs)
+        check_model(model)
+        options = FeedOptions(batch_size, shuffle, seed or 0, class_weight, sample_weight, steps_per_epoch)
+        self._feed = read_data(model, data, options)
+        if validation_data is None and isinstance(data, Dataset) and len(data.validation_inputs):
+            validation_data = data.validation
+        self.model = model
+        self.scenery: Scenery = read_scenery(data, validation_data, model)
+        self.run = Run(byte_budget=byte_budget)
+        self._observer = Observer(model, self.scenery, self.run, Cadence(WATCH_RATE_HZ, WATCH_SHARE))
+        self._changed = Condition()
+        self._queue = CommandQueue(lambda: self._worker.wake())
+        self._loop = TrainLoop(
+            model, self._feed, _evaluation(model, validation_data, batch_size, validation_steps), callbacks, epochs
+        )
+        self._engine = Engine(self._loop, self._observer, self._queue)
+        self._worker = Worker(f"nnvis-trainer-{model.name}", self._engine.work, self._engine.has_work)
+        self._engine.listeners.subscribe(self._announce)
+
+    def __repr__(self) -> str:
+        return f"<Trainer of {self.model.name!r}: {self.state}, step {self.step:,}, epoch {self.epoch}>"
+
+    @property
+    def graph(self) -> NetworkGraph:
+        """The model's structure."""
+        return self._observer.graph
+
+    @property
+    def status(self) -> Status:
+        """Where the training stands."""
+        return self._engine.status
+
+    @property
+    def state(self) -> State:
+        """`idle`, `running`, `paused`, `finished` or `failed`."""
+        return self.status.state
+
+    @property
+    def moment(self) -> Moment:
+        """The newest step, epoch and batch."""
+        return self.status.moment
+
+    @property
+    def step(self) -> int:
+        """Optimiser steps done."""
+        return self.moment.step
+
+    @property
+    def epoch(self) -> int:
+        """Epochs completed."""
+        return self.moment.epoch
+
+    @property
+    def history(self) -> dict[str, list[float]]:
+        """Metrics of each epoch, as in Keras' `History.history`."""
+        return dict(self._loop.history.history)
+
+    @property
+    def error(self) -> BaseException | None:
+        """What ended the training in `failed`."""
+        return self._engine.error
+
+    @property
+    def learning_rate(self) -> float | None:
+        """The applied learning rate. Setting it acts on the next block and returns once it is applied."""
+        return self._engine.hyperparameters().get("learning_rate")
+
+    @learning_rate.setter
+    def learning_rate(self, value: float) -> None:
+        self._settle(SetHyperparameter("learning_rate", float(value)))
+
+    @property
+    def batch_size(self) -> int | None:
+        """The applied batch size; `None` for a stream. Setting it acts on the next block."""
+        return self._feed.batch_size if isinstance(self._feed, ArrayFeed) else None
+
+    @batch_size.setter
+    def batch_size(self, value: int) -> None:
+        self._settle(SetHyperparameter("batch_size", value))
+
+    def start(self) -> None:
+        """Train until the epochs are done, in the background.
+
+        Raises:
+            TrainerStateError: If it runs already.
+        """
+        self._expect_rest("start")
+        self._settle(Resume())
+
+    def resume(self) -> None:
+        """Train on after a pause.
+
+        Raises:
+            TrainerStateError: If it runs already.
+        """
+        self._expect_rest("resume")
+        self._settle(Resume())
+
+    def run_steps(self, count: int) -> None:
+        """Train for exactly `count` steps, in the background, then pause.
+
+        Raises:
+            TrainerStateError: If it runs already.
+        """
+        _check_count("count", count)
+        self._expect_rest("run_steps")
+        self._settle(RunSteps(count))
+
+    def run_epochs(self, count: int) -> None:
+        """Train to the end of `count` epochs from here, in the background, then pause.
+
+        Raises:
+            TrainerStateError: If it runs already.
+        """
+        _check_count("count", count)
+        self._expect_rest("run_epochs")
+        self._settle(RunEpochs(count))
+
+    def pause(self) -> None:
+        """Stop between two steps; returns once no step runs (about 50 ms). Nothing happens if none runs."""
+        self._settle(Pause())
+
+    def stop(self) -> None:
+        """End the training; model, optimiser and history stay usable. Returns once no step runs."""
+        self._settle(Stop())
+
+    def reset(self) -> None:
+        """Go back to the very same initial weights, optimiser state and random states, with an empty run."""
+        self._settle(Reset())
+
+    def wait(self, timeout: float | None = None) -> State:
+        """Wait until the training rests.
+
+        A KeyboardInterrupt pauses the training and is raised again; `resume()` goes on.
+
+        Args:
+            timeout: Seconds; `None` for no limit.
+
+        Returns:
+            The state then; `running` if the time was up.
+        """
+        end_s = None if timeout is None else monotonic() + timeout
+        try:
+            with self._changed:
+                while self._engine.has_work() and (end_s is None or monotonic() < end_s):
+                    self._changed.wait(POLL_S)
+        except KeyboardInterrupt:
+            self.pause()
+            raise
+        return self.state
+
+    def post(self, command: Command) -> None:
+        """Put a command on the queue; the training thread obeys between two blocks. Any thread may call this.
+
+        Raises:
+            CommandError: If it asks for a value out of range; then nothing is put on the queue.
+        """
+        self._engine.check(command)
+        self._queue.put(command)
+
+    def subscribe(self, listener: Callable[[Status], object]) -> Callable[[], None]:
+        """Hear of every change of state, on the training thread; the result, called, ends that."""
+        return self._engine.listeners.subscribe(listener)
+
+    def _expect_rest(self, what: str) -> None:
+        if self.state == "running":
+            raise TrainerStateError(
+                f"Expected a trainer at rest for {what}(), got one that runs at step {self.step:,}. "
+                "Call pause() or wait() first."
+            )
+
+    def _settle(self, command: Command) -> None:
+        """Post a command and wait until it is obeyed, unless the training thread itself asks."""
+        self.post(command)
+        if self._worker.is_current:
+            return
+        end_s = monotonic() + SETTLE_S
+        with self._changed:
+            while self._queue.is_pending(command) and monotonic() < end_s:
+                self._changed.wait(POLL_S)
+
+    def _announce(self, status: Status) -> None:
+        with self._changed:
+            self._changed.notify_all()
+
+
+def _evaluation(model: Any, data: Any, batch_size: int, steps: int | None) -> Evaluation | None:
+    if data is None:
+        return None
+    if isinstance(data, Dataset):
+        data = data.training
+    if not is_arrays(data):
+        return Evaluation(model, data, steps)
+    x, y, sample_weight = split_arrays(data)
+    check_arrays(model, x, y, sample_weight)
+    return Evaluation(model, ArrayFeed(x, y, sample_weight, batch_size, shuffle=False, seed=0), steps)
+
+
+def _check_count(name: str, value: object) -> None:
+    if isinstance(value, bool) or not hasattr(value, "__index__") or int(value) < 1:
+        raise DataError(f"Expected {name} as a whole number of at least 1, got {name}={value!r}.")

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from .chromium import chromium
+from .lab_page import LabPage
+from .page_log import PageLog
+from .sample_notebooks import write_notebook
+from .servers import LabServer, VoilaServer, demo_server, jupyterlab_server, voila_server
+
+ROOT = Path(__file__).parents[2]
+SHOTS = Path(__file__).parent / "shots"
+VIEWPORT = {"width": 1280, "height": 900}
+
+FAILED = pytest.StashKey[bool]()
+
+
+class OpenPage(Protocol):
+    def __call__(self, *, dark: bool = False, reduced_motion: bool = False) -> Page: ...
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
+# Package scope, not session: Playwright's sync API keeps an asyncio loop running in this thread while it lives.
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="package")
+def notebooks_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the servers serve: copies of the project's notebooks, and those written by `new_notebook`."""
+    folder = tmp_path_factory.mktemp("notebooks")
+    for notebook in (ROOT / "notebooks").glob("*.ipynb"):
+        shutil.copy(notebook, folder)
+    return folder
+
+
+@pytest.fixture
+def new_notebook(notebooks_folder: Path, request: pytest.FixtureRequest) -> Callable[..., str]:
+    """new_notebook("code of cell 1", "code of cell 2") writes a notebook and returns its file name."""
+
+    def write(*cells: str) -> str:
+        name = f"{_file_name(request.node.nodeid)}.ipynb"
+        write_notebook(notebooks_folder / name, list(cells))
+        return name
+
+    return write
+
+
+@pytest.fixture(scope="package")
+def jupyterlab(notebooks_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabServer]:
+    with jupyterlab_server(notebooks_folder, tmp_path_factory.mktemp("jupyterlab"), "light") as server:
+        yield server
+
+
+@pytest.fixture(scope="package")
+def jupyterlab_dark(notebooks_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabServer]:
+    with jupyterlab_server(notebooks_folder, tmp_path_factory.mktemp("jupyterlab_dark"), "dark") as server:
+        yield server
+
+
+@pytest.fixture(scope="package")
+def voila(notebooks_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[VoilaServer]:
+    with voila_server(notebooks_folder, tmp_path_factory.mktemp("voila")) as server:
+        yield server
+
+
+@pytest.fixture
+def preheated_voila(
+    notebooks_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., VoilaServer]]:
+    """preheated_voila("name.ipynb", theme="dark") starts the Voilà of `nnvis demo` on one notebook."""
+    from contextlib import ExitStack
+
+    with ExitStack() as servers:
+
+        def start(notebook: str, theme: str = "light") -> VoilaServer:
+            state = tmp_path_factory.mktemp("demo")
+            return servers.enter_context(demo_server(notebooks_folder / notebook, state, theme))
+
+        yield start
+
+
+@pytest.fixture
+def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
+    """open_page(dark=…) opens one more page; each has cookies of its own, and a screenshot when the test fails."""
+    contexts: list[BrowserContext] = []
+
+    def open_one(*, dark: bool = False, reduced_motion: bool = False) -> Page:
+        context = browser.new_context(
+            viewport=VIEWPORT,
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce" if reduced_motion else "no-preference",
+        )
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_one
+    pages = [page for context in contexts for page in context.pages]
+    if request.node.stash.get(FAILED, False):
+        SHOTS.mkdir(exist_ok=True)
+        for number, page in enumerate(pages):
+            page.screenshot(path=SHOTS / f"{_file_name(request.node.nodeid)}-{number}.png")
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    return open_page()
+
+
+@pytest.fixture
+def page_log(page: Page) -> PageLog:
+    """Console errors and uncaught exceptions of `page`; a test ends with `assert not page_log.errors`."""
+    return PageLog(page)
+
+
+@pytest.fixture
+def lab(page: Page, jupyterlab: LabServer) -> LabPage:
+    return LabPage(page, jupyterlab)
+
+
+def _file_name(nodeid: str) -> str:
+    return re.sub(r"\W+", "_", nodeid.removeprefix("tests/browser/")).strip("_")

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+from .servers import LabServer
+
+START_TIMEOUT_MS = 60_000
+
+
+class LabPage:
+    """A notebook opened in JupyterLab, driven as a person drives it."""
+
+    def __init__(self, page: Page, server: LabServer) -> None:
+        self.page = page
+        self.server = server
+
+    @property
+    def notebook(self) -> Locator:
+        return self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook")
+
+    @property
+    def code_cells(self) -> Locator:
+        return self.notebook.locator(".jp-CodeCell")
+
+    def output(self, code_cell: int) -> Locator:
+        """The output of a code cell, counted from 0; markdown cells do not count."""
+        return self.code_cells.nth(code_cell).locator(".jp-Cell-outputArea")
+
+    def open(self, notebook: str, mode: str = "doc") -> None:
+        """Open a notebook and wait until its kernel is connected and idle."""
+        self.page.goto(self.server.url(notebook, mode))
+        expect(self.notebook).to_be_visible(timeout=START_TIMEOUT_MS)
+        self.wait_until_idle(START_TIMEOUT_MS)
+
+    def run_all(self, timeout_ms: float = 120_000) -> None:
+        """Run > Run All Cells; wait until no code cell waits and the kernel is idle; fails when a cell raised."""
+        self.start_all()
+        expect(self.notebook.get_by_text("[*]:")).to_have_count(0, timeout=timeout_ms)
+        self.wait_until_idle(timeout_ms)
+        self.expect_no_error_output()
+
+    def start_all(self) -> None:
+        """Run > Run All Cells; wait only until the first cell has been taken."""
+        self._menu("Run", "Run All Cells")
+        expect(self.code_cells.first.locator(".jp-InputPrompt")).not_to_have_text("[ ]:")
+
+    def run_cell(self, code_cell: int) -> None:
+        """Click into a code cell and press Shift+Enter."""
+        self.code_cells.nth(code_cell).locator(".cm-content").click()
+        self.page.keyboard.press("Shift+Enter")
+
+    def restart_kernel(self) -> None:
+        """Kernel > Restart Kernel…, confirmed; wait until the new kernel is idle."""
+        self._menu("Kernel", "Restart Kernel…")
+        self.page.get_by_role("button", name="Confirm Kernel Restart").click()
+        self.wait_until_idle(START_TIMEOUT_MS)
+
+    def wait_until_idle(self, timeout_ms: float = 60_000) -> None:
+        # The toolbar's indicator says "idle" while there is no kernel yet (JupyterLab 4.6.6); the status bar does not.
+        expect(self.page.locator("#jp-main-statusbar")).to_contain_text("| Idle", timeout=timeout_ms)
+
+    def expect_no_error_output(self) -> None:
+        expect(self.notebook.locator('[data-mime-type="application/vnd.jupyter.stderr"]')).to_have_count(0)
+        expect(self.notebook.locator('[data-mime-type="application/vnd.jupyter.error"]')).to_have_count(0)
+
+    def _menu(self, menu: str, item: str) -> None:
+        self.page.get_by_role("menubar").get_by_role("menuitem", name=menu, exact=True).click()
+        self.page.get_by_role("menu").get_by_role("menuitem", name=item, exact=True).click()

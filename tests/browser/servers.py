@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from .processes import free_port, running, wait_until, wait_until_serving
+
+LAB_THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+
+
+@dataclass(frozen=True)
+class LabServer:
+    """A JupyterLab that serves `folder`."""
+
+    base_url: str
+    token: str
+    folder: Path
+    log: Path
+
+    def url(self, notebook: str, mode: str = "doc") -> str:
+        """Address of a notebook, alone (mode "doc") or in the whole of JupyterLab ("lab"); old layouts are dropped."""
+        return f"{self.base_url}/{mode}/tree/{quote(notebook)}?reset&token={self.token}"
+
+    def kernels(self) -> list[dict[str, object]]:
+        answer = _get(f"{self.base_url}/api/kernels?token={self.token}")
+        kernels: list[dict[str, object]] = json.loads(answer or b"[]")
+        return kernels
+
+
+@dataclass(frozen=True)
+class VoilaServer:
+    """A Voilà that serves the notebooks of `folder`, or only `notebook`, with a kernel that has already run it."""
+
+    base_url: str
+    folder: Path
+    log: Path
+    notebook: str | None = None
+
+    def url(self, notebook: str | None = None, theme: str | None = None) -> str:
+        """Address of a notebook; a theme other than the server's own makes a preheated kernel useless."""
+        name = notebook or self.notebook
+        if name is None:
+            raise ValueError("This Voilà serves a folder: name the notebook.")
+        path = "/" if self.notebook else f"/voila/render/{quote(name)}"
+        return self.base_url + path + (f"?theme={theme}" if theme else "")
+
+
+@contextmanager
+def jupyterlab_server(folder: Path, state: Path, theme: str = "light") -> Iterator[LabServer]:
+    """Start JupyterLab with settings, data and runtime files of its own under `state`."""
+    port = free_port()
+    token = secrets.token_hex(16)
+    log = state / "jupyterlab.log"
+    env = jupyter_environment(state)
+    _write_lab_settings(Path(env["JUPYTERLAB_SETTINGS_DIR"]), theme)
+    command = [
+        sys.executable,
+        *("-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}"),
+        f"--IdentityProvider.token={token}",
+        f"--ServerApp.root_dir={folder}",
+        "--ServerApp.port_retries=0",
+        "--LabApp.news_url=None",
+        "--LabApp.extension_manager=readonly",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]
+    base_url = f"http://127.0.0.1:{port}"
+    with running(command, log, env, cwd=folder) as process:
+        wait_until_serving(process, log, lambda: _answers(f"{base_url}/api/status?token={token}"), "JupyterLab")
+        yield LabServer(base_url, token, folder, log)
+
+
+@contextmanager
+def voila_server(folder: Path, state: Path) -> Iterator[VoilaServer]:
+    """Start Voilà on a folder; every page gets a new kernel and runs the whole notebook."""
+    port = free_port()
+    log = state / "voila.log"
+    command = [
+        sys.executable,
+        *("-m", "voila", str(folder), "--no-browser", f"--port={port}"),
+        *("--Voila.ip=127.0.0.1", "--Voila.port_retries=0", "--show_tracebacks=True"),
+    ]
+    base_url = f"http://127.0.0.1:{port}"
+    with running(command, log, jupyter_environment(state), cwd=folder) as process:
+        wait_until_serving(process, log, lambda: _answers(f"{base_url}/voila/static/voila.js"), "Voilà")
+        yield VoilaServer(base_url, folder, log)
+
+
+@contextmanager
+def demo_server(notebook: Path, state: Path, theme: str = "light", timeout_s: float = 120.0) -> Iterator[VoilaServer]:
+    """Start the Voilà of `nnvis demo` on one notebook and wait until its preheated kernel has run all cells."""
+    port = free_port()
+    log = state / "demo.log"
+    command = [
+        sys.executable,
+        "-m",
+        "nnvis_widget.demo.voila_server",
+        str(notebook),
+        "--port",
+        str(port),
+        "--theme",
+        theme,
+    ]
+    with running(command, log, jupyter_environment(state), cwd=notebook.parent) as process:
+        wait_until(
+            lambda: process.poll() is not None or "nnvis: ready" in log.read_text(errors="replace"),
+            f"{notebook.name}: a preheated kernel",
+            timeout_s,
+        )
+        if process.poll() is not None:
+            raise RuntimeError(f"The demo server ended with {process.returncode}:\n{log.read_text(errors='replace')}")
+        yield VoilaServer(f"http://127.0.0.1:{port}", notebook.parent, log, notebook.name)
+
+
+def jupyter_environment(state: Path) -> dict[str, str]:
+    """The present environment with every folder that Jupyter and IPython write to moved under `state`."""
+    folders = {
+        "JUPYTER_CONFIG_DIR": state / "config",
+        "JUPYTER_DATA_DIR": state / "data",
+        "JUPYTER_RUNTIME_DIR": state / "runtime",
+        "JUPYTERLAB_SETTINGS_DIR": state / "settings",
+        "JUPYTERLAB_WORKSPACES_DIR": state / "workspaces",
+        "IPYTHONDIR": state / "ipython",
+    }
+    for folder in folders.values():
+        folder.mkdir(parents=True, exist_ok=True)
+    quiet = {"PYDEVD_DISABLE_FILE_VALIDATION": "1", "TF_CPP_MIN_LOG_LEVEL": "2", "PYTHONUNBUFFERED": "1"}
+    return {**os.environ, **{name: str(folder) for name, folder in folders.items()}, **quiet}
+
+
+def _write_lab_settings(folder: Path, theme: str) -> None:
+    settings: dict[str, dict[str, object]] = {
+        "apputils-extension/themes": {"theme": LAB_THEMES[theme], "adaptive-theme": False},
+        "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True},
+        # Off-screen cells stay in the page, so that a test finds them by role.
+        "notebook-extension/tracker": {"windowingMode": "none"},
+        "docmanager-extension/plugin": {"autosave": False},
+    }
+    for name, values in settings.items():
+        file = folder / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(values))
+
+
+def _answers(url: str) -> bool:
+    return _get(url) is not None
+
+
+def _get(url: str) -> bytes | None:
+    try:
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=5) as answer:
+            body: bytes = answer.read()
+            return body
+    except (OSError, urllib.error.URLError):
+        return None

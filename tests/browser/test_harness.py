@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from .lab_page import LabPage
+from .page_log import PageLog
+from .sample_notebooks import DOUBLER, SLIDER
+from .servers import LabServer, VoilaServer
+
+NewNotebook = Callable[..., str]
+
+
+def expect_slider_and_round_trip(page: Page) -> None:
+    expect(page.get_by_role("slider")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Double 21").click()
+    expect(page.get_by_role("status", name="Answer")).to_have_text("42")
+
+
+def test_widgets_work_in_jupyterlab(lab: LabPage, new_notebook: NewNotebook, page_log: PageLog) -> None:
+    lab.open(new_notebook(SLIDER, DOUBLER))
+    lab.run_all()
+    expect_slider_and_round_trip(lab.page)
+    assert not page_log.errors
+
+
+def test_a_cell_runs_by_shift_enter_in_the_whole_jupyterlab(lab: LabPage, new_notebook: NewNotebook) -> None:
+    lab.open(new_notebook("6 * 7"), mode="lab")
+    lab.run_cell(0)
+    expect(lab.output(0)).to_have_text("42")
+
+
+def test_widgets_work_in_voila(page: Page, voila: VoilaServer, new_notebook: NewNotebook, page_log: PageLog) -> None:
+    page.goto(voila.url(new_notebook(SLIDER, DOUBLER)))
+    expect_slider_and_round_trip(page)
+    assert not page_log.errors
+
+
+def test_widgets_work_in_a_preheated_voila(
+    page: Page, preheated_voila: Callable[..., VoilaServer], new_notebook: NewNotebook, page_log: PageLog
+) -> None:
+    server = preheated_voila(new_notebook(SLIDER, DOUBLER), theme="dark")
+    page.goto(server.url())
+    expect_slider_and_round_trip(page)
+    assert not page_log.errors
+    assert "Using pre-heated kernel" in server.log.read_text()
+
+
+def test_jupyterlab_comes_in_the_dark_theme_when_asked(page: Page, jupyterlab_dark: LabServer) -> None:
+    page.goto(f"{jupyterlab_dark.base_url}/lab?reset&token={jupyterlab_dark.token}")
+    expect(page.locator("body")).to_have_attribute("data-jp-theme-light", "false", timeout=60_000)
