@@ -1,13 +1,190 @@
-import { createPicture } from "./draw/picture.ts";
+import type { Frame } from "./core/frame.ts";
+import { createPicture, type Picture } from "./interact/picture.ts";
+import { listen, whenAborted } from "./lib/listen.ts";
 import type { Session } from "./session.ts";
+import { readTrait } from "./stream/protocol.ts";
+import { followTheme, readThemeName } from "./theme/theme.ts";
+import { createAnnouncer } from "./ui/announcer.ts";
+import { createBanner } from "./ui/banner.ts";
+import { describe } from "./ui/describe.ts";
+import { el, setAttributes } from "./ui/dom.ts";
+import { createHeader } from "./ui/header.ts";
+import { createInspector } from "./ui/inspector.ts";
+import { createLegendRow } from "./ui/legendRow.ts";
+import type { MenuItem } from "./ui/menu.ts";
+import { handleRootKeys } from "./ui/rootKeys.ts";
+import { createSheet, keyList } from "./ui/sheet.ts";
+import type { Actions, Shell } from "./ui/shell.ts";
+import { createTimeline } from "./ui/timeline.ts";
+import { neighbourKept } from "./ui/timeScale.ts";
+import { createTooltip } from "./ui/tooltip.ts";
 
 /** One view of a session in an element, until the signal aborts. */
 export function networkView(session: Session, element: HTMLElement, signal: AbortSignal): void {
-  const host = document.createElement("div");
-  host.className = "nv";
-  host.style.height = "640px";
-  element.replaceChildren(host);
+  const root = el("section", { class: "nv", "data-lm-suppress-shortcuts": "true", "aria-label": "Neural network" });
+  element.replaceChildren(root);
+  root.dataset.nnvisTheme = readThemeName(root);
+  const { store, state } = session;
   const viewer = session.join(signal);
-  createPicture(host, session.store, session.state, signal, (frame) => viewer.drawn(frame));
-  viewer.setVisible(true);
+  const actions = createActions(session, (text) => announcer.tell(text));
+  const shell: Shell = { store, state, actions, signal };
+
+  const canvas = el("div", { class: "nv-canvas" });
+  const announcer = createAnnouncer(shell);
+  const banner = createBanner(shell, () => session.heardAt_ms);
+  const sheet = createSheet(signal);
+  const openHelp = () => sheet.open("Keys", keyList());
+  const openDescription = () => {
+    const text = describe(store.graph, store.frame, store.connection, picture?.legend.omission ?? "");
+    sheet.open("Description", el("p", { class: "nv-description" }, text));
+  };
+  const header = createHeader(shell, () => menuItems(shell, openHelp, openDescription));
+  const inspector = createInspector(shell, readThemeName(root));
+  const legend = createLegendRow(readThemeName(root));
+  const timeline = createTimeline(shell);
+  const tooltip = createTooltip(shell, canvas);
+  const stage = el("div", { class: "nv-stage" }, canvas, tooltip.element);
+  const main = el("div", { class: "nv-main" }, stage, inspector.element);
+  root.append(header.element, banner.element, main, legend.element, timeline.element, announcer.element, sheet.element);
+  const parts = [header, banner, inspector, timeline, tooltip, announcer];
+
+  const updateNow = () => {
+    try {
+      for (const part of parts) part.update();
+      setAttributes(root, { "data-connection": store.connection, "data-empty": store.graph === null });
+    } catch (error) {
+      report(error);
+    }
+  };
+  const report = (error: unknown) => {
+    console.error(error);
+    banner.fail(error);
+  };
+  const update = oncePerFrame(updateNow, signal);
+
+  let picture: Picture | null = null;
+  const drawn = (frame: Frame) => {
+    banner.recover();
+    viewer.drawn(frame);
+  };
+  try {
+    picture = createPicture(canvas, store, state, signal, drawn);
+    legend.set(picture.legend);
+    inspector.setOmission(picture.legend.omission);
+    picture.onLegend((next) => {
+      legend.set(next);
+      inspector.setOmission(next.omission);
+      update();
+    }, signal);
+  } catch (error) {
+    report(error);
+  }
+
+  session.onProblem(report, signal);
+  handleRootKeys(root, actions, openHelp, signal);
+  store.subscribe(update, signal);
+  state.subscribe(update, signal);
+  followTheme(root, signal, (name) => {
+    legend.setTheme(name);
+    inspector.setTheme(name);
+  });
+  followHeight(root, session, signal);
+  followVisibility(root, (isVisible) => viewer.setVisible(isVisible), signal);
+  whenAborted(signal, () => root.remove());
+  updateNow();
+}
+
+function createActions(session: Session, tell: (text: string) => void): Actions {
+  const { store } = session;
+  const command: Actions["command"] = (op, args) => {
+    session.send(op, args).then(
+      (answer) => {
+        if (!answer.ok) tell(answer.reason);
+      },
+      (error: unknown) => tell(error instanceof Error ? error.message : String(error)),
+    );
+  };
+  const seekBy: Actions["seekBy"] = (count) => {
+    const frame = store.frame;
+    const kept = frame?.section("kept")?.values;
+    if (frame === null) return;
+    const isExact = kept !== undefined && kept.length >= frame.header.keptCount;
+    if (store.connection === "live" && !isExact) {
+      command("seekBy", { count });
+      return;
+    }
+    const at = session.state.values.step ?? frame.header.step;
+    const step = kept === undefined ? null : neighbourKept(kept, at, count);
+    if (step !== null) session.seek(step);
+  };
+  return {
+    command,
+    seekBy,
+    seek: (step) => session.seek(step),
+    toggleTraining() {
+      const header = store.frame?.header;
+      const op = header?.state === "running" ? "pause" : "start";
+      if (store.connection !== "live") tell("The kernel does not answer, so training cannot be steered.");
+      else if (header?.commands.includes(op)) command(op, {});
+    },
+  };
+}
+
+function menuItems(shell: Shell, openHelp: () => void, openDescription: () => void): MenuItem[] {
+  const { store, actions } = shell;
+  const offered = store.connection === "live" ? (store.frame?.header.commands ?? []) : [];
+  const items: MenuItem[] = [{ id: "describe", text: "Describe", run: openDescription }];
+  if (offered.includes("runEpochs")) {
+    items.push({ id: "epoch", text: "Train one epoch", run: () => actions.command("runEpochs", { count: 1 }) });
+  }
+  if (offered.includes("stop") && store.frame?.header.state === "running") {
+    items.push({ id: "stop", text: "Stop the training", run: () => actions.command("stop", {}) });
+  }
+  items.push({ id: "help", text: "Keys (?)", run: openHelp });
+  return items;
+}
+
+function oncePerFrame(run: () => void, signal: AbortSignal): () => void {
+  let request = 0;
+  whenAborted(signal, () => cancelAnimationFrame(request));
+  return () => {
+    if (request !== 0 || signal.aborted) return;
+    request = requestAnimationFrame(() => {
+      request = 0;
+      run();
+    });
+  };
+}
+
+/** The height is a trait; the corner of the view can be dragged. */
+function followHeight(root: HTMLElement, session: Session, signal: AbortSignal): void {
+  const apply = () => {
+    root.style.height = `${session.channel.readShared("height")}px`;
+  };
+  apply();
+  session.channel.onTrait("height", apply, signal);
+  listen(
+    root,
+    "pointerup",
+    () => {
+      const height = readTrait("height", Math.round(root.getBoundingClientRect().height));
+      if (root.style.height !== `${session.channel.readShared("height")}px`) session.channel.share({ height });
+    },
+    signal,
+  );
+}
+
+function followVisibility(root: HTMLElement, tell: (isVisible: boolean) => void, signal: AbortSignal): void {
+  let isOnScreen = typeof IntersectionObserver !== "function";
+  const update = () => tell(isOnScreen && !document.hidden);
+  listen(document, "visibilitychange", update, signal);
+  if (!isOnScreen) {
+    const observer = new IntersectionObserver((entries) => {
+      isOnScreen = entries.at(-1)?.isIntersecting ?? false;
+      update();
+    });
+    observer.observe(root);
+    whenAborted(signal, () => observer.disconnect());
+  }
+  update();
 }

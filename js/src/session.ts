@@ -1,6 +1,8 @@
-import { Frame } from "./core/frame.ts";
+import type { Frame } from "./core/frame.ts";
+import { Emitter } from "./lib/emitter.ts";
 import { Latest } from "./lib/latest.ts";
 import { every, whenAborted } from "./lib/listen.ts";
+import { asPast, withHeartbeat, withPresentOf } from "./store/composeFrame.ts";
 import { FrameCache } from "./store/frameCache.ts";
 import { FrameStore } from "./store/frameStore.ts";
 import { ViewState, type ViewValues } from "./store/viewState.ts";
@@ -8,7 +10,6 @@ import type { Answer, Channel, PushedMessage } from "./stream/channel.ts";
 import { decodeFrame, decodeScenery } from "./stream/decodeFrame.ts";
 import { Liveness } from "./stream/liveness.ts";
 import { type Operation, type Operations, readGraph, type SharedTrait, type SharedTraits } from "./stream/protocol.ts";
-import { asPast, withHeartbeat, withPresentOf } from "./store/composeFrame.ts";
 
 const SHARED: readonly Exclude<SharedTrait, "height" | "step">[] = ["selection", "sample", "edges", "units"];
 const KEEP_PERIOD_MS = 2000;
@@ -31,19 +32,19 @@ export class Session {
   readonly #visible = new Set<Viewer>();
   readonly #seeks = new Latest<number | null>((step) => this.#share(step));
   readonly #undrawn = new Set<number>();
-  readonly #onProblem: (error: unknown) => void;
+  readonly #problems = new Emitter<[unknown]>();
   #generation = 0;
   #newest: Frame | null = null;
   #early: Frame | null = null;
   #seekArrived: (() => void) | null = null;
   #wasLive = false;
   #helloAt_ms = 0;
+  #firstProblem: unknown = null;
   #keep: { bytes: DataView; timer: ReturnType<typeof setTimeout> } | null = null;
 
-  constructor(channel: Channel, signal: AbortSignal, onProblem: (error: unknown) => void) {
+  constructor(channel: Channel, signal: AbortSignal) {
     this.channel = channel;
     this.#signal = signal;
-    this.#onProblem = onProblem;
     const values: Partial<Record<SharedTrait, unknown>> = { step: channel.readShared("step") };
     for (const name of SHARED) values[name] = channel.readShared(name);
     this.state = new ViewState(values as Partial<ViewValues>);
@@ -69,6 +70,12 @@ export class Session {
   /** When the kernel was last heard. */
   get heardAt_ms(): number {
     return this.#liveness.heardAt_ms;
+  }
+
+  /** What could not be read; also what went wrong before the listener came. */
+  onProblem(listener: (error: unknown) => void, signal: AbortSignal): void {
+    if (this.#firstProblem !== null) listener(this.#firstProblem);
+    this.#problems.on(listener, signal);
   }
 
   get isVisible(): boolean {
@@ -143,7 +150,7 @@ export class Session {
       this.#accept(decodeFrame(bytes));
       this.#keepLater(bytes);
     } catch (error) {
-      this.#onProblem(error);
+      this.#report(error);
       this.#acknowledge();
     }
   }
@@ -226,7 +233,7 @@ export class Session {
       this.#early = null;
       if (early !== null) this.#accept(early);
     } catch (error) {
-      this.#onProblem(error);
+      this.#report(error);
     }
   }
 
@@ -237,7 +244,7 @@ export class Session {
       const scenery = decodeScenery(bytes);
       if (scenery.generation === this.#generation) this.store.update({ scenery });
     } catch (error) {
-      this.#onProblem(error);
+      this.#report(error);
     }
   }
 
@@ -246,7 +253,7 @@ export class Session {
       const bytes = this.channel.read("frame");
       if (bytes instanceof DataView && bytes.byteLength > 0) this.#accept(decodeFrame(bytes));
     } catch (error) {
-      this.#onProblem(error);
+      this.#report(error);
     }
   }
 
@@ -266,6 +273,11 @@ export class Session {
     this.#liveness.heard(Date.now());
     this.#wasLive = true;
     if (this.store.connection !== "live") this.#updateConnection();
+  }
+
+  #report(error: unknown): void {
+    if (this.#problems.size === 0) this.#firstProblem = error;
+    this.#problems.emit(error);
   }
 
   #tick(): void {

@@ -1,3 +1,10 @@
+import "./theme/tokens.css";
+import "./draw/picture.css";
+import "./ui/shell.css";
+import "./ui/controls.css";
+import "./ui/overlays.css";
+import "./ui/timeline.css";
+import "./ui/inspector.css";
 import { networkView } from "./networkView.ts";
 import { Session } from "./session.ts";
 import { AnywidgetChannel, type WidgetModel } from "./stream/anywidgetChannel.ts";
@@ -12,7 +19,7 @@ export default function widget() {
   let session: Session | null = null;
   return {
     initialize({ model, signal }: Lifetime): void {
-      session = new Session(new AnywidgetChannel(model, signal), signal, (error) => console.error(error));
+      session = new Session(new AnywidgetChannel(model, signal), signal);
     },
     render({ el, signal }: Lifetime & { readonly el: HTMLElement }): void {
       if (session !== null) networkView(session, el, signal);

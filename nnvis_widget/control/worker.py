@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import sys
 from collections.abc import Callable
 from threading import Event, Lock, Thread, current_thread
 
@@ -31,7 +32,8 @@ class Worker:
     def wake(self) -> None:
         """See to it that the thread runs. Any thread may call this."""
         with self._lock:
-            if self._thread is None and not self.is_exiting.is_set():
+            # A thread started while the interpreter ends never begins, and start() would wait for it without end.
+            if self._thread is None and not self.is_exiting.is_set() and not sys.is_finalizing():
                 self._thread = Thread(target=self._run, name=self._name, daemon=True)
                 atexit.register(self._finish)
                 self._thread.start()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import queue
 import subprocess
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -22,9 +22,10 @@ class Child:
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
-        self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._lines: deque[str] = deque(maxlen=1000)
         self._last: list[str] = []
-        threading.Thread(target=self._read, name="nnvis-demo-output", daemon=True).start()
+        self._reader = threading.Thread(target=self._read, name="nnvis-demo-output", daemon=True)
+        self._reader.start()
 
     def wait_for(self, is_ready: Callable[[list[str]], bool], timeout_s: float) -> bool:
         """Ask `is_ready` about the new lines until it says yes (True) or the time is over (False).
@@ -45,23 +46,30 @@ class Child:
         """Block until the server ends by itself and return its exit code."""
         return self._process.wait()
 
+    def close(self) -> None:
+        """Let the reader finish what an ended server has left."""
+        self._reader.join(timeout=1)
+
     @property
     def last_lines(self) -> str:
-        """The last lines that the server printed."""
+        """The last lines that the server printed; all that were still in the pipe if it has ended."""
+        if self._process.poll() is not None:
+            self.close()
         self._new_lines()
         return "\n".join(self._last)
 
     def _new_lines(self) -> list[str]:
         lines = []
-        while not self._lines.empty():
-            lines.append(self._lines.get())
+        while self._lines:
+            lines.append(self._lines.popleft())
         self._last = (self._last + lines)[-KEPT_LINES:]
         return lines
 
     def _read(self) -> None:
         assert self._process.stdout is not None
-        for line in self._process.stdout:
-            self._lines.put(line.rstrip("\n"))
+        with self._process.stdout as lines:
+            for line in lines:
+                self._lines.append(line.rstrip("\n"))
 
 
 def ended(code: int, last_lines: str) -> NnvisError:
@@ -83,8 +91,9 @@ def serving(command: Sequence[str], env: Mapping[str, str] = {}) -> Iterator[Chi
         env={**os.environ, **env},
         start_new_session=True,
     )
+    child = Child(process)
     try:
-        yield Child(process)
+        yield child
     finally:
         if process.poll() is None:
             process.terminate()
@@ -93,3 +102,4 @@ def serving(command: Sequence[str], env: Mapping[str, str] = {}) -> Iterator[Chi
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        child.close()

@@ -17,6 +17,10 @@ READY = "nnvis: ready"
 FAILED = "nnvis: a cell failed"
 THEMES = ("light", "dark")
 
+# A page's last request, "end my kernel", carries an _xsrf cookie that Voilà never gave it: it is refused (403), and the
+# closed page trains on (voila 0.5.13, jupyter_server 2.21.1). What changes something here needs a kernel's random id.
+CLOSED_PAGES_END_THEIR_KERNEL = {"disable_check_xsrf": True}
+
 
 def code_cells(notebook: Path) -> list[int]:
     """The indices of the cells that a kernel runs: code cells with a source that is not blank."""
@@ -60,6 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     config.Voila.port = options.port
     config.Voila.port_retries = 0
     config.Voila.open_browser = False
+    config.Voila.tornado_settings = CLOSED_PAGES_END_THEIR_KERNEL
     if cells:
         config.VoilaExecutor.on_cell_executed = announce_end(cells[-1], say)
     app = Voila.instance(config=config)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Protocol
 
@@ -14,6 +15,7 @@ from .lab_page import LabPage
 from .page_log import PageLog
 from .sample_notebooks import write_notebook
 from .servers import LabServer, VoilaServer, demo_server, jupyterlab_server, voila_server
+from .voila_page import VoilaPage
 
 ROOT = Path(__file__).parents[2]
 SHOTS = Path(__file__).parent / "shots"
@@ -84,8 +86,6 @@ def preheated_voila(
     notebooks_folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[..., VoilaServer]]:
     """preheated_voila("name.ipynb", theme="dark") starts the Voilà of `nnvis demo` on one notebook."""
-    from contextlib import ExitStack
-
     with ExitStack() as servers:
 
         def start(notebook: str, theme: str = "light") -> VoilaServer:
@@ -131,8 +131,19 @@ def page_log(page: Page) -> PageLog:
 
 
 @pytest.fixture
-def lab(page: Page, jupyterlab: LabServer) -> LabPage:
-    return LabPage(page, jupyterlab)
+def lab(page: Page, jupyterlab: LabServer) -> Iterator[LabPage]:
+    """`page` with JupyterLab; its kernels end with the test."""
+    yield LabPage(page, jupyterlab)
+    jupyterlab.end_kernels()
+
+
+@pytest.fixture
+def voila_page(page: Page, voila: VoilaServer) -> Iterator[VoilaPage]:
+    """`page` with Voilà; its kernel ends with the test."""
+    opened = VoilaPage(page, voila)
+    yield opened
+    if page.url.startswith(voila.base_url):
+        opened.leave()
 
 
 def _file_name(nodeid: str) -> str:

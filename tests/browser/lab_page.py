@@ -23,8 +23,8 @@ class LabPage:
         return self.notebook.locator(".jp-CodeCell")
 
     def output(self, code_cell: int) -> Locator:
-        """The output of a code cell, counted from 0; markdown cells do not count."""
-        return self.code_cells.nth(code_cell).locator(".jp-Cell-outputArea")
+        """The outputs of a code cell, counted from 0; markdown cells do not count."""
+        return self.code_cells.nth(code_cell).locator(".jp-OutputArea-output")
 
     def open(self, notebook: str, mode: str = "doc") -> None:
         """Open a notebook and wait until its kernel is connected and idle."""

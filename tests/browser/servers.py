@@ -35,6 +35,10 @@ class LabServer:
         kernels: list[dict[str, object]] = json.loads(answer or b"[]")
         return kernels
 
+    def end_kernels(self) -> None:
+        for kernel in self.kernels():
+            _get(f"{self.base_url}/api/kernels/{kernel['id']}?token={self.token}", method="DELETE")
+
 
 @dataclass(frozen=True)
 class VoilaServer:
@@ -87,6 +91,8 @@ def voila_server(folder: Path, state: Path) -> Iterator[VoilaServer]:
         sys.executable,
         *("-m", "voila", str(folder), "--no-browser", f"--port={port}"),
         *("--Voila.ip=127.0.0.1", "--Voila.port_retries=0", "--show_tracebacks=True"),
+        # Lets a page that is left end its kernel; see nnvis_widget/demo/voila_server.py.
+        "--Voila.tornado_settings={'disable_check_xsrf': True}",
     ]
     base_url = f"http://127.0.0.1:{port}"
     with running(command, log, jupyter_environment(state), cwd=folder) as process:
@@ -154,9 +160,10 @@ def _answers(url: str) -> bool:
     return _get(url) is not None
 
 
-def _get(url: str) -> bytes | None:
+def _get(url: str, method: str = "GET") -> bytes | None:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=5) as answer:
+        with opener.open(urllib.request.Request(url, method=method), timeout=5) as answer:
             body: bytes = answer.read()
             return body
     except (OSError, urllib.error.URLError):

@@ -8,6 +8,7 @@ from .lab_page import LabPage
 from .page_log import PageLog
 from .sample_notebooks import DOUBLER, SLIDER
 from .servers import LabServer, VoilaServer
+from .voila_page import VoilaPage
 
 NewNotebook = Callable[..., str]
 
@@ -22,6 +23,7 @@ def test_widgets_work_in_jupyterlab(lab: LabPage, new_notebook: NewNotebook, pag
     lab.open(new_notebook(SLIDER, DOUBLER))
     lab.run_all()
     expect_slider_and_round_trip(lab.page)
+    assert not page_log.outside
     assert not page_log.errors
 
 
@@ -31,9 +33,10 @@ def test_a_cell_runs_by_shift_enter_in_the_whole_jupyterlab(lab: LabPage, new_no
     expect(lab.output(0)).to_have_text("42")
 
 
-def test_widgets_work_in_voila(page: Page, voila: VoilaServer, new_notebook: NewNotebook, page_log: PageLog) -> None:
-    page.goto(voila.url(new_notebook(SLIDER, DOUBLER)))
-    expect_slider_and_round_trip(page)
+def test_widgets_work_in_voila(voila_page: VoilaPage, new_notebook: NewNotebook, page_log: PageLog) -> None:
+    voila_page.open(new_notebook(SLIDER, DOUBLER))
+    expect_slider_and_round_trip(voila_page.page)
+    assert not page_log.outside
     assert not page_log.errors
 
 
@@ -41,10 +44,19 @@ def test_widgets_work_in_a_preheated_voila(
     page: Page, preheated_voila: Callable[..., VoilaServer], new_notebook: NewNotebook, page_log: PageLog
 ) -> None:
     server = preheated_voila(new_notebook(SLIDER, DOUBLER), theme="dark")
-    page.goto(server.url())
+    opened = VoilaPage(page, server)
+    opened.open()
     expect_slider_and_round_trip(page)
     assert not page_log.errors
-    assert "Using pre-heated kernel" in server.log.read_text()
+    assert f"Using pre-heated kernel: {opened.kernel_id}" in server.log.read_text()
+
+
+def test_a_closed_page_of_the_demo_ends_its_kernel(
+    page: Page, preheated_voila: Callable[..., VoilaServer], new_notebook: NewNotebook
+) -> None:
+    opened = VoilaPage(page, preheated_voila(new_notebook("1 + 1")))
+    opened.open()
+    opened.leave()
 
 
 def test_jupyterlab_comes_in_the_dark_theme_when_asked(page: Page, jupyterlab_dark: LabServer) -> None:

@@ -1,3 +1,4 @@
+import sys
 import threading
 
 import numpy as np
@@ -19,6 +20,15 @@ def run_of(*steps, **options):
     for step in steps:
         run.append(snapshot(step))
     return run
+
+
+@pytest.fixture
+def eager_threads():
+    """Threads take turns after nearly every bytecode, so that a missing lock shows."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(interval)
 
 
 def test_an_empty_run_says_so():
@@ -208,6 +218,7 @@ def test_a_cleared_run_is_empty_and_keeps_its_listeners():
     assert heard == [0]
 
 
+@pytest.mark.usefixtures("eager_threads")
 def test_reading_while_another_thread_appends_is_consistent():
     size = snapshot(0).byte_count + SNAPSHOT_BYTES
     run, failures, done = Run(byte_budget=50 * size), [], threading.Event()
@@ -233,16 +244,19 @@ def test_reading_while_another_thread_appends_is_consistent():
     readers = [threading.Thread(target=read) for _ in range(3)]
     for reader in readers:
         reader.start()
-    for step in range(1, 3000):
-        run.append(snapshot(step))
-        run.record_scalars(np.array([step]), ["loss"], np.array([[step]]))
-    done.set()
-    for reader in readers:
-        reader.join()
+    try:
+        for step in range(1, 3000):
+            run.append(snapshot(step))
+            run.record_scalars(np.array([step]), ["loss"], np.array([[step]]))
+    finally:
+        done.set()
+        for reader in readers:
+            reader.join()
     assert failures == []
     assert (run.seen_count, run.latest.step) == (3000, 2999)
 
 
+@pytest.mark.usefixtures("eager_threads")
 def test_appends_from_many_threads_are_all_recorded():
     run = Run()
     writers = [

@@ -48,6 +48,10 @@ def test_neighbouring_floats_are_binned():
     assert summary.histogram[[0, -1]].tolist() == [1, 1]
 
 
+def test_the_smallest_float64_range_is_one_bin():
+    assert summarize(np.array([0.0, 5e-324])).histogram.max() == 2
+
+
 def test_the_widest_float64_range_is_binned():
     summary = summarize(np.array([-1.7e308, 0, 1.7e308]), bins=3)
     assert summary.histogram.tolist() == [1, 1, 1]

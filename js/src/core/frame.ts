@@ -7,7 +7,7 @@ export interface Section {
   readonly name: string;
   readonly shape: readonly number[];
   readonly values: Numbers;
-  /** Keys in camelCase, as everywhere on this side of protocol.ts: groupKind, groupSize, edgeCount, lo, hi. */
+  /** Data, so the keys stay as Python wrote them: lo, hi, unit, source, group_kind, edge_count. */
   readonly attributes: Readonly<Record<string, Attribute>>;
 }
 

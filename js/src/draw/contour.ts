@@ -45,7 +45,12 @@ export function traceContour(
 }
 
 /** 1 where the grid holds `index`, else 0, averaged over 3 × 3 cells so that its contour at 0.5 is smooth. */
-export function blurredIndicator(classes: ArrayLike<number>, width: number, height: number, index: number): Float32Array {
+export function blurredIndicator(
+  classes: ArrayLike<number>,
+  width: number,
+  height: number,
+  index: number,
+): Float32Array {
   const blurred = new Float32Array(width * height);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {

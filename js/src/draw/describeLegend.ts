@@ -24,10 +24,31 @@ function mergeLegends(entries: readonly (RampLegend & { readonly layer: string }
     if (known === undefined) merged.push(entry);
     else merged[index] = { ...known, isClipped: known.isClipped || entry.isClipped };
   }
-  return merged.map(({ layer, ...entry }) => {
-    const isShared = merged.filter((other) => other.label === entry.label).length > 1;
+  return joinMany(merged).map(({ layer, ...entry }) => {
+    const isShared = layer !== "" && merged.filter((other) => other.label === entry.label).length > 1;
     return { ...entry, label: isShared ? `${entry.label} ${layer}` : entry.label };
   });
+}
+
+const MOST_ALIKE = 3;
+
+/** More than three scales of one kind are one entry with the widest ends. */
+function joinMany(entries: readonly (RampLegend & { readonly layer: string })[]): (RampLegend & { layer: string })[] {
+  const joined: (RampLegend & { layer: string })[] = [];
+  for (const entry of entries) {
+    const mates = entries.filter((other) => other.label === entry.label && other.ramp === entry.ramp);
+    if (mates.length <= MOST_ALIKE) joined.push(entry);
+    else if (mates[0] === entry) {
+      joined.push({
+        ...entry,
+        layer: "",
+        label: `${entry.label}, each layer to its own scale, at most`,
+        low: Math.min(...mates.map((mate) => mate.low)),
+        high: Math.max(...mates.map((mate) => mate.high)),
+      });
+    }
+  }
+  return joined;
 }
 
 export function describeLegend(reading: Reading, scenery: Scenery | null, frame: Frame | null): PictureLegend {
@@ -91,9 +112,11 @@ function describeOmission(edges: readonly EdgeReading[]): string {
   const bundled = edges.filter((edge) => edge.set.isBundled);
   if (bundled.length === 0) return "";
   const counts = edges.map((edge) => formatCount(edge.edgeCount)).join(" + ");
-  const drawn = edges.map((edge) => {
-    const kind = edge.groupKind === "image_row" ? "row bundles" : "block bundles";
-    return `${formatCount(edge.set.order.length)} ${edge.set.isBundled ? kind : "edges"}`;
+  const drawn = edges.map(({ set, groupKind }) => {
+    if (!set.isBundled) return `${formatCount(set.order.length)} edges`;
+    const kind = groupKind === "image_row" ? "row bundles" : "block bundles";
+    const isPart = set.order.length < set.values.length;
+    return `${isPart ? "the strongest " : ""}${formatCount(set.order.length)}${isPart ? ` of ${formatCount(set.values.length)}` : ""} ${kind}`;
   });
   return `${counts} edges, drawn as ${drawn.join(" + ")}.`;
 }

@@ -1,5 +1,5 @@
-import { at } from "../lib/numbers.ts";
 import type { Column } from "../layout/scene.ts";
+import { at } from "../lib/numbers.ts";
 
 /** The edges of one pair of columns: curves from `sourceX` to `targetX`, and a value for each. */
 export interface EdgeSet {
@@ -13,8 +13,8 @@ export interface EdgeSet {
   readonly y0: Float32Array;
   readonly y1: Float32Array;
   readonly values: Float32Array;
-  /** Edges from the smallest magnitude to the largest. */
-  readonly order: Uint32Array;
+  /** The edges to draw, from the smallest magnitude to the largest: all, or the strongest of a crowd. */
+  order: Uint32Array;
   readonly isBundled: boolean;
 }
 
@@ -53,8 +53,6 @@ export function createEdgeSet(
       y1[s * unitCount + u] = targetY(target, u, unitCount) + offset;
     }
   }
-  const order = new Uint32Array(count);
-  for (let i = 0; i < count; i++) order[i] = i;
   return {
     source,
     target,
@@ -65,17 +63,27 @@ export function createEdgeSet(
     y0,
     y1,
     values: new Float32Array(count),
-    order,
+    order: new Uint32Array(0),
     isBundled,
   };
 }
 
-/** Smallest magnitude first; what is not a number comes last, on top. */
+const MOST_STROKES = 4000;
+const MOST_BUNDLES = 2048;
+
+/** Smallest magnitude first; what is not a number comes last, on top. Beyond the budget the weakest are left out. */
 export function sortByMagnitude(set: EdgeSet): void {
-  const { values, order } = set;
-  order.sort((a, b) => magnitude(at(values, a)) - magnitude(at(values, b)));
+  const { values } = set;
+  const most = set.isBundled ? MOST_BUNDLES : MOST_STROKES;
+  const sizes = Float32Array.from(values, magnitude);
+  const least = sizes.length > most ? at(sizes.slice().sort(), sizes.length - most) : -1;
+  const count = Math.min(most, sizes.length);
+  if (set.order.length !== count) set.order = new Uint32Array(count);
+  let next = 0;
+  for (let i = 0; i < sizes.length && next < count; i++) if (at(sizes, i) >= least) set.order[next++] = i;
+  set.order.sort((a, b) => at(sizes, a) - at(sizes, b));
 }
 
 function magnitude(value: number): number {
-  return Number.isNaN(value) ? Number.MAX_VALUE : Math.min(Number.MAX_VALUE, Math.abs(value));
+  return Number.isNaN(value) ? 3e38 : Math.min(3e38, Math.abs(value));
 }

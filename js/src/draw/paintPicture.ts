@@ -1,3 +1,4 @@
+import type { ColumnKind } from "../layout/scene.ts";
 import { fitText } from "../lib/fitText.ts";
 import type { Brush } from "./brush.ts";
 import { paintCard } from "./marks/cards.ts";
@@ -10,7 +11,6 @@ import { type Focus, paintRings } from "./marks/rings.ts";
 import { paintRows } from "./marks/rows.ts";
 import { paintBins, paintGrid, paintStrip } from "./marks/strips.ts";
 import { paintCells, paintTiles } from "./marks/tiles.ts";
-import type { ColumnKind } from "../layout/scene.ts";
 import type { ColumnReading } from "./reading.ts";
 
 const MARKS: Readonly<Record<ColumnKind, (brush: Brush, reading: ColumnReading) => void>> = {
@@ -43,6 +43,7 @@ export function paintPicture(brush: Brush, focus: Focus | null, omission: string
 }
 
 function footLine(brush: Brush, omission: string): string {
+  if (!brush.scene.isBuilt) return "The model is not built yet: its shapes and weights are not known.";
   if (brush.frame === null) return "Waiting for the first measurement.";
   return omission;
 }

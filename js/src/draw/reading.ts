@@ -63,7 +63,7 @@ function pixelRange(scenery: Scenery | null, values: ArrayLike<number> | null): 
     most = Math.max(most, at(values, i));
     least = Math.min(least, at(values, i));
   }
-  const guess = most <= 1 ? 1 : most <= 16 ? 16 : most <= 255 ? 255 : most;
+  const guess = most <= 1 ? 1 : most <= 16 ? 16 : Math.max(255, most);
   return [numberOf(thumbnails, "lo", least), numberOf(thumbnails, "hi", guess)];
 }
 
@@ -98,7 +98,8 @@ export class FrameReader {
     const field = (frame === null ? undefined : sectionOfNode(frame, node, "field")) ?? null;
     const bias = frame?.section("weight", node.id, "bias")?.values ?? null;
     const kernelScale = this.#scales.get(`weight ${node.id}`) ?? 0;
-    const biasScale = kernelScale > 0 ? 0.5 * kernelScale : this.#scales.update(`bias ${node.id}`, bias ?? [], isLocked);
+    const biasScale =
+      kernelScale > 0 ? 0.5 * kernelScale : this.#scales.update(`bias ${node.id}`, bias ?? [], isLocked);
     const base = { column, values, field, bias, biasScale };
     if (column.kind === "image") {
       const [low, high] = pixelRange(scenery, values);
@@ -128,7 +129,8 @@ export class FrameReader {
     const [sourceCount = 0, unitCount = 0] = section?.shape ?? [];
     if (section === undefined || sourceCount * unitCount === 0) return null;
     if (section.values.length !== sourceCount * unitCount) return null;
-    const input = kernel !== undefined && quantity === "signal" ? sectionOfNode(frame, source.node, "activation") : null;
+    const input =
+      kernel !== undefined && quantity === "signal" ? sectionOfNode(frame, source.node, "activation") : null;
     if (input === undefined || (input !== null && input.values.length !== sourceCount)) return null;
 
     const key = `${id} ${sourceCount} ${unitCount}`;
@@ -142,7 +144,8 @@ export class FrameReader {
       values[i] = quantity === "gradient" ? -value : value * factor;
     }
     sortByMagnitude(set);
-    const scale = this.#scales.update(`${quantity} ${id}`, values, isLocked);
+    const isPart = set.order.length < values.length;
+    const scale = this.#scales.update(`${quantity} ${id}`, values, isLocked, isPart ? 0.9995 : 0.98);
     let isClipped = false;
     for (let i = 0; i < values.length && !isClipped; i++) isClipped = Math.abs(at(values, i)) > scale * 1.001;
     return {
@@ -151,7 +154,8 @@ export class FrameReader {
       ramp: quantity === "gradient" ? "gradient" : "value",
       scale: scale > 0 ? scale : 1,
       isClipped,
-      edgeCount: kernel === undefined ? numberOf(section, "edge_count", sourceCount * unitCount) : sourceCount * unitCount,
+      edgeCount:
+        kernel === undefined ? numberOf(section, "edge_count", sourceCount * unitCount) : sourceCount * unitCount,
       groupKind: String(section.attributes.group_kind ?? ""),
     };
   }

@@ -1,6 +1,6 @@
+import type { EdgeQuantity } from "../core/frame.ts";
 import { type Column, columnOfLayer, drawnUnit, type Scene } from "../layout/scene.ts";
 import { at, clamp } from "../lib/numbers.ts";
-import type { EdgeQuantity } from "../core/frame.ts";
 
 /** Where the keyboard is: a unit of a layer. */
 export interface Place {

@@ -1,5 +1,5 @@
-import { type Column, type Scene, unitBox } from "../layout/scene.ts";
 import type { EdgeSet } from "../draw/edgeSet.ts";
+import { type Column, type Scene, unitBox } from "../layout/scene.ts";
 import { at, clamp } from "../lib/numbers.ts";
 
 export interface PickedEdge {
@@ -102,4 +102,3 @@ export function nearestPoint(points: Iterable<PlacedPoint>, x: number, y: number
   }
   return best;
 }
-

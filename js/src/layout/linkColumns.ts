@@ -1,7 +1,7 @@
 import type { Column, SceneLink } from "./scene.ts";
 
 /** A line from each source to each target; where a column lies in the way it goes below the row. */
-export function linkColumns(columns: readonly Column[], detourY: number): SceneLink[] {
+export function linkColumns(columns: readonly Column[], lowestY: number): SceneLink[] {
   const indexOf = new Map(columns.map((column, index) => [column.node.id, index]));
   const links: SceneLink[] = [];
   let detours = 0;
@@ -10,12 +10,14 @@ export function linkColumns(columns: readonly Column[], detourY: number): SceneL
       const s = indexOf.get(id);
       const source = s === undefined ? undefined : columns[s];
       if (s === undefined || source === undefined || source.node.rank >= target.node.rank) continue;
-      const isBlocked = columns.some(
-        (column) =>
-          column.node.rank > source.node.rank && column.node.rank < target.node.rank && liesBetween(column, source, target),
+      const between = columns.filter(
+        (column) => column.node.rank > source.node.rank && column.node.rank < target.node.rank,
       );
+      const isBlocked = between.some((column) => liesBetween(column, source, target));
+      const foot = Math.max(...between.map((column) => column.box.y + column.box.height));
       const hasKernel = target.node.kind === "dense" && target.node.sources.length === 1;
-      links.push({ source: s, target: t, hasKernel, detourY: isBlocked ? detourY - 4 * (detours++ % 3) : null });
+      const detourY = isBlocked ? Math.min(lowestY, foot + 28) - 4 * (detours++ % 3) : null;
+      links.push({ source: s, target: t, hasKernel, detourY });
     }
   });
   return links;

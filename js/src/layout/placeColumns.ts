@@ -4,8 +4,8 @@ import { fitText, type Measure } from "../lib/fitText.ts";
 import { clamp } from "../lib/numbers.ts";
 import { safeText } from "../lib/safeText.ts";
 import { linkColumns } from "./linkColumns.ts";
-import { type ColumnPlan, describeColumn, type PlanContext, planColumn } from "./planColumn.ts";
 import { placeUnits } from "./placeUnits.ts";
+import { type ColumnPlan, describeColumn, type PlanContext, planColumn } from "./planColumn.ts";
 import { type NetworkNode, readNodes } from "./readNodes.ts";
 import type { Column, Head, Scene } from "./scene.ts";
 
@@ -65,9 +65,10 @@ export function placeColumns(input: LayoutInput): Scene {
   return {
     width: spread.width,
     height,
+    isBuilt: graph.isBuilt,
     columns,
-    links: linkColumns(columns, bottom + (hasDetour ? 10 : 0)),
-    hairlineY: hasLanes || columns.length === 0 ? null : HEAD_BAND,
+    links: linkColumns(columns, bottom + 10),
+    hairlineY: hasLanes || columns.every((column) => column.head === null) ? null : HEAD_BAND,
     keyY: hasKey && columns.some((column) => column.kind === "tiles") ? height - 48 : null,
     omissionY: height - (hasKey ? 76 : 16),
     padding,
@@ -145,22 +146,26 @@ function spreadRanks(
 ): { width: number; places: Place[] } {
   const widest = (rank: readonly ColumnPlan[], reach: number): number =>
     Math.max(0, ...rank.map((plan) => plan.left + plan.right + bodyWidth(plan, reach)));
-  const sum = (reach: number): number => plans.reduce((total, rank) => total + widest(rank, reach), 0);
+  const widthAt = (reach: number): number => plans.reduce((total, rank) => total + widest(rank, reach), 0);
   const gaps = Math.max(1, plans.length - 1);
-  const goodGap = clamp(viewWidth * 0.085, 44, 96);
+  const goodGap = clamp(Math.min(viewWidth * 0.085, (0.36 * viewWidth) / Math.max(1, plans.length)), 40, 96);
   const room = viewWidth - 2 * padding - gaps * goodGap;
-  const wish = sum(1);
-  const least = sum(0);
-  const reach = wish <= room ? 1 : clamp((room - least) / Math.max(1, wish - least), 0, 1);
-  const content = sum(reach);
+  const wish = widthAt(1);
+  const least = widthAt(0);
+  const tightest = (viewWidth - 2 * padding - least) / gaps;
+  const isTooTight = plans.length > MOST_COLUMNS || (viewWidth - 2 * padding) / plans.length < 80 || tightest < 32;
+  const reach = isTooTight || wish <= room ? 1 : clamp((room - least) / Math.max(1, wish - least), 0, 1);
+  const content = widthAt(reach);
   const free = (viewWidth - 2 * padding - content) / gaps;
-  const isTooTight = plans.length > MOST_COLUMNS || (viewWidth - 2 * padding) / plans.length < 80 || free < 32;
-  const gap = isTooTight && plans.length > 1 ? Math.max(free, 52) : Math.min(free, 340);
+  const hasEdges = plans.some((rank) => rank.some((plan) => plan.kind !== "card"));
+  const gap = isTooTight && plans.length > 1 ? Math.max(free, 52) : Math.min(free, hasEdges ? 340 : 120);
   const total = content + gap * (plans.length - 1);
+  const weights = plans.slice(1).map((rank) => (rank.some((plan) => plan.kind !== "card") ? 1.5 : 0.75));
+  const meanWeight = weights.reduce((sum, weight) => sum + weight, 0) / Math.max(1, weights.length);
   let x = padding + Math.max(0, (viewWidth - 2 * padding - total) / 2);
-  const places = plans.map((rank) => {
+  const places = plans.map((rank, r) => {
     const place = { x, width: widest(rank, reach), reach };
-    x += place.width + gap;
+    x += place.width + gap * ((weights[r] ?? meanWeight) / meanWeight);
     return place;
   });
   return { width: Math.max(viewWidth, total + 2 * padding), places };
@@ -189,7 +194,7 @@ function placeColumn(plan: ColumnPlan, place: Place, area: Area, hasLanes: boole
 
 function placeHead(plan: ColumnPlan, x: number, width: number, bodyY: number | null, input: LayoutInput): Head {
   const name = safeText(plan.node.kind === "input" && bodyY === null ? inputTitle(plan.node) : plan.node.name);
-  const detail = describeColumn(plan.node, plan.kind);
+  const detail = describeColumn(plan.node, plan.kind, input.scenery);
   const room = Math.max(72, width + plan.left + plan.right + 48);
   const center = clamp(x + width / 2, room / 2 - 20, Math.max(room / 2 - 20, input.width));
   return {

@@ -11,7 +11,7 @@ export interface UnitPlaces {
   readonly portSpread: number;
 }
 
-export const CARD_HEIGHT = 84;
+export const CARD_HEIGHT = 102;
 export const MERGE_HEIGHT = 44;
 
 function stack(x: number, width: number, height: number, pitch: number, count: number, centerY: number): UnitPlaces {

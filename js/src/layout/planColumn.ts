@@ -86,15 +86,16 @@ export function className(scenery: Scenery | null, index: number): string {
 }
 
 /** Second line of a head: size, activation, what is folded in. */
-export function describeColumn(node: NetworkNode, kind: ColumnKind): string {
+export function describeColumn(node: NetworkNode, kind: ColumnKind, scenery: Scenery | null = null): string {
   if (node.kind === "card") {
-    const shape = formatShape(node.layers.at(-1)?.outputShape[0]);
-    return [node.layers[0]?.type ?? "", shape].filter((part) => part !== "").join(" · ");
+    return formatShape(node.layers[0]?.outputShape[0]);
   }
   if (node.kind === "merge") return formatCount(node.units);
   if (kind === "image") {
-    const channels = node.shape.length === 3 ? node.shape[2] : 1;
-    return `${node.shape.slice(0, 2).join(" × ")} ${channels === 3 ? "colours" : channels === 1 ? "grey levels" : `× ${channels}`}`;
+    const [rows, columns] = imageSize(node, scenery) ?? [0, 0];
+    const channels = node.units / Math.max(1, rows * columns);
+    const word = channels === 3 ? "colours" : channels === 1 ? "grey levels" : `× ${channels}`;
+    return `${rows} × ${columns} ${word}`;
   }
   if (node.kind === "input") return `${formatCount(node.units)} feature${node.units === 1 ? "" : "s"}`;
   const parts = [formatCount(node.units)];
@@ -133,7 +134,8 @@ export function planColumn(node: NetworkNode, context: PlanContext): ColumnPlan 
     case "cells":
       return plan(CELL_WIDTH, CELL_WIDTH, node.kind === "input" ? widestFeature(node, context) : 0);
     case "strip": {
-      const label = node.kind === "input" ? widestFeature(node, context) : context.measure(`unit ${node.units}`, "bold");
+      const label =
+        node.kind === "input" ? widestFeature(node, context) : context.measure(`unit ${node.units}`, "bold");
       return plan(STRIP_CELL + 2 + STRIP_BAR, undefined, 0, label + 10);
     }
     case "grid":
@@ -154,8 +156,14 @@ export function planColumn(node: NetworkNode, context: PlanContext): ColumnPlan 
     }
     case "card": {
       const name = context.measure(safeText(node.name), "bold");
-      const detail = context.measure(describeColumn(node, kind));
-      return plan(clamp(Math.max(name, detail) + 24, node.kind === "merge" ? 72 : 104, 176), 72);
+      const detail = Math.max(
+        context.measure(safeText(node.layers[0]?.type ?? "")),
+        context.measure(describeColumn(node, kind)),
+        node.layers.some((layer) => layer.parameterCount > 0) ? context.measure("100,000 parameters") : 0,
+      );
+      const least = node.kind === "merge" ? 72 : 104;
+      const wish = clamp(Math.max(name, detail) + 24, least, 168);
+      return plan(wish, Math.min(wish, 120));
     }
   }
 }

@@ -164,7 +164,10 @@ function finish(graph: Graph, drafts: ReadonlyMap<string, Draft>): NetworkNode[]
       lanes:
         sources.length === 0
           ? ownLanes
-          : [Math.min(...sources.map((source) => source.lanes[0])), Math.max(...sources.map((source) => source.lanes[1]))],
+          : [
+              Math.min(...sources.map((source) => source.lanes[0])),
+              Math.max(...sources.map((source) => source.lanes[1])),
+            ],
     });
   }
   return [...nodes.values()];

@@ -53,6 +53,7 @@ export interface SceneLink {
 export interface Scene {
   readonly width: number;
   readonly height: number;
+  readonly isBuilt: boolean;
   readonly columns: readonly Column[];
   readonly links: readonly SceneLink[];
   /** y of the hairline under the heads, or null where each column has its head above itself. */
@@ -78,4 +79,3 @@ export function drawnUnit(column: Column, unit: number): number {
   if (column.unitCount === column.node.units || column.node.units === 0) return unit;
   return Math.floor((unit * column.unitCount) / column.node.units);
 }
-

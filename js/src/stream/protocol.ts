@@ -9,6 +9,23 @@ import type {
   UnitQuantity,
 } from "../core/frame.ts";
 import type { Graph, Layer, Parameter, Shape } from "../core/graph.ts";
+import {
+  expectKind,
+  flag,
+  integer,
+  integerOrNull,
+  isIndex,
+  isJson,
+  type Json,
+  json,
+  list,
+  naturalNumber,
+  numbersOrNull,
+  oneOf,
+  text,
+  textOrNull,
+  texts,
+} from "./narrow.ts";
 
 /** Twin of nnvis_widget/stream/protocol.py and stream/README.md; the only file that sees the names used on the wire. */
 export const PROTOCOL_VERSION = 1;
@@ -57,8 +74,6 @@ export interface SectionEntry {
   readonly offset: number;
   readonly attributes: Readonly<Record<string, Attribute>>;
 }
-
-type Json = Readonly<Record<string, unknown>>;
 
 const STATES: readonly TrainingState[] = ["idle", "running", "paused", "finished", "failed"];
 const EDGES: readonly EdgeQuantity[] = ["weight", "signal", "gradient"];
@@ -200,12 +215,7 @@ export function readSectionTable(raw: Json): SectionEntry[] {
       dtype: text(entry, "dtype"),
       shape: list(entry, "shape").map((size) => naturalNumber(size, "shape")),
       offset: naturalNumber(entry.offset, "offset"),
-      attributes: Object.fromEntries(
-        Object.entries(isJson(entry.attributes) ? entry.attributes : {}).map(([key, attribute]) => [
-          toCamelCase(key),
-          attribute as Attribute,
-        ]),
-      ),
+      attributes: (isJson(entry.attributes) ? entry.attributes : {}) as Readonly<Record<string, Attribute>>,
     };
   });
 }
@@ -238,78 +248,4 @@ function toSnakeCase(name: string): string {
 
 function toCamelCase(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-function isJson(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isIndex(value: unknown): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
-}
-
-function unexpected(what: string, expected: string, value: unknown): Error {
-  return new Error(`Expected ${expected} for ${what} from the kernel, got ${String(JSON.stringify(value)).slice(0, 80)}.`);
-}
-
-function json(value: unknown, what: string): Json {
-  if (!isJson(value)) throw unexpected(what, "an object", value);
-  return value;
-}
-
-function naturalNumber(value: unknown, what: string): number {
-  if (!isIndex(value)) throw unexpected(what, "a whole number", value);
-  return value;
-}
-
-function integer(raw: Json, key: string): number {
-  const value = raw[key];
-  if (typeof value !== "number" || !Number.isFinite(value)) throw unexpected(key, "a number", value);
-  return value;
-}
-
-function integerOrNull(raw: Json, key: string): number | null {
-  return raw[key] === null || raw[key] === undefined ? null : integer(raw, key);
-}
-
-function flag(raw: Json, key: string): boolean {
-  if (typeof raw[key] !== "boolean") throw unexpected(key, "true or false", raw[key]);
-  return raw[key];
-}
-
-function text(raw: Json, key: string): string {
-  const value = raw[key];
-  if (typeof value !== "string") throw unexpected(key, "text", value);
-  return value;
-}
-
-function textOrNull(raw: Json, key: string): string | null {
-  return raw[key] === null || raw[key] === undefined ? null : text(raw, key);
-}
-
-function list(raw: Json, key: string): readonly unknown[] {
-  const value = raw[key];
-  if (!Array.isArray(value)) throw unexpected(key, "a list", value);
-  return value;
-}
-
-function texts(raw: Json, key: string): readonly string[] {
-  return list(raw, key).map(String);
-}
-
-function numbersOrNull(raw: Json, key: string, count: number): readonly number[] | null {
-  if (raw[key] === null || raw[key] === undefined) return null;
-  const values = list(raw, key);
-  if (values.length !== count || values.some((value) => typeof value !== "number")) {
-    throw unexpected(key, `${count} numbers`, raw[key]);
-  }
-  return values as number[];
-}
-
-function oneOf<Value extends string>(allowed: readonly Value[], value: unknown, otherwise: Value): Value {
-  return allowed.find((candidate) => candidate === value) ?? otherwise;
-}
-
-function expectKind(raw: Json, kind: string): void {
-  if (raw.kind !== kind) throw unexpected("kind", `"${kind}"`, raw.kind);
 }

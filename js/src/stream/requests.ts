@@ -4,7 +4,9 @@ export const ANSWER_TIMEOUT_MS = 6000;
 
 export class NoAnswerError extends Error {
   constructor(op: string) {
-    super(`Expected an answer to ${op} within ${ANSWER_TIMEOUT_MS / 1000} s, got none. The kernel may be busy or gone.`);
+    super(
+      `Expected an answer to ${op} within ${ANSWER_TIMEOUT_MS / 1000} s, got none. The kernel may be busy or gone.`,
+    );
     this.name = "NoAnswerError";
   }
 }

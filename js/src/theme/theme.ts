@@ -25,6 +25,8 @@ export interface Theme {
   readonly ramps: Ramps;
   readonly fontFamily: string;
   readonly isForcedColors: boolean;
+  /** The person asked for more contrast: weak edges are drawn stronger. */
+  readonly wantsContrast: boolean;
 }
 
 function luminanceOf(color: string): number | null {
@@ -67,6 +69,7 @@ export function readTheme(element: HTMLElement): Theme {
     ramps: buildRamps(name),
     fontFamily: style.fontFamily || "sans-serif",
     isForcedColors: matches("(forced-colors: active)"),
+    wantsContrast: matches("(prefers-contrast: more)"),
   };
 }
 
@@ -89,7 +92,7 @@ export function followTheme(element: HTMLElement, signal: AbortSignal, listener:
   observer.observe(page.body, { attributes: true, attributeFilter });
   signal.addEventListener("abort", () => observer.disconnect(), { once: true });
   if (typeof matchMedia !== "function") return;
-  for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
+  for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)", "(prefers-contrast: more)"]) {
     matchMedia(query).addEventListener("change", reread, { signal });
   }
 }

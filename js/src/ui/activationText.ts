@@ -14,12 +14,12 @@ export function activationName(activation: string | null): string {
   return SHOWN[activation] ?? activation.replaceAll("_", " ");
 }
 
-/** The left side of the unit's last line: `tanh(z)`, `max(0, z)`. */
+/** How the output is computed: `tanh(z)`, `max(0, z)`. */
 export function activationFormula(activation: string | null): string {
-  if (activation === null || activation === "linear") return "a = z";
-  if (activation === "relu") return "a = max(0, z)";
-  if (activation === "sigmoid") return "a = σ(z)";
-  return `a = ${activationName(activation)}(z)`;
+  if (activation === null || activation === "linear") return "a";
+  if (activation === "relu") return "max(0, z)";
+  if (activation === "sigmoid") return "σ(z)";
+  return `${activationName(activation)}(z)`;
 }
 
 /** da/dz where it is a plain formula of a and z. */

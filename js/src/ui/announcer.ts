@@ -48,4 +48,3 @@ export function createAnnouncer({ store, signal }: Shell): Announcer {
 function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
-

@@ -2,7 +2,7 @@ import { listen } from "../lib/listen.ts";
 import { safeText } from "../lib/safeText.ts";
 import { createButton } from "./button.ts";
 import { el, setAttributes, setText, show } from "./dom.ts";
-import { icon } from "./icons.ts";
+import { icon, setIcon } from "./icons.ts";
 import type { Part, Shell } from "./shell.ts";
 import { momentOf } from "./statusOf.ts";
 
@@ -19,7 +19,8 @@ export function createBanner({ store, signal }: Shell, heardAt_ms: () => number)
   const details = createButton({ label: "Details", text: "Details" }, () => toggle(), signal);
   const trace = el("pre", { class: "nv-trace", hidden: true, tabindex: 0, "aria-label": "Details of the error" });
   const message = el("div", { class: "nv-banner-text" }, title, text);
-  const row = el("div", { class: "nv-banner-row" }, icon("err"), message, details.element);
+  const drawing = icon("err");
+  const row = el("div", { class: "nv-banner-row" }, drawing, message, details.element);
   const element = el("div", { class: "nv-banner", hidden: true }, row, trace);
   let own: Error | null = null;
   let said = "";
@@ -35,6 +36,7 @@ export function createBanner({ store, signal }: Shell, heardAt_ms: () => number)
     said = all;
     setAttributes(element, { "data-tone": tone, role });
     show(element, tone !== null);
+    setIcon(drawing, tone === "warn" ? "warn" : "err");
     setText(title, head);
     setText(text, body);
     setText(trace, detail);

@@ -10,7 +10,8 @@ export function factsOf(graph: Graph, frame: Frame | null): string {
   const facts = [chainOf(graph), plural(graph.parameterCount, "parameter")];
   const rate = frame?.hyperparameters.get("learning_rate");
   const optimizer = frame?.header.optimizer ?? null;
-  if (optimizer !== null) facts.push(rate === undefined ? safeText(optimizer) : `${safeText(optimizer)} ${formatRate(rate)}`);
+  if (optimizer !== null)
+    facts.push(rate === undefined ? safeText(optimizer) : `${safeText(optimizer)} ${formatRate(rate)}`);
   return facts.filter((fact) => fact !== "").join(" · ");
 }
 

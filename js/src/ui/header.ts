@@ -1,8 +1,8 @@
 import type { EdgeQuantity, UnitQuantity } from "../core/frame.ts";
-import { createMeasure } from "../lib/measureText.ts";
 import { fitText } from "../lib/fitText.ts";
-import { safeText } from "../lib/safeText.ts";
 import { whenAborted } from "../lib/listen.ts";
+import { createMeasure } from "../lib/measureText.ts";
+import { safeText } from "../lib/safeText.ts";
 import { createButton } from "./button.ts";
 import { el, setAttributes, setText, show } from "./dom.ts";
 import { factsOf } from "./factsOf.ts";
@@ -36,7 +36,10 @@ export function createHeader(shell: Shell, menuItems: () => readonly MenuItem[])
   const switches = el("div", { class: "nv-switches" }, edges.element, units.element);
   const help = createButton(
     { label: "Keyboard help (?)", icon: "help", className: "nv-help" },
-    () => menuItems().find((item) => item.id === "help")?.run(),
+    () =>
+      menuItems()
+        .find((item) => item.id === "help")
+        ?.run(),
     signal,
   );
   const menu = createMenu("More", menuItems, () => (isCompact(switches) ? switches : null), signal);
@@ -48,12 +51,14 @@ export function createHeader(shell: Shell, menuItems: () => readonly MenuItem[])
   let measure: ReturnType<typeof createMeasure> | null = null;
   const fitFacts = () => {
     measure ??= createMeasure(facts);
-    setText(facts, facts.clientWidth > 0 ? fitText(fullFacts, facts.clientWidth, measure) : fullFacts);
+    const width = roomFor(facts, element, isCompact(slot) ? slot : switches);
+    const fitted = element.clientWidth > 0 ? fitText(fullFacts, width, measure) : fullFacts;
+    setText(facts, fitted.endsWith("…") && width < LEAST_FACTS_PX ? "" : fitted);
     setAttributes(facts, { title: facts.textContent === fullFacts ? null : fullFacts });
   };
   if (typeof ResizeObserver === "function") {
     const observer = new ResizeObserver(fitFacts);
-    observer.observe(facts);
+    for (const part of [element, title, pill, switches]) observer.observe(part);
     whenAborted(signal, () => observer.disconnect());
   }
 
@@ -86,7 +91,18 @@ export function createHeader(shell: Shell, menuItems: () => readonly MenuItem[])
   };
 }
 
+const GAP_PX = 12;
+const LEAST_FACTS_PX = 64;
+const PADDING_PX = 16;
+
+/** What the header's other parts leave free; the slot grows, so its content is measured in its place. */
+function roomFor(facts: HTMLElement, header: HTMLElement, slotContent: HTMLElement): number {
+  const others = [...header.children].filter((part) => part !== facts && !part.contains(slotContent));
+  const taken = others.reduce((sum, part) => sum + part.getBoundingClientRect().width, slotContent.clientWidth);
+  return header.clientWidth - 2 * PADDING_PX - taken - GAP_PX * (header.children.length - 1) - 2;
+}
+
 function isCompact(switches: HTMLElement): boolean {
-  const root = switches.closest(".nv");
+  const root = switches.closest<HTMLElement>(".nv");
   return root !== null && root.clientWidth < 600;
 }

@@ -4,7 +4,7 @@ import { buildRamps, type ThemeName } from "../theme/ramps.ts";
 import { el, setAttributes, setText, show } from "./dom.ts";
 import { icon } from "./icons.ts";
 import { createOverviewPanel } from "./overviewPanel.ts";
-import { readUnit } from "./readUnit.ts";
+import { createNodeReader, readUnit } from "./readUnit.ts";
 import type { Part, Shell } from "./shell.ts";
 import { createUnitPanel } from "./unitPanel.ts";
 
@@ -30,6 +30,7 @@ export function createInspector(shell: Shell, theme: ThemeName): Inspector {
   const element = el("aside", { class: "nv-inspector", "aria-label": "Inspector" }, handle, body);
   let ramps = buildRamps(theme);
   let omission = "";
+  const nodesOf = createNodeReader();
   listen(
     handle,
     "click",
@@ -44,7 +45,7 @@ export function createInspector(shell: Shell, theme: ThemeName): Inspector {
     const { graph, frame, scenery } = store;
     const { selection } = state.values;
     const reading =
-      graph === null || frame === null || selection === null ? null : readUnit(graph, frame, selection);
+      graph === null || frame === null || selection === null ? null : readUnit(nodesOf(graph), frame, selection);
     show(element, graph !== null);
     show(unit.element, reading !== null);
     show(overview.element, reading === null);

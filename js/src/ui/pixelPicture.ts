@@ -4,7 +4,14 @@ import { el, setAttributes } from "./dom.ts";
 
 export interface PixelPicture {
   readonly element: HTMLElement;
-  set(width: number, height: number, share: (place: number) => number, ramp: Ramp, isSmooth: boolean, label: string): void;
+  set(
+    width: number,
+    height: number,
+    share: (place: number) => number,
+    ramp: Ramp,
+    isSmooth: boolean,
+    label: string,
+  ): void;
   /** A ring at shares 0..1 of width and height; `null` for none. */
   mark(place: readonly [number, number] | null): void;
 }

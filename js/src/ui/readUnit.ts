@@ -20,8 +20,20 @@ export interface UnitReading {
   readonly next: { readonly node: NetworkNode; readonly weights: Numbers } | null;
 }
 
-export function readUnit(graph: Graph, frame: Frame, { layer: id, unit }: Selection): UnitReading | null {
-  const nodes = readNodes(graph);
+/** Reads the nodes of a graph once, however often it is asked about that graph. */
+export function createNodeReader(): (graph: Graph) => readonly NetworkNode[] {
+  let known: { graph: Graph; nodes: readonly NetworkNode[] } | null = null;
+  return (graph) => {
+    if (known?.graph !== graph) known = { graph, nodes: readNodes(graph) };
+    return known.nodes;
+  };
+}
+
+export function readUnit(
+  nodes: readonly NetworkNode[],
+  frame: Frame,
+  { layer: id, unit }: Selection,
+): UnitReading | null {
   const node = nodeOfLayer(nodes, id);
   const layer = node?.layers[0];
   if (node === undefined || layer === undefined) return null;
@@ -60,12 +72,7 @@ function column(frame: Frame, node: NetworkNode, unit: number, quantity: string)
   return incoming !== undefined && incoming.attributes.unit === unit ? incoming.values : null;
 }
 
-function readNext(
-  frame: Frame,
-  nodes: readonly NetworkNode[],
-  node: NetworkNode,
-  unit: number,
-): UnitReading["next"] {
+function readNext(frame: Frame, nodes: readonly NetworkNode[], node: NetworkNode, unit: number): UnitReading["next"] {
   for (const next of nodes) {
     if (!next.sources.includes(node.id) || next.kind !== "dense") continue;
     const kernel = frame.section("weight", next.id, "kernel");
@@ -82,13 +89,13 @@ function readNext(
   return null;
 }
 
-/** What one unit is called in a list: a feature, a pixel, a class, or the layer's name and a number. */
+/** What one unit is called in a list: a feature, a pixel as (row, column), a class, or the layer's name and a number. */
 export function unitName(node: NetworkNode, unit: number, scenery: Scenery | null): string {
   if (node.kind === "input") {
     const feature = scenery?.featureNames[unit];
     if (feature !== undefined && scenery?.featureNames.length === node.units) return safeText(feature);
     const width = imageWidth(node, scenery);
-    if (width !== null) return `pixel ${Math.floor(unit / width)}, ${unit % width}`;
+    if (width !== null) return `(${Math.floor(unit / width)}, ${unit % width})`;
   }
   const label = className(node, unit, scenery);
   return label ?? `${safeText(node.name)} · ${unit}`;

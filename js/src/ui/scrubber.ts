@@ -10,6 +10,7 @@ const BASE = 30;
 const TOP = 6;
 const MOST_TICKS = 5;
 const TICK_ROOM = 56;
+const KNOB_ROOM = 20;
 const MOST_MARKS = 400;
 const none = new Float32Array();
 
@@ -61,7 +62,8 @@ export function createScrubber(seek: (step: number) => void, signal: AbortSignal
     if (run === drawnRun) return;
     drawnRun = run;
     setAttributes(line, { x1: PADDING, x2: Math.max(PADDING, width - PADDING) });
-    const points = lossHeights(curve).map(({ step, height }) => {
+    const inside = lossHeights(curve).filter(({ step }) => step <= scale.lastStep);
+    const points = inside.map(({ step, height }) => {
       return `${xOf(step).toFixed(1)},${(BASE - 2 - height * (BASE - TOP)).toFixed(1)}`;
     });
     const firstX = points[0]?.split(",")[0] ?? PADDING;
@@ -72,7 +74,7 @@ export function createScrubber(seek: (step: number) => void, signal: AbortSignal
     setAttributes(past, { d: area });
     const showsMarks = kept().length < Math.min(MOST_MARKS, width / 4);
     setAttributes(marks, {
-      d: showsMarks ? Array.from(kept(), (step) => `M${xOf(step).toFixed(1)},${BASE + 1}v4`).join("") : "",
+      d: showsMarks ? Array.from(kept(), (step) => `M${xOf(step).toFixed(1)},${BASE + 2}v3`).join("") : "",
     });
     const gap = TICK_ROOM / Math.max(1, width);
     const most = Math.max(2, Math.min(MOST_TICKS, Math.floor(width / TICK_ROOM)));
@@ -100,6 +102,11 @@ export function createScrubber(seek: (step: number) => void, signal: AbortSignal
     past.style.clipPath = `inset(0 ${Math.max(0, areaEnd - Number(x)).toFixed(1)}px 0 0)`;
     setAttributes(cursor, { x1: x, x2: x });
     setAttributes(knob, { cx: x });
+    for (const tick of ticks.children) {
+      const anchor = tick.getAttribute("text-anchor");
+      const middle = Number(tick.getAttribute("x")) + (anchor === "start" ? 8 : anchor === "end" ? -8 : 0);
+      setAttributes(tick, { visibility: Math.abs(middle - Number(x)) < KNOB_ROOM ? "hidden" : null });
+    }
     setAttributes(element, {
       "aria-valuemin": 0,
       "aria-valuemax": lastStep(),

@@ -34,7 +34,12 @@ export function createSegmented<Value extends string>(
     signal,
   );
   return {
-    element: el("span", { class: "nv-labelled" }, el("span", { class: "nv-label", "aria-hidden": "true" }, label), group),
+    element: el(
+      "span",
+      { class: "nv-labelled" },
+      el("span", { class: "nv-label", "aria-hidden": "true" }, label),
+      group,
+    ),
     set(value) {
       for (const button of buttons) {
         const isChosen = button.dataset.value === value;

@@ -1,7 +1,7 @@
 import type { Frame } from "../core/frame.ts";
 import { formatCount, formatNumber } from "../lib/numberFormat.ts";
 import { createButton } from "./button.ts";
-import { el, setText, show } from "./dom.ts";
+import { el, setAttributes, setText, show } from "./dom.ts";
 import { createScrubber } from "./scrubber.ts";
 import type { Part, Shell } from "./shell.ts";
 import { timeScaleOf } from "./timeScale.ts";
@@ -13,7 +13,11 @@ export function createTimeline({ store, state, actions, signal }: Shell): Part {
     () => actions.seek(store.frame?.section("kept")?.values[0] ?? 0),
     signal,
   );
-  const previous = createButton({ label: "Previous kept step (,)", icon: "previous" }, () => actions.seekBy(-1), signal);
+  const previous = createButton(
+    { label: "Previous kept step (,)", icon: "previous" },
+    () => actions.seekBy(-1),
+    signal,
+  );
   const next = createButton({ label: "Next kept step (.)", icon: "next" }, () => actions.seekBy(1), signal);
   const train = createButton(
     { label: "Train (Space)", icon: "play", className: "nv-btn-primary" },
@@ -87,10 +91,11 @@ export function createTimeline({ store, state, actions, signal }: Shell): Part {
       show(goLive.element, isPast);
       show(live, !isPast && isRunning && silent === null);
       const isThinned = header !== null && header.keptCount < header.seenCount;
-      setText(
-        kept,
-        isThinned ? `${formatCount(header.keptCount)} of ${formatCount(header.seenCount)} steps kept` : "",
-      );
+      const thinning = isThinned
+        ? `${formatCount(header.keptCount)} of ${formatCount(header.seenCount)} steps kept`
+        : "";
+      setText(kept, thinning);
+      setAttributes(where, { title: thinning === "" ? null : thinning });
       scrubber.update(frame, state.values.step, frame === null ? "no steps yet" : valueText(frame));
     },
   };

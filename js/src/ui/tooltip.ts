@@ -1,10 +1,10 @@
-import type { Hover } from "../store/viewState.ts";
 import { listen, whenAborted } from "../lib/listen.ts";
 import { formatNumber, formatSigned } from "../lib/numberFormat.ts";
 import { safeText } from "../lib/safeText.ts";
+import type { Hover } from "../store/viewState.ts";
 import { el, setText, show } from "./dom.ts";
 import { createFacts, type Fact } from "./facts.ts";
-import { readUnit, type UnitReading, unitName } from "./readUnit.ts";
+import { createNodeReader, readUnit, type UnitReading, unitName } from "./readUnit.ts";
 import type { Part, Shell } from "./shell.ts";
 
 const PEEK_MS = 120;
@@ -12,6 +12,7 @@ const GAP_PX = 16;
 
 /** A peek at what the pointer is over in the picture: a title and at most six rows. */
 export function createTooltip({ store, state, signal }: Shell, host: HTMLElement): Part {
+  const nodesOf = createNodeReader();
   const title = el("b");
   const facts = createFacts();
   const element = el("div", { class: "nv-tooltip", role: "tooltip", hidden: true }, title, facts.element);
@@ -27,7 +28,7 @@ export function createTooltip({ store, state, signal }: Shell, host: HTMLElement
   };
   const fill = (hover: Hover): boolean => {
     const { graph, frame, scenery } = store;
-    const reading = graph === null || frame === null ? null : readUnit(graph, frame, hover);
+    const reading = graph === null || frame === null ? null : readUnit(nodesOf(graph), frame, hover);
     if (reading === null) return false;
     const isEdge = hover.source !== undefined;
     const own = unitName(reading.node, hover.unit, scenery);

@@ -112,7 +112,10 @@ export function createUnitPanel({ state, signal }: Shell): UnitPanel {
     const { hover } = state.values;
     const isHere = hover?.layer === reading.layer.id && hover.unit === reading.unit;
     terms.set(rows, ramps, isHere ? (hover?.source ?? null) : null);
-    setText(sumSub, `${plural(w.length, "term")}${short.hiddenCount > 0 ? ", the six largest shown" : ""}, this sample`);
+    setText(
+      sumSub,
+      `${plural(w.length, "term")}${short.hiddenCount > 0 ? ", the six largest shown" : ""}, this sample`,
+    );
     show(bySign, short.hiddenCount > 0);
     setText(
       bySign,
@@ -174,7 +177,8 @@ function plainRow(label: string, value: number, shown: number | undefined): BarR
 }
 
 function unitTitle({ node, unit }: UnitReading, scenery: Scenery | null): string {
-  return node.kind === "input" ? unitName(node, unit, scenery) : `unit ${unit}`;
+  if (node.kind !== "input") return `unit ${unit}`;
+  return imageWidth(node, scenery) === null ? unitName(node, unit, scenery) : `pixel ${unitName(node, unit, scenery)}`;
 }
 
 function subtitleOf({ node, source, bias }: UnitReading): string {
@@ -189,7 +193,8 @@ function factsOfUnit(reading: UnitReading, frame: Frame, scenery: Scenery | null
   const { header } = frame;
   const target = header.target;
   const name = target === null ? null : scenery?.classNames[target];
-  const truth = target === null ? "" : name !== undefined && name !== null ? `, ${safeText(name)}` : ` → ${formatNumber(target)}`;
+  const truth =
+    target === null ? "" : name !== undefined && name !== null ? `, ${safeText(name)}` : ` → ${formatNumber(target)}`;
   const facts: Fact[] = [{ name: "sample", value: `#${header.sample}${truth}` }];
   const { source, inputs } = reading;
   if (source?.kind === "input" && inputs !== null && inputs.length === 2) {
@@ -225,11 +230,12 @@ function fieldShare({ field, node }: UnitReading, ramps: Ramps): { ramp: Ramp; s
   const hi = Number(field?.attributes.hi ?? 1);
   const activation = node.activation ?? "";
   const isPositive = lo >= 0 && node.kind !== "input";
-  const most = ZERO_TO_ONE.has(activation) || SIGNED_ONE.has(activation) ? 1 : Math.max(Math.abs(lo), Math.abs(hi)) || 1;
-  const valueOf = (code: number) => (code === 0 ? Number.NaN : lo + ((code - 1) / 254) * (hi - lo));
+  const most =
+    ZERO_TO_ONE.has(activation) || SIGNED_ONE.has(activation) ? 1 : Math.max(Math.abs(lo), Math.abs(hi)) || 1;
+  const numberOf = (code: number) => (code === 0 ? Number.NaN : lo + ((code - 1) / 254) * (hi - lo));
   return isPositive
-    ? { ramp: ramps.magnitude, share: (code) => valueOf(code) / most }
-    : { ramp: ramps.value, share: (code) => 0.5 + (0.5 * valueOf(code)) / most };
+    ? { ramp: ramps.magnitude, share: (code) => numberOf(code) / most }
+    : { ramp: ramps.value, share: (code) => 0.5 + (0.5 * numberOf(code)) / most };
 }
 
 function largest(values: ArrayLike<number>): number {

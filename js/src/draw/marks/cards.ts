@@ -29,7 +29,9 @@ export function paintCard(brush: Brush, reading: ColumnReading): void {
     return;
   }
   const parameters = node.layers.reduce((sum, layer) => sum + layer.parameterCount, 0);
-  const lines = [safeText(node.name), safeText(describeColumn(node, "card"))];
+  const lines = [safeText(node.name), safeText(node.layers[0]?.type ?? "")];
+  const shape = describeColumn(node, "card");
+  if (shape !== "") lines.push(shape);
   const isBuilt = (node.layers[0]?.outputShape.length ?? 0) > 0;
   if (parameters > 0) lines.push(`${formatCount(parameters)} parameters`);
   else if (!isBuilt) lines.push("not built yet");

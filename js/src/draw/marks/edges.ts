@@ -1,5 +1,5 @@
-import type { Column, SceneLink } from "../../layout/scene.ts";
 import { middle } from "../../layout/linkColumns.ts";
+import type { Column, SceneLink } from "../../layout/scene.ts";
 import { at, clamp } from "../../lib/numbers.ts";
 import { rampIndex } from "../../theme/ramps.ts";
 import type { Brush } from "../brush.ts";
@@ -13,6 +13,7 @@ const SOLID: number[] = [];
 /** From so many edges on a pair of columns is crowded, and weak edges step back; fully so at CROWD. */
 const SPARSE = 120;
 const CROWD = 480;
+const CROWD_POWER = 1.5;
 
 /** Paints all links: curves where the frame has values, quiet lines elsewhere. */
 export function paintEdges(brush: Brush): void {
@@ -65,6 +66,7 @@ function paintEdgeSet(brush: Brush, reading: EdgeReading): void {
   const chosenTarget = unitOf(set.target, selection);
   const chosenSource = set.isBundled ? -1 : unitOf(set.source, selection);
   const crowd = set.isBundled ? 1 : clamp((set.order.length - SPARSE) / (CROWD - SPARSE), 0, 1);
+  const floor = brush.theme.wantsContrast ? 0.63 : 0.38;
   const half = (set.targetX - set.sourceX) / 2;
 
   const paint = (edge: number, isLit: boolean): void => {
@@ -76,10 +78,10 @@ function paintEdgeSet(brush: Brush, reading: EdgeReading): void {
     const isDimmed = hover !== null && !isLit;
     const full = isLit || isBroken;
     const wide = full ? (crowd > 0 ? 0.8 + 3.4 * size : 0.75 + 5 * size) : crowdedWidth(size, crowd);
-    const alpha = full ? 1 : 0.9 + (Math.min(0.8, 0.05 + 0.75 * size) - 0.9) * crowd;
+    const alpha = full ? 1 : 0.9 + (0.05 + 0.75 * size ** CROWD_POWER - 0.9) * crowd;
     context.globalAlpha = isDimmed ? Math.min(alpha, DIMMED) : alpha;
     context.lineWidth = isBroken ? 1.5 : wide;
-    const strength = share === 0 ? 0 : Math.sign(share) * (0.38 + 0.5 * size);
+    const strength = share === 0 ? 0 : Math.sign(share) * (floor + (0.88 - floor) * size);
     context.strokeStyle = isBroken ? brush.theme.colors.err : (ramp.css[rampIndex(0.5 + 0.5 * strength)] ?? "");
     if (isBroken) context.setLineDash(BROKEN_DASH);
     else if (brush.hasSignPattern) context.setLineDash(share < 0 ? NEGATIVE_DASH : SOLID);
@@ -109,12 +111,13 @@ function paintEdgeSet(brush: Brush, reading: EdgeReading): void {
     if (!hasLit || !isLit(edge)) paint(edge, false);
   }
   if (!hasLit) return;
-  for (let i = 0; i < set.order.length; i++) {
-    const edge = at(set.order, i);
+  const isWhole = set.order.length === set.values.length;
+  for (let i = 0; i < set.values.length; i++) {
+    const edge = isWhole ? at(set.order, i) : i;
     if (isLit(edge)) paint(edge, true);
   }
 }
 
 function crowdedWidth(size: number, crowd: number): number {
-  return (0.75 + 5 * size) * (1 - crowd) + (0.5 + 2 * size) * crowd;
+  return (0.75 + 5 * size) * (1 - crowd) + (0.5 + 2 * size ** CROWD_POWER) * crowd;
 }

@@ -1,5 +1,5 @@
-import type { Overlay } from "../overlay.ts";
 import type { Theme } from "../../theme/theme.ts";
+import type { Overlay } from "../overlay.ts";
 
 const COLUMNS = [2, 4, 3, 1];
 

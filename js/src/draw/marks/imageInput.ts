@@ -28,7 +28,7 @@ export function paintImageInput(brush: Brush, reading: ColumnReading): void {
     context.imageSmoothingEnabled = true;
   }
   outline(brush, { x: x - 0.5, y: y - 0.5, width: width + 1, height: height + 1 }, 0);
-  caption(brush, column);
+  if (values !== null) caption(brush, column);
   paintThumbnails(brush, column);
 }
 
@@ -56,7 +56,8 @@ function caption(brush: Brush, column: Column): void {
   const key = column.node.id;
   brush.overlay.text(`sample ${key}`, name, x, y - 12, { look: "bold" });
   if (header.target === null) return;
-  const label = brush.scenery?.task === "regression" ? `target ${header.target}` : className(brush.scenery, header.target);
+  const label =
+    brush.scenery?.task === "regression" ? `target ${header.target}` : className(brush.scenery, header.target);
   const full = brush.scenery?.task === "regression" ? label : `true class: ${label}`;
   const room = width - brush.measure(name, "bold") - 12;
   const text = [full, `true: ${label}`, label].find((candidate) => brush.measure(candidate) <= room);
@@ -67,22 +68,29 @@ function caption(brush: Brush, column: Column): void {
   });
 }
 
-/** Where the thumbnails of other samples are, each with its sample's index. */
-export function placeThumbnails(column: Column, indices: ArrayLike<number>): { readonly box: Box; readonly sample: number }[] {
+export interface Thumbnail {
+  readonly box: Box;
+  readonly sample: number;
+}
+
+/** Where the thumbnails of other samples are: in rows below the picture, as many as end above `lowestY`. */
+export function placeThumbnails(column: Column, indices: ArrayLike<number>, lowestY: number): Thumbnail[] {
   const count = Math.min(MOST_THUMBNAILS, indices.length);
   const gap = 2;
   const { x, y, width, height } = column.box;
   const perRow = width >= 200 ? count : Math.min(count, Math.max(1, Math.floor((width + gap) / (24 + gap))));
   const size = Math.min(28, (width - (perRow - 1) * gap) / Math.max(1, perRow));
-  return Array.from({ length: count }, (_, i) => ({
+  const step = perRow > 1 ? (width - size) / (perRow - 1) : 0;
+  const places = Array.from({ length: count }, (_, i) => ({
     box: {
-      x: x + (i % perRow) * (perRow > 1 ? (width - size) / (perRow - 1) : 0),
+      x: x + (i % perRow) * step,
       y: y + height + 16 + Math.floor(i / perRow) * (size + gap),
       width: size,
       height: size,
     },
     sample: at(indices, i),
   }));
+  return places.filter(({ box }) => box.y + box.height <= lowestY);
 }
 
 function paintThumbnails(brush: Brush, column: Column): void {
@@ -92,7 +100,7 @@ function paintThumbnails(brush: Brush, column: Column): void {
   const [, h = 0, w = 0] = pictures?.shape ?? [];
   if (pictures === undefined || indices === undefined || h * w === 0) return;
   const context = brush.images;
-  const places = placeThumbnails(column, indices.values);
+  const places = placeThumbnails(column, indices.values, brush.scene.omissionY - 14);
   places.forEach(({ box, sample }, i) => {
     const picture = brush.pictures.get(`thumbnail ${i}`, w, h, pictures, brush.theme.name, (pixels) => {
       for (let p = 0; p < w * h; p++) {
@@ -105,7 +113,7 @@ function paintThumbnails(brush: Brush, column: Column): void {
     if (isChosen) outline(brush, { x: box.x - 1, y: box.y - 1, width: box.width + 2, height: box.height + 2 }, 1, 1);
   });
   const last = places.at(-1)?.box;
-  if (last === undefined || last.y + last.height + 34 > brush.scene.height - 28) return;
+  if (last === undefined || last.y + last.height + 34 > brush.scene.omissionY) return;
   const hint = fitText("Choose another sample with [ and ]", column.box.width + 24, brush.measure);
   brush.overlay.text("sample keys", hint, column.box.x, last.y + last.height + 24, { look: "muted" });
 }

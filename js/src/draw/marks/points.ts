@@ -27,10 +27,32 @@ function traceShape(context: CanvasRenderingContext2D, shape: Shape, x: number, 
   else {
     const corners: readonly (readonly [number, number])[] =
       shape === "diamond"
-        ? [[0, -1.27], [1.27, 0], [0, 1.27], [-1.27, 0]]
+        ? [
+            [0, -1.27],
+            [1.27, 0],
+            [0, 1.27],
+            [-1.27, 0],
+          ]
         : shape === "triangle"
-          ? [[0, -1.25], [1.15, 0.85], [-1.15, 0.85]]
-          : [[-0.4, -1.2], [0.4, -1.2], [0.4, -0.4], [1.2, -0.4], [1.2, 0.4], [0.4, 0.4], [0.4, 1.2], [-0.4, 1.2], [-0.4, 0.4], [-1.2, 0.4], [-1.2, -0.4], [-0.4, -0.4]];
+          ? [
+              [0, -1.25],
+              [1.15, 0.85],
+              [-1.15, 0.85],
+            ]
+          : [
+              [-0.4, -1.2],
+              [0.4, -1.2],
+              [0.4, -0.4],
+              [1.2, -0.4],
+              [1.2, 0.4],
+              [0.4, 0.4],
+              [0.4, 1.2],
+              [-0.4, 1.2],
+              [-0.4, 0.4],
+              [-1.2, 0.4],
+              [-1.2, -0.4],
+              [-0.4, -0.4],
+            ];
     corners.forEach(([dx, dy], i) => {
       if (i === 0) context.moveTo(x + dx * r, y + dy * r);
       else context.lineTo(x + dx * r, y + dy * r);
@@ -126,9 +148,10 @@ export function paintPlaneLegend(brush: Brush, reading: ColumnReading): void {
   if (y + 4 > brush.scene.height) return;
   let x = box.x + 6;
   const end = box.x + box.width + 28;
-  const item = (key: string, label: string, paint: (x: number) => void): void => {
-    const text = fitText(label, end - x - 12, brush.measure);
-    if (brush.measure(label) > end - x - 12 && brush.measure(text) < 24) return;
+  const item = (key: string, label: string, paint: (x: number) => void, short = label): void => {
+    const room = end - x - 12;
+    const text = brush.measure(label) <= room ? label : fitText(short, room, brush.measure);
+    if (text.length < 3 && text !== short) return;
     paint(x);
     brush.overlay.text(`key ${key}`, text, x + 12, y + 4, { full: label });
     x += brush.measure(text) + 32;
@@ -148,11 +171,16 @@ export function paintPlaneLegend(brush: Brush, reading: ColumnReading): void {
   }
   const sample = brush.frame?.header.sample;
   if (sample === undefined || sampleOnPlane(brush) === null) return;
-  item("sample", `sample #${sample}`, (at) => {
-    context.beginPath();
-    context.arc(at, y, 6, 0, 2 * Math.PI);
-    context.lineWidth = 2;
-    context.strokeStyle = brush.theme.colors.ink;
-    context.stroke();
-  });
+  item(
+    "sample",
+    `sample #${sample}`,
+    (at) => {
+      context.beginPath();
+      context.arc(at, y, 6, 0, 2 * Math.PI);
+      context.lineWidth = 2;
+      context.strokeStyle = brush.theme.colors.ink;
+      context.stroke();
+    },
+    `#${sample}`,
+  );
 }

@@ -1,14 +1,14 @@
 import type { Section } from "../../core/frame.ts";
 import { className } from "../../layout/planColumn.ts";
 import type { Box } from "../../layout/scene.ts";
-import { formatNumber, formatPercent } from "../../lib/numberFormat.ts";
 import { fitText } from "../../lib/fitText.ts";
+import { formatNumber, formatPercent } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";
 import type { Brush } from "../brush.ts";
 import { blurredIndicator, traceContour } from "../contour.ts";
 import { byteShares, NAN_COLOUR, paintColour, paintPixel } from "../fieldImages.ts";
 import type { ColumnReading } from "../reading.ts";
-import { paintPlaneLegend, paintPoints } from "./points.ts";
+import { paintPlaneLegend, paintPoints, placeOnPlane } from "./points.ts";
 import { outline } from "./shapes.ts";
 
 const STRENGTH = 0.46;
@@ -86,6 +86,7 @@ function paintValue(brush: Brush, reading: ColumnReading, section: Section): voi
     }
   });
   drawPlane(brush, picture, reading.column.box);
+  if (isRegression) return;
   const shares = byteShares(Number(lo), Number(hi), low, high);
   const values = Float32Array.from(section.values, (code) => at(shares, code));
   strokeContour(brush, reading.column.box, values, w, h, 0.5);
@@ -107,33 +108,65 @@ function paintClasses(brush: Brush, box: Box, classes: Section, confidence: Sect
   }
 }
 
-/** Puts each class's number at the centre of its region, moved to the nearest cell that belongs to it. */
+/** Names each class's region at its roomiest place: far from its border and from the data. */
 function nameRegions(brush: Brush, box: Box, classes: Section): void {
   const [h = 0, w = 0] = classes.shape;
-  const sums = new Map<number, { x: number; y: number; count: number }>();
-  classes.values.forEach((index, i) => {
-    const sum = sums.get(index) ?? { x: 0, y: 0, count: 0 };
-    sums.set(index, { x: sum.x + (i % w), y: sum.y + Math.floor(i / w), count: sum.count + 1 });
-  });
-  for (const [index, sum] of sums) {
-    if (sum.count < 60) continue;
-    let best = 0;
-    let nearest = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < classes.values.length; i++) {
-      if (at(classes.values, i) !== index) continue;
-      const distance = Math.hypot((i % w) - sum.x / sum.count, Math.floor(i / w) - sum.y / sum.count);
-      if (distance < nearest) {
-        nearest = distance;
-        best = i;
-      }
+  const points = placedPoints(brush, box);
+  const places = new Map<number, { x: number; y: number; room: number }>();
+  for (let row = 3; row < h - 3; row += 4) {
+    for (let column = 6; column < w - 6; column += 4) {
+      const index = at(classes.values, row * w + column);
+      const x = box.x + ((column + 0.5) / w) * box.width;
+      const y = box.y + ((row + 0.5) / h) * box.height;
+      const room = roomAround(classes.values, w, h, column, row, box.width / w, points, x, y);
+      if (room > (places.get(index)?.room ?? 0)) places.set(index, { x, y, room });
     }
+  }
+  for (const [index, { x, y }] of places) {
     const name = fitText(className(brush.scenery, index), box.width * 0.4, brush.measure, "bold");
     const reach = brush.measure(name, "bold") / 2 + 6;
-    const x = box.x + (((best % w) + 0.5) / w) * box.width;
-    const y = box.y + ((Math.floor(best / w) + 0.5) / h) * box.height;
     const inside = Math.max(box.x + reach, Math.min(box.x + box.width - reach, x));
     brush.overlay.text(`region ${index}`, name, inside, y + 4, { anchor: "middle", look: "bold haloed" });
   }
+}
+
+function placedPoints(brush: Brush, box: Box): readonly (readonly [number, number])[] {
+  const extent = brush.scenery?.extent;
+  const section = brush.scenery?.sections.find((one) => one.quantity === "points" && one.name === "train");
+  if (extent == null || section === undefined) return [];
+  const count = Math.min(300, section.values.length / 2);
+  return Array.from({ length: count }, (_, i) =>
+    placeOnPlane(box, extent, at(section.values, 2 * i), at(section.values, 2 * i + 1)),
+  );
+}
+
+function roomAround(
+  classes: ArrayLike<number>,
+  w: number,
+  h: number,
+  column: number,
+  row: number,
+  cell: number,
+  points: readonly (readonly [number, number])[],
+  x: number,
+  y: number,
+): number {
+  const index = at(classes, row * w + column);
+  let room = 60;
+  for (let step = 1; step * cell < room; step++) {
+    for (const [dx, dy] of [
+      [step, 0],
+      [-step, 0],
+      [0, step],
+      [0, -step],
+    ] as const) {
+      const [u, v] = [column + dx, row + dy];
+      const isInside = u >= 0 && v >= 0 && u < w && v < h;
+      if (!isInside || at(classes, v * w + u) !== index) room = Math.min(room, step * cell);
+    }
+  }
+  for (const [px, py] of points) room = Math.min(room, Math.hypot((px - x) * 0.5, py - y));
+  return room;
 }
 
 function niceTicks(low: number, high: number): number[] {
@@ -156,7 +189,10 @@ function labelAxes(brush: Brush, box: Box): void {
   const stepOf = (ticks: readonly number[]): number => (ticks[1] ?? 1) - (ticks[0] ?? 0);
   xTicks.forEach((value, i) => {
     const x = box.x + ((value - x0) / (x1 - x0)) * box.width;
-    brush.overlay.text(`xtick ${i}`, tick(value, stepOf(xTicks)), x, box.y + box.height + 18, { anchor: "middle", look: "muted" });
+    brush.overlay.text(`xtick ${i}`, tick(value, stepOf(xTicks)), x, box.y + box.height + 18, {
+      anchor: "middle",
+      look: "muted",
+    });
   });
   yTicks.forEach((value, i) => {
     const y = box.y + box.height - ((value - y0) / (y1 - y0)) * box.height;
@@ -182,7 +218,7 @@ function captionPrediction(brush: Brush, id: string, box: Box): void {
   if (loss !== null) parts.push(`${loss[0] === "val_loss" ? "val loss" : "loss"} ${formatNumber(loss[1], 3)}`);
   if (accuracy !== null) parts.push(`acc ${formatPercent(accuracy[1])}`);
   const full = parts.join(" · ");
-  const text = fitText(full, box.width - brush.measure(title, "bold") - 12, brush.measure);
+  const room = box.width - brush.measure(title, "bold") - 12;
+  const text = [full, parts.at(-1) ?? ""].find((candidate) => brush.measure(candidate) <= room) ?? "";
   brush.overlay.text(`score ${id}`, text, box.x + box.width, box.y - 12, { anchor: "end", look: "muted", full });
 }
-

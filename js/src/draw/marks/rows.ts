@@ -55,7 +55,17 @@ export function paintRows(brush: Brush, reading: ColumnReading): void {
     const key = `${node.id} ${unit}`;
     brush.overlay.text(`class ${key}`, nameText, left, baseline, { look: isWinner ? "bold" : "", full: name });
     brush.overlay.text(`share ${key}`, number, right, baseline, { anchor: "end", look: isWinner ? "bold" : "muted" });
-    if (!isCompact) verdict(brush, key, unit, isWinner, target, left + brush.measure(nameText, "bold") + 10, right - numberWidth - 8, baseline);
+    if (!isCompact)
+      verdict(
+        brush,
+        key,
+        unit,
+        isWinner,
+        target,
+        left + brush.measure(nameText, "bold") + 10,
+        right - numberWidth - 8,
+        baseline,
+      );
 
     const barX = isCompact ? right - numberWidth - 8 - barWidth : left;
     const barY = isCompact ? box.y + box.height / 2 - 4 : box.y + box.height - 12;

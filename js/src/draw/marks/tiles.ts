@@ -21,6 +21,7 @@ export function paintTiles(brush: Brush, reading: ColumnReading): void {
     const value = reading.values === null ? null : at(reading.values, unit);
     paintGround(brush, box);
     if (picture === null) paintFlat(brush, reading, unit, box, value, isInput);
+    else if (isBroken(reading, unit)) paintHatched(brush, box);
     else paintSlice(brush, picture, unit, column.unitCount, box);
     outline(brush, box, 4);
     if (value !== null && Number.isFinite(value)) {
@@ -46,6 +47,13 @@ export function paintCells(brush: Brush, reading: ColumnReading): void {
     if (reading.bias !== null) paintBias(brush, box, at(reading.bias, unit), reading.biasScale);
     if (isInput) labelFeature(brush, unit, box);
   }
+}
+
+/** Whether a unit's field has no number at its middle: a unit is broken as a whole or not at all. */
+function isBroken({ field }: ColumnReading, unit: number): boolean {
+  const [, height = 0, width = 0] = field?.shape ?? [];
+  const middle = Math.floor(height / 2) * width + Math.floor(width / 2);
+  return field !== null && at(field.values, unit * height * width + middle) === 0;
 }
 
 function strong(share: number): number {
@@ -136,7 +144,7 @@ function paintSlice(brush: Brush, picture: HTMLCanvasElement, unit: number, coun
 function paintBias(brush: Brush, box: Box, bias: number, scale: number): void {
   const context = brush.images;
   context.beginPath();
-  context.arc(box.x, box.y + box.height, 5.5, 0, 2 * Math.PI);
+  context.arc(box.x, box.y + box.height, box.height < 20 ? 4 : 5.5, 0, 2 * Math.PI);
   const isBroken = !Number.isFinite(bias);
   context.fillStyle = isBroken
     ? brush.theme.colors.err

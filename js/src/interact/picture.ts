@@ -1,0 +1,45 @@
+import type { Frame } from "../core/frame.ts";
+import type { PictureLegend } from "../draw/legend.ts";
+import { Renderer } from "../draw/renderer.ts";
+import type { FrameStore } from "../store/frameStore.ts";
+import type { ViewState } from "../store/viewState.ts";
+import { attachKeyboard } from "./attachKeyboard.ts";
+import { attachPointer } from "./attachPointer.ts";
+
+export interface Picture {
+  /** The element that takes the keyboard: focus it to let the person move through the network. */
+  readonly element: HTMLElement;
+  /** The container changed; the picture also observes its own host. */
+  resize(): void;
+  destroy(): void;
+  /** What the colours, widths and omissions of the picture mean, as of the last draw. */
+  readonly legend: PictureLegend;
+  onLegend(listener: (legend: PictureLegend) => void, signal: AbortSignal): void;
+}
+
+/**
+ * Draws the network of a store into a host and lets a person point, click and move in it. Needs theme/tokens.css and
+ * draw/picture.css on the page, and a host with a height.
+ */
+export function createPicture(
+  host: HTMLElement,
+  store: FrameStore,
+  state: ViewState,
+  signal: AbortSignal,
+  onDrawn?: (frame: Frame) => void,
+): Picture {
+  const life = new AbortController();
+  const either = AbortSignal.any([signal, life.signal]);
+  const renderer = new Renderer(host, store, state, either, onDrawn);
+  attachPointer(renderer, store, state, either);
+  attachKeyboard(renderer, store, state, either);
+  return {
+    element: renderer.planes.scroller,
+    resize: () => renderer.invalidate(),
+    destroy: () => life.abort(),
+    get legend() {
+      return renderer.legend;
+    },
+    onLegend: (listener, until) => renderer.onLegend(listener, AbortSignal.any([until, either])),
+  };
+}

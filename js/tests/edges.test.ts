@@ -1,0 +1,154 @@
+import { describe, expect, test } from "vitest";
+import { chainFrame, chainGraph, emptyFrame, scenery, section } from "../demo/frames.ts";
+import { createMlp, forward, seeded } from "../demo/mlp.ts";
+import { describeLegend } from "../src/draw/describeLegend.ts";
+import { createEdgeSet, sortByMagnitude } from "../src/draw/edgeSet.ts";
+import { FrameReader } from "../src/draw/reading.ts";
+import { ScaleBook } from "../src/draw/scaleBook.ts";
+import { nearestEdge, nearestPoint, unitAt } from "../src/interact/pick.ts";
+import type { Column, Scene } from "../src/layout/scene.ts";
+import { unitBox } from "../src/layout/scene.ts";
+import { chain, place, plane } from "./helpers.ts";
+
+function columnsOf(scene: Scene): [Column, Column] {
+  const [a, b] = scene.columns;
+  if (a === undefined || b === undefined) throw new Error("Expected two columns.");
+  return [a, b];
+}
+
+describe("a scale", () => {
+  test("grows at once, shrinks over many updates, stays while scrubbing", () => {
+    const book = new ScaleBook();
+    expect(book.update("w", [1, -2], false)).toBe(2);
+    expect(book.update("w", [4], false)).toBe(4);
+    expect(book.update("w", [0], false)).toBeCloseTo(3.8);
+    expect(book.update("w", [100], true)).toBeCloseTo(3.8);
+    expect(book.update("new", [7], true)).toBe(7);
+  });
+  test("is the 98th percentile of finite magnitudes", () => {
+    const values = [...Array.from({ length: 99 }, (_, i) => i / 100), 1000, Number.NaN, Infinity];
+    expect(new ScaleBook().update("w", values, false)).toBeCloseTo(0.97);
+  });
+});
+
+describe("an edge set", () => {
+  test("edges into one unit arrive apart, over at most 70 % of its height", () => {
+    const [a, b] = columnsOf(place(chain([2, 6, 4, 1]), plane));
+    const set = createEdgeSet(a, b, 2, 6, false);
+    const box = unitBox(b, 3);
+    const ends = [set.y1[3], set.y1[6 + 3]].map(Number);
+    expect(ends[0]).not.toBe(ends[1]);
+    for (const y of ends) expect(Math.abs(y - (box.y + box.height / 2))).toBeLessThanOrEqual(0.35 * box.height + 0.01);
+  });
+  test("the strongest come last and NaN on top; a crowd keeps only the strongest", () => {
+    const [a, b] = columnsOf(place(chain([2, 6, 4, 1]), plane));
+    const set = createEdgeSet(a, b, 2, 2, false);
+    set.values.set([0.5, -3, Number.NaN, 1]);
+    sortByMagnitude(set);
+    expect(Array.from(set.order)).toEqual([0, 3, 1, 2]);
+    const crowd = createEdgeSet(a, b, 100, 50, true);
+    crowd.values.set(Array.from({ length: 5000 }, (_, i) => (i % 2 ? 1 : -1) * i));
+    sortByMagnitude(crowd);
+    expect(crowd.order).toHaveLength(2048);
+    expect([crowd.order[0], crowd.order[2047]]).toEqual([5000 - 2048, 4999]);
+  });
+});
+
+describe("reading a frame", () => {
+  const layers = createMlp([2, 6, 4, 1], ["tanh", "tanh", "sigmoid"], seeded(3));
+  const frame = chainFrame(layers, { index: 0, x: [0.4, -1.1], y: [1], target: 1 }, {}, { extent: [-2, 2, -2, 2] });
+  const scene = place(chainGraph("moons", layers, ["a", "b", "c"], [2]), plane);
+
+  test("the signals into a unit and its bias add up to its z", () => {
+    const reading = new FrameReader(new ScaleBook()).read(scene, frame, plane, "signal", false);
+    const set = reading.edges[1]?.set;
+    const z = forward(layers, [0.4, -1.1]).z[1];
+    for (let unit = 0; unit < 4; unit++) {
+      let sum = layers[1]?.bias[unit] ?? Number.NaN;
+      for (let source = 0; source < 6; source++) sum += set?.values[source * 4 + unit] ?? Number.NaN;
+      expect(sum).toBeCloseTo(z?.[unit] ?? Number.NaN, 5);
+    }
+  });
+  test("the gradient is shown with its sign turned: up lowers the loss", () => {
+    const reading = new FrameReader(new ScaleBook()).read(scene, frame, plane, "gradient", false);
+    const raw = frame.section("gradient", "L2", "kernel")?.values[5] ?? Number.NaN;
+    expect(reading.edges[1]?.ramp).toBe("gradient");
+    expect(reading.edges[1]?.set.values[5]).toBeCloseTo(-raw);
+  });
+  test("missing, empty and misshapen sections are quiet lines, not errors", () => {
+    const reader = new FrameReader(new ScaleBook());
+    for (const sections of [
+      [],
+      [section("weight", "L1", "kernel", [2, 6], new Float32Array(3))],
+      [section("weight", "L1", "kernel", [0, 0], new Float32Array(0))],
+    ]) {
+      expect(reader.read(scene, emptyFrame(sections), plane, "weight", false).edges).toEqual([null, null, null]);
+    }
+    expect(reader.read(scene, null, null, "signal", false).edges).toEqual([null, null, null]);
+  });
+  test("what is never negative is teal from 0, what is signed is centred on 0", () => {
+    const { columns } = new FrameReader(new ScaleBook()).read(scene, frame, plane, "weight", false);
+    expect(columns.map(({ ramp, low, high }) => [ramp, low, high])[1]).toEqual(["value", -1, 1]);
+    expect(columns.map(({ ramp, low, high }) => [ramp, low, high])[3]).toEqual(["magnitude", 0, 1]);
+  });
+  test("the omission line counts real edges and drawn bundles", () => {
+    const wide = createMlp([784, 64, 10], ["relu", "softmax"], seeded(3));
+    const known = scenery({ imageShape: [28, 28] });
+    const digits = chainFrame(
+      wide,
+      { index: 0, x: new Float32Array(784).fill(0.5), y: [], target: 1 },
+      {},
+      null,
+      [28, 28],
+    );
+    const reading = new FrameReader(new ScaleBook()).read(
+      place(chain([784, 64, 10], "relu"), known),
+      digits,
+      known,
+      "weight",
+      false,
+    );
+    expect(describeLegend(reading, known, digits).omission).toBe(
+      "50,176 + 640 edges, drawn as 1,792 row bundles + 640 edges.",
+    );
+  });
+});
+
+describe("picking", () => {
+  const [a, b] = columnsOf(place(chain([2, 6, 4, 1]), plane));
+  const set = createEdgeSet(a, b, 2, 6, false);
+  set.values.set(Array.from({ length: 12 }, (_, i) => i + 1));
+  sortByMagnitude(set);
+
+  test("a point on an edge's curve finds that edge, anywhere along it", () => {
+    for (let edge = 0; edge < 12; edge++) {
+      for (const t of [0.35, 0.5, 0.65, 0.9]) {
+        const width = set.targetX - set.sourceX;
+        const x = set.sourceX + width * (1.5 * t * (1 - t) ** 2 + 1.5 * t * t * (1 - t) + t ** 3);
+        const [y0, y1] = [set.y0[edge] ?? 0, set.y1[edge] ?? 0];
+        const found = nearestEdge([set], x, y0 + (y1 - y0) * t * t * (3 - 2 * t));
+        expect(found?.distance).toBeLessThan(0.6);
+      }
+      const found = nearestEdge([set], set.targetX - 1, set.y1[edge] ?? 0, 1);
+      expect([found?.source, found?.unit]).toEqual([Math.floor(edge / 6), edge % 6]);
+    }
+  });
+  test("further than six pixels finds nothing, and bundles are never picked", () => {
+    expect(nearestEdge([set], (set.sourceX + set.targetX) / 2, 5)).toBeNull();
+    expect(nearestEdge([{ ...set, isBundled: true }], set.targetX, set.y1[0] ?? 0)).toBeNull();
+  });
+  test("a unit is found in its tile and its gauge, and not in the gap below", () => {
+    const scene = place(chain([2, 6, 4, 1]), plane);
+    const box = unitBox(b, 2);
+    expect(unitAt(scene, box.x + 3, box.y + 3)?.unit).toBe(2);
+    expect(unitAt(scene, box.x + box.width + 5, box.y + 3)?.unit).toBe(2);
+    expect(unitAt(scene, box.x + 3, box.y + box.height + 8)).toBeNull();
+  });
+  test("the nearest of close points is the sample", () => {
+    const points = [
+      { x: 0, y: 0, sample: 4 },
+      { x: 5, y: 0, sample: 9 },
+    ];
+    expect([nearestPoint(points, 4, 0), nearestPoint(points, 1, 1), nearestPoint(points, 40, 0)]).toEqual([9, 4, null]);
+  });
+});

@@ -1,0 +1,221 @@
+// @vitest-environment jsdom
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Frame } from "../src/core/frame.ts";
+import { emptyLegend } from "../src/draw/legend.ts";
+import { networkView } from "../src/networkView.ts";
+import { Session } from "../src/session.ts";
+import type { FrameStore } from "../src/store/frameStore.ts";
+import { MemoryChannel, type OperationHandler } from "../src/stream/memoryChannel.ts";
+import { graphJson, snapshotBytes, type TestSection } from "./encodeFrame.ts";
+
+let pictureFails = false;
+
+vi.mock("../src/interact/picture.ts", () => ({
+  createPicture(
+    _host: HTMLElement,
+    store: FrameStore,
+    _state: unknown,
+    signal: AbortSignal,
+    drawn: (f: Frame) => void,
+  ) {
+    if (pictureFails) throw new Error("no canvas here");
+    store.subscribe(() => {
+      if (store.frame !== null) drawn(store.frame);
+    }, signal);
+    return { legend: emptyLegend, onLegend: () => {}, resize: () => {}, destroy: () => {}, element: _host };
+  },
+}));
+
+const kernel = Float32Array.of(0.5, -1.25, 2, 0.125, 0.75, -0.375);
+const sections: TestSection[] = [
+  { quantity: "activation", layer: "L0", values: Float32Array.of(0.3, -0.7) },
+  { quantity: "activation", layer: "L1", values: Float32Array.of(0.1, -0.42, 0.9) },
+  { quantity: "weight", layer: "L1", name: "kernel", values: kernel, shape: [2, 3] },
+  { quantity: "weight", layer: "L1", name: "bias", values: Float32Array.of(0.1, 0.2, 0.3) },
+  { quantity: "z", layer: "L1", values: Float32Array.of(0.1, 0.3 * -1.25 - 0.7 * 0.75 + 0.2, 1) },
+  { quantity: "weight", layer: "L2", name: "kernel", values: Float32Array.of(1, -2, 3), shape: [3, 1] },
+  { quantity: "kept", values: Float32Array.of(0, 10, 20) },
+  { quantity: "curve", name: "loss", values: Float32Array.of(0, 1, 1, 20, 0.1, 0.1), shape: [2, 3] },
+];
+
+function setUp(handle?: OperationHandler, traits: Record<string, unknown> = {}) {
+  const life = new AbortController();
+  const asked: [string, unknown][] = [];
+  const all = { graph: graphJson(), step: null, height: 640, ...traits };
+  const channel = new MemoryChannel(all, life.signal, (op, args) => {
+    asked.push([op, args]);
+    return handle ? handle(op, args) : { ok: true, reason: "" };
+  });
+  const session = new Session(channel, life.signal);
+  const host = document.createElement("div");
+  document.body.append(host);
+  networkView(session, host, life.signal);
+  const push = (change: Record<string, unknown> = {}) => {
+    channel.push({ kind: "frame", seq: 1 }, snapshotBytes({ latest_step: 20, latest_epoch: 2, ...change }, sections));
+    vi.advanceTimersByTime(20);
+  };
+  const button = (name: RegExp) => {
+    const found = [...host.querySelectorAll("button")].find((each) => name.test(each.getAttribute("aria-label") ?? ""));
+    if (found === undefined) throw new Error(`no button ${name}`);
+    return found;
+  };
+  const root = host.querySelector<HTMLElement>(".nv");
+  const slider = host.querySelector<SVGElement>("[role=slider]");
+  if (root === null || slider === null) throw new Error("no view");
+  return { life, asked, channel, session, host, root, slider, push, button };
+}
+
+const numberOf = (text: string | null | undefined) => Number((text ?? "").replace("−", "-").replace("+", ""));
+
+describe("networkView", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    pictureFails = false;
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    document.body.replaceChildren();
+  });
+
+  test("shows name, facts and state as text", () => {
+    const { host, push } = setUp();
+    push();
+    expect(host.querySelector("h2")?.textContent).toBe("moons");
+    expect(host.querySelector(".nv-facts")?.textContent).toBe("2 → 3 → 1 · 13 parameters · Adam 0.001");
+    expect(host.querySelector(".nv-pill")?.textContent).toBe("Live · epoch 1");
+  });
+
+  test.each([
+    [{ state: "paused" }, "Paused"],
+    [{ state: "failed", problem: { title: "Loss became NaN", text: "Traceback\n line" } }, "Stopped"],
+    [{ state: "idle", step: 0 }, "Not trained"],
+    [{ state: "running", is_following: false, step: 10 }, "Viewing epoch 1"],
+    [{ state: "running", is_following: false, step: 13, batch: 3 }, "Viewing step 13"],
+  ])("a frame with %o reads %s", (change, word) => {
+    const { host, push } = setUp();
+    push(change);
+    expect(host.querySelector(".nv-pill span")?.textContent).toBe(word);
+  });
+
+  test("the terms of the chosen unit add up to its z, and the same z stands above", () => {
+    const { host, push } = setUp(undefined, { selection: { layer: "L1", unit: 1 } });
+    push();
+    const rows = [...(host.querySelectorAll(".nv-bars")[0]?.querySelectorAll(".nv-bar-row") ?? [])];
+    const labels = rows.map((row) => row.querySelector(".nv-bar-label")?.textContent);
+    expect(labels).toEqual(["input · 0", "input · 1", "bias", "z"]);
+    const values = rows.map((row) => numberOf(row.querySelector(".nv-bar-number")?.textContent));
+    const total = values.pop() ?? 0;
+    expect(Math.abs(values.reduce((sum, value) => sum + value, 0) - total)).toBeLessThanOrEqual(0.0010001);
+    expect(total).toBeCloseTo(-0.7, 3);
+    expect([...host.querySelectorAll("dd")].map((dd) => dd.textContent)).toContain("−0.700");
+    expect(host.querySelector(".nv-inspector")?.textContent).toContain("dense · unit 1");
+  });
+
+  test("pointing at a term names the edge for the picture, and the picture's edge lights the term", () => {
+    const { host, push, session } = setUp(undefined, { selection: { layer: "L1", unit: 1 } });
+    push();
+    const row = host.querySelectorAll(".nv-bar-row")[1];
+    row?.dispatchEvent(new Event("pointerenter"));
+    expect(session.state.values.hover).toEqual({ layer: "L1", unit: 1, source: 1, sourceLayer: "L0" });
+    row?.dispatchEvent(new Event("pointerleave"));
+    expect(session.state.values.hover).toBeNull();
+    session.state.set({ hover: { layer: "L1", unit: 1, source: 0, sourceLayer: "L0" } });
+    vi.advanceTimersByTime(20);
+    expect(host.querySelector(".nv-bar-lit .nv-bar-label")?.textContent).toBe("input · 0");
+  });
+
+  test("the time slider speaks, and arrows move it from kept step to kept step", () => {
+    const { push, slider, session } = setUp();
+    push({ step: 20, epoch: 2 });
+    expect(slider.getAttribute("aria-valuetext")).toBe("epoch 2 of 2, loss 0.500");
+    slider.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowLeft", bubbles: true }));
+    expect(session.state.values.step).toBe(10);
+    slider.dispatchEvent(new KeyboardEvent("keydown", { key: "Home", bubbles: true }));
+    expect(session.state.values.step).toBe(0);
+  });
+
+  test("training is steered by commands, and a refusal is said", async () => {
+    const { push, button, asked, host } = setUp((op) =>
+      op === "pause" ? { ok: false, reason: "The training is already paused." } : { ok: true, reason: "" },
+    );
+    push();
+    button(/^Pause training/).click();
+    expect(asked.at(-1)?.[0]).toBe("pause");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(host.querySelector("[role=status]:not([hidden])")?.textContent).toBe("The training is already paused.");
+    expect(button(/^Train one step/).title).toContain("pause first");
+    button(/^Train one step/).click();
+    expect(asked.at(-1)?.[0]).toBe("pause");
+  });
+
+  test("keys work in the view and go no further", () => {
+    const { push, root, asked, session } = setUp();
+    push();
+    const outside = vi.fn();
+    document.addEventListener("keydown", outside);
+    root.dispatchEvent(new KeyboardEvent("keydown", { key: " ", bubbles: true, cancelable: true }));
+    expect(asked.at(-1)?.[0]).toBe("pause");
+    session.seek(10);
+    root.dispatchEvent(new KeyboardEvent("keydown", { key: "l", bubbles: true, cancelable: true }));
+    expect(session.state.values.step).toBeNull();
+    expect(outside).not.toHaveBeenCalled();
+    document.removeEventListener("keydown", outside);
+    expect(root.getAttribute("data-lm-suppress-shortcuts")).toBe("true");
+  });
+
+  test("a failed training shows its title as an alert and the traceback on demand", () => {
+    const { push, host, button } = setUp();
+    push({ state: "failed", problem: { title: "Loss became NaN <b>", text: "Traceback\n  line 3" } });
+    const alert = host.querySelector("[role=alert]");
+    expect(alert?.textContent).toContain("Loss became NaN <b>");
+    expect(alert?.querySelector("b b")).toBeNull();
+    const trace = host.querySelector("pre");
+    expect(trace?.hidden).toBe(true);
+    button(/^Details/).click();
+    expect(trace?.hidden).toBe(false);
+    expect(trace?.textContent).toContain("line 3");
+  });
+
+  test("without an answer the view says so, switches training off, and recovers", async () => {
+    let isSilent = false;
+    const { push, host, root, button } = setUp(() => (isSilent ? null : { ok: true, reason: "" }));
+    push();
+    isSilent = true;
+    await vi.advanceTimersByTimeAsync(8000);
+    expect(root.dataset.connection).toBe("unreachable");
+    expect(host.querySelector(".nv-banner")?.textContent).toContain("Last update");
+    expect(button(/^Pause training/).getAttribute("aria-disabled")).toBe("true");
+    push();
+    expect(root.dataset.connection).toBe("live");
+    expect(button(/^Pause training/).getAttribute("aria-disabled")).toBeNull();
+  });
+
+  test("an error in the front end is shown in the cell and logged", () => {
+    const logged = vi.spyOn(console, "error").mockImplementation(() => {});
+    pictureFails = true;
+    const { host } = setUp();
+    expect(host.querySelector("[role=alert]")?.textContent).toContain("no canvas here");
+    expect(logged).toHaveBeenCalled();
+  });
+
+  test("no model is no error", () => {
+    const { host, root } = setUp(undefined, { graph: null });
+    expect(host.querySelector("h2")?.textContent).toBe("No model");
+    expect(root.hasAttribute("data-empty")).toBe(true);
+    expect(host.querySelector<HTMLElement>("[role=alert]")).toBeNull();
+  });
+
+  test("two views of one model acknowledge once; a removed view leaves nothing behind", () => {
+    const { session, push, asked, life } = setUp();
+    const second = document.createElement("div");
+    document.body.append(second);
+    const own = new AbortController();
+    networkView(session, second, own.signal);
+    push();
+    expect(asked.filter(([op]) => op === "drawn")).toHaveLength(1);
+    own.abort();
+    expect(second.childElementCount).toBe(0);
+    life.abort();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});

@@ -1,0 +1,178 @@
+"""Watching a plain `model.fit`."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Callable, Mapping
+from time import perf_counter
+from typing import Any
+
+import keras
+import numpy as np
+
+from nnvis_widget.core.snapshot import Moment
+from nnvis_widget.errors import ModelError
+from nnvis_widget.keras_adapter.watched_model import WatchedModel
+
+LOOK_S = 0.02
+
+
+class LiveCallback(keras.callbacks.Callback):
+    """Shows a plain `model.fit` in a view while it runs.
+
+    Every batch costs a comparison and an append; about every 20 ms commands are heard, and at most ten times a second
+    what is on the screen is measured, within 2.5 % of the time. An error in here is reported once and ends the
+    watching, never the training.
+
+    Args:
+        view: The `NetworkView` of the model that is trained.
+
+    Raises:
+        ModelError: At the start of `fit`, if the view shows another model.
+
+    Example:
+        >>> view = nv.NetworkView(model, data=(x, y))
+        >>> model.fit(x, y, callbacks=[nv.LiveCallback(view)])
+    """
+
+    def __init__(self, view: Any) -> None:
+        super().__init__()
+        source = getattr(view, "source", view)
+        if not isinstance(source, WatchedModel):
+            raise ModelError(
+                f"Expected a NetworkView of a Keras model, got a view of {type(source).__name__}. "
+                "Make one with nv.NetworkView(model)."
+            )
+        self._source = source
+        self._is_detached = False
+        self._forget_hook: Callable[[], None] = lambda: None
+
+    def set_model(self, model: Any) -> None:
+        """Called by Keras before the training."""
+        super().set_model(model)
+        if model is not self._source.model:
+            raise ModelError(
+                f"Expected fit on the model of the view, {self._source.model.name!r}, got {model.name!r}. "
+                "Make a view of this model: nv.NetworkView(model)."
+            )
+
+    def on_train_begin(self, logs: Mapping[str, Any] | None = None) -> None:
+        """Called by Keras."""
+        self._guard(self._begin)
+
+    def on_epoch_begin(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
+        """Called by Keras."""
+        self._epoch = epoch
+        self._last_batch = -1
+
+    def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
+        """Called by Keras, every `steps_per_execution` batches."""
+        self._step += batch - self._last_batch
+        self._last_batch = batch
+        self._pending.append((self._step, logs))
+        now_s = perf_counter()
+        if now_s >= self._look_s:
+            self._look_s = now_s + LOOK_S
+            self._guard(lambda: self._look(now_s))
+
+    def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
+        """Called by Keras, with the validation's metrics."""
+        self._guard(lambda: self._end_epoch(epoch, logs or {}))
+
+    def on_train_end(self, logs: Mapping[str, Any] | None = None) -> None:
+        """Called by Keras, also after an early stop; not after an interrupt."""
+        self._guard(lambda: self._rest("finished"))
+
+    def _begin(self) -> None:
+        self._is_detached = False
+        moment = self._source.status.moment
+        self._step, self._first_epoch = moment.step, moment.epoch
+        self._epoch, self._last_batch = 0, -1
+        self._pending: list[tuple[int, Mapping[str, Any] | None]] = []
+        self._scalars: dict[str, float] = {}
+        self._look_s = float("-inf")
+        self._source.is_stop_wanted = False
+        epochs, steps = self.params.get("epochs"), self.params.get("steps")
+        self._source.tell(
+            "running", epochs=None if epochs is None else self._first_epoch + epochs, steps_per_epoch=steps
+        )
+        self._forget_hook = _after_this_cell(lambda: self._guard(lambda: self._rest("paused")))
+
+    def _look(self, now_s: float) -> None:
+        self._source.obey()
+        if self._source.is_stop_wanted:
+            self.model.stop_training = True
+        if self._source.observer.is_due(now_s):
+            # On JAX this brings the variables up to date; it copies the whole state, so only when something is due.
+            _ = self.model
+            self._flush()
+            self._tell()
+            self._source.observe(self._scalars)
+
+    def _end_epoch(self, epoch: int, logs: Mapping[str, Any]) -> None:
+        self._flush()
+        numbers = {name: float(value) for name, value in logs.items()}
+        new = {name: value for name, value in numbers.items() if name.startswith("val_")}
+        if new:
+            self._source.run.record_scalars(np.array([self._step]), tuple(new), np.array([list(new.values())]))
+        self._scalars |= numbers
+        self._epoch, self._last_batch = epoch + 1, -1
+        self._tell()
+
+    def _rest(self, state: Any) -> None:
+        self._forget_hook()
+        if not self._source.is_fitting:
+            return
+        _ = self.model
+        self._flush()
+        self._tell()
+        self._source.observe(self._scalars)
+        self._source.tell(state)
+
+    def _moment(self) -> Moment:
+        return Moment(self._step, self._first_epoch + self._epoch, self._last_batch + 1)
+
+    def _tell(self) -> None:
+        self._source.tell("running", self._moment())
+
+    def _flush(self) -> None:
+        pending, self._pending = self._pending, []
+        rows = [(step, logs) for step, logs in pending if logs]
+        if not rows:
+            return
+        names = tuple(rows[-1][1] or ())
+        values = np.array([[float((logs or {}).get(name, np.nan)) for name in names] for _, logs in rows])
+        self._source.run.record_scalars(np.array([step for step, _ in rows]), names, values)
+        self._scalars |= dict(zip(names, values[-1].tolist(), strict=True))
+
+    def _guard(self, act: Callable[[], None]) -> None:
+        if self._is_detached:
+            return
+        try:
+            act()
+        except Exception as error:
+            self._is_detached = True
+            warnings.warn(
+                f"nnvis_widget stopped watching because of {type(error).__name__}: {error} The training goes on.",
+                RuntimeWarning,
+                stacklevel=3,
+            )
+
+
+def _after_this_cell(act: Callable[[], None]) -> Callable[[], None]:
+    """Run `act` when the notebook cell has ended, also by an interrupt; the result, called, forgets it."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    if shell is None:
+        return lambda: None
+
+    def hook(*_: object) -> None:
+        act()
+
+    def forget() -> None:
+        if hook in shell.events.callbacks["post_run_cell"]:
+            shell.events.unregister("post_run_cell", hook)
+
+    shell.events.register("post_run_cell", hook)
+    return forget

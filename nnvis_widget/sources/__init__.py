@@ -1,0 +1,1 @@
+"""What a view can be built on."""

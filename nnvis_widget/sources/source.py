@@ -1,0 +1,52 @@
+"""One rule everywhere: a model, a trainer or a view is a source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol, runtime_checkable
+
+from nnvis_widget.core.command import Command
+from nnvis_widget.core.graph import NetworkGraph
+from nnvis_widget.core.scenery import Scenery
+from nnvis_widget.core.status import Status
+from nnvis_widget.errors import DataError
+from nnvis_widget.keras_adapter.watched_model import WatchedModel
+from nnvis_widget.run.run import Run
+
+
+@runtime_checkable
+class Source(Protocol):
+    """Where snapshots come from and commands go to."""
+
+    run: Run
+    scenery: Scenery
+    model: Any
+
+    @property
+    def graph(self) -> NetworkGraph:
+        """The model's structure."""
+
+    @property
+    def status(self) -> Status:
+        """Where the training stands."""
+
+    def post(self, command: Command) -> None:
+        """Put a command on the queue."""
+
+    def subscribe(self, listener: Callable[[Status], object]) -> Callable[[], None]:
+        """Hear of every change of state."""
+
+
+def as_source(value: Any, data: Any = None) -> Source:
+    """The source behind a Keras model, a `Trainer` or a view.
+
+    Raises:
+        ModelError: If it is none of these.
+        DataError: If `data` is given for something that brings its own.
+    """
+    inner = getattr(value, "source", value)
+    if isinstance(inner, Source):
+        if data is not None:
+            raise DataError(f"Expected no data beside a {type(value).__name__}, which has its own. Leave data out.")
+        return inner
+    return WatchedModel(value, data)

@@ -1,0 +1,42 @@
+"""What the browser may write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+MAX_INDEX = 1_000_000_000
+MAX_ID = 32
+
+
+def _index(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_INDEX
+
+
+def _selection(value: object) -> bool:
+    if not isinstance(value, dict):
+        return False
+    if not value:
+        return True
+    layer, unit = value.get("layer"), value.get("unit")
+    return set(value) == {"layer", "unit"} and isinstance(layer, str) and 0 < len(layer) <= MAX_ID and _index(unit)
+
+
+ALLOWED: Mapping[str, Callable[[Any], bool]] = {
+    "selection": _selection,
+    "step": lambda value: value is None or _index(value),
+    "sample": _index,
+    "edges": lambda value: isinstance(value, str) and value in ("weight", "signal", "gradient"),
+    "units": lambda value: isinstance(value, str) and value in ("field", "activation"),
+    "height": lambda value: _index(value) and 360 <= value <= 1200,
+}
+
+
+def admit(state: object) -> dict[str, Any]:
+    """The part of a state from the browser that is on the allow-list and in range; the rest is dropped silently.
+
+    Dropped before ipywidgets echoes it to other pages, so that a bad value is seen nowhere.
+    """
+    if not isinstance(state, Mapping):
+        return {}
+    return {name: value for name, value in state.items() if name in ALLOWED and ALLOWED[name](value)}

@@ -1,0 +1,312 @@
+"""The living network on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.resources import files
+from typing import Any
+from uuid import uuid4
+
+import anywidget
+import traitlets
+
+from nnvis_widget.core.command import (
+    Command,
+    Pause,
+    Reset,
+    Resume,
+    RunEpochs,
+    RunSteps,
+    SetHyperparameter,
+    Stop,
+    Unwatch,
+    Watch,
+)
+from nnvis_widget.errors import CommandError, ModelError
+from nnvis_widget.run.playhead import Playhead
+from nnvis_widget.sources.source import Source, as_source
+from nnvis_widget.stream.protocol import Request, answer_message, read_request
+from nnvis_widget.stream.scenery_frame import scenery_frame
+from nnvis_widget.stream.sender import Sender
+from nnvis_widget.stream.snapshot_frame import Wish, snapshot_frame
+from nnvis_widget.widgets.gate import admit
+
+COMMANDS: dict[str, Callable[[Any], Command]] = {
+    "start": lambda args: Resume(),
+    "pause": lambda args: Pause(),
+    "stop": lambda args: Stop(),
+    "reset": lambda args: Reset(),
+    "run_steps": lambda args: RunSteps(args["count"]),
+    "run_epochs": lambda args: RunEpochs(args["count"]),
+    "set_hyperparameter": lambda args: SetHyperparameter(args["name"], float(args["value"])),
+}
+
+
+def _built(name: str) -> str:
+    path = files("nnvis_widget.widgets") / "static" / name
+    if not path.is_file():
+        raise ImportError(f"Expected the built front end {name}, found none. In a checkout run: make build")
+    return path.read_text(encoding="utf-8")
+
+
+class NetworkView(anywidget.AnyWidget):
+    """A Keras model on the page: units, connections, weights, biases and activations, moving while it trains.
+
+    Args:
+        source: A Keras model, a `Trainer`, or another view (to share what it shows); `None` for an empty view.
+        data: Samples to look at a plain model with: an `nv.datasets` dataset, `x`, or `(x, y)`.
+        height: Pixels on the page, 360 to 1200.
+        rate_hz: Redraws per second at most, 1 to 14.
+
+    Attributes:
+        selection: The chosen unit, `{"layer": id, "unit": index}`, or `{}`.
+        step: The playhead: a step to look at, or `None` to follow the training.
+        sample: Index of the sample whose activations are shown.
+        edges: What connections show: `weight`, `signal` or `gradient`.
+        units: What units show: `field` or `activation`.
+
+    Raises:
+        ModelError: If `source` is nothing that can be shown.
+
+    Example:
+        >>> view = nv.NetworkView(model)
+        >>> model.fit(x, y, callbacks=[nv.LiveCallback(view)])
+    """
+
+    _esm = traitlets.Unicode(_built("widget.js")).tag(sync=True)
+    _css = traitlets.Unicode(_built("widget.css")).tag(sync=True)
+
+    graph = traitlets.Dict(default_value=None, allow_none=True).tag(sync=True)
+    scenery = traitlets.Bytes().tag(sync=True)
+    frame = traitlets.Bytes().tag(sync=True)
+
+    selection = traitlets.Dict().tag(sync=True)
+    step = traitlets.Int(None, allow_none=True, min=0).tag(sync=True)
+    sample = traitlets.Int(0, min=0).tag(sync=True)
+    edges = traitlets.Enum(["weight", "signal", "gradient"], "weight").tag(sync=True)
+    units = traitlets.Enum(["field", "activation"], "field").tag(sync=True)
+    height = traitlets.Int(640, min=360, max=1200).tag(sync=True)
+    rate_hz = traitlets.Float(10.0, min=1.0, max=14.0)
+
+    def __init__(self, source: Any = None, *, data: Any = None, **traits: Any) -> None:
+        self._source: Source | None = None
+        self._view_id = uuid4().hex
+        self._playhead = Playhead()
+        self._unsubscribe: list[Callable[[], None]] = []
+        self._shown: tuple[int, int] | None = None
+        self._sender = Sender(
+            "nnvis-sender",
+            self._encode,
+            lambda content, buffers: self.send(content, buffers),
+            lambda: (self._source.status.state, self._source.status.moment.step) if self._source else ("idle", 0),
+            traits.get("rate_hz", 10.0),
+            self._is_blind,
+        )
+        unknown = set(traits) - set(self.trait_names()) - {"layout"}
+        if unknown:
+            raise TypeError(
+                f"NetworkView() got an unexpected keyword {min(unknown)!r}; it takes source, data, selection, step, "
+                "sample, edges, units, height and rate_hz"
+            )
+        if source is not None:
+            self._attach(as_source(source, data))
+        super().__init__(**traits)
+        self.on_msg(self._on_message)
+        self.observe(self._on_choice, ["selection", "edges", "units", "sample"])
+        self.observe(lambda change: self._sender.set_rate(change["new"]), ["rate_hz"])
+        if self.step is not None:
+            self._playhead.seek(self.step)
+        self.observe(self._on_step, ["step"])
+        self._show_structure()
+        self._watch()
+
+    def __repr__(self) -> str:
+        name = self._source.graph.name if self._source else None
+        return f"<NetworkView of {name!r}>" if name else "<NetworkView, empty>"
+
+    @property
+    def source(self) -> Source | None:
+        """What is shown: a `Trainer`, or a watched model. Setting it shows something else in the same place."""
+        return self._source
+
+    @source.setter
+    def source(self, value: Any) -> None:
+        self._detach()
+        if value is not None:
+            self._attach(as_source(value))
+        self._playhead.go_live()
+        self.selection = {}
+        self.sample = 0
+        self._show_structure()
+        self._watch()
+        self._sender.hello()
+
+    @property
+    def model(self) -> Any:
+        """The Keras model behind the view. Setting it shows another."""
+        return self._source.model if self._source else None
+
+    @model.setter
+    def model(self, value: Any) -> None:
+        self.source = value
+
+    @property
+    def sent_frames(self) -> int:
+        """Frames sent to the page so far."""
+        return self._sender.sent_frames
+
+    @property
+    def sent_bytes(self) -> int:
+        """Bytes of these frames."""
+        return self._sender.sent_bytes
+
+    def describe(self) -> str:
+        """What the picture shows, in words, as a screen reader gets it."""
+        if self._source is None:
+            return "Nothing to show yet. Give the view a built Keras model: view.model = model"
+        graph, status, snapshot = self._source.graph, self._source.status, self._playhead.resolve(self._source.run)
+        layers = ", ".join(
+            " ".join(filter(None, [layer.name, layer.type, f"{layer.units} units" if layer.units else "", layer.note]))
+            for layer in graph.layers
+        )
+        lines = [
+            f"{graph.name}: {len(graph.layers)} layers, {graph.parameter_count:,} parameters.",
+            f"Layers: {layers}.",
+        ]
+        if snapshot is not None:
+            moment = snapshot.moment
+            metrics = ", ".join(f"{name} {value:.4g}" for name, value in snapshot.scalars.items())
+            lines.append(f"{status.state.capitalize()}, step {moment.step:,}, epoch {moment.epoch}. {metrics}".rstrip())
+        return "\n".join(lines)
+
+    def close(self) -> None:
+        """Take the view off the page; the training goes on."""
+        self._detach()
+        self._sender.close()
+        super().close()
+
+    def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
+        """The synced state with the newest frame in it, so that a page opens, reloads and is saved with its picture."""
+        state: dict[str, Any] = super().get_state(key, drop_defaults)
+        if "frame" in state or key is None:
+            state["frame"] = self._snapshot_frame() or b""
+        return state
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Called with what the browser wants to write; only the allow-list gets through, and is echoed."""
+        super().set_state(admit(sync_data))
+
+    def _attach(self, source: Source) -> None:
+        self._source = source
+        self._shown = None
+        self._unsubscribe = [
+            source.run.subscribe(lambda _: self._sender.wake()),
+            source.subscribe(lambda _: self._sender.wake()),
+        ]
+
+    def _detach(self) -> None:
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
+        self._unsubscribe = []
+        if self._source is not None:
+            self._source.post(Unwatch(self._view_id))
+        self._source = None
+
+    def _show_structure(self) -> None:
+        if self._source is None:
+            self.graph, self.scenery = None, b""
+            return
+        shown = (id(self._source), self._source.status.generation)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        with self.hold_sync():
+            self.scenery = scenery_frame(self._source.scenery, shown[1])
+            self.graph = self._source.graph.to_json() | {"generation": shown[1]}
+
+    def _watch(self, is_following: bool = True) -> None:
+        if self._source is not None:
+            self._source.post(
+                Watch(
+                    view=self._view_id,
+                    sample=self.sample,
+                    fields=True,
+                    gradients=self.edges == "gradient",
+                    is_following=is_following,
+                )
+            )
+
+    def _encode(self) -> bytes | None:
+        if self.step != self._playhead.step:
+            self.step = self._playhead.step
+        self._show_structure()
+        return self._snapshot_frame()
+
+    def _snapshot_frame(self) -> bytes | None:
+        source = self._source
+        snapshot = self._playhead.resolve(source.run) if source is not None else None
+        if source is None or snapshot is None:
+            return None
+        selection = (self.selection["layer"], self.selection["unit"]) if self.selection else None
+        wish = Wish(self.edges, self.sample, selection, self._playhead.step is None)
+        return snapshot_frame(snapshot, source.run, source.graph, source.scenery, source.status, wish)
+
+    def _is_blind(self) -> bool:
+        return bool(getattr(self._source, "is_fitting", False))
+
+    def _on_choice(self, change: Any) -> None:
+        if change["name"] in ("sample", "edges"):
+            self._watch()
+        self._sender.wake()
+
+    def _on_step(self, change: Any) -> None:
+        if change["new"] is None:
+            self._playhead.go_live()
+        else:
+            self._playhead.seek(change["new"])
+        self._sender.wake()
+
+    def _on_message(self, _: object, content: Any, buffers: Any) -> None:
+        try:
+            request = read_request(content)
+        except CommandError as error:
+            request_id = content.get("id") if isinstance(content, dict) else None
+            if isinstance(request_id, int):
+                self.send(answer_message(request_id, str(error)))
+            return
+        try:
+            self._obey(request)
+        except (CommandError, ModelError) as error:
+            self.send(answer_message(request.id, str(error)))
+        else:
+            self.send(answer_message(request.id))
+
+    def _obey(self, request: Request) -> None:
+        args, source = request.args, self._source
+        match request.op:
+            case "hello":
+                self._watch()
+                self._sender.hello()
+            case "drawn":
+                self._sender.drawn(args["seq"])
+            case "set_visible":
+                self._sender.set_visible(args["is_visible"])
+                self._watch(args["is_visible"])
+            case "seek":
+                self._playhead.seek(args["step"])
+                self._sender.wake()
+            case "seek_by" if source is not None:
+                self._playhead.seek_by(source.run, args["count"])
+                self._sender.wake()
+            case "go_live":
+                self._playhead.go_live()
+                self._sender.wake()
+            case op if source is not None and op in COMMANDS:
+                if op not in source.status.commands:
+                    raise CommandError(
+                        f"Expected one of {', '.join(source.status.commands) or 'no command'} while it is "
+                        f"{source.status.state}, got {op}."
+                    )
+                source.post(COMMANDS[op](args))
+            case op:
+                raise CommandError(f"Expected a model in the view for {op}. Set one: view.model = model.")

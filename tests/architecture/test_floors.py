@@ -1,0 +1,222 @@
+"""The floors and doors of both languages (architecture.md, section 2), and that each check catches a planted fault."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from . import python_imports, typescript_imports
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "nnvis_widget"
+SCRIPTS = ROOT / "js" / "src"
+
+# From the lowest up. A folder imports itself and lower floors; folders of one floor do not know each other.
+PYTHON_FLOORS = (
+    frozenset({"errors"}),
+    frozenset({"core"}),
+    frozenset({"reduce"}),
+    frozenset({"run", "control", "diagnosis", "arithmetic"}),
+    frozenset({"stream"}),
+    frozenset({"keras_adapter"}),
+    frozenset({"training", "sources"}),
+    frozenset({"widgets", "export"}),
+    frozenset({"dashboard", "demo"}),
+    frozenset({"__main__"}),
+)
+PYTHON_DOORS = {
+    "keras": ["keras_adapter/", "training/downloaded_data.py"],
+    "tensorflow": ["keras_adapter/"],
+    "jax": ["keras_adapter/"],
+    "anywidget": ["widgets/network_view.py"],
+    "ipywidgets": ["widgets/"],
+    "bqplot": ["widgets/panels/"],
+    "sklearn": ["training/scikit_data.py"],
+    "voila": ["demo/voila_server.py"],
+    "jupyterlab": [],
+}
+TYPESCRIPT_FLOORS = (
+    frozenset({"core", "lib"}),
+    frozenset({"theme"}),
+    frozenset({"stream", "layout", "store"}),
+    frozenset({"draw"}),
+    frozenset({"interact"}),
+    frozenset({"ui"}),
+    frozenset({"session"}),
+    frozenset({"networkView"}),
+    frozenset({"widget"}),
+)
+TYPESCRIPT_DOORS = {
+    "anywidget": ["widget.ts"],
+    "@anywidget/": ["widget.ts"],
+    "@jupyter-widgets/": ["widget.ts"],
+    "stream/anywidgetChannel.ts": ["widget.ts"],
+}
+WIRE_NAMES = {"stream/protocol.ts", "stream/decodeFrame.ts"}
+# Names that others gave: methods of anywidget and @jupyter-widgets/base, activations of Keras.
+NAMES_OF_OTHERS = {
+    "stream/anywidgetChannel.ts": {"save_changes", "comm_live", "set_state", "comm_live_update"},
+    "ui/activationText.ts": {"leaky_relu"},
+}
+FORBIDDEN_IN_SCRIPTS = {
+    r"\b(?:innerHTML|outerHTML|insertAdjacentHTML|document\.write)\b": "text reaches the page by textContent only",
+    r"\beval\s*\(|\bnew\s+Function\s*\(": "names are data, never code",
+    r"https?://(?!www\.w3\.org/)": "everything is bundled, nothing comes from the network at run time",
+}
+
+
+def python_sources() -> dict[str, str]:
+    return {file.relative_to(PACKAGE).as_posix(): file.read_text("utf-8") for file in PACKAGE.rglob("*.py")}
+
+
+def scripts() -> dict[str, str]:
+    return {file.relative_to(SCRIPTS).as_posix(): file.read_text("utf-8") for file in SCRIPTS.rglob("*.ts")}
+
+
+def imports_of_python() -> list[python_imports.Import]:
+    # __init__.py is the list of public names, each resolved when first used: it alone points up.
+    return [
+        one
+        for file, source in python_sources().items()
+        if file != "__init__.py"
+        for one in python_imports.read_imports(file, source)
+    ]
+
+
+def imports_of_scripts() -> list[typescript_imports.Import]:
+    return [one for file, source in scripts().items() for one in typescript_imports.read_imports(file, source)]
+
+
+def test_python_imports_only_lower_floors() -> None:
+    assert python_imports.imports_that_do_not_go_down(imports_of_python(), PYTHON_FLOORS) == []
+
+
+def test_heavy_python_libraries_come_through_their_door() -> None:
+    assert python_imports.imports_around_a_door(imports_of_python(), PYTHON_DOORS) == []
+
+
+def test_the_keras_adapter_uses_only_public_attributes() -> None:
+    found = [
+        place
+        for file, source in python_sources().items()
+        if file.startswith("keras_adapter/")
+        for place in python_imports.private_attributes(file, source)
+    ]
+    assert found == []
+
+
+def test_typescript_imports_only_lower_floors() -> None:
+    assert typescript_imports.imports_that_do_not_go_down(imports_of_scripts(), TYPESCRIPT_FLOORS) == []
+
+
+def test_only_the_widget_entry_knows_anywidget() -> None:
+    assert typescript_imports.imports_around_a_door(imports_of_scripts(), TYPESCRIPT_DOORS) == []
+
+
+def test_names_of_the_wire_stay_in_the_protocol() -> None:
+    found = [
+        place
+        for file, source in scripts().items()
+        if file not in WIRE_NAMES
+        for place in typescript_imports.snake_case_names(file, source)
+        if place.split(" ")[1] not in NAMES_OF_OTHERS.get(file, set())
+    ]
+    assert found == []
+
+
+def test_scripts_make_no_markup_run_no_text_and_ask_no_network() -> None:
+    found = [
+        place
+        for file, source in scripts().items()
+        for place in typescript_imports.forbidden_text(file, source, FORBIDDEN_IN_SCRIPTS)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "complaint"),
+    [
+        ("core/graph.py", "from nnvis_widget.run.run import Run", "up"),
+        ("core/graph.py", "from ..run import run", "up"),
+        ("training/trainer.py", "from nnvis_widget.sources.live import Live", "sideways"),
+        ("run/run.py", "def f():\n    import nnvis_widget.stream.frame", "up"),
+        ("run/run.py", "if TYPE_CHECKING:\n    from nnvis_widget import Trainer", "has no floor"),
+        ("run/run.py", "import nnvis_widget", "the package itself has no floor"),
+        ("reduce/tiles.py", "import_module('nnvis_widget.widgets.network_view')", "up"),
+        ("extras/x.py", "from nnvis_widget.core import graph", "extras has no floor"),
+    ],
+)
+def test_a_python_import_that_does_not_go_down_is_caught(file: str, line: str, complaint: str) -> None:
+    imports = python_imports.read_imports(file, line)
+    (found,) = python_imports.imports_that_do_not_go_down(imports, PYTHON_FLOORS)
+    assert complaint in found
+
+
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [
+        ("core/graph.py", "import keras"),
+        ("training/trainer.py", "def f():\n    from keras.datasets import mnist"),
+        ("training/split.py", "import_module(f'keras.datasets.{name}')"),
+        ("widgets/controls.py", "import anywidget"),
+        ("widgets/network_view.py", "import bqplot as bq"),
+        ("core/dataset.py", "from sklearn.datasets import load_digits"),
+        ("__main__.py", "import voila"),
+    ],
+)
+def test_a_python_import_around_a_door_is_caught(file: str, line: str) -> None:
+    assert python_imports.imports_around_a_door(python_imports.read_imports(file, line), PYTHON_DOORS)
+
+
+def test_a_private_attribute_is_caught_and_ones_own_is_not() -> None:
+    source = "class A:\n    def f(self, model):\n        self._x = model.optimizer._variables\n        self.__class__"
+    assert python_imports.private_attributes("a.py", source) == ["a.py:3 ._variables"]
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "complaint"),
+    [
+        ("core/graph.ts", 'import { x } from "../store/frameStore.ts";', "up"),
+        ("core/graph.ts", 'import { x } from "../lib/numbers.ts";', "sideways"),
+        ("layout/scene.ts", 'import type {\n  A,\n} from "../stream/channel.ts";', "sideways"),
+        ("draw/marks/rings.ts", 'export { y } from "../../ui/dom.ts";', "up"),
+        ("lib/listen.ts", 'import "../theme/tokens.css";', "up"),
+        ("ui/header.ts", 'const late = await import("../networkView.ts");', "up"),
+        ("ui/header.ts", 'import { x } from "../panels/curves.ts";', "panels has no floor"),
+    ],
+)
+def test_a_typescript_import_that_does_not_go_down_is_caught(file: str, line: str, complaint: str) -> None:
+    imports = typescript_imports.read_imports(file, line)
+    (found,) = typescript_imports.imports_that_do_not_go_down(imports, TYPESCRIPT_FLOORS)
+    assert complaint in found
+
+
+def test_a_typescript_import_that_goes_down_and_one_in_a_comment_are_no_complaint() -> None:
+    source = '// import "../ui/dom.ts";\nimport { a } from "./b.ts";\nimport { c } from "../core/frame.ts";'
+    imports = typescript_imports.read_imports("draw/brush.ts", source)
+    assert [one.module for one in imports] == ["draw/b.ts", "core/frame.ts"]
+    assert typescript_imports.imports_that_do_not_go_down(imports, TYPESCRIPT_FLOORS) == []
+
+
+def test_a_typescript_import_around_a_door_is_caught() -> None:
+    for line in ('import type { AnyModel } from "@anywidget/types";', 'import "../stream/anywidgetChannel.ts";'):
+        imports = typescript_imports.read_imports("ui/header.ts", line)
+        assert typescript_imports.imports_around_a_door(imports, TYPESCRIPT_DOORS)
+
+
+def test_a_name_of_the_wire_is_caught_and_texts_units_and_comments_are_not() -> None:
+    source = '// group_kind\nconst period_ms = names["val_loss"];\nconst a = section.group_kind + SOME_CONSTANT;'
+    assert typescript_imports.snake_case_names("a.ts", source) == ["a.ts:3 group_kind"]
+
+
+@pytest.mark.parametrize(
+    "line", ["a.innerHTML = b;", "eval (a);", "new Function(a)", 'fetch("https://cdn.example/x.js")']
+)
+def test_markup_code_and_network_are_caught(line: str) -> None:
+    assert typescript_imports.forbidden_text("a.ts", line, FORBIDDEN_IN_SCRIPTS)
+
+
+def test_the_namespace_of_svg_is_no_network() -> None:
+    source = 'const SVG = "http://www.w3.org/2000/svg";'
+    assert typescript_imports.forbidden_text("a.ts", source, FORBIDDEN_IN_SCRIPTS) == []

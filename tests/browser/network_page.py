@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import hashlib
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+
+class NetworkPage:
+    """A NetworkView on a page, found and used as a person finds and uses it.
+
+    Args:
+        page: Any page that shows the view: JupyterLab, Voilà, the demo page.
+        number: Which view, from 0, where a page shows several.
+    """
+
+    def __init__(self, page: Page, number: int = 0) -> None:
+        self.page = page
+        self.root = page.get_by_role("region", name="Neural network").nth(number)
+
+    @property
+    def state(self) -> Locator:
+        """The pill in the header: "Live · epoch 12", "Paused", "Viewing epoch 3", …"""
+        return self.root.get_by_role("banner").or_(self.root.locator("header")).locator(".nv-pill").first
+
+    @property
+    def timeline(self) -> Locator:
+        return self.root.get_by_role("group", name="Timeline")
+
+    @property
+    def step(self) -> Locator:
+        """The counter in the timeline: "Epoch 12 / 240" or "Step 1,234"."""
+        return self.timeline.locator(".nv-time-text > span").first
+
+    @property
+    def train_button(self) -> Locator:
+        return self.timeline.get_by_role("button", name=re.compile(r"^Train( \(|$)"))
+
+    @property
+    def pause_button(self) -> Locator:
+        return self.timeline.get_by_role("button", name=re.compile(r"^Pause training"))
+
+    @property
+    def one_step_button(self) -> Locator:
+        return self.timeline.get_by_role("button", name="Train one step")
+
+    @property
+    def go_live_button(self) -> Locator:
+        return self.timeline.get_by_role("button", name=re.compile(r"^Go live"))
+
+    @property
+    def training_time(self) -> Locator:
+        return self.timeline.get_by_role("slider", name="Training time")
+
+    @property
+    def picture(self) -> Locator:
+        return self.root.locator(".nv-canvas")
+
+    @property
+    def inspector(self) -> Locator:
+        return self.root.get_by_role("complementary", name="Inspector")
+
+    @property
+    def inspector_heading(self) -> Locator:
+        """The heading of what the inspector shows: the selected unit, or the whole network."""
+        return self.inspector.get_by_role("heading").first
+
+    def wait_until_drawn(self, timeout_ms: float = 60_000) -> None:
+        expect(self.root).to_be_visible(timeout=timeout_ms)
+        expect(self.picture.locator("canvas").first).to_be_attached(timeout=timeout_ms)
+        expect(self.state).to_be_visible(timeout=timeout_ms)
+
+    def wait_until_running(self, timeout_ms: float = 60_000) -> None:
+        expect(self.pause_button).to_be_visible(timeout=timeout_ms)
+
+    def train(self) -> None:
+        self.train_button.click()
+        self.wait_until_running()
+
+    def pause(self) -> None:
+        self.pause_button.click()
+        expect(self.train_button).to_be_visible()
+
+    def shown_step(self) -> int:
+        """The value of the slider, which is the step of the picture."""
+        return int(self.training_time.get_attribute("aria-valuenow") or 0)
+
+    def wait_until_step_after(self, step: int, timeout_ms: float = 60_000) -> int:
+        """Wait until the view shows a later step than this one, and return it."""
+        self.page.wait_for_function(
+            "([slider, step]) => Number(slider.getAttribute('aria-valuenow')) > step",
+            arg=[self.training_time.element_handle(), step],
+            timeout=timeout_ms,
+        )
+        return self.shown_step()
+
+    def picture_hash(self) -> str:
+        """A fingerprint of the pixels of the picture, cursors and overlays included."""
+        return hashlib.sha256(self.picture.screenshot(animations="disabled", caret="hide")).hexdigest()
