@@ -20,8 +20,9 @@ build: $(STATIC)/.built
 demo: setup
 	$(BIN)/nnvis demo
 
-test: setup lint
+test: setup
 	@$(call stage,chromium,bash tests/browser/install_chromium.sh $(BIN)/python)
+	@$(MAKE) --no-print-directory lint
 	@$(call stage,front end tests (vitest),(cd js && npm test))
 	@$(call stage,python and browser tests (pytest),$(BIN)/python -m pytest)
 

@@ -161,6 +161,8 @@ export class Session {
       this.#acknowledge();
       return;
     }
+    const wasReset = this.#newest !== null && frame.header.latestStep < this.#newest.header.latestStep;
+    if (wasReset) this.#cache.clear();
     this.#newest = frame;
     this.#cache.add(frame);
     const { step } = this.state.values;

@@ -154,6 +154,14 @@ describe("Session", () => {
     expect(shownStep()).toBe(30);
   });
 
+  test("after a reset nothing of the former run is shown", () => {
+    const { session, push, shownStep } = setUp();
+    for (const step of [0, 10, 20]) push(step + 1, { step, latest_step: step });
+    push(30, { step: 0, latest_step: 0 });
+    session.seek(19);
+    expect(shownStep()).toBe(0);
+  });
+
   test("dragging keeps one seek under way and the last one wins", async () => {
     const { channel, session, push, life } = setUp();
     for (const step of [0, 10, 20, 30]) push(step + 1, { step, latest_step: 30 });

@@ -58,7 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     config = Config()
     config.VoilaConfiguration.preheat_kernel = True
     config.VoilaConfiguration.default_pool_size = 1
-    config.VoilaConfiguration.show_tracebacks = True
+    # Also keeps TensorFlow's start-up messages, which go to stderr, off the page.
+    config.VoilaConfiguration.show_tracebacks = False
     config.VoilaConfiguration.theme = options.theme
     config.Voila.ip = "127.0.0.1"
     config.Voila.port = options.port

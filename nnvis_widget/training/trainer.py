@@ -25,7 +25,7 @@ from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Moment
 from nnvis_widget.core.status import State, Status
-from nnvis_widget.errors import DataError, TrainerStateError
+from nnvis_widget.errors import CommandError, DataError, TrainerStateError
 from nnvis_widget.keras_adapter.check_data import check_arrays, check_model
 from nnvis_widget.keras_adapter.loops.evaluation import Evaluation
 from nnvis_widget.keras_adapter.loops.feed import ArrayFeed
@@ -36,6 +36,7 @@ from nnvis_widget.run.run import Run
 from nnvis_widget.training.engine import Engine
 
 WATCH_RATE_HZ = 10.0
+MAX_RATE_HZ = 12.0
 WATCH_SHARE = 0.15
 SETTLE_S = 60.0
 POLL_S = 0.1
@@ -173,6 +174,17 @@ class Trainer:
     @batch_size.setter
     def batch_size(self, value: int) -> None:
         self._settle(SetHyperparameter("batch_size", value))
+
+    @property
+    def redraw_rate_hz(self) -> float:
+        """Snapshots per second at most, 1 to 12."""
+        return self._observer.cadence.rate_hz
+
+    @redraw_rate_hz.setter
+    def redraw_rate_hz(self, value: float) -> None:
+        if not 1 <= value <= MAX_RATE_HZ:
+            raise CommandError(f"Expected a redraw rate from 1 to {MAX_RATE_HZ:g}, got redraw_rate_hz={value}.")
+        self._observer.cadence.rate_hz = float(value)
 
     def start(self) -> None:
         """Train until the epochs are done, in the background.

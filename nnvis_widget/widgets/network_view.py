@@ -86,7 +86,7 @@ class NetworkView(anywidget.AnyWidget):
     edges = traitlets.Enum(["weight", "signal", "gradient"], "weight").tag(sync=True)
     units = traitlets.Enum(["field", "activation"], "field").tag(sync=True)
     height = traitlets.Int(640, min=360, max=1200).tag(sync=True)
-    rate_hz = traitlets.Float(10.0, min=1.0, max=14.0)
+    rate_hz = traitlets.Float(12.0, min=1.0, max=14.0)
 
     def __init__(self, source: Any = None, *, data: Any = None, **traits: Any) -> None:
         self._source: Source | None = None
@@ -99,7 +99,7 @@ class NetworkView(anywidget.AnyWidget):
             self._encode,
             lambda content, buffers: self.send(content, buffers),
             lambda: (self._source.status.state, self._source.status.moment.step) if self._source else ("idle", 0),
-            traits.get("rate_hz", 10.0),
+            traits.get("rate_hz", 12.0),
             self._is_blind,
         )
         unknown = set(traits) - set(self.trait_names()) - {"layout"}

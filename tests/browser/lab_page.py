@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
+from .outputs import tracebacks
 from .servers import LabServer
 
 START_TIMEOUT_MS = 60_000
@@ -60,8 +61,7 @@ class LabPage:
         expect(self.page.locator("#jp-main-statusbar")).to_contain_text("| Idle", timeout=timeout_ms)
 
     def expect_no_error_output(self) -> None:
-        expect(self.notebook.locator('[data-mime-type="application/vnd.jupyter.stderr"]')).to_have_count(0)
-        expect(self.notebook.locator('[data-mime-type="application/vnd.jupyter.error"]')).to_have_count(0)
+        expect(tracebacks(self.notebook)).to_have_count(0)
 
     def _menu(self, menu: str, item: str) -> None:
         self.page.get_by_role("menubar").get_by_role("menuitem", name=menu, exact=True).click()

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from nnvis_widget.demo.voila_server import FAILED, READY
+
 from .processes import free_port, running, wait_until, wait_until_serving
 
 LAB_THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
@@ -117,7 +119,9 @@ def demo_server(notebook: Path, state: Path, theme: str = "light", timeout_s: fl
     ]
     with running(command, log, jupyter_environment(state), cwd=notebook.parent) as process:
         wait_until(
-            lambda: process.poll() is not None or "nnvis: ready" in log.read_text(errors="replace"),
+            lambda: (
+                process.poll() is not None or any(word in log.read_text(errors="replace") for word in (READY, FAILED))
+            ),
             f"{notebook.name}: a preheated kernel",
             timeout_s,
         )

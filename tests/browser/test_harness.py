@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from .lab_page import LabPage
@@ -33,6 +34,17 @@ def test_a_cell_runs_by_shift_enter_in_the_whole_jupyterlab(lab: LabPage, new_no
     expect(lab.output(0)).to_have_text("42")
 
 
+def test_a_cell_that_raises_is_seen_in_jupyterlab(lab: LabPage, new_notebook: NewNotebook) -> None:
+    lab.open(new_notebook("import sys; print('only a warning', file=sys.stderr)", "1 / 0"))
+    with pytest.raises(AssertionError, match="to have count"):
+        lab.run_all()
+
+
+def test_a_cell_that_raises_is_seen_in_voila(voila_page: VoilaPage, new_notebook: NewNotebook) -> None:
+    with pytest.raises(AssertionError, match="to have count"):
+        voila_page.open(new_notebook("1 / 0"))
+
+
 def test_widgets_work_in_voila(voila_page: VoilaPage, new_notebook: NewNotebook, page_log: PageLog) -> None:
     voila_page.open(new_notebook(SLIDER, DOUBLER))
     expect_slider_and_round_trip(voila_page.page)
@@ -62,3 +74,12 @@ def test_a_closed_page_of_the_demo_ends_its_kernel(
 def test_jupyterlab_comes_in_the_dark_theme_when_asked(page: Page, jupyterlab_dark: LabServer) -> None:
     page.goto(f"{jupyterlab_dark.base_url}/lab?reset&token={jupyterlab_dark.token}")
     expect(page.locator("body")).to_have_attribute("data-jp-theme-light", "false", timeout=60_000)
+
+
+def test_a_cell_that_raises_is_seen_in_the_demo(
+    page: Page, preheated_voila: Callable[..., VoilaServer], new_notebook: NewNotebook
+) -> None:
+    server = preheated_voila(new_notebook("1 / 0"))
+    assert "nnvis: a cell failed (cell 1): division by zero" in server.log.read_text()
+    with pytest.raises(AssertionError, match="to have count"):
+        VoilaPage(page, server).open()

@@ -4,6 +4,7 @@ import json
 
 from playwright.sync_api import Page, expect
 
+from .outputs import tracebacks
 from .processes import wait_until
 from .servers import VoilaServer
 
@@ -27,7 +28,7 @@ class VoilaPage:
         """Open a notebook and wait until Voilà has taken its spinner away; fails when a cell raised."""
         self.page.goto(self.server.url(notebook, theme), timeout=timeout_ms)
         expect(self.page.locator("#loading")).to_be_hidden(timeout=timeout_ms)
-        expect(self.page.locator('[data-mime-type="application/vnd.jupyter.error"]')).to_have_count(0)
+        expect(tracebacks(self.page)).to_have_count(0)
 
     def leave(self) -> None:
         """Go to an empty page and wait until Voilà has ended the kernel."""

@@ -75,7 +75,8 @@ const MOST_BUNDLES = 2048;
 export function sortByMagnitude(set: EdgeSet): void {
   const { values } = set;
   const most = set.isBundled ? MOST_BUNDLES : MOST_STROKES;
-  const sizes = Float32Array.from(values, magnitude);
+  const sizes = new Float32Array(values.length);
+  for (let i = 0; i < sizes.length; i++) sizes[i] = magnitude(at(values, i));
   const least = sizes.length > most ? at(sizes.slice().sort(), sizes.length - most) : -1;
   const count = Math.min(most, sizes.length);
   if (set.order.length !== count) set.order = new Uint32Array(count);

@@ -23,7 +23,6 @@ export class Renderer {
   readonly planes: Planes;
   readonly #store: FrameStore;
   readonly #state: ViewState;
-  readonly #host: HTMLElement;
   readonly #signal: AbortSignal;
   readonly #onDrawn: ((frame: Frame) => void) | undefined;
   readonly #scales = new ScaleBook();
@@ -50,7 +49,6 @@ export class Renderer {
     signal: AbortSignal,
     onDrawn: ((frame: Frame) => void) | undefined,
   ) {
-    this.#host = host;
     this.#store = store;
     this.#state = state;
     this.#signal = signal;
@@ -111,7 +109,7 @@ export class Renderer {
   #observe(signal: AbortSignal): void {
     if (typeof ResizeObserver === "function") {
       const observer = new ResizeObserver(() => this.invalidate());
-      observer.observe(this.#host);
+      observer.observe(this.planes.scroller);
       signal.addEventListener("abort", () => observer.disconnect(), { once: true });
     }
     if (typeof IntersectionObserver === "function") {
@@ -119,10 +117,10 @@ export class Renderer {
         this.#isVisible = entries.at(-1)?.isIntersecting ?? true;
         this.invalidate();
       });
-      observer.observe(this.#host);
+      observer.observe(this.planes.scroller);
       signal.addEventListener("abort", () => observer.disconnect(), { once: true });
     }
-    this.#host.ownerDocument.fonts?.ready.then(() => this.#readTheme());
+    this.planes.scroller.ownerDocument.fonts?.ready.then(() => this.#readTheme());
   }
 
   #close(): void {
@@ -139,8 +137,8 @@ export class Renderer {
   }
 
   #draw(): void {
-    const width = this.#host.clientWidth;
-    const height = this.#host.clientHeight;
+    const width = this.planes.scroller.clientWidth;
+    const height = this.planes.scroller.clientHeight;
     if (width < 40 || height < 40) return;
     const { graph, scenery, frame } = this.#store;
     if (graph === null || graph.layers.length === 0) {

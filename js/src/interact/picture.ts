@@ -29,10 +29,11 @@ export function createPicture(
   onDrawn?: (frame: Frame) => void,
 ): Picture {
   const life = new AbortController();
-  const either = AbortSignal.any([signal, life.signal]);
-  const renderer = new Renderer(host, store, state, either, onDrawn);
-  attachPointer(renderer, store, state, either);
-  attachKeyboard(renderer, store, state, either);
+  if (signal.aborted) life.abort();
+  signal.addEventListener("abort", () => life.abort(), { once: true, signal: life.signal });
+  const renderer = new Renderer(host, store, state, life.signal, onDrawn);
+  attachPointer(renderer, store, state, life.signal);
+  attachKeyboard(renderer, store, state, life.signal);
   return {
     element: renderer.planes.scroller,
     resize: () => renderer.invalidate(),
@@ -40,6 +41,6 @@ export function createPicture(
     get legend() {
       return renderer.legend;
     },
-    onLegend: (listener, until) => renderer.onLegend(listener, AbortSignal.any([until, either])),
+    onLegend: (listener, until) => renderer.onLegend(listener, until),
   };
 }

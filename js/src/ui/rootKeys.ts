@@ -12,8 +12,9 @@ export function handleRootKeys(
     root,
     "keydown",
     (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
       event.stopPropagation();
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (event.defaultPrevented || isTyping(event.target)) return;
       const run = keyAction(event, actions, openHelp);
       if (run === null) return;
       event.preventDefault();

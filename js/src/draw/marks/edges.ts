@@ -6,13 +6,13 @@ import type { Brush } from "../brush.ts";
 import type { EdgeReading } from "../reading.ts";
 
 const DIMMED = 0.12;
-const QUIETEST = 0.004;
+const QUIETEST = 0.01;
 const NEGATIVE_DASH = [7, 3];
 const BROKEN_DASH = [2, 3];
 const SOLID: number[] = [];
 /** From so many edges on a pair of columns is crowded, and weak edges step back; fully so at CROWD. */
 const SPARSE = 120;
-const CROWD = 480;
+const CROWD = 320;
 const CROWD_POWER = 1.5;
 
 /** Paints all links: curves where the frame has values, quiet lines elsewhere. */

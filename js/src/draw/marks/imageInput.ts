@@ -8,6 +8,7 @@ import type { ColumnReading } from "../reading.ts";
 import { outline } from "./shapes.ts";
 
 const MOST_THUMBNAILS = 10;
+const HINTS = ["Choose another sample with [ and ]", "Others with [ and ]", "[ and ]"];
 
 /** The chosen sample as a picture, pixel for pixel, with other samples to choose from below. */
 export function paintImageInput(brush: Brush, reading: ColumnReading): void {
@@ -114,6 +115,7 @@ function paintThumbnails(brush: Brush, column: Column): void {
   });
   const last = places.at(-1)?.box;
   if (last === undefined || last.y + last.height + 34 > brush.scene.omissionY) return;
-  const hint = fitText("Choose another sample with [ and ]", column.box.width + 24, brush.measure);
+  const room = column.box.width + 24;
+  const hint = HINTS.find((text) => brush.measure(text) <= room) ?? "";
   brush.overlay.text("sample keys", hint, column.box.x, last.y + last.height + 24, { look: "muted" });
 }

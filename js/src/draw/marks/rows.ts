@@ -29,7 +29,8 @@ export function paintRows(brush: Brush, reading: ColumnReading): void {
   const count = column.unitCount;
   const hasShares = isShare(node.activation);
   const target = brush.scenery?.task === "classification" ? (brush.frame?.header.target ?? null) : null;
-  const winner = values === null ? -1 : count > 1 ? indexOfMaximum(values) : at(values, 0) > 0.5 ? 0 : -1;
+  const winner = values === null ? -1 : indexOfMaximum(values);
+  const predicted = count > 1 ? winner : values !== null && at(values, 0) > 0.5 ? 1 : 0;
   const context = brush.images;
   for (let unit = 0; unit < count; unit++) {
     const box = unitBox(column, unit);
@@ -55,17 +56,10 @@ export function paintRows(brush: Brush, reading: ColumnReading): void {
     const key = `${node.id} ${unit}`;
     brush.overlay.text(`class ${key}`, nameText, left, baseline, { look: isWinner ? "bold" : "", full: name });
     brush.overlay.text(`share ${key}`, number, right, baseline, { anchor: "end", look: isWinner ? "bold" : "muted" });
-    if (!isCompact)
-      verdict(
-        brush,
-        key,
-        unit,
-        isWinner,
-        target,
-        left + brush.measure(nameText, "bold") + 10,
-        right - numberWidth - 8,
-        baseline,
-      );
+    if (!isCompact && target !== null && unit === winner && (hasShares || count > 1)) {
+      const start = left + brush.measure(nameText, "bold") + 10;
+      verdict(brush, key, predicted === target, target, start, right - numberWidth - 8, baseline);
+    }
 
     const barX = isCompact ? right - numberWidth - 8 - barWidth : left;
     const barY = isCompact ? box.y + box.height / 2 - 4 : box.y + box.height - 12;
@@ -73,18 +67,7 @@ export function paintRows(brush: Brush, reading: ColumnReading): void {
   }
 }
 
-function verdict(
-  brush: Brush,
-  key: string,
-  unit: number,
-  isWinner: boolean,
-  target: number | null,
-  x: number,
-  end: number,
-  y: number,
-): void {
-  if (target === null || !isWinner) return;
-  const isTrue = unit === target;
+function verdict(brush: Brush, key: string, isTrue: boolean, target: number, x: number, end: number, y: number): void {
   const full = isTrue ? "✓ true" : `✗ true: ${className(brush.scenery, target)}`;
   const text = [full, isTrue ? "✓" : `✗ true: ${target}`, isTrue ? "" : "✗"].find(
     (candidate) => brush.measure(candidate, "bold") <= end - x,

@@ -1,7 +1,8 @@
-import { featureName, STRIP_BAR, STRIP_CELL } from "../../layout/planColumn.ts";
+import { className, featureName, STRIP_BAR, STRIP_CELL } from "../../layout/planColumn.ts";
 import { drawnUnit, unitBox } from "../../layout/scene.ts";
 import { fitText } from "../../lib/fitText.ts";
-import { at } from "../../lib/numbers.ts";
+import { formatPercent } from "../../lib/numberFormat.ts";
+import { at, indexOfMaximum } from "../../lib/numbers.ts";
 import type { Brush } from "../brush.ts";
 import type { ColumnReading } from "../reading.ts";
 import { colourOf, paintHatched, shareOf } from "./shapes.ts";
@@ -31,6 +32,7 @@ export function paintStrip(brush: Brush, reading: ColumnReading): void {
     paintBar(brush, reading, box.x + STRIP_CELL + 2, box.y, box.height, value);
   }
   labelStrip(brush, reading);
+  nameTopClass(brush, reading);
 }
 
 function paintBar(brush: Brush, reading: ColumnReading, x: number, y: number, height: number, value: number): void {
@@ -130,7 +132,20 @@ export function paintBins(brush: Brush, reading: ColumnReading): void {
   frame(brush, reading);
 }
 
+/** Under a classifier's output that has no room for a row per class: the likeliest class. */
+function nameTopClass(brush: Brush, reading: ColumnReading): boolean {
+  const { column, values } = reading;
+  if (!column.node.isOutput || values === null || column.node.activation !== "softmax") return false;
+  const top = indexOfMaximum(values);
+  if (top < 0) return false;
+  const { x, y, width, height } = column.box;
+  const text = `${className(brush.scenery, top)} ${formatPercent(at(values, top))}`;
+  brush.overlay.text(`top ${column.node.id}`, text, x + width / 2, y + height + 16, { anchor: "middle", look: "bold" });
+  return true;
+}
+
 function frame(brush: Brush, reading: ColumnReading): void {
+  if (nameTopClass(brush, reading)) return;
   const { id, units } = reading.column.node;
   const { x, y, width, height } = reading.column.box;
   const text = reading.column.kind === "bins" ? `${reading.column.unitCount} means` : `0 to ${units - 1}`;

@@ -1,0 +1,191 @@
+"""Steering a training by hand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets
+
+from nnvis_widget.core.command import Command, Pause, Reset, Resume, RunEpochs, RunSteps, SetHyperparameter
+from nnvis_widget.errors import CommandError, ModelError
+from nnvis_widget.training.trainer import MAX_RATE_HZ, Trainer
+from nnvis_widget.widgets.refresher import Refresher
+
+LABEL_WIDTH = "104px"
+VALUE_WIDTH = "96px"
+LEARNING_RATES = (-5.0, 1.0)
+BATCH_SIZES = tuple(2**power for power in range(13))
+
+
+class Controls(ipywidgets.VBox):
+    """Buttons and sliders for a `Trainer`: ordinary ipywidgets, linkable like any others.
+
+    A slider shows what is wanted; beside it stands the value that the training has applied. A value that the trainer
+    refuses is explained in the line below.
+
+    Args:
+        trainer: The training to steer.
+
+    Attributes:
+        train: Button that trains or pauses.
+        one_step: Button for a single step.
+        one_epoch: Button for a single epoch.
+        reset: Button that goes back to the initial weights, at its second click.
+        learning_rate: `FloatLogSlider` from 1e-5 to 10.
+        batch_size: `SelectionSlider` over powers of two and the whole of the data; disabled for a stream.
+        redraw_rate: `IntSlider`, snapshots per second at most.
+        message: `Label` for what was refused.
+
+    Raises:
+        ModelError: If `trainer` is no `Trainer`.
+
+    Example:
+        >>> controls = nv.Controls(trainer)
+        >>> ipywidgets.jslink((controls.learning_rate, "value"), (my_slider, "value"))
+    """
+
+    def __init__(self, trainer: Trainer, **traits: Any) -> None:
+        if not isinstance(trainer, Trainer):
+            raise ModelError(
+                f"Expected a Trainer to steer, got {type(trainer).__name__}. Make one: nv.Trainer(model, (x, y))."
+            )
+        self._trainer = trainer
+        self._applied = {"learning_rate": trainer.learning_rate, "batch_size": trainer.batch_size}
+        self._wanted = dict(self._applied)
+        self._is_reset_asked = False
+        self._make_buttons()
+        self._make_sliders()
+        self.message = ipywidgets.Label(layout={"min_height": "28px"})
+        self.message.add_class("nnvis-message")
+        super().__init__(children=[*self._rows(), self.message], **traits)
+        self._refresher = Refresher("nnvis-controls", self._refresh)
+        self._unsubscribe = [
+            trainer.run.subscribe(lambda _: self._refresher.wake()),
+            trainer.subscribe(lambda _: self._refresher.wake()),
+        ]
+        self._refresh()
+
+    def close(self) -> None:
+        """Take the controls off the page; the training goes on."""
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
+        self._refresher.close()
+        super().close()
+
+    def _make_buttons(self) -> None:
+        self.train = self._button("Train", "play", "Train, or pause the training", self._toggle)
+        self.one_step = self._button("One step", "step-forward", "Train for one step", lambda: self._post(RunSteps(1)))
+        self.one_epoch = self._button(
+            "One epoch", "fast-forward", "Train for one epoch", lambda: self._post(RunEpochs(1))
+        )
+        self.reset = self._button("Reset", "undo", "Go back to the initial weights", self._ask_reset)
+
+    def _button(self, text: str, icon: str, tooltip: str, act: Callable[[], None]) -> Any:
+        button = ipywidgets.Button(description=text, icon=icon, tooltip=tooltip, layout={"width": "112px"})
+
+        def click(_: object) -> None:
+            if button is not self.reset:
+                self._forget_reset()
+            act()
+
+        button.on_click(click)
+        return button
+
+    def _make_sliders(self) -> None:
+        trainer, wide = self._trainer, {"width": "auto", "flex": "1 1 96px", "min_width": "96px"}
+        rate = trainer.learning_rate or 0.001
+        low, high = min(LEARNING_RATES[0], math.floor(math.log10(rate))), LEARNING_RATES[1]
+        self.learning_rate = ipywidgets.FloatLogSlider(
+            value=rate, min=low, max=high, step=0.05, readout=False, continuous_update=True, layout=wide
+        )
+        sizes = self._sizes()
+        self.batch_size = ipywidgets.SelectionSlider(
+            options=sizes, value=trainer.batch_size or sizes[0], readout=False, layout=wide
+        )
+        self.batch_size.disabled = trainer.batch_size is None
+        self.redraw_rate = ipywidgets.IntSlider(
+            value=round(trainer.redraw_rate_hz), min=1, max=int(MAX_RATE_HZ), readout=False, layout=wide
+        )
+        self._values = [ipywidgets.Label(layout={"width": VALUE_WIDTH, "flex": "0 0 auto"}) for _ in range(3)]
+        self.learning_rate.observe(lambda change: self._set("learning_rate", change["new"]), "value")
+        self.batch_size.observe(lambda change: self._set("batch_size", change["new"]), "value")
+        self.redraw_rate.observe(self._set_redraw_rate, "value")
+
+    def _sizes(self) -> list[int]:
+        count = self._trainer.scenery.sample_count or BATCH_SIZES[-1]
+        sizes = {size for size in BATCH_SIZES if size < count} | {count, self._trainer.batch_size or 1}
+        return sorted(sizes)
+
+    def _rows(self) -> list[Any]:
+        buttons = ipywidgets.HBox(
+            [self.train, self.one_step, self.one_epoch, self.reset], layout={"flex_flow": "row wrap"}
+        )
+        names = ("Learning rate", "Batch size", "Redraws per s")
+        sliders = (self.learning_rate, self.batch_size, self.redraw_rate)
+        return [buttons, *(_row(*parts) for parts in zip(names, sliders, self._values, strict=True))]
+
+    def _toggle(self) -> None:
+        self._post(Pause() if self._trainer.state == "running" else Resume())
+
+    def _ask_reset(self) -> None:
+        if self._is_reset_asked:
+            self._forget_reset()
+            self._post(Reset())
+            return
+        self._is_reset_asked = True
+        self.reset.description, self.reset.button_style = "Really reset", "warning"
+
+    def _forget_reset(self) -> None:
+        self._is_reset_asked = False
+        self.reset.description, self.reset.button_style = "Reset", ""
+
+    def _set(self, name: str, value: float) -> None:
+        if value != self._wanted[name]:
+            self._wanted[name] = value
+            self._post(SetHyperparameter(name, value))
+
+    def _set_redraw_rate(self, change: Any) -> None:
+        self._trainer.redraw_rate_hz = float(change["new"])
+        self._values[2].value = f"{change['new']}"
+
+    def _post(self, command: Command) -> None:
+        try:
+            self._trainer.post(command)
+        except CommandError as error:
+            self.message.value = str(error)
+        else:
+            self.message.value = ""
+
+    def _refresh(self) -> None:
+        status = self._trainer.status
+        is_running = status.state == "running"
+        self.train.description, self.train.icon = ("Pause", "pause") if is_running else ("Train", "play")
+        self.train.button_style = "" if is_running else "primary"
+        for button, operation in ((self.one_step, "run_steps"), (self.one_epoch, "run_epochs"), (self.reset, "reset")):
+            button.disabled = operation not in status.commands
+        latest = self._trainer.run.latest
+        hyperparameters = latest.hyperparameters if latest else {}
+        self._show("learning_rate", self.learning_rate, self._values[0], hyperparameters.get("learning_rate"))
+        self._show("batch_size", self.batch_size, self._values[1], hyperparameters.get("batch_size"))
+        self._values[2].value = f"{self.redraw_rate.value}"
+
+    def _show(self, name: str, slider: Any, label: Any, applied: float | None) -> None:
+        """Tell the applied value; where it changed by another hand than the slider's, the slider follows."""
+        if applied is None:
+            label.value = "fixed"
+            slider.disabled = True
+            return
+        label.value = f"{applied:.3g}"
+        if applied != self._applied[name]:
+            self._applied[name] = applied
+            is_slider = math.isclose(applied, float(slider.value), rel_tol=1e-6)
+            if not is_slider and (name != "batch_size" or int(applied) in slider.options):
+                self._wanted[name] = int(applied) if name == "batch_size" else applied
+                slider.value = int(applied) if name == "batch_size" else applied
+
+
+def _row(name: str, slider: Any, value: Any) -> Any:
+    label = ipywidgets.Label(name, layout={"width": LABEL_WIDTH, "flex": "0 0 auto"})
+    return ipywidgets.HBox([label, slider, value], layout={"align_items": "center"})
