@@ -39,11 +39,14 @@ lock: .venv/.synced
 	$(UV) pip compile pyproject.toml --all-extras --group dev --universal --generate-hashes \
 		--no-header --no-emit-index-url --python-version 3.11 --quiet --output-file requirements.lock
 	cd js && npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
+	@cd js && npm ci --dry-run >/dev/null || { \
+		echo "npm left builds of other systems out of js/package-lock.json: a package in js/package.json is too new here." >&2; \
+		exit 1; }
 
 clean:
 	rm -rf .venv js/node_modules js/coverage js/demo/dist $(STATIC) dist build tests/browser/shots \
 		.pytest_cache .mypy_cache .ruff_cache .hypothesis
-	find nnvis_widget tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/.created:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

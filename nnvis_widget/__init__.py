@@ -22,11 +22,11 @@ _MODULES = {"datasets", "errors"}
 __all__ = ["Controls", "LiveCallback", "NetworkView", "Run", "Trainer", "datasets", "errors", "read_graph"]
 
 if TYPE_CHECKING:
+    import nnvis_widget.training.datasets as datasets
     from nnvis_widget import errors as errors
     from nnvis_widget.keras_adapter.callback import LiveCallback as LiveCallback
     from nnvis_widget.keras_adapter.read_graph import read_graph as read_graph
     from nnvis_widget.run.run import Run as Run
-    from nnvis_widget.training import datasets as datasets
     from nnvis_widget.training.trainer import Trainer as Trainer
     from nnvis_widget.widgets.controls import Controls as Controls
     from nnvis_widget.widgets.network_view import NetworkView as NetworkView

@@ -46,6 +46,7 @@ class LiveCallback(keras.callbacks.Callback):
             )
         self._source = source
         self._is_detached = False
+        self._look_s = float("-inf")
         self._forget_hook: Callable[[], None] = lambda: None
 
     def set_model(self, model: Any) -> None:

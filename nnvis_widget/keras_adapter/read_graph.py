@@ -39,27 +39,21 @@ def read_graph(model: Any) -> NetworkGraph:
             f"Expected a Keras model, got {type(model).__module__}.{type(model).__name__}. "
             "Pass a keras.Sequential, a functional keras.Model or a subclass of it."
         )
-    if isinstance(model, keras.Sequential):
-        nodes, inputs, outputs = _sequential_nodes(model)
-    elif hasattr(model, "operations") and hasattr(model, "inputs") and model.inputs:
-        nodes, inputs, outputs = _functional_nodes(model)
-    else:
-        nodes, inputs, outputs = _single_card(model)
+    nodes, inputs, outputs = _read_nodes(model)
     ids = {key: f"L{index}" for index, (key, _, _) in enumerate(nodes)}
     links = dict.fromkeys(
         Link(ids[source], ids[key]) for key, _, sources in nodes for source in sources if source in ids
     )
-    variables = _unique(model.variables) if model.built else []
+    variables = _unique(model.weights) if model.built else []
     trainable = {id(variable) for variable in model.trainable_variables} if model.built else set()
-    counted = [variable for variable in variables if id(variable) in {id(v) for v in model.weights}]
     return NetworkGraph(
         name=model.name,
         layers=tuple(_describe(ids[key], operation) for key, operation, _ in nodes),
         links=tuple(links),
         inputs=tuple(ids[key] for key in inputs if key in ids),
         outputs=tuple(ids[key] for key in outputs if key in ids),
-        parameter_count=sum(_size(variable) for variable in counted),
-        trainable_count=sum(_size(variable) for variable in counted if id(variable) in trainable),
+        parameter_count=sum(_size(variable) for variable in variables),
+        trainable_count=sum(_size(variable) for variable in variables if id(variable) in trainable),
         is_built=bool(model.built),
     )
 
@@ -77,13 +71,15 @@ class InputCard:
 
 def operations_by_id(model: Any) -> dict[str, Any]:
     """The layer or operation behind each id of `read_graph(model)`; input cards of Sequential models are left out."""
+    return {f"L{index}": operation for index, (_, operation, _) in enumerate(_read_nodes(model)[0])}
+
+
+def _read_nodes(model: Any) -> tuple[list[Node], list[str], list[str]]:
     if isinstance(model, keras.Sequential):
-        nodes = _sequential_nodes(model)[0]
-    elif hasattr(model, "operations") and getattr(model, "inputs", None):
-        nodes = _functional_nodes(model)[0]
-    else:
-        nodes = _single_card(model)[0]
-    return {f"L{index}": operation for index, (_, operation, _) in enumerate(nodes)}
+        return _sequential_nodes(model)
+    if hasattr(model, "operations") and getattr(model, "inputs", None):
+        return _functional_nodes(model)
+    return _single_card(model)
 
 
 def _sequential_nodes(model: Any) -> tuple[list[Node], list[str], list[str]]:
@@ -168,8 +164,8 @@ def _is_input(operation: Any) -> bool:
 
 def _describe(layer_id: str, operation: Any) -> Layer:
     if isinstance(operation, InputCard):
-        shapes = (operation.output_shape,) if operation.output_shape else ()
-        return Layer(layer_id, operation.name, "InputLayer", shapes, units=_last_axis(shapes))
+        given: tuple[Shape, ...] = (operation.output_shape,) if operation.output_shape else ()
+        return Layer(layer_id, operation.name, "InputLayer", given, units=_last_axis(given))
     shapes = _output_shapes(operation)
     is_layer = isinstance(operation, keras.layers.Layer)
     is_built = not is_layer or operation.built

@@ -110,7 +110,7 @@ class NetworkView(anywidget.AnyWidget):
             )
         if source is not None:
             self._attach(as_source(source, data))
-        super().__init__(**traits)
+        super().__init__(**{"layout": {"width": "100%", "min_width": "0"}} | traits)
         self.on_msg(self._on_message)
         self.observe(self._on_choice, ["selection", "edges", "units", "sample"])
         self.observe(lambda change: self._sender.set_rate(change["new"]), ["rate_hz"])

@@ -80,7 +80,7 @@ class ActivationProbe:
         function = keras.Function(self._model.inputs, outputs, name="nnvis_activations")
 
         def forward(inputs: Sequence[Any]) -> dict[str, Any]:
-            measured = function(list(inputs))
+            measured: dict[str, Any] = function(list(inputs))
             for layer_id, layer in dense.items():
                 source = measured.pop(f"input {layer_id}", None)
                 if source is not None:

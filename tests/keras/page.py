@@ -1,0 +1,52 @@
+"""A browser page that draws at once, and a poll for what happens on another thread."""
+
+from time import monotonic, sleep
+
+from nnvis_widget.stream.frame import decode_frame
+from nnvis_widget.widgets.network_view import NetworkView
+
+POLL_S = 0.005
+
+
+class Page(NetworkView):
+    """A view whose messages come to a list, and whose frames are acknowledged as a browser would."""
+
+    def __init__(self, *args, is_drawing=True, **traits):
+        self.contents = []
+        self.frames = []
+        self.is_drawing = is_drawing
+        self._ids = 0
+        super().__init__(*args, **traits)
+        self.ask("hello")
+
+    def send(self, content, buffers=None):
+        self.contents.append(content)
+        if content["kind"] == "frame":
+            self.frames.append(decode_frame(buffers[0]))
+            if self.is_drawing:
+                self.ask("drawn", seq=content["seq"])
+
+    def ask(self, op, **args):
+        """Send an operation as the browser does; returns the answer."""
+        self._ids += 1
+        request_id = self._ids
+        deliver(self, {"v": 1, "id": request_id, "op": op, "args": args})
+        return next(c for c in self.contents if c["kind"] == "answer" and c["id"] == request_id)
+
+
+def deliver(view, content):
+    """A custom message from the browser, by the door ipywidgets uses."""
+    view._handle_msg({"content": {"data": {"method": "custom", "content": content}}, "buffers": []})
+
+
+def deliver_state(view, state):
+    """Traits written by the browser, by the door ipywidgets uses."""
+    view._handle_msg({"content": {"data": {"method": "update", "state": state, "buffer_paths": []}}, "buffers": []})
+
+
+def until(claim, timeout_s=20.0):
+    """Wait until `claim()` holds; fail if it does not."""
+    end_s = monotonic() + timeout_s
+    while not claim():
+        assert monotonic() < end_s, f"not within {timeout_s} s"
+        sleep(POLL_S)
