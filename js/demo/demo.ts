@@ -7,7 +7,7 @@ import { FrameStore } from "../src/store/frameStore.ts";
 import { ViewState } from "../src/store/viewState.ts";
 import { SCENES } from "./scenes.ts";
 
-/** `?scene=moons&theme=dark&width=1053&height=640&edges=signal&units=activation&font=DejaVu Sans` */
+/** `late` builds the picture before it is on the page. `?scene=moons&theme=dark&width=1053&height=640&edges=signal&units=activation&font=DejaVu Sans` */
 const wish = new URLSearchParams(location.search);
 const isDark = wish.get("theme") === "dark";
 const rules = document.documentElement.style;
@@ -20,11 +20,11 @@ const host = document.createElement("div");
 host.style.cssText = `width:${wish.get("width") ?? "1053"}px;height:${wish.get("height") ?? "640"}px;`;
 const legendLine = document.createElement("p");
 legendLine.style.cssText = "font:12px sans-serif;color:#888;margin:4px 8px";
-document.body.append(host, legendLine);
+if (!wish.has("late")) document.body.append(host, legendLine);
 
 const build = SCENES[wish.get("scene") ?? "moons"];
 if (build === undefined) throw new Error(`Expected a scene of ${Object.keys(SCENES).join(", ")}.`);
-const scene = build();
+const scene = build(wish);
 const store = new FrameStore();
 const wanted = wish.get("edges");
 const state = new ViewState({
@@ -38,6 +38,7 @@ const started = performance.now();
 const picture = createPicture(host, store, state, life.signal, () => {
   document.body.dataset.ready = String(Math.round(performance.now() - started));
 });
+if (wish.has("late")) setTimeout(() => document.body.append(host, legendLine), 300);
 const showLegend = ({ ramps, width, note }: PictureLegend): void => {
   const entries = ramps.map(
     (ramp) => `${ramp.label} ${formatScaleEnd(ramp.low)}…${ramp.isClipped ? "≥ " : ""}${formatScaleEnd(ramp.high)}`,
@@ -54,3 +55,26 @@ state.subscribe((changed) => {
 }, life.signal);
 store.update({ graph: scene.graph, scenery: scene.scenery, frame: scene.frame(state.values.sample) });
 Object.assign(globalThis, { demo: { store, state, picture, scene } });
+
+/** `?time=30`: milliseconds of each of so many drawings of changing frames, recorded and then rasterised. */
+const rounds = Number(wish.get("time") ?? 0);
+if (rounds > 0) {
+  const frames = Array.from({ length: 6 }, (_, i) => scene.frame((scene.sample ?? 0) + 10 * i));
+  const record: number[] = [];
+  const raster: number[] = [];
+  const wait = globalThis.requestAnimationFrame.bind(globalThis);
+  globalThis.requestAnimationFrame = (draw) =>
+    wait((now) => {
+      const start = performance.now();
+      draw(now);
+      record.push(performance.now() - start);
+      for (const canvas of host.querySelectorAll("canvas")) canvas.getContext("2d")?.getImageData(0, 0, 1, 1);
+      raster.push(performance.now() - start);
+    });
+  const median = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+  for (let i = 0; i < rounds; i++) {
+    store.update({ frame: frames[i % frames.length] ?? null });
+    await new Promise((resolve) => wait(() => wait(resolve)));
+  }
+  document.body.dataset.times = `draw ${median(record).toFixed(1)} ms, with raster ${median(raster).toFixed(1)} ms`;
+}

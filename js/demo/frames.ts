@@ -102,6 +102,7 @@ export const header: FrameHeader = {
   target: null,
   latestStep: 600,
   latestEpoch: 120,
+  epochs: null,
   isFollowing: true,
   keptCount: 60,
   seenCount: 600,
@@ -109,6 +110,7 @@ export const header: FrameHeader = {
   optimizer: "SGD",
   commands: [],
   problem: null,
+  firstBad: null,
 };
 
 export interface ChainSample {
@@ -199,10 +201,10 @@ function bundles(
       }
     }
     return section("bundle", layer, quantity, [groups, dense.units], values, {
-      group_kind: imageShape === null ? "block" : "image_row",
-      group_size: size,
-      input_count: dense.inputs,
-      edge_count: dense.inputs * dense.units,
+      groupKind: imageShape === null ? "block" : "image_row",
+      groupSize: size,
+      inputCount: dense.inputs,
+      edgeCount: dense.inputs * dense.units,
     });
   });
 }

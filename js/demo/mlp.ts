@@ -1,5 +1,15 @@
 /** A small multilayer perceptron with a real forward and backward pass, for the demo page only. */
-export type ActivationName = "tanh" | "relu" | "sigmoid" | "softmax" | "linear";
+export type ActivationName = "tanh" | "relu" | "elu" | "sigmoid" | "softmax" | "linear";
+
+/** Slope of an activation by its output. */
+const SLOPES: Readonly<Record<ActivationName, (a: number) => number>> = {
+  tanh: (a) => 1 - a * a,
+  relu: (a) => (a > 0 ? 1 : 0),
+  elu: (a) => (a > 0 ? 1 : a + 1),
+  sigmoid: (a) => a * (1 - a),
+  softmax: () => 1,
+  linear: () => 1,
+};
 
 export interface Dense {
   readonly inputs: number;
@@ -43,6 +53,7 @@ export function createMlp(sizes: readonly number[], activations: readonly Activa
 
 function activate(name: ActivationName, z: Float32Array): Float32Array {
   if (name === "tanh") return z.map(Math.tanh);
+  if (name === "elu") return z.map((v) => (v > 0 ? v : Math.expm1(v)));
   if (name === "relu") return z.map((v) => Math.max(0, v));
   if (name === "sigmoid") return z.map((v) => 1 / (1 + Math.exp(-v)));
   if (name === "linear") return z.slice();
@@ -100,7 +111,7 @@ export function gradientsOf(
         }
         const value = input[i] ?? 0;
         const before = layers[l - 1]?.activation;
-        back[i] = sum * (before === "tanh" ? 1 - value * value : before === "relu" ? (value > 0 ? 1 : 0) : 1);
+        back[i] = sum * SLOPES[before ?? "linear"](value);
       }
       delta = back;
     }

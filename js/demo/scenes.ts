@@ -1,13 +1,20 @@
 import type { DemoScene } from "./demoScene.ts";
 import { graph } from "./frames.ts";
+import type { ActivationName } from "./mlp.ts";
 import { broken, conv, resnet, twoInputs, unbuilt } from "./structureScenes.ts";
-import { digits, irisScene, moons, regression, rings } from "./trainedScenes.ts";
+import { digits, irisScene, moons, playground, regression, rings } from "./trainedScenes.ts";
 
-export const SCENES: Readonly<Record<string, () => DemoScene>> = {
+/** By name; `options` are those of the page's address. */
+export const SCENES: Readonly<Record<string, (options: URLSearchParams) => DemoScene>> = {
   moons,
   rings,
   regression,
-  digits,
+  playground: (options) =>
+    playground(
+      (options.get("hidden") ?? "").split(",").filter(Boolean).map(Number),
+      (options.get("activation") ?? "tanh") as ActivationName,
+    ),
+  digits: () => digits(),
   wide: () => digits(300, [1500]),
   iris: irisScene,
   inputs: twoInputs,

@@ -84,6 +84,12 @@ export function moons(): DemoScene {
   return planeScene([6, 4], "tanh", 1, moonRows(160, 1), moonRows(60, 2), ["class 0", "class 1"], 240);
 }
 
+/** Moons with any hidden layers, as the playground notebook builds them. */
+export function playground(hidden: readonly number[], activation: ActivationName): DemoScene {
+  const scene = planeScene(hidden, activation, 1, moonRows(160, 1), moonRows(60, 2), ["class 0", "class 1"], 30);
+  return { ...scene, selection: { layer: "L1", unit: 0 } };
+}
+
 export function rings(): DemoScene {
   const make = (count: number, seed: number): Row[] => {
     const random = seeded(seed);

@@ -91,6 +91,39 @@ describe("reading a frame", () => {
     expect(columns.map(({ ramp, low, high }) => [ramp, low, high])[1]).toEqual(["value", -1, 1]);
     expect(columns.map(({ ramp, low, high }) => [ramp, low, high])[3]).toEqual(["magnitude", 0, 1]);
   });
+  test("all strokes share the scale of the strongest layer, and the legend says it once", () => {
+    const reading = new FrameReader(new ScaleBook()).read(scene, frame, plane, "weight", false);
+    const scales = reading.edges.map((edge) => edge?.scale);
+    const most = Math.max(...reading.edges.flatMap((edge) => Array.from(edge?.set.values ?? [], Math.abs)));
+    expect(scales).toEqual([most, most, most]);
+    const legend = describeLegend(reading, plane, frame);
+    expect(legend.ramps.map(({ label }) => label)).toEqual(["Weight", "Output", "Input"]);
+    expect(legend.width).toEqual({ label: "|w|", high: most });
+  });
+  test("bundles keep a scale of their own, and strokes beside them are those to the output", () => {
+    const wide = createMlp([784, 64, 10], ["relu", "softmax"], seeded(3));
+    const known = scenery({ imageShape: [28, 28] });
+    const sample = { index: 0, x: new Float32Array(784).fill(0.5), y: [], target: 1 };
+    const digits = chainFrame(wide, sample, {}, null, [28, 28]);
+    const laidOut = place(chainGraph("digits", wide, ["dense", "output"], [784]), known);
+    const reading = new FrameReader(new ScaleBook()).read(laidOut, digits, known, "signal", false);
+    expect(reading.edges[0]?.scale).not.toBe(reading.edges[1]?.scale);
+    const labels = describeLegend(reading, known, digits).ramps.map(({ label }) => label);
+    expect(labels).toEqual(["Bundle Σw·a", "To output w·a", "Pixel", "Activation"]);
+  });
+  test("the selected unit's edges into a bundled layer are read as strokes, times its output for signals", () => {
+    const wide = createMlp([4, 128, 64, 2], ["relu", "relu", "softmax"], seeded(3));
+    const sample = { index: 0, x: [1, 0.5, -1, 2], y: [], target: 1 };
+    const base = chainFrame(wide, sample, {}, null);
+    const row = (wide[1]?.kernel ?? new Float32Array()).slice(5 * 64, 6 * 64);
+    const outgoing = section("outgoing", "L2", "weight", [64], row, { unit: 5, source: "L1" });
+    const chosen = emptyFrame([...base.sections, outgoing]);
+    const reading = new FrameReader(new ScaleBook()).read(place(chain([4, 128, 64, 2])), chosen, null, "signal", false);
+    const output = base.section("activation", "L1")?.values[5] ?? Number.NaN;
+    expect(reading.outgoing?.set.values[9]).toBeCloseTo((row[9] ?? Number.NaN) * output);
+    expect(reading.outgoing?.set.isBundled).toBe(false);
+    expect(new Set(reading.outgoing?.set.y0).size).toBe(1);
+  });
   test("the omission line counts real edges and drawn bundles", () => {
     const wide = createMlp([784, 64, 10], ["relu", "softmax"], seeded(3));
     const known = scenery({ imageShape: [28, 28] });

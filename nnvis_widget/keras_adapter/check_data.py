@@ -102,7 +102,10 @@ def _check_targets(model: Any, y: np.ndarray) -> None:
     classes = shape[-1]
     if loss == "sparsecategoricalcrossentropy":
         if y.dtype.kind not in "iub" and not np.all(np.mod(y, 1) == 0):
-            raise DataError(f"Expected whole class numbers for {model.loss!r}, got y of dtype={y.dtype}.")
+            raise DataError(
+                f"Expected whole class numbers for {model.loss!r}, got y of dtype={y.dtype} with fractions. "
+                "Number the classes 0, 1, 2 and so on, or choose another loss."
+            )
         if y.size and (y.min() < 0 or y.max() >= classes):
             raise DataError(
                 f"Expected class numbers from 0 to {classes - 1} for an output of {classes} units, "

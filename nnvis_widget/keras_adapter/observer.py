@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import traceback
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from time import perf_counter
 from typing import Any
 
+import keras
 import numpy as np
 
 from nnvis_widget.control.cadence import Cadence
@@ -56,6 +58,7 @@ class Observer:
         self.graph = read_graph(self.model)
         self.run.graph = self.graph
         self._operations = operations_by_id(self.model)
+        self._random_states = _random_states(self.model) if self.graph.is_built else []
         self._probes: dict[str, Any] = {}
         self.generation += 1
 
@@ -83,11 +86,12 @@ class Observer:
         tensors: dict[TensorKey, np.ndarray] = {}
         if self.graph.is_built:
             tensors |= self._attempt("weights", lambda: measure_weights(self._operations))
-            tensors |= self._attempt("activations", lambda: self._measure_activations(samples))
-            if self.watches.fields and self.scenery.is_plane:
-                tensors |= self._attempt("field", self._measure_field)
-            if self.watches.gradients:
-                tensors |= self._attempt("gradients", self._measure_gradients)
+            with _keeping(self._random_states):
+                tensors |= self._attempt("activations", lambda: self._measure_activations(samples))
+                if self.watches.fields and self.scenery.is_plane:
+                    tensors |= self._attempt("field", self._measure_field)
+                if self.watches.gradients:
+                    tensors |= self._attempt("gradients", self._measure_gradients)
         self._revision += 1
         snapshot = Snapshot(moment, dict(scalars or {}), dict(hyperparameters or {}), tensors, samples, self._revision)
         self.run.append(snapshot)
@@ -143,3 +147,19 @@ class Observer:
             )
         result: dict[TensorKey, np.ndarray] = self._probes["gradients"].measure()
         return result
+
+
+def _random_states(model: Any) -> list[Any]:
+    others = {id(variable) for variable in (*model.weights, *model.metrics_variables)}
+    return [variable for variable in model.variables if id(variable) not in others]
+
+
+@contextmanager
+def _keeping(variables: Iterable[Any]) -> Iterator[None]:
+    """Variables have the same values after the block: some layers draw random numbers even in inference mode."""
+    kept = [(variable, np.array(keras.ops.convert_to_numpy(variable))) for variable in variables]
+    try:
+        yield
+    finally:
+        for variable, value in kept:
+            variable.assign(value)

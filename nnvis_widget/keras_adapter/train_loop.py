@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
@@ -28,6 +28,10 @@ class TrainLoop:
         evaluation: Measures the validation data, or `None`.
         callbacks: The person's Keras callbacks.
         epochs: How many epochs to train, or `None` for no end.
+
+    Attributes:
+        epochs: Where the training ends; as many again once they are done and it is started anew, as with `fit`.
+        on_built: Called where only the first batch of a stream built the model, before the first step.
     """
 
     def __init__(
@@ -40,8 +44,9 @@ class TrainLoop:
     ) -> None:
         self.model = model
         self.feed = feed
-        self.epochs = epochs
+        self._epochs_asked = epochs
         self.history = keras.callbacks.History()
+        self.on_built: Callable[[], None] = lambda: None
         self._evaluation = evaluation
         self._callbacks = list(callbacks)
         self._takes_single_steps = any(map(_listens_to_batches, self._callbacks))
@@ -53,6 +58,7 @@ class TrainLoop:
     def rewind(self) -> None:
         """Go back to step 0 with an empty history; the model's weights are not touched."""
         self.moment = Moment()
+        self.epochs = self._epochs_asked
         self.scalars: dict[str, float] = {}
         self.history = keras.callbacks.History()
         self._callback_list = None
@@ -92,7 +98,7 @@ class TrainLoop:
         self.moment = Moment(step, epoch, batch)
         self.scalars |= logs.last
         self._callback_list.on_train_batch_end(batch - 1, logs.last)
-        if isinstance(self.feed, ArrayFeed) and self.feed.remaining_steps == 0:
+        if self._is_at_end_of_epoch():
             self._end_epoch(loop)
         return logs
 
@@ -107,6 +113,8 @@ class TrainLoop:
 
     def _begin(self) -> None:
         self.model.stop_training = False
+        if self.epochs is not None and self._epochs_asked is not None and self.moment.epoch >= self.epochs:
+            self.epochs = self.moment.epoch + self._epochs_asked
         self._callback_list = keras.callbacks.CallbackList(
             [*self._callbacks, self.history],
             model=self.model,
@@ -117,6 +125,11 @@ class TrainLoop:
         epochs = getattr(self.history, "epoch", [])
         self._callback_list.on_train_begin()
         self.history.epoch = epochs
+
+    def _is_at_end_of_epoch(self) -> bool:
+        if isinstance(self.feed, ArrayFeed):
+            return self.feed.remaining_steps == 0
+        return self.feed.is_counted and self.moment.batch == self.feed.steps_per_epoch
 
     def _end_epoch(self, loop: Loop) -> None:
         logs = loop.epoch_logs()
@@ -131,7 +144,7 @@ class TrainLoop:
     def _current_loop(self) -> Loop:
         # A model that was compiled again has another optimiser; the compiled block holds the old one.
         if self._loop is None or self._optimizer is not self.model.optimizer:
-            self._loop = choose_loop(self.model, self.feed)
+            self._loop = choose_loop(self.model, self.feed, self.on_built)
             self._optimizer = self.model.optimizer
         return self._loop
 

@@ -16,6 +16,7 @@ import json
 import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ MAGIC = b"NNVF"
 FRAME_VERSION = 1
 PREAMBLE = struct.Struct("<4sIII")
 ALIGNMENT = 8
+MAX_SIZE = 2**31 - 1
 WIRE_DTYPES = {"float32": "<f4", "float64": "<f8", "uint8": "|u1", "int32": "<i4"}
 
 
@@ -121,9 +123,9 @@ def decode_frame(data: bytes) -> Frame:
         )
     start = PREAMBLE.size + length
     try:
-        header = json.loads(data[PREAMBLE.size : start])
+        header = dict(json.loads(data[PREAMBLE.size : start]))
         sections = tuple(_read_section(data, start, entry) for entry in header.pop("sections"))
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise FrameError(
             f"Expected a whole frame, got {len(data)} damaged bytes: {error}. Ask for it again."
         ) from error
@@ -131,8 +133,13 @@ def decode_frame(data: bytes) -> Frame:
 
 
 def _read_section(data: bytes, start: int, entry: Mapping[str, Any]) -> Section:
-    shape = tuple(entry["shape"])
+    shape, offset = tuple(entry["shape"]), entry["offset"]
     dtype = np.dtype(WIRE_DTYPES[entry["dtype"]])
-    count = int(np.prod(shape, dtype=np.int64))
-    values = np.frombuffer(data, dtype, count, start + entry["offset"]).reshape(shape)
-    return Section(entry["quantity"], values, entry["layer"], entry["name"], entry.get("attributes", {}))
+    if not all(type(size) is int and 0 <= size <= MAX_SIZE for size in (*shape, offset)):
+        raise ValueError(f"no section has shape={shape!r} and offset={offset!r}")
+    count = prod(shape)
+    if start + offset + count * dtype.itemsize > len(data):
+        raise ValueError(f"a section of shape={shape} at offset={offset} does not fit")
+    values = np.frombuffer(data, dtype, count, start + offset).reshape(shape)
+    texts = [str(entry[key]) for key in ("quantity", "layer", "name")]
+    return Section(texts[0], values, texts[1], texts[2], dict(entry.get("attributes", {})))

@@ -13,7 +13,6 @@ Browser to kernel, each answered:
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +21,7 @@ from nnvis_widget.errors import CommandError
 
 PROTOCOL_VERSION = 1
 MAX_COUNT = 1_000_000_000
+MAX_VALUE = 1e300
 MAX_NAME = 256
 HYPERPARAMETERS = ("learning_rate", "batch_size")
 
@@ -52,7 +52,7 @@ def _flag(value: object) -> bool:
 
 
 def _positive(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value > 0
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < MAX_VALUE
 
 
 def _hyperparameter(value: object) -> bool:
@@ -94,7 +94,7 @@ def read_request(content: object) -> Request:
         raise CommandError(f"Expected {op} with {sorted(schema)}, got {sorted(map(str, args))[:8]}.")
     for name, is_valid in schema.items():
         if not is_valid(args[name]):
-            raise CommandError(f"Expected {op} with a {name} in range, got {name}={str(args[name])[:MAX_NAME]}.")
+            raise CommandError(f"Expected {op} with a {name} in range, got {name}={repr(args[name])[:MAX_NAME]}.")
     return Request(request_id, op, dict(args))  # type: ignore[arg-type]
 
 

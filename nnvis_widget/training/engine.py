@@ -63,10 +63,14 @@ class Engine:
         self._loop = loop
         self._observer = observer
         self._queue = queue
-        self._initial = InitialState(loop.model) if loop.model.built else None
+        self._initial: InitialState | None = None
+        if loop.model.built:
+            self._keep_initial()
+        loop.on_built = self._keep_initial
         self._block_size = BlockSize()
         self._steps_left: int | None = None
         self._epoch_goal: int | None = None
+        self._step_names: tuple[str, ...] = ()
         self._last_watch: dict[str, Watch] = {}
         self.status = Status()
         self._tell("idle")
@@ -78,15 +82,16 @@ class Engine:
 
     def work(self) -> None:
         """Obey the commands that wait, then take one block of steps if the training runs."""
+        # A person's callback may even exit; the thread has to outlive that, or every wait would be endless.
         while (command := self._queue.take()) is not None:
             try:
                 self._obey(command)
-            except Exception as error:
+            except BaseException as error:
                 self._fail(error)
         if self.status.state == "running":
             try:
                 self._train()
-            except Exception as error:
+            except BaseException as error:
                 self._fail(error)
 
     def hyperparameters(self) -> dict[str, float]:
@@ -181,9 +186,8 @@ class Engine:
         limit = self._block_size.steps
         if self._steps_left is not None:
             limit = min(limit, self._steps_left)
+        epoch = self._loop.moment.epoch
         start_s = perf_counter()
-        if self._initial is None:
-            self._train_first()
         logs = self._loop.advance(limit)
         end_s = perf_counter()
         if logs is not None:
@@ -191,6 +195,8 @@ class Engine:
             self._record(logs)
             if self._steps_left is not None:
                 self._steps_left -= len(logs)
+        if self._loop.moment.epoch > epoch:
+            self._record_epoch()
         self._tell("running")
         if self._loop.is_done:
             self._loop.finish()
@@ -200,19 +206,21 @@ class Engine:
         elif self._observer.is_due(end_s):
             self._observe()
 
-    def _train_first(self) -> None:
-        # Without data in memory the model may only be built by its first batch, which fit would do as well.
-        if self._loop.model.built:
-            self._initial = InitialState(self._loop.model)
+    def _keep_initial(self) -> None:
+        self._initial = InitialState(self._loop.model)
 
     def _record(self, logs: StepLogs) -> None:
         last = self._loop.moment.step
         steps = np.arange(last - len(logs) + 1, last + 1)
         self._observer.run.record_scalars(steps, logs.names, logs.values)
-        extra = {name: value for name, value in self._loop.scalars.items() if name not in logs.names}
-        if extra and self._loop.moment.batch == 0:
+        self._step_names = logs.names
+
+    def _record_epoch(self) -> None:
+        """Record what is known once an epoch, such as `val_loss`."""
+        values = {name: value for name, value in self._loop.scalars.items() if name not in self._step_names}
+        if values:
             self._observer.run.record_scalars(
-                np.array([last]), tuple(extra), np.array([list(extra.values())], np.float64)
+                np.array([self._loop.moment.step]), tuple(values), np.array([list(values.values())], np.float64)
             )
 
     def _is_at_goal(self) -> bool:
@@ -225,7 +233,7 @@ class Engine:
         if self._observer.problem is not None and self.status.problem is None:
             self._tell(self.status.state, problem=self._observer.problem)
 
-    def _fail(self, error: Exception) -> None:
+    def _fail(self, error: BaseException) -> None:
         self.error = error
         first_line = (str(error).strip().splitlines() or [""])[0]
         title = f"{type(error).__name__}: {first_line}"

@@ -306,4 +306,4 @@ def _evaluation(model: Any, data: Any, batch_size: int, steps: int | None) -> Ev
 
 def _check_count(name: str, value: object) -> None:
     if isinstance(value, bool) or not hasattr(value, "__index__") or int(value) < 1:
-        raise DataError(f"Expected {name} as a whole number of at least 1, got {name}={value!r}.")
+        raise DataError(f"Expected {name} as a whole number of at least 1, got {name}={value!r}. Pass one such as 10.")

@@ -7,7 +7,6 @@ export interface Section {
   readonly name: string;
   readonly shape: readonly number[];
   readonly values: Numbers;
-  /** Data, so the keys stay as Python wrote them: lo, hi, unit, source, group_kind, edge_count. */
   readonly attributes: Readonly<Record<string, Attribute>>;
 }
 
@@ -16,6 +15,16 @@ export type TrainingState = "idle" | "running" | "paused" | "finished" | "failed
 export interface Problem {
   readonly title: string;
   readonly text: string;
+}
+
+/** The first tensor that became NaN or infinite, and the newest step before it. */
+export interface FirstBad {
+  /** `dense_1/kernel` */
+  readonly what: string;
+  readonly step: number;
+  readonly epoch: number;
+  readonly batch: number;
+  readonly lastGoodStep: number;
 }
 
 /** What a frame says about its moment; `latest…` is where the training is, the rest is what is shown. */
@@ -30,6 +39,8 @@ export interface FrameHeader {
   readonly target: number | null;
   readonly latestStep: number;
   readonly latestEpoch: number;
+  /** How many epochs were asked for; `null` for no end. */
+  readonly epochs: number | null;
   readonly isFollowing: boolean;
   readonly keptCount: number;
   readonly seenCount: number;
@@ -37,6 +48,7 @@ export interface FrameHeader {
   readonly optimizer: string | null;
   readonly commands: readonly string[];
   readonly problem: Problem | null;
+  readonly firstBad: FirstBad | null;
 }
 
 export class Frame {

@@ -22,5 +22,7 @@ export interface Brush {
   readonly values: ViewValues;
   /** Part of the scene that is on the screen: x from, x to. */
   readonly visible: readonly [number, number];
+  /** Device pixels per px. */
+  readonly pixelRatio: number;
   readonly hasSignPattern: boolean;
 }

@@ -4,15 +4,19 @@ import { formatCount, formatScaleEnd } from "../lib/numberFormat.ts";
 import { at } from "../lib/numbers.ts";
 import { safeText } from "../lib/safeText.ts";
 import type { PictureLegend, RampLegend, WidthLegend } from "./legend.ts";
-import type { EdgeReading, Reading } from "./reading.ts";
+import type { EdgeReading } from "./readEdges.ts";
+import type { ColumnReading, Reading } from "./reading.ts";
 
 const EDGE_LABEL = { weight: "Weight", signal: "Signal w·a", gradient: "Gradient −g" } as const;
 const BUNDLE_LABEL = { weight: "Bundle Σw", signal: "Bundle Σw·a", gradient: "Bundle −Σg" } as const;
+const TO_OUTPUT_LABEL = { weight: "To output w", signal: "To output w·a", gradient: "To output −g" } as const;
 const WIDTH_LABEL = { weight: "|w|", signal: "|w·a|", gradient: "|g|" } as const;
 
+type Entry = RampLegend & { readonly layer: string };
+
 /** Legends that say the same are one; two scales under one name get the layer's name. */
-function mergeLegends(entries: readonly (RampLegend & { readonly layer: string })[]): RampLegend[] {
-  const merged: (RampLegend & { layer: string })[] = [];
+function mergeLegends(entries: readonly Entry[]): RampLegend[] {
+  const merged: Entry[] = [];
   const same = (a: RampLegend, b: RampLegend): boolean =>
     a.label === b.label &&
     a.ramp === b.ramp &&
@@ -25,16 +29,18 @@ function mergeLegends(entries: readonly (RampLegend & { readonly layer: string }
     else merged[index] = { ...known, isClipped: known.isClipped || entry.isClipped };
   }
   return joinMany(merged).map(({ layer, ...entry }) => {
-    const isShared = layer !== "" && merged.filter((other) => other.label === entry.label).length > 1;
-    return { ...entry, label: isShared ? `${entry.label} ${layer}` : entry.label };
+    const isShared = merged.some(
+      (other) => other.label === entry.label && other.ramp === entry.ramp && other.id !== entry.id,
+    );
+    return { ...entry, label: layer !== "" && isShared ? `${entry.label} ${layer}` : entry.label };
   });
 }
 
-const MOST_ALIKE = 3;
+const MOST_ALIKE = 2;
 
-/** More than three scales of one kind are one entry with the widest ends. */
-function joinMany(entries: readonly (RampLegend & { readonly layer: string })[]): (RampLegend & { layer: string })[] {
-  const joined: (RampLegend & { layer: string })[] = [];
+/** More than two scales of one kind are one entry with the widest ends. */
+function joinMany(entries: readonly Entry[]): Entry[] {
+  const joined: Entry[] = [];
   for (const entry of entries) {
     const mates = entries.filter((other) => other.label === entry.label && other.ramp === entry.ramp);
     if (mates.length <= MOST_ALIKE) joined.push(entry);
@@ -42,70 +48,87 @@ function joinMany(entries: readonly (RampLegend & { readonly layer: string })[])
       joined.push({
         ...entry,
         layer: "",
-        label: `${entry.label}, each layer to its own scale, at most`,
+        label: `${entry.label}, widest of ${mates.length} scales`,
         low: Math.min(...mates.map((mate) => mate.low)),
         high: Math.max(...mates.map((mate) => mate.high)),
+        isClipped: mates.some((mate) => mate.isClipped),
       });
     }
   }
   return joined;
 }
 
+const LONGEST_NAME = 14;
+
+function shortName(name: string): string {
+  const characters = Array.from(safeText(name));
+  return characters.length <= LONGEST_NAME ? characters.join("") : `${characters.slice(0, LONGEST_NAME - 1).join("")}…`;
+}
+
+function edgeLabel(edge: EdgeReading, edges: readonly EdgeReading[]): string {
+  if (edge.set.isBundled) return BUNDLE_LABEL[edge.quantity];
+  const strokes = edges.filter(({ set }) => !set.isBundled);
+  const isLast = strokes.length < edges.length && strokes.every(({ set }) => set.target.node.isOutput);
+  return (isLast ? TO_OUTPUT_LABEL : EDGE_LABEL)[edge.quantity];
+}
+
+/** Shares of classes are written as percentages beside their bars, so they need no scale. */
+function needsLegend({ column, ramp, high, values }: ColumnReading): boolean {
+  if (column.kind === "card" || column.kind === "prediction" || values === null) return false;
+  return !(column.kind === "rows" && ramp === "magnitude" && high === 1);
+}
+
 export function describeLegend(reading: Reading, scenery: Scenery | null, frame: Frame | null): PictureLegend {
   const edges = reading.edges.filter((edge) => edge !== null);
-  const entries: (RampLegend & { layer: string })[] = edges.map((edge) => ({
-    id: `edges ${edge.set.target.node.id}`,
-    layer: safeText(edge.set.target.node.name),
-    label: (edge.set.isBundled ? BUNDLE_LABEL : EDGE_LABEL)[edge.quantity],
+  const drawn = reading.outgoing === null ? edges : [...edges, reading.outgoing];
+  const entries: Entry[] = drawn.map((edge) => ({
+    id: edge.set.isBundled ? "bundles" : "strokes",
+    layer: "",
+    label: edgeLabel(edge, drawn),
     ramp: edge.ramp,
     low: -edge.scale,
     high: edge.scale,
     isClipped: edge.isClipped,
     hasMiddleZero: true,
   }));
-  for (const { column, ramp, low, high, values, isClipped } of reading.columns) {
-    if (column.kind === "card" || column.kind === "prediction" || (values === null && frame !== null)) continue;
-    if (frame === null) continue;
-    if (column.kind === "tiles" && column.node.kind === "input") {
-      entries.push(...inputLegends(scenery));
-      continue;
-    }
-    const isInput = column.node.kind === "input";
-    entries.push({
-      id: `units ${column.node.id}`,
-      layer: safeText(column.node.name),
-      label: ramp === "pixel" ? "Pixel" : isInput ? "Input" : ramp === "magnitude" ? "Activation" : "Output",
-      ramp,
-      low,
-      high,
-      isClipped,
-      hasMiddleZero: ramp === "value",
-    });
-  }
+  const units = frame === null ? [] : reading.columns.filter(needsLegend);
+  const isPlane = ({ column }: ColumnReading): boolean => column.kind === "tiles" && column.node.kind === "input";
+  entries.push(...units.filter((one) => !isPlane(one)).map(unitLegend));
+  if (units.some(isPlane)) entries.push(...inputLegends(scenery));
   return {
     ramps: mergeLegends(entries),
-    width: describeWidth(edges),
+    width: describeWidth(drawn),
     omission: describeOmission(edges),
     note: describeSilence(reading),
   };
 }
 
-function inputLegends(scenery: Scenery | null): (RampLegend & { layer: string })[] {
+function unitLegend({ column, ramp, low, high, isClipped }: ColumnReading): Entry {
+  const { node, kind } = column;
+  const isOutput = ramp === "value" || kind === "tiles" || kind === "cells";
+  const label = ramp === "pixel" ? "Pixel" : node.kind === "input" ? "Input" : isOutput ? "Output" : "Activation";
+  const hasMiddleZero = ramp === "value";
+  return { id: `units ${node.id}`, layer: shortName(node.name), label, ramp, low, high, isClipped, hasMiddleZero };
+}
+
+function inputLegends(scenery: Scenery | null): Entry[] {
   if (scenery?.extent == null) return [];
   const [x0, x1, y0, y1] = scenery.extent;
-  const entry = (id: string, label: string, low: number, high: number): RampLegend & { layer: string } => {
+  const entry = (id: string, label: string, low: number, high: number): Entry => {
     return { id, layer: "", label, ramp: "value", low, high, isClipped: false, hasMiddleZero: low === -high };
   };
   if (x0 === y0 && x1 === y1) return [entry("input", "Input", x0, x1)];
-  return [entry("input 0", featureName(scenery, 0), x0, x1), entry("input 1", featureName(scenery, 1), y0, y1)];
+  return [
+    entry("input 0", shortName(featureName(scenery, 0)), x0, x1),
+    entry("input 1", shortName(featureName(scenery, 1)), y0, y1),
+  ];
 }
 
+/** Strokes and bundles each have a scale; beside both there is no one number for the thickest edge. */
 function describeWidth(edges: readonly EdgeReading[]): WidthLegend | null {
-  if (edges.length === 0) return null;
-  const high = Math.max(...edges.map((edge) => edge.scale));
-  const isOneScale = edges.every((edge) => formatScaleEnd(edge.scale) === formatScaleEnd(high));
-  const quantity = edges[0]?.quantity ?? "weight";
-  return { label: isOneScale ? WIDTH_LABEL[quantity] : `max ${WIDTH_LABEL[quantity]} of the layer`, high };
+  const first = edges[0];
+  if (first === undefined || edges.some((edge) => edge.set.isBundled !== first.set.isBundled)) return null;
+  return { label: first.set.isBundled ? "max" : WIDTH_LABEL[first.quantity], high: first.scale };
 }
 
 function describeOmission(edges: readonly EdgeReading[]): string {
@@ -129,5 +152,5 @@ function describeSilence(reading: Reading): string {
     units += values.length;
     for (let i = 0; i < values.length; i++) if (at(values, i) === 0) silent++;
   }
-  return silent === 0 ? "" : `${formatCount(silent)} of ${formatCount(units)} units silent for this sample`;
+  return silent === 0 ? "" : `${formatCount(silent)} of ${formatCount(units)} units silent`;
 }

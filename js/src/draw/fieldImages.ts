@@ -6,7 +6,6 @@ type Colour = readonly [number, number, number];
 interface Kept {
   readonly canvas: HTMLCanvasElement;
   readonly context: CanvasRenderingContext2D;
-  readonly data: ImageData;
   source: unknown;
   stamp: string;
   turn: number;
@@ -40,6 +39,22 @@ export class FieldImages {
     stamp: string,
     paint: (pixels: Uint8ClampedArray) => void,
   ): HTMLCanvasElement | null {
+    return this.draw(key, width, height, source, stamp, (context) => {
+      const data = context.createImageData(width, height);
+      paint(data.data);
+      context.putImageData(data, 0, 0);
+    });
+  }
+
+  /** As `get`, for what is drawn with a context: it comes cleared and in the pixels of the picture. */
+  draw(
+    key: string,
+    width: number,
+    height: number,
+    source: unknown,
+    stamp: string,
+    paint: (context: CanvasRenderingContext2D) => void,
+  ): HTMLCanvasElement | null {
     let kept = this.#kept.get(key);
     if (kept === undefined || kept.canvas.width !== width || kept.canvas.height !== height) {
       const canvas = this.#page.createElement("canvas");
@@ -47,15 +62,16 @@ export class FieldImages {
       canvas.height = height;
       const context = canvas.getContext("2d");
       if (context === null || width * height === 0) return null;
-      kept = { canvas, context, data: context.createImageData(width, height), source: null, stamp: "", turn: 0 };
+      kept = { canvas, context, source: null, stamp: "", turn: 0 };
       this.#kept.set(key, kept);
     }
     kept.turn = this.#turn;
     if (kept.source !== source || kept.stamp !== stamp) {
       kept.source = source;
       kept.stamp = stamp;
-      paint(kept.data.data);
-      kept.context.putImageData(kept.data, 0, 0);
+      kept.context.setTransform(1, 0, 0, 1, 0, 0);
+      kept.context.clearRect(0, 0, width, height);
+      paint(kept.context);
     }
     return kept.canvas;
   }
@@ -84,6 +100,26 @@ export function byteShares(lo: number, hi: number, low: number, high: number): F
     shares[code] = (value - low) / (high - low || 1);
   }
   return shares;
+}
+
+/** Paints a uint8 field through its shares of a ramp; 0 is painted as what is not a number. */
+export function paintCodes(
+  pixels: Uint8ClampedArray,
+  codes: ArrayLike<number>,
+  shares: Float32Array,
+  ramp: Ramp,
+  toRamp: (share: number) => number = (share) => share,
+): void {
+  const colours = new Uint8ClampedArray(4 * 256);
+  for (let code = 0; code < 256; code++) {
+    const share = at(shares, code);
+    if (Number.isNaN(share)) paintColour(colours, code, NAN_COLOUR);
+    else paintPixel(colours, code, ramp, toRamp(share));
+  }
+  const table = new Uint32Array(colours.buffer);
+  const target = new Uint32Array(pixels.buffer, pixels.byteOffset, pixels.length / 4);
+  const count = Math.min(codes.length, target.length);
+  for (let i = 0; i < count; i++) target[i] = table[codes[i] ?? 0] ?? 0;
 }
 
 export const NAN_COLOUR: Colour = [214, 58, 48];

@@ -131,15 +131,20 @@ export class Renderer {
 
   #readTheme(): void {
     if (this.#signal.aborted) return;
+    this.#readLook();
+    this.invalidate();
+  }
+
+  #readLook(): void {
     this.#theme = readTheme(this.planes.scroller);
     this.#measure = createMeasure(this.planes.scroller);
-    this.invalidate();
   }
 
   #draw(): void {
     const width = this.planes.scroller.clientWidth;
     const height = this.planes.scroller.clientHeight;
     if (width < 40 || height < 40) return;
+    if (!this.#theme.isSettled) this.#readLook();
     const { graph, scenery, frame } = this.#store;
     if (graph === null || graph.layers.length === 0) {
       this.#drawGhost(width, height);
@@ -203,6 +208,7 @@ export class Renderer {
         reading,
         values: this.#state.values,
         visible: [from, from + width],
+        pixelRatio: globalThis.devicePixelRatio || 1,
         hasSignPattern: this.#theme.isForcedColors,
       },
       this.#focus,

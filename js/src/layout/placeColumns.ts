@@ -4,6 +4,7 @@ import { fitText, type Measure } from "../lib/fitText.ts";
 import { clamp } from "../lib/numbers.ts";
 import { safeText } from "../lib/safeText.ts";
 import { linkColumns } from "./linkColumns.ts";
+import { placeKey } from "./placeKey.ts";
 import { placeUnits } from "./placeUnits.ts";
 import { type ColumnPlan, describeColumn, type PlanContext, planColumn } from "./planColumn.ts";
 import { type NetworkNode, readNodes } from "./readNodes.ts";
@@ -36,11 +37,11 @@ export function placeColumns(input: LayoutInput): Scene {
   const hasLanes = ranks.some((rank) => rank.length > 1);
   const padding = width < 600 ? 12 : 24;
   const hasPrediction = showsPrediction(nodes, scenery);
-  const hasKey = hasPrediction && height >= 540 && width >= 560;
   const hasOmission = graph.layers.some((layer) => layer.parameters.some((p) => countOf(p.shape) > STROKE_LIMIT));
   const hasDetour = graph.links.length > nodes.length && nodes.some((node) => node.sources.length > 1);
   const top = hasLanes ? 12 : HEAD_BAND + 14;
-  const bottom = height - (hasKey ? 72 : 16) - (hasOmission ? 28 : 0) - (hasDetour ? 20 : 0);
+  const foot = hasPrediction ? placeKey(nodes, top, width, height, padding, input.measure) : { key: null, height: 0 };
+  const bottom = height - Math.max(16, foot.height) - (hasOmission ? 28 : 0) - (hasDetour ? 20 : 0);
   const whole: Area = { top, height: Math.max(60, bottom - top) };
 
   const areas = new Map<string, Area>();
@@ -50,7 +51,13 @@ export function placeColumns(input: LayoutInput): Scene {
     const head = hasLanes ? LANE_HEAD : 0;
     return { top: area.top + head, height: Math.max(40, area.height - head) };
   };
-  const context: Omit<PlanContext, "areaHeight"> = { scenery, measure: input.measure, viewWidth: width, hasPrediction };
+  const context: Omit<PlanContext, "areaHeight"> = {
+    scenery,
+    measure: input.measure,
+    viewWidth: width,
+    hasPrediction,
+    columnCount: ranks.length,
+  };
   const plans = ranks.map((rank) =>
     rank.map((node) => planColumn(node, { ...context, areaHeight: areaOf(node).height })),
   );
@@ -69,8 +76,8 @@ export function placeColumns(input: LayoutInput): Scene {
     columns,
     links: linkColumns(columns, bottom + 10),
     hairlineY: hasLanes || columns.every((column) => column.head === null) ? null : HEAD_BAND,
-    keyY: hasKey && columns.some((column) => column.kind === "tiles") ? height - 48 : null,
-    omissionY: height - (hasKey ? 76 : 16),
+    key: columns.some((column) => column.kind === "tiles") ? foot.key : null,
+    omissionY: height - 16 - foot.height,
     padding,
   };
 }
@@ -148,12 +155,12 @@ function spreadRanks(
     Math.max(0, ...rank.map((plan) => plan.left + plan.right + bodyWidth(plan, reach)));
   const widthAt = (reach: number): number => plans.reduce((total, rank) => total + widest(rank, reach), 0);
   const gaps = Math.max(1, plans.length - 1);
-  const goodGap = clamp(Math.min(viewWidth * 0.085, (0.36 * viewWidth) / Math.max(1, plans.length)), 40, 96);
+  const goodGap = clamp(Math.min(viewWidth * 0.085, (0.36 * viewWidth) / Math.max(1, plans.length)), 32, 96);
   const room = viewWidth - 2 * padding - gaps * goodGap;
   const wish = widthAt(1);
   const least = widthAt(0);
   const tightest = (viewWidth - 2 * padding - least) / gaps;
-  const isTooTight = plans.length > MOST_COLUMNS || (viewWidth - 2 * padding) / plans.length < 80 || tightest < 32;
+  const isTooTight = plans.length > MOST_COLUMNS || (viewWidth - 2 * padding) / plans.length < 80 || tightest < 24;
   const reach = isTooTight || wish <= room ? 1 : clamp((room - least) / Math.max(1, wish - least), 0, 1);
   const content = widthAt(reach);
   const free = (viewWidth - 2 * padding - content) / gaps;

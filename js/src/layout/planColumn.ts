@@ -19,7 +19,12 @@ export interface ColumnPlan {
 export const GAUGE = 8;
 export const TILE = 56;
 export const INPUT_TILE = 44;
-export const LEAST_TILE = 24;
+export const LEAST_TILE = 18;
+/** What a tile may shrink to where many columns share the width. */
+const SMALL_TILE = 28;
+const TILE_GAP = 4;
+/** Below this width labels beside units are numbers only. */
+export const NARROW = 560;
 export const CELL_WIDTH = 56;
 export const STRIP_CELL = 14;
 export const STRIP_BAR = 44;
@@ -33,6 +38,8 @@ export interface PlanContext {
   readonly areaHeight: number;
   readonly viewWidth: number;
   readonly hasPrediction: boolean;
+  /** How many columns share the width. */
+  readonly columnCount: number;
 }
 
 export function tilePitch(node: NetworkNode, areaHeight: number): number {
@@ -55,7 +62,7 @@ function kindOfUnits(node: NetworkNode, context: PlanContext): ColumnKind {
   const area = context.areaHeight;
   const hasPlane = context.scenery?.extent != null;
   if (count <= 16) {
-    if (hasPlane && tilePitch(node, area) - 6 >= LEAST_TILE) return "tiles";
+    if (hasPlane && tilePitch(node, area) - TILE_GAP >= LEAST_TILE) return "tiles";
     if (area / count >= 18) return "cells";
   }
   if (count <= 128 && area / count >= 5) return "strip";
@@ -114,6 +121,11 @@ function widestFeature(node: NetworkNode, context: PlanContext): number {
   return Math.min(width, context.viewWidth < 700 ? 56 : 104) + 10;
 }
 
+/** Right of the plane: its ticks, and the names of its axes at the corners. */
+function axisRoom({ scenery, measure }: PlanContext): number {
+  return clamp(Math.max(measure(featureName(scenery, 0)), measure(featureName(scenery, 1))) + 4, 28, 72);
+}
+
 export function planColumn(node: NetworkNode, context: PlanContext): ColumnPlan {
   const kind = planKind(node, context);
   const plan = (wishWidth: number, leastWidth = wishWidth, left = 0, right = 0): ColumnPlan => ({
@@ -128,14 +140,14 @@ export function planColumn(node: NetworkNode, context: PlanContext): ColumnPlan 
   switch (kind) {
     case "tiles": {
       const most = node.kind === "input" ? INPUT_TILE : TILE;
-      const tile = Math.floor(Math.min(most, tilePitch(node, area) - 6));
-      return plan(tile, tile, node.kind === "input" ? widestFeature(node, context) : 0, GAUGE);
+      const tile = Math.floor(Math.min(most, tilePitch(node, area) - TILE_GAP));
+      return plan(tile, Math.min(tile, SMALL_TILE), node.kind === "input" ? widestFeature(node, context) : 0, GAUGE);
     }
     case "cells":
       return plan(CELL_WIDTH, CELL_WIDTH, node.kind === "input" ? widestFeature(node, context) : 0);
     case "strip": {
-      const label =
-        node.kind === "input" ? widestFeature(node, context) : context.measure(`unit ${node.units}`, "bold");
+      const longest = context.viewWidth < NARROW ? String(node.units) : `unit ${node.units}`;
+      const label = node.kind === "input" ? widestFeature(node, context) : context.measure(longest, "bold");
       return plan(STRIP_CELL + 2 + STRIP_BAR, undefined, 0, label + 10);
     }
     case "grid":
@@ -149,10 +161,11 @@ export function planColumn(node: NetworkNode, context: PlanContext): ColumnPlan 
       return plan(width, Math.min(width, 96));
     }
     case "rows":
-      return plan(clamp(context.viewWidth * 0.19, 150, 240), 128);
+      return plan(clamp(context.viewWidth * 0.19, 190, 240), context.viewWidth < NARROW ? 128 : 160);
     case "prediction": {
-      const wish = Math.min(clamp(context.viewWidth * 0.275, 140, 420), Math.max(100, area - 76));
-      return plan(wish, Math.min(wish, 132), 0, 28);
+      const part = context.columnCount <= 2 ? 0.42 : context.columnCount === 3 ? 0.34 : 0.275;
+      const wish = Math.min(clamp(context.viewWidth * part, 140, 480), Math.max(100, area - 76));
+      return plan(wish, Math.min(wish, 132), 0, axisRoom(context));
     }
     case "card": {
       const name = context.measure(safeText(node.name), "bold");

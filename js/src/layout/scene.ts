@@ -1,3 +1,4 @@
+import type { KeyPlace } from "./placeKey.ts";
 import type { NetworkNode } from "./readNodes.ts";
 
 export interface Box {
@@ -59,7 +60,7 @@ export interface Scene {
   /** y of the hairline under the heads, or null where each column has its head above itself. */
   readonly hairlineY: number | null;
   /** Where the "Reading a neuron" key goes, or null where there is no room or no tile. */
-  readonly keyY: number | null;
+  readonly key: KeyPlace | null;
   readonly omissionY: number;
   readonly padding: number;
 }

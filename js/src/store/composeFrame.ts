@@ -4,9 +4,9 @@ const OF_THE_RUN = new Set(["curve", "kept"]);
 
 /** The moment of `shown` with what `newest` knows of the training: its state, its length, its curves. */
 export function withPresentOf(shown: Frame, newest: Frame): Frame {
-  const { state, latestStep, latestEpoch, keptCount, seenCount, stepsPerEpoch, commands, problem } = newest.header;
+  const { step, epoch, batch, revision, sample, target, isFollowing } = shown.header;
   return new Frame(
-    { ...shown.header, state, latestStep, latestEpoch, keptCount, seenCount, stepsPerEpoch, commands, problem },
+    { ...newest.header, step, epoch, batch, revision, sample, target, isFollowing },
     shown.scalars,
     shown.hyperparameters,
     [

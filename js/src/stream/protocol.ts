@@ -1,6 +1,7 @@
 import type {
   Attribute,
   EdgeQuantity,
+  FirstBad,
   FrameHeader,
   Problem,
   Scenery,
@@ -172,6 +173,7 @@ export function readSnapshotHeader(raw: Json): SnapshotHeader {
       target: typeof raw.target === "number" ? raw.target : null,
       latestStep: integer(raw, "latest_step"),
       latestEpoch: integer(raw, "latest_epoch"),
+      epochs: integerOrNull(raw, "epochs"),
       isFollowing: flag(raw, "is_following"),
       keptCount: integer(raw, "kept_count"),
       seenCount: integer(raw, "seen_count"),
@@ -179,6 +181,7 @@ export function readSnapshotHeader(raw: Json): SnapshotHeader {
       optimizer: textOrNull(raw, "optimizer"),
       commands: texts(raw, "commands").map(toCamelCase),
       problem: readProblem(raw.problem),
+      firstBad: readFirstBad(raw.first_bad),
     },
     scalarNames: texts(raw, "scalar_names"),
     hyperparameterNames: texts(raw, "hyperparameter_names"),
@@ -189,6 +192,18 @@ function readProblem(value: unknown): Problem | null {
   if (value === null || value === undefined) return null;
   const raw = json(value, "problem");
   return { title: text(raw, "title"), text: text(raw, "text") };
+}
+
+function readFirstBad(value: unknown): FirstBad | null {
+  if (value === null || value === undefined) return null;
+  const raw = json(value, "first_bad");
+  return {
+    what: text(raw, "what"),
+    step: integer(raw, "step"),
+    epoch: integer(raw, "epoch"),
+    batch: integer(raw, "batch"),
+    lastGoodStep: integer(raw, "last_good_step"),
+  };
 }
 
 export function readSceneryHeader(raw: Json): Omit<Scenery, "sections"> {
@@ -215,9 +230,14 @@ export function readSectionTable(raw: Json): SectionEntry[] {
       dtype: text(entry, "dtype"),
       shape: list(entry, "shape").map((size) => naturalNumber(size, "shape")),
       offset: naturalNumber(entry.offset, "offset"),
-      attributes: (isJson(entry.attributes) ? entry.attributes : {}) as Readonly<Record<string, Attribute>>,
+      attributes: readAttributes(entry.attributes),
     };
   });
+}
+
+function readAttributes(value: unknown): Readonly<Record<string, Attribute>> {
+  if (!isJson(value)) return {};
+  return Object.fromEntries(Object.entries(value).map(([name, own]) => [toCamelCase(name), own as Attribute]));
 }
 
 /** A trait's value as the view uses it; what does not fit becomes the default. */

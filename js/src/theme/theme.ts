@@ -1,6 +1,6 @@
 import { buildRamps, type Ramps, type ThemeName } from "./ramps.ts";
 
-const COLORS = {
+const LIGHT = {
   surface: "#fff",
   sunken: "#f6f7f9",
   hover: "#f0f2f5",
@@ -16,7 +16,27 @@ const COLORS = {
   "err-bg": "#fde9e7",
 } as const;
 
-export type ColorName = keyof typeof COLORS;
+export type ColorName = keyof typeof LIGHT;
+
+/** What is drawn with where the style sheet does not apply (yet): an element that is not on its page has no styles. */
+const FALLBACK: Readonly<Record<ThemeName, Readonly<Record<ColorName, string>>>> = {
+  light: LIGHT,
+  dark: {
+    surface: "#212121",
+    sunken: "#1a1a1b",
+    hover: "#303133",
+    ink: "rgba(255,255,255,0.87)",
+    "ink-2": "#b4b9c1",
+    "ink-3": "#9aa1ab",
+    hair: "#343537",
+    rule: "#424242",
+    border: "#616161",
+    focus: "#42a5f5",
+    act: "#6cc7ba",
+    err: "#ff8a80",
+    "err-bg": "#40211f",
+  },
+};
 
 /** What a canvas needs of the theme: its colours resolved, its ramps as tables. */
 export interface Theme {
@@ -24,6 +44,8 @@ export interface Theme {
   readonly colors: Readonly<Record<ColorName, string>>;
   readonly ramps: Ramps;
   readonly fontFamily: string;
+  /** The style sheet applied when this was read; if not, colours and font are guesses and must be read again. */
+  readonly isSettled: boolean;
   readonly isForcedColors: boolean;
   /** The person asked for more contrast: weak edges are drawn stronger. */
   readonly wantsContrast: boolean;
@@ -60,7 +82,7 @@ function matches(query: string): boolean {
 export function readTheme(element: HTMLElement): Theme {
   const name: ThemeName = element.dataset.nnvisTheme === "dark" ? "dark" : "light";
   const style = getComputedStyle(element);
-  const entries = Object.entries(COLORS).map(([key, fallback]) => {
+  const entries = Object.entries(FALLBACK[name]).map(([key, fallback]) => {
     return [key, style.getPropertyValue(`--nv-${key}`).trim() || fallback];
   });
   return {
@@ -68,31 +90,52 @@ export function readTheme(element: HTMLElement): Theme {
     colors: Object.fromEntries(entries) as Record<ColorName, string>,
     ramps: buildRamps(name),
     fontFamily: style.fontFamily || "sans-serif",
+    isSettled: style.getPropertyValue("--nv-surface").trim() !== "",
     isForcedColors: matches("(forced-colors: active)"),
     wantsContrast: matches("(prefers-contrast: more)"),
   };
 }
 
+function lookOf(element: HTMLElement): string {
+  const style = getComputedStyle(element);
+  const colors = Object.keys(LIGHT).map((key) => style.getPropertyValue(`--nv-${key}`));
+  return [element.dataset.nnvisTheme, style.fontFamily, ...colors].join(" ");
+}
+
 /**
- * Keeps `data-nnvis-theme` of an element in step with its page and tells the listener after each change of the page.
- * The listener is not called at the start.
+ * Keeps `data-nnvis-theme` of an element in step with its page and tells the listener after each change of its look.
+ * Jupyter may build a view before it is on the page, and load the theme's style sheet later still, so the look is also
+ * read when the element gets a size and when a style sheet arrives. The listener is not called at the start.
  */
 export function followTheme(element: HTMLElement, signal: AbortSignal, listener: (name: ThemeName) => void): void {
   if (signal.aborted) return;
   element.dataset.nnvisTheme = readThemeName(element);
-  const reread = (): void => {
+  let look = lookOf(element);
+  const reread = (isForced: boolean): void => {
     const name = readThemeName(element);
     element.dataset.nnvisTheme = name;
+    const now = lookOf(element);
+    if (now === look && !isForced) return;
+    look = now;
     listener(name);
   };
-  const observer = new MutationObserver(reread);
+  const observer = new MutationObserver(() => reread(false));
   const attributeFilter = ["class", "style", "data-jp-theme-light", "data-jp-theme-name", "data-theme"];
   const page = element.ownerDocument;
   observer.observe(page.documentElement, { attributes: true, attributeFilter });
   observer.observe(page.body, { attributes: true, attributeFilter });
   signal.addEventListener("abort", () => observer.disconnect(), { once: true });
+  const loaded = (event: Event): void => {
+    if (event.target instanceof HTMLLinkElement || event.target instanceof HTMLStyleElement) reread(false);
+  };
+  page.addEventListener("load", loaded, { capture: true, signal });
+  if (typeof ResizeObserver === "function") {
+    const sizes = new ResizeObserver(() => reread(false));
+    sizes.observe(element);
+    signal.addEventListener("abort", () => sizes.disconnect(), { once: true });
+  }
   if (typeof matchMedia !== "function") return;
   for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)", "(prefers-contrast: more)"]) {
-    matchMedia(query).addEventListener("change", reread, { signal });
+    matchMedia(query).addEventListener("change", () => reread(true), { signal });
   }
 }

@@ -50,16 +50,15 @@ export function shortenSum(weights: ArrayLike<number>, inputs: ArrayLike<number>
 }
 
 /**
- * Rounds numbers so that they add up to their rounded total within one unit of the last digit: where plain rounding
- * drifts further, those that lost most by it are moved by one unit.
+ * Rounds numbers so that they add up to the rounded total within one unit of the last digit: where plain rounding
+ * drifts further, those that lost most by it are moved by one unit. The total is their own sum, or near it.
  */
-export function roundToAddUp(values: readonly number[], decimals: number): number[] {
+export function roundToAddUp(values: readonly number[], decimals: number, total = sumOf(values)): number[] {
   const unit = 10 ** decimals;
   const exact = values.map((value) => value * unit);
   const rounded = exact.map(Math.round);
   if (rounded.some((value) => !Number.isSafeInteger(value))) return [...values];
-  const total = Math.round(exact.reduce((sum, value) => sum + value, 0));
-  let drift = rounded.reduce((sum, value) => sum + value, 0) - total;
+  let drift = sumOf(rounded) - Math.round(total * unit);
   const byLoss = rounded.map((value, place) => ({ place, loss: value - (exact[place] ?? 0) }));
   byLoss.sort((one, other) => (drift > 0 ? other.loss - one.loss : one.loss - other.loss));
   for (const { place } of byLoss) {
@@ -69,4 +68,8 @@ export function roundToAddUp(values: readonly number[], decimals: number): numbe
     drift += move;
   }
   return rounded.map((value) => value / unit);
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }

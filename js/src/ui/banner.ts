@@ -1,4 +1,6 @@
+import type { FirstBad, Problem } from "../core/frame.ts";
 import { listen } from "../lib/listen.ts";
+import { formatCount } from "../lib/numberFormat.ts";
 import { safeText } from "../lib/safeText.ts";
 import { createButton } from "./button.ts";
 import { el, setAttributes, setText, show } from "./dom.ts";
@@ -13,17 +15,24 @@ export interface Banner extends Part {
 }
 
 /** What went wrong, in words, above the picture; the last good picture stays. */
-export function createBanner({ store, signal }: Shell, heardAt_ms: () => number): Banner {
+export function createBanner({ store, state, actions, signal }: Shell, heardAt_ms: () => number): Banner {
   const title = el("b");
   const text = el("span");
+  let lastGoodStep = 0;
+  const goBack = createButton(
+    { label: "Go to the last good step", icon: "previous", text: "" },
+    () => actions.seek(lastGoodStep),
+    signal,
+  );
   const details = createButton({ label: "Details", text: "Details" }, () => toggle(), signal);
   const trace = el("pre", { class: "nv-trace", hidden: true, tabindex: 0, "aria-label": "Details of the error" });
   const message = el("div", { class: "nv-banner-text" }, title, text);
   const drawing = icon("err");
-  const row = el("div", { class: "nv-banner-row" }, drawing, message, details.element);
+  const row = el("div", { class: "nv-banner-row" }, drawing, message, goBack.element, details.element);
   const element = el("div", { class: "nv-banner", hidden: true }, row, trace);
   let own: Error | null = null;
   let said = "";
+  let alerted = "";
   const toggle = () => {
     trace.hidden = !trace.hidden;
     setAttributes(details.element, { "aria-expanded": String(!trace.hidden) });
@@ -34,7 +43,9 @@ export function createBanner({ store, signal }: Shell, heardAt_ms: () => number)
     const all = `${tone}${head}${body}${detail}`;
     if (all === said) return;
     said = all;
-    setAttributes(element, { "data-tone": tone, role });
+    const isRepeated = role === "alert" && all === alerted;
+    if (role === "alert") alerted = all;
+    setAttributes(element, { "data-tone": tone, role: isRepeated ? "note" : role });
     show(element, tone !== null);
     setIcon(drawing, tone === "warn" ? "warn" : "err");
     setText(title, head);
@@ -48,6 +59,14 @@ export function createBanner({ store, signal }: Shell, heardAt_ms: () => number)
   const update = () => {
     const { frame, connection } = store;
     const problem = frame?.header.problem ?? null;
+    const firstBad = frame?.header.firstBad ?? null;
+    const isThere = frame?.header.isFollowing === false && frame.header.step === firstBad?.lastGoodStep;
+    show(goBack.element, own === null && firstBad !== null && !isThere && state.values.step !== firstBad.lastGoodStep);
+    if (firstBad !== null) {
+      lastGoodStep = firstBad.lastGoodStep;
+      const text = `Go to step ${formatCount(lastGoodStep)}`;
+      goBack.set({ label: text, text });
+    }
     if (own !== null) {
       say("err", "alert", "The view could not be drawn", own.message, own.stack ?? "");
     } else if (connection === "unreachable") {
@@ -55,6 +74,8 @@ export function createBanner({ store, signal }: Shell, heardAt_ms: () => number)
       const moment = frame === null ? "" : `, ${momentOf(frame.header)}`;
       const body = `Last update ${time}${moment}. You can still look back in time. Training controls are off until the kernel answers.`;
       say("warn", "status", "Kernel not reachable", body, "");
+    } else if (firstBad !== null) {
+      say("err", "alert", nonFinite(firstBad), bodyOf(problem), problem?.text ?? "");
     } else if (problem !== null) {
       const [first = "", ...rest] = problem.text.split("\n");
       const isLong = rest.length > 0;
@@ -77,4 +98,13 @@ export function createBanner({ store, signal }: Shell, heardAt_ms: () => number)
       update();
     },
   };
+}
+
+function nonFinite({ what, epoch, batch }: FirstBad): string {
+  return `${safeText(what)} became non-finite at epoch ${formatCount(epoch)}, batch ${formatCount(batch)}`;
+}
+
+function bodyOf(problem: Problem | null): string {
+  const kept = "The last good step is kept.";
+  return problem === null ? kept : `${safeText(problem.title).replace(/\.?$/, ".")} ${kept}`;
 }

@@ -66,8 +66,6 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["Enter", "inspect the unit"],
   ["[ and ]", "previous and next sample"],
   ["C", "edges show the next quantity"],
-  ["O, P", "strongest outgoing, strongest incoming unit"],
-  ["+ − 0", "zoom in, out, fit; also Ctrl + wheel"],
   ["Esc", "clear the selection, close"],
   ["?", "this list"],
 ];

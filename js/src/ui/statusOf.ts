@@ -41,6 +41,7 @@ export function momentOf(header: FrameHeader): string {
     : `step ${formatCount(header.step)}`;
 }
 
-function liveMomentOf(header: FrameHeader): string {
-  return header.stepsPerEpoch !== null ? `epoch ${formatCount(header.epoch)}` : `step ${formatCount(header.step)}`;
+function liveMomentOf({ stepsPerEpoch, step, epoch, epochs }: FrameHeader): string {
+  if (stepsPerEpoch === null) return `step ${formatCount(step)}`;
+  return `epoch ${formatCount(epoch)}${epochs === null ? "" : ` / ${formatCount(Math.max(epochs, epoch))}`}`;
 }

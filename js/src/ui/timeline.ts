@@ -103,10 +103,15 @@ export function createTimeline({ store, state, actions, signal }: Shell): Part {
 
 function placeText(frame: Frame): { place: string; total: string } {
   const { unit } = timeScaleOf(frame);
-  const { epoch, step, latestEpoch, latestStep } = frame.header;
+  const { epoch, step, latestStep } = frame.header;
   return unit === "Epoch"
-    ? { place: `Epoch ${formatCount(epoch)}`, total: ` / ${formatCount(latestEpoch)}` }
+    ? { place: `Epoch ${formatCount(epoch)}`, total: ` / ${formatCount(lastEpoch(frame))}` }
     : { place: `Step ${formatCount(step)}`, total: latestStep > step ? ` / ${formatCount(latestStep)}` : "" };
+}
+
+/** How many epochs were asked for, or how many there are already. */
+function lastEpoch({ header }: Frame): number {
+  return Math.max(header.epochs ?? 0, header.latestEpoch);
 }
 
 /** `loss 0.059 · val 0.061` */
@@ -124,8 +129,8 @@ export function lossText(frame: Frame, style: "short" | "spoken"): string {
 /** `epoch 120 of 240, loss 0.059` */
 export function valueText(frame: Frame): string {
   const { unit } = timeScaleOf(frame);
-  const { epoch, step, latestEpoch, latestStep } = frame.header;
-  const [now, last] = unit === "Epoch" ? [epoch, latestEpoch] : [step, latestStep];
+  const { epoch, step, latestStep } = frame.header;
+  const [now, last] = unit === "Epoch" ? [epoch, lastEpoch(frame)] : [step, latestStep];
   const place = `${unit.toLowerCase()} ${formatCount(now)} of ${formatCount(last)}`;
   return [place, lossText(frame, "spoken")].filter((part) => part !== "").join(", ");
 }

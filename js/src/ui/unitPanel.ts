@@ -2,6 +2,7 @@ import type { Frame, Scenery } from "../core/frame.ts";
 import { formatNumber, formatSigned } from "../lib/numberFormat.ts";
 import { safeText } from "../lib/safeText.ts";
 import type { Ramp, Ramps } from "../theme/ramps.ts";
+import { createActivationPanel } from "./activationPanel.ts";
 import { activationFormula, activationName, slopeOf } from "./activationText.ts";
 import { roundToAddUp, shortenSum } from "./addUp.ts";
 import { type BarRow, createBars } from "./bars.ts";
@@ -14,6 +15,8 @@ import type { Shell } from "./shell.ts";
 
 const DECIMALS = 3;
 const MOST_VOTES = 12;
+/** A model in half precision adds up to something else than its own numbers do here; less is not seen. */
+const ROUNDING_SHOWN = 5e-4;
 
 export interface UnitPanel {
   readonly element: HTMLElement;
@@ -46,7 +49,8 @@ export function createUnitPanel({ state, signal }: Shell): UnitPanel {
   const votesSub = el("p", { class: "nv-sub" });
   const votes = createBars((target) => hoverVote(target), signal);
   const voting = el("section", {}, votesTitle, votesSub, votes.element);
-  const element = el("div", {}, el("section", {}, title, subtitle, images, head), sum, voting);
+  const curve = createActivationPanel();
+  const element = el("div", {}, el("section", {}, title, subtitle, images, head), sum, curve.element, voting);
   let current: UnitReading | null = null;
 
   const hoverTerm = (source: number | null) => {
@@ -97,17 +101,21 @@ export function createUnitPanel({ state, signal }: Shell): UnitPanel {
     const values = short.terms.map((term) => term.value);
     if (short.hiddenCount > 0) values.push(short.hiddenValue);
     if (bias !== null) values.push(bias);
-    const total = z !== null && Math.abs(z - short.total) <= 5e-4 ? z : short.total;
-    const shown = roundToAddUp(values, DECIMALS);
+    const total = z ?? short.total;
+    const rounding = total - short.total;
+    const hasRounding = Math.abs(rounding) > ROUNDING_SHOWN;
+    if (hasRounding) values.push(rounding);
+    const shown = roundToAddUp(values, DECIMALS, total);
     const rows: BarRow[] = short.terms.map((term, place) => ({
       ...plainRow(unitName(source, term.source ?? 0, scenery), term.value, shown[place]),
       detail: `${formatSigned(term.weight)} × ${formatNumber(term.input)}`,
       source: term.source,
     }));
     if (short.hiddenCount > 0) {
-      rows.push(plainRow(`${short.hiddenCount} more`, short.hiddenValue, shown[short.terms.length]));
+      rows.push(plainRow(`${short.hiddenCount} more`, short.hiddenValue, shown[rows.length]));
     }
-    if (bias !== null) rows.push(plainRow("bias", bias, shown.at(-1)));
+    if (bias !== null) rows.push(plainRow("bias", bias, shown[rows.length]));
+    if (hasRounding) rows.push(plainRow("rounding in the model", rounding, shown[rows.length]));
     rows.push({ ...plainRow("z", total, total), isTotal: true, isBold: true });
     const { hover } = state.values;
     const isHere = hover?.layer === reading.layer.id && hover.unit === reading.unit;
@@ -158,6 +166,7 @@ export function createUnitPanel({ state, signal }: Shell): UnitPanel {
       setField(reading, frame, scenery, ramps);
       setImages(reading, scenery, ramps);
       setSum(reading, scenery, ramps);
+      curve.set(reading, frame, ramps);
       setVotes(reading, scenery, ramps);
     },
   };

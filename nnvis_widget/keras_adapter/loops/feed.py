@@ -49,7 +49,7 @@ class ArrayFeed:
         if not 1 <= value <= self.sample_count or int(value) != value:
             raise CommandError(
                 f"Expected a whole batch size from 1 to {self.sample_count} (the number of samples), "
-                f"got batch_size={value}."
+                f"got batch_size={value}. Choose one such as {min(32, self.sample_count)}."
             )
 
     @property
@@ -101,6 +101,11 @@ class StreamFeed:
         batches: Yields `x`, `(x, y)` or `(x, y, sample_weight)`.
         class_weight: Weight of each class index, multiplied into each batch's sample weights.
         steps_per_epoch: Where an epoch ends in an endless stream.
+
+    Attributes:
+        steps_per_epoch: As given, or as long as the stream says it is, or was in the epoch before; else `None`.
+        is_cut: Whether it was given.
+        is_counted: Whether it is known from the start, so that the last batch is known to be the last.
     """
 
     def __init__(
@@ -110,6 +115,7 @@ class StreamFeed:
         self.class_weight = class_weight
         self.steps_per_epoch = steps_per_epoch if steps_per_epoch is not None else _length(batches)
         self.is_cut = steps_per_epoch is not None
+        self.is_counted = self.steps_per_epoch is not None
         self._iterator: Iterator[Any] | None = None
         self._taken = 0
 
@@ -200,4 +206,4 @@ def as_array(value: Any, what: str) -> Any:
             f"Expected {what} as an array of numbers with samples first, got {type(value).__name__} of "
             f"dtype={array.dtype} and shape={array.shape}. Convert it to a numeric array first."
         )
-    return array.astype(keras.config.floatx()) if array.dtype.kind == "f" else array
+    return array.astype(keras.config.floatx(), copy=False) if array.dtype.kind == "f" else array

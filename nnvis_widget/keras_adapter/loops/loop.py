@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import keras
@@ -25,21 +26,27 @@ class Loop(Protocol):
         """Metrics over the epoch so far."""
 
 
-def choose_loop(model: Any, feed: ArrayFeed | StreamFeed) -> Loop:
+def choose_loop(model: Any, feed: ArrayFeed | StreamFeed, on_built: Callable[[], None] = lambda: None) -> Loop:
     """Compiled blocks on TensorFlow, else one step at a time.
 
     A model that runs eagerly, is spread over several devices, or is fed by a Python generator takes single steps too.
+
+    Args:
+        model: A compiled model.
+        feed: Its data.
+        on_built: Called where only the first batch of a stream built the model, before the first step.
     """
     from nnvis_widget.keras_adapter.loops.step_by_step import StepByStep
 
     strategy = getattr(model, "distribute_strategy", None)
     replicas = getattr(strategy, "num_replicas_in_sync", 1)
     if keras.config.backend() != "tensorflow" or model.run_eagerly or replicas > 1:
-        return StepByStep(model, feed)
+        return StepByStep(model, feed, on_built)
     if isinstance(feed, ArrayFeed):
         from nnvis_widget.keras_adapter.loops.array_blocks import ArrayBlocks
 
         return ArrayBlocks(model, feed)
     from nnvis_widget.keras_adapter.loops.stream_blocks import StreamBlocks, is_tensor_stream
 
-    return StreamBlocks(model, feed) if is_tensor_stream(feed.batches) else StepByStep(model, feed)
+    kind = StreamBlocks if is_tensor_stream(feed.batches) else StepByStep
+    return kind(model, feed, on_built)

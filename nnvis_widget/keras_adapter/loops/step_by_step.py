@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import keras
 import numpy as np
 
+from nnvis_widget.keras_adapter.check_data import build_model
 from nnvis_widget.keras_adapter.loops.feed import ArrayFeed, StreamFeed
 from nnvis_widget.keras_adapter.loops.step_logs import StepLogs, one_step
 
@@ -20,11 +22,13 @@ class StepByStep:
     Args:
         model: A compiled model.
         feed: Its data.
+        on_built: Called where only the first batch built the model, before the first step.
     """
 
-    def __init__(self, model: Any, feed: ArrayFeed | StreamFeed) -> None:
+    def __init__(self, model: Any, feed: ArrayFeed | StreamFeed, on_built: Callable[[], None] = lambda: None) -> None:
         self._model = model
         self.feed = feed
+        self._on_built = on_built
         self._sums: dict[str, float] = {}
         self._samples = 0
 
@@ -40,6 +44,9 @@ class StepByStep:
         if batch is None:
             return None
         x, y, sample_weight = batch
+        if not self._model.built:
+            build_model(self._model, x)
+            self._on_built()
         logs = one_step(self._model.train_on_batch(x, y, sample_weight, return_dict=True))
         size = len(keras.tree.flatten(x)[0])
         for name, value in logs.last.items():

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from nnvis_widget.keras_adapter.check_data import build_model
 from nnvis_widget.keras_adapter.loops.array_blocks import compiled_step, log_vector
 from nnvis_widget.keras_adapter.loops.feed import StreamFeed
 from nnvis_widget.keras_adapter.loops.step_logs import StepLogs, one_step
@@ -24,11 +26,13 @@ class StreamBlocks:
     Args:
         model: A compiled model.
         feed: A `StreamFeed` over a `tf.data.Dataset`.
+        on_built: Called where only the first batch built the model, before the first step.
     """
 
-    def __init__(self, model: Any, feed: StreamFeed) -> None:
+    def __init__(self, model: Any, feed: StreamFeed, on_built: Callable[[], None] = lambda: None) -> None:
         self._model = model
         self.feed = feed
+        self._on_built = on_built
         self._block: Any = None
         self._names: tuple[str, ...] = ()
         self._iterator: Any = None
@@ -66,6 +70,9 @@ class StreamBlocks:
         if element is None:
             return None
         x, y, sample_weight = self.feed.weigh(element)
+        if not self._model.built:
+            build_model(self._model, x)
+            self._on_built()
         logs = one_step(self._model.train_on_batch(x, y, sample_weight, return_dict=True))
         self._names = logs.names
         self._block = self._build()

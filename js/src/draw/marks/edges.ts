@@ -3,17 +3,23 @@ import type { Column, SceneLink } from "../../layout/scene.ts";
 import { at, clamp } from "../../lib/numbers.ts";
 import { rampIndex } from "../../theme/ramps.ts";
 import type { Brush } from "../brush.ts";
-import type { EdgeReading } from "../reading.ts";
+import type { EdgeSet } from "../edgeSet.ts";
+import type { EdgeReading } from "../readEdges.ts";
 
 const DIMMED = 0.12;
 const QUIETEST = 0.01;
 const NEGATIVE_DASH = [7, 3];
 const BROKEN_DASH = [2, 3];
 const SOLID: number[] = [];
+/** In a crowd, edges weaker than these shares of the scale are drawn together, step by step. */
+const WEAK_STEPS = [0.02, 0.04, 0.06, 0.08, 0.11, 0.14, 0.18, 0.22, 0.27, 0.33, 0.4];
 /** From so many edges on a pair of columns is crowded, and weak edges step back; fully so at CROWD. */
 const SPARSE = 120;
 const CROWD = 320;
 const CROWD_POWER = 1.5;
+
+/** Beside the selected unit's own edges, the others of the pair step back to this part of their strength. */
+const QUIET = 0.55;
 
 /** Paints all links: curves where the frame has values, quiet lines elsewhere. */
 export function paintEdges(brush: Brush): void {
@@ -26,6 +32,8 @@ export function paintEdges(brush: Brush): void {
     if (reading === null) paintQuietLine(brush, link, source, target);
     else paintEdgeSet(brush, reading);
   });
+  const { outgoing } = brush.reading;
+  if (outgoing !== null && unitOf(outgoing.set.source, brush.values.selection) >= 0) paintOutgoing(brush, outgoing);
 }
 
 function paintQuietLine(brush: Brush, link: SceneLink, source: Column, target: Column): void {
@@ -55,67 +63,117 @@ function unitOf(column: Column, thing: { readonly layer: string; readonly unit: 
   return thing !== null && column.node.layers.some((layer) => layer.id === thing.layer) ? thing.unit : -1;
 }
 
-function paintEdgeSet(brush: Brush, reading: EdgeReading): void {
+interface Pen {
+  /** Draws one edge; a lit one at full strength. */
+  stroke(edge: number, isLit: boolean): void;
+  /** Draws the weak edges `from` … `to` − 1 of the order in a few strokes of rounded strength, all quiet. */
+  strokeWeak(from: number, to: number, isLit: ((edge: number) => boolean) | null): void;
+}
+
+function createPen(brush: Brush, reading: EdgeReading, crowd: number, hasLit: boolean): Pen {
   const { set, scale } = reading;
-  const { hover, selection } = brush.values;
   const context = brush.edges;
   const ramp = brush.theme.ramps[reading.ramp];
-  const isEdgeHover = hover?.source !== undefined;
-  const hoveredTarget = unitOf(set.target, hover);
-  const hoveredSource = isEdgeHover || set.isBundled ? -1 : unitOf(set.source, hover);
-  const chosenTarget = unitOf(set.target, selection);
-  const chosenSource = set.isBundled ? -1 : unitOf(set.source, selection);
-  const crowd = set.isBundled ? 1 : clamp((set.order.length - SPARSE) / (CROWD - SPARSE), 0, 1);
   const floor = brush.theme.wantsContrast ? 0.63 : 0.38;
   const half = (set.targetX - set.sourceX) / 2;
+  const isHover = brush.values.hover !== null;
+  const unlit = hasLit && !isHover ? QUIET : 1;
 
-  const paint = (edge: number, isLit: boolean): void => {
+  const setStyle = (share: number, isLit: boolean, isFull: boolean): void => {
+    const size = Math.abs(share);
+    const alpha = isFull ? 1 : 0.9 + (0.05 + 0.75 * size ** CROWD_POWER - 0.9) * crowd;
+    context.globalAlpha = isLit ? alpha : isHover ? Math.min(alpha, DIMMED) : alpha * unlit;
+    context.lineWidth = isFull ? (crowd > 0 ? 0.8 + 3.4 * size : 0.75 + 5 * size) : crowdedWidth(size, crowd);
+    const strength = share === 0 ? 0 : Math.sign(share) * (floor + (0.88 - floor) * size);
+    context.strokeStyle = ramp.css[rampIndex(0.5 + 0.5 * strength)] ?? "";
+    if (brush.hasSignPattern) context.setLineDash(share < 0 ? NEGATIVE_DASH : SOLID);
+  };
+  const trace = (edge: number): void => {
+    const y0 = at(set.y0, edge);
+    const y1 = at(set.y1, edge);
+    context.moveTo(set.sourceX, y0);
+    context.bezierCurveTo(set.sourceX + half, y0, set.targetX - half, y1, set.targetX, y1);
+  };
+  const stroke = (edge: number, isLit: boolean): void => {
     const value = at(set.values, edge);
     const isBroken = !Number.isFinite(value);
     const share = isBroken ? 1 : clamp(value / scale, -1, 1);
-    const size = Math.abs(share);
-    if (crowd === 1 && size < QUIETEST) return;
-    const isDimmed = hover !== null && !isLit;
-    const full = isLit || isBroken;
-    const wide = full ? (crowd > 0 ? 0.8 + 3.4 * size : 0.75 + 5 * size) : crowdedWidth(size, crowd);
-    const alpha = full ? 1 : 0.9 + (0.05 + 0.75 * size ** CROWD_POWER - 0.9) * crowd;
-    context.globalAlpha = isDimmed ? Math.min(alpha, DIMMED) : alpha;
-    context.lineWidth = isBroken ? 1.5 : wide;
-    const strength = share === 0 ? 0 : Math.sign(share) * (floor + (0.88 - floor) * size);
-    context.strokeStyle = isBroken ? brush.theme.colors.err : (ramp.css[rampIndex(0.5 + 0.5 * strength)] ?? "");
-    if (isBroken) context.setLineDash(BROKEN_DASH);
-    else if (brush.hasSignPattern) context.setLineDash(share < 0 ? NEGATIVE_DASH : SOLID);
-    const y0 = at(set.y0, edge);
-    const y1 = at(set.y1, edge);
+    if (crowd === 1 && Math.abs(share) < QUIETEST) return;
+    setStyle(share, isLit, isLit || isBroken);
+    if (isBroken) {
+      context.lineWidth = 1.5;
+      context.strokeStyle = brush.theme.colors.err;
+      context.setLineDash(BROKEN_DASH);
+    }
     context.beginPath();
-    context.moveTo(set.sourceX, y0);
-    context.bezierCurveTo(set.sourceX + half, y0, set.targetX - half, y1, set.targetX, y1);
+    trace(edge);
     context.stroke();
     if (isBroken) context.setLineDash(SOLID);
   };
-
-  const isLit = (edge: number): boolean => {
-    const unit = edge % set.unitCount;
-    const source = Math.floor(edge / set.unitCount);
-    if (hover !== null) {
-      if (isEdgeHover) return unit === hoveredTarget && (set.isBundled || source === hover.source);
-      return unit === hoveredTarget || source === hoveredSource;
+  const strokeWeak: Pen["strokeWeak"] = (from, to, isLit) => {
+    for (const sign of [-1, 1]) {
+      let isEmpty = true;
+      for (let i = from; i < to; i++) {
+        const edge = at(set.order, i);
+        const share = at(set.values, edge) / scale;
+        if (share * sign < QUIETEST || isLit?.(edge) === true) continue;
+        if (isEmpty) {
+          setStyle(share, false, false);
+          context.beginPath();
+        }
+        isEmpty = false;
+        trace(edge);
+      }
+      if (!isEmpty) context.stroke();
     }
-    return crowd > 0 && (unit === chosenTarget || source === chosenSource);
   };
+  return { stroke, strokeWeak };
+}
 
-  context.setLineDash(SOLID);
-  const hasLit = hover !== null || (crowd > 0 && (chosenTarget >= 0 || chosenSource >= 0));
-  for (let i = 0; i < set.order.length; i++) {
+/** Which edges of a set belong to what is hovered or, without a hover, to the selected unit; null for none. */
+function litEdges(brush: Brush, set: EdgeSet): ((edge: number) => boolean) | null {
+  const { hover, selection } = brush.values;
+  const thing = hover ?? selection;
+  if (thing === null) return null;
+  const target = unitOf(set.target, thing);
+  const oneSource = hover?.source;
+  if (oneSource !== undefined) {
+    return (edge) => edge % set.unitCount === target && (set.isBundled || edge === oneSource * set.unitCount + target);
+  }
+  const source = set.isBundled ? -1 : unitOf(set.source, thing);
+  if (hover === null && target < 0 && source < 0) return null;
+  return (edge) => edge % set.unitCount === target || Math.floor(edge / set.unitCount) === source;
+}
+
+function paintEdgeSet(brush: Brush, reading: EdgeReading): void {
+  const { set, scale } = reading;
+  const crowd = set.isBundled ? 1 : clamp((set.order.length - SPARSE) / (CROWD - SPARSE), 0, 1);
+  const isLit = litEdges(brush, set);
+  const pen = createPen(brush, reading, crowd, isLit !== null);
+  brush.edges.setLineDash(SOLID);
+  let i = 0;
+  for (const limit of crowd === 1 ? WEAK_STEPS : []) {
+    const from = i;
+    while (i < set.order.length && Math.abs(at(set.values, at(set.order, i))) < limit * scale) i++;
+    pen.strokeWeak(from, i, isLit);
+  }
+  for (; i < set.order.length; i++) {
     const edge = at(set.order, i);
-    if (!hasLit || !isLit(edge)) paint(edge, false);
+    if (isLit === null || !isLit(edge)) pen.stroke(edge, false);
   }
-  if (!hasLit) return;
+  if (isLit === null) return;
   const isWhole = set.order.length === set.values.length;
-  for (let i = 0; i < set.values.length; i++) {
-    const edge = isWhole ? at(set.order, i) : i;
-    if (isLit(edge)) paint(edge, true);
+  for (let k = 0; k < set.values.length; k++) {
+    const edge = isWhole ? at(set.order, k) : k;
+    if (isLit(edge)) pen.stroke(edge, true);
   }
+}
+
+function paintOutgoing(brush: Brush, { set, ...reading }: EdgeReading): void {
+  const isHoverElsewhere = brush.values.hover !== null;
+  const pen = createPen(brush, { set, ...reading }, set.order.length > SPARSE ? 1 : 0.5, isHoverElsewhere);
+  brush.edges.setLineDash(SOLID);
+  for (let i = 0; i < set.order.length; i++) pen.stroke(at(set.order, i), !isHoverElsewhere);
 }
 
 function crowdedWidth(size: number, crowd: number): number {

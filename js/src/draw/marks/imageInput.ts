@@ -62,7 +62,9 @@ function caption(brush: Brush, column: Column): void {
   const full = brush.scenery?.task === "regression" ? label : `true class: ${label}`;
   const room = width - brush.measure(name, "bold") - 12;
   const text = [full, `true: ${label}`, label].find((candidate) => brush.measure(candidate) <= room);
-  brush.overlay.text(`truth ${key}`, text ?? fitText(label, room, brush.measure), x + width, y - 12, {
+  const shown = text ?? fitText(label, room, brush.measure);
+  if (shown.length < 3) return;
+  brush.overlay.text(`truth ${key}`, shown, x + width, y - 12, {
     anchor: "end",
     look: "muted",
     full,
@@ -114,7 +116,7 @@ function paintThumbnails(brush: Brush, column: Column): void {
     if (isChosen) outline(brush, { x: box.x - 1, y: box.y - 1, width: box.width + 2, height: box.height + 2 }, 1, 1);
   });
   const last = places.at(-1)?.box;
-  if (last === undefined || last.y + last.height + 34 > brush.scene.omissionY) return;
+  if (last === undefined || last.y + last.height + 48 > brush.scene.omissionY) return;
   const room = column.box.width + 24;
   const hint = HINTS.find((text) => brush.measure(text) <= room) ?? "";
   brush.overlay.text("sample keys", hint, column.box.x, last.y + last.height + 24, { look: "muted" });

@@ -83,24 +83,45 @@ function classCountOf(brush: Brush, reading: ColumnReading): number {
   return Math.max(brush.scenery?.classNames.length ?? 0, reading.column.node.units);
 }
 
-function radiusFor(box: Box): number {
-  return clamp(box.width / 80, 2.4, 4);
+/** Smaller where many points share the plane, down to two thirds. */
+function radiusFor(box: Box, count: number): number {
+  return clamp(box.width / 80, 2.4, 4) * clamp(Math.sqrt(160 / count), 0.67, 1);
 }
 
+/** The data on the plane and the ring of the chosen sample. The data do not change, so their picture is kept. */
 export function paintPoints(brush: Brush, reading: ColumnReading): void {
-  const extent = brush.scenery?.extent;
-  if (extent == null || brush.scenery === null) return;
+  const { extent, sections } = brush.scenery ?? {};
+  if (extent == null || sections === undefined) return;
   const { box } = reading.column;
+  const scale = brush.pixelRatio;
+  const isRegression = brush.scenery?.task === "regression";
+  const stamp = `${brush.theme.name} ${brush.theme.colors.surface} ${isRegression ? reading.high : ""} ${scale}`;
+  const [width, height] = [Math.ceil(box.width * scale), Math.ceil(box.height * scale)];
+  const picture = brush.pictures.draw("points", width, height, sections, stamp, (context) => {
+    context.scale(scale, scale);
+    drawPoints(context, brush, reading, sections, extent);
+  });
+  if (picture !== null) brush.images.drawImage(picture, box.x, box.y, width / scale, height / scale);
+  const sample = sampleOnPlane(brush);
+  if (sample !== null) paintRing(brush, ...placeOnPlane(box, extent, sample[0], sample[1]), 8);
+}
+
+function drawPoints(
+  context: CanvasRenderingContext2D,
+  brush: Brush,
+  reading: ColumnReading,
+  sections: readonly Section[],
+  extent: Extent,
+): void {
+  const box = { ...reading.column.box, x: 0, y: 0 };
   const count = classCountOf(brush, reading);
-  const context = brush.images;
-  const sections = brush.scenery.sections;
   const find = (quantity: string, name: string): Section | undefined =>
     sections.find((section) => section.quantity === quantity && section.name === name);
   for (const name of ["validation", "train"]) {
     const points = find("points", name);
     const targets = find("point_target", name);
     if (points === undefined) continue;
-    const radius = radiusFor(box) * (name === "validation" ? 0.7 : 1);
+    const radius = radiusFor(box, find("points", "train")?.shape[0] ?? 0) * (name === "validation" ? 0.7 : 1);
     context.globalAlpha = name === "validation" ? 0.6 : 1;
     context.strokeStyle = brush.theme.colors.surface;
     context.lineWidth = name === "validation" ? 0.8 : 1.2;
@@ -115,8 +136,6 @@ export function paintPoints(brush: Brush, reading: ColumnReading): void {
     }
   }
   context.globalAlpha = 1;
-  const sample = sampleOnPlane(brush);
-  if (sample !== null) paintRing(brush, ...placeOnPlane(box, extent, sample[0], sample[1]), 8);
 }
 
 function sampleOnPlane(brush: Brush): readonly [number, number] | null {

@@ -1,12 +1,12 @@
 import type { Section } from "../../core/frame.ts";
-import { className } from "../../layout/planColumn.ts";
-import type { Box } from "../../layout/scene.ts";
+import { className, featureName } from "../../layout/planColumn.ts";
+import type { Box, Column } from "../../layout/scene.ts";
 import { fitText } from "../../lib/fitText.ts";
 import { formatNumber, formatPercent } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";
 import type { Brush } from "../brush.ts";
 import { blurredIndicator, traceContour } from "../contour.ts";
-import { byteShares, NAN_COLOUR, paintColour, paintPixel } from "../fieldImages.ts";
+import { byteShares, paintCodes } from "../fieldImages.ts";
 import type { ColumnReading } from "../reading.ts";
 import { paintPlaneLegend, paintPoints, placeOnPlane } from "./points.ts";
 import { outline } from "./shapes.ts";
@@ -41,6 +41,7 @@ export function paintPrediction(brush: Brush, reading: ColumnReading): void {
   outline(brush, box, 6);
   if (classes !== undefined) nameRegions(brush, box, classes);
   labelAxes(brush, box);
+  nameAxes(brush, column);
   captionPrediction(brush, column.node.id, box);
   paintPlaneLegend(brush, reading);
 }
@@ -77,18 +78,14 @@ function paintValue(brush: Brush, reading: ColumnReading, section: Section): voi
   const [low, high] = isRegression ? [-reading.high, reading.high] : [0, 1];
   const ramp = brush.theme.ramps.value;
   const stamp = `${brush.theme.name} ${low} ${high}`;
+  const shares = byteShares(Number(lo), Number(hi), low, high);
   const picture = brush.pictures.get("prediction", w, h, section, stamp, (pixels) => {
-    const shares = byteShares(Number(lo), Number(hi), low, high);
-    for (let i = 0; i < section.values.length; i++) {
-      const share = at(shares, at(section.values, i));
-      if (Number.isNaN(share)) paintColour(pixels, i, NAN_COLOUR);
-      else paintPixel(pixels, i, ramp, 0.5 + (share - 0.5) * STRENGTH);
-    }
+    paintCodes(pixels, section.values, shares, ramp, (share) => 0.5 + (share - 0.5) * STRENGTH);
   });
   drawPlane(brush, picture, reading.column.box);
   if (isRegression) return;
-  const shares = byteShares(Number(lo), Number(hi), low, high);
-  const values = Float32Array.from(section.values, (code) => at(shares, code));
+  const values = new Float32Array(section.values.length);
+  for (let i = 0; i < values.length; i++) values[i] = at(shares, at(section.values, i));
   strokeContour(brush, reading.column.box, values, w, h, 0.5);
 }
 
@@ -96,11 +93,7 @@ function paintClasses(brush: Brush, box: Box, classes: Section, confidence: Sect
   const [h = 0, w = 0] = classes.shape;
   const ramp = brush.theme.ramps.magnitude;
   const picture = brush.pictures.get("prediction", w, h, confidence, brush.theme.name, (pixels) => {
-    for (let i = 0; i < confidence.values.length; i++) {
-      const code = at(confidence.values, i);
-      if (code === 0) paintColour(pixels, i, NAN_COLOUR);
-      else paintPixel(pixels, i, ramp, ((code - 1) / 254) * STRENGTH);
-    }
+    paintCodes(pixels, confidence.values, byteShares(0, 1, 0, 1), ramp, (share) => share * STRENGTH);
   });
   drawPlane(brush, picture, box);
   for (const index of new Set(classes.values)) {
@@ -153,17 +146,15 @@ function roomAround(
 ): number {
   const index = at(classes, row * w + column);
   let room = 60;
+  const isSame = (u: number, v: number): boolean =>
+    u >= 0 && v >= 0 && u < w && v < h && at(classes, v * w + u) === index;
   for (let step = 1; step * cell < room; step++) {
-    for (const [dx, dy] of [
-      [step, 0],
-      [-step, 0],
-      [0, step],
-      [0, -step],
-    ] as const) {
-      const [u, v] = [column + dx, row + dy];
-      const isInside = u >= 0 && v >= 0 && u < w && v < h;
-      if (!isInside || at(classes, v * w + u) !== index) room = Math.min(room, step * cell);
-    }
+    const isFree =
+      isSame(column + step, row) &&
+      isSame(column - step, row) &&
+      isSame(column, row + step) &&
+      isSame(column, row - step);
+    if (!isFree) room = step * cell;
   }
   for (const [px, py] of points) room = Math.min(room, Math.hypot((px - x) * 0.5, py - y));
   return room;
@@ -197,6 +188,17 @@ function labelAxes(brush: Brush, box: Box): void {
   yTicks.forEach((value, i) => {
     const y = box.y + box.height - ((value - y0) / (y1 - y0)) * box.height;
     brush.overlay.text(`ytick ${i}`, tick(value, stepOf(yTicks)), box.x + box.width + 8, y + 4, { look: "muted" });
+  });
+}
+
+/** The names stand at the ends of their axes: right of the foot, and over the ticks on the right. */
+function nameAxes(brush: Brush, { box, outX }: Column): void {
+  if (brush.scenery?.extent == null) return;
+  const x = box.x + box.width + 8;
+  const room = outX - x + brush.scene.padding - 8;
+  [box.y + box.height + 18, box.y - 12].forEach((y, feature) => {
+    const full = featureName(brush.scenery, feature);
+    brush.overlay.text(`axis ${feature}`, fitText(full, room, brush.measure), x, y, { full });
   });
 }
 

@@ -23,7 +23,7 @@ export function paintRings(brush: Brush, focus: Focus | null): void {
   const box = chosen === undefined || values.selection === null ? null : ringBox(chosen, values.selection.unit);
   if (box !== null && chosen !== undefined) {
     const isFlat = box.height < 24;
-    const radius = chosen.kind === "grid" || chosen.kind === "bins" ? 1 : 4;
+    const radius = box.height < 8 ? 2 : 4;
     overlay.ring("selection", ...grow(box, isFlat ? 2 : 0), radius, "selection");
     if (!isFlat) overlay.ring("selection halo", ...grow(box, 4), 8, "halo");
   }

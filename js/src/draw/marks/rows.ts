@@ -1,7 +1,7 @@
 import type { Scenery } from "../../core/frame.ts";
 import { className } from "../../layout/planColumn.ts";
 import { unitBox } from "../../layout/scene.ts";
-import { fitText } from "../../lib/fitText.ts";
+import { fitText, type Measure, type Weight } from "../../lib/fitText.ts";
 import { formatPercent, formatSigned } from "../../lib/numberFormat.ts";
 import { at, clamp, indexOfMaximum } from "../../lib/numbers.ts";
 import type { Brush } from "../brush.ts";
@@ -10,6 +10,8 @@ import { colourOf, outline, paintHatched, shareOf } from "./shapes.ts";
 
 const GAUGE_WIDTH = 6;
 const TEXT_LEFT = 18;
+const VERDICT_GAP = 12;
+const LEAST_NAME = 48;
 
 function isShare(activation: string | null): boolean {
   return activation === "softmax" || activation === "sigmoid";
@@ -49,16 +51,20 @@ export function paintRows(brush: Brush, reading: ColumnReading): void {
     const number = values === null ? "" : hasShares ? formatPercent(value) : formatSigned(value);
     const numberWidth = isCompact ? brush.measure(hasShares ? "> 99.9%" : "−9.99e-9") : brush.measure(number, "bold");
     const baseline = isCompact ? box.y + box.height / 2 + 4 : box.y + 12;
-    const name = labelOfUnit(brush.scenery, unit, count);
     const barWidth = isCompact ? Math.max(16, (right - left) * 0.3) : right - left;
-    const nameRoom = isCompact ? right - left - barWidth - numberWidth - 16 : right - left - numberWidth - 8;
-    const nameText = fitText(name, nameRoom, brush.measure, isWinner ? "bold" : "normal");
+    const isJudged = target !== null && unit === winner && (hasShares || count > 1);
+    const verdicts = isJudged ? verdictTexts(brush, predicted === target, target) : [];
+    const nameRoom = isCompact ? right - left - barWidth - numberWidth - 20 : right - left - numberWidth - 12;
+    const name = labelOfUnit(brush.scenery, unit, count);
+    const look = isWinner ? "bold" : "";
+    const [nameText, verdict] = fitRow(name, verdicts, nameRoom, brush.measure, isWinner ? "bold" : "normal");
     const key = `${node.id} ${unit}`;
-    brush.overlay.text(`class ${key}`, nameText, left, baseline, { look: isWinner ? "bold" : "", full: name });
-    brush.overlay.text(`share ${key}`, number, right, baseline, { anchor: "end", look: isWinner ? "bold" : "muted" });
-    if (!isCompact && target !== null && unit === winner && (hasShares || count > 1)) {
-      const start = left + brush.measure(nameText, "bold") + 10;
-      verdict(brush, key, predicted === target, target, start, right - numberWidth - 8, baseline);
+    brush.overlay.text(`class ${key}`, nameText, left, baseline, { look, full: name });
+    brush.overlay.text(`share ${key}`, number, right, baseline, { anchor: "end", look: look || "muted" });
+    if (verdict !== "") {
+      const start = left + brush.measure(nameText, isWinner ? "bold" : "normal") + VERDICT_GAP;
+      const tone = predicted === target ? "ok bold" : "err bold";
+      brush.overlay.text(`verdict ${key}`, verdict, start, baseline, { look: tone, full: verdicts[0] ?? "" });
     }
 
     const barX = isCompact ? right - numberWidth - 8 - barWidth : left;
@@ -67,12 +73,33 @@ export function paintRows(brush: Brush, reading: ColumnReading): void {
   }
 }
 
-function verdict(brush: Brush, key: string, isTrue: boolean, target: number, x: number, end: number, y: number): void {
-  const full = isTrue ? "✓ true" : `✗ true: ${className(brush.scenery, target)}`;
-  const text = [full, isTrue ? "✓" : `✗ true: ${target}`, isTrue ? "" : "✗"].find(
-    (candidate) => brush.measure(candidate, "bold") <= end - x,
-  );
-  if (text) brush.overlay.text(`verdict ${key}`, text, x, y, { look: isTrue ? "ok bold" : "err bold", full });
+/** From the longest to the shortest; the last is the bare sign. */
+function verdictTexts(brush: Brush, isTrue: boolean, target: number): string[] {
+  return isTrue ? ["✓ true", "✓"] : [`✗ true: ${className(brush.scenery, target)}`, `✗ true: ${target}`, "✗"];
+}
+
+/**
+ * A name and a verdict beside it in a given width: the whole name with the longest verdict that fits in words; else the
+ * name is shortened, down to a least width, before the verdict loses its word.
+ */
+export function fitRow(
+  name: string,
+  verdicts: readonly string[],
+  room: number,
+  measure: Measure,
+  weight: Weight,
+): readonly [name: string, verdict: string] {
+  const sign = verdicts.at(-1) ?? "";
+  const words = verdicts.slice(0, -1);
+  const roomBeside = (verdict: string): number => room - VERDICT_GAP - measure(verdict, "bold");
+  for (const verdict of words) if (measure(name, weight) <= roomBeside(verdict)) return [name, verdict];
+  const shortest = words.at(-1);
+  if (shortest !== undefined && roomBeside(shortest) >= LEAST_NAME) {
+    return [fitText(name, roomBeside(shortest), measure, weight), shortest];
+  }
+  if (sign !== "" && roomBeside(sign) >= LEAST_NAME / 2)
+    return [fitText(name, roomBeside(sign), measure, weight), sign];
+  return [fitText(name, room, measure, weight), ""];
 }
 
 function paintBar(

@@ -1,4 +1,4 @@
-import { className, featureName, STRIP_BAR, STRIP_CELL } from "../../layout/planColumn.ts";
+import { className, featureName, NARROW, STRIP_BAR, STRIP_CELL } from "../../layout/planColumn.ts";
 import { drawnUnit, unitBox } from "../../layout/scene.ts";
 import { fitText } from "../../lib/fitText.ts";
 import { formatPercent } from "../../lib/numberFormat.ts";
@@ -77,7 +77,13 @@ function labelStrip(brush: Brush, reading: ColumnReading): void {
   for (let unit = 0; unit < units; unit += LABEL_EVERY) label(unit);
   if ((units - 1) % LABEL_EVERY >= far) label(units - 1);
   if (chosen >= 0 && chosen < units) {
-    brush.overlay.text(`unit ${id} chosen`, `unit ${chosen}`, x, at(column.portY, chosen) + 4, { look: "bold" });
+    brush.overlay.text(
+      `unit ${id} chosen`,
+      brush.scene.width < NARROW ? String(chosen) : `unit ${chosen}`,
+      x,
+      at(column.portY, chosen) + 4,
+      { look: "bold" },
+    );
   }
 
   function label(unit: number): void {

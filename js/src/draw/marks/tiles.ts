@@ -4,7 +4,7 @@ import { fitText } from "../../lib/fitText.ts";
 import { formatNumber, formatSigned } from "../../lib/numberFormat.ts";
 import { at, clamp } from "../../lib/numbers.ts";
 import type { Brush } from "../brush.ts";
-import { byteShares, NAN_COLOUR, paintColour, paintPixel } from "../fieldImages.ts";
+import { byteShares, paintCodes, paintPixel } from "../fieldImages.ts";
 import type { ColumnReading } from "../reading.ts";
 import { colourOf, outline, paintGauge, paintHatched, shareOf } from "./shapes.ts";
 
@@ -186,11 +186,6 @@ function fieldPicture(brush: Brush, reading: ColumnReading): HTMLCanvasElement |
   const ramp = brush.theme.ramps[reading.ramp];
   const stamp = `${brush.theme.name} ${reading.ramp} ${reading.low} ${reading.high}`;
   return brush.pictures.get(`field ${column.node.id}`, width, height * units, field, stamp, (pixels) => {
-    const shares = byteShares(Number(lo), Number(hi), reading.low, reading.high);
-    for (let i = 0; i < field.values.length; i++) {
-      const share = at(shares, at(field.values, i));
-      if (Number.isNaN(share)) paintColour(pixels, i, NAN_COLOUR);
-      else paintPixel(pixels, i, ramp, share);
-    }
+    paintCodes(pixels, field.values, byteShares(Number(lo), Number(hi), reading.low, reading.high), ramp);
   });
 }

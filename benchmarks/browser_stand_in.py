@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from threading import Timer
+from time import monotonic
+from typing import Any
+
+DRAWING_S = 0.04
+
+
+class BrowserStandIn:
+    """Takes a view's messages as a page would: each frame is drawn 40 ms later and acknowledged.
+
+    It sits where the comm would be, so that everything before the socket is measured.
+    """
+
+    def __init__(self, view: Any) -> None:
+        self.view = view
+        self.frames: list[tuple[float, int]] = []
+        self.messages: list[tuple[float, int]] = []
+        view.send = self._take
+        self._request("hello", {})
+
+    def _take(self, content: dict[str, Any], buffers: list[bytes] | None = None) -> None:
+        size = sum(len(buffer) for buffer in buffers or [])
+        self.messages.append((monotonic(), size))
+        if content["kind"] == "frame":
+            self.frames.append((monotonic(), size))
+            timer = Timer(DRAWING_S, self._request, ("drawn", {"seq": content["seq"]}))
+            timer.daemon = True
+            timer.start()
+
+    def _request(self, op: str, args: dict[str, Any]) -> None:
+        self.view._on_message(self.view, {"v": 1, "id": 1, "op": op, "args": args}, [])
+
+    def busiest_second(self) -> tuple[int, int]:
+        """Most frames and heartbeats, and most bytes, within any second; answers to the browser are not counted."""
+        sent = [(at_s, size) for at_s, size in self.messages if size]
+        windows = [[size for at_s, size in sent if start_s <= at_s < start_s + 1.0] for start_s, _ in sent]
+        return max(map(len, windows), default=0), max(map(sum, windows), default=0)
+
+    def rate_hz(self) -> float:
+        """Frames per second over the busier half of the seconds in which any were sent."""
+        if len(self.frames) < 2:
+            return 0.0
+        gaps = sorted(later - earlier for (earlier, _), (later, _) in zip(self.frames, self.frames[1:], strict=False))
+        return 1.0 / gaps[len(gaps) // 2]

@@ -1,0 +1,131 @@
+import { formatScaleEnd } from "../lib/numberFormat.ts";
+import type { Ramps } from "../theme/ramps.ts";
+import type { ActivationCurve } from "./activationCurve.ts";
+import { setAttributes, setText, show, svg } from "./dom.ts";
+import type { ZHistogram } from "./zHistogram.ts";
+
+const WIDTH = 264;
+const LEFT = 34;
+const RIGHT = WIDTH - 8;
+const TOP = 8;
+const BOTTOM = 96;
+const HEIGHT = 120;
+const POINTS = 96;
+const BARS_SHARE = 0.5;
+const ROOM_FOR_NAME = 28;
+const NICE = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
+
+export interface ActivationPlot {
+  readonly element: SVGSVGElement;
+  set(
+    curve: ActivationCurve,
+    histogram: ZHistogram | null,
+    point: readonly [number, number] | null,
+    ramps: Ramps,
+  ): void;
+}
+
+/** Output over z: the curve, under it how often each z occurs, on it this sample; flat stretches are shaded and named. */
+export function createActivationPlot(): ActivationPlot {
+  const zones = svg("g");
+  const grid = svg("path", { class: "nv-plot-grid" });
+  const bars = svg("path", { class: "nv-z-bars" });
+  const line = svg("path", { class: "nv-curve" });
+  const drop = svg("path", { class: "nv-plot-drop" });
+  const dot = svg("circle", { class: "nv-plot-dot", r: 5 });
+  const ticks = svg("g");
+  const element = svg("svg", { class: "nv-plot", width: WIDTH, height: HEIGHT, "aria-hidden": "true" });
+  element.append(zones, grid, bars, line, drop, dot, ticks);
+  let drawn = "";
+  return {
+    element,
+    set(curve, histogram, point, ramps) {
+      const scale = scaleOf(curve, histogram, point);
+      const { reach, low, high, x, y } = scale;
+      const look = `${reach} ${low} ${high} ${curve.output(-1)} ${curve.flatText}`;
+      if (look !== drawn) {
+        drawn = look;
+        zones.replaceChildren(...curve.flatZones.flatMap(([from, to]) => zoneShapes(x(from), x(to))));
+        const levels = [...new Set([low, 0, high])].filter((level) => level >= low);
+        setAttributes(grid, { d: levels.map((level) => `M${LEFT},${y(level)}H${RIGHT}`).join("") });
+        setAttributes(line, { d: curvePath(curve, scale) });
+        ticks.replaceChildren(
+          ...levels.map((level) => tick(LEFT - 6, Number(y(level)) + 4, "end", level)),
+          ...[-reach, -reach / 2, 0, reach / 2, reach].map((z) => tick(x(z), BOTTOM + 18, "middle", z)),
+        );
+      }
+      setAttributes(bars, { d: histogram === null ? "" : barsPath(histogram, x) });
+      const isSeen = point !== null && point.every(Number.isFinite);
+      for (const part of [drop, dot]) show(part, isSeen);
+      if (!isSeen) return;
+      const [z, a] = point;
+      setAttributes(drop, { d: `M${x(z).toFixed(1)},${BOTTOM}V${y(a)}` });
+      setAttributes(dot, { cx: x(z).toFixed(1), cy: y(a) });
+      dot.style.fill = low < 0 ? ramps.value.signed(a / Math.max(-low, high)) : ramps.magnitude.at(a / high);
+    },
+  };
+}
+
+interface Scale {
+  readonly reach: number;
+  readonly low: number;
+  readonly high: number;
+  readonly x: (z: number) => number;
+  readonly y: (output: number) => string;
+}
+
+function scaleOf(curve: ActivationCurve, histogram: ZHistogram | null, point: readonly [number, number] | null): Scale {
+  const wanted = [curve.reach, histogram?.low ?? 0, histogram?.high ?? 0, point?.[0] ?? 0];
+  const reach = roundUp(Math.max(...wanted.map(Math.abs).filter(Number.isFinite)));
+  const outputs = Array.from({ length: POINTS + 1 }, (_, i) => curve.output(reach * ((2 * i) / POINTS - 1)));
+  const high = roundUp(Math.max(...outputs));
+  const lowest = Math.min(...outputs);
+  const low = lowest > -0.05 * high ? 0 : -roundUp(-lowest);
+  return {
+    reach,
+    low,
+    high,
+    x: (z) => LEFT + ((RIGHT - LEFT) * (Math.max(-reach, Math.min(reach, z)) + reach)) / (2 * reach),
+    y: (output) => (BOTTOM - ((BOTTOM - TOP) * (output - low)) / (high - low)).toFixed(1),
+  };
+}
+
+/** The next round number; what is already there within a thousandth stays (tanh reaches 0.999). */
+function roundUp(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return power * (NICE.find((size) => size * 1.001 >= value / power) ?? 10);
+}
+
+function curvePath({ output }: ActivationCurve, { reach, x, y }: Scale): string {
+  const points = Array.from({ length: POINTS + 1 }, (_, i) => {
+    const z = reach * ((2 * i) / POINTS - 1);
+    return `${x(z).toFixed(1)},${y(output(z))}`;
+  });
+  return `M${points.join("L")}`;
+}
+
+function barsPath({ low, high, counts }: ZHistogram, x: (z: number) => number): string {
+  const most = Math.max(1, ...Array.from(counts));
+  const width = (high - low) / counts.length;
+  return Array.from(counts, (count, bin) => {
+    if (!(count > 0)) return "";
+    const from = x(low + bin * width);
+    const to = Math.max(from + 1, x(low + (bin + 1) * width) - 0.5);
+    const top = BOTTOM - Math.max(1, (count / most) * BARS_SHARE * (BOTTOM - TOP));
+    return `M${from.toFixed(1)},${BOTTOM}V${top.toFixed(1)}H${to.toFixed(1)}V${BOTTOM}Z`;
+  }).join("");
+}
+
+function zoneShapes(from: number, to: number): SVGElement[] {
+  const shade = svg("rect", { class: "nv-flat", x: from, y: TOP, width: Math.max(0, to - from), height: BOTTOM - TOP });
+  if (to - from < ROOM_FOR_NAME) return [shade];
+  const name = svg("text", { x: (from + to) / 2, y: (TOP + BOTTOM) / 2, "text-anchor": "middle" });
+  setText(name, "flat");
+  return [shade, name];
+}
+
+function tick(x: number, y: number, anchor: string, value: number): SVGElement {
+  const text = svg("text", { x: x.toFixed(1), y: y.toFixed(1), "text-anchor": anchor });
+  setText(text, formatScaleEnd(value));
+  return text;
+}

@@ -1,0 +1,61 @@
+// @vitest-environment jsdom
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Renderer } from "../src/draw/renderer.ts";
+import { FrameStore } from "../src/store/frameStore.ts";
+import { ViewState } from "../src/store/viewState.ts";
+import { chain, plane } from "./helpers.ts";
+
+let fills: string[] = [];
+
+function recordingContext(canvas: HTMLCanvasElement): unknown {
+  const quiet = {
+    canvas,
+    measureText: (text: string) => ({ width: text.length * 7 }),
+    createImageData: (width: number, height: number) => ({ data: new Uint8ClampedArray(width * height * 4) }),
+  };
+  return new Proxy(quiet, {
+    get: (target, name) => (name in target ? Reflect.get(target, name) : () => ({ addColorStop: () => {} })),
+    set: (_target, name, value) => {
+      if (name === "fillStyle") fills.push(String(value));
+      return true;
+    },
+  });
+}
+
+beforeEach(() => {
+  fills = [];
+  vi.useFakeTimers();
+  vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockImplementation(function (this: HTMLCanvasElement) {
+    return recordingContext(this) as never;
+  });
+  vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(900);
+  vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(500);
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  document.head.replaceChildren();
+  delete document.body.dataset.jpThemeLight;
+});
+
+function draw(store: FrameStore): void {
+  fills = [];
+  store.update({ graph: chain([2, 4, 1]), scenery: plane });
+  vi.advanceTimersByTime(40);
+}
+
+test("a view that is built before its styles apply is drawn in their colours once they do", () => {
+  document.body.dataset.jpThemeLight = "false";
+  const store = new FrameStore();
+  const life = new AbortController();
+  new Renderer(document.createElement("div"), store, new ViewState(), life.signal, undefined);
+  draw(store);
+  expect(fills, "no style sheet: dark tokens on a dark page").toContain("#343537");
+  expect(fills).not.toContain("#e7e9ec");
+  const sheet = document.createElement("style");
+  sheet.textContent = "[data-nnvis-theme] { --nv-surface: #101010; --nv-hair: #123456; }";
+  document.head.append(sheet);
+  draw(store);
+  expect(fills).toContain("#123456");
+  life.abort();
+});

@@ -1,0 +1,112 @@
+"""What a notebook keeps of a view when "Save Widget State Automatically" is on, and shows without a kernel."""
+
+from __future__ import annotations
+
+import base64
+import json
+import struct
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .lab_page import LabPage
+from .models import MOONS, VIEW
+from .network_page import NetworkPage
+from .page_log import PageLog
+from .processes import wait_until
+from .servers import LabServer, jupyterlab_server
+
+NewNotebook = Callable[..., str]
+WAITING = "trainer.run_steps(40); trainer.wait(60)"
+
+
+@pytest.fixture
+def saving_lab(page: Page, notebooks_folder: Path, tmp_path: Path) -> Iterator[LabPage]:
+    """`page` with a JupyterLab that saves the state of widgets into the notebook."""
+    settings = tmp_path / "settings/@jupyter-widgets/jupyterlab-manager/plugin.jupyterlab-settings"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(json.dumps({"saveState": True}))
+    with jupyterlab_server(notebooks_folder, tmp_path) as server:
+        yield LabPage(page, server)
+        server.end_kernels()
+
+
+def save(lab: LabPage, notebook: str) -> dict[str, Any] | None:
+    """Press Ctrl+S and return the view's saved model; `None` when JupyterLab was still busy with an earlier save."""
+    file = lab.server.folder / notebook
+    before = file.stat().st_mtime_ns
+    lab.page.keyboard.press("Control+s")
+    try:
+        wait_until(lambda: file.stat().st_mtime_ns != before, f"{notebook} saved", 2)
+    except TimeoutError:
+        return None
+    return view_model(json.loads(file.read_text()))
+
+
+def save_step(lab: LabPage, notebook: str, step: int) -> dict[str, Any]:
+    """Save until the notebook holds the frame of this step: the view keeps its newest frame every two seconds."""
+    saved: list[dict[str, Any]] = []
+
+    def holds_it() -> bool:
+        model = save(lab, notebook)
+        saved.extend([] if model is None else [model])
+        return model is not None and header_of(_buffers(model)["frame"])["step"] == step
+
+    wait_until(holds_it, f"a notebook with step {step}", 15)
+    return saved[-1]
+
+
+def view_model(notebook: dict[str, Any]) -> dict[str, Any]:
+    """The saved model of the one NetworkView."""
+    states = notebook["metadata"]["widgets"]["application/vnd.jupyter.widget-state+json"]["state"].values()
+    (model,) = [model for model in states if "scenery" in _buffers(model)]
+    found: dict[str, Any] = model
+    return found
+
+
+def _buffers(model: dict[str, Any]) -> dict[str, bytes]:
+    return {
+        buffer["path"][0]: base64.b64decode(buffer["data"])
+        for buffer in model.get("buffers", [])
+        if buffer["encoding"] == "base64"
+    }
+
+
+def header_of(frame: bytes) -> dict[str, Any]:
+    length = struct.unpack_from("<I", frame, 8)[0]
+    header: dict[str, Any] = json.loads(frame[16 : 16 + length])
+    return header
+
+
+def open_without_kernel(lab: LabPage, server: LabServer, notebook: str) -> None:
+    server.end_kernels()
+    lab.page.goto(server.url(notebook))
+    expect(lab.notebook).to_be_visible(timeout=60_000)
+
+
+def test_a_saved_notebook_still_shows_its_last_picture(
+    saving_lab: LabPage, new_notebook: NewNotebook, page_log: PageLog
+) -> None:
+    lab = saving_lab
+    notebook = new_notebook(MOONS, VIEW, WAITING)
+    lab.open(notebook)
+    lab.run_all()
+    network = NetworkPage(lab.page)
+    network.wait_until_drawn()
+    expect(network.training_time).to_have_attribute("aria-valuenow", "40")
+    before = network.picture_hash()
+
+    model = save_step(lab, notebook, 40)
+    assert model["state"]["graph"]["name"] == "moons_mlp"
+    assert header_of(_buffers(model)["scenery"])["kind"] == "scenery"
+
+    open_without_kernel(lab, lab.server, notebook)
+    network.wait_until_drawn()
+    expect(network.state).to_have_text("Saved picture")
+    expect(network.training_time).to_have_attribute("aria-valuenow", "40")
+    expect(network.train_button).to_have_attribute("aria-disabled", "true")
+    assert network.picture_hash() == before
+    assert not page_log.outside

@@ -1,0 +1,78 @@
+"""Run by test_backends.py in a process of its own, with KERAS_BACKEND set."""
+
+import sys
+
+import keras
+import numpy as np
+
+from nnvis_widget import LiveCallback, Trainer
+from nnvis_widget.core.command import SetHyperparameter
+from tests.keras.models import assert_same_state, plane, rich_data, rich_net, state, train_on_batches
+from tests.keras.page import Page, until
+
+assert keras.config.backend() == sys.argv[1]
+
+reference = train_on_batches(rich_net(), rich_data(), epochs=2)
+model = rich_net()
+first = state(model) if model.optimizer.built else None
+trainer = Trainer(model, rich_data(), batch_size=16, epochs=2, validation_data=rich_data(20, seed=1))
+page = Page(trainer)
+before = state(model)
+trainer.start()
+assert trainer.wait(120) == "finished", trainer.status.problem
+assert_same_state(state(model), reference)
+print("trains bit-equal", flush=True)
+
+np.testing.assert_allclose(trainer.history["val_loss"][-1], model.evaluate(*rich_data(20, seed=1), verbose=0)[0], 1e-5)
+until(lambda: page.frames and page.frames[-1].header["state"] == "finished")
+trainer.reset()
+assert_same_state(state(model), before)
+trainer.start()
+assert trainer.wait(120) == "finished"
+assert_same_state(state(model), reference)
+print("resets bit-equal", flush=True)
+
+trainer.reset()
+trainer.start()
+trainer.pause()
+assert trainer.state in ("paused", "finished")
+trainer.reset()
+trainer.learning_rate = 1e-30
+frozen = model.trainable_variables[0].numpy() if hasattr(model.trainable_variables[0], "numpy") else None
+trainer.run_steps(3)
+assert trainer.wait(120) == "paused"
+assert trainer.step == 3
+np.testing.assert_array_equal(frozen, model.trainable_variables[0].numpy())
+assert trainer.run.latest.hyperparameters["learning_rate"] < 2e-30
+page.close()
+print("pauses, steps and obeys", flush=True)
+
+twin = rich_net()
+twin.fit(*rich_data(), batch_size=16, epochs=2, verbose=0)
+model = rich_net()
+page = Page(model, data=rich_data())
+history = model.fit(
+    *rich_data(),
+    batch_size=16,
+    epochs=2,
+    verbose=0,
+    callbacks=[LiveCallback(page)],
+    validation_data=rich_data(20, seed=1),
+)
+assert_same_state(state(model), state(twin))
+assert page.source.run.scalars("loss")[0].tolist() == list(range(1, 9))
+np.testing.assert_allclose(page.source.run.scalars("val_loss")[1], history.history["val_loss"])
+
+
+class Steer(keras.callbacks.Callback):
+    def on_train_batch_begin(self, batch, logs=None):
+        if batch == 5:
+            page.source.post(SetHyperparameter("learning_rate", 0.125))
+
+
+x, y = plane(2000)
+model.fit(x, y.astype("int32"), batch_size=2, epochs=1, verbose=0, callbacks=[LiveCallback(page), Steer()])
+assert float(keras.ops.convert_to_numpy(model.optimizer.learning_rate)) == 0.125
+assert page.source.run.latest.hyperparameters["learning_rate"] == 0.125
+page.close()
+print("watches a fit", flush=True)

@@ -1,0 +1,173 @@
+"""Is the model the very same, bit for bit, as one that Keras' own `train_on_batch` trained on the same batches?"""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras import layers
+
+from nnvis_widget import Trainer
+from tests.keras.models import (
+    assert_same_state,
+    plane,
+    plane_net,
+    rich_data,
+    rich_net,
+    state,
+    train_on_batches,
+    two_input_data,
+    two_input_net,
+)
+from tests.keras.page import Page
+
+
+def train(model, data, edges=None, epochs=3, batch_size=16, **options):
+    trainer = Trainer(model, data, batch_size=batch_size, epochs=epochs, **options)
+    page = None if edges is None else Page(trainer, edges=edges, rate_hz=14.0)
+    trainer.start()
+    assert trainer.wait(60) == "finished", trainer.status.problem
+    if page is not None:
+        assert page.frames
+        page.close()
+    return state(model)
+
+
+@pytest.mark.parametrize("edges", [None, "weight", "gradient"])
+def test_a_plain_net_trained_in_blocks_is_bit_equal_watched_or_not(edges):
+    reference = train_on_batches(plane_net(), plane())
+    assert_same_state(train(plane_net(), plane(), edges), reference)
+
+
+@pytest.mark.parametrize("edges", [None, "weight", "gradient"])
+def test_dropout_batch_statistics_adam_and_an_uneven_last_batch_are_bit_equal(edges):
+    reference = train_on_batches(rich_net(), rich_data(50))
+    assert_same_state(train(rich_net(), rich_data(50), edges), reference)
+
+
+def test_several_inputs_are_bit_equal_while_watched():
+    reference = train_on_batches(two_input_net(), two_input_data())
+    assert_same_state(train(two_input_net(), two_input_data(), "gradient"), reference)
+
+
+def test_the_given_order_is_kept_without_shuffling():
+    reference = train_on_batches(rich_net(), rich_data(), shuffle=False)
+    assert_same_state(train(rich_net(), rich_data(), shuffle=False), reference)
+
+
+def test_another_seed_gives_another_order():
+    one, other = (train(plane_net(), plane(), seed=seed, epochs=1) for seed in (1, 2))
+    assert any((left != right).any() for left, right in zip(one, other, strict=True))
+
+
+def test_sample_weights_in_the_data_and_as_an_argument_are_bit_equal():
+    x, y = rich_data()
+    weight = np.linspace(0, 2, len(x)).astype(np.float32)
+    reference = train_on_batches(rich_net(), (x, y, weight))
+    assert_same_state(train(rich_net(), (x, y, weight)), reference)
+    assert_same_state(train(rich_net(), (x, y), sample_weight=weight), reference)
+
+
+CLASS_WEIGHT = {0: 0.5, 2: 3.0}
+
+
+@pytest.mark.parametrize("form", ["indices", "column", "one_hot"])
+def test_class_weights_act_as_in_train_on_batch(form):
+    x, y = rich_data()
+    y = {"indices": y, "column": y[:, None], "one_hot": np.eye(3, dtype=np.float32)[y]}[form]
+
+    def net():
+        model = rich_net()
+        if form == "one_hot":
+            model.compile("adam", "categorical_crossentropy", metrics=["accuracy"])
+        return model
+
+    reference = train_on_batches(net(), (x, y), class_weight=CLASS_WEIGHT)
+    assert_same_state(train(net(), (x, y), class_weight=CLASS_WEIGHT), reference)
+
+
+@pytest.mark.parametrize("weighing", [{}, {"class_weight": CLASS_WEIGHT}])
+@pytest.mark.parametrize("form", ["indices", "one_hot"])
+def test_a_tensorflow_dataset_is_bit_equal(weighing, form):
+    x, y = rich_data()
+    y = y if form == "indices" else np.eye(3, dtype=np.float32)[y]
+
+    def net():
+        model = rich_net()
+        if form == "one_hot":
+            model.compile("adam", "categorical_crossentropy")
+        return model
+
+    reference = train_on_batches(net(), (x, y), shuffle=False, **weighing)
+    stream = tf.data.Dataset.from_tensor_slices((x, y)).batch(16)
+    assert_same_state(train(net(), stream, "weight", **weighing), reference)
+
+
+def test_a_tensorflow_dataset_with_sample_weights_is_bit_equal():
+    x, y = rich_data()
+    weight = np.linspace(0, 2, len(x)).astype(np.float32)
+    reference = train_on_batches(rich_net(), (x, y, weight), shuffle=False)
+    assert_same_state(train(rich_net(), tf.data.Dataset.from_tensor_slices((x, y, weight)).batch(16)), reference)
+
+
+class Halving(keras.Model):
+    """A train_step of its own: plain gradient descent by hand on half the loss."""
+
+    def train_step(self, data):
+        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
+        with tf.GradientTape() as tape:
+            loss = 0.5 * self.compute_loss(x=x, y=y, y_pred=self(x, training=True), sample_weight=sample_weight)
+        self.optimizer.apply(tape.gradient(loss, self.trainable_variables), self.trainable_variables)
+        return {"loss": loss, "half": loss / 2}
+
+
+def custom_net():
+    keras.utils.set_random_seed(1)
+    x = layers.Input((2,))
+    model = Halving(x, layers.Dense(1, "sigmoid")(layers.Dense(4, "relu")(x)))
+    model.compile("adam", "binary_crossentropy")
+    return model
+
+
+def test_a_custom_train_step_is_bit_equal_and_its_logs_are_recorded():
+    reference = train_on_batches(custom_net(), plane())
+    model = custom_net()
+    trainer = Trainer(model, plane(), batch_size=16, epochs=3)
+    trainer.start()
+    assert trainer.wait(60) == "finished", trainer.status.problem
+    assert_same_state(state(model), reference)
+    np.testing.assert_allclose(trainer.run.scalars("half")[1], trainer.run.scalars("loss")[1] / 2)
+
+
+def test_a_model_that_runs_eagerly_is_bit_equal():
+    reference = train_on_batches(rich_net(run_eagerly=True), rich_data(), epochs=1)
+    assert_same_state(train(rich_net(run_eagerly=True), rich_data(), "weight", epochs=1), reference)
+
+
+def test_a_model_compiled_for_several_steps_per_execution_is_bit_equal():
+    reference = train_on_batches(rich_net(), rich_data())
+    assert_same_state(train(rich_net(steps_per_execution=4), rich_data()), reference)
+
+
+class Sampling(layers.Layer):
+    """Draws in every call, as the sampling of a variational autoencoder does."""
+
+    def __init__(self):
+        super().__init__()
+        self.seed_generator = keras.random.SeedGenerator(5)
+
+    def call(self, x):
+        return x + keras.random.normal(keras.ops.shape(x), seed=self.seed_generator)
+
+
+def sampling_net():
+    keras.utils.set_random_seed(1)
+    x = layers.Input((2,))
+    model = keras.Model(x, layers.Dense(1, "sigmoid")(Sampling()(layers.Dense(4, "relu")(x))))
+    model.compile("adam", "binary_crossentropy")
+    return model
+
+
+@pytest.mark.parametrize("edges", [None, "gradient"])
+def test_a_layer_that_draws_in_every_call_draws_the_same_while_watched(edges):
+    reference = train_on_batches(sampling_net(), plane(), epochs=2)
+    assert_same_state(train(sampling_net(), plane(), edges, epochs=2), reference)

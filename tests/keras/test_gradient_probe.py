@@ -1,0 +1,144 @@
+"""Are gradients those of the compiled loss, and does measuring them change nothing?"""
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from nnvis_widget import Trainer
+from nnvis_widget.core.command import Watch
+from nnvis_widget.core.snapshot import TensorKey
+from nnvis_widget.keras_adapter.probes.gradients import PROBE_BATCH, GradientProbe
+from nnvis_widget.keras_adapter.read_graph import operations_by_id, read_graph
+from tests.keras.models import assert_same_state, plane, plane_net, rich_data, rich_net, state
+from tests.keras.page import Page
+
+
+def measure(model, x, y):
+    return GradientProbe(model, operations_by_id(model), [x], y).measure()
+
+
+def loss_of(model, x, y):
+    return float(model.compute_loss(x=x, y=y, y_pred=model(x, training=False), training=False))
+
+
+def finite_difference(model, variable, index, x, y, width=1e-2):
+    value = np.array(variable)
+    losses = []
+    for sign in (1, -1):
+        moved = value.copy()
+        moved[index] += sign * width
+        variable.assign(moved)
+        losses.append(loss_of(model, x, y))
+    variable.assign(value)
+    return (losses[0] - losses[1]) / (2 * width)
+
+
+@pytest.mark.parametrize("regularizer", [None, "l2"])
+def test_gradients_equal_finite_differences_of_the_compiled_loss(regularizer):
+    keras.utils.set_random_seed(4)
+    model = keras.Sequential(
+        [layers.Input((2,)), layers.Dense(3, "tanh", kernel_regularizer=regularizer), layers.Dense(1, "sigmoid")]
+    )
+    model.compile("adam", "binary_crossentropy")
+    x, y = plane(40)
+    y = y[:, None]
+    graph = read_graph(model)
+    gradients = measure(model, x, y)
+    for layer in model.layers:
+        for variable in layer.weights:
+            measured = gradients[TensorKey("gradient", graph.by_name(layer.name).id, variable.name)]
+            assert measured.shape == tuple(variable.shape)
+            for index in np.ndindex(measured.shape):
+                expected = finite_difference(model, variable, index, x, y)
+                assert measured[index] == pytest.approx(expected, rel=0.02, abs=2e-4)
+
+
+def test_the_probe_batch_is_the_first_samples():
+    x, y = plane(PROBE_BATCH + 50)
+    model = plane_net()
+    whole, part = measure(model, x, y), measure(model, x[:PROBE_BATCH], y[:PROBE_BATCH])
+    assert_same_state(list(whole.values()), list(part.values()))
+
+
+def test_frozen_variables_have_no_gradient():
+    model = plane_net()
+    model.layers[0].trainable = False
+    graph = read_graph(model)
+    layers_with_gradient = {key.layer for key in measure(model, *plane())}
+    assert graph.by_name(model.layers[0].name).id not in layers_with_gradient
+    assert graph.by_name(model.layers[1].name).id in layers_with_gradient
+
+
+def test_measuring_before_and_between_steps_leaves_everything_as_it_was():
+    model = rich_net()
+    x, y = rich_data()
+    before = state(model)
+    measure(model, x, y)
+    assert_same_state(state(model), before)
+    model.train_on_batch(x[:16], y[:16])
+    metrics = model.get_metrics_result()
+    before = state(model)
+    measure(model, x, y)
+    assert_same_state(state(model), before)
+    assert model.get_metrics_result() == metrics
+
+
+def test_the_metrics_of_an_epoch_are_the_same_while_gradients_are_watched():
+    histories = []
+    for edges in ("weight", "gradient"):
+        trainer = Trainer(rich_net(), rich_data(), batch_size=4, epochs=6, validation_data=rich_data(20, seed=1))
+        page = Page(trainer, edges=edges, rate_hz=14.0)
+        trainer.start()
+        assert trainer.wait(60) == "finished", trainer.status.problem
+        histories.append(trainer.history)
+        page.close()
+    assert histories[0] == histories[1]
+
+
+def test_gradients_appear_in_the_run_once_somebody_watches_them_and_no_longer_after():
+    trainer = Trainer(plane_net(), plane(), batch_size=16)
+
+    def quantities():
+        return {key.quantity for key in trainer.run.latest.tensors}
+
+    assert "gradient" not in quantities()
+    page = Page(trainer, edges="gradient")
+    trainer.run_steps(1)
+    trainer.wait(60)
+    assert "gradient" in quantities()
+    page.close()
+    trainer.run_steps(1)
+    trainer.wait(60)
+    assert "gradient" not in quantities()
+
+
+def test_only_what_is_watched_is_measured():
+    trainer = Trainer(plane_net(), plane(), batch_size=16)
+    trainer.post(Watch("v", sample=3, fields=False))
+    trainer.post(Watch("w", sample=5, fields=False))
+    trainer.run_steps(1)
+    trainer.wait(60)
+    tensors = trainer.run.latest.tensors
+    assert {key.quantity for key in tensors} == {"weight", "activation", "z"}
+    assert {key.sample for key in tensors if key.quantity == "activation"} == {3, 5}
+    assert trainer.run.latest.samples == (3, 5)
+
+
+def test_models_of_other_inputs_have_no_fields():
+    model = keras.Sequential([layers.Input((3,)), layers.Dense(1)])
+    model.compile("adam", "mse")
+    trainer = Trainer(model, (np.zeros((8, 3), np.float32), np.zeros((8, 1), np.float32)))
+    assert {key.quantity for key in trainer.run.latest.tensors} == {"weight", "activation"}
+
+
+def test_weights_in_a_snapshot_are_copies_of_the_moment():
+    model = plane_net()
+    trainer = Trainer(model, plane(), batch_size=16)
+    first = trainer.run.latest
+    kernel = TensorKey("weight", trainer.graph.by_name(model.layers[0].name).id, "kernel")
+    before = model.layers[0].get_weights()[0]
+    trainer.run_steps(4)
+    trainer.wait(60)
+    np.testing.assert_array_equal(first.tensors[kernel], before)
+    np.testing.assert_array_equal(trainer.run.latest.tensors[kernel], model.layers[0].get_weights()[0])

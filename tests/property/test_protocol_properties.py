@@ -1,0 +1,86 @@
+import json
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from nnvis_widget.errors import CommandError
+from nnvis_widget.stream.protocol import OPERATIONS, Request, answer_message, read_request
+from nnvis_widget.widgets.gate import ALLOWED, admit
+
+NUMBERS = st.integers() | st.floats() | st.sampled_from([10**400, -(10**400), 2**63, 0, -1, True, False, 1e308])
+TEXT = st.text(max_size=20) | st.sampled_from([*OPERATIONS, "learning_rate", "batch_size", "__class__", "\ud800"])
+LEAVES = st.none() | st.booleans() | NUMBERS | TEXT
+ANYTHING = st.recursive(
+    LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=4), max_leaves=12
+)
+NEARLY = st.fixed_dictionaries(
+    {"v": st.sampled_from([1, 1, 1, 2, "1", None]), "id": NUMBERS | st.integers(0, 9), "op": TEXT},
+    optional={
+        "args": st.dictionaries(
+            st.sampled_from(["count", "seq", "is_visible", "name", "value", "step", "other"]), LEAVES, max_size=3
+        )
+        | ANYTHING
+    },
+)
+BAD_VALUES = {
+    "seq": [-1, 1.5, "1", None, True, 10**10],
+    "is_visible": [0, 1, "true", None, []],
+    "count": [1.5, "1", None, True, 10**10, float("nan")],
+    "name": ["momentum", "", 3, None, ["learning_rate"], {}],
+    "value": [0, -1, float("nan"), float("inf"), -float("inf"), 10**400, True, "0.1", None, []],
+    "step": [-1, 1.5, "1", True, None, 10**10],
+}
+GOOD_VALUES = {"seq": 0, "is_visible": True, "count": 1, "name": "learning_rate", "value": 0.1, "step": 0}
+
+
+@given(ANYTHING | NEARLY)
+@example({"v": 1, "id": 1, "op": "set_hyperparameter", "args": {"name": "learning_rate", "value": 10**400}})
+@example({"v": 1, "id": 1, "op": "seek", "args": {"step": "\ud800"}})
+def test_any_message_is_read_or_refused_as_a_command_error(content):
+    try:
+        request = read_request(content)
+    except CommandError as error:
+        # a refusal must be able to travel back, whatever came
+        json.dumps(answer_message(1, str(error)), ensure_ascii=False).encode()
+        assert len(str(error)) < 1_000
+        return
+    assert isinstance(request, Request)
+    assert set(request.args) == set(OPERATIONS[request.op])
+    assert float(request.args.get("value", 1)) > 0
+    assert all(abs(value) <= 1e300 for value in request.args.values() if isinstance(value, int | float))
+
+
+def message(op, **args):
+    return {"v": 1, "id": 7, "op": op, "args": args}
+
+
+@pytest.mark.parametrize("op", OPERATIONS)
+def test_each_operation_is_read_with_its_arguments_and_refused_with_others(op):
+    good = {name: GOOD_VALUES[name] for name in OPERATIONS[op]}
+    assert read_request(message(op, **good)) == Request(7, op, good)
+    refused = [message(op, **good, other=1), *(message(op, **{**good, n: b}) for n in good for b in BAD_VALUES[n])]
+    refused += [message(op, **{k: v for k, v in good.items() if k != name}) for name in good]
+    refused += [message(op, **good) | change for change in ({"v": 2}, {"id": -1}, {"id": "7"}, {"args": [1]})]
+    for content in refused:
+        with pytest.raises(CommandError, match="Expected"):
+            read_request(content)
+
+
+@given(st.dictionaries(st.sampled_from([*ALLOWED, "_esm", "graph", "layout", "comm", "frame"]) | TEXT, ANYTHING))
+@example({"selection": {"layer": "L1", "unit": 10**400}, "step": float("nan"), "height": True, "edges": ["weight"]})
+def test_the_gate_admits_only_allowed_names_with_values_in_range(state):
+    admitted = admit(state)
+    assert set(admitted) <= {"selection", "step", "sample", "edges", "units", "height"}
+    assert all(admitted[name] is state[name] for name in admitted)
+    assert admitted.get("edges", "weight") in ("weight", "signal", "gradient")
+    assert admitted.get("units", "field") in ("field", "activation")
+    assert 360 <= admitted.get("height", 640) <= 1200
+    for index in (admitted.get("sample", 0), admitted.get("step", 0) or 0, admitted.get("selection", {}).get("unit", 0)):
+        assert type(index) is int
+        assert 0 <= index <= 1_000_000_000
+
+
+@given(ANYTHING.filter(lambda value: not isinstance(value, dict)))
+def test_a_state_that_is_no_mapping_admits_nothing(state):
+    assert admit(state) == {}
