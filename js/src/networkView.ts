@@ -18,6 +18,7 @@ import type { Actions, Shell } from "./ui/shell.ts";
 import { createTimeline } from "./ui/timeline.ts";
 import { neighbourKept } from "./ui/timeScale.ts";
 import { createTooltip } from "./ui/tooltip.ts";
+import { createTree } from "./ui/tree.ts";
 
 /** One view of a session in an element, until the signal aborts. */
 export function networkView(session: Session, element: HTMLElement, signal: AbortSignal): void {
@@ -40,13 +41,14 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
   };
   const header = createHeader(shell, () => menuItems(shell, openHelp, openDescription));
   const inspector = createInspector(shell, readThemeName(root));
-  const legend = createLegendRow(readThemeName(root));
+  const legend = createLegendRow(readThemeName(root), signal);
   const timeline = createTimeline(shell);
   const tooltip = createTooltip(shell, canvas);
-  const stage = el("div", { class: "nv-stage" }, canvas, tooltip.element);
+  const tree = createTree(shell);
+  const stage = el("div", { class: "nv-stage" }, canvas, tree.element, tooltip.element);
   const main = el("div", { class: "nv-main" }, stage, inspector.element);
   root.append(header.element, banner.element, main, legend.element, timeline.element, announcer.element, sheet.element);
-  const parts = [header, banner, inspector, timeline, tooltip, announcer];
+  const parts = [header, banner, inspector, tree, timeline, tooltip, announcer];
 
   const updateNow = () => {
     try {

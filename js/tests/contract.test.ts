@@ -12,7 +12,7 @@ interface Golden {
     readonly layer: string;
     readonly name: string;
     readonly shape: readonly number[];
-    readonly values: readonly (number | null)[];
+    readonly values: readonly (number | "inf" | "-inf" | null)[];
   }[];
 }
 
@@ -55,7 +55,9 @@ test.each(names)("%s reads as Python wrote it", (name) => {
     expected.values.forEach((value, place) => {
       const read = section?.values[place] ?? 0;
       if (value === null) expect(read, `${where} ${place}`).toBeNaN();
-      else expect(Math.abs(read - value), `${where} ${place}`).toBeLessThanOrEqual(1e-6 * Math.abs(value));
+      else if (typeof value === "string") {
+        expect(read, `${where} ${place}`).toBe(value === "inf" ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY);
+      } else expect(Math.abs(read - value), `${where} ${place}`).toBeLessThanOrEqual(1e-6 * Math.abs(value));
     });
   });
 });

@@ -50,8 +50,8 @@ function setUp(handle?: OperationHandler, traits: Record<string, unknown> = {}) 
   const host = document.createElement("div");
   document.body.append(host);
   networkView(session, host, life.signal);
-  const push = (change: Record<string, unknown> = {}) => {
-    channel.push({ kind: "frame", seq: 1 }, snapshotBytes({ latest_step: 20, latest_epoch: 2, ...change }, sections));
+  const push = (change: Record<string, unknown> = {}, own = sections) => {
+    channel.push({ kind: "frame", seq: 1 }, snapshotBytes({ latest_step: 20, latest_epoch: 2, ...change }, own));
     vi.advanceTimersByTime(20);
   };
   const button = (name: RegExp) => {
@@ -174,6 +174,99 @@ describe("networkView", () => {
     button(/^Details/).click();
     expect(trace?.hidden).toBe(false);
     expect(trace?.textContent).toContain("line 3");
+  });
+
+  test("the first bad tensor is named once, whatever the state, with the way back to the last good step", () => {
+    const { push, host, button, session, channel } = setUp();
+    const firstBad = { what: "dense_1/kernel", step: 13, epoch: 2, batch: 3, last_good_step: 12 };
+    push({ state: "running", first_bad: firstBad });
+    const banner = host.querySelector<HTMLElement>(".nv-banner");
+    expect(banner?.getAttribute("role")).toBe("alert");
+    expect(banner?.querySelector("b")?.textContent).toBe("dense_1/kernel became non-finite at epoch 2, batch 3");
+    expect(banner?.textContent).toContain("The last good step is kept.");
+    button(/^Go to step 12/).click();
+    expect(session.state.values.step).toBe(12);
+    push({ state: "running", first_bad: firstBad, step: 12, is_following: false });
+    expect(button(/^Go to step 12/).hidden).toBe(true);
+
+    channel.setKernel(false);
+    vi.advanceTimersByTime(20);
+    expect(banner?.getAttribute("role")).toBe("status");
+    channel.setKernel(true);
+    push({ state: "running", first_bad: firstBad });
+    expect(banner?.textContent).toContain("dense_1/kernel");
+    expect(banner?.getAttribute("role")).toBe("note");
+  });
+
+  test("the epochs asked for are the end of the count", () => {
+    const { push, host, slider } = setUp();
+    push({ step: 20, epoch: 2, epochs: 40 });
+    expect(host.querySelector(".nv-pill")?.textContent).toBe("Live · epoch 2 / 40");
+    expect(host.querySelector(".nv-time-text span")?.textContent).toBe("Epoch 2 / 40");
+    expect(slider.getAttribute("aria-valuetext")).toBe("epoch 2 of 40, loss 0.500");
+  });
+
+  test("a saved picture is one moment: time does not move", () => {
+    const { push, session, slider, button, channel, host } = setUp();
+    channel.setKernel(false);
+    push({ step: 20, epoch: 2 });
+    session.store.update({ connection: "saved" });
+    vi.advanceTimersByTime(20);
+    expect(host.querySelector(".nv-pill")?.textContent).toBe("Saved picture");
+    slider.dispatchEvent(new KeyboardEvent("keydown", { key: "Home", bubbles: true }));
+    button(/^Previous kept step/).click();
+    expect(session.state.values.step).toBeNull();
+    expect(slider.getAttribute("aria-disabled")).toBe("true");
+  });
+
+  test("a model in half precision adds up to its own z, and the rounding is a row", () => {
+    const { host, push } = setUp(undefined, { selection: { layer: "L1", unit: 1 } });
+    const half = sections.map((section) =>
+      section.quantity === "z" ? { ...section, values: Float32Array.of(0.1, -0.703, 1) } : section,
+    );
+    push({}, half);
+    const rows = [...(host.querySelectorAll(".nv-bars")[0]?.querySelectorAll(".nv-bar-row") ?? [])];
+    expect(rows.map((row) => row.querySelector(".nv-bar-label")?.textContent)).toContain("rounding in the model");
+    const values = rows.map((row) => numberOf(row.querySelector(".nv-bar-number")?.textContent));
+    const total = values.pop() ?? 0;
+    expect(total).toBe(-0.703);
+    expect(Math.abs(values.reduce((sum, value) => sum + value, 0) - total)).toBeLessThanOrEqual(0.0010001);
+  });
+
+  test("the activation is a curve, with the z of the samples where they came for this unit", () => {
+    const { host, push } = setUp(undefined, { selection: { layer: "L1", unit: 1 } });
+    const histogram = (unit: number): TestSection => ({
+      quantity: "z_histogram",
+      layer: "L1",
+      values: Float32Array.of(1, 0, 3),
+      attributes: { lo: -3, hi: 3, count: 4, unit },
+    });
+    const bars = () => host.querySelector(".nv-z-bars")?.getAttribute("d");
+    push({}, [...sections, histogram(0)]);
+    expect(host.querySelector(".nv-curve")?.getAttribute("d")).toMatch(/^M/);
+    expect(bars()).toBe("");
+    push({}, [...sections, histogram(1)]);
+    expect(bars()?.match(/M/g)).toHaveLength(2);
+    expect(host.querySelector(".nv-inspector")?.textContent).toContain("tanh over z, with the z of 4 samples");
+    expect(host.querySelector(".nv-inspector")?.textContent).toContain("Flat where |z| > 2, 50.0% of the samples");
+  });
+
+  test("the tree says each unit and follows the selection", () => {
+    const { host, push, session } = setUp();
+    push();
+    const items = () => [...host.querySelectorAll<HTMLElement>("[role=treeitem]")];
+    const chosen = () => items().filter((item) => item.getAttribute("aria-selected") === "true");
+    expect(items()).toHaveLength(9);
+    const unit = items()[5];
+    vi.advanceTimersByTime(1000);
+    expect(unit?.textContent).toBe(
+      "dense, unit 1 of 3, tanh, output −0.420, bias +0.200, strongest input input 0, weight −1.250",
+    );
+    expect(chosen()).toHaveLength(0);
+    unit?.click();
+    expect(session.state.values.selection).toEqual({ layer: "L1", unit: 1 });
+    vi.advanceTimersByTime(20);
+    expect(chosen()).toEqual([unit]);
   });
 
   test("without an answer the view says so, switches training off, and recovers", async () => {

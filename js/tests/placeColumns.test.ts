@@ -25,6 +25,12 @@ function expectSound(scene: Scene): void {
       const above = unitBox(column, unit - 1);
       expect(above.y + above.height).toBeLessThanOrEqual(unitBox(column, unit).y + 0.01);
     }
+    const { head } = column;
+    const next = scene.columns.find((other) => other.node.rank === column.node.rank + 1)?.head ?? null;
+    if (head !== null && next !== null && scene.hairlineY !== null) {
+      const half = (some: typeof head) => Math.max(measure(some.name, "head"), measure(some.detail)) / 2;
+      expect(half(head) + half(next)).toBeLessThanOrEqual(next.x - head.x);
+    }
     if (column.head !== null) {
       expect(measure(column.head.name, "head")).toBeLessThanOrEqual(column.head.width);
       expect(measure(column.head.detail)).toBeLessThanOrEqual(column.head.width);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { fitText } from "../src/lib/fitText.ts";
+import { fitName, fitText } from "../src/lib/fitText.ts";
 import { safeText } from "../src/lib/safeText.ts";
 
 const measure = (text: string): number => text.length * 10;
@@ -24,4 +24,12 @@ describe("safeText", () => {
     expect(safeText("x".repeat(1000))).toHaveLength(256);
     expect(safeText("<b>α</b>")).toBe("<b>α</b>");
   });
+});
+
+test("a name is shortened in its middle, so that numbered names stay apart", () => {
+  expect(fitName("dense_1", 70, measure)).toBe("dense_1");
+  expect(fitName("bottleneck_12", 80, measure)).toBe("bott…_12");
+  for (let room = 0; room < 120; room += 10) {
+    expect(measure(fitName("bottleneck_12", room, measure))).toBeLessThanOrEqual(room);
+  }
 });

@@ -35,6 +35,12 @@ class WatchList:
         return not self._by_view or any(watch.fields for watch in self._by_view.values())
 
     @property
+    def selections(self) -> tuple[tuple[str, int], ...]:
+        """The selected units, each once."""
+        chosen = (watch.selection for watch in self._by_view.values() if watch.selection is not None)
+        return tuple(dict.fromkeys(chosen))
+
+    @property
     def gradients(self) -> bool:
         """Whether gradients are shown anywhere."""
         return any(watch.gradients for watch in self._by_view.values())

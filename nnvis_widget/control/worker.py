@@ -51,12 +51,21 @@ class Worker:
         return thread is None or not thread.is_alive()
 
     def _run(self) -> None:
-        while True:
-            self._work()
+        try:
+            while True:
+                self._work()
+                with self._lock:
+                    if self.is_exiting.is_set() or not self._has_work():
+                        self._end()
+                        break
+        except BaseException:
+            # told by threading.excepthook; the next wake starts afresh
             with self._lock:
-                if self.is_exiting.is_set() or not self._has_work():
-                    self._thread = None
-                    break
+                self._end()
+            raise
+
+    def _end(self) -> None:
+        self._thread = None
         atexit.unregister(self._finish)
 
     def _finish(self) -> None:

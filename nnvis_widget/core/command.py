@@ -61,6 +61,7 @@ class Watch(Command):
         sample: Index of the sample whose activations are shown.
         fields: Whether output fields over the input plane are shown.
         gradients: Whether gradients of the probe batch are shown.
+        selection: `(layer id, unit)` whose pre-activations over the probe batch are shown.
         is_following: Whether the view waits for new snapshots (it is visible and has credit).
     """
 
@@ -68,6 +69,7 @@ class Watch(Command):
     sample: int = 0
     fields: bool = True
     gradients: bool = False
+    selection: tuple[str, int] | None = None
     is_following: bool = True
 
 

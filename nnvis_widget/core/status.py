@@ -19,6 +19,21 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class FirstBad:
+    """Where NaN or infinity was first seen.
+
+    Attributes:
+        what: The tensor, as `layer/parameter`, or the metric.
+        moment: When it was seen.
+        last_good_step: The last step seen before without any; `None` if there was none.
+    """
+
+    what: str
+    moment: Moment
+    last_good_step: int | None
+
+
+@dataclass(frozen=True)
 class Status:
     """Where a training stands; replaced whole, never changed.
 
@@ -30,6 +45,7 @@ class Status:
         optimizer: The optimiser's class name, or `None`.
         commands: The operations that make sense now, by their protocol names.
         problem: Why it failed or what could not be measured.
+        first_bad: Where NaN or infinity was first seen.
         generation: Grows when the model behind the run changes.
     """
 
@@ -40,4 +56,5 @@ class Status:
     optimizer: str | None = None
     commands: tuple[str, ...] = ()
     problem: Problem | None = None
+    first_bad: FirstBad | None = None
     generation: int = 0

@@ -47,6 +47,8 @@ class LiveCallback(keras.callbacks.Callback):
         self._source = source
         self._is_detached = False
         self._look_s = float("-inf")
+        self._last_batch = -1
+        self._steps_per_epoch: int | None = None
         self._forget_hook: Callable[[], None] = lambda: None
 
     def set_model(self, model: Any) -> None:
@@ -64,11 +66,15 @@ class LiveCallback(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Called by Keras."""
-        self._epoch = epoch
-        self._last_batch = -1
+        self._guard(lambda: self._begin_epoch(epoch))
 
     def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Called by Keras, every `steps_per_execution` batches."""
+        if self._is_detached:
+            return
+        if self._steps_per_epoch is not None:
+            # The last execution of an epoch is told as whole even where the epoch's batches ran out (Keras 3.15).
+            batch = min(batch, self._steps_per_epoch - 1)
         self._step += batch - self._last_batch
         self._last_batch = batch
         self._pending.append((self._step, logs))
@@ -83,6 +89,8 @@ class LiveCallback(keras.callbacks.Callback):
 
     def on_train_end(self, logs: Mapping[str, Any] | None = None) -> None:
         """Called by Keras, also after an early stop; not after an interrupt."""
+        if self._is_detached:
+            self._source.is_fitting = False
         self._guard(lambda: self._rest("finished"))
 
     def _begin(self) -> None:
@@ -94,18 +102,33 @@ class LiveCallback(keras.callbacks.Callback):
         self._scalars: dict[str, float] = {}
         self._look_s = float("-inf")
         self._source.is_stop_wanted = False
-        epochs, steps = self.params.get("epochs"), self.params.get("steps")
+        self._is_first_epoch = True
+        epochs, self._steps_per_epoch = self.params.get("epochs"), self.params.get("steps")
         self._source.tell(
-            "running", epochs=None if epochs is None else self._first_epoch + epochs, steps_per_epoch=steps
+            "running",
+            epochs=None if epochs is None else self._first_epoch + epochs,
+            steps_per_epoch=self._steps_per_epoch,
         )
         self._forget_hook = _after_this_cell(lambda: self._guard(lambda: self._rest("paused")))
 
+    def _begin_epoch(self, epoch: int) -> None:
+        if self._is_first_epoch and epoch:
+            # fit(initial_epoch=…) goes on counting by itself
+            self._first_epoch = 0
+            self._source.tell("running", epochs=self.params.get("epochs"))
+        self._is_first_epoch = False
+        self._epoch = epoch
+        self._last_batch = -1
+
     def _look(self, now_s: float) -> None:
-        self._source.obey()
+        if self._source.has_commands:
+            # On JAX this brings the variables up to date, and takes what is set on them into the next step; it copies
+            # the whole state, so only when something is due.
+            _ = self.model
+            self._source.obey()
         if self._source.is_stop_wanted:
             self.model.stop_training = True
         if self._source.observer.is_due(now_s):
-            # On JAX this brings the variables up to date; it copies the whole state, so only when something is due.
             _ = self.model
             self._flush()
             self._tell()

@@ -6,6 +6,7 @@ import traceback
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from math import isfinite
 from time import perf_counter
 from typing import Any
 
@@ -16,7 +17,7 @@ from nnvis_widget.control.cadence import Cadence
 from nnvis_widget.control.watch_list import WatchList
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Moment, Snapshot, TensorKey
-from nnvis_widget.core.status import Problem
+from nnvis_widget.core.status import FirstBad, Problem
 from nnvis_widget.keras_adapter.probes.activations import ActivationProbe
 from nnvis_widget.keras_adapter.probes.field import FieldProbe
 from nnvis_widget.keras_adapter.probes.gradients import GradientProbe
@@ -25,6 +26,7 @@ from nnvis_widget.keras_adapter.read_graph import operations_by_id, read_graph
 from nnvis_widget.run.run import Run
 
 UNWATCHED_PAUSE_S = 5.0
+PROBE_BATCH = 256
 
 
 class Observer:
@@ -48,6 +50,7 @@ class Observer:
         self.watches = WatchList()
         self.problem: Problem | None = None
         self.generation = 0
+        self.forget()
         self._failed: set[str] = set()
         self._revision = 0
         self._last_s = float("-inf")
@@ -61,6 +64,11 @@ class Observer:
         self._random_states = _random_states(self.model) if self.graph.is_built else []
         self._probes: dict[str, Any] = {}
         self.generation += 1
+
+    def forget(self) -> None:
+        """Forget what was wrong, for a new beginning."""
+        self.first_bad: FirstBad | None = None
+        self._last_good_step: int | None = None
 
     def is_due(self, now_s: float) -> bool:
         """Whether a snapshot may be taken now: at the cadence when somebody looks, else every five seconds."""
@@ -92,8 +100,11 @@ class Observer:
                     tensors |= self._attempt("field", self._measure_field)
                 if self.watches.gradients:
                     tensors |= self._attempt("gradients", self._measure_gradients)
+            if self.watches.selections:
+                tensors |= self._attempt("pre-activations", self._measure_selected)
         self._revision += 1
         snapshot = Snapshot(moment, dict(scalars or {}), dict(hyperparameters or {}), tensors, samples, self._revision)
+        self._look_for_bad(snapshot)
         self.run.append(snapshot)
         self._last_s = perf_counter()
         self.cadence.done(start_s, self._last_s - start_s)
@@ -130,6 +141,32 @@ class Observer:
             for (quantity, layer), values in measured.items()
             for row, sample in enumerate(samples)
         }
+
+    def _measure_selected(self) -> dict[TensorKey, np.ndarray]:
+        """`z_batch`: the pre-activations of each selected unit over the first 256 samples."""
+        if not self.scenery.sample_count:
+            return {}
+        indices = range(min(PROBE_BATCH, self.scenery.sample_count))
+        measured = self._activations().measure(self.scenery.batch(indices))
+        tensors: dict[TensorKey, np.ndarray] = {}
+        for layer, unit in self.watches.selections:
+            values = measured.get(("z", layer), measured.get(("activation", layer)))
+            if values is not None and unit < values.shape[1]:
+                tensors[TensorKey("z_batch", layer, str(unit))] = values[:, unit].copy()
+        return tensors
+
+    def _look_for_bad(self, snapshot: Snapshot) -> None:
+        if self.first_bad is not None:
+            return
+        bad = [
+            f"{self.graph.layer(key.layer).name}/{key.name}"
+            for key, tensor in snapshot.tensors.items()
+            if key.quantity == "weight" and not np.isfinite(tensor).all()
+        ] or [name for name, value in snapshot.scalars.items() if not isfinite(value)]
+        if bad:
+            self.first_bad = FirstBad(bad[0], snapshot.moment, self._last_good_step)
+        else:
+            self._last_good_step = snapshot.step
 
     def _measure_field(self) -> dict[TensorKey, np.ndarray]:
         extent = self.scenery.extent

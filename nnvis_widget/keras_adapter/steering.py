@@ -18,18 +18,31 @@ def learning_rate(model: Any) -> float | None:
     return float(keras.ops.convert_to_numpy(optimizer.learning_rate))
 
 
-def check_learning_rate(model: Any, value: float) -> None:
-    """See that the rate can be set to this value.
+def follows_schedule(model: Any) -> bool:
+    """Whether the rate is a function of the step. Only the training thread may ask during a training.
+
+    On JAX the optimiser's variables are away while a step runs.
+    """
+    optimizer = getattr(model, "optimizer", None)
+    return optimizer is not None and isinstance(optimizer.get_config().get("learning_rate"), dict)
+
+
+def check_learning_rate(model: Any, value: float, is_scheduled: bool) -> None:
+    """See that the rate can be set to this value. Any thread may call this.
+
+    Args:
+        model: The model.
+        value: The wanted rate.
+        is_scheduled: What `follows_schedule(model)` said.
 
     Raises:
         CommandError: If the value is no positive number, or the model's rate follows a schedule.
     """
     if not (math.isfinite(value) and value > 0):
         raise CommandError(f"Expected a learning rate above 0, got learning_rate={value}. Choose one such as 0.001.")
-    optimizer = getattr(model, "optimizer", None)
-    if optimizer is None:
+    if getattr(model, "optimizer", None) is None:
         raise CommandError("Expected a compiled model, got one without an optimiser. Call model.compile(...) first.")
-    if isinstance(optimizer.get_config().get("learning_rate"), dict):
+    if is_scheduled:
         raise CommandError(
             f"Expected a constant learning rate, got a schedule, so {value:g} was not set. "
             "Compile the model with a number as learning_rate to steer it by hand."
@@ -42,7 +55,7 @@ def set_learning_rate(model: Any, value: float) -> None:
     Raises:
         CommandError: As `check_learning_rate`.
     """
-    check_learning_rate(model, value)
+    check_learning_rate(model, value, follows_schedule(model))
     model.optimizer.learning_rate = value
 
 

@@ -19,6 +19,7 @@ from nnvis_widget.keras_adapter.observer import Observer
 from nnvis_widget.keras_adapter.read_data import read_scenery
 from nnvis_widget.keras_adapter.steering import (
     check_learning_rate,
+    follows_schedule,
     learning_rate,
     optimizer_name,
     set_learning_rate,
@@ -50,6 +51,7 @@ class WatchedModel:
         self.observer = Observer(model, self.scenery, self.run, Cadence(WATCH_RATE_HZ, WATCH_SHARE))
         self.is_fitting = False
         self.is_stop_wanted = False
+        self._is_scheduled = follows_schedule(model)
         self.status = Status(optimizer=optimizer_name(model), generation=self.observer.generation)
         self._listeners: Listeners[Status] = Listeners()
         self._queue = CommandQueue(self._wake)
@@ -75,13 +77,19 @@ class WatchedModel:
         if isinstance(command, SetHyperparameter):
             if command.name != "learning_rate":
                 raise CommandError(f"Expected learning_rate, got {command.name!r}; fit has fixed it. Use nv.Trainer.")
-            check_learning_rate(self.model, command.value)
+            is_scheduled = self._is_scheduled if self.is_fitting else follows_schedule(self.model)
+            check_learning_rate(self.model, command.value, is_scheduled)
         elif not isinstance(command, Watch | Unwatch | Stop):
             raise CommandError(
                 f"Expected a command that a plain fit can obey, got {type(command).__name__}. "
                 "Train with nv.Trainer to pause, step and reset."
             )
         self._queue.put(command)
+
+    @property
+    def has_commands(self) -> bool:
+        """Whether `obey` has something to do."""
+        return len(self._queue) > 0
 
     def obey(self) -> None:
         """Carry out the commands that wait; on the training thread during a `fit`, else on the worker's."""
@@ -105,11 +113,14 @@ class WatchedModel:
         rate = learning_rate(self.model)
         hyperparameters = {} if rate is None else {"learning_rate": rate}
         self.observer.observe(self.status.moment, scalars, hyperparameters)
-        if self.observer.generation != self.status.generation or self.observer.problem != self.status.problem:
+        known = (self.status.generation, self.status.problem, self.status.first_bad)
+        if known != (self.observer.generation, self.observer.problem, self.observer.first_bad):
             self.tell(self.status.state)
 
     def tell(self, state: State, moment: Moment | None = None, **changes: Any) -> None:
         """Change the status and announce it."""
+        if state == "running" and not self.is_fitting:
+            self._is_scheduled = follows_schedule(self.model)
         self.is_fitting = state == "running"
         self.status = replace(
             self.status,
@@ -119,6 +130,7 @@ class WatchedModel:
             commands=FIT_COMMANDS if self.is_fitting else (),
             generation=self.observer.generation,
             problem=self.observer.problem,
+            first_bad=self.observer.first_bad,
             **changes,
         )
         self._listeners.notify(self.status)
@@ -133,4 +145,4 @@ class WatchedModel:
             self._worker.wake()
 
     def _has_work(self) -> bool:
-        return len(self._queue) > 0 and not self.is_fitting
+        return self.has_commands and not self.is_fitting

@@ -37,6 +37,10 @@ class Flow:
         if self._drawn < seq <= self.seq:
             self._drawn = seq
 
+    def hurry(self) -> None:
+        """The next frame need not wait for the rate: a person waits for it."""
+        self._next_s = float("-inf")
+
     def set_visible(self, is_visible: bool) -> None:
         """Nothing is sent to a view that nobody sees."""
         self._is_visible = is_visible
@@ -56,6 +60,10 @@ class Flow:
         self._next_s = now_s + max(1.0 / self.rate_hz, byte_count / BYTES_PER_S)
         self._heartbeat_s = now_s + HEARTBEAT_S
         return self.seq
+
+    def heartbeat_wait_s(self, now_s: float) -> float:
+        """Seconds until a sign of life is due; 0 for now."""
+        return max(0.0, self._heartbeat_s - now_s)
 
     def is_heartbeat_due(self, now_s: float) -> bool:
         """Whether a sign of life is due; answers yes once a second."""

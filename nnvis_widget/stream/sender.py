@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from threading import Condition
 from time import monotonic
@@ -11,7 +12,7 @@ from nnvis_widget.control.worker import Worker
 from nnvis_widget.stream.flow import Flow
 from nnvis_widget.stream.protocol import frame_message, heartbeat_message
 
-LINGER_S = 1.0
+LINGER_S = 1.5
 
 Send = Callable[[dict[str, Any], list[bytes]], None]
 
@@ -19,7 +20,7 @@ Send = Callable[[dict[str, Any], list[bytes]], None]
 class Sender:
     """Sends the newest frame when the flow allows it; a newer one replaces one that waits.
 
-    Its thread lives while there is something to send and a second longer.
+    Its thread lives while there is something to send and a little longer than the next heartbeat.
 
     Args:
         name: Of the thread.
@@ -49,6 +50,7 @@ class Sender:
         self._changed = Condition()
         self._is_waiting = False
         self._is_closed = False
+        self._has_failed = False
         self._last_wake_s = monotonic()
         self._worker = Worker(name, self._work, self._has_work)
 
@@ -65,6 +67,10 @@ class Sender:
     def set_rate(self, rate_hz: float) -> None:
         """Frames per second at most, from the next frame on."""
         self._flow.rate_hz = rate_hz
+
+    def hurry(self) -> None:
+        """There is something new that a person waits for, such as a pause: the rate does not hold it back."""
+        self._note(self._flow.hurry, is_waiting=True)
 
     def wake(self) -> None:
         """There is something new to show. Any thread may call this."""
@@ -104,6 +110,8 @@ class Sender:
             now_s = monotonic()
             may_send = self._is_waiting and not self._is_closed and self._flow.has_credit
             pause_s = self._flow.wait_s(now_s) if may_send else LINGER_S
+            if self._is_waiting and not may_send:
+                pause_s = self._flow.heartbeat_wait_s(now_s)
             is_beat = self._is_waiting and not may_send and not self._is_closed and self._flow.is_heartbeat_due(now_s)
             if not is_beat and (not may_send or pause_s > 0) and not self._is_closed:
                 self._changed.wait(pause_s)
@@ -111,10 +119,24 @@ class Sender:
             if self._is_closed:
                 return
             self._is_waiting = self._is_waiting and is_beat
-        if may_send or self._is_blind():
-            self._send_frame()
-        else:
-            self._send(heartbeat_message(self._flow.seq, *self._heartbeat()), [])
+        try:
+            if may_send or self._is_blind():
+                self._send_frame()
+            else:
+                self._send(heartbeat_message(self._flow.seq, *self._heartbeat()), [])
+        except Exception as error:
+            self._tell(error)
+
+    def _tell(self, error: Exception) -> None:
+        if self._has_failed or self._is_closed:
+            return
+        self._has_failed = True
+        warnings.warn(
+            f"nnvis_widget could not send a frame because of {type(error).__name__}: {error} It tries again with the "
+            "next one; the training goes on.",
+            RuntimeWarning,
+            stacklevel=2,
+        )
 
     def _send_frame(self) -> None:
         data = self._encode()

@@ -19,6 +19,7 @@ from nnvis_widget.stream.frame import Section, encode_frame
 
 STROKE_LIMIT = 4_000
 CURVE_POINTS = 400
+HISTOGRAM_BINS = 32
 PROBLEM_CHARACTERS = 20_000
 CURVES = ("loss", "val_loss")
 
@@ -62,7 +63,7 @@ def snapshot_frame(
 
 def _header(snapshot: Snapshot, run: Run, status: Status, wish: Wish, sample: int, scenery: Scenery) -> dict[str, Any]:
     target = scenery.target(sample) if scenery.sample_count else None
-    problem = status.problem
+    problem, bad = status.problem, status.first_bad
     return {
         "kind": "snapshot",
         "generation": status.generation,
@@ -85,6 +86,15 @@ def _header(snapshot: Snapshot, run: Run, status: Status, wish: Wish, sample: in
         "problem": None
         if problem is None
         else {"title": problem.title[:500], "text": problem.text[-PROBLEM_CHARACTERS:]},
+        "first_bad": None
+        if bad is None
+        else {
+            "what": bad.what[:256],
+            "step": bad.moment.step,
+            "epoch": bad.moment.epoch,
+            "batch": bad.moment.batch,
+            "last_good_step": bad.last_good_step,
+        },
         "scalar_names": list(snapshot.scalars),
         "hyperparameter_names": list(snapshot.hyperparameters),
     }
@@ -179,6 +189,9 @@ def _selected(snapshot: Snapshot, graph: NetworkGraph, wish: Wish) -> Iterator[S
         return
     layer_id, unit = wish.selection
     attributes = {"unit": unit}
+    z_batch = snapshot.tensors.get(TensorKey("z_batch", layer_id, str(unit)))
+    if z_batch is not None:
+        yield _histogram(z_batch, layer_id, unit)
     for layer in graph.layers:
         if layer.id == layer_id:
             for quantity in ("weight", "gradient"):
@@ -189,6 +202,13 @@ def _selected(snapshot: Snapshot, graph: NetworkGraph, wish: Wish) -> Iterator[S
             kernel = _kernel(snapshot, layer, "weight")
             if kernel is not None and unit < len(kernel):
                 yield Section("outgoing", kernel[unit], layer.id, "weight", {**attributes, "source": layer_id})
+
+
+def _histogram(values: np.ndarray, layer: str, unit: int) -> Section:
+    finite = values[np.isfinite(values)].astype(np.float64)
+    counts, edges = np.histogram(finite, HISTOGRAM_BINS) if len(finite) else (np.zeros(HISTOGRAM_BINS), (0.0, 1.0))
+    attributes = {"lo": float(edges[0]), "hi": float(edges[-1]), "count": len(values), "unit": unit}
+    return Section("z_histogram", counts.astype(np.float32), layer, attributes=attributes)
 
 
 def _fields(snapshot: Snapshot, graph: NetworkGraph) -> Iterator[Section]:

@@ -31,6 +31,7 @@ from nnvis_widget.keras_adapter.loops.step_logs import StepLogs
 from nnvis_widget.keras_adapter.observer import Observer
 from nnvis_widget.keras_adapter.steering import (
     check_learning_rate,
+    follows_schedule,
     learning_rate,
     optimizer_name,
     set_learning_rate,
@@ -70,6 +71,7 @@ class Engine:
         self._block_size = BlockSize()
         self._steps_left: int | None = None
         self._epoch_goal: int | None = None
+        self._is_scheduled = follows_schedule(loop.model)
         self._step_names: tuple[str, ...] = ()
         self._last_watch: dict[str, Watch] = {}
         self.status = Status()
@@ -114,7 +116,7 @@ class Engine:
             return
         feed = self._loop.feed
         if command.name == "learning_rate":
-            check_learning_rate(self._loop.model, command.value)
+            check_learning_rate(self._loop.model, command.value, self._is_scheduled)
         elif command.name != "batch_size":
             raise CommandError(f"Expected learning_rate or batch_size, got {command.name!r}.")
         elif isinstance(feed, ArrayFeed):
@@ -150,6 +152,7 @@ class Engine:
         self._steps_left = steps
         self._epoch_goal = None if epochs is None else self._loop.moment.epoch + epochs
         self.error = None
+        self._is_scheduled = follows_schedule(self._loop.model)
         self._tell("running", problem=None)
 
     def _leave(self, state: State, from_states: tuple[State, ...] = ("running",)) -> None:
@@ -163,6 +166,7 @@ class Engine:
             self._initial.restore(self._loop.model)
         self._loop.rewind()
         self._observer.run.clear()
+        self._observer.forget()
         self.error = None
         self._observe()
         self._tell("idle", problem=None)
@@ -232,6 +236,8 @@ class Engine:
         self._observer.observe(self._loop.moment, self._loop.scalars, self.hyperparameters())
         if self._observer.problem is not None and self.status.problem is None:
             self._tell(self.status.state, problem=self._observer.problem)
+        elif self._observer.first_bad is not self.status.first_bad:
+            self._tell(self.status.state)
 
     def _fail(self, error: BaseException) -> None:
         self.error = error
@@ -249,6 +255,7 @@ class Engine:
             epochs=self._loop.epochs,
             optimizer=optimizer_name(self._loop.model),
             commands=COMMANDS[state],
+            first_bad=self._observer.first_bad,
             generation=self._observer.generation,
             **changes,
         )

@@ -22,6 +22,7 @@ from nnvis_widget.core.command import (
     Unwatch,
     Watch,
 )
+from nnvis_widget.core.status import State, Status
 from nnvis_widget.errors import CommandError, ModelError
 from nnvis_widget.run.playhead import Playhead
 from nnvis_widget.sources.source import Source, as_source
@@ -29,7 +30,7 @@ from nnvis_widget.stream.protocol import Request, answer_message, read_request
 from nnvis_widget.stream.scenery_frame import scenery_frame
 from nnvis_widget.stream.sender import Sender
 from nnvis_widget.stream.snapshot_frame import Wish, snapshot_frame
-from nnvis_widget.widgets.gate import admit
+from nnvis_widget.widgets.gate import ALLOWED, admit
 
 COMMANDS: dict[str, Callable[[Any], Command]] = {
     "start": lambda args: Resume(),
@@ -93,7 +94,9 @@ class NetworkView(anywidget.AnyWidget):
         self._view_id = uuid4().hex
         self._playhead = Playhead()
         self._unsubscribe: list[Callable[[], None]] = []
+        self._last_state: State = "idle"
         self._shown: tuple[int, int] | None = None
+        self._told_step: int | None = None
         self._sender = Sender(
             "nnvis-sender",
             self._encode,
@@ -116,9 +119,19 @@ class NetworkView(anywidget.AnyWidget):
         self.observe(lambda change: self._sender.set_rate(change["new"]), ["rate_hz"])
         if self.step is not None:
             self._playhead.seek(self.step)
+            self._told_step = self.step
         self.observe(self._on_step, ["step"])
         self._show_structure()
         self._watch()
+
+    @traitlets.validate("selection")
+    def _check_selection(self, proposal: Any) -> Any:
+        if not ALLOWED["selection"](proposal["value"]):
+            raise traitlets.TraitError(
+                f"Expected a unit, got selection={proposal['value']!r}. "
+                'Choose one such as {"layer": "L1", "unit": 0}, or {} for none.'
+            )
+        return proposal["value"]
 
     def __repr__(self) -> str:
         name = self._source.graph.name if self._source else None
@@ -131,10 +144,12 @@ class NetworkView(anywidget.AnyWidget):
 
     @source.setter
     def source(self, value: Any) -> None:
+        source = None if value is None else as_source(value)
         self._detach()
-        if value is not None:
-            self._attach(as_source(value))
+        if source is not None:
+            self._attach(source)
         self._playhead.go_live()
+        self.step = None
         self.selection = {}
         self.sample = 0
         self._show_structure()
@@ -201,7 +216,7 @@ class NetworkView(anywidget.AnyWidget):
         self._shown = None
         self._unsubscribe = [
             source.run.subscribe(lambda _: self._sender.wake()),
-            source.subscribe(lambda _: self._sender.wake()),
+            source.subscribe(self._on_status),
         ]
 
     def _detach(self) -> None:
@@ -232,13 +247,17 @@ class NetworkView(anywidget.AnyWidget):
                     sample=self.sample,
                     fields=True,
                     gradients=self.edges == "gradient",
+                    selection=self._chosen(),
                     is_following=is_following,
                 )
             )
 
     def _encode(self) -> bytes | None:
-        if self.step != self._playhead.step:
-            self.step = self._playhead.step
+        # Only where the playhead has moved since: a step chosen at this moment, not yet heard of, stays.
+        step = self._playhead.step
+        if step != self._told_step:
+            self._told_step = step
+            self.step = step
         self._show_structure()
         return self._snapshot_frame()
 
@@ -247,24 +266,34 @@ class NetworkView(anywidget.AnyWidget):
         snapshot = self._playhead.resolve(source.run) if source is not None else None
         if source is None or snapshot is None:
             return None
-        selection = (self.selection["layer"], self.selection["unit"]) if self.selection else None
-        wish = Wish(self.edges, self.sample, selection, self._playhead.step is None)
+        wish = Wish(self.edges, self.sample, self._chosen(), self._playhead.step is None)
         return snapshot_frame(snapshot, source.run, source.graph, source.scenery, source.status, wish)
+
+    def _chosen(self) -> tuple[str, int] | None:
+        return (self.selection["layer"], self.selection["unit"]) if self.selection else None
 
     def _is_blind(self) -> bool:
         return bool(getattr(self._source, "is_fitting", False))
 
     def _on_choice(self, change: Any) -> None:
-        if change["name"] in ("sample", "edges"):
+        if change["name"] in ("sample", "edges", "selection"):
             self._watch()
         self._sender.wake()
+
+    def _on_status(self, status: Status) -> None:
+        is_other_state, self._last_state = status.state != self._last_state, status.state
+        if is_other_state:
+            self._sender.hurry()
+        else:
+            self._sender.wake()
 
     def _on_step(self, change: Any) -> None:
         if change["new"] is None:
             self._playhead.go_live()
         else:
             self._playhead.seek(change["new"])
-        self._sender.wake()
+        self._told_step = change["new"]
+        self._sender.hurry()
 
     def _on_message(self, _: object, content: Any, buffers: Any) -> None:
         try:

@@ -53,7 +53,9 @@ class VoilaServer:
 
     def wait_until_preheated(self, count: int) -> None:
         """Wait until this many kernels have run the notebook since the server started."""
-        wait_until(lambda: self.log.read_text(errors="replace").count(READY) >= count, f"{count} preheated kernels", 120)
+        wait_until(
+            lambda: self.log.read_text(errors="replace").count(READY) >= count, f"{count} preheated kernels", 120
+        )
 
     def url(self, notebook: str | None = None, theme: str | None = None) -> str:
         """Address of a notebook; a theme other than the server's own makes a preheated kernel useless."""

@@ -53,9 +53,8 @@ def test_a_change_of_jupyterlabs_theme_redraws_the_canvas(lab: LabPage, new_note
     expect_hairline(network, LIGHT_HAIR)
     for theme, color in (("JupyterLab Dark", DARK_HAIR), ("JupyterLab Light", LIGHT_HAIR)):
         lab.page.get_by_role("menubar").get_by_role("menuitem", name="Settings", exact=True).click()
-        lab.page.get_by_role("menu").get_by_role("menuitem", name="Theme", exact=True).hover()
-        lab.page.get_by_role("menuitem", name=theme, exact=True).or_(
-            lab.page.get_by_role("menuitemradio", name=theme, exact=True)
-        ).click()
+        # A submenu's role has no name in JupyterLab 4.6.6.
+        lab.page.locator(".lm-Menu-itemLabel").get_by_text("Theme", exact=True).click()
+        lab.page.locator(".lm-Menu-itemLabel").get_by_text(theme, exact=True).click()
         expect(lab.page.locator("body")).to_have_attribute("data-jp-theme-name", theme)
         expect_hairline(network, color)

@@ -28,7 +28,8 @@ function mergeLegends(entries: readonly Entry[]): RampLegend[] {
     if (known === undefined) merged.push(entry);
     else merged[index] = { ...known, isClipped: known.isClipped || entry.isClipped };
   }
-  return joinMany(merged).map(({ layer, ...entry }) => {
+  const joined = joinMany(merged, merged.length > MOST_ENTRIES ? 1 : MOST_ALIKE);
+  return joined.map(({ layer, ...entry }) => {
     const isShared = merged.some(
       (other) => other.label === entry.label && other.ramp === entry.ramp && other.id !== entry.id,
     );
@@ -36,14 +37,16 @@ function mergeLegends(entries: readonly Entry[]): RampLegend[] {
   });
 }
 
+/** A row has room for so many entries, with up to so many scales of one kind. */
+const MOST_ENTRIES = 5;
 const MOST_ALIKE = 2;
 
-/** More than two scales of one kind are one entry with the widest ends. */
-function joinMany(entries: readonly Entry[]): Entry[] {
+/** More scales of one kind than `mostAlike` are one entry with the widest ends. */
+function joinMany(entries: readonly Entry[], mostAlike: number): Entry[] {
   const joined: Entry[] = [];
   for (const entry of entries) {
     const mates = entries.filter((other) => other.label === entry.label && other.ramp === entry.ramp);
-    if (mates.length <= MOST_ALIKE) joined.push(entry);
+    if (mates.length <= mostAlike) joined.push(entry);
     else if (mates[0] === entry) {
       joined.push({
         ...entry,
@@ -111,13 +114,15 @@ function unitLegend({ column, ramp, low, high, isClipped }: ColumnReading): Entr
   return { id: `units ${node.id}`, layer: shortName(node.name), label, ramp, low, high, isClipped, hasMiddleZero };
 }
 
+/** The plane's own axes carry the exact ends, so two that are nearly the same are one entry. */
 function inputLegends(scenery: Scenery | null): Entry[] {
   if (scenery?.extent == null) return [];
   const [x0, x1, y0, y1] = scenery.extent;
   const entry = (id: string, label: string, low: number, high: number): Entry => {
     return { id, layer: "", label, ramp: "value", low, high, isClipped: false, hasMiddleZero: low === -high };
   };
-  if (x0 === y0 && x1 === y1) return [entry("input", "Input", x0, x1)];
+  const isNearlySame = Math.max(Math.abs(x0 - y0), Math.abs(x1 - y1)) < 0.1 * Math.min(x1 - x0, y1 - y0);
+  if (isNearlySame) return [entry("input", "Input", Math.min(x0, y0), Math.max(x1, y1))];
   return [
     entry("input 0", shortName(featureName(scenery, 0)), x0, x1),
     entry("input 1", shortName(featureName(scenery, 1)), y0, y1),

@@ -106,9 +106,17 @@ export class Renderer {
     });
   }
 
+  /** For a new size: it is drawn before the browser paints it, so that no frame shows the old picture stretched or cut. */
+  #drawNow(): void {
+    if (!this.#isVisible || this.#signal.aborted) return;
+    cancelAnimationFrame(this.#request);
+    this.#request = 0;
+    this.#draw();
+  }
+
   #observe(signal: AbortSignal): void {
     if (typeof ResizeObserver === "function") {
-      const observer = new ResizeObserver(() => this.invalidate());
+      const observer = new ResizeObserver(() => this.#drawNow());
       observer.observe(this.planes.scroller);
       signal.addEventListener("abort", () => observer.disconnect(), { once: true });
     }

@@ -1,6 +1,6 @@
 import type { Scenery } from "../core/frame.ts";
 import type { Graph } from "../core/graph.ts";
-import { fitText, type Measure } from "../lib/fitText.ts";
+import { fitName, fitText, type Measure } from "../lib/fitText.ts";
 import { clamp } from "../lib/numbers.ts";
 import { safeText } from "../lib/safeText.ts";
 import { linkColumns } from "./linkColumns.ts";
@@ -21,6 +21,8 @@ export interface LayoutInput {
 const LANE_GAP = 24;
 const HEAD_BAND = 70;
 const LANE_HEAD = 44;
+/** Least space between the heads of neighbours. */
+const HEAD_GAP = 8;
 const MOST_COLUMNS = 12;
 export const STROKE_LIMIT = 4000;
 
@@ -63,12 +65,15 @@ export function placeColumns(input: LayoutInput): Scene {
   );
   const spread = spreadRanks(plans, width, padding);
 
-  const columns = plans.flatMap((rank, r) =>
-    rank.map((plan) => {
-      const place = spread.places[r] ?? { x: padding, width: 0, reach: 0 };
-      return placeColumn(plan, place, areaOf(plan.node), hasLanes, input);
-    }),
-  );
+  const middles = spread.places.map((place) => place.x + place.width / 2);
+  const columns = plans.flatMap((rank, r) => {
+    const place = spread.places[r] ?? { x: padding, width: 0, reach: 0 };
+    const own = middles[r] ?? 0;
+    const before = own - (middles[r - 1] ?? Number.NEGATIVE_INFINITY);
+    const after = (middles[r + 1] ?? Number.POSITIVE_INFINITY) - own;
+    const headRoom = Math.min(before, after) - HEAD_GAP;
+    return rank.map((plan) => placeColumn(plan, place, areaOf(plan.node), hasLanes, headRoom, input));
+  });
   return {
     width: spread.width,
     height,
@@ -155,12 +160,12 @@ function spreadRanks(
     Math.max(0, ...rank.map((plan) => plan.left + plan.right + bodyWidth(plan, reach)));
   const widthAt = (reach: number): number => plans.reduce((total, rank) => total + widest(rank, reach), 0);
   const gaps = Math.max(1, plans.length - 1);
-  const goodGap = clamp(Math.min(viewWidth * 0.085, (0.36 * viewWidth) / Math.max(1, plans.length)), 32, 96);
+  const goodGap = clamp(Math.min(viewWidth * 0.085, (0.36 * viewWidth) / Math.max(1, plans.length)), 28, 96);
   const room = viewWidth - 2 * padding - gaps * goodGap;
   const wish = widthAt(1);
   const least = widthAt(0);
   const tightest = (viewWidth - 2 * padding - least) / gaps;
-  const isTooTight = plans.length > MOST_COLUMNS || (viewWidth - 2 * padding) / plans.length < 80 || tightest < 24;
+  const isTooTight = plans.length > MOST_COLUMNS || (viewWidth - 2 * padding) / plans.length < 80 || tightest < 20;
   const reach = isTooTight || wish <= room ? 1 : clamp((room - least) / Math.max(1, wish - least), 0, 1);
   const content = widthAt(reach);
   const free = (viewWidth - 2 * padding - content) / gaps;
@@ -182,7 +187,14 @@ function bodyWidth(plan: ColumnPlan, reach: number): number {
   return Math.floor(plan.leastWidth + (plan.wishWidth - plan.leastWidth) * reach);
 }
 
-function placeColumn(plan: ColumnPlan, place: Place, area: Area, hasLanes: boolean, input: LayoutInput): Column {
+function placeColumn(
+  plan: ColumnPlan,
+  place: Place,
+  area: Area,
+  hasLanes: boolean,
+  headRoom: number,
+  input: LayoutInput,
+): Column {
   const width = bodyWidth(plan, place.reach);
   const outer = width + plan.left + plan.right;
   const x = Math.round(place.x + (place.width - outer) / 2 + plan.left);
@@ -195,20 +207,27 @@ function placeColumn(plan: ColumnPlan, place: Place, area: Area, hasLanes: boole
     ...units,
     inX: x - 3,
     outX: x + width + (plan.right > 0 ? plan.right + 2 : 3),
-    head: plan.kind === "card" ? null : placeHead(plan, x, width, hasLanes ? units.box.y : null, input),
+    head: plan.kind === "card" ? null : placeHead(plan, x, width, hasLanes ? units.box.y : null, headRoom, input),
   };
 }
 
-function placeHead(plan: ColumnPlan, x: number, width: number, bodyY: number | null, input: LayoutInput): Head {
+function placeHead(
+  plan: ColumnPlan,
+  x: number,
+  width: number,
+  bodyY: number | null,
+  headRoom: number,
+  input: LayoutInput,
+): Head {
   const name = safeText(plan.node.kind === "input" && bodyY === null ? inputTitle(plan.node) : plan.node.name);
   const detail = describeColumn(plan.node, plan.kind, input.scenery);
-  const room = Math.max(72, width + plan.left + plan.right + 48);
-  const center = clamp(x + width / 2, room / 2 - 20, Math.max(room / 2 - 20, input.width));
+  const room = Math.min(Math.max(72, width + plan.left + plan.right + 48), Math.max(48, headRoom));
+  const center = x + width / 2;
   return {
     x: center,
     y: bodyY === null ? 36 : bodyY - (plan.kind === "image" || plan.kind === "prediction" ? 58 : 32),
     width: room,
-    name: fitText(name, room, input.measure, "head"),
+    name: fitName(name, room, input.measure, "head"),
     detail: fitText(detail, room, input.measure),
   };
 }

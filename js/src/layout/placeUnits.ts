@@ -1,6 +1,6 @@
 import type { Scenery } from "../core/frame.ts";
 import { clamp } from "../lib/numbers.ts";
-import { BINS, type ColumnPlan, gridCell, gridColumns, imageSize, tilePitch } from "./planColumn.ts";
+import { BINS, CAPTION, type ColumnPlan, gridCell, gridColumns, imageSize, tilePitch } from "./planColumn.ts";
 import type { Box } from "./scene.ts";
 
 export interface UnitPlaces {
@@ -59,7 +59,7 @@ export function placeUnits(
     }
     case "bins": {
       const bins = Math.min(BINS, count);
-      const pitch = Math.min(2, areaHeight / bins);
+      const pitch = Math.min(2, Math.max(0.25, (areaHeight - CAPTION) / bins));
       return stack(x, width, pitch, pitch, bins, centerY);
     }
     case "rows": {

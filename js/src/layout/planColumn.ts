@@ -30,6 +30,8 @@ export const STRIP_CELL = 14;
 export const STRIP_BAR = 44;
 export const BINS = 256;
 export const GRID_CELL = 4;
+/** Room for the line below a grid or bins. */
+export const CAPTION = 24;
 
 export interface PlanContext {
   readonly scenery: Scenery | null;
@@ -121,6 +123,13 @@ function widestFeature(node: NetworkNode, context: PlanContext): number {
   return Math.min(width, context.viewWidth < 700 ? 56 : 104) + 10;
 }
 
+/** A row with its whole name, verdict and percentage. */
+function widestRow(node: NetworkNode, { scenery, measure }: PlanContext): number {
+  let width = 0;
+  for (let i = 0; i < node.units; i++) width = Math.max(width, measure(className(scenery, i), "bold"));
+  return width + measure("✓ true", "bold") + measure("> 99.9%", "bold") + 48;
+}
+
 /** Right of the plane: its ticks, and the names of its axes at the corners. */
 function axisRoom({ scenery, measure }: PlanContext): number {
   return clamp(Math.max(measure(featureName(scenery, 0)), measure(featureName(scenery, 1))) + 4, 28, 72);
@@ -158,14 +167,17 @@ export function planColumn(node: NetworkNode, context: PlanContext): ColumnPlan 
       const [rows, columns] = imageSize(node, context.scenery) ?? [1, 1];
       const tallest = Math.max(48, area - 96);
       const width = Math.min(clamp(context.viewWidth * 0.24, 96, 300), (tallest * columns) / rows);
-      return plan(width, Math.min(width, 96));
+      return plan(width, Math.min(width, 88));
     }
     case "rows":
-      return plan(clamp(context.viewWidth * 0.19, 190, 240), context.viewWidth < NARROW ? 128 : 160);
+      return plan(
+        clamp(Math.max(context.viewWidth * 0.19, widestRow(node, context)), 190, 300),
+        context.viewWidth < NARROW ? 144 : 160,
+      );
     case "prediction": {
       const part = context.columnCount <= 2 ? 0.42 : context.columnCount === 3 ? 0.34 : 0.275;
       const wish = Math.min(clamp(context.viewWidth * part, 140, 480), Math.max(100, area - 76));
-      return plan(wish, Math.min(wish, 132), 0, axisRoom(context));
+      return plan(wish, Math.min(wish, context.viewWidth < NARROW ? 112 : 132), 0, axisRoom(context));
     }
     case "card": {
       const name = context.measure(safeText(node.name), "bold");
@@ -186,5 +198,5 @@ export function gridColumns(units: number): number {
 }
 
 export function gridCell(units: number, areaHeight: number): number {
-  return clamp(Math.floor(areaHeight / Math.ceil(units / gridColumns(units))), GRID_CELL, 10);
+  return clamp(Math.floor((areaHeight - CAPTION) / Math.ceil(units / gridColumns(units))), GRID_CELL, 10);
 }

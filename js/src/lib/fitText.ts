@@ -19,3 +19,17 @@ export function fitText(text: string, widthPx: number, measure: Measure, weight:
   }
   return low === 0 ? "" : `${characters.slice(0, low).join("").trimEnd()}…`;
 }
+
+const KEPT_END = 3;
+
+/** Shortens a name in its middle, so that `dense_1` and `dense_2` stay apart. */
+export function fitName(name: string, widthPx: number, measure: Measure, weight: Weight = "normal"): string {
+  if (measure(name, weight) <= widthPx) return name;
+  const characters = Array.from(name);
+  const end = characters.slice(-KEPT_END).join("");
+  for (let kept = characters.length - KEPT_END - 1; kept > 0; kept--) {
+    const text = `${characters.slice(0, kept).join("")}…${end}`;
+    if (measure(text, weight) <= widthPx) return text;
+  }
+  return fitText(name, widthPx, measure, weight);
+}

@@ -55,7 +55,6 @@ export function createActivationPanel(): ActivationPanel {
 
 function flatText({ flatText: where, flatZones }: ActivationCurve, histogram: ZHistogram | null): string {
   if (where === "") return "";
-  const share =
-    histogram === null ? "" : `; ${formatPercent(shareInside(histogram, flatZones))} of the samples are there`;
-  return `Shaded: flat, ${where}${share}`;
+  const share = histogram === null ? "" : `, ${formatPercent(shareInside(histogram, flatZones))} of the samples`;
+  return `Flat where ${where}${share}`;
 }

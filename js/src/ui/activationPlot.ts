@@ -13,6 +13,7 @@ const HEIGHT = 120;
 const POINTS = 96;
 const BARS_SHARE = 0.5;
 const ROOM_FOR_NAME = 28;
+const NAME_LIFT = 8;
 const NICE = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
 
 export interface ActivationPlot {
@@ -55,10 +56,10 @@ export function createActivationPlot(): ActivationPlot {
         );
       }
       setAttributes(bars, { d: histogram === null ? "" : barsPath(histogram, x) });
-      const isSeen = point !== null && point.every(Number.isFinite);
+      const [z, a] = point ?? [Number.NaN, Number.NaN];
+      const isSeen = Number.isFinite(z) && Number.isFinite(a);
       for (const part of [drop, dot]) show(part, isSeen);
       if (!isSeen) return;
-      const [z, a] = point;
       setAttributes(drop, { d: `M${x(z).toFixed(1)},${BOTTOM}V${y(a)}` });
       setAttributes(dot, { cx: x(z).toFixed(1), cy: y(a) });
       dot.style.fill = low < 0 ? ramps.value.signed(a / Math.max(-low, high)) : ramps.magnitude.at(a / high);
@@ -119,7 +120,7 @@ function barsPath({ low, high, counts }: ZHistogram, x: (z: number) => number): 
 function zoneShapes(from: number, to: number): SVGElement[] {
   const shade = svg("rect", { class: "nv-flat", x: from, y: TOP, width: Math.max(0, to - from), height: BOTTOM - TOP });
   if (to - from < ROOM_FOR_NAME) return [shade];
-  const name = svg("text", { x: (from + to) / 2, y: (TOP + BOTTOM) / 2, "text-anchor": "middle" });
+  const name = svg("text", { x: (from + to) / 2, y: (TOP + BOTTOM) / 2 - NAME_LIFT, "text-anchor": "middle" });
   setText(name, "flat");
   return [shade, name];
 }

@@ -1,10 +1,11 @@
-import type { FirstBad, Problem } from "../core/frame.ts";
+import type { Problem } from "../core/frame.ts";
 import { listen } from "../lib/listen.ts";
 import { formatCount } from "../lib/numberFormat.ts";
 import { safeText } from "../lib/safeText.ts";
 import { createButton } from "./button.ts";
 import { el, setAttributes, setText, show } from "./dom.ts";
 import { icon, setIcon } from "./icons.ts";
+import { nonFiniteText } from "./problemText.ts";
 import type { Part, Shell } from "./shell.ts";
 import { momentOf } from "./statusOf.ts";
 
@@ -75,7 +76,7 @@ export function createBanner({ store, state, actions, signal }: Shell, heardAt_m
       const body = `Last update ${time}${moment}. You can still look back in time. Training controls are off until the kernel answers.`;
       say("warn", "status", "Kernel not reachable", body, "");
     } else if (firstBad !== null) {
-      say("err", "alert", nonFinite(firstBad), bodyOf(problem), problem?.text ?? "");
+      say("err", "alert", nonFiniteText(firstBad), bodyOf(problem), problem?.text ?? "");
     } else if (problem !== null) {
       const [first = "", ...rest] = problem.text.split("\n");
       const isLong = rest.length > 0;
@@ -98,10 +99,6 @@ export function createBanner({ store, state, actions, signal }: Shell, heardAt_m
       update();
     },
   };
-}
-
-function nonFinite({ what, epoch, batch }: FirstBad): string {
-  return `${safeText(what)} became non-finite at epoch ${formatCount(epoch)}, batch ${formatCount(batch)}`;
 }
 
 function bodyOf(problem: Problem | null): string {

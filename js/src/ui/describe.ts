@@ -6,6 +6,7 @@ import type { Connection } from "../store/frameStore.ts";
 import { activationName } from "./activationText.ts";
 import { factsOf, plural } from "./factsOf.ts";
 import { metricFacts } from "./overviewPanel.ts";
+import { nonFiniteText } from "./problemText.ts";
 import { statusOf } from "./statusOf.ts";
 import { valueText } from "./timeline.ts";
 
@@ -14,7 +15,7 @@ export function describe(graph: Graph | null, frame: Frame | null, connection: C
   if (graph === null) return "No model yet.";
   const lines = [`${safeText(graph.name)}: ${factsOf(graph, frame)}.`];
   const status = statusOf(graph, frame?.header ?? null, connection);
-  if (status !== null) lines.push(`${status.word}.`);
+  if (status !== null) lines.push(`${status.word}${status.total ?? ""}.`);
   lines.push(
     `${plural(graph.layers.length, "layer")}: ${graph.layers
       .slice(0, 20)
@@ -30,6 +31,7 @@ export function describe(graph: Graph | null, frame: Frame | null, connection: C
     if (metrics.length > 0) lines.push(`Metrics: ${metrics.join(", ")}.`);
     const strongest = strongestWeights(graph, frame);
     if (strongest.length > 0) lines.push(`Strongest weights: ${strongest.join("; ")}.`);
+    if (frame.header.firstBad !== null) lines.push(`Problem: ${nonFiniteText(frame.header.firstBad)}.`);
     if (frame.header.problem !== null) lines.push(`Problem: ${safeText(frame.header.problem.title)}.`);
   }
   if (omission !== "") lines.push(omission);

@@ -30,7 +30,8 @@ export function createHeader(shell: Shell, menuItems: () => readonly MenuItem[])
   const pillIcon = icon("warn");
   const pillDot = el("i", { "aria-hidden": "true" });
   const pillWord = el("span");
-  const pill = el("span", { class: "nv-pill" }, pillIcon, pillDot, pillWord);
+  const pillTotal = el("span", { class: "nv-pill-total" });
+  const pill = el("span", { class: "nv-pill" }, pillIcon, pillDot, el("span", {}, pillWord, pillTotal));
   const edges = createSegmented("Edges show", EDGES, (value) => state.set({ edges: value }), signal);
   const units = createSegmented("Neurons show", UNITS, (value) => state.set({ units: value }), signal);
   const switches = el("div", { class: "nv-switches" }, edges.element, units.element);
@@ -79,6 +80,7 @@ export function createHeader(shell: Shell, menuItems: () => readonly MenuItem[])
       if (status !== null) {
         setAttributes(pill, { "data-tone": status.tone });
         setText(pillWord, status.word);
+        setText(pillTotal, status.total ?? "");
         show(pillDot, status.icon === null);
         show(pillIcon, status.icon !== null);
         if (status.icon !== null) setIcon(pillIcon, status.icon);
@@ -91,6 +93,7 @@ export function createHeader(shell: Shell, menuItems: () => readonly MenuItem[])
   };
 }
 
+const COMPACT_PX = 680;
 const GAP_PX = 12;
 const LEAST_FACTS_PX = 64;
 const PADDING_PX = 16;
@@ -104,5 +107,5 @@ function roomFor(facts: HTMLElement, header: HTMLElement, slotContent: HTMLEleme
 
 function isCompact(switches: HTMLElement): boolean {
   const root = switches.closest<HTMLElement>(".nv");
-  return root !== null && root.clientWidth < 600;
+  return root !== null && root.clientWidth < COMPACT_PX;
 }

@@ -1,4 +1,5 @@
 import type { PictureLegend, RampLegend } from "../draw/legend.ts";
+import { whenAborted } from "../lib/listen.ts";
 import { formatScaleEnd } from "../lib/numberFormat.ts";
 import { buildRamps, type Ramps, type ThemeName } from "../theme/ramps.ts";
 import { el, setAttributes, setText, svg } from "./dom.ts";
@@ -12,7 +13,7 @@ export interface LegendRow {
 }
 
 /** One bar with numbers for each colour scale in use. */
-export function createLegendRow(theme: ThemeName): LegendRow {
+export function createLegendRow(theme: ThemeName, signal: AbortSignal): LegendRow {
   const note = el("span", { class: "nv-legend-note" });
   const element = el("div", { class: "nv-legend", role: "group", "aria-label": "Legend" });
   let ramps = buildRamps(theme);
@@ -25,7 +26,17 @@ export function createLegendRow(theme: ThemeName): LegendRow {
     }
     setText(note, legend.note);
     element.replaceChildren(...entries, note);
+    fitOneRow(element);
   };
+  if (typeof ResizeObserver === "function") {
+    let width = 0;
+    const observer = new ResizeObserver(() => {
+      if (element.clientWidth !== width) fitOneRow(element);
+      width = element.clientWidth;
+    });
+    observer.observe(element);
+    whenAborted(signal, () => observer.disconnect());
+  }
 
   return {
     element,
@@ -39,6 +50,16 @@ export function createLegendRow(theme: ThemeName): LegendRow {
       if (shown !== null) draw(shown);
     },
   };
+}
+
+/** One row, if need be with shorter bars; else as many rows as it takes. */
+function fitOneRow(element: HTMLElement): void {
+  const { classList } = element;
+  const overflows = () => element.scrollWidth > element.clientWidth;
+  classList.add("nv-one-row");
+  classList.remove("nv-short");
+  classList.toggle("nv-short", overflows());
+  if (overflows()) classList.remove("nv-one-row", "nv-short");
 }
 
 function rampEntry(entry: RampLegend, ramps: Ramps): HTMLElement {

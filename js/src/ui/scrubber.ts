@@ -16,7 +16,8 @@ const none = new Float32Array();
 
 export interface Scrubber {
   readonly element: SVGSVGElement;
-  update(frame: Frame | null, playhead: number | null, valueText: string): void;
+  /** `isFixed`: there is but this one picture. */
+  update(frame: Frame | null, playhead: number | null, valueText: string, isFixed: boolean): void;
 }
 
 /** Time as a slider: the loss as an area, the past darker, the kept steps as quiet marks. */
@@ -42,6 +43,7 @@ export function createScrubber(seek: (step: number) => void, signal: AbortSignal
   let frame: Frame | null = null;
   let width = 0;
   let at = 0;
+  let isOff = true;
   let drawnRun = "";
   let areaEnd = 0;
   let latest: { playhead: number | null; valueText: string } = { playhead: null, valueText: "" };
@@ -89,7 +91,7 @@ export function createScrubber(seek: (step: number) => void, signal: AbortSignal
   };
 
   const draw = () => {
-    setAttributes(element, { "aria-disabled": frame === null || lastStep() === 0 ? "true" : null });
+    setAttributes(element, { "aria-disabled": isOff ? "true" : null });
     if (frame === null) {
       for (const part of [future, past, marks]) setAttributes(part, { d: "" });
       ticks.replaceChildren();
@@ -123,7 +125,7 @@ export function createScrubber(seek: (step: number) => void, signal: AbortSignal
     element,
     "pointerdown",
     (event) => {
-      if (event.button !== 0 || lastStep() === 0) return;
+      if (event.button !== 0 || isOff) return;
       element.setPointerCapture?.(event.pointerId);
       pick(event);
     },
@@ -152,7 +154,7 @@ export function createScrubber(seek: (step: number) => void, signal: AbortSignal
         End: Number.POSITIVE_INFINITY,
       };
       const move = moves[event.key];
-      if (move === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (move === undefined || isOff || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
       event.stopPropagation();
       const next = neighbourKept(kept(), at, move * (event.shiftKey && Math.abs(move) === 1 ? 10 : 1));
@@ -176,8 +178,9 @@ export function createScrubber(seek: (step: number) => void, signal: AbortSignal
 
   return {
     element,
-    update(nextFrame, playhead, valueText) {
+    update(nextFrame, playhead, valueText, isFixed) {
       frame = nextFrame;
+      isOff = isFixed || lastStep() === 0;
       latest = { playhead, valueText };
       draw();
     },

@@ -8,6 +8,8 @@ export type Tone = "quiet" | "ok" | "info" | "warn" | "err";
 
 export interface Status {
   readonly word: string;
+  /** ` / 40`: left out where there is little room. */
+  readonly total?: string;
   readonly tone: Tone;
   /** `null` is a dot. */
   readonly icon: IconName | null;
@@ -22,7 +24,7 @@ export function statusOf(graph: Graph | null, header: FrameHeader | null, connec
   if (!header.isFollowing) return { word: `Viewing ${momentOf(header)}`, tone: "info", icon: null };
   switch (header.state) {
     case "running":
-      return { word: `Live · ${liveMomentOf(header)}`, tone: "ok", icon: null };
+      return { word: `Live · ${liveMomentOf(header)}`, total: totalOf(header), tone: "ok", icon: null };
     case "paused":
       return { word: "Paused", tone: "quiet", icon: null };
     case "finished":
@@ -41,7 +43,10 @@ export function momentOf(header: FrameHeader): string {
     : `step ${formatCount(header.step)}`;
 }
 
-function liveMomentOf({ stepsPerEpoch, step, epoch, epochs }: FrameHeader): string {
-  if (stepsPerEpoch === null) return `step ${formatCount(step)}`;
-  return `epoch ${formatCount(epoch)}${epochs === null ? "" : ` / ${formatCount(Math.max(epochs, epoch))}`}`;
+function liveMomentOf({ stepsPerEpoch, step, epoch }: FrameHeader): string {
+  return stepsPerEpoch !== null ? `epoch ${formatCount(epoch)}` : `step ${formatCount(step)}`;
+}
+
+function totalOf({ stepsPerEpoch, epoch, epochs }: FrameHeader): string {
+  return stepsPerEpoch === null || epochs === null ? "" : ` / ${formatCount(Math.max(epochs, epoch))}`;
 }

@@ -64,10 +64,11 @@ export function createTimeline({ store, state, actions, signal }: Shell): Part {
       const { frame, connection } = store;
       const header = frame?.header ?? null;
       const isRunning = header?.state === "running";
+      const isSaved = connection === "saved";
       const silent =
         connection === "unreachable"
           ? "the kernel does not answer"
-          : connection === "saved"
+          : isSaved
             ? "this is a saved picture without a kernel"
             : null;
       const offReason = (op: string) =>
@@ -82,12 +83,14 @@ export function createTimeline({ store, state, actions, signal }: Shell): Part {
       show(train.element, !isWithoutControls);
       show(oneStep.element, !isWithoutControls);
       const hasPast = header !== null && header.latestStep > 0;
-      for (const button of [first, previous, next]) button.set({ offReason: hasPast ? null : "no steps yet" });
+      for (const button of [first, previous, next]) {
+        button.set({ offReason: isSaved ? silent : hasPast ? null : "no steps yet" });
+      }
 
       setText(place, frame === null ? "" : placeText(frame).place);
       setText(total, frame === null ? "" : placeText(frame).total);
       setText(losses, frame === null ? "" : lossText(frame, "short"));
-      const isPast = state.values.step !== null || header?.isFollowing === false;
+      const isPast = !isSaved && (state.values.step !== null || header?.isFollowing === false);
       show(goLive.element, isPast);
       show(live, !isPast && isRunning && silent === null);
       const isThinned = header !== null && header.keptCount < header.seenCount;
@@ -96,7 +99,12 @@ export function createTimeline({ store, state, actions, signal }: Shell): Part {
         : "";
       setText(kept, thinning);
       setAttributes(where, { title: thinning === "" ? null : thinning });
-      scrubber.update(frame, state.values.step, frame === null ? "no steps yet" : valueText(frame));
+      scrubber.update(
+        frame,
+        isSaved ? null : state.values.step,
+        frame === null ? "no steps yet" : valueText(frame),
+        isSaved,
+      );
     },
   };
 }

@@ -64,6 +64,8 @@ class ActivationProbe:
         return measured
 
     def _build(self) -> Callable[[Sequence[np.ndarray]], dict[str, Any]]:
+        if isinstance(self._model, keras.Sequential):
+            return self._build_chain()
         outputs: dict[str, Any] = {}
         dense: dict[str, Any] = {}
         for layer_id, operation in self._layers.items():
@@ -84,8 +86,27 @@ class ActivationProbe:
             for layer_id, layer in dense.items():
                 source = measured.pop(f"input {layer_id}", None)
                 if source is not None:
-                    z = keras.ops.matmul(source, layer.kernel)
-                    measured[f"z {layer_id}"] = z if layer.bias is None else keras.ops.add(z, layer.bias)
+                    measured[f"z {layer_id}"] = _pre_activation(layer, source)
+            return measured
+
+        return compiled(forward)
+
+    def _build_chain(self) -> Callable[[Sequence[np.ndarray]], dict[str, Any]]:
+        # A Sequential that was built by a call keeps that call's batch size in its symbolic tensors.
+        layers = list(self._model.layers)
+        ids = {id(layer): layer_id for layer_id, layer in self._layers.items()}
+
+        def forward(inputs: Sequence[Any]) -> dict[str, Any]:
+            measured: dict[str, Any] = {}
+            values = inputs[0]
+            for layer in layers:
+                source, values = values, layer(values, training=False)
+                layer_id = ids.get(id(layer))
+                if layer_id is None:
+                    continue
+                measured[f"activation {layer_id}"] = values
+                if isinstance(layer, keras.layers.Dense) and not _is_linear(layer):
+                    measured[f"z {layer_id}"] = _pre_activation(layer, source)
             return measured
 
         return compiled(forward)
@@ -152,6 +173,12 @@ def _is_connected(inputs: Any, tensor: Any) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _pre_activation(layer: Any, source: Any) -> Any:
+    """z = x W + b."""
+    z = keras.ops.matmul(source, layer.kernel)
+    return z if layer.bias is None else keras.ops.add(z, layer.bias)
 
 
 def _is_linear(layer: Any) -> bool:

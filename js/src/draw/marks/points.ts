@@ -85,7 +85,7 @@ function classCountOf(brush: Brush, reading: ColumnReading): number {
 
 /** Smaller where many points share the plane, down to two thirds. */
 function radiusFor(box: Box, count: number): number {
-  return clamp(box.width / 80, 2.4, 4) * clamp(Math.sqrt(160 / count), 0.67, 1);
+  return Math.max(2.2, clamp(box.width / 80, 2.4, 4) * clamp(Math.sqrt(160 / count), 0.67, 1));
 }
 
 /** The data on the plane and the ring of the chosen sample. The data do not change, so their picture is kept. */

@@ -1,0 +1,82 @@
+"""The view in a real Voilà, checked by axe-core; its rules and names: https://github.com/dequelabs/axe-core"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .models import MOONS
+from .network_page import NetworkPage
+from .servers import VoilaServer
+from .voila_page import VoilaPage
+
+AXE = Path(__file__).parents[2] / "js/node_modules/axe-core/axe.min.js"
+SELECTED = """
+view = nv.NetworkView(trainer, selection={"layer": trainer.graph.layers[2].id, "unit": 1})
+trainer.run_steps(30)
+trainer.wait(60)
+view
+"""
+NewNotebook = Callable[..., str]
+
+pytestmark = pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: cd js && npm ci")
+
+
+def findings(page: Page) -> list[str]:
+    """What axe-core finds serious or critical in the view, each with the first element it concerns."""
+    if not page.evaluate("'axe' in window"):
+        # as a script's text: Voilà's page has an AMD loader that a file of its own would register with
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    result: dict[str, Any] = page.evaluate("() => axe.run('.nv', { resultTypes: ['violations'] })")
+    return [
+        f"{found['id']} ({found['impact']}): {found['nodes'][0]['html'][:160]} {found['nodes'][0]['failureSummary']}"
+        for found in result["violations"]
+        if found["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious(
+    open_page: Callable[..., Page], voila: VoilaServer, new_notebook: NewNotebook, theme: str
+) -> None:
+    page = open_page(dark=theme == "dark")
+    opened = VoilaPage(page, voila)
+    opened.open(new_notebook(MOONS, SELECTED), theme)
+    network = NetworkPage(page)
+    network.wait_until_drawn()
+    expect(network.training_time).to_have_attribute("aria-valuenow", "30")
+    expect(network.inspector_heading).to_contain_text("dense_1 · unit 1")
+    assert findings(page) == []
+
+    network.training_time.focus()
+    page.keyboard.press("Home")
+    expect(network.state).to_contain_text("Viewing")
+    network.root.get_by_role("button", name="More").click()
+    expect(network.root.get_by_role("menu")).to_be_visible()
+    assert findings(page) == []
+
+    network.root.get_by_role("menuitem", name="Describe").click()
+    expect(network.root.get_by_role("dialog", name="Description")).to_contain_text("51 parameters")
+    assert findings(page) == []
+    opened.leave()
+
+
+def test_the_tree_says_the_numbers_and_follows_the_selection(voila_page: VoilaPage, new_notebook: NewNotebook) -> None:
+    voila_page.open(new_notebook(MOONS, SELECTED))
+    network = NetworkPage(voila_page.page)
+    network.wait_until_drawn()
+    tree = network.root.get_by_role("tree", name="Layers and units of moons_mlp")
+    expect(tree.get_by_role("treeitem", level=1)).to_have_count(4)
+    selected = tree.get_by_role("treeitem", selected=True)
+    expect(selected).to_contain_text("dense_1, unit 1 of 4, tanh, output")
+    expect(selected).to_contain_text("strongest input dense")
+    expect(selected).to_have_attribute("aria-posinset", "2")
+    expect(selected).to_have_attribute("aria-setsize", "4")
+
+    tree.get_by_role("treeitem", name="dense, unit 5 of 6").dispatch_event("click")
+    expect(network.inspector_heading).to_contain_text("dense · unit 5")
+    expect(selected).to_contain_text("dense, unit 5 of 6")

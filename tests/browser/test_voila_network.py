@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .models import CONTROLS, MOONS, VIEW
+from .network_page import NetworkPage
+from .page_log import PageLog
+from .servers import VoilaServer
+from .voila_page import VoilaPage
+
+NewNotebook = Callable[..., str]
+
+
+def test_the_playground_learns_and_is_rebuilt(
+    page: Page, preheated_voila: Callable[..., VoilaServer], page_log: PageLog
+) -> None:
+    opened = VoilaPage(page, preheated_voila("playground.ipynb", theme="dark"))
+    opened.open()
+    network = NetworkPage(page)
+    network.wait_until_drawn()
+    expect(network.root).to_contain_text("67 in all")
+    expect(network.root).to_have_attribute("data-nnvis-theme", "dark")
+    untrained = network.picture_hash()
+    network.train()
+    step = network.wait_until_step_after(0)
+    network.wait_until_step_after(step)
+    assert network.picture_hash() != untrained
+    network.pause()
+    expect(network.state).to_have_text("Paused")
+
+    # another architecture takes the same place: 2 → 6 → 6 → 6 → 1
+    layers = page.get_by_role("slider").nth(1)
+    layers.focus()
+    page.keyboard.press("ArrowRight")
+    expect(network.root).to_contain_text("109 in all")
+    expect(network.training_time).to_have_attribute("aria-valuenow", "0")
+    network.train()
+    network.wait_until_step_after(0)
+    network.pause()
+    opened.leave()
+    assert not page_log.outside
+    assert not page_log.errors
+
+
+def test_digits_are_drawn_and_another_sample_is_chosen_by_key(voila_page: VoilaPage, page_log: PageLog) -> None:
+    voila_page.open("digits.ipynb")
+    network = NetworkPage(voila_page.page)
+    network.wait_until_drawn()
+    expect(network.root).to_contain_text("50,890 in all")
+    expect(network.root).to_contain_text("50,176 + 640 edges")
+    expect(network.picture).to_contain_text("Sample 0")
+    network.picture.locator("[tabindex='0']").first.focus()
+    voila_page.page.keyboard.press("]")
+    expect(network.picture).to_contain_text("Sample 1")
+    assert not page_log.outside
+
+
+@pytest.mark.parametrize("pressed", ["Pause", "Reset"])
+def test_the_controls_steer_the_training(voila_page: VoilaPage, new_notebook: NewNotebook, pressed: str) -> None:
+    voila_page.open(new_notebook(MOONS, VIEW, CONTROLS))
+    page, network = voila_page.page, NetworkPage(voila_page.page)
+    network.wait_until_drawn()
+    page.get_by_role("button", name="Train", exact=True).last.click()
+    network.wait_until_step_after(0)
+    page.get_by_role("button", name=pressed, exact=True).click()
+    if pressed == "Reset":
+        page.get_by_role("button", name="Really reset").click()
+        expect(network.training_time).to_have_attribute("aria-valuenow", "0")
+    else:
+        expect(network.state).to_have_text("Paused")
+        step = network.shown_step()
+        page.get_by_role("button", name="One step").click()
+        expect(network.training_time).to_have_attribute("aria-valuenow", str(step + 1))
+
+
+def test_a_unit_is_chosen_by_click_and_by_key(voila_page: VoilaPage, new_notebook: NewNotebook) -> None:
+    voila_page.open(new_notebook(MOONS, VIEW))
+    page, network = voila_page.page, NetworkPage(voila_page.page)
+    network.wait_until_drawn()
+    network.picture.locator("[tabindex='0']").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(network.inspector_heading).to_have_text(re.compile(r"dense_1 · (unit|neuron) \d"))
+    expect(network.inspector).to_contain_text("z = Σ")

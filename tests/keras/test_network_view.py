@@ -1,0 +1,225 @@
+"""The view as a Python person meets it: two-way traits, any model, any source, and a clean end."""
+
+import threading
+
+import keras
+import pytest
+from keras import layers
+from traitlets import TraitError
+
+from nnvis_widget import NetworkView, Trainer
+from nnvis_widget.errors import DataError, ModelError
+from nnvis_widget.stream.frame import decode_frame
+from tests.keras.models import plane, plane_net, rich_net
+from tests.keras.page import Page, deliver_state, until
+
+
+def newest(page):
+    return page.frames[-1]
+
+
+def sender_threads():
+    return [thread for thread in threading.enumerate() if thread.name.startswith("nnvis-")]
+
+
+def listener_count(source):
+    return len(source.run._listeners._listeners)
+
+
+@pytest.fixture
+def page():
+    page = Page(Trainer(plane_net(), plane(), batch_size=16))
+    yield page
+    page.close()
+
+
+def test_a_choice_made_in_python_reaches_the_next_frame(page):
+    layer = page.source.graph.layers[1].id
+    page.selection = {"layer": layer, "unit": 2}
+    until(lambda: page.frames and newest(page).find("incoming", layer) is not None)
+    page.sample = 3
+    until(lambda: newest(page).header["sample"] == 3)
+    page.edges = "gradient"
+    until(lambda: newest(page).find("gradient", layer) is not None)
+
+
+def test_a_choice_made_in_the_browser_reaches_python_and_the_next_frame(page):
+    layer = page.source.graph.layers[1].id
+    deliver_state(
+        page, {"selection": {"layer": layer, "unit": 1}, "sample": 5, "edges": "gradient", "units": "activation"}
+    )
+    assert (page.selection, page.sample) == ({"layer": layer, "unit": 1}, 5)
+    assert (page.edges, page.units) == ("gradient", "activation")
+    until(lambda: page.frames and newest(page).header["sample"] == 5)
+    until(lambda: newest(page).find("gradient", layer) is not None)
+
+
+def test_the_playhead_moves_by_trait_by_browser_and_by_operation(page):
+    for _ in range(3):
+        page.source.run_steps(2)
+        page.source.wait(60)
+    for move, step in (
+        (lambda: setattr(page, "step", 2), 2),
+        (lambda: deliver_state(page, {"step": 4}), 4),
+        (lambda: page.ask("seek", step=2), 2),
+        (lambda: page.ask("seek_by", count=1), 4),
+    ):
+        move()
+        until(lambda step=step: newest(page).header["step"] == step and page.step == step)
+        assert newest(page).header["is_following"] is False
+    page.step = None
+    until(lambda: newest(page).header["is_following"] and newest(page).header["step"] == 6)
+    page.ask("seek", step=0)
+    until(lambda: page.step == 0)
+    page.ask("go_live")
+    until(lambda: page.step is None and newest(page).header["step"] == 6)
+
+
+def test_a_step_chosen_while_a_frame_is_made_is_not_lost(page):
+    page.source.run_steps(4)
+    page.source.wait(60)
+    with page.hold_trait_notifications():
+        page.step = 0
+        page._encode()
+    assert page.step == 0
+    until(lambda: newest(page).header["step"] == 0)
+
+
+def test_the_state_of_a_page_that_opens_holds_the_newest_frame(page):
+    page.source.run_steps(3)
+    page.source.wait(60)
+    assert decode_frame(page.get_state()["frame"]).header["step"] == 3
+    assert decode_frame(page.get_state("frame")["frame"]).header["step"] == 3
+    assert "frame" not in page.get_state(["step"])
+    assert decode_frame(page.scenery).find("points", name="train").values.shape == (64, 2)
+
+
+def test_another_source_takes_the_place_of_the_first(page):
+    first = page.source
+    page.selection, page.step = {"layer": "L1", "unit": 0}, 0
+    other = rich_net()
+    page.model = other
+    assert (page.selection, page.step, page.sample) == ({}, None, 0)
+    assert page.graph["name"] == "rich"
+    assert page.model is other
+    assert listener_count(first) == 0
+    count = len(page.frames)
+    until(lambda: len(page.frames) > count)
+    assert len(newest(page).find("weight", "L1", "kernel").values[0]) == 8
+    page.source = None
+    assert page.graph is None
+    assert page.source is None
+
+
+def test_a_source_that_is_none_of_these_is_refused_and_the_first_one_stays(page):
+    first = page.source
+    with pytest.raises(ModelError):
+        page.source = "model"
+    assert page.source is first
+    count = len(page.frames)
+    page.source.run_steps(1)
+    until(lambda: len(page.frames) > count)
+
+
+def test_data_beside_a_trainer_is_refused():
+    with pytest.raises(DataError, match=r"Expected no data beside a Trainer, .* Leave data out"):
+        NetworkView(Trainer(plane_net(), plane()), data=plane())
+
+
+def test_an_unknown_keyword_is_refused_with_the_known_ones():
+    with pytest.raises(TypeError, match=r"unexpected keyword 'colour'; it takes source, data, "):
+        NetworkView(plane_net(), colour="red")
+
+
+def test_two_views_of_one_source_share_what_it_records_but_not_their_choices():
+    one = Page(plane_net(), data=plane())
+    two = Page(one)
+    assert two.source is one.source
+    one.sample = 4
+    until(lambda: newest(one).header["sample"] == 4)
+    assert two.sample == 0
+    until(lambda: two.frames and newest(two).header["sample"] == 0)
+    one.close()
+    two.close()
+
+
+class Bare(keras.Model):
+    def call(self, x):
+        return x
+
+
+@pytest.mark.parametrize(
+    ("model", "layer_count"),
+    [
+        (lambda: None, None),
+        (lambda: keras.Sequential(), 0),
+        (lambda: keras.Sequential([layers.Dense(3), layers.Dense(1)]), 2),
+        (Bare, 2),
+    ],
+    ids=["none", "empty", "unbuilt", "subclassed"],
+)
+def test_what_has_nothing_to_draw_yet_is_a_view_all_the_same(model, layer_count):
+    page = Page(model())
+    assert page.describe()
+    assert repr(page).startswith("<NetworkView")
+    state = page.get_state()
+    if layer_count is None:
+        assert (state["graph"], state["frame"]) == (None, b"")
+        assert not page.ask("start")["ok"]
+    else:
+        assert len(state["graph"]["layers"]) == layer_count
+        assert decode_frame(state["frame"]).header["step"] == 0
+    page.close()
+
+
+@pytest.mark.parametrize("bad", [{"layer": "L1"}, {"unit": 0}, {"layer": "L1", "unit": -1}, {"layer": 3, "unit": 0}])
+def test_a_selection_that_is_none_is_refused_with_a_way_out(page, bad):
+    with pytest.raises(TraitError, match=r"Expected a unit, got selection=.*\. Choose one such as"):
+        page.selection = bad
+    assert page.selection == {}
+
+
+def test_describe_says_what_is_there(page):
+    page.source.run_steps(3)
+    page.source.wait(60)
+    text = page.describe()
+    assert "plane: 4 layers, 37 parameters." in text
+    assert "Paused, step 3" in text
+    assert "loss" in text
+
+
+def test_a_closed_view_leaves_no_listener_and_no_thread_and_the_training_goes_on():
+    trainer = Trainer(plane_net(), plane(), batch_size=16)
+    page = Page(trainer, edges="gradient")
+    trainer.start()
+    until(lambda: len(page.frames) > 2)
+    page.close()
+    step = trainer.step
+    until(lambda: trainer.step > step)
+    trainer.stop()
+    assert listener_count(trainer) == 0
+    assert not trainer._observer.watches.gradients
+    until(lambda: not sender_threads())
+
+
+def test_two_hundred_views_come_and_go_without_a_trace():
+    trainer = Trainer(plane_net(), plane(), batch_size=16)
+    trainer.run_steps(1)
+    trainer.wait(60)
+    before = len(trainer._engine.listeners._listeners)
+    for _ in range(200):
+        view = NetworkView(trainer)
+        view.close()
+    until(lambda: not sender_threads())
+    assert listener_count(trainer) == 0
+    assert len(trainer._engine.listeners._listeners) == before
+    assert trainer._observer.watches.samples == (0,)
+    assert not trainer._observer.watches.is_followed
+    trainer.run_steps(1)
+    assert trainer.wait(60) == "paused"
+
+
+def test_closing_twice_does_nothing(page):
+    page.close()
+    page.close()
+    assert page.source is None

@@ -1,0 +1,185 @@
+"""The queue, the cadence, the watch list and the worker: what lies between a wish and the training thread."""
+
+import threading
+
+import pytest
+
+from nnvis_widget.control.cadence import Cadence
+from nnvis_widget.control.command_queue import CommandQueue
+from nnvis_widget.control.watch_list import WatchList
+from nnvis_widget.control.worker import Worker
+from nnvis_widget.core.command import Pause, Resume, SetHyperparameter, Unwatch, Watch
+
+
+def drained(queue):
+    taken = []
+    while (command := queue.take()) is not None:
+        taken.append(command)
+    return taken
+
+
+def test_commands_are_obeyed_in_the_order_they_came():
+    queue = CommandQueue()
+    commands = [Pause(), Resume(), SetHyperparameter("learning_rate", 0.1), Pause()]
+    for command in commands:
+        queue.put(command)
+    assert len(queue) == 4
+    assert drained(queue) == commands
+    assert len(queue) == 0
+
+
+def test_a_flood_of_one_setting_leaves_its_last_value_only():
+    queue = CommandQueue()
+    queue.put(Pause())
+    for index in range(10_000):
+        queue.put(SetHyperparameter("learning_rate", float(index)))
+        queue.put(SetHyperparameter("batch_size", 8))
+    assert drained(queue) == [
+        Pause(),
+        SetHyperparameter("learning_rate", 9_999.0),
+        SetHyperparameter("batch_size", 8),
+    ]
+
+
+def test_a_view_that_left_does_not_come_back():
+    queue = CommandQueue()
+    for command in (Watch("a", 1), Watch("b", 2), Unwatch("a"), Watch("b", 3)):
+        queue.put(command)
+    assert drained(queue) == [Unwatch("a"), Watch("b", 3)]
+
+
+def test_a_command_is_pending_until_the_next_one_is_asked_for():
+    queue = CommandQueue()
+    command = Pause()
+    assert not queue.is_pending(command)
+    queue.put(command)
+    assert queue.is_pending(command)
+    assert not queue.is_pending(Pause())
+    queue.take()
+    assert queue.is_pending(command)
+    queue.take()
+    assert not queue.is_pending(command)
+
+
+def test_a_replaced_command_is_pending_no_longer():
+    queue = CommandQueue()
+    old = SetHyperparameter("learning_rate", 0.1)
+    queue.put(old)
+    queue.put(SetHyperparameter("learning_rate", 0.2))
+    assert not queue.is_pending(old)
+
+
+def test_every_put_wakes():
+    wakes = []
+    queue = CommandQueue(lambda: wakes.append(len(queue)))
+    queue.put(Pause())
+    queue.put(Pause())
+    assert wakes == [1, 2]
+
+
+def test_no_command_is_lost_between_threads():
+    queue = CommandQueue()
+    threads = [threading.Thread(target=lambda: [queue.put(Pause()) for _ in range(500)]) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    taken = []
+    while any(thread.is_alive() for thread in threads) or len(queue):
+        taken += drained(queue)
+    assert len(taken) == 4_000
+
+
+def test_a_measurement_is_due_at_once_and_then_at_the_rate():
+    cadence = Cadence(rate_hz=10.0, share=0.5)
+    assert cadence.is_due(0.0)
+    cadence.done(0.0, cost_s=0.001)
+    assert not cadence.is_due(0.099)
+    assert cadence.is_due(0.1)
+
+
+@pytest.mark.parametrize("cost_s", [0.05, 0.2, 1.0])
+def test_measuring_keeps_within_its_share(cost_s):
+    cadence, now, spent = Cadence(rate_hz=10.0, share=0.1), 0.0, 0.0
+    while now < 1_000:
+        if cadence.is_due(now):
+            cadence.done(now, cost_s)
+            spent += cost_s
+        now += 0.01
+    assert spent / now == pytest.approx(0.1, rel=0.05)
+
+
+def test_one_slow_measurement_is_soon_forgotten():
+    cadence = Cadence(rate_hz=10.0, share=0.1)
+    cadence.done(0.0, 1.0)
+    assert not cadence.is_due(9.9)
+    for start in range(10, 40):
+        cadence.done(float(start), 0.0)
+    assert cadence.is_due(39.2)
+
+
+def test_the_watch_list_is_the_union_of_its_views():
+    watches = WatchList()
+    assert (watches.samples, watches.fields, watches.gradients, watches.is_followed) == ((0,), True, False, False)
+    watches.watch(Watch("a", sample=4, fields=False, is_following=False))
+    assert (watches.samples, watches.fields, watches.gradients, watches.is_followed) == ((4,), False, False, False)
+    watches.watch(Watch("b", sample=4, gradients=True))
+    watches.watch(Watch("c", sample=2))
+    assert (watches.samples, watches.fields, watches.gradients, watches.is_followed) == ((4, 2), True, True, True)
+    watches.unwatch("b")
+    watches.unwatch("c")
+    watches.unwatch("nobody")
+    assert (watches.samples, watches.gradients, watches.is_followed) == ((4,), False, False)
+
+
+def test_a_worker_works_while_there_is_work_and_then_lets_its_thread_end():
+    done, work = [], [1, 2, 3]
+    worker = Worker("w", lambda: done.append(work.pop()), lambda: bool(work))
+    worker.wake()
+    assert worker.join(10)
+    assert done == [3, 2, 1]
+    assert "w" not in {thread.name for thread in threading.enumerate()}
+    work.append(4)
+    worker.wake()
+    assert worker.join(10)
+    assert done[-1] == 4
+
+
+def test_no_wake_is_lost():
+    lock, count, done = threading.Lock(), [0], [0]
+
+    def work():
+        with lock:
+            done[0] += count[0]
+            count[0] = 0
+
+    worker = Worker("w", work, lambda: count[0] > 0)
+
+    def ask():
+        for _ in range(300):
+            with lock:
+                count[0] += 1
+            worker.wake()
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert worker.join(10)
+    assert done[0] == 1_200
+
+
+def test_work_that_raises_does_not_keep_the_worker_from_the_next(monkeypatch):
+    told = []
+    monkeypatch.setattr(threading, "excepthook", lambda args: told.append(args.exc_type))
+    done, work = [], [1, 0]
+
+    def divide():
+        done.append(1 / work.pop())
+
+    worker = Worker("w", divide, lambda: bool(work))
+    worker.wake()
+    assert worker.join(10)
+    assert told == [ZeroDivisionError]
+    worker.wake()
+    assert worker.join(10)
+    assert done == [1.0]
