@@ -22,6 +22,16 @@ describe("decodeFrame", () => {
     expect(frame.header.problem).toEqual({ title: "a", text: "b" });
   });
 
+  test("attributes leave the wire in camelCase", () => {
+    const bundle = {
+      ...weights,
+      quantity: "bundle",
+      attributes: { group_kind: "image_row", edge_count: 50176, lo: 0 },
+    };
+    const section = decodeFrame(snapshotBytes({}, [bundle])).section("bundle", "L1");
+    expect(section?.attributes).toEqual({ groupKind: "image_row", edgeCount: 50176, lo: 0 });
+  });
+
   test.each([0, 8, 16])("reads in place at the aligned offset %i", (by) => {
     const view = shifted(by);
     const section = decodeFrame(view).section("weight", "L1", "kernel");

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from .models import CONTROLS, MOONS, VIEW
 from .network_page import NetworkPage
@@ -64,16 +64,20 @@ def test_the_controls_steer_the_training(voila_page: VoilaPage, new_notebook: Ne
     voila_page.open(new_notebook(MOONS, VIEW, CONTROLS))
     page, network = voila_page.page, NetworkPage(voila_page.page)
     network.wait_until_drawn()
-    page.get_by_role("button", name="Train", exact=True).last.click()
+
+    def button(text: str) -> Locator:
+        return page.locator("button.widget-button", has_text=text)
+
+    button("Train").click()
     network.wait_until_step_after(0)
-    page.get_by_role("button", name=pressed, exact=True).click()
+    button(pressed).click()
     if pressed == "Reset":
-        page.get_by_role("button", name="Really reset").click()
+        button("Really reset").click()
         expect(network.training_time).to_have_attribute("aria-valuenow", "0")
     else:
         expect(network.state).to_have_text("Paused")
         step = network.shown_step()
-        page.get_by_role("button", name="One step").click()
+        button("One step").click()
         expect(network.training_time).to_have_attribute("aria-valuenow", str(step + 1))
 
 
@@ -85,5 +89,8 @@ def test_a_unit_is_chosen_by_click_and_by_key(voila_page: VoilaPage, new_noteboo
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
-    expect(network.inspector_heading).to_have_text(re.compile(r"dense_1 · (unit|neuron) \d"))
+    expect(network.inspector_heading).to_have_text(re.compile(r"^dense · unit \d$"))
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(network.inspector_heading).to_have_text(re.compile(r"^dense_1 · unit \d$"))
     expect(network.inspector).to_contain_text("z = Σ")

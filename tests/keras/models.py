@@ -14,11 +14,12 @@ def plane(count=64, seed=0):
 
 
 def plane_net(seed=1, hidden=("tanh", "relu"), learning_rate=0.01, **compiling):
+    """A small net that is quick to trace: plain gradient descent."""
     keras.utils.set_random_seed(seed)
     model = keras.Sequential(
         [layers.Input((2,)), *(layers.Dense(4, kind) for kind in hidden), layers.Dense(1, "sigmoid")], name="plane"
     )
-    model.compile(keras.optimizers.Adam(learning_rate), "binary_crossentropy", metrics=["accuracy"], **compiling)
+    model.compile(keras.optimizers.SGD(learning_rate), "binary_crossentropy", metrics=["accuracy"], **compiling)
     return model
 
 

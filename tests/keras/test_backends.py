@@ -21,7 +21,7 @@ def output(request):
         env=environment,
         capture_output=True,
         text=True,
-        timeout=200,
+        timeout=280,
     )
     return result.stdout + result.stderr
 

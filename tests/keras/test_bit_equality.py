@@ -1,5 +1,7 @@
 """Is the model the very same, bit for bit, as one that Keras' own `train_on_batch` trained on the same batches?"""
 
+from functools import cache
+
 import keras
 import numpy as np
 import pytest
@@ -21,6 +23,16 @@ from tests.keras.models import (
 from tests.keras.page import Page
 
 
+@cache
+def plane_reference():
+    return train_on_batches(plane_net(), plane())
+
+
+@cache
+def rich_reference():
+    return train_on_batches(rich_net(), rich_data(50))
+
+
 def train(model, data, edges=None, epochs=3, batch_size=16, **options):
     trainer = Trainer(model, data, batch_size=batch_size, epochs=epochs, **options)
     page = None if edges is None else Page(trainer, edges=edges, rate_hz=14.0)
@@ -34,14 +46,12 @@ def train(model, data, edges=None, epochs=3, batch_size=16, **options):
 
 @pytest.mark.parametrize("edges", [None, "weight", "gradient"])
 def test_a_plain_net_trained_in_blocks_is_bit_equal_watched_or_not(edges):
-    reference = train_on_batches(plane_net(), plane())
-    assert_same_state(train(plane_net(), plane(), edges), reference)
+    assert_same_state(train(plane_net(), plane(), edges), plane_reference())
 
 
 @pytest.mark.parametrize("edges", [None, "weight", "gradient"])
 def test_dropout_batch_statistics_adam_and_an_uneven_last_batch_are_bit_equal(edges):
-    reference = train_on_batches(rich_net(), rich_data(50))
-    assert_same_state(train(rich_net(), rich_data(50), edges), reference)
+    assert_same_state(train(rich_net(), rich_data(50), edges), rich_reference())
 
 
 def test_several_inputs_are_bit_equal_while_watched():
@@ -70,10 +80,10 @@ def test_sample_weights_in_the_data_and_as_an_argument_are_bit_equal():
 CLASS_WEIGHT = {0: 0.5, 2: 3.0}
 
 
-@pytest.mark.parametrize("form", ["indices", "column", "one_hot"])
+@pytest.mark.parametrize("form", ["column", "one_hot"])
 def test_class_weights_act_as_in_train_on_batch(form):
     x, y = rich_data()
-    y = {"indices": y, "column": y[:, None], "one_hot": np.eye(3, dtype=np.float32)[y]}[form]
+    y = {"column": y[:, None], "one_hot": np.eye(3, dtype=np.float32)[y]}[form]
 
     def net():
         model = rich_net()
@@ -85,8 +95,10 @@ def test_class_weights_act_as_in_train_on_batch(form):
     assert_same_state(train(net(), (x, y), class_weight=CLASS_WEIGHT), reference)
 
 
-@pytest.mark.parametrize("weighing", [{}, {"class_weight": CLASS_WEIGHT}])
-@pytest.mark.parametrize("form", ["indices", "one_hot"])
+@pytest.mark.parametrize(
+    ("weighing", "form"),
+    [({}, "indices"), ({"class_weight": CLASS_WEIGHT}, "indices"), ({"class_weight": CLASS_WEIGHT}, "one_hot")],
+)
 def test_a_tensorflow_dataset_is_bit_equal(weighing, form):
     x, y = rich_data()
     y = y if form == "indices" else np.eye(3, dtype=np.float32)[y]
@@ -144,8 +156,7 @@ def test_a_model_that_runs_eagerly_is_bit_equal():
 
 
 def test_a_model_compiled_for_several_steps_per_execution_is_bit_equal():
-    reference = train_on_batches(rich_net(), rich_data())
-    assert_same_state(train(rich_net(steps_per_execution=4), rich_data()), reference)
+    assert_same_state(train(rich_net(steps_per_execution=4), rich_data()), rich_reference())
 
 
 class Sampling(layers.Layer):

@@ -1,5 +1,7 @@
 """Are callbacks called, and is history written, as `fit` does?"""
 
+from functools import cache
+
 import keras
 import numpy as np
 import pytest
@@ -68,12 +70,17 @@ def test_hooks_come_in_the_order_of_fit(kind, form):
     assert of_ours.calls == of_fit.calls
 
 
+@cache
+def history_of_fit():
+    fit = {"batch_size": 16, "epochs": 3, "shuffle": False, "verbose": 0, "validation_data": rich_data(20, seed=1)}
+    return rich_net().fit(*rich_data(50), **fit).history
+
+
 @pytest.mark.parametrize("form", ["arrays", "stream", "endless", "eager"])
 def test_history_is_that_of_fit(form):
     data, validation = rich_data(50), rich_data(20, seed=1)
     options = {"run_eagerly": True} if form == "eager" else {}
-    fit = {"batch_size": 16, "epochs": 3, "shuffle": False, "verbose": 0, "validation_data": validation}
-    reference = rich_net().fit(*data, **fit).history
+    reference = history_of_fit()
     if form == "stream":
         ours = train(rich_net(), stream(data), validation_data=stream(validation))
     elif form == "endless":

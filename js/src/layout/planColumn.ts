@@ -22,7 +22,6 @@ export const INPUT_TILE = 44;
 export const LEAST_TILE = 18;
 /** What a tile may shrink to where many columns share the width. */
 const SMALL_TILE = 28;
-const TILE_GAP = 4;
 /** Below this width labels beside units are numbers only. */
 export const NARROW = 560;
 export const CELL_WIDTH = 56;
@@ -48,6 +47,11 @@ export function tilePitch(node: NetworkNode, areaHeight: number): number {
   return Math.min(node.kind === "input" ? 72 : 78, areaHeight / Math.max(1, node.units));
 }
 
+function tileSize(node: NetworkNode, areaHeight: number): number {
+  const pitch = tilePitch(node, areaHeight);
+  return pitch - (pitch < 24 ? 2 : 4);
+}
+
 /** Height and width of the picture an input is shown as, or null. */
 export function imageSize(node: NetworkNode, scenery: Scenery | null): readonly [number, number] | null {
   if (node.kind !== "input") return null;
@@ -64,7 +68,7 @@ function kindOfUnits(node: NetworkNode, context: PlanContext): ColumnKind {
   const area = context.areaHeight;
   const hasPlane = context.scenery?.extent != null;
   if (count <= 16) {
-    if (hasPlane && tilePitch(node, area) - TILE_GAP >= LEAST_TILE) return "tiles";
+    if (hasPlane && tileSize(node, area) >= LEAST_TILE) return "tiles";
     if (area / count >= 18) return "cells";
   }
   if (count <= 128 && area / count >= 5) return "strip";
@@ -149,7 +153,7 @@ export function planColumn(node: NetworkNode, context: PlanContext): ColumnPlan 
   switch (kind) {
     case "tiles": {
       const most = node.kind === "input" ? INPUT_TILE : TILE;
-      const tile = Math.floor(Math.min(most, tilePitch(node, area) - TILE_GAP));
+      const tile = Math.floor(Math.min(most, tileSize(node, area)));
       return plan(tile, Math.min(tile, SMALL_TILE), node.kind === "input" ? widestFeature(node, context) : 0, GAUGE);
     }
     case "cells":
