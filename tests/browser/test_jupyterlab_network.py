@@ -122,7 +122,8 @@ class Broken(keras.layers.Layer):
             raise RuntimeError("the person's own mistake")
         return inputs
 
-model = keras.Sequential([keras.Input((2,)), Broken(name="broken"), keras.layers.Dense(1, "sigmoid")], name="broken_mlp")
+layers = [keras.Input((2,)), Broken(name="broken"), keras.layers.Dense(1, "sigmoid")]
+model = keras.Sequential(layers, name="broken_mlp")
 model.compile("sgd", "binary_crossentropy")
 trainer = nv.Trainer(model, data)
 """
