@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from threading import Timer
-from time import monotonic
+from queue import SimpleQueue
+from threading import Thread
+from time import monotonic, sleep
 from typing import Any
 
 DRAWING_S = 0.04
@@ -17,7 +18,9 @@ class BrowserStandIn:
         self.view = view
         self.frames: list[tuple[float, int]] = []
         self.messages: list[tuple[float, int]] = []
+        self._undrawn: SimpleQueue[tuple[float, int]] = SimpleQueue()
         view.send = self._take
+        Thread(target=self._draw, daemon=True).start()
         self._request("hello", {})
 
     def _take(self, content: dict[str, Any], buffers: list[bytes] | None = None) -> None:
@@ -25,21 +28,25 @@ class BrowserStandIn:
         self.messages.append((monotonic(), size))
         if content["kind"] == "frame":
             self.frames.append((monotonic(), size))
-            timer = Timer(DRAWING_S, self._request, ("drawn", {"seq": content["seq"]}))
-            timer.daemon = True
-            timer.start()
+            self._undrawn.put((monotonic() + DRAWING_S, content["seq"]))
+
+    def _draw(self) -> None:
+        while True:
+            at_s, seq = self._undrawn.get()
+            sleep(max(0.0, at_s - monotonic()))
+            self._request("drawn", {"seq": seq})
 
     def _request(self, op: str, args: dict[str, Any]) -> None:
         self.view._on_message(self.view, {"v": 1, "id": 1, "op": op, "args": args}, [])
 
     def busiest_second(self) -> tuple[int, int]:
-        """Most frames and heartbeats, and most bytes, within any second; answers to the browser are not counted."""
+        """Most frames, and most bytes, within any second; heartbeats and answers carry no bytes and are not counted."""
         sent = [(at_s, size) for at_s, size in self.messages if size]
         windows = [[size for at_s, size in sent if start_s <= at_s < start_s + 1.0] for start_s, _ in sent]
         return max(map(len, windows), default=0), max(map(sum, windows), default=0)
 
     def rate_hz(self) -> float:
-        """Frames per second over the busier half of the seconds in which any were sent."""
+        """Frames per second, by the median of the gaps between them."""
         if len(self.frames) < 2:
             return 0.0
         gaps = sorted(later - earlier for (earlier, _), (later, _) in zip(self.frames, self.frames[1:], strict=False))

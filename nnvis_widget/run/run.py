@@ -130,9 +130,8 @@ class Run:
                     )
             for column, name in enumerate(names):
                 series = self._series.setdefault(name, ScalarSeries())
-                self._scalar_bytes -= series.byte_count
                 series.extend(steps, values[:, column])
-                self._scalar_bytes += series.byte_count
+            self._scalar_bytes = sum(series.byte_count for series in self._series.values())
 
     @property
     def steps(self) -> np.ndarray:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-BYTES_PER_VALUE = 16
+GROWTH = 1.25
 
 
 class ScalarSeries:
-    """Steps and values in arrays that double when full; not thread-safe, its owner locks.
+    """Steps and values in arrays that grow by a quarter when full; not thread-safe, its owner locks.
 
     What `view` gave stays as it was: growing writes behind the views or into new arrays, never into them.
     """
@@ -20,8 +20,8 @@ class ScalarSeries:
 
     @property
     def byte_count(self) -> int:
-        """Bytes of the recorded steps and values; the arrays may reserve as much again."""
-        return self._count * BYTES_PER_VALUE
+        """Bytes held for steps and values, the reserve for more included."""
+        return self._steps.nbytes + self._values.nbytes
 
     @property
     def last_step(self) -> int | None:
@@ -32,12 +32,17 @@ class ScalarSeries:
         """Append `(k,)` steps and `(k,)` values; O(k) on average."""
         end = self._count + len(steps)
         if end > len(self._steps):
-            capacity = max(end, 2 * len(self._steps))
-            self._steps = np.concatenate([self._steps[: self._count], np.empty(capacity - self._count, np.int64)])
-            self._values = np.concatenate([self._values[: self._count], np.empty(capacity - self._count, np.float64)])
+            capacity = max(end, int(GROWTH * len(self._steps)))
+            self._steps = self._grown(self._steps, capacity)
+            self._values = self._grown(self._values, capacity)
         self._steps[self._count : end] = steps
         self._values[self._count : end] = values
         self._count = end
+
+    def _grown(self, array: np.ndarray, capacity: int) -> np.ndarray:
+        grown = np.empty(capacity, array.dtype)
+        grown[: self._count] = array[: self._count]
+        return grown
 
     def view(self) -> tuple[np.ndarray, np.ndarray]:
         """Read-only `(steps, values)` of what is recorded so far, without a copy."""

@@ -111,7 +111,8 @@ def test_scalars_of_every_step_are_recorded_and_new_names_may_come_later():
     assert loss.tolist() == [3, 2, 1] + [0.5] * 196
     np.testing.assert_array_equal(run.scalars("accuracy")[1][:3], [0.1, np.nan, 0.3])
     assert [array.tolist() for array in run.scalars("val_loss")] == [[3], [1.5]]
-    assert run.byte_count == 16 * (199 + 199 + 1)
+    recorded = 16 * (199 + 199 + 1)
+    assert recorded <= run.byte_count <= 1.25 * recorded + 16 * 64
 
 
 def test_scalars_that_were_handed_out_do_not_change():

@@ -24,6 +24,7 @@ export function attachKeyboard(renderer: Renderer, store: FrameStore, state: Vie
         ? "Network, nothing to show yet"
         : `Network ${safeText(graph.name)}, ${graph.layers.length} layers`;
     element.setAttribute("aria-label", label);
+    if (renderer.focus === null) spoken.setAttribute("aria-label", label);
   };
   name();
   store.subscribe(name, signal);
