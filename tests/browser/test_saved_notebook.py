@@ -35,7 +35,7 @@ def saving_lab(page: Page, notebooks_folder: Path, tmp_path: Path) -> Iterator[L
 
 
 def save(lab: LabPage, notebook: str) -> dict[str, Any] | None:
-    """Press Ctrl+S and return the view's saved model; `None` when JupyterLab was still busy with an earlier save."""
+    """Press Ctrl+S and return the view's saved model; `None` while JupyterLab is busy with a save."""
     file = lab.server.folder / notebook
     before = file.stat().st_mtime_ns
     lab.page.keyboard.press("Control+s")
@@ -43,7 +43,10 @@ def save(lab: LabPage, notebook: str) -> dict[str, Any] | None:
         wait_until(lambda: file.stat().st_mtime_ns != before, f"{notebook} saved", 2)
     except TimeoutError:
         return None
-    return view_model(json.loads(file.read_text()))
+    try:
+        return view_model(json.loads(file.read_text()))
+    except json.JSONDecodeError:
+        return None
 
 
 def save_step(lab: LabPage, notebook: str, step: int) -> dict[str, Any]:
