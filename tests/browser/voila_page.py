@@ -29,6 +29,10 @@ class VoilaPage:
         self.page.goto(self.server.url(notebook, theme), timeout=timeout_ms)
         expect(self.page.locator("#loading")).to_be_hidden(timeout=timeout_ms)
         expect(tracebacks(self.page)).to_have_count(0)
+        wait_until(
+            lambda: f"Connecting to kernel {self.kernel_id}" in self.server.log.read_text(errors="replace"),
+            "the page's connection to its kernel",
+        )
 
     def leave(self) -> None:
         """Go to an empty page and wait until Voilà has ended the kernel."""
