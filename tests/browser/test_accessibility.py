@@ -23,8 +23,6 @@ view
 """
 NewNotebook = Callable[..., str]
 
-pytestmark = pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: cd js && npm ci")
-
 
 def findings(page: Page) -> list[str]:
     """What axe-core finds serious or critical in the view, each with the first element it concerns."""
