@@ -6,7 +6,6 @@ from .outputs import tracebacks
 from .servers import LabServer
 
 START_TIMEOUT_MS = 60_000
-LOST_TIMEOUT_MS = 20_000
 
 
 class LabPage:
@@ -37,14 +36,7 @@ class LabPage:
     def run_all(self, timeout_ms: float = 120_000) -> None:
         """Run > Run All Cells; wait until no code cell waits and the kernel is idle; fails when a cell raised."""
         self.start_all()
-        waiting = self.notebook.get_by_text("[*]:")
-        try:
-            expect(waiting).to_have_count(0, timeout=LOST_TIMEOUT_MS)
-        except AssertionError:
-            # JupyterLab 4.6 now and then loses what is sent just after the kernel connected: cells wait while it idles.
-            if all(kernel["execution_state"] == "idle" for kernel in self.server.kernels()):
-                self.start_all()
-            expect(waiting).to_have_count(0, timeout=timeout_ms)
+        expect(self.notebook.get_by_text("[*]:")).to_have_count(0, timeout=timeout_ms)
         self.wait_until_idle(timeout_ms)
         self.expect_no_error_output()
 
@@ -52,6 +44,7 @@ class LabPage:
         """Run > Run All Cells; wait only until the first cell has been taken."""
         self._menu("Run", "Run All Cells")
         expect(self.code_cells.first.locator(".jp-InputPrompt")).not_to_have_text("[ ]:")
+        self.server.wake_kernels()
 
     def run_cell(self, code_cell: int) -> None:
         """Click into a code cell and press Shift+Enter."""

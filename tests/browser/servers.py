@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from jupyter_client import BlockingKernelClient
+
 from nnvis_widget.demo.voila_server import FAILED, READY
 
 from .processes import free_port, running, wait_until, wait_until_serving
@@ -27,6 +29,7 @@ class LabServer:
     token: str
     folder: Path
     log: Path
+    runtime: Path
 
     def url(self, notebook: str, mode: str = "doc") -> str:
         """Address of a notebook, alone (mode "doc") or in the whole of JupyterLab ("lab"); old layouts are dropped."""
@@ -36,6 +39,21 @@ class LabServer:
         answer = _get(f"{self.base_url}/api/kernels?token={self.token}")
         kernels: list[dict[str, object]] = json.loads(answer or b"[]")
         return kernels
+
+    def wake_kernels(self) -> None:
+        """Make every kernel look at its shell socket again, by connecting to it once.
+
+        ipykernel 7.0 to 7.3 can leave a request unread when it comes while a reply is sent, until the next connection
+        (ipython/ipykernel#1554); 7.4, which mends that, misroutes comm messages.
+        """
+        for kernel in self.kernels():
+            client = BlockingKernelClient()
+            client.load_connection_file(str(self.runtime / f"kernel-{kernel['id']}.json"))
+            shell = client.connect_shell()
+            shell.linger = 5_000
+            # A message that has no reply: a reply to a peer that has gone is how the fault begins.
+            client.session.send(shell, "comm_close", {"comm_id": "none", "data": {}})
+            shell.close()
 
     def end_kernels(self) -> None:
         for kernel in self.kernels():
@@ -87,7 +105,7 @@ def jupyterlab_server(folder: Path, state: Path, theme: str = "light") -> Iterat
     base_url = f"http://127.0.0.1:{port}"
     with running(command, log, env, cwd=folder) as process:
         wait_until_serving(process, log, lambda: _answers(f"{base_url}/api/status?token={token}"), "JupyterLab")
-        yield LabServer(base_url, token, folder, log)
+        yield LabServer(base_url, token, folder, log, Path(env["JUPYTER_RUNTIME_DIR"]))
 
 
 @contextmanager
