@@ -140,3 +140,13 @@ def test_integer_inputs_stay_integers():
     words = np.arange(8).reshape(2, 4)
     table = model.get_layer("words").get_weights()[0]
     np.testing.assert_array_equal(measure(model, [words])["activation", "words"], table[words].reshape(2, -1))
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_model_that_insists_on_its_batch_size(times):
+    keras.utils.set_random_seed(3)
+    inputs = keras.Input(batch_shape=(3, 6))
+    model = keras.Model(inputs, layers.Dense(4, "tanh", name="hidden")(inputs))
+    kernel, bias = (w.astype(np.float64) for w in model.get_layer("hidden").get_weights())
+    measured = measure(model, [ROWS], times)
+    np.testing.assert_allclose(measured["activation", "hidden"], np.tanh(ROWS @ kernel + bias), rtol=1e-4, atol=1e-6)

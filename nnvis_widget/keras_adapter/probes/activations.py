@@ -38,6 +38,7 @@ class ActivationProbe:
             if layer.id not in graph.inputs and element_count(layer) <= UNIT_LIMIT
         }
         self._forward = self._build()
+        self._batch_size = fixed_batch_size(model)
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -58,10 +59,21 @@ class ActivationProbe:
         measured: Outputs = {
             ("activation", layer): _rows(array) for layer, array in zip(self._input_ids, batch, strict=False)
         }
-        for key, value in self._forward(batch).items():
+        for key, value in self._outputs(batch).items():
             quantity, layer = key.split(" ")
-            measured[quantity, layer] = _rows(keras.ops.convert_to_numpy(value))
+            measured[quantity, layer] = value
         return measured
+
+    def _outputs(self, batch: Sequence[np.ndarray]) -> dict[str, np.ndarray]:
+        count, size = len(batch[0]), self._batch_size or len(batch[0])
+        parts = [
+            {
+                key: _rows(keras.ops.convert_to_numpy(value))
+                for key, value in self._forward([_filled(array[start : start + size], size) for array in batch]).items()
+            }
+            for start in range(0, count, size)
+        ]
+        return {key: np.concatenate([part[key] for part in parts])[:count] for key in parts[0]}
 
     def _build(self) -> Callable[[Sequence[np.ndarray]], dict[str, Any]]:
         if isinstance(self._model, keras.Sequential):
@@ -119,6 +131,17 @@ class ActivationProbe:
             return {f"activation {layer}": value for layer, value in zip(outputs, result, strict=False)}
 
         return compiled(forward)
+
+
+def fixed_batch_size(model: Any) -> int | None:
+    """The number of samples a model insists on (`keras.Input(batch_shape=…)`); `None` if any will do."""
+    if isinstance(model, keras.Sequential):
+        return None
+    try:
+        inputs = model.inputs
+    except (AttributeError, ValueError):
+        return None
+    return next((tensor.shape[0] for tensor in inputs or () if tensor.shape[0]), None)
 
 
 def element_count(layer: Layer) -> int:
@@ -183,6 +206,11 @@ def _pre_activation(layer: Any, source: Any) -> Any:
 
 def _is_linear(layer: Any) -> bool:
     return layer.activation is None or layer.activation is keras.activations.linear
+
+
+def _filled(rows: np.ndarray, size: int) -> np.ndarray:
+    """The rows, the last one repeated until there are `size`."""
+    return rows if len(rows) == size else np.concatenate([rows, np.repeat(rows[-1:], size - len(rows), axis=0)])
 
 
 def _rows(values: Any) -> np.ndarray:

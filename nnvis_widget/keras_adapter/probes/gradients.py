@@ -9,12 +9,14 @@ import keras
 import numpy as np
 
 from nnvis_widget.core.snapshot import TensorKey
+from nnvis_widget.keras_adapter.probes.activations import fixed_batch_size
 
 PROBE_BATCH = 128
 
 
 class GradientProbe:
-    """Differentiates the model's own compiled loss on the first 128 samples, in inference mode.
+    """Differentiates the model's own compiled loss on the first 128 samples (or on one batch of
+    the size that the model insists on), in inference mode.
 
     Neither weights, optimiser, random state nor metrics are changed: metrics that the loss updates on its way are put
     back. Only the TensorFlow backend is measured; elsewhere nothing is returned.
@@ -36,8 +38,9 @@ class GradientProbe:
             if not isinstance(layer, keras.Model)
             for variable in getattr(layer, "trainable_variables", ())
         }
-        self._inputs = [array[:PROBE_BATCH] for array in inputs]
-        self._targets = targets[:PROBE_BATCH]
+        count = fixed_batch_size(model) or PROBE_BATCH
+        self._inputs = [array[:count] for array in inputs]
+        self._targets = targets[:count]
         self._gradients: Any = None
 
     def measure(self) -> dict[TensorKey, np.ndarray]:
