@@ -11,6 +11,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from playwright.sync_api import expect
+
 from tests.browser.chromium import chromium
 from tests.browser.lab_page import LabPage
 from tests.browser.models import MOONS
@@ -104,7 +106,8 @@ def _lab_cell(root: Path, browser: Any) -> Iterator[Result]:
             lab = LabPage(page, server)
             lab.open(f"cell{number}.ipynb")
             lab.run_cell(0)
-            lab.wait_until_idle(120_000)
+            expect(lab.code_cells.first.locator(".jp-InputPrompt")).to_have_text("[1]:", timeout=120_000)
+            lab.wait_until_idle()
             start_s = perf_counter()
             lab.run_cell(1)
             NetworkPage(page).wait_until_drawn()

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+from .network_page import NetworkPage
+
+MODEL = Path(__file__).parent / "widget_model.js"
+BINARY = ("frame", "scenery")
+NOT_SENT = ("_esm", "_css", "layout")
+GROUND = {"light": "#ffffff", "dark": "#212121"}
+
+
+class WidgetPage:
+    """The built front end on a bare page, with the state of a real NetworkView and no kernel behind it.
+
+    Frames come when the test pushes them, so that a picture depends on nothing else.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.network = NetworkPage(page)
+
+    def open(self, state: dict[str, Any], *, theme: str = "light", width: int = 1100) -> None:
+        """Draw the state of `NetworkView.get_state()` into an element of this width in px."""
+        self.page.set_content(
+            f'<!doctype html><html lang="en"><head><title>A network</title></head>'
+            f'<body data-jp-theme-light="{"true" if theme == "light" else "false"}" '
+            f'style="margin:0;background:{GROUND[theme]};--jp-layout-color1:{GROUND[theme]}">'
+            f'<main id="host" style="width:{width}px"></main></body></html>'
+        )
+        self.page.add_style_tag(content=state["_css"])
+        self.page.add_script_tag(content=MODEL.read_text())
+        plain = {name: value for name, value in state.items() if name not in (*BINARY, *NOT_SENT)}
+        plain = {name: value for name, value in plain.items() if not str(value).startswith("IPY_MODEL_")}
+        told = {name: text_of(state[name]) for name in BINARY}
+        self.page.evaluate("([code, plain, told]) => stand.open(code, plain, told)", [state["_esm"], plain, told])
+        self.mount()
+
+    def mount(self) -> None:
+        self.page.evaluate("() => stand.mount(document.getElementById('host'))")
+
+    def unmount(self) -> None:
+        self.page.evaluate("() => stand.unmount(document.getElementById('host'))")
+
+    def push(self, frame: bytes) -> None:
+        """A frame as the kernel sends it; returns once it has been drawn and acknowledged."""
+        seq = self.page.evaluate("(frame) => stand.push(stand.bytes(frame))", text_of(frame))
+        self.page.wait_for_function(
+            "(seq) => stand.asked.some((ask) => ask.op === 'drawn' && ask.args.seq === seq)", arg=seq
+        )
+
+    def asked(self) -> list[dict[str, Any]]:
+        """The operations that the page has sent so far."""
+        operations: list[dict[str, Any]] = self.page.evaluate("() => stand.asked")
+        return operations
+
+
+def text_of(data: bytes) -> str:
+    return base64.b64encode(bytes(data)).decode()
