@@ -15,6 +15,7 @@ import numpy as np
 
 from nnvis_widget.control.cadence import Cadence
 from nnvis_widget.control.watch_list import WatchList
+from nnvis_widget.core.pages import in_own_pages
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Moment, Snapshot, TensorKey
 from nnvis_widget.core.status import FirstBad, Problem
@@ -102,6 +103,7 @@ class Observer:
                     tensors |= self._attempt("gradients", self._measure_gradients)
             if self.watches.selections:
                 tensors |= self._attempt("pre-activations", self._measure_selected)
+        tensors = {key: in_own_pages(tensor) for key, tensor in tensors.items()}
         self._revision += 1
         snapshot = Snapshot(moment, dict(scalars or {}), dict(hyperparameters or {}), tensors, samples, self._revision)
         self._look_for_bad(snapshot)

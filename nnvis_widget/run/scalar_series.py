@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from nnvis_widget.core.pages import empty
+
 GROWTH = 1.25
 
 
@@ -40,7 +42,7 @@ class ScalarSeries:
         self._count = end
 
     def _grown(self, array: np.ndarray, capacity: int) -> np.ndarray:
-        grown = np.empty(capacity, array.dtype)
+        grown = empty(capacity, array.dtype)
         grown[: self._count] = array[: self._count]
         return grown
 

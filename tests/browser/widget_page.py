@@ -13,6 +13,19 @@ BINARY = ("frame", "scenery")
 NOT_SENT = ("_esm", "_css", "layout")
 GROUND = {"light": "#ffffff", "dark": "#212121"}
 
+STILL = """
+async () => {
+  let quiet = 0;
+  const observer = new MutationObserver(() => { quiet = 0; });
+  observer.observe(document.querySelector(".nv"), { subtree: true, childList: true, attributes: true });
+  while (quiet < 3) {
+    await new Promise(requestAnimationFrame);
+    quiet += 1;
+  }
+  observer.disconnect();
+}
+"""
+
 
 class WidgetPage:
     """The built front end on a bare page, with the state of a real NetworkView and no kernel behind it.
@@ -24,7 +37,7 @@ class WidgetPage:
         self.page = page
         self.network = NetworkPage(page)
 
-    def open(self, state: dict[str, Any], *, theme: str = "light", width: int = 1100) -> None:
+    def open(self, state: dict[str, Any], *, theme: str = "light", width: int = 1100, has_kernel: bool = True) -> None:
         """Draw the state of `NetworkView.get_state()` into an element of this width in px."""
         self.page.set_content(
             f'<!doctype html><html lang="en"><head><title>A network</title></head>'
@@ -37,8 +50,17 @@ class WidgetPage:
         plain = {name: value for name, value in state.items() if name not in (*BINARY, *NOT_SENT)}
         plain = {name: value for name, value in plain.items() if not str(value).startswith("IPY_MODEL_")}
         told = {name: text_of(state[name]) for name in BINARY}
+        self.page.evaluate("(isThere) => stand.setKernel(isThere)", has_kernel)
         self.page.evaluate("([code, plain, told]) => stand.open(code, plain, told)", [state["_esm"], plain, told])
         self.mount()
+
+    def set_kernel(self, is_there: bool) -> None:
+        """The kernel goes away, or comes back."""
+        self.page.evaluate("(isThere) => stand.setKernel(isThere)", is_there)
+
+    def wait_until_still(self) -> None:
+        """Wait until nothing in the view has changed for three animation frames."""
+        self.page.evaluate(STILL)
 
     def mount(self) -> None:
         self.page.evaluate("() => stand.mount(document.getElementById('host'))")
