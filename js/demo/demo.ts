@@ -32,6 +32,10 @@ const state = new ViewState({
   sample: scene.sample ?? 0,
   edges: wanted === "weight" || wanted === "signal" || wanted === "gradient" ? wanted : (scene.edges ?? "weight"),
   units: wish.get("units") === "activation" ? "activation" : "field",
+  detail: wish.get("detail") === "top" ? "top" : wish.get("detail") === "all" ? "all" : "bundles",
+  topK: Number(wish.get("topK") ?? 200),
+  hasSignPattern: wish.has("signs"),
+  hasStrongEdges: wish.has("strong"),
 });
 const life = new AbortController();
 const started = performance.now();
@@ -45,7 +49,7 @@ const showLegend = ({ ramps, width, note }: PictureLegend): void => {
   );
   legendLine.textContent = [
     ...entries,
-    width === null ? "" : `width ${width.label} ${formatScaleEnd(width.high)}`,
+    width === null ? "" : `width ${width.label} ${width.high === null ? "" : formatScaleEnd(width.high)}`,
     note,
   ].join("  |  ");
 };

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 
 from nnvis_widget.control.watch_list import WatchList
-from nnvis_widget.core.graph import Layer, NetworkGraph
+from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.reduce.bundles import Groups, Rows, signed_bundles
@@ -24,10 +24,9 @@ Tensors = dict[TensorKey, np.ndarray]
 
 @dataclass(frozen=True)
 class _Large:
-    layer: Layer
     sources: tuple[str, ...]
     groups: Groups
-    rows: Rows
+    kernel: Any
 
 
 class LargeKernels:
@@ -51,7 +50,7 @@ class LargeKernels:
             if shape is None or kernel is None or shape[0] * shape[1] <= RAW_LIMIT:
                 continue
             groups = kernel_groups(graph, layer, scenery, shape)
-            self._kernels[layer.id] = _Large(layer, graph.sources_of(layer.id), groups, _RowsOfVariable(kernel, shape))
+            self._kernels[layer.id] = _Large(graph.sources_of(layer.id), groups, kernel)
 
     def measure(self, watches: WatchList, measured: Mapping[TensorKey, np.ndarray]) -> Tensors:
         """Bundles of at most 64 x 64, and what views ask for: signals, strongest links, the selected units' links.
@@ -66,11 +65,12 @@ class LargeKernels:
         """
         tensors: Tensors = {}
         for layer, large in self._kernels.items():
-            tensors |= _reduced(large.rows, large.groups, layer, "weight", watches.top_links)
+            rows = _HostRows(large.kernel)
+            tensors |= _reduced(rows, large.groups, layer, "weight", watches.top_links)
             if watches.signals:
                 for sample, inputs in _inputs_of(large, measured):
-                    tensors |= _reduced(large.rows, large.groups, layer, "signal", watches.top_links, sample, inputs)
-            tensors |= _links_of_units(large, "weight", watches)
+                    tensors |= _reduced(rows, large.groups, layer, "signal", watches.top_links, sample, inputs)
+            tensors |= _links_of_units(rows, layer, large.sources, "weight", watches)
         return tensors
 
     def reduce_gradients(self, gradients: Tensors, watches: WatchList) -> Tensors:
@@ -81,19 +81,19 @@ class LargeKernels:
             if gradient is None:
                 continue
             tensors |= _reduced(gradient, large.groups, layer, "gradient", watches.top_links)
-            tensors |= _links_of_units(_Large(large.layer, (), large.groups, gradient), "gradient", watches)
+            tensors |= _links_of_units(gradient, layer, (), "gradient", watches)
         return tensors
 
 
-class _RowsOfVariable:
-    """A Keras variable as rows that are copied to the host when they are asked for."""
+class _HostRows:
+    """A Keras variable as rows that are copied to the host when they are asked for; only during a measurement."""
 
-    def __init__(self, variable: Any, shape: tuple[int, int]) -> None:
-        self._variable = variable
-        self.shape: tuple[int, ...] = shape
+    def __init__(self, variable: Any) -> None:
+        self._tensor = keras.ops.convert_to_tensor(variable)
+        self.shape: tuple[int, ...] = tuple(int(size) for size in variable.shape)
 
     def __getitem__(self, rows: Any) -> np.ndarray:
-        return np.asarray(keras.ops.convert_to_numpy(self._variable[rows]), np.float32)
+        return np.asarray(keras.ops.convert_to_numpy(self._tensor[rows]), np.float32)
 
 
 def _reduced(
@@ -116,18 +116,18 @@ def _reduced(
 def _inputs_of(large: _Large, measured: Mapping[TensorKey, np.ndarray]) -> Iterator[tuple[int, np.ndarray]]:
     for key, values in measured.items():
         is_source = key.quantity == "activation" and key.layer in large.sources
-        if is_source and values.size == large.rows.shape[0]:
+        if is_source and values.size == large.kernel.shape[0]:
             yield key.sample, values.reshape(-1)
 
 
-def _links_of_units(large: _Large, quantity: str, watches: WatchList) -> Tensors:
+def _links_of_units(
+    rows: _HostRows | np.ndarray, target: str, sources: tuple[str, ...], quantity: str, watches: WatchList
+) -> Tensors:
     tensors: Tensors = {}
-    inputs, units = large.rows.shape
+    inputs, units = rows.shape
     for layer, unit in watches.selections:
-        if layer == large.layer.id and unit < units:
-            column = large.rows[:, unit]  # type: ignore[index]
-            tensors[TensorKey("incoming", layer, f"{quantity} {unit}")] = np.array(column)
-        elif layer in large.sources and unit < inputs:
-            row = large.rows[unit : unit + 1][0]
-            tensors[TensorKey("outgoing", large.layer.id, f"{quantity} {unit}")] = np.array(row)
+        if layer == target and unit < units:
+            tensors[TensorKey("incoming", layer, f"{quantity} {unit}")] = np.array(rows[:, unit])
+        elif layer in sources and unit < inputs:
+            tensors[TensorKey("outgoing", target, f"{quantity} {unit}")] = np.array(rows[unit])
     return tensors

@@ -6,7 +6,7 @@ import { at, clamp } from "../../lib/numbers.ts";
 import type { Brush } from "../brush.ts";
 import { byteShares, paintCodes, paintPixel } from "../fieldImages.ts";
 import type { ColumnReading } from "../reading.ts";
-import { colourOf, outline, paintGauge, paintHatched, shareOf } from "./shapes.ts";
+import { colourOf, outline, paintGauge, paintHatched, paintNotANumber, shareOf } from "./shapes.ts";
 
 const PLANE = 32;
 
@@ -21,7 +21,7 @@ export function paintTiles(brush: Brush, reading: ColumnReading): void {
     const value = reading.values === null ? null : at(reading.values, unit);
     paintGround(brush, box);
     if (picture === null) paintFlat(brush, reading, unit, box, value, isInput);
-    else if (isBroken(reading, unit)) paintHatched(brush, box);
+    else if (isBroken(reading, unit)) paintNotANumber(brush, `${column.node.id} ${unit}`, box);
     else paintSlice(brush, picture, unit, column.unitCount, box);
     outline(brush, box, 4);
     if (value !== null && Number.isFinite(value)) {
