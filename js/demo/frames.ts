@@ -188,7 +188,7 @@ function bundles(
   gradient: Float32Array,
   imageShape: readonly [number, number] | null,
 ): Section[] {
-  const size = imageShape?.[1] ?? Math.ceil(dense.inputs / 32);
+  const size = imageShape?.[1] ?? Math.ceil(dense.inputs / Math.max(1, Math.floor(2048 / dense.units)));
   const groups = Math.ceil(dense.inputs / size);
   const factor = { weight: () => 1, signal: (i: number) => input[i] ?? 0, gradient: () => 1 };
   return (["weight", "signal", "gradient"] as const).map((quantity) => {

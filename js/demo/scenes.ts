@@ -24,7 +24,7 @@ export const SCENES: Readonly<Record<string, (options: URLSearchParams) => DemoS
       (options.get("activation") ?? "tanh") as ActivationName,
     ),
   digits: (options) => digits(64, [], detailOf(options)),
-  sizes,
+  sizes: (options) => sizes(options, detailOf(options)),
   wide: () => digits(300, [1500]),
   iris: irisScene,
   inputs: twoInputs,

@@ -1,10 +1,10 @@
 import { Frame } from "../src/core/frame.ts";
 import type { DemoScene } from "./demoScene.ts";
-import { chainFrame, chainGraph, scenery } from "./frames.ts";
+import { chainFrame, chainGraph, type DemoDetail, scenery } from "./frames.ts";
 import { type ActivationName, createMlp, gaussian, seeded } from "./mlp.ts";
 
 /** `?scene=sizes&sizes=9,1000,40&activation=relu&fill=zero`: any chain, with awkward names and values if wished. */
-export function sizes(options: URLSearchParams): DemoScene {
+export function sizes(options: URLSearchParams, detail: DemoDetail): DemoScene {
   const widths = (options.get("sizes") ?? "4,1,3").split(",").map(Number);
   const hidden = (options.get("activation") ?? "relu") as ActivationName;
   const activations = widths.slice(1).map((_, i): ActivationName => (i === widths.length - 2 ? "softmax" : hidden));
@@ -19,7 +19,7 @@ export function sizes(options: URLSearchParams): DemoScene {
     frame: (index) => {
       const random = seeded(index + 1);
       const x = Float32Array.from({ length: widths[0] ?? 1 }, () => (fill === "zero" ? 0 : gaussian(random)));
-      const frame = chainFrame(layers, { index, x, y: [], target: 0 }, { loss: 0.7 }, null);
+      const frame = chainFrame(layers, { index, x, y: [], target: 0 }, { loss: 0.7 }, null, null, detail);
       const wrong = { constant: 0.5, infinite: Infinity, nan: Number.NaN }[fill ?? ""];
       if (wrong === undefined) return frame;
       const sections = frame.sections.map((one) => {

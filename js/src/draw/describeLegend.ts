@@ -92,6 +92,7 @@ export function describeLegend(
   frame: Frame | null,
   detail: ViewValues["detail"] = "bundles",
   simplified: Simplified = null,
+  hasSignPattern = false,
 ): PictureLegend {
   const edges = reading.edges.filter((edge) => edge !== null);
   const drawn = reading.outgoing === null ? edges : [...edges, reading.outgoing];
@@ -115,7 +116,9 @@ export function describeLegend(
     ramps: mergeLegends(entries),
     width: describeWidth(drawn),
     omission: describeOmission(reading, frame, detail, simplified),
-    note: [describeWhole(reading), describeSilence(reading)].filter((text) => text !== "").join(" · "),
+    note: [hasSignPattern ? "Dashed: negative" : "", describeWhole(reading), describeSilence(reading)]
+      .filter((text) => text !== "")
+      .join(" · "),
   };
 }
 
@@ -139,7 +142,7 @@ function planeLegend({ column, high }: ColumnReading, scenery: Scenery | null, f
       ramp: "value",
       low: isRegression ? -high : 0,
       high: isRegression ? high : 1,
-      hasMiddleZero: true,
+      hasMiddleZero: isRegression,
     },
   ];
 }

@@ -22,7 +22,7 @@ export function describeOmission(
     const counts = edges.map((edge) => formatCount(edge.edgeCount)).join(" + ");
     sentences.push(`${counts} edges, drawn as ${edges.map(describeDrawn).join(" + ")}.`);
   }
-  if (simplified !== null) {
+  if (simplified !== null && edges.some((edge) => edge.isSimplified)) {
     sentences.push(`Drawn more simply: this machine needs ${Math.round(simplified.finerCost_ms)} ms a picture.`);
   }
   const bundled = edges.filter(({ set, edgeCount }) => set.isBundled && edgeCount > 4000);

@@ -42,23 +42,26 @@ export function rasterEdges(set: EdgeSet, cell: number, least: number): EdgeRast
   const table = curveTable(width);
   const count = set.values.length;
   for (let edge = 0; edge < count; edge++) {
-    const value = set.values[edge] ?? 0;
+    const value = set.values[edge] as number;
     const size = Number.isFinite(value) ? Math.abs(value) : Number.POSITIVE_INFINITY;
     if (size < least) continue;
-    const start = ((set.y0[edge] ?? 0) - top) / cell + 0.5;
-    const rise = ((set.y1[edge] ?? 0) - top) / cell + 0.5 - start;
+    const start = ((set.y0[edge] as number) - top) / cell + 0.5;
+    const rise = ((set.y1[edge] as number) - top) / cell + 0.5 - start;
     let before = Math.floor(start);
-    for (let x = 0; x < width; x++) {
-      const y = Math.floor(start + rise * (table[x] ?? 0));
-      const step = y < before ? 1 : -1;
-      const column = x * height;
-      for (let v = y; ; v += step) {
-        const place = column + v;
-        if (size > (sizes[place] ?? 0)) {
+    for (let x = 0, column = 0; x < width; x++, column += height) {
+      const y = (start + rise * (table[x] as number)) | 0;
+      if (size > (sizes[column + y] as number)) {
+        sizes[column + y] = size;
+        values[column + y] = value;
+      }
+      const gap = y - before;
+      if (gap > 1 || gap < -1) {
+        const last = Math.max(y, before);
+        for (let place = column + Math.min(y, before) + 1; place < column + last; place++) {
+          if (size <= (sizes[place] as number)) continue;
           sizes[place] = size;
           values[place] = value;
         }
-        if (v === before || v + step === before) break;
       }
       before = y;
     }

@@ -17,6 +17,8 @@ export interface EdgeReading {
   /** Real edges behind the drawn ones. */
   readonly edgeCount: number;
   readonly groupKind: string;
+  /** Drawn more simply than it was sent, to save time. */
+  readonly isSimplified: boolean;
 }
 
 /** How much of the edges is drawn, beside what was sent. */
@@ -35,7 +37,7 @@ const BUNDLE_SHARE = 0.995;
 const PART_SHARE = 0.9995;
 /** A pair drawn more simply has at most so many curves; with fewer edges than `FEW` it is never a raster. */
 const COARSE = 512;
-const FEW = 60;
+const FEW = 120;
 
 function quantileOf({ set }: Draft): number {
   const isPart = !set.isRaster && set.order.length < set.values.length;
@@ -133,6 +135,7 @@ export class EdgeReader {
       ramp: quantity === "gradient" ? "gradient" : "value",
       edgeCount: numberOf(sent.section, "edgeCount", count),
       groupKind: isSummedHere ? "block" : String(sent.section.attributes.groupKind ?? ""),
+      isSimplified: isSummedHere || (set.isRaster && level === "raster"),
     };
   }
 
@@ -180,7 +183,7 @@ export class EdgeReader {
     });
     for (let i = 0; i < count; i++) set.values[i] = at(section.values, i) * factor;
     sortByMagnitude(set);
-    return { set, quantity, ramp: "value", edgeCount: count, groupKind: "" };
+    return { set, quantity, ramp: "value", edgeCount: count, groupKind: "", isSimplified: false };
   }
 }
 

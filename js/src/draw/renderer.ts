@@ -19,6 +19,9 @@ import { Planes } from "./planes.ts";
 import { FrameReader, type Reading } from "./reading.ts";
 import { ScaleBook } from "./scaleBook.ts";
 
+/** With fewer curves it is not the edges that cost time. */
+const WORTH_SIMPLIFYING = 600;
+
 /** Draws a store into a host: one animation-frame loop that runs only when something changed and is visible. */
 export class Renderer {
   readonly planes: Planes;
@@ -86,6 +89,14 @@ export class Renderer {
     return (this.#reading?.edges ?? []).filter((edge) => edge !== null).map((edge) => edge.set);
   }
 
+  get #hasSignPattern(): boolean {
+    return this.#theme.isForcedColors || this.#isPrinting || this.#state.values.hasSignPattern;
+  }
+
+  get #curveCount(): number {
+    return this.edgeSets.reduce((sum, { order }) => sum + order.length, 0);
+  }
+
   get focus(): Focus | null {
     return this.#focus;
   }
@@ -116,7 +127,8 @@ export class Renderer {
   #timeDrawing(start_ms: number): void {
     clearTimeout(this.#timing);
     this.#timing = setTimeout(() => {
-      if (this.planes.scroller.ownerDocument.hidden || this.#scene === null) return;
+      const isIdle = this.planes.scroller.ownerDocument.hidden || this.#scene === null;
+      if (isIdle || (this.#level.level === "full" && this.#curveCount < WORTH_SIMPLIFYING)) return;
       if (this.#level.measured(performance.now() - start_ms)) this.invalidate();
     });
   }
@@ -221,12 +233,13 @@ export class Renderer {
   #readFrame(scene: Scene, frame: Frame | null, scenery: Scenery | null): Reading {
     const { edges, step, detail, topK } = this.#state.values;
     const { level, finerCost_ms } = this.#level;
-    const wanted = [scene, frame, scenery, edges, step !== null, detail, topK, level];
+    const signs = this.#hasSignPattern;
+    const wanted = [scene, frame, scenery, edges, step !== null, detail, topK, level, signs];
     if (this.#reading !== null && wanted.every((part, i) => part === this.#read[i])) return this.#reading;
     this.#read = wanted;
     this.#reading = this.#reader.read(scene, frame, scenery, edges, step !== null, { topK, level });
     const simplified = finerCost_ms === null ? null : { finerCost_ms };
-    this.#tellLegend(describeLegend(this.#reading, scenery, frame, detail, simplified));
+    this.#tellLegend(describeLegend(this.#reading, scenery, frame, detail, simplified, signs));
     return this.#reading;
   }
 
@@ -250,7 +263,7 @@ export class Renderer {
         values: this.#state.values,
         visible: [from, from + width],
         pixelRatio: globalThis.devicePixelRatio || 1,
-        hasSignPattern: this.#theme.isForcedColors || this.#isPrinting || this.#state.values.hasSignPattern,
+        hasSignPattern: this.#hasSignPattern,
         hasStrongEdges: this.#theme.wantsContrast || this.#state.values.hasStrongEdges,
       },
       this.#focus,

@@ -51,7 +51,7 @@ function paintRaster(
       const share = clamp(value / scale, -1, 1);
       const size = Math.abs(share);
       paintPixel(pixels, pixel, ramp, 0.5 + 0.5 * Math.sign(share) * (floor + (0.88 - floor) * size));
-      pixels[4 * pixel + 3] = 255 * Math.min(1, 0.06 + 0.94 * size ** 1.4);
+      pixels[4 * pixel + 3] = 255 * (0.08 + 0.92 * size);
     }
   }
 }

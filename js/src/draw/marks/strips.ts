@@ -150,8 +150,13 @@ function nameTopClass(brush: Brush, reading: ColumnReading): boolean {
   const top = indexOfMaximum(values);
   if (top < 0) return false;
   const { x, y, width, height } = column.box;
-  const text = `${className(brush.scenery, top)} ${formatPercent(at(values, top))}`;
-  brush.overlay.text(`top ${column.node.id}`, text, x + width / 2, y + height + 16, { anchor: "middle", look: "bold" });
+  const share = formatPercent(at(values, top));
+  const middle = x + width / 2;
+  const room = 2 * Math.min(middle - brush.scene.padding, brush.scene.width - brush.scene.padding - middle);
+  const name = className(brush.scenery, top);
+  const shown = `${fitText(name, room - brush.measure(` ${share}`, "bold"), brush.measure, "bold")} ${share}`;
+  const style = { anchor: "middle", look: "bold", full: `${name} ${share}` } as const;
+  brush.overlay.text(`top ${column.node.id}`, shown, middle, y + height + 16, style);
   return true;
 }
 

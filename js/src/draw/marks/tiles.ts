@@ -107,7 +107,7 @@ function paintFlat(
   if (brush.measure(shown) > box.width) return;
   const share = isInput ? 0.5 + 0.5 * inputShare(brush, unit, value) : shareOf(reading, value);
   const ramp = isInput ? brush.theme.ramps.value : brush.theme.ramps[reading.ramp];
-  const look = !Number.isFinite(value) ? "err bold" : ramp.isLight(share) ? "on-light" : "on-dark";
+  const look = !Number.isFinite(value) ? "err bold haloed" : ramp.isLight(share) ? "on-light" : "on-dark";
   const key = `value ${reading.column.node.id} ${unit}`;
   brush.overlay.text(key, shown, box.x + box.width / 2, box.y + box.height / 2 + 4, { anchor: "middle", look });
 }
