@@ -2,7 +2,7 @@ import type { DemoScene } from "./demoScene.ts";
 import { type DemoDetail, graph } from "./frames.ts";
 import type { ActivationName } from "./mlp.ts";
 import { sizes } from "./sizesScene.ts";
-import { broken, conv, resnet, twoInputs, unbuilt } from "./structureScenes.ts";
+import { broken, conv, diverged, resnet, twoInputs, unbuilt } from "./structureScenes.ts";
 import { digits, irisScene, moons, playground, regression, rings } from "./trainedScenes.ts";
 
 function detailOf(options: URLSearchParams): DemoDetail {
@@ -31,6 +31,9 @@ export const SCENES: Readonly<Record<string, (options: URLSearchParams) => DemoS
   conv,
   resnet,
   nan: broken,
+  diverged: () => diverged(moons()),
+  "diverged-rings": () => diverged(rings()),
+  "diverged-digits": () => diverged(digits()),
   unbuilt,
   waiting: () => ({ ...moons(), frame: () => null }),
   empty: () => ({ graph: graph("empty", [], []), scenery: null, frame: () => null }),

@@ -171,3 +171,14 @@ describe("what has no scale", () => {
     }
   });
 });
+
+test("what holds no number at all has no legend, and the biases' dots keep half the weights' scale", () => {
+  const broken = emptyFrame(others.map((one) => ({ ...one, values: one.values.slice().fill(Number.NaN) })));
+  const legend = describeLegend(read(broken), null, broken);
+  expect([legend.ramps.map(({ id }) => id), legend.width]).toEqual([[], null]);
+  const strongest = magnitudeQuantile(layers[1]?.kernel ?? [], 0.98);
+  for (const quantity of ["weight", "signal"] as const) {
+    const reading = new FrameReader(new ScaleBook()).read(scene, base, null, quantity, false);
+    expect(reading.columns[1]?.biasScale).toBeCloseTo(0.5 * strongest, 6);
+  }
+});

@@ -81,8 +81,9 @@ function edgeLabel(edge: EdgeReading, edges: readonly EdgeReading[]): string {
 const CLASSES_TO_RAMP = 2;
 
 /** Shares of classes are written as percentages beside their bars, so they need no scale. */
-function needsLegend({ column, ramp, high, values }: ColumnReading): boolean {
+function needsLegend({ column, ramp, high, values, isZero }: ColumnReading): boolean {
   if (column.kind === "card" || column.kind === "prediction" || values === null) return false;
+  if (isZero && !hasNumber(values)) return false;
   return !(column.kind === "rows" && ramp === "magnitude" && high === 1);
 }
 
@@ -95,7 +96,8 @@ export function describeLegend(
   hasSignPattern = false,
 ): PictureLegend {
   const edges = reading.edges.filter((edge) => edge !== null);
-  const drawn = reading.outgoing === null ? edges : [...edges, reading.outgoing];
+  const all = reading.outgoing === null ? edges : [...edges, reading.outgoing];
+  const drawn = all.filter(({ set }) => hasNumber(set.values));
   const entries: Entry[] = drawn.map((edge) => ({
     id: edge.set.isBundled ? "bundles" : "strokes",
     layer: "",
@@ -147,13 +149,17 @@ function planeLegend({ column, high }: ColumnReading, scenery: Scenery | null, f
   ];
 }
 
+function hasNumber(values: ArrayLike<number>): boolean {
+  return Array.prototype.some.call(values, Number.isFinite);
+}
+
 function positiveClass(scenery: Scenery | null): string {
   return shortName(scenery?.classNames[1] ?? "class 1");
 }
 
 function biasLegends({ columns }: Reading): Entry[] {
   const drawn = columns.find(
-    ({ column, bias }) => bias !== null && (column.kind === "tiles" || column.kind === "cells"),
+    ({ column, bias }) => bias !== null && hasNumber(bias) && (column.kind === "tiles" || column.kind === "cells"),
   );
   if (drawn === undefined) return [];
   const high = drawn.biasScale;

@@ -72,6 +72,8 @@ interface Pen {
   stroke(edge: number, isLit: boolean): void;
   /** Draws the weak edges `from` … `to` − 1 of the order in a few strokes of rounded strength, all quiet. */
   strokeWeak(from: number, to: number, isLit: ((edge: number) => boolean) | null): void;
+  /** Draws edges that hold no finite number, all in one stroke. */
+  strokeBroken(edges: readonly number[], isLit: boolean): void;
 }
 
 function createPen(brush: Brush, reading: EdgeReading, crowd: number, hasLit: boolean, isDimming = true): Pen {
@@ -101,19 +103,23 @@ function createPen(brush: Brush, reading: EdgeReading, crowd: number, hasLit: bo
   };
   const stroke = (edge: number, isLit: boolean): void => {
     const value = at(set.values, edge);
-    const isBroken = !Number.isFinite(value);
-    const share = isBroken ? 1 : clamp(value / scale, -1, 1);
-    if (crowd === 1 && Math.abs(share) < QUIETEST) return;
-    setStyle(share, isLit, isLit || isBroken);
-    if (isBroken) {
-      context.lineWidth = 1.5;
-      context.strokeStyle = brush.theme.colors.err;
-      context.setLineDash(BROKEN_DASH);
-    }
+    const share = clamp(value / scale, -1, 1);
+    if (!Number.isFinite(value) || (crowd === 1 && Math.abs(share) < QUIETEST)) return;
+    setStyle(share, isLit, isLit);
     context.beginPath();
     trace(edge);
     context.stroke();
-    if (isBroken) context.setLineDash(SOLID);
+  };
+  const strokeBroken: Pen["strokeBroken"] = (edges, isLit) => {
+    if (edges.length === 0) return;
+    context.globalAlpha = isLit ? 0.9 : isHover ? DIMMED : (0.9 - 0.6 * crowd) * unlit;
+    context.lineWidth = 1.5;
+    context.strokeStyle = brush.theme.colors.err;
+    context.setLineDash(BROKEN_DASH);
+    context.beginPath();
+    for (const edge of edges) trace(edge);
+    context.stroke();
+    context.setLineDash(SOLID);
   };
   const strokeWeak: Pen["strokeWeak"] = (from, to, isLit) => {
     for (const sign of [-1, 1]) {
@@ -132,7 +138,7 @@ function createPen(brush: Brush, reading: EdgeReading, crowd: number, hasLit: bo
       if (!isEmpty) context.stroke();
     }
   };
-  return { stroke, strokeWeak };
+  return { stroke, strokeWeak, strokeBroken };
 }
 
 /** Which edges of a set belong to what is hovered or, without a hover, to the selected unit; null for none. */
@@ -172,12 +178,22 @@ function paintEdgeSet(brush: Brush, reading: EdgeReading): void {
     const edge = at(set.order, i);
     if (isLit === null || !isLit(edge)) pen.stroke(edge, false);
   }
+  const broken = brokenEdges(set);
+  pen.strokeBroken(isLit === null ? broken : broken.filter((edge) => !isLit(edge)), false);
   if (isLit === null) return;
   const isWhole = set.order.length === set.values.length;
   for (let k = 0; k < set.values.length; k++) {
     const edge = isWhole ? at(set.order, k) : k;
     if (isLit(edge)) pen.stroke(edge, true);
   }
+  pen.strokeBroken(broken.filter(isLit), true);
+}
+
+/** They stand at the end of the order. */
+function brokenEdges({ order, values }: EdgeSet): number[] {
+  let first = order.length;
+  while (first > 0 && !Number.isFinite(at(values, at(order, first - 1)))) first--;
+  return Array.from(order.subarray(first));
 }
 
 /** The lit edges of a raster as strokes, weak to strong; beyond the budget the weakest stay in the image. */
@@ -187,7 +203,8 @@ function paintLit(brush: Brush, reading: EdgeReading, isLit: (edge: number) => b
   for (let edge = 0; edge < values.length; edge++) if (isLit(edge)) lit.push(edge);
   lit.sort((a, b) => Math.abs(at(values, a)) - Math.abs(at(values, b)));
   const pen = createPen(brush, reading, clamp((lit.length - SPARSE) / (CROWD - SPARSE), 0.5, 1), false, false);
-  for (const edge of lit.slice(-MOST_LIT)) pen.stroke(edge, lit.length <= SPARSE);
+  const finite = lit.filter((edge) => Number.isFinite(at(values, edge)));
+  for (const edge of finite.slice(-MOST_LIT)) pen.stroke(edge, lit.length <= SPARSE);
 }
 
 function paintOutgoing(brush: Brush, { set, ...reading }: EdgeReading): void {
@@ -195,6 +212,7 @@ function paintOutgoing(brush: Brush, { set, ...reading }: EdgeReading): void {
   const pen = createPen(brush, { set, ...reading }, set.order.length > SPARSE ? 1 : 0.5, isHoverElsewhere);
   brush.edges.setLineDash(SOLID);
   for (let i = 0; i < set.order.length; i++) pen.stroke(at(set.order, i), !isHoverElsewhere);
+  pen.strokeBroken(brokenEdges(set), !isHoverElsewhere);
 }
 
 function crowdedWidth(size: number, crowd: number): number {

@@ -39,7 +39,8 @@ export function paintNotANumber(brush: Brush, key: string, box: Box): void {
   paintHatched(brush, box);
   if (box.width < 32 || box.height < 18) return;
   const text = brush.measure("not a number", "bold") + 8 <= box.width ? "not a number" : "NaN";
-  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2 + 4];
+  const isLarge = box.height > 120;
+  const [x, y] = [box.x + box.width / 2, box.y + (isLarge ? 24 : box.height / 2 + 4)];
   brush.overlay.text(`nan ${key}`, text, x, y, { anchor: "middle", look: "err bold haloed" });
 }
 
