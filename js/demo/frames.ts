@@ -188,7 +188,7 @@ function bundles(
   gradient: Float32Array,
   imageShape: readonly [number, number] | null,
 ): Section[] {
-  const size = imageShape?.[1] ?? Math.ceil(dense.inputs / 32);
+  const size = imageShape?.[1] ?? Math.ceil(dense.inputs / Math.max(1, Math.floor(2048 / dense.units)));
   const groups = Math.ceil(dense.inputs / size);
   const factor = { weight: () => 1, signal: (i: number) => input[i] ?? 0, gradient: () => 1 };
   return (["weight", "signal", "gradient"] as const).map((quantity) => {
@@ -209,6 +209,34 @@ function bundles(
   });
 }
 
+/** What is sent of kernels with more than 4,000 connections. */
+export interface DemoDetail {
+  readonly detail: "bundles" | "top" | "all";
+  readonly topK: number;
+}
+
+function strongest(
+  layer: string,
+  dense: Dense,
+  input: ArrayLike<number>,
+  gradient: Float32Array,
+  k: number,
+): Section[] {
+  return (["weight", "signal", "gradient"] as const).flatMap((quantity) => {
+    const tensor = quantity === "gradient" ? gradient : dense.kernel;
+    const values = tensor.map((w, i) => (quantity === "signal" ? w * (input[Math.floor(i / dense.units)] ?? 0) : w));
+    const order = Array.from(values.keys()).sort((a, b) => Math.abs(values[b] ?? 0) - Math.abs(values[a] ?? 0));
+    const chosen = order.slice(0, k);
+    const index = Int32Array.from(chosen.flatMap((place) => [Math.floor(place / dense.units), place % dense.units]));
+    const attributes = { inputCount: dense.inputs, unitCount: dense.units, edgeCount: dense.kernel.length };
+    const shown = Float32Array.from(chosen, (place) => values[place] ?? 0);
+    return [
+      section("top", layer, quantity, [chosen.length], shown, attributes),
+      section("top_index", layer, quantity, [chosen.length, 2], index),
+    ];
+  });
+}
+
 /** A full frame of a chain of dense layers, as Python would send it. */
 export function chainFrame(
   layers: readonly Dense[],
@@ -216,6 +244,7 @@ export function chainFrame(
   scalars: Readonly<Record<string, number>>,
   plane: Plane | null,
   imageShape: readonly [number, number] | null = null,
+  { detail, topK }: DemoDetail = { detail: "bundles", topK: 200 },
 ): Frame {
   const pass = forward(layers, sample.x);
   const { kernels } = gradientsOf(layers, [sample]);
@@ -226,7 +255,10 @@ export function chainFrame(
     const shape = [dense.inputs, dense.units];
     sections.push(section("z", id, "", [dense.units], pass.z[l] ?? new Float32Array()));
     sections.push(section("weight", id, "bias", [dense.units], dense.bias.slice()));
-    if (dense.inputs * dense.units > 4000) {
+    const count = dense.inputs * dense.units;
+    if (count > 4000 && detail === "top") {
+      sections.push(...strongest(id, dense, pass.a[l] ?? [], gradient, topK));
+    } else if (count > (detail === "all" ? 100_000 : 4000)) {
       sections.push(...bundles(id, dense, pass.a[l] ?? [], gradient, l === 0 ? imageShape : null));
     } else {
       sections.push(section("weight", id, "kernel", shape, dense.kernel.slice()));

@@ -1,8 +1,17 @@
 import type { DemoScene } from "./demoScene.ts";
-import { graph } from "./frames.ts";
+import { type DemoDetail, graph } from "./frames.ts";
 import type { ActivationName } from "./mlp.ts";
-import { broken, conv, resnet, twoInputs, unbuilt } from "./structureScenes.ts";
+import { sizes } from "./sizesScene.ts";
+import { broken, conv, diverged, resnet, twoInputs, unbuilt } from "./structureScenes.ts";
 import { digits, irisScene, moons, playground, regression, rings } from "./trainedScenes.ts";
+
+function detailOf(options: URLSearchParams): DemoDetail {
+  const detail = options.get("detail");
+  return {
+    detail: detail === "top" || detail === "all" ? detail : "bundles",
+    topK: Number(options.get("topK") ?? 200),
+  };
+}
 
 /** By name; `options` are those of the page's address. */
 export const SCENES: Readonly<Record<string, (options: URLSearchParams) => DemoScene>> = {
@@ -14,13 +23,17 @@ export const SCENES: Readonly<Record<string, (options: URLSearchParams) => DemoS
       (options.get("hidden") ?? "").split(",").filter(Boolean).map(Number),
       (options.get("activation") ?? "tanh") as ActivationName,
     ),
-  digits: () => digits(),
+  digits: (options) => digits(64, [], detailOf(options)),
+  sizes: (options) => sizes(options, detailOf(options)),
   wide: () => digits(300, [1500]),
   iris: irisScene,
   inputs: twoInputs,
   conv,
   resnet,
   nan: broken,
+  diverged: () => diverged(moons()),
+  "diverged-rings": () => diverged(rings()),
+  "diverged-digits": () => diverged(digits()),
   unbuilt,
   waiting: () => ({ ...moons(), frame: () => null }),
   empty: () => ({ graph: graph("empty", [], []), scenery: null, frame: () => null }),

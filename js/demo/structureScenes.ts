@@ -141,6 +141,24 @@ export function broken(): DemoScene {
   };
 }
 
+/** Nothing is a number any more. */
+export function diverged(base: DemoScene): DemoScene {
+  return {
+    ...base,
+    frame: (index) => {
+      const frame = base.frame(index);
+      if (frame === null) return null;
+      const sections = frame.sections.map((one) => {
+        if (one.layer === "L0" || one.name === "class") return one;
+        const values = one.values.slice();
+        values.fill(values instanceof Uint8Array ? 0 : Number.NaN);
+        return { ...one, values };
+      });
+      return new Frame({ ...frame.header, state: "failed" }, new Map([["loss", Number.NaN]]), new Map(), sections, 0);
+    },
+  };
+}
+
 export function unbuilt(): DemoScene {
   const layers = ["dense", "dropout", "dense_1"].map((name, i) => ({
     ...layer(`L${i}`, name, i === 1 ? "Dropout" : "Dense", []),

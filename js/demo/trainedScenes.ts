@@ -1,6 +1,6 @@
 import type { Scenery } from "../src/core/frame.ts";
 import type { DemoScene } from "./demoScene.ts";
-import { chainFrame, chainGraph, scenery, section } from "./frames.ts";
+import { chainFrame, chainGraph, type DemoDetail, scenery, section } from "./frames.ts";
 import { type ActivationName, createMlp, forward, gaussian, seeded, train } from "./mlp.ts";
 
 interface Row {
@@ -154,7 +154,7 @@ function digitRows(count: number): Row[] {
   });
 }
 
-export function digits(hidden = 64, extra: readonly number[] = []): DemoScene {
+export function digits(hidden = 64, extra: readonly number[] = [], detail?: DemoDetail): DemoScene {
   const rows = digitRows(300);
   const sizes = [784, hidden, ...extra, 10];
   const layers = createMlp(sizes, [...sizes.slice(1, -1).map(() => "relu" as const), "softmax"], seeded(7));
@@ -190,7 +190,7 @@ export function digits(hidden = 64, extra: readonly number[] = []): DemoScene {
     edges: "signal",
     frame: (index) => {
       const row = rows[index] ?? { x: [], y: [], target: 0 };
-      return chainFrame(layers, { index, ...row }, { loss: 0.2, accuracy: 0.94 }, null, [28, 28]);
+      return chainFrame(layers, { index, ...row }, { loss: 0.2, accuracy: 0.94 }, null, [28, 28], detail);
     },
   };
 }

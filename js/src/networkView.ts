@@ -142,6 +142,21 @@ function menuItems(shell: Shell, openHelp: () => void, openDescription: () => vo
   if (offered.includes("stop") && store.frame?.header.state === "running") {
     items.push({ id: "stop", text: "Stop the training", run: () => actions.command("stop", {}) });
   }
+  const { hasSignPattern, hasStrongEdges } = shell.state.values;
+  items.push(
+    {
+      id: "signs",
+      text: "Sign pattern",
+      isChecked: hasSignPattern,
+      run: () => shell.state.set({ hasSignPattern: !hasSignPattern }),
+    },
+    {
+      id: "strong",
+      text: "Strong edges",
+      isChecked: hasStrongEdges,
+      run: () => shell.state.set({ hasStrongEdges: !hasStrongEdges }),
+    },
+  );
   items.push({ id: "help", text: "Keys (?)", run: openHelp });
   return items;
 }

@@ -11,7 +11,14 @@ import { decodeFrame, decodeScenery } from "./stream/decodeFrame.ts";
 import { Liveness } from "./stream/liveness.ts";
 import { type Operation, type Operations, readGraph, type SharedTrait, type SharedTraits } from "./stream/protocol.ts";
 
-const SHARED: readonly Exclude<SharedTrait, "height" | "step">[] = ["selection", "sample", "edges", "units"];
+const SHARED: readonly Exclude<SharedTrait, "height" | "step">[] = [
+  "selection",
+  "sample",
+  "edges",
+  "units",
+  "detail",
+  "topK",
+];
 const KEEP_PERIOD_MS = 2000;
 const SEEK_PATIENCE_MS = 1500;
 
@@ -217,6 +224,8 @@ export class Session {
     if (changed.has("sample")) values.sample = this.state.values.sample;
     if (changed.has("edges")) values.edges = this.state.values.edges;
     if (changed.has("units")) values.units = this.state.values.units;
+    if (changed.has("detail")) values.detail = this.state.values.detail;
+    if (changed.has("topK")) values.topK = this.state.values.topK;
     if (Object.keys(values).length > 0) this.channel.share(values);
   }
 

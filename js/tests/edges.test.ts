@@ -97,7 +97,8 @@ describe("reading a frame", () => {
     const most = Math.max(...reading.edges.flatMap((edge) => Array.from(edge?.set.values ?? [], Math.abs)));
     expect(scales).toEqual([most, most, most]);
     const legend = describeLegend(reading, plane, frame);
-    expect(legend.ramps.map(({ label }) => label)).toEqual(["Weight", "Output", "Input"]);
+    expect(legend.ramps.map(({ label }) => label)).toEqual(["Weight", "Output", "Input", "P(class 1)", "Bias"]);
+    expect(legend.note).toBe("All 40 edges drawn");
     expect(legend.width).toEqual({ label: "|w|", high: most });
   });
   test("bundles keep a scale of their own, and strokes beside them are those to the output", () => {
@@ -108,7 +109,9 @@ describe("reading a frame", () => {
     const laidOut = place(chainGraph("digits", wide, ["dense", "output"], [784]), known);
     const reading = new FrameReader(new ScaleBook()).read(laidOut, digits, known, "signal", false);
     expect(reading.edges[0]?.scale).not.toBe(reading.edges[1]?.scale);
-    const labels = describeLegend(reading, known, digits).ramps.map(({ label }) => label);
+    const legend = describeLegend(reading, known, digits);
+    expect(legend.width).toEqual({ label: "max", high: null });
+    const labels = legend.ramps.map(({ label }) => label);
     expect(labels).toEqual(["Bundle Σw·a", "To output w·a", "Pixel", "Activation"]);
   });
   test("the selected unit's edges into a bundled layer are read as strokes, times its output for signals", () => {

@@ -44,3 +44,13 @@ class WatchList:
     def gradients(self) -> bool:
         """Whether gradients are shown anywhere."""
         return any(watch.gradients for watch in self._by_view.values())
+
+    @property
+    def signals(self) -> bool:
+        """Whether signals w·a are shown anywhere."""
+        return any(watch.signals for watch in self._by_view.values())
+
+    @property
+    def top_links(self) -> bool:
+        """Whether the strongest links are shown anywhere."""
+        return any(watch.top_links for watch in self._by_view.values())

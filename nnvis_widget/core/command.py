@@ -61,6 +61,8 @@ class Watch(Command):
         sample: Index of the sample whose activations are shown.
         fields: Whether output fields over the input plane are shown.
         gradients: Whether gradients of the probe batch are shown.
+        signals: Whether signals w·a are shown.
+        top_links: Whether the strongest links are shown.
         selection: `(layer id, unit)` whose pre-activations over the probe batch are shown.
         is_following: Whether the view waits for new snapshots (it is visible and has credit).
     """
@@ -69,6 +71,8 @@ class Watch(Command):
     sample: int = 0
     fields: bool = True
     gradients: bool = False
+    signals: bool = False
+    top_links: bool = False
     selection: tuple[str, int] | None = None
     is_following: bool = True
 

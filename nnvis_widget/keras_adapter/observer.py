@@ -22,6 +22,7 @@ from nnvis_widget.core.status import FirstBad, Problem
 from nnvis_widget.keras_adapter.probes.activations import ActivationProbe
 from nnvis_widget.keras_adapter.probes.field import FieldProbe
 from nnvis_widget.keras_adapter.probes.gradients import GradientProbe
+from nnvis_widget.keras_adapter.probes.large_kernels import LargeKernels
 from nnvis_widget.keras_adapter.probes.weights import measure_weights
 from nnvis_widget.keras_adapter.read_graph import operations_by_id, read_graph
 from nnvis_widget.run.run import Run
@@ -101,6 +102,7 @@ class Observer:
                     tensors |= self._attempt("field", self._measure_field)
                 if self.watches.gradients:
                     tensors |= self._attempt("gradients", self._measure_gradients)
+            tensors |= self._attempt("large kernels", lambda: self._large_kernels().measure(self.watches, tensors))
             if self.watches.selections:
                 tensors |= self._attempt("pre-activations", self._measure_selected)
         tensors = {key: in_own_pages(tensor) for key, tensor in tensors.items()}
@@ -134,6 +136,12 @@ class Observer:
         probe: ActivationProbe = self._probes["activations"]
         return probe
 
+    def _large_kernels(self) -> LargeKernels:
+        if "large kernels" not in self._probes:
+            self._probes["large kernels"] = LargeKernels(self.graph, self._operations, self.scenery)
+        probe: LargeKernels = self._probes["large kernels"]
+        return probe
+
     def _measure_activations(self, samples: tuple[int, ...]) -> dict[TensorKey, np.ndarray]:
         if not self.scenery.sample_count:
             return {}
@@ -161,9 +169,9 @@ class Observer:
         if self.first_bad is not None:
             return
         bad = [
-            f"{self.graph.layer(key.layer).name}/{key.name}"
+            f"{self.graph.layer(key.layer).name}/{'kernel' if key.quantity == 'bundle' else key.name}"
             for key, tensor in snapshot.tensors.items()
-            if key.quantity == "weight" and not np.isfinite(tensor).all()
+            if _is_weight(key) and not np.isfinite(tensor).all()
         ] or [name for name, value in snapshot.scalars.items() if not isfinite(value)]
         if bad:
             self.first_bad = FirstBad(bad[0], snapshot.moment, self._last_good_step)
@@ -184,8 +192,12 @@ class Observer:
             self._probes["gradients"] = GradientProbe(
                 self.model, self._operations, self.scenery.inputs, self.scenery.targets
             )
-        result: dict[TensorKey, np.ndarray] = self._probes["gradients"].measure()
-        return result
+        return self._large_kernels().reduce_gradients(self._probes["gradients"].measure(), self.watches)
+
+
+def _is_weight(key: TensorKey) -> bool:
+    """Also the bundles of a large kernel: one NaN or infinite weight makes its whole bundle so."""
+    return key.quantity == "weight" or (key.quantity == "bundle" and key.name == "weight")
 
 
 def _random_states(model: Any) -> list[Any]:

@@ -9,15 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from nnvis_widget.core.graph import Layer, NetworkGraph
+from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Snapshot, TensorKey
 from nnvis_widget.core.status import Status
-from nnvis_widget.reduce.bundles import group_inputs, signed_bundles
 from nnvis_widget.run.run import Run
+from nnvis_widget.stream.edge_sections import edge_sections, kernel_of
 from nnvis_widget.stream.frame import Section, encode_frame
 
-STROKE_LIMIT = 4_000
 CURVE_POINTS = 400
 HISTOGRAM_BINS = 32
 PROBLEM_CHARACTERS = 20_000
@@ -33,12 +32,16 @@ class Wish:
         sample: Index of the chosen sample.
         selection: `(layer id, unit)`, or `None`.
         is_following: Whether the playhead follows the training.
+        detail: What is drawn of kernels with more than 4,000 links: `bundles`, `top` or `all`.
+        top_k: How many links are drawn where `detail` is `top`.
     """
 
     edges: str = "weight"
     sample: int = 0
     selection: tuple[str, int] | None = None
     is_following: bool = True
+    detail: str = "bundles"
+    top_k: int = 200
 
 
 def snapshot_frame(
@@ -46,15 +49,15 @@ def snapshot_frame(
 ) -> bytes:
     """Encode what one view shows of a snapshot.
 
-    Kernels of at most 4,000 links travel whole; larger ones as at most 2,048 exact signed sums over groups of inputs,
-    plus the selected unit's own links. Cost for a 784-64-10 network: some 0.5 ms and 25 kB.
+    Kernels of at most 4,000 links travel whole; larger ones as `edge_sections` says, plus the selected unit's own
+    links. Cost for a 784-64-10 network with bundles: some 0.5 ms and 25 kB.
     """
     sample = wish.sample if wish.sample in snapshot.samples else next(iter(snapshot.samples), 0)
     header = _header(snapshot, run, status, wish, sample, scenery)
     sections = [
         *_scalars(header, snapshot, run),
         *_units(snapshot, graph, sample),
-        *_edges(snapshot, graph, scenery, wish.edges, sample),
+        *edge_sections(snapshot, graph, scenery, wish.edges, sample, wish.detail, wish.top_k),
         *_selected(snapshot, graph, wish),
         *_fields(snapshot, graph),
     ]
@@ -123,67 +126,6 @@ def _units(snapshot: Snapshot, graph: NetworkGraph, sample: int) -> Iterator[Sec
             yield Section("weight", bias, layer.id, "bias")
 
 
-def _edges(snapshot: Snapshot, graph: NetworkGraph, scenery: Scenery, quantity: str, sample: int) -> Iterator[Section]:
-    for layer in graph.layers:
-        kernel = _kernel(snapshot, layer, "weight")
-        if kernel is None:
-            continue
-        gradient = _kernel(snapshot, layer, "gradient") if quantity == "gradient" else None
-        if kernel.size <= STROKE_LIMIT:
-            yield Section("weight", kernel, layer.id, "kernel")
-            if gradient is not None:
-                yield Section("gradient", gradient, layer.id, "kernel")
-            continue
-        shown = _shown(snapshot, graph, layer, kernel, gradient, quantity, sample)
-        if shown is None:
-            continue
-        groups = group_inputs(len(kernel), _image_shape(graph, layer, scenery), units=kernel.shape[1])
-        attributes = {
-            "group_kind": groups.kind,
-            "group_size": groups.size,
-            "input_count": len(kernel),
-            "edge_count": kernel.size,
-        }
-        yield Section("bundle", signed_bundles(shown, groups), layer.id, quantity, attributes)
-
-
-def _shown(
-    snapshot: Snapshot,
-    graph: NetworkGraph,
-    layer: Layer,
-    kernel: np.ndarray,
-    gradient: np.ndarray | None,
-    quantity: str,
-    sample: int,
-) -> np.ndarray | None:
-    if quantity == "gradient":
-        return gradient
-    if quantity == "weight":
-        return kernel
-    source = next(iter(graph.sources_of(layer.id)), "")
-    inputs = snapshot.tensors.get(TensorKey("activation", source, sample=sample))
-    return None if inputs is None or inputs.size != len(kernel) else kernel * inputs.reshape(-1, 1)
-
-
-def _kernel(snapshot: Snapshot, layer: Layer, quantity: str) -> np.ndarray | None:
-    if layer.type != "Dense":
-        return None
-    kernel = snapshot.tensors.get(TensorKey(quantity, layer.id, "kernel"))
-    return kernel if kernel is not None and kernel.ndim == 2 else None
-
-
-def _image_shape(graph: NetworkGraph, layer: Layer, scenery: Scenery) -> tuple[int, ...] | None:
-    """The shape of the picture that feeds a layer, through layers that only flatten it."""
-    for source_id in graph.sources_of(layer.id):
-        source = graph.layer(source_id)
-        if source_id in graph.inputs:
-            shape = tuple(size or 0 for size in source.output_shape[0][1:]) if source.output_shape else ()
-            return scenery.image_shape or (shape if len(shape) >= 2 else None)
-        if source.type in ("Flatten", "Reshape", "Rescaling", "Normalization"):
-            return _image_shape(graph, source, scenery)
-    return None
-
-
 def _selected(snapshot: Snapshot, graph: NetworkGraph, wish: Wish) -> Iterator[Section]:
     if wish.selection is None:
         return
@@ -195,13 +137,19 @@ def _selected(snapshot: Snapshot, graph: NetworkGraph, wish: Wish) -> Iterator[S
     for layer in graph.layers:
         if layer.id == layer_id:
             for quantity in ("weight", "gradient"):
-                kernel = _kernel(snapshot, layer, quantity)
+                kernel = kernel_of(snapshot, layer, quantity)
+                links = snapshot.tensors.get(TensorKey("incoming", layer.id, f"{quantity} {unit}"))
                 if kernel is not None and unit < kernel.shape[1]:
-                    yield Section("incoming", kernel[:, unit], layer.id, quantity, attributes)
+                    links = kernel[:, unit]
+                if links is not None:
+                    yield Section("incoming", links, layer.id, quantity, attributes)
         elif layer_id in graph.sources_of(layer.id):
-            kernel = _kernel(snapshot, layer, "weight")
+            kernel = kernel_of(snapshot, layer, "weight")
+            links = snapshot.tensors.get(TensorKey("outgoing", layer.id, f"weight {unit}"))
             if kernel is not None and unit < len(kernel):
-                yield Section("outgoing", kernel[unit], layer.id, "weight", {**attributes, "source": layer_id})
+                links = kernel[unit]
+            if links is not None:
+                yield Section("outgoing", links, layer.id, "weight", {**attributes, "source": layer_id})
 
 
 def _histogram(values: np.ndarray, layer: str, unit: int) -> Section:

@@ -28,6 +28,8 @@ ALLOWED: Mapping[str, Callable[[Any], bool]] = {
     "sample": _index,
     "edges": lambda value: isinstance(value, str) and value in ("weight", "signal", "gradient"),
     "units": lambda value: isinstance(value, str) and value in ("field", "activation"),
+    "detail": lambda value: isinstance(value, str) and value in ("bundles", "top", "all"),
+    "top_k": lambda value: _index(value) and 50 <= value <= 1000,
     "height": lambda value: _index(value) and 360 <= value <= 1200,
 }
 

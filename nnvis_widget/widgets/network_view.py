@@ -65,6 +65,9 @@ class NetworkView(anywidget.AnyWidget):
         sample: Index of the sample whose activations are shown.
         edges: What connections show: `weight`, `signal` or `gradient`.
         units: What units show: `field` or `activation`.
+        detail: What is drawn between layers with more than 4,000 connections: `bundles` (signed sums), `top` (the
+            `top_k` strongest) or `all` (an image of them all, up to 100,000).
+        top_k: How many connections `top` draws, 50 to 1,000.
 
     Raises:
         ModelError: If `source` is nothing that can be shown.
@@ -86,6 +89,8 @@ class NetworkView(anywidget.AnyWidget):
     sample = traitlets.Int(0, min=0).tag(sync=True)
     edges = traitlets.Enum(["weight", "signal", "gradient"], "weight").tag(sync=True)
     units = traitlets.Enum(["field", "activation"], "field").tag(sync=True)
+    detail = traitlets.Enum(["bundles", "top", "all"], "bundles").tag(sync=True)
+    top_k = traitlets.Int(200, min=50, max=1000).tag(sync=True)
     height = traitlets.Int(640, min=360, max=1200).tag(sync=True)
     rate_hz = traitlets.Float(12.0, min=1.0, max=14.0)
 
@@ -109,13 +114,13 @@ class NetworkView(anywidget.AnyWidget):
         if unknown:
             raise TypeError(
                 f"NetworkView() got an unexpected keyword {min(unknown)!r}; it takes source, data, selection, step, "
-                "sample, edges, units, height and rate_hz"
+                "sample, edges, units, detail, top_k, height and rate_hz"
             )
         if source is not None:
             self._attach(as_source(source, data))
         super().__init__(**{"layout": {"width": "100%", "min_width": "0"}} | traits)
         self.on_msg(self._on_message)
-        self.observe(self._on_choice, ["selection", "edges", "units", "sample"])
+        self.observe(self._on_choice, ["selection", "edges", "units", "sample", "detail", "top_k"])
         self.observe(lambda change: self._sender.set_rate(change["new"]), ["rate_hz"])
         if self.step is not None:
             self._playhead.seek(self.step)
@@ -247,6 +252,8 @@ class NetworkView(anywidget.AnyWidget):
                     sample=self.sample,
                     fields=True,
                     gradients=self.edges == "gradient",
+                    signals=self.edges == "signal",
+                    top_links=self.detail == "top",
                     selection=self._chosen(),
                     is_following=is_following,
                 )
@@ -266,7 +273,8 @@ class NetworkView(anywidget.AnyWidget):
         snapshot = self._playhead.resolve(source.run) if source is not None else None
         if source is None or snapshot is None:
             return None
-        wish = Wish(self.edges, self.sample, self._chosen(), self._playhead.step is None)
+        is_following = self._playhead.step is None
+        wish = Wish(self.edges, self.sample, self._chosen(), is_following, self.detail, self.top_k)
         return snapshot_frame(snapshot, source.run, source.graph, source.scenery, source.status, wish)
 
     def _chosen(self) -> tuple[str, int] | None:
@@ -276,7 +284,7 @@ class NetworkView(anywidget.AnyWidget):
         return bool(getattr(self._source, "is_fitting", False))
 
     def _on_choice(self, change: Any) -> None:
-        if change["name"] in ("sample", "edges", "selection"):
+        if change["name"] in ("sample", "edges", "selection", "detail"):
             self._watch()
         self._sender.wake()
 

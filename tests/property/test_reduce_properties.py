@@ -5,11 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from nnvis_widget.reduce.bundles import group_inputs, signed_bundles, top_links
+from nnvis_widget.reduce.bundles import group_inputs, signed_bundles
 from nnvis_widget.reduce.curves import curve_extremes
 from nnvis_widget.reduce.quantize import dequantize, quantize
 from nnvis_widget.reduce.summary import summarize
 from nnvis_widget.reduce.tiles import block_boundaries, block_extremes, block_means
+from nnvis_widget.reduce.top_links import top_links
 
 MODEST = st.floats(-1e6, 1e6, width=32)
 ANY_32 = st.floats(width=32)

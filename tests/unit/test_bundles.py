@@ -2,7 +2,8 @@ import ml_dtypes
 import numpy as np
 import pytest
 
-from nnvis_widget.reduce.bundles import group_inputs, signed_bundles, top_links
+from nnvis_widget.reduce.bundles import group_inputs, signed_bundles
+from nnvis_widget.reduce.top_links import top_links
 
 
 def test_a_784_input_picture_is_grouped_by_its_28_rows():
@@ -102,3 +103,47 @@ def test_no_links_give_none(shape, k):
 def test_a_negative_count_is_refused():
     with pytest.raises(ValueError, match="k=-1"):
         top_links(np.zeros((2, 2)), -1)
+
+
+RNG = np.random.default_rng(8)
+
+
+def test_units_are_summed_into_at_most_so_many_bins():
+    kernel = RNG.normal(size=(300, 130)).astype(np.float32)
+    bundles = signed_bundles(kernel, group_inputs(300, units=64, limit=64 * 64), bins=64)
+    assert bundles.shape == (60, 64)
+    cuts = [i * 130 // 64 for i in range(65)]
+    for group, unit in ((0, 0), (17, 31), (59, 63)):
+        part = kernel[5 * group : 5 * group + 5, cuts[unit] : cuts[unit + 1]].astype(np.float64)
+        assert bundles[group, unit] == pytest.approx(part.sum(), abs=1e-6)
+    np.testing.assert_allclose(bundles.astype(np.float64).sum(), kernel.astype(np.float64).sum(), atol=1e-4)
+
+
+def test_factors_turn_weights_into_signals():
+    kernel, inputs = RNG.normal(size=(20, 7)).astype(np.float32), RNG.normal(size=20).astype(np.float32)
+    groups = group_inputs(20, limit=4, units=1)
+    signals = kernel.astype(np.float64) * inputs[:, None]
+    np.testing.assert_allclose(signed_bundles(kernel, groups, inputs), signals.reshape(4, 5, 7).sum(axis=1), rtol=1e-4)
+    links = top_links(kernel, 9, inputs)
+    order = np.argsort(-np.abs(signals).ravel())[:9]
+    assert (links.inputs * 7 + links.units).tolist() == order.tolist()
+    np.testing.assert_allclose(links.values, signals.ravel()[order], rtol=1e-6)
+
+
+@pytest.mark.parametrize("is_rising", [True, False])
+def test_the_strongest_of_many_blocks_are_those_of_a_full_sort(is_rising):
+    kernel = RNG.normal(size=(900, 1000)).astype(np.float32)
+    kernel = kernel.ravel()[np.argsort(np.abs(kernel).ravel())].reshape(kernel.shape)
+    kernel = kernel if is_rising else np.ascontiguousarray(kernel[::-1, ::-1])
+    links = top_links(kernel, 1000)
+    order = np.argsort(-np.abs(kernel).ravel(), kind="stable")[:1000]
+    np.testing.assert_array_equal(links.inputs * 1000 + links.units, order)
+    np.testing.assert_array_equal(links.values, kernel.ravel()[order])
+
+
+@pytest.mark.parametrize(
+    "reduction", [lambda k, f: signed_bundles(k, group_inputs(4), f), lambda k, f: top_links(k, 2, f)]
+)
+def test_factors_of_another_kernel_are_refused(reduction):
+    with pytest.raises(ValueError, match="Expected 4 factors"):
+        reduction(np.ones((4, 2), np.float32), np.ones(3, np.float32))

@@ -84,6 +84,8 @@ export interface Scenery {
 /** A mixture of what Python wrote for the whole run and what the person chose; see store/viewState.ts. */
 export type EdgeQuantity = "weight" | "signal" | "gradient";
 export type UnitQuantity = "field" | "activation";
+/** What is drawn between layers with more connections than can be drawn one by one. */
+export type Detail = "bundles" | "top" | "all";
 
 export interface Selection {
   readonly layer: string;

@@ -24,5 +24,8 @@ export interface Brush {
   readonly visible: readonly [number, number];
   /** Device pixels per px. */
   readonly pixelRatio: number;
+  /** Negative edges are dashed. */
   readonly hasSignPattern: boolean;
+  /** Weak edges keep more of their colour. */
+  readonly hasStrongEdges: boolean;
 }

@@ -3,8 +3,11 @@ import { featureName } from "../layout/planColumn.ts";
 import { formatCount, formatScaleEnd } from "../lib/numberFormat.ts";
 import { at } from "../lib/numbers.ts";
 import { safeText } from "../lib/safeText.ts";
+import type { ViewValues } from "../store/viewState.ts";
+import { describeOmission, describeWhole, type Simplified } from "./describeOmission.ts";
 import type { PictureLegend, RampLegend, WidthLegend } from "./legend.ts";
-import type { EdgeReading } from "./readEdges.ts";
+import { PLANE_STRENGTH } from "./marks/prediction.ts";
+import { type EdgeReading, isBeyond } from "./readEdges.ts";
 import type { ColumnReading, Reading } from "./reading.ts";
 
 const EDGE_LABEL = { weight: "Weight", signal: "Signal w·a", gradient: "Gradient −g" } as const;
@@ -38,7 +41,7 @@ function mergeLegends(entries: readonly Entry[]): RampLegend[] {
 }
 
 /** A row has room for so many entries, with up to so many scales of one kind. */
-const MOST_ENTRIES = 5;
+const MOST_ENTRIES = 6;
 const MOST_ALIKE = 2;
 
 /** More scales of one kind than `mostAlike` are one entry with the widest ends. */
@@ -75,15 +78,26 @@ function edgeLabel(edge: EdgeReading, edges: readonly EdgeReading[]): string {
   return (isLast ? TO_OUTPUT_LABEL : EDGE_LABEL)[edge.quantity];
 }
 
+const CLASSES_TO_RAMP = 2;
+
 /** Shares of classes are written as percentages beside their bars, so they need no scale. */
-function needsLegend({ column, ramp, high, values }: ColumnReading): boolean {
+function needsLegend({ column, ramp, high, values, isZero }: ColumnReading): boolean {
   if (column.kind === "card" || column.kind === "prediction" || values === null) return false;
+  if (isZero && !hasNumber(values)) return false;
   return !(column.kind === "rows" && ramp === "magnitude" && high === 1);
 }
 
-export function describeLegend(reading: Reading, scenery: Scenery | null, frame: Frame | null): PictureLegend {
+export function describeLegend(
+  reading: Reading,
+  scenery: Scenery | null,
+  frame: Frame | null,
+  detail: ViewValues["detail"] = "bundles",
+  simplified: Simplified = null,
+  hasSignPattern = false,
+): PictureLegend {
   const edges = reading.edges.filter((edge) => edge !== null);
-  const drawn = reading.outgoing === null ? edges : [...edges, reading.outgoing];
+  const all = reading.outgoing === null ? edges : [...edges, reading.outgoing];
+  const drawn = all.filter(({ set }) => hasNumber(set.values));
   const entries: Entry[] = drawn.map((edge) => ({
     id: edge.set.isBundled ? "bundles" : "strokes",
     layer: "",
@@ -92,21 +106,69 @@ export function describeLegend(reading: Reading, scenery: Scenery | null, frame:
     low: -edge.scale,
     high: edge.scale,
     isClipped: edge.isClipped,
-    hasMiddleZero: true,
+    hasMiddleZero: edge.scale > 0,
   }));
   const units = frame === null ? [] : reading.columns.filter(needsLegend);
   const isPlane = ({ column }: ColumnReading): boolean => column.kind === "tiles" && column.node.kind === "input";
   entries.push(...units.filter((one) => !isPlane(one)).map(unitLegend));
   if (units.some(isPlane)) entries.push(...inputLegends(scenery));
+  if (frame !== null) entries.push(...reading.columns.flatMap((one) => planeLegend(one, scenery, frame)));
+  entries.push(...biasLegends(reading));
   return {
     ramps: mergeLegends(entries),
     width: describeWidth(drawn),
-    omission: describeOmission(edges),
-    note: describeSilence(reading),
+    omission: describeOmission(reading, frame, detail, simplified),
+    note: [hasSignPattern ? "Dashed: negative" : "", describeWhole(reading), describeSilence(reading)]
+      .filter((text) => text !== "")
+      .join(" · "),
   };
 }
 
-function unitLegend({ column, ramp, low, high, isClipped }: ColumnReading): Entry {
+/** The plane of predictions uses a paler part of its ramp. */
+function planeLegend({ column, high }: ColumnReading, scenery: Scenery | null, frame: Frame): Entry[] {
+  const has = (name: string): boolean => {
+    return column.node.layers.some(({ id }) => frame.section("prediction", id, name) !== undefined);
+  };
+  if (column.kind !== "prediction") return [];
+  const base = { id: "plane", layer: "", isClipped: false, strength: PLANE_STRENGTH };
+  if (has("confidence")) {
+    return [{ ...base, label: "Confidence", ramp: "magnitude", low: 0, high: 1, hasMiddleZero: false }];
+  }
+  if (!has("value")) return [];
+  const isRegression = scenery?.task === "regression";
+  const name = isRegression || column.node.units > CLASSES_TO_RAMP ? "Prediction" : `P(${positiveClass(scenery)})`;
+  return [
+    {
+      ...base,
+      label: name,
+      ramp: "value",
+      low: isRegression ? -high : 0,
+      high: isRegression ? high : 1,
+      hasMiddleZero: isRegression,
+    },
+  ];
+}
+
+function hasNumber(values: ArrayLike<number>): boolean {
+  return Array.prototype.some.call(values, Number.isFinite);
+}
+
+function positiveClass(scenery: Scenery | null): string {
+  return shortName(scenery?.classNames[1] ?? "class 1");
+}
+
+function biasLegends({ columns }: Reading): Entry[] {
+  const drawn = columns.find(
+    ({ column, bias }) => bias !== null && hasNumber(bias) && (column.kind === "tiles" || column.kind === "cells"),
+  );
+  if (drawn === undefined) return [];
+  const high = drawn.biasScale;
+  const isClipped = columns.some(({ bias }) => bias !== null && isBeyond(bias, high));
+  return [{ id: "bias", layer: "", label: "Bias", ramp: "value", low: -high, high, isClipped, hasMiddleZero: true }];
+}
+
+function unitLegend({ column, ramp, isClipped, isZero, ...scale }: ColumnReading): Entry {
+  const [low, high] = isZero ? [0, 0] : [scale.low, scale.high];
   const { node, kind } = column;
   const isOutput = ramp === "value" || kind === "tiles" || kind === "cells";
   const label = ramp === "pixel" ? "Pixel" : node.kind === "input" ? "Input" : isOutput ? "Output" : "Activation";
@@ -129,24 +191,12 @@ function inputLegends(scenery: Scenery | null): Entry[] {
   ];
 }
 
-/** Strokes and bundles each have a scale; beside both there is no one number for the thickest edge. */
+/** Strokes and bundles each have a scale and their own widest line. */
 function describeWidth(edges: readonly EdgeReading[]): WidthLegend | null {
   const first = edges[0];
-  if (first === undefined || edges.some((edge) => edge.set.isBundled !== first.set.isBundled)) return null;
+  if (first === undefined) return null;
+  if (edges.some((edge) => edge.set.isBundled !== first.set.isBundled)) return { label: "max", high: null };
   return { label: first.set.isBundled ? "max" : WIDTH_LABEL[first.quantity], high: first.scale };
-}
-
-function describeOmission(edges: readonly EdgeReading[]): string {
-  const bundled = edges.filter((edge) => edge.set.isBundled);
-  if (bundled.length === 0) return "";
-  const counts = edges.map((edge) => formatCount(edge.edgeCount)).join(" + ");
-  const drawn = edges.map(({ set, groupKind }) => {
-    if (!set.isBundled) return `${formatCount(set.order.length)} edges`;
-    const kind = groupKind === "image_row" ? "row bundles" : "block bundles";
-    const isPart = set.order.length < set.values.length;
-    return `${isPart ? "the strongest " : ""}${formatCount(set.order.length)}${isPart ? ` of ${formatCount(set.values.length)}` : ""} ${kind}`;
-  });
-  return `${counts} edges, drawn as ${drawn.join(" + ")}.`;
 }
 
 function describeSilence(reading: Reading): string {

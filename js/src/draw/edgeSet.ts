@@ -10,15 +10,30 @@ export interface EdgeSet {
   /** Sources (units, image rows or blocks) × units; edge = source · units + unit. */
   readonly sourceCount: number;
   readonly unitCount: number;
+  /** Where only some connections of a larger kernel are known: source · units + unit of each edge. */
+  readonly ids: Uint32Array | null;
   readonly y0: Float32Array;
   readonly y1: Float32Array;
   readonly values: Float32Array;
-  /** The edges to draw, from the smallest magnitude to the largest: all, or the strongest of a crowd. */
+  /**
+   * The edges to draw as curves, from the smallest magnitude to the largest: all, or the strongest of a crowd. Empty
+   * for a raster.
+   */
   order: Uint32Array;
   readonly isBundled: boolean;
+  /** Painted as an image: too many for curves. */
+  readonly isRaster: boolean;
 }
 
-function sourceY(column: Column, index: number, count: number): number {
+export function sourceOf(set: EdgeSet, edge: number): number {
+  return Math.floor((set.ids === null ? edge : at(set.ids, edge)) / set.unitCount);
+}
+
+export function unitOf(set: EdgeSet, edge: number): number {
+  return (set.ids === null ? edge : at(set.ids, edge)) % set.unitCount;
+}
+
+function portOf(column: Column, index: number, count: number): number {
   const ports = column.portY;
   if (count === ports.length) return at(ports, index);
   if (column.kind === "image" || column.kind === "card" || column.kind === "bins") {
@@ -29,9 +44,9 @@ function sourceY(column: Column, index: number, count: number): number {
   return (at(ports, first) + at(ports, last)) / 2;
 }
 
-function targetY(column: Column, unit: number, count: number): number {
-  const port = Math.min(column.portY.length - 1, Math.floor((unit * column.portY.length) / count));
-  return at(column.portY, port);
+/** Height of each source's arrivals beside each other, so that edges into one unit do not meet in one point. */
+function arrivalOffset(source: number, sourceCount: number, spread: number): number {
+  return sourceCount > 1 ? (source / (sourceCount - 1) - 0.5) * spread : 0;
 }
 
 export function createEdgeSet(
@@ -40,39 +55,41 @@ export function createEdgeSet(
   sourceCount: number,
   unitCount: number,
   isBundled: boolean,
+  { isRaster = false, ids = null }: { isRaster?: boolean; ids?: Uint32Array | null } = {},
 ): EdgeSet {
-  const count = sourceCount * unitCount;
-  const y0 = new Float32Array(count);
-  const y1 = new Float32Array(count);
-  const spread = Math.min(target.portSpread, sourceCount * 7);
-  for (let s = 0; s < sourceCount; s++) {
-    const start = sourceY(source, s, sourceCount);
-    const offset = sourceCount > 1 ? (s / (sourceCount - 1) - 0.5) * spread : 0;
-    for (let u = 0; u < unitCount; u++) {
-      y0[s * unitCount + u] = start;
-      y1[s * unitCount + u] = targetY(target, u, unitCount) + offset;
-    }
-  }
-  return {
+  const count = ids?.length ?? sourceCount * unitCount;
+  const set: EdgeSet = {
     source,
     target,
     sourceX: source.outX,
     targetX: target.inX,
     sourceCount,
     unitCount,
-    y0,
-    y1,
+    ids,
+    y0: new Float32Array(count),
+    y1: new Float32Array(count),
     values: new Float32Array(count),
     order: new Uint32Array(0),
     isBundled,
+    isRaster,
   };
+  const starts = Float32Array.from({ length: sourceCount }, (_, s) => portOf(source, s, sourceCount));
+  const ends = Float32Array.from({ length: unitCount }, (_, u) => portOf(target, u, unitCount));
+  const spread = Math.min(target.portSpread, sourceCount * 7);
+  for (let edge = 0; edge < count; edge++) {
+    const from = sourceOf(set, edge);
+    set.y0[edge] = at(starts, from);
+    set.y1[edge] = at(ends, unitOf(set, edge)) + arrivalOffset(from, sourceCount, spread);
+  }
+  return set;
 }
 
-const MOST_STROKES = 4000;
+export const MOST_STROKES = 4000;
 const MOST_BUNDLES = 2048;
 
 /** Smallest magnitude first; what is not a number comes last, on top. Beyond the budget the weakest are left out. */
 export function sortByMagnitude(set: EdgeSet): void {
+  if (set.isRaster) return;
   const { values } = set;
   const most = set.isBundled ? MOST_BUNDLES : MOST_STROKES;
   const sizes = new Float32Array(values.length);

@@ -14,6 +14,7 @@ interface Kept {
 /** Small pictures painted pixel by pixel, one canvas per key, repainted only when what they show changed. */
 export class FieldImages {
   readonly #kept = new Map<string, Kept>();
+  readonly #things = new Map<string, { source: unknown; thing: unknown; turn: number }>();
   readonly #page: Document;
   #turn = 0;
 
@@ -27,7 +28,21 @@ export class FieldImages {
 
   /** Forgets pictures that were not asked for since `begin`. */
   end(): void {
-    for (const [key, kept] of this.#kept) if (kept.turn !== this.#turn) this.#kept.delete(key);
+    for (const kept of [this.#kept, this.#things]) {
+      for (const [key, { turn }] of kept) if (turn !== this.#turn) kept.delete(key);
+    }
+  }
+
+  /** Anything that is costly to make and depends on one source only. */
+  keep<Thing>(key: string, source: unknown, make: () => Thing): Thing {
+    const known = this.#things.get(key);
+    if (known !== undefined && known.source === source) {
+      known.turn = this.#turn;
+      return known.thing as Thing;
+    }
+    const thing = make();
+    this.#things.set(key, { source, thing, turn: this.#turn });
+    return thing;
   }
 
   /** `source` and `stamp` say what the picture depends on; `paint` is called only if one of them changed. */
@@ -102,7 +117,7 @@ export function byteShares(lo: number, hi: number, low: number, high: number): F
   return shares;
 }
 
-/** Paints a uint8 field through its shares of a ramp; 0 is painted as what is not a number. */
+/** Paints a uint8 field through its shares of a ramp; 0, which is not a number, stays clear for the hatching below. */
 export function paintCodes(
   pixels: Uint8ClampedArray,
   codes: ArrayLike<number>,
@@ -113,13 +128,10 @@ export function paintCodes(
   const colours = new Uint8ClampedArray(4 * 256);
   for (let code = 0; code < 256; code++) {
     const share = at(shares, code);
-    if (Number.isNaN(share)) paintColour(colours, code, NAN_COLOUR);
-    else paintPixel(colours, code, ramp, toRamp(share));
+    if (!Number.isNaN(share)) paintPixel(colours, code, ramp, toRamp(share));
   }
   const table = new Uint32Array(colours.buffer);
   const target = new Uint32Array(pixels.buffer, pixels.byteOffset, pixels.length / 4);
   const count = Math.min(codes.length, target.length);
   for (let i = 0; i < count; i++) target[i] = table[codes[i] ?? 0] ?? 0;
 }
-
-export const NAN_COLOUR: Colour = [214, 58, 48];

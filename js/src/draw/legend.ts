@@ -13,12 +13,14 @@ export interface RampLegend {
   readonly isClipped: boolean;
   /** A tick in the middle of the ramp marks zero. */
   readonly hasMiddleZero: boolean;
+  /** The part of the ramp that is used, about its middle or from its start; 1 where it is left out. */
+  readonly strength?: number;
 }
 
-/** The thickest edge. */
+/** The thickest edge. `high` is null where several scales share the widths: each is widest at its own largest value. */
 export interface WidthLegend {
   readonly label: string;
-  readonly high: number;
+  readonly high: number | null;
 }
 
 export interface PictureLegend {
@@ -26,7 +28,7 @@ export interface PictureLegend {
   readonly width: WidthLegend | null;
   /** What is not drawn one by one, as one sentence; empty when nothing is left out. The picture itself shows it too. */
   readonly omission: string;
-  /** For example "1 of 64 units silent", or empty. */
+  /** For example "All 40 edges drawn" or "1 of 64 units silent", or empty. */
   readonly note: string;
 }
 

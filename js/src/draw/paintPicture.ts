@@ -1,5 +1,5 @@
 import type { ColumnKind } from "../layout/scene.ts";
-import { fitText } from "../lib/fitText.ts";
+import { fitText, type Measure } from "../lib/fitText.ts";
 import type { Brush } from "./brush.ts";
 import { paintCard } from "./marks/cards.ts";
 import { paintEdges } from "./marks/edges.ts";
@@ -38,8 +38,19 @@ export function paintPicture(brush: Brush, focus: Focus | null, omission: string
   paintRings(brush, focus);
   const note = footLine(brush, omission);
   if (note === "") return;
-  const shown = fitText(note, brush.scene.width - 2 * brush.scene.padding, brush.measure);
+  const shown = fitSentences(note, brush.scene.width - 2 * brush.scene.padding, brush.measure);
   brush.overlay.text("omission", shown, brush.scene.padding, brush.scene.omissionY, { look: "muted", full: note });
+}
+
+/** As many whole sentences as there is room for; the first is cut where even it does not fit. */
+function fitSentences(text: string, room: number, measure: Measure): string {
+  let shown = "";
+  for (const sentence of text.split(/(?<=\.) /)) {
+    const longer = shown === "" ? sentence : `${shown} ${sentence}`;
+    if (shown !== "" && measure(longer) > room) break;
+    shown = longer;
+  }
+  return fitText(shown, room, measure);
 }
 
 function footLine(brush: Brush, omission: string): string {

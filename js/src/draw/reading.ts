@@ -1,9 +1,9 @@
 import type { EdgeQuantity, Frame, Scenery, Section } from "../core/frame.ts";
 import type { Column, Scene } from "../layout/scene.ts";
-import { at } from "../lib/numbers.ts";
+import { at, magnitudeQuantile } from "../lib/numbers.ts";
 import type { RampName } from "../theme/ramps.ts";
-import { EdgeReader, type EdgeReading } from "./readEdges.ts";
-import type { ScaleBook } from "./scaleBook.ts";
+import { type EdgeDetail, EdgeReader, type EdgeReading, fullDetail, isBeyond } from "./readEdges.ts";
+import { SCALE_SHARE, type ScaleBook } from "./scaleBook.ts";
 import { numberOf, sectionOfNode } from "./sections.ts";
 
 /** What a frame says about one column. Values are mapped low..high onto the ramp. */
@@ -17,6 +17,8 @@ export interface ColumnReading {
   readonly bias: ArrayLike<number> | null;
   readonly biasScale: number;
   readonly isClipped: boolean;
+  /** Every value so far was 0: there is no scale to show, and what is drawn is the ramp's zero. */
+  readonly isZero: boolean;
 }
 
 export { sectionOfNode };
@@ -38,8 +40,10 @@ function pixelRange(scenery: Scenery | null, values: ArrayLike<number> | null): 
   let most = 0;
   let least = 0;
   for (let i = 0; values !== null && i < values.length; i++) {
-    most = Math.max(most, at(values, i));
-    least = Math.min(least, at(values, i));
+    const value = at(values, i);
+    if (!Number.isFinite(value)) continue;
+    most = Math.max(most, value);
+    least = Math.min(least, value);
   }
   const guess = most <= 1 ? 1 : most <= 16 ? 16 : Math.max(255, most);
   return [numberOf(thumbnails, "lo", least), numberOf(thumbnails, "hi", guess)];
@@ -54,21 +58,46 @@ export class FrameReader {
     this.#edges = new EdgeReader(scales);
   }
 
-  read(scene: Scene, frame: Frame | null, scenery: Scenery | null, quantity: EdgeQuantity, isLocked: boolean): Reading {
-    const edges = this.#edges.read(scene, frame, quantity, isLocked);
-    return { columns: scene.columns.map((column) => this.#readColumn(column, frame, scenery, isLocked)), ...edges };
+  read(
+    scene: Scene,
+    frame: Frame | null,
+    scenery: Scenery | null,
+    quantity: EdgeQuantity,
+    isLocked: boolean,
+    detail: EdgeDetail = fullDetail,
+  ): Reading {
+    const edges = this.#edges.read(scene, frame, quantity, isLocked, detail);
+    const biasScale = this.#readBiasScale(frame, quantity, isLocked);
+    const columns = scene.columns.map((column) => this.#readColumn(column, frame, scenery, isLocked, biasScale));
+    return { columns, ...edges };
   }
 
-  #readColumn(column: Column, frame: Frame | null, scenery: Scenery | null, isLocked: boolean): ColumnReading {
+  /** Half the scale of the weights, whatever the edges show; where no weight is sent, the biases' own. */
+  #readBiasScale(frame: Frame | null, quantity: EdgeQuantity, isLocked: boolean): number {
+    const weights = (frame?.sections ?? []).filter(({ quantity: what }) => what === "weight");
+    const quantiles = (name: string): number[] => {
+      return weights.filter((one) => one.name === name).map(({ values }) => magnitudeQuantile(values, SCALE_SHARE));
+    };
+    if (weights.some(({ name }) => name === "kernel")) {
+      const known = quantity === "weight" ? this.#scales.get("strokes weight") : undefined;
+      return 0.5 * (known ?? this.#scales.updateShared("strokes weight", quantiles("kernel"), isLocked));
+    }
+    return this.#scales.updateShared("biases", quantiles("bias"), isLocked);
+  }
+
+  #readColumn(
+    column: Column,
+    frame: Frame | null,
+    scenery: Scenery | null,
+    isLocked: boolean,
+    biasScale: number,
+  ): ColumnReading {
     const { node } = column;
     const section = frame === null ? undefined : sectionOfNode(frame, node, "activation");
     const values = section !== undefined && column.kind !== "card" ? section.values : null;
     const field = (frame === null ? undefined : sectionOfNode(frame, node, "field")) ?? null;
     const bias = frame?.section("weight", node.id, "bias")?.values ?? null;
-    const kernelScale = this.#scales.get("strokes weight") ?? 0;
-    const biasScale =
-      kernelScale > 0 ? 0.5 * kernelScale : this.#scales.update(`bias ${node.id}`, bias ?? [], isLocked);
-    const base = { column, values, field, bias, biasScale };
+    const base = { column, values, field, bias, biasScale, isZero: false };
     if (column.kind === "image") {
       const [low, high] = pixelRange(scenery, values);
       return { ...base, ramp: "pixel", low, high, isClipped: false };
@@ -79,8 +108,9 @@ export class FrameReader {
     const spread = Math.max(Math.abs(numberOf(field, "lo", 0)), Math.abs(numberOf(field, "hi", 0)));
     const sample = this.#scales.update(`activation ${node.id}`, field !== null ? [spread] : (values ?? []), isLocked);
     const high = sample > 0 ? sample : 1;
-    const isClipped = values !== null && Array.prototype.some.call(values, (v: number) => Math.abs(v) > high * 1.001);
-    if (NEVER_NEGATIVE.has(activation)) return { ...base, ramp: "magnitude", low: 0, high, isClipped };
-    return { ...base, ramp: "value", low: -high, high, isClipped };
+    const isZero = sample === 0 && values !== null;
+    const isClipped = !isZero && values !== null && isBeyond(values, high);
+    if (NEVER_NEGATIVE.has(activation)) return { ...base, ramp: "magnitude", low: 0, high, isClipped, isZero };
+    return { ...base, ramp: "value", low: -high, high, isClipped, isZero };
   }
 }

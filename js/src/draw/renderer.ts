@@ -8,6 +8,7 @@ import type { FrameStore } from "../store/frameStore.ts";
 import type { ViewState } from "../store/viewState.ts";
 import { followTheme, readTheme, type Theme } from "../theme/theme.ts";
 import { describeLegend } from "./describeLegend.ts";
+import { DrawingLevel } from "./drawingLevel.ts";
 import type { EdgeSet } from "./edgeSet.ts";
 import { FieldImages } from "./fieldImages.ts";
 import { emptyLegend, type PictureLegend } from "./legend.ts";
@@ -17,6 +18,9 @@ import { paintPicture } from "./paintPicture.ts";
 import { Planes } from "./planes.ts";
 import { FrameReader, type Reading } from "./reading.ts";
 import { ScaleBook } from "./scaleBook.ts";
+
+/** With fewer curves it is not the edges that cost time. */
+const WORTH_SIMPLIFYING = 600;
 
 /** Draws a store into a host: one animation-frame loop that runs only when something changed and is visible. */
 export class Renderer {
@@ -28,11 +32,12 @@ export class Renderer {
   readonly #scales = new ScaleBook();
   readonly #reader = new FrameReader(this.#scales);
   readonly #pictures: FieldImages;
+  readonly #level = new DrawingLevel();
   readonly #legendListeners = new Set<(legend: PictureLegend) => void>();
   #theme: Theme;
   #measure: Measure;
   #scene: Scene | null = null;
-  #laidOut: readonly [Graph, Scenery | null, number, number, Theme] | null = null;
+  #laidOut: readonly [Graph, Scenery | null, number, number, Theme, boolean] | null = null;
   #reading: Reading | null = null;
   #read: readonly unknown[] = [];
   #drawnFrame: Frame | null = null;
@@ -40,7 +45,9 @@ export class Renderer {
   #legendText = "";
   #focus: Focus | null = null;
   #isVisible = true;
+  #isPrinting = false;
   #request = 0;
+  #timing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     host: HTMLElement,
@@ -82,6 +89,14 @@ export class Renderer {
     return (this.#reading?.edges ?? []).filter((edge) => edge !== null).map((edge) => edge.set);
   }
 
+  get #hasSignPattern(): boolean {
+    return this.#theme.isForcedColors || this.#isPrinting || this.#state.values.hasSignPattern;
+  }
+
+  get #curveCount(): number {
+    return this.edgeSets.reduce((sum, { order }) => sum + order.length, 0);
+  }
+
   get focus(): Focus | null {
     return this.#focus;
   }
@@ -102,7 +117,19 @@ export class Renderer {
     if (this.#request !== 0 || !this.#isVisible || this.#signal.aborted) return;
     this.#request = requestAnimationFrame(() => {
       this.#request = 0;
+      const start_ms = performance.now();
       this.#draw();
+      this.#timeDrawing(start_ms);
+    });
+  }
+
+  /** What a drawing costs this thread: a task that is queued now runs after the browser has painted it. */
+  #timeDrawing(start_ms: number): void {
+    clearTimeout(this.#timing);
+    this.#timing = setTimeout(() => {
+      const isIdle = this.planes.scroller.ownerDocument.hidden || this.#scene === null;
+      if (isIdle || (this.#level.level === "full" && this.#curveCount < WORTH_SIMPLIFYING)) return;
+      if (this.#level.measured(performance.now() - start_ms)) this.invalidate();
     });
   }
 
@@ -128,11 +155,25 @@ export class Renderer {
       observer.observe(this.planes.scroller);
       signal.addEventListener("abort", () => observer.disconnect(), { once: true });
     }
+    for (const [event, isPrinting] of [
+      ["beforeprint", true],
+      ["afterprint", false],
+    ] as const) {
+      globalThis.addEventListener(
+        event,
+        () => {
+          this.#isPrinting = isPrinting;
+          this.#drawNow();
+        },
+        { signal },
+      );
+    }
     this.planes.scroller.ownerDocument.fonts?.ready.then(() => this.#readTheme());
   }
 
   #close(): void {
     cancelAnimationFrame(this.#request);
+    clearTimeout(this.#timing);
     this.planes.scroller.remove();
     this.#legendListeners.clear();
   }
@@ -179,21 +220,26 @@ export class Renderer {
 
   #layOut(graph: Graph, scenery: Scenery | null, width: number, height: number): Scene {
     const known = this.#laidOut;
-    const wanted = [graph, scenery, width, height, this.#theme] as const;
+    if (known !== null && known[0] !== graph) this.#level.reset();
+    const isSimplified = this.#level.level !== "full";
+    const wanted = [graph, scenery, width, height, this.#theme, isSimplified] as const;
     if (this.#scene !== null && known !== null && wanted.every((part, i) => part === known[i])) return this.#scene;
     if (known !== null && known[0] !== graph) this.#scales.clear();
     this.#laidOut = wanted;
-    this.#scene = placeColumns({ graph, scenery, width, height, measure: this.#measure });
+    this.#scene = placeColumns({ graph, scenery, width, height, measure: this.#measure, isSimplified });
     return this.#scene;
   }
 
   #readFrame(scene: Scene, frame: Frame | null, scenery: Scenery | null): Reading {
-    const { edges, step } = this.#state.values;
-    const wanted = [scene, frame, scenery, edges];
+    const { edges, step, detail, topK } = this.#state.values;
+    const { level, finerCost_ms } = this.#level;
+    const signs = this.#hasSignPattern;
+    const wanted = [scene, frame, scenery, edges, step !== null, detail, topK, level, signs];
     if (this.#reading !== null && wanted.every((part, i) => part === this.#read[i])) return this.#reading;
     this.#read = wanted;
-    this.#reading = this.#reader.read(scene, frame, scenery, edges, step !== null);
-    this.#tellLegend(describeLegend(this.#reading, scenery, frame));
+    this.#reading = this.#reader.read(scene, frame, scenery, edges, step !== null, { topK, level });
+    const simplified = finerCost_ms === null ? null : { finerCost_ms };
+    this.#tellLegend(describeLegend(this.#reading, scenery, frame, detail, simplified, signs));
     return this.#reading;
   }
 
@@ -217,7 +263,8 @@ export class Renderer {
         values: this.#state.values,
         visible: [from, from + width],
         pixelRatio: globalThis.devicePixelRatio || 1,
-        hasSignPattern: this.#theme.isForcedColors,
+        hasSignPattern: this.#hasSignPattern,
+        hasStrongEdges: this.#theme.wantsContrast || this.#state.values.hasStrongEdges,
       },
       this.#focus,
       this.#legend.omission,

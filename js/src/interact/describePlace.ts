@@ -22,7 +22,7 @@ export function describePlace(scene: Scene, reading: Reading | null, scenery: Sc
   if (own?.values != null) parts.push(`output ${formatSigned(at(own.values, place.unit), 3)}`);
   if (own?.bias != null) parts.push(`bias ${formatSigned(at(own.bias, place.unit), 3)}`);
   const edges = reading?.edges.find((edge) => edge?.set.target === column);
-  if (edges != null && !edges.set.isBundled) {
+  if (edges != null && !edges.set.isBundled && edges.set.ids === null) {
     const { set } = edges;
     let best = -1;
     for (let source = 0; source < set.sourceCount; source++) {

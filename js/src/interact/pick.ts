@@ -1,4 +1,4 @@
-import type { EdgeSet } from "../draw/edgeSet.ts";
+import { type EdgeSet, sourceOf, unitOf } from "../draw/edgeSet.ts";
 import { type Column, type Scene, unitBox } from "../layout/scene.ts";
 import { at, clamp } from "../lib/numbers.ts";
 
@@ -38,7 +38,7 @@ export function nearestEdge(sets: readonly EdgeSet[], x: number, y: number, reac
       if (y < Math.min(y0, y1) - reach || y > Math.max(y0, y1) + reach) continue;
       const distance = distanceToCurve(x, y, set.sourceX, y0, set.targetX, y1);
       if (distance <= reach && (best === null || distance < best.distance - 0.5)) {
-        best = { set, source: Math.floor(edge / set.unitCount), unit: edge % set.unitCount, distance };
+        best = { set, source: sourceOf(set, edge), unit: unitOf(set, edge), distance };
       }
     }
   }

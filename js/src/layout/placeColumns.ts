@@ -16,6 +16,8 @@ export interface LayoutInput {
   readonly width: number;
   readonly height: number;
   readonly measure: Measure;
+  /** Edges are drawn more simply than they could be: the line below says so. */
+  readonly isSimplified?: boolean;
 }
 
 const LANE_GAP = 24;
@@ -39,7 +41,8 @@ export function placeColumns(input: LayoutInput): Scene {
   const hasLanes = ranks.some((rank) => rank.length > 1);
   const padding = width < 600 ? 12 : 24;
   const hasPrediction = showsPrediction(nodes, scenery);
-  const hasOmission = graph.layers.some((layer) => layer.parameters.some((p) => countOf(p.shape) > STROKE_LIMIT));
+  const isCrowded = graph.layers.some((layer) => layer.parameters.some((p) => countOf(p.shape) > STROKE_LIMIT));
+  const hasOmission = isCrowded || input.isSimplified === true || nodes.some((node) => node.kind === "card");
   const hasDetour = graph.links.length > nodes.length && nodes.some((node) => node.sources.length > 1);
   const top = hasLanes ? 12 : HEAD_BAND + 14;
   const foot = hasPrediction ? placeKey(nodes, top, width, height, padding, input.measure) : { key: null, height: 0 };

@@ -1,4 +1,4 @@
-import type { EdgeQuantity, Selection, UnitQuantity } from "../core/frame.ts";
+import type { Detail, EdgeQuantity, Selection, UnitQuantity } from "../core/frame.ts";
 
 /** Something under the pointer or named by the inspector: a unit, or one edge into a unit. */
 export interface Hover {
@@ -9,7 +9,7 @@ export interface Hover {
   readonly sourceLayer?: string;
 }
 
-/** Choices of the person. `selection`, `step`, `sample`, `edges`, `units` are shared with Python; the rest stays here. */
+/** Choices of the person. Down to `topK` they are shared with Python; the rest stays here. */
 export interface ViewValues {
   readonly selection: Selection | null;
   /** The playhead; `null` follows the training. */
@@ -17,6 +17,13 @@ export interface ViewValues {
   readonly sample: number;
   readonly edges: EdgeQuantity;
   readonly units: UnitQuantity;
+  readonly detail: Detail;
+  /** How many connections are drawn where `detail` is `top`. */
+  readonly topK: number;
+  /** Negative connections are dashed. */
+  readonly hasSignPattern: boolean;
+  /** Weak connections are drawn stronger. */
+  readonly hasStrongEdges: boolean;
   readonly hover: Hover | null;
 }
 
@@ -26,6 +33,10 @@ export const initialValues: ViewValues = {
   sample: 0,
   edges: "weight",
   units: "field",
+  detail: "bundles",
+  topK: 200,
+  hasSignPattern: false,
+  hasStrongEdges: false,
   hover: null,
 };
 

@@ -9,6 +9,7 @@ import {
   requestContent,
   type SharedTrait,
   type SharedTraits,
+  traitName,
   writeTrait,
 } from "./protocol.ts";
 import { Requests } from "./requests.ts";
@@ -57,7 +58,7 @@ export class AnywidgetChannel implements Channel {
   }
 
   readShared<Name extends SharedTrait>(name: Name): SharedTraits[Name] {
-    return readTrait(name, this.#model.get(name));
+    return readTrait(name, this.#model.get(traitName(name)));
   }
 
   share(values: Partial<SharedTraits>): void {
@@ -65,14 +66,14 @@ export class AnywidgetChannel implements Channel {
     for (const name of Object.keys(values) as SharedTrait[]) {
       const value = values[name];
       if (value === undefined || JSON.stringify(value) === JSON.stringify(this.readShared(name))) continue;
-      this.#model.set(name, writeTrait(name, value));
+      this.#model.set(traitName(name), writeTrait(name, value));
       differs = true;
     }
     if (differs) this.#model.save_changes();
   }
 
   onTrait(name: TraitName, listener: () => void, signal: AbortSignal): void {
-    this.#on(`change:${name}`, () => listener(), signal);
+    this.#on(`change:${traitName(name)}`, () => listener(), signal);
   }
 
   send<Op extends Operation>(op: Op, args: Operations[Op]): Promise<Answer> {

@@ -1,5 +1,6 @@
 import type {
   Attribute,
+  Detail,
   EdgeQuantity,
   FirstBad,
   FrameHeader,
@@ -61,6 +62,8 @@ export interface SharedTraits {
   sample: number;
   edges: EdgeQuantity;
   units: UnitQuantity;
+  detail: Detail;
+  topK: number;
   height: number;
 }
 
@@ -79,6 +82,9 @@ export interface SectionEntry {
 const STATES: readonly TrainingState[] = ["idle", "running", "paused", "finished", "failed"];
 const EDGES: readonly EdgeQuantity[] = ["weight", "signal", "gradient"];
 const UNITS: readonly UnitQuantity[] = ["field", "activation"];
+const DETAILS: readonly Detail[] = ["bundles", "top", "all"];
+export const LEAST_TOP_K = 50;
+export const MOST_TOP_K = 1000;
 
 export function requestContent<Op extends Operation>(id: number, op: Op, args: Operations[Op]): Json {
   return {
@@ -254,8 +260,15 @@ const traitReaders: { readonly [Name in SharedTrait]: (value: unknown) => Shared
   sample: (value) => (isIndex(value) ? value : 0),
   edges: (value) => oneOf(EDGES, value, "weight"),
   units: (value) => oneOf(UNITS, value, "field"),
+  detail: (value) => oneOf(DETAILS, value, "bundles"),
+  topK: (value) => Math.min(MOST_TOP_K, Math.max(LEAST_TOP_K, isIndex(value) ? value : 200)),
   height: (value) => Math.min(1200, Math.max(360, isIndex(value) ? value : 640)),
 };
+
+/** A trait's name as it travels. */
+export function traitName(name: string): string {
+  return toSnakeCase(name);
+}
 
 /** A trait's value as it travels. */
 export function writeTrait<Name extends SharedTrait>(name: Name, value: SharedTraits[Name]): unknown {

@@ -4,6 +4,7 @@ import { whenAborted } from "../lib/listen.ts";
 import { createMeasure } from "../lib/measureText.ts";
 import { safeText } from "../lib/safeText.ts";
 import { createButton } from "./button.ts";
+import { createConnections } from "./connections.ts";
 import { el, setAttributes, setText, show } from "./dom.ts";
 import { factsOf } from "./factsOf.ts";
 import { icon, setIcon } from "./icons.ts";
@@ -34,7 +35,8 @@ export function createHeader(shell: Shell, menuItems: () => readonly MenuItem[])
   const pill = el("span", { class: "nv-pill" }, pillIcon, pillDot, el("span", {}, pillWord, pillTotal));
   const edges = createSegmented("Edges show", EDGES, (value) => state.set({ edges: value }), signal);
   const units = createSegmented("Neurons show", UNITS, (value) => state.set({ units: value }), signal);
-  const switches = el("div", { class: "nv-switches" }, edges.element, units.element);
+  const connections = createConnections(shell);
+  const switches = el("div", { class: "nv-switches" }, edges.element, units.element, connections.element);
   const help = createButton(
     { label: "Keyboard help (?)", icon: "help", className: "nv-help" },
     () =>
@@ -87,6 +89,7 @@ export function createHeader(shell: Shell, menuItems: () => readonly MenuItem[])
       }
       edges.set(state.values.edges);
       units.set(state.values.units);
+      connections.update();
       show(switches, graph !== null);
       show(units.element, frame?.sections.some((section) => section.quantity === "field") ?? false);
     },

@@ -63,8 +63,12 @@ function fitOneRow(element: HTMLElement): void {
 }
 
 function rampEntry(entry: RampLegend, ramps: Ramps): HTMLElement {
+  const { strength = 1 } = entry;
+  const middle = entry.ramp === "value" || entry.ramp === "gradient" ? 0.5 : 0;
+  const colorAt = (share: number) => ramps[entry.ramp].at(middle + (share - middle) * strength);
+  if (entry.low === entry.high) return oneValueEntry(entry, colorAt(middle));
   const colors = Array.from({ length: STOPS + 1 }, (_, index) => {
-    return `${ramps[entry.ramp].at(index / STOPS)} ${((100 * index) / STOPS).toFixed(1)}%`;
+    return `${colorAt(index / STOPS)} ${((100 * index) / STOPS).toFixed(1)}%`;
   });
   const bar = el("span", { class: "nv-ramp", "aria-hidden": "true" });
   bar.style.backgroundImage = `linear-gradient(90deg, ${colors.join(", ")})`;
@@ -82,7 +86,20 @@ function rampEntry(entry: RampLegend, ramps: Ramps): HTMLElement {
   );
 }
 
-function widthEntry(label: string, high: number): HTMLElement {
+/** Nothing differs: one colour and its value. */
+function oneValueEntry(entry: RampLegend, color: string): HTMLElement {
+  const swatch = el("span", { class: "nv-ramp nv-swatch", "aria-hidden": "true" });
+  swatch.style.backgroundColor = color;
+  return el(
+    "span",
+    { class: "nv-legend-entry", "data-ramp": entry.ramp },
+    el("b", {}, entry.label),
+    swatch,
+    el("span", {}, formatScaleEnd(entry.low)),
+  );
+}
+
+function widthEntry(label: string, high: number | null): HTMLElement {
   const wedge = svg("svg", { class: "nv-wedge", width: 64, height: 12, "aria-hidden": "true" });
   const path = svg("path", { d: "M0 6 L64 1 L64 11Z" });
   setAttributes(path, { class: "nv-wedge-shape" });
@@ -93,6 +110,6 @@ function widthEntry(label: string, high: number): HTMLElement {
     el("b", {}, "Width"),
     el("span", {}, "0"),
     wedge,
-    el("span", {}, `${label} ${formatScaleEnd(high)}`.trim()),
+    el("span", {}, high === null ? label : `${label} ${formatScaleEnd(high)}`),
   );
 }

@@ -5,6 +5,8 @@ import { el, setAttributes } from "./dom.ts";
 export interface MenuItem {
   readonly id: string;
   readonly text: string;
+  /** For what is on or off. */
+  readonly isChecked?: boolean;
   run(): void;
 }
 
@@ -26,11 +28,13 @@ export function createMenu(
   let whenClosed = () => {};
   setAttributes(button.element, { "aria-haspopup": "menu", "aria-expanded": "false" });
 
-  const entries = () => [...list.querySelectorAll<HTMLElement>("[role=menuitem]")];
+  const entries = () => [...list.querySelectorAll<HTMLElement>("[role^=menuitem]")];
   const open = () => {
     const menu = el("div", { role: "menu", "aria-label": label });
     for (const item of items()) {
-      const entry = el("button", { type: "button", role: "menuitem", tabindex: -1 }, item.text);
+      const role = item.isChecked === undefined ? "menuitem" : "menuitemcheckbox";
+      const checked = item.isChecked === undefined ? null : String(item.isChecked);
+      const entry = el("button", { type: "button", role, "aria-checked": checked, tabindex: -1 }, item.text);
       entry.addEventListener("click", () => {
         close(true);
         item.run();

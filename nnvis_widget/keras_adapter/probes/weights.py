@@ -9,8 +9,7 @@ import keras
 import numpy as np
 
 from nnvis_widget.core.snapshot import TensorKey
-
-RAW_LIMIT = 2_000_000
+from nnvis_widget.reduce.kernel_groups import RAW_LIMIT
 
 
 def measure_weights(layers: Mapping[str, Any], limit: int = RAW_LIMIT) -> dict[TensorKey, np.ndarray]:

@@ -3,8 +3,9 @@ import type { Column, SceneLink } from "../../layout/scene.ts";
 import { at, clamp } from "../../lib/numbers.ts";
 import { rampIndex } from "../../theme/ramps.ts";
 import type { Brush } from "../brush.ts";
-import type { EdgeSet } from "../edgeSet.ts";
+import { type EdgeSet, sourceOf, unitOf } from "../edgeSet.ts";
 import type { EdgeReading } from "../readEdges.ts";
+import { paintEdgeImage } from "./edgeImage.ts";
 
 const DIMMED = 0.12;
 const QUIETEST = 0.01;
@@ -17,6 +18,9 @@ const WEAK_STEPS = [0.02, 0.04, 0.06, 0.08, 0.11, 0.14, 0.18, 0.22, 0.27, 0.33, 
 const SPARSE = 120;
 const CROWD = 320;
 const CROWD_POWER = 1.5;
+
+/** Strokes over a raster. */
+const MOST_LIT = 1000;
 
 /** Beside the selected unit's own edges, the others of the pair step back to this part of their strength. */
 const QUIET = 0.55;
@@ -33,7 +37,7 @@ export function paintEdges(brush: Brush): void {
     else paintEdgeSet(brush, reading);
   });
   const { outgoing } = brush.reading;
-  if (outgoing !== null && unitOf(outgoing.set.source, brush.values.selection) >= 0) paintOutgoing(brush, outgoing);
+  if (outgoing !== null && chosenUnit(outgoing.set.source, brush.values.selection) >= 0) paintOutgoing(brush, outgoing);
 }
 
 function paintQuietLine(brush: Brush, link: SceneLink, source: Column, target: Column): void {
@@ -59,7 +63,7 @@ function paintQuietLine(brush: Brush, link: SceneLink, source: Column, target: C
   context.stroke();
 }
 
-function unitOf(column: Column, thing: { readonly layer: string; readonly unit: number } | null): number {
+function chosenUnit(column: Column, thing: { readonly layer: string; readonly unit: number } | null): number {
   return thing !== null && column.node.layers.some((layer) => layer.id === thing.layer) ? thing.unit : -1;
 }
 
@@ -68,13 +72,16 @@ interface Pen {
   stroke(edge: number, isLit: boolean): void;
   /** Draws the weak edges `from` … `to` − 1 of the order in a few strokes of rounded strength, all quiet. */
   strokeWeak(from: number, to: number, isLit: ((edge: number) => boolean) | null): void;
+  /** Draws edges that hold no finite number, all in one stroke. */
+  strokeBroken(edges: readonly number[], isLit: boolean): void;
 }
 
-function createPen(brush: Brush, reading: EdgeReading, crowd: number, hasLit: boolean): Pen {
-  const { set, scale } = reading;
+function createPen(brush: Brush, reading: EdgeReading, crowd: number, hasLit: boolean, isDimming = true): Pen {
+  const { set } = reading;
+  const scale = reading.scale || 1;
   const context = brush.edges;
   const ramp = brush.theme.ramps[reading.ramp];
-  const floor = brush.theme.wantsContrast ? 0.63 : 0.38;
+  const floor = brush.hasStrongEdges ? 0.63 : 0.38;
   const half = (set.targetX - set.sourceX) / 2;
   const isHover = brush.values.hover !== null;
   const unlit = hasLit && !isHover ? QUIET : 1;
@@ -82,7 +89,7 @@ function createPen(brush: Brush, reading: EdgeReading, crowd: number, hasLit: bo
   const setStyle = (share: number, isLit: boolean, isFull: boolean): void => {
     const size = Math.abs(share);
     const alpha = isFull ? 1 : 0.9 + (0.05 + 0.75 * size ** CROWD_POWER - 0.9) * crowd;
-    context.globalAlpha = isLit ? alpha : isHover ? Math.min(alpha, DIMMED) : alpha * unlit;
+    context.globalAlpha = isLit || !isDimming ? alpha : isHover ? Math.min(alpha, DIMMED) : alpha * unlit;
     context.lineWidth = isFull ? (crowd > 0 ? 0.8 + 3.4 * size : 0.75 + 5 * size) : crowdedWidth(size, crowd);
     const strength = share === 0 ? 0 : Math.sign(share) * (floor + (0.88 - floor) * size);
     context.strokeStyle = ramp.css[rampIndex(0.5 + 0.5 * strength)] ?? "";
@@ -96,19 +103,23 @@ function createPen(brush: Brush, reading: EdgeReading, crowd: number, hasLit: bo
   };
   const stroke = (edge: number, isLit: boolean): void => {
     const value = at(set.values, edge);
-    const isBroken = !Number.isFinite(value);
-    const share = isBroken ? 1 : clamp(value / scale, -1, 1);
-    if (crowd === 1 && Math.abs(share) < QUIETEST) return;
-    setStyle(share, isLit, isLit || isBroken);
-    if (isBroken) {
-      context.lineWidth = 1.5;
-      context.strokeStyle = brush.theme.colors.err;
-      context.setLineDash(BROKEN_DASH);
-    }
+    const share = clamp(value / scale, -1, 1);
+    if (!Number.isFinite(value) || (crowd === 1 && Math.abs(share) < QUIETEST)) return;
+    setStyle(share, isLit, isLit);
     context.beginPath();
     trace(edge);
     context.stroke();
-    if (isBroken) context.setLineDash(SOLID);
+  };
+  const strokeBroken: Pen["strokeBroken"] = (edges, isLit) => {
+    if (edges.length === 0) return;
+    context.globalAlpha = isLit ? 0.9 : isHover ? DIMMED : (0.9 - 0.6 * crowd) * unlit;
+    context.lineWidth = 1.5;
+    context.strokeStyle = brush.theme.colors.err;
+    context.setLineDash(BROKEN_DASH);
+    context.beginPath();
+    for (const edge of edges) trace(edge);
+    context.stroke();
+    context.setLineDash(SOLID);
   };
   const strokeWeak: Pen["strokeWeak"] = (from, to, isLit) => {
     for (const sign of [-1, 1]) {
@@ -127,7 +138,7 @@ function createPen(brush: Brush, reading: EdgeReading, crowd: number, hasLit: bo
       if (!isEmpty) context.stroke();
     }
   };
-  return { stroke, strokeWeak };
+  return { stroke, strokeWeak, strokeBroken };
 }
 
 /** Which edges of a set belong to what is hovered or, without a hover, to the selected unit; null for none. */
@@ -135,38 +146,65 @@ function litEdges(brush: Brush, set: EdgeSet): ((edge: number) => boolean) | nul
   const { hover, selection } = brush.values;
   const thing = hover ?? selection;
   if (thing === null) return null;
-  const target = unitOf(set.target, thing);
+  const chosen = chosenUnit(set.target, thing);
+  const target = chosen < 0 ? -1 : Math.floor((chosen * set.unitCount) / Math.max(1, set.target.node.units));
   const oneSource = hover?.source;
   if (oneSource !== undefined) {
-    return (edge) => edge % set.unitCount === target && (set.isBundled || edge === oneSource * set.unitCount + target);
+    return (edge) => unitOf(set, edge) === target && (set.isBundled || sourceOf(set, edge) === oneSource);
   }
-  const source = set.isBundled ? -1 : unitOf(set.source, thing);
+  const source = set.isBundled ? -1 : chosenUnit(set.source, thing);
   if (hover === null && target < 0 && source < 0) return null;
-  return (edge) => edge % set.unitCount === target || Math.floor(edge / set.unitCount) === source;
+  return (edge) => unitOf(set, edge) === target || sourceOf(set, edge) === source;
 }
 
 function paintEdgeSet(brush: Brush, reading: EdgeReading): void {
   const { set, scale } = reading;
-  const crowd = set.isBundled ? 1 : clamp((set.order.length - SPARSE) / (CROWD - SPARSE), 0, 1);
   const isLit = litEdges(brush, set);
-  const pen = createPen(brush, reading, crowd, isLit !== null);
   brush.edges.setLineDash(SOLID);
+  if (set.isRaster) {
+    paintEdgeImage(brush, reading, brush.values.hover !== null ? 2 * DIMMED : isLit !== null ? QUIET : 1);
+    if (isLit !== null) paintLit(brush, reading, isLit);
+    return;
+  }
+  const crowd = set.isBundled ? 1 : clamp((set.order.length - SPARSE) / (CROWD - SPARSE), 0, 1);
+  const pen = createPen(brush, reading, crowd, isLit !== null);
   let i = 0;
   for (const limit of crowd === 1 ? WEAK_STEPS : []) {
     const from = i;
-    while (i < set.order.length && Math.abs(at(set.values, at(set.order, i))) < limit * scale) i++;
+    while (i < set.order.length && Math.abs(at(set.values, at(set.order, i))) < limit * (scale || 1)) i++;
     pen.strokeWeak(from, i, isLit);
   }
   for (; i < set.order.length; i++) {
     const edge = at(set.order, i);
     if (isLit === null || !isLit(edge)) pen.stroke(edge, false);
   }
+  const broken = brokenEdges(set);
+  pen.strokeBroken(isLit === null ? broken : broken.filter((edge) => !isLit(edge)), false);
   if (isLit === null) return;
   const isWhole = set.order.length === set.values.length;
   for (let k = 0; k < set.values.length; k++) {
     const edge = isWhole ? at(set.order, k) : k;
     if (isLit(edge)) pen.stroke(edge, true);
   }
+  pen.strokeBroken(broken.filter(isLit), true);
+}
+
+/** They stand at the end of the order. */
+function brokenEdges({ order, values }: EdgeSet): number[] {
+  let first = order.length;
+  while (first > 0 && !Number.isFinite(at(values, at(order, first - 1)))) first--;
+  return Array.from(order.subarray(first));
+}
+
+/** The lit edges of a raster as strokes, weak to strong; beyond the budget the weakest stay in the image. */
+function paintLit(brush: Brush, reading: EdgeReading, isLit: (edge: number) => boolean): void {
+  const { values } = reading.set;
+  const lit: number[] = [];
+  for (let edge = 0; edge < values.length; edge++) if (isLit(edge)) lit.push(edge);
+  lit.sort((a, b) => Math.abs(at(values, a)) - Math.abs(at(values, b)));
+  const pen = createPen(brush, reading, clamp((lit.length - SPARSE) / (CROWD - SPARSE), 0.5, 1), false, false);
+  const finite = lit.filter((edge) => Number.isFinite(at(values, edge)));
+  for (const edge of finite.slice(-MOST_LIT)) pen.stroke(edge, lit.length <= SPARSE);
 }
 
 function paintOutgoing(brush: Brush, { set, ...reading }: EdgeReading): void {
@@ -174,6 +212,7 @@ function paintOutgoing(brush: Brush, { set, ...reading }: EdgeReading): void {
   const pen = createPen(brush, { set, ...reading }, set.order.length > SPARSE ? 1 : 0.5, isHoverElsewhere);
   brush.edges.setLineDash(SOLID);
   for (let i = 0; i < set.order.length; i++) pen.stroke(at(set.order, i), !isHoverElsewhere);
+  pen.strokeBroken(brokenEdges(set), !isHoverElsewhere);
 }
 
 function crowdedWidth(size: number, crowd: number): number {

@@ -3,9 +3,9 @@ import type { Box, Column } from "../../layout/scene.ts";
 import { fitText } from "../../lib/fitText.ts";
 import { at, clamp } from "../../lib/numbers.ts";
 import type { Brush } from "../brush.ts";
-import { NAN_COLOUR, paintColour, paintPixel } from "../fieldImages.ts";
+import { paintColour, paintPixel } from "../fieldImages.ts";
 import type { ColumnReading } from "../reading.ts";
-import { outline } from "./shapes.ts";
+import { outline, paintHatched } from "./shapes.ts";
 
 const MOST_THUMBNAILS = 10;
 const HINTS = ["Choose another sample with [ and ]", "Others with [ and ]", "[ and ]"];
@@ -24,6 +24,7 @@ export function paintImageInput(brush: Brush, reading: ColumnReading): void {
     const picture = brush.pictures.get(`image ${column.node.id}`, columns, rows, values, stamp, (pixels) =>
       paintPixels(pixels, brush, reading, values, channels),
     );
+    if (Array.prototype.some.call(values, (value: number) => !Number.isFinite(value))) paintHatched(brush, column.box);
     context.imageSmoothingEnabled = false;
     if (picture !== null) context.drawImage(picture, x, y, width, height);
     context.imageSmoothingEnabled = true;
@@ -43,8 +44,8 @@ function paintPixels(
   const share = (index: number): number => (at(values, index) - reading.low) / (reading.high - reading.low || 1);
   const colour = (index: number): number => 255 * clamp(share(index), 0, 1);
   for (let i = 0; i < pixels.length / 4; i++) {
-    if (!Number.isFinite(at(values, i * channels))) paintColour(pixels, i, NAN_COLOUR);
-    else if (channels === 3) paintColour(pixels, i, [colour(3 * i), colour(3 * i + 1), colour(3 * i + 2)]);
+    if (!Number.isFinite(at(values, i * channels))) continue;
+    if (channels === 3) paintColour(pixels, i, [colour(3 * i), colour(3 * i + 1), colour(3 * i + 2)]);
     else paintPixel(pixels, i, brush.theme.ramps.pixel, share(i));
   }
 }

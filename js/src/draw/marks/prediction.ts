@@ -9,9 +9,10 @@ import { blurredIndicator, traceContour } from "../contour.ts";
 import { byteShares, paintCodes } from "../fieldImages.ts";
 import type { ColumnReading } from "../reading.ts";
 import { paintPlaneLegend, paintPoints, placeOnPlane } from "./points.ts";
-import { outline } from "./shapes.ts";
+import { outline, paintHatched, paintNotANumber } from "./shapes.ts";
 
-const STRENGTH = 0.46;
+/** How much of its ramp the plane uses: the data stand out on it. */
+export const PLANE_STRENGTH = 0.46;
 
 /** The output over the plane of the two inputs, with its boundary, the data and the chosen sample. */
 export function paintPrediction(brush: Brush, reading: ColumnReading): void {
@@ -34,16 +35,27 @@ export function paintPrediction(brush: Brush, reading: ColumnReading): void {
   const value = section("value");
   const classes = section("class");
   const confidence = section("confidence");
+  const codes = (value ?? confidence)?.values;
+  const broken = codes === undefined ? 0 : countBroken(codes);
+  if (codes !== undefined && broken === codes.length) paintNotANumber(brush, column.node.id, box);
+  else if (broken > 0) paintHatched(brush, box);
   if (value !== undefined) paintValue(brush, reading, value);
   else if (classes !== undefined && confidence !== undefined) paintClasses(brush, box, classes, confidence);
   paintPoints(brush, reading);
   context.restore();
   outline(brush, box, 6);
-  if (classes !== undefined) nameRegions(brush, box, classes);
+  if (classes !== undefined && broken !== codes?.length) nameRegions(brush, box, classes);
   labelAxes(brush, box);
   nameAxes(brush, column);
   captionPrediction(brush, column.node.id, box);
   paintPlaneLegend(brush, reading);
+}
+
+/** Cells of a uint8 field that hold no number: they stay clear, and the hatching below shows. */
+function countBroken(codes: ArrayLike<number>): number {
+  let count = 0;
+  for (let i = 0; i < codes.length; i++) if (codes[i] === 0) count++;
+  return count;
 }
 
 function drawPlane(brush: Brush, picture: HTMLCanvasElement | null, box: Box): void {
@@ -80,7 +92,7 @@ function paintValue(brush: Brush, reading: ColumnReading, section: Section): voi
   const stamp = `${brush.theme.name} ${low} ${high}`;
   const shares = byteShares(Number(lo), Number(hi), low, high);
   const picture = brush.pictures.get("prediction", w, h, section, stamp, (pixels) => {
-    paintCodes(pixels, section.values, shares, ramp, (share) => 0.5 + (share - 0.5) * STRENGTH);
+    paintCodes(pixels, section.values, shares, ramp, (share) => 0.5 + (share - 0.5) * PLANE_STRENGTH);
   });
   drawPlane(brush, picture, reading.column.box);
   if (isRegression) return;
@@ -93,9 +105,10 @@ function paintClasses(brush: Brush, box: Box, classes: Section, confidence: Sect
   const [h = 0, w = 0] = classes.shape;
   const ramp = brush.theme.ramps.magnitude;
   const picture = brush.pictures.get("prediction", w, h, confidence, brush.theme.name, (pixels) => {
-    paintCodes(pixels, confidence.values, byteShares(0, 1, 0, 1), ramp, (share) => share * STRENGTH);
+    paintCodes(pixels, confidence.values, byteShares(0, 1, 0, 1), ramp, (share) => share * PLANE_STRENGTH);
   });
   drawPlane(brush, picture, box);
+  if (countBroken(confidence.values) === confidence.values.length) return;
   for (const index of new Set(classes.values)) {
     strokeContour(brush, box, blurredIndicator(classes.values, w, h, index), w, h, 0.5);
   }

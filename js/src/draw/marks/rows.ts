@@ -12,6 +12,7 @@ const GAUGE_WIDTH = 6;
 const TEXT_LEFT = 18;
 const VERDICT_GAP = 12;
 const LEAST_NAME = 48;
+const LEAST_BAR = 32;
 
 function isShare(activation: string | null): boolean {
   return activation === "softmax" || activation === "sigmoid";
@@ -34,6 +35,7 @@ export function paintRows(brush: Brush, reading: ColumnReading): void {
   const winner = values === null ? -1 : indexOfMaximum(values);
   const predicted = count > 1 ? winner : values !== null && at(values, 0) > 0.5 ? 1 : 0;
   const context = brush.images;
+  const longest = longestName(brush, count);
   for (let unit = 0; unit < count; unit++) {
     const box = unitBox(column, unit);
     const value = values === null ? Number.NaN : at(values, unit);
@@ -51,8 +53,9 @@ export function paintRows(brush: Brush, reading: ColumnReading): void {
     const number = values === null ? "" : hasShares ? formatPercent(value) : formatSigned(value);
     const numberWidth = isCompact ? brush.measure(hasShares ? "> 99.9%" : "−9.99e-9") : brush.measure(number, "bold");
     const baseline = isCompact ? box.y + box.height / 2 + 4 : box.y + 12;
-    const barWidth = isCompact ? Math.max(16, (right - left) * 0.3) : right - left;
-    const isJudged = target !== null && unit === winner && (hasShares || count > 1);
+    const free = right - left - numberWidth - 20 - longest;
+    const barWidth = isCompact ? clamp(free, LEAST_BAR, (right - left) * 0.3) : right - left;
+    const isJudged = target !== null && Number.isFinite(value) && unit === winner && (hasShares || count > 1);
     const verdicts = isJudged ? verdictTexts(brush, predicted === target, target) : [];
     const nameRoom = isCompact ? right - left - barWidth - numberWidth - 20 : right - left - numberWidth - 12;
     const name = labelOfUnit(brush.scenery, unit, count);
@@ -71,6 +74,13 @@ export function paintRows(brush: Brush, reading: ColumnReading): void {
     const barY = isCompact ? box.y + box.height / 2 - 4 : box.y + box.height - 12;
     paintBar(brush, reading, barX, barY, barWidth, value, hasShares);
   }
+}
+
+/** Width of the longest name with the sign of a verdict beside it. */
+function longestName({ scenery, measure }: Brush, count: number): number {
+  let width = 0;
+  for (let unit = 0; unit < count; unit++) width = Math.max(width, measure(labelOfUnit(scenery, unit, count), "bold"));
+  return width + VERDICT_GAP + measure("✓", "bold");
 }
 
 /** From the longest to the shortest; the last is the bare sign. */

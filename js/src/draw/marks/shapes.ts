@@ -3,6 +3,8 @@ import { clamp } from "../../lib/numbers.ts";
 import type { Brush } from "../brush.ts";
 import type { ColumnReading } from "../reading.ts";
 
+const HATCH = 6;
+
 /** Where a value lies between the ends of its column's scale. */
 export function shareOf(reading: ColumnReading, value: number): number {
   return clamp((value - reading.low) / (reading.high - reading.low || 1), 0, 1);
@@ -15,21 +17,31 @@ export function colourOf(brush: Brush, reading: ColumnReading, value: number): s
 /** A cell for what is not a number: hatched in the error colour. */
 export function paintHatched(brush: Brush, box: Box): void {
   const context = brush.images;
-  context.save();
-  context.beginPath();
-  context.rect(box.x, box.y, box.width, box.height);
-  context.fillStyle = brush.theme.colors["err-bg"];
-  context.fill();
-  context.clip();
-  context.strokeStyle = brush.theme.colors.err;
-  context.lineWidth = 1;
-  context.beginPath();
-  for (let x = box.x - box.height; x < box.x + box.width; x += 5) {
-    context.moveTo(x, box.y + box.height);
-    context.lineTo(x + box.height, box.y);
-  }
-  context.stroke();
-  context.restore();
+  const { colors } = brush.theme;
+  const tile = brush.pictures.draw("hatch", HATCH, HATCH, colors, "", (own) => {
+    own.fillStyle = colors["err-bg"];
+    own.fillRect(0, 0, HATCH, HATCH);
+    own.strokeStyle = colors.err;
+    own.lineWidth = 1;
+    own.beginPath();
+    for (const shift of [-HATCH, 0, HATCH]) {
+      own.moveTo(shift - 1, HATCH + 1);
+      own.lineTo(shift + HATCH + 1, -1);
+    }
+    own.stroke();
+  });
+  context.fillStyle = (tile === null ? null : context.createPattern(tile, "repeat")) ?? colors.err;
+  context.fillRect(box.x, box.y, box.width, box.height);
+}
+
+/** Hatched ground with the word, for a picture that has no number at all. */
+export function paintNotANumber(brush: Brush, key: string, box: Box): void {
+  paintHatched(brush, box);
+  if (box.width < 32 || box.height < 18) return;
+  const text = brush.measure("not a number", "bold") + 8 <= box.width ? "not a number" : "NaN";
+  const isLarge = box.height > 120;
+  const [x, y] = [box.x + box.width / 2, box.y + (isLarge ? 24 : box.height / 2 + 4)];
+  brush.overlay.text(`nan ${key}`, text, x, y, { anchor: "middle", look: "err bold haloed" });
 }
 
 export function outline(brush: Brush, box: Box, radius: number, alpha = 0.35): void {

@@ -99,9 +99,11 @@ export function paintGrid(brush: Brush, reading: ColumnReading): void {
   for (let unit = 0; unit < column.unitCount; unit++) {
     const { x, y, width, height } = unitBox(column, unit);
     const value = reading.values === null ? Number.NaN : at(reading.values, unit);
-    if (reading.values === null) context.fillStyle = brush.theme.colors.hair;
-    else if (!Number.isFinite(value)) context.fillStyle = brush.theme.colors.err;
-    else context.fillStyle = colourOf(brush, reading, value);
+    if (reading.values !== null && !Number.isFinite(value)) {
+      paintHatched(brush, { x, y, width: width - 0.5, height: height - 0.5 });
+      continue;
+    }
+    context.fillStyle = reading.values === null ? brush.theme.colors.hair : colourOf(brush, reading, value);
     context.fillRect(x, y, width - 0.5, height - 0.5);
   }
   frame(brush, reading);
@@ -125,10 +127,13 @@ export function paintBins(brush: Brush, reading: ColumnReading): void {
   for (let bin = 0; bin < count; bin++) {
     const box = unitBox(column, bin);
     const mean = at(counts, bin) > 0 ? at(sums, bin) / at(counts, bin) : Number.NaN;
-    if (values === null) context.fillStyle = brush.theme.colors.hair;
-    else context.fillStyle = Number.isFinite(mean) ? colourOf(brush, reading, mean) : brush.theme.colors.err;
+    if (values !== null && !Number.isFinite(mean)) {
+      paintHatched(brush, { ...box, width: STRIP_CELL });
+      continue;
+    }
+    context.fillStyle = values === null ? brush.theme.colors.hair : colourOf(brush, reading, mean);
     context.fillRect(box.x, box.y, STRIP_CELL, box.height);
-    if (values === null || !Number.isFinite(mean)) continue;
+    if (values === null) continue;
     const size = (value: number): number => (Math.abs(value) / (reading.high || 1)) * STRIP_BAR;
     context.fillStyle = reading.ramp === "magnitude" ? brush.theme.colors.act : colourOf(brush, reading, mean);
     context.fillRect(box.x + STRIP_CELL + 2, box.y, Math.min(STRIP_BAR, size(mean)), box.height);
@@ -145,8 +150,13 @@ function nameTopClass(brush: Brush, reading: ColumnReading): boolean {
   const top = indexOfMaximum(values);
   if (top < 0) return false;
   const { x, y, width, height } = column.box;
-  const text = `${className(brush.scenery, top)} ${formatPercent(at(values, top))}`;
-  brush.overlay.text(`top ${column.node.id}`, text, x + width / 2, y + height + 16, { anchor: "middle", look: "bold" });
+  const share = formatPercent(at(values, top));
+  const middle = x + width / 2;
+  const room = 2 * Math.min(middle - brush.scene.padding, brush.scene.width - brush.scene.padding - middle);
+  const name = className(brush.scenery, top);
+  const shown = `${fitText(name, room - brush.measure(` ${share}`, "bold"), brush.measure, "bold")} ${share}`;
+  const style = { anchor: "middle", look: "bold", full: `${name} ${share}` } as const;
+  brush.overlay.text(`top ${column.node.id}`, shown, middle, y + height + 16, style);
   return true;
 }
 

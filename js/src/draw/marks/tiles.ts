@@ -6,7 +6,7 @@ import { at, clamp } from "../../lib/numbers.ts";
 import type { Brush } from "../brush.ts";
 import { byteShares, paintCodes, paintPixel } from "../fieldImages.ts";
 import type { ColumnReading } from "../reading.ts";
-import { colourOf, outline, paintGauge, paintHatched, shareOf } from "./shapes.ts";
+import { colourOf, outline, paintGauge, paintHatched, paintNotANumber, shareOf } from "./shapes.ts";
 
 const PLANE = 32;
 
@@ -21,7 +21,7 @@ export function paintTiles(brush: Brush, reading: ColumnReading): void {
     const value = reading.values === null ? null : at(reading.values, unit);
     paintGround(brush, box);
     if (picture === null) paintFlat(brush, reading, unit, box, value, isInput);
-    else if (isBroken(reading, unit)) paintHatched(brush, box);
+    else if (isBroken(reading, unit)) paintNotANumber(brush, `${column.node.id} ${unit}`, box);
     else paintSlice(brush, picture, unit, column.unitCount, box);
     outline(brush, box, 4);
     if (value !== null && Number.isFinite(value)) {
@@ -107,7 +107,7 @@ function paintFlat(
   if (brush.measure(shown) > box.width) return;
   const share = isInput ? 0.5 + 0.5 * inputShare(brush, unit, value) : shareOf(reading, value);
   const ramp = isInput ? brush.theme.ramps.value : brush.theme.ramps[reading.ramp];
-  const look = !Number.isFinite(value) ? "err bold" : ramp.isLight(share) ? "on-light" : "on-dark";
+  const look = !Number.isFinite(value) ? "err bold haloed" : ramp.isLight(share) ? "on-light" : "on-dark";
   const key = `value ${reading.column.node.id} ${unit}`;
   brush.overlay.text(key, shown, box.x + box.width / 2, box.y + box.height / 2 + 4, { anchor: "middle", look });
 }

@@ -1,0 +1,52 @@
+"""How many links of a dense kernel are drawn, and as what."""
+
+from __future__ import annotations
+
+from nnvis_widget.core.graph import Layer, NetworkGraph
+from nnvis_widget.core.scenery import Scenery
+from nnvis_widget.reduce.bundles import Groups, group_inputs
+
+STROKE_LIMIT = 4_000
+"""Kernels with at most so many links are drawn link by link."""
+RASTER_LIMIT = 100_000
+"""Kernels with at most so many links may be painted whole, as a raster image."""
+RAW_LIMIT = 2_000_000
+"""Kernels with more links are never copied: their bundles and strongest links are all that is kept."""
+GRID = 64
+"""Kernels over `RAW_LIMIT` become at most so many times so many bundles."""
+
+
+def kernel_groups(graph: NetworkGraph, layer: Layer, scenery: Scenery, shape: tuple[int, ...]) -> Groups:
+    """The groups of inputs in which a layer's kernel is bundled.
+
+    Args:
+        graph: The layer's network.
+        layer: The dense layer.
+        scenery: Knows which inputs are a picture.
+        shape: `(inputs, units)` of the kernel.
+    """
+    inputs, units = shape
+    image_shape = _image_shape(graph, layer, scenery)
+    if inputs * units > RAW_LIMIT:
+        return group_inputs(inputs, image_shape, units=min(units, GRID), limit=GRID * min(units, GRID))
+    return group_inputs(inputs, image_shape, units=units)
+
+
+def kernel_shape(layer: Layer) -> tuple[int, int] | None:
+    """`(inputs, units)` of a dense layer's kernel, or `None` where it has none."""
+    for parameter in layer.parameters if layer.type == "Dense" else ():
+        if parameter.name == "kernel" and len(parameter.shape) == 2:
+            return int(parameter.shape[0]), int(parameter.shape[1])
+    return None
+
+
+def _image_shape(graph: NetworkGraph, layer: Layer, scenery: Scenery) -> tuple[int, ...] | None:
+    """The shape of the picture that feeds a layer, through layers that only flatten it."""
+    for source_id in graph.sources_of(layer.id):
+        source = graph.layer(source_id)
+        if source_id in graph.inputs:
+            shape = tuple(size or 0 for size in source.output_shape[0][1:]) if source.output_shape else ()
+            return scenery.image_shape or (shape if len(shape) >= 2 else None)
+        if source.type in ("Flatten", "Reshape", "Rescaling", "Normalization"):
+            return _image_shape(graph, source, scenery)
+    return None
