@@ -11,7 +11,13 @@ import { decodeFrame, decodeScenery } from "./stream/decodeFrame.ts";
 import { Liveness } from "./stream/liveness.ts";
 import { type Operation, type Operations, readGraph, type SharedTrait, type SharedTraits } from "./stream/protocol.ts";
 
-const SHARED: readonly Exclude<SharedTrait, "height" | "step">[] = ["selection", "sample", "edges", "units"];
+const SHARED: readonly Exclude<SharedTrait, "height" | "step">[] = [
+  "selection",
+  "sample",
+  "edges",
+  "units",
+  "bookmarks",
+];
 const KEEP_PERIOD_MS = 2000;
 const SEEK_PATIENCE_MS = 1500;
 
@@ -217,6 +223,7 @@ export class Session {
     if (changed.has("sample")) values.sample = this.state.values.sample;
     if (changed.has("edges")) values.edges = this.state.values.edges;
     if (changed.has("units")) values.units = this.state.values.units;
+    if (changed.has("bookmarks")) values.bookmarks = this.state.values.bookmarks;
     if (Object.keys(values).length > 0) this.channel.share(values);
   }
 

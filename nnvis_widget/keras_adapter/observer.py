@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import traceback
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from math import isfinite
 from time import perf_counter
 from typing import Any
 
@@ -23,7 +22,9 @@ from nnvis_widget.keras_adapter.probes.field import FieldProbe
 from nnvis_widget.keras_adapter.probes.gradients import GradientProbe
 from nnvis_widget.keras_adapter.probes.weights import measure_weights
 from nnvis_widget.keras_adapter.read_graph import operations_by_id, read_graph
+from nnvis_widget.keras_adapter.steering import follows_schedule
 from nnvis_widget.run.run import Run
+from nnvis_widget.run.soundness import Soundness
 
 UNWATCHED_PAUSE_S = 5.0
 PROBE_BATCH = 256
@@ -50,7 +51,7 @@ class Observer:
         self.watches = WatchList()
         self.problem: Problem | None = None
         self.generation = 0
-        self.forget()
+        self._soundness = Soundness(run)
         self._failed: set[str] = set()
         self._revision = 0
         self._last_s = float("-inf")
@@ -67,11 +68,39 @@ class Observer:
 
     def forget(self) -> None:
         """Forget what was wrong, for a new beginning."""
-        self.first_bad: FirstBad | None = None
-        self._last_good_step: int | None = None
+        self._soundness.forget()
+
+    @property
+    def first_bad(self) -> FirstBad | None:
+        """Where NaN or infinity first came in."""
+        return self._soundness.first_bad
+
+    def record(self, last: Moment, steps: np.ndarray, names: Sequence[str], values: np.ndarray) -> None:
+        """Record metrics of some steps in the run.
+
+        Args:
+            last: The moment of the last row, counted within the running epoch.
+            steps: `(k,)` in order.
+            names: n metric names.
+            values: `(k, n)`.
+        """
+        self.run.record_scalars(steps, names, values)
+        self._soundness.look_at_scalars(last, steps, names, values)
+
+    def note_hyperparameters(self, step: int, values: Mapping[str, float]) -> None:
+        """Record where a hyperparameter changed by hand or by a callback; a rate on a schedule changes all the time."""
+        if self.run.is_changed(values):
+            is_scheduled = follows_schedule(self.model)
+            steady = {name: value for name, value in values.items() if not (is_scheduled and name == "learning_rate")}
+            self.run.record_hyperparameters(step, steady)
 
     def is_due(self, now_s: float) -> bool:
-        """Whether a snapshot may be taken now: at the cadence when somebody looks, else every five seconds."""
+        """Whether a snapshot may be taken now: at the cadence when somebody looks, else every five seconds.
+
+        At once where NaN or infinity came in, so that the tensor can be named.
+        """
+        if self._soundness.is_unnamed:
+            return True
         if not self.watches.is_followed and now_s < self._last_s + UNWATCHED_PAUSE_S:
             return False
         return self.cadence.is_due(now_s)
@@ -104,7 +133,8 @@ class Observer:
                 tensors |= self._attempt("pre-activations", self._measure_selected)
         self._revision += 1
         snapshot = Snapshot(moment, dict(scalars or {}), dict(hyperparameters or {}), tensors, samples, self._revision)
-        self._look_for_bad(snapshot)
+        self.note_hyperparameters(moment.step, snapshot.hyperparameters)
+        self._soundness.look_at(snapshot, lambda layer: self.graph.layer(layer).name)
         self.run.append(snapshot)
         self._last_s = perf_counter()
         self.cadence.done(start_s, self._last_s - start_s)
@@ -154,19 +184,6 @@ class Observer:
             if values is not None and unit < values.shape[1]:
                 tensors[TensorKey("z_batch", layer, str(unit))] = values[:, unit].copy()
         return tensors
-
-    def _look_for_bad(self, snapshot: Snapshot) -> None:
-        if self.first_bad is not None:
-            return
-        bad = [
-            f"{self.graph.layer(key.layer).name}/{key.name}"
-            for key, tensor in snapshot.tensors.items()
-            if key.quantity == "weight" and not np.isfinite(tensor).all()
-        ] or [name for name, value in snapshot.scalars.items() if not isfinite(value)]
-        if bad:
-            self.first_bad = FirstBad(bad[0], snapshot.moment, self._last_good_step)
-        else:
-            self._last_good_step = snapshot.step
 
     def _measure_field(self) -> dict[TensorKey, np.ndarray]:
         extent = self.scenery.extent

@@ -30,7 +30,7 @@ from nnvis_widget.stream.protocol import Request, answer_message, read_request
 from nnvis_widget.stream.scenery_frame import scenery_frame
 from nnvis_widget.stream.sender import Sender
 from nnvis_widget.stream.snapshot_frame import Wish, snapshot_frame
-from nnvis_widget.widgets.gate import ALLOWED, admit
+from nnvis_widget.widgets.gate import ALLOWED, MAX_BOOKMARKS, admit
 
 COMMANDS: dict[str, Callable[[Any], Command]] = {
     "start": lambda args: Resume(),
@@ -65,6 +65,7 @@ class NetworkView(anywidget.AnyWidget):
         sample: Index of the sample whose activations are shown.
         edges: What connections show: `weight`, `signal` or `gradient`.
         units: What units show: `field` or `activation`.
+        bookmarks: Steps to come back to, increasing, at most 100; their snapshots are kept when the run is thinned.
 
     Raises:
         ModelError: If `source` is nothing that can be shown.
@@ -86,6 +87,7 @@ class NetworkView(anywidget.AnyWidget):
     sample = traitlets.Int(0, min=0).tag(sync=True)
     edges = traitlets.Enum(["weight", "signal", "gradient"], "weight").tag(sync=True)
     units = traitlets.Enum(["field", "activation"], "field").tag(sync=True)
+    bookmarks = traitlets.List(traitlets.Int(min=0)).tag(sync=True)
     height = traitlets.Int(640, min=360, max=1200).tag(sync=True)
     rate_hz = traitlets.Float(12.0, min=1.0, max=14.0)
 
@@ -109,7 +111,7 @@ class NetworkView(anywidget.AnyWidget):
         if unknown:
             raise TypeError(
                 f"NetworkView() got an unexpected keyword {min(unknown)!r}; it takes source, data, selection, step, "
-                "sample, edges, units, height and rate_hz"
+                "sample, edges, units, bookmarks, height and rate_hz"
             )
         if source is not None:
             self._attach(as_source(source, data))
@@ -121,6 +123,8 @@ class NetworkView(anywidget.AnyWidget):
             self._playhead.seek(self.step)
             self._told_step = self.step
         self.observe(self._on_step, ["step"])
+        self.observe(lambda _: self._pin_bookmarks(), ["bookmarks"])
+        self._pin_bookmarks()
         self._show_structure()
         self._watch()
 
@@ -132,6 +136,16 @@ class NetworkView(anywidget.AnyWidget):
                 'Choose one such as {"layer": "L1", "unit": 0}, or {} for none.'
             )
         return proposal["value"]
+
+    @traitlets.validate("bookmarks")
+    def _check_bookmarks(self, proposal: Any) -> Any:
+        steps = sorted(set(proposal["value"]))
+        if not ALLOWED["bookmarks"](steps):
+            raise traitlets.TraitError(
+                f"Expected at most {MAX_BOOKMARKS} whole numbers, got bookmarks={proposal['value']!r:.80}. "
+                "Remove some bookmarks first."
+            )
+        return steps
 
     def __repr__(self) -> str:
         name = self._source.graph.name if self._source else None
@@ -152,6 +166,7 @@ class NetworkView(anywidget.AnyWidget):
         self.step = None
         self.selection = {}
         self.sample = 0
+        self.bookmarks = []
         self._show_structure()
         self._watch()
         self._sender.hello()
@@ -225,7 +240,12 @@ class NetworkView(anywidget.AnyWidget):
         self._unsubscribe = []
         if self._source is not None:
             self._source.post(Unwatch(self._view_id))
+            self._source.run.pin(self._view_id, ())
         self._source = None
+
+    def _pin_bookmarks(self) -> None:
+        if self._source is not None:
+            self._source.run.pin(self._view_id, self.bookmarks, is_vital=False)
 
     def _show_structure(self) -> None:
         if self._source is None:

@@ -9,7 +9,7 @@ export interface Hover {
   readonly sourceLayer?: string;
 }
 
-/** Choices of the person. `selection`, `step`, `sample`, `edges`, `units` are shared with Python; the rest stays here. */
+/** Choices of the person. `selection`, `step`, `sample`, `edges`, `units`, `bookmarks` are shared with Python; the rest stays here. */
 export interface ViewValues {
   readonly selection: Selection | null;
   /** The playhead; `null` follows the training. */
@@ -17,6 +17,8 @@ export interface ViewValues {
   readonly sample: number;
   readonly edges: EdgeQuantity;
   readonly units: UnitQuantity;
+  /** Steps to come back to, increasing. */
+  readonly bookmarks: readonly number[];
   readonly hover: Hover | null;
 }
 
@@ -26,6 +28,7 @@ export const initialValues: ViewValues = {
   sample: 0,
   edges: "weight",
   units: "field",
+  bookmarks: [],
   hover: null,
 };
 

@@ -61,6 +61,7 @@ export interface SharedTraits {
   sample: number;
   edges: EdgeQuantity;
   units: UnitQuantity;
+  bookmarks: readonly number[];
   height: number;
 }
 
@@ -202,7 +203,10 @@ function readFirstBad(value: unknown): FirstBad | null {
     step: integer(raw, "step"),
     epoch: integer(raw, "epoch"),
     batch: integer(raw, "batch"),
-    lastGoodStep: integer(raw, "last_good_step"),
+    lastGoodStep: integerOrNull(raw, "last_good_step"),
+    soundStep: integerOrNull(raw, "sound_step"),
+    metric: textOrNull(raw, "metric"),
+    isNan: raw.is_nan !== false,
   };
 }
 
@@ -254,8 +258,13 @@ const traitReaders: { readonly [Name in SharedTrait]: (value: unknown) => Shared
   sample: (value) => (isIndex(value) ? value : 0),
   edges: (value) => oneOf(EDGES, value, "weight"),
   units: (value) => oneOf(UNITS, value, "field"),
+  bookmarks: (value) => inOrder(Array.isArray(value) ? value.filter(isIndex) : []),
   height: (value) => Math.min(1200, Math.max(360, isIndex(value) ? value : 640)),
 };
+
+function inOrder(steps: readonly number[]): readonly number[] {
+  return [...new Set(steps)].sort((one, other) => one - other);
+}
 
 /** A trait's value as it travels. */
 export function writeTrait<Name extends SharedTrait>(name: Name, value: SharedTraits[Name]): unknown {

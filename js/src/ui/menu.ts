@@ -5,6 +5,8 @@ import { el, setAttributes } from "./dom.ts";
 export interface MenuItem {
   readonly id: string;
   readonly text: string;
+  /** What is asked first; only a second press runs it. */
+  readonly ask?: string;
   run(): void;
 }
 
@@ -26,15 +28,27 @@ export function createMenu(
   let whenClosed = () => {};
   setAttributes(button.element, { "aria-haspopup": "menu", "aria-expanded": "false" });
 
+  const entryOf = (text: string, press: () => void) => {
+    const entry = el("button", { type: "button", role: "menuitem", tabindex: -1 }, text);
+    entry.addEventListener("click", press);
+    return entry;
+  };
+  /** In the place of the item, so that it is read out: the focus goes to a new element. */
+  const ask = (entry: HTMLElement, question: string, run: () => void) => {
+    const answer = entryOf(question, run);
+    answer.dataset.tone = "err";
+    entry.replaceWith(answer);
+    answer.focus();
+  };
   const entries = () => [...list.querySelectorAll<HTMLElement>("[role=menuitem]")];
   const open = () => {
     const menu = el("div", { role: "menu", "aria-label": label });
     for (const item of items()) {
-      const entry = el("button", { type: "button", role: "menuitem", tabindex: -1 }, item.text);
-      entry.addEventListener("click", () => {
+      const run = () => {
         close(true);
         item.run();
-      });
+      };
+      const entry = entryOf(item.text, item.ask === undefined ? run : () => ask(entry, item.ask ?? "", run));
       menu.append(entry);
     }
     const visitor = guest();
