@@ -7,7 +7,7 @@ const GLYPH = 12;
 const ORDER: readonly MarkKind[] = ["bad", "change", "bookmark"];
 const SHAPES: Readonly<Record<MarkKind, string>> = {
   bad: "M6 1 11.5 11H.5z",
-  change: "M6 1.2 10.8 6 6 10.8 1.2 6z",
+  change: "M0.5 7.5H4.5V1.5H11.5V4.5H7.5V10.5H0.5z",
   bookmark: "M2.5 1h7v10L6 8l-3.5 3z",
 };
 
