@@ -26,7 +26,7 @@ const widget = {
 
 const demo = {
   ...common,
-  entryPoints: { demo: join(here, "demo/demo.ts") },
+  entryPoints: { demo: join(here, "demo/demo.ts"), states: join(here, "demo/states.ts") },
   outdir: join(here, "demo/dist"),
   minify: false,
   sourcemap: "inline",

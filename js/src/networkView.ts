@@ -2,6 +2,7 @@ import type { Frame } from "./core/frame.ts";
 import { createPicture, type Picture } from "./interact/picture.ts";
 import { listen, whenAborted } from "./lib/listen.ts";
 import type { Session } from "./session.ts";
+import { MAX_BOOKMARKS, toggledBookmark } from "./store/bookmarks.ts";
 import { readTrait } from "./stream/protocol.ts";
 import { followTheme, readThemeName } from "./theme/theme.ts";
 import { createAnnouncer } from "./ui/announcer.ts";
@@ -12,6 +13,7 @@ import { createHeader } from "./ui/header.ts";
 import { createInspector } from "./ui/inspector.ts";
 import { createLegendRow } from "./ui/legendRow.ts";
 import type { MenuItem } from "./ui/menu.ts";
+import { omissionSheet } from "./ui/omissionSheet.ts";
 import { handleRootKeys } from "./ui/rootKeys.ts";
 import { createSheet, keyList } from "./ui/sheet.ts";
 import type { Actions, Shell } from "./ui/shell.ts";
@@ -39,7 +41,11 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
     const text = describe(store.graph, store.frame, store.connection, picture?.legend.omission ?? "");
     sheet.open("Description", el("p", { class: "nv-description" }, text));
   };
-  const header = createHeader(shell, () => menuItems(shell, openHelp, openDescription));
+  const openOmissions = () => {
+    const omission = picture?.legend.omission ?? "";
+    sheet.open("What is drawn, and what is not", omissionSheet(store.frame?.header ?? null, omission));
+  };
+  const header = createHeader(shell, () => menuItems(shell, openHelp, openDescription), openOmissions);
   const inspector = createInspector(shell, readThemeName(root));
   const legend = createLegendRow(readThemeName(root), signal);
   const timeline = createTimeline(shell);
@@ -73,9 +79,11 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
     picture = createPicture(canvas, store, state, signal, drawn);
     legend.set(picture.legend);
     inspector.setOmission(picture.legend.omission);
+    header.setOmission(picture.legend.omission);
     picture.onLegend((next) => {
       legend.set(next);
       inspector.setOmission(next.omission);
+      header.setOmission(next.omission);
       update();
     }, signal);
   } catch (error) {
@@ -83,7 +91,7 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
   }
 
   session.onProblem(report, signal);
-  handleRootKeys(root, actions, openHelp, signal);
+  handleRootKeys(root, { ...actions, playOrPause: timeline.playOrPause }, openHelp, signal);
   store.subscribe(update, signal);
   state.subscribe(update, signal);
   followTheme(root, signal, (name) => {
@@ -123,6 +131,12 @@ function createActions(session: Session, tell: (text: string) => void): Actions 
     command,
     seekBy,
     seek: (step) => session.seek(step),
+    toggleBookmark(step = store.frame?.header.step) {
+      if (step === undefined || store.connection === "saved") return;
+      const bookmarks = toggledBookmark(session.state.values.bookmarks, step);
+      if (bookmarks === null) tell(`There are ${MAX_BOOKMARKS} bookmarks already. Remove one first.`);
+      else session.state.set({ bookmarks });
+    },
     toggleTraining() {
       const header = store.frame?.header;
       const op = header?.state === "running" ? "pause" : "start";
@@ -139,7 +153,12 @@ function menuItems(shell: Shell, openHelp: () => void, openDescription: () => vo
   if (offered.includes("runEpochs")) {
     items.push({ id: "epoch", text: "Train one epoch", run: () => actions.command("runEpochs", { count: 1 }) });
   }
-  if (offered.includes("stop") && store.frame?.header.state === "running") {
+  if (store.frame !== null && store.connection !== "saved") {
+    const isThere = shell.state.values.bookmarks.includes(store.frame.header.step);
+    const text = isThere ? "Remove the bookmark (B)" : "Bookmark this step (B)";
+    items.push({ id: "bookmark", text, run: () => actions.toggleBookmark() });
+  }
+  if (offered.includes("stop")) {
     items.push({ id: "stop", text: "Stop the training", run: () => actions.command("stop", {}) });
   }
   const { hasSignPattern, hasStrongEdges } = shell.state.values;
@@ -157,6 +176,10 @@ function menuItems(shell: Shell, openHelp: () => void, openDescription: () => vo
       run: () => shell.state.set({ hasStrongEdges: !hasStrongEdges }),
     },
   );
+  if (offered.includes("reset")) {
+    const ask = "Really reset? Weights and history are lost";
+    items.push({ id: "reset", text: "Reset to the initial weights…", ask, run: () => actions.command("reset", {}) });
+  }
   items.push({ id: "help", text: "Keys (?)", run: openHelp });
   return items;
 }

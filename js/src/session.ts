@@ -18,6 +18,7 @@ const SHARED: readonly Exclude<SharedTrait, "height" | "step">[] = [
   "units",
   "detail",
   "topK",
+  "bookmarks",
 ];
 const KEEP_PERIOD_MS = 2000;
 const SEEK_PATIENCE_MS = 1500;
@@ -226,6 +227,7 @@ export class Session {
     if (changed.has("units")) values.units = this.state.values.units;
     if (changed.has("detail")) values.detail = this.state.values.detail;
     if (changed.has("topK")) values.topK = this.state.values.topK;
+    if (changed.has("bookmarks")) values.bookmarks = this.state.values.bookmarks;
     if (Object.keys(values).length > 0) this.channel.share(values);
   }
 

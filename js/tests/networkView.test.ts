@@ -176,14 +176,27 @@ describe("networkView", () => {
     expect(trace?.textContent).toContain("line 3");
   });
 
-  test("the first bad tensor is named once, whatever the state, with the way back to the last good step", () => {
+  test("where it went wrong is told once, whatever the state, with the way back to the last good step", () => {
     const { push, host, button, session, channel } = setUp();
-    const firstBad = { what: "dense_1/kernel", step: 13, epoch: 2, batch: 3, last_good_step: 12 };
+    const firstBad = {
+      what: "dense_1/kernel",
+      step: 13,
+      epoch: 2,
+      batch: 3,
+      last_good_step: 12,
+      sound_step: 12,
+      metric: "loss",
+      is_nan: true,
+    };
     push({ state: "running", first_bad: firstBad });
     const banner = host.querySelector<HTMLElement>(".nv-banner");
     expect(banner?.getAttribute("role")).toBe("alert");
-    expect(banner?.querySelector("b")?.textContent).toBe("dense_1/kernel became non-finite at epoch 2, batch 3");
-    expect(banner?.textContent).toContain("The last good step is kept.");
+    expect(banner?.querySelector("b")?.textContent).toBe("Loss became NaN at epoch 2, batch 3");
+    expect(banner?.textContent).toContain("First non-finite tensor: dense_1/kernel. The last good step is kept.");
+    for (const pill of host.querySelectorAll(".nv-pill:not([hidden], button)")) expect(pill.textContent).toMatch(/NaN/);
+    expect(host.querySelector(".nv-pill")?.textContent).toBe("Live · NaN since step 13");
+    expect(host.querySelector(".nv-pill")?.getAttribute("data-tone")).toBe("err");
+    expect(button(/^Loss became NaN/).className).toBe("nv-mark");
     button(/^Go to step 12/).click();
     expect(session.state.values.step).toBe(12);
     push({ state: "running", first_bad: firstBad, step: 12, is_following: false });
@@ -196,6 +209,88 @@ describe("networkView", () => {
     push({ state: "running", first_bad: firstBad });
     expect(banner?.textContent).toContain("dense_1/kernel");
     expect(banner?.getAttribute("role")).toBe("note");
+
+    push({ state: "paused", first_bad: { ...firstBad, last_good_step: null } });
+    expect(button(/^Go to /).hidden).toBe(true);
+    expect(banner?.textContent).toContain("No step before it is kept.");
+  });
+
+  test("in the past the middle button and Space play the replay; the training has its own button", () => {
+    const { push, root, button, session, asked } = setUp();
+    push({ step: 20, epoch: 2 });
+    session.seek(0);
+    vi.advanceTimersByTime(20);
+    expect(button(/^Pause training \(Space\)/).hidden).toBe(true);
+    root.dispatchEvent(new KeyboardEvent("keydown", { key: " ", bubbles: true, cancelable: true }));
+    expect(asked.map(([op]) => op)).not.toContain("pause");
+    expect(button(/^Pause replay/).hidden).toBe(false);
+    push({ step: 0, is_following: false });
+    vi.advanceTimersByTime(250);
+    expect(session.state.values.step).toBe(10);
+    root.dispatchEvent(new KeyboardEvent("keydown", { key: ",", bubbles: true, cancelable: true }));
+    expect(button(/^Replay \(Space\)/).hidden).toBe(false);
+    button(/^Pause training, which goes on/).click();
+    expect(asked.at(-1)?.[0]).toBe("pause");
+    button(/^Replay speed 1×/).click();
+    expect(button(/^Replay speed 2×/).textContent).toBe("2×");
+  });
+
+  test("B bookmarks the shown step, its mark leads back, Delete removes it", () => {
+    const { push, root, button, session, channel, host } = setUp();
+    push({ step: 20, epoch: 2 });
+    const key = (name: string, target: Element = root) =>
+      target.dispatchEvent(new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true }));
+    session.seek(10);
+    push({ step: 10, is_following: false });
+    key("b");
+    vi.advanceTimersByTime(20);
+    expect(session.state.values.bookmarks).toEqual([10]);
+    expect(channel.readShared("bookmarks")).toEqual([10]);
+    session.seek(0);
+    button(/^Bookmark at step 10/).click();
+    expect(session.state.values.step).toBe(10);
+    key("Delete", button(/^Bookmark at step 10/));
+    vi.advanceTimersByTime(20);
+    expect(session.state.values.bookmarks).toEqual([]);
+    expect(host.querySelector(".nv-mark")).toBeNull();
+    channel.writeTrait("bookmarks", [20, 5, "x", -1]);
+    vi.advanceTimersByTime(20);
+    expect(session.state.values.bookmarks).toEqual([5, 20]);
+  });
+
+  test("a reset asks first", () => {
+    const { push, host, button, asked } = setUp();
+    push({ state: "paused", commands: ["start", "reset", "stop"] });
+    const item = (name: RegExp) =>
+      [...host.querySelectorAll<HTMLElement>("[role=menuitem]")].find((each) => name.test(each.textContent ?? ""));
+    button(/^More/).click();
+    expect(item(/^Stop/)).toBeDefined();
+    item(/^Reset/)?.click();
+    expect(asked.map(([op]) => op)).not.toContain("reset");
+    const question = item(/^Really reset\?/);
+    expect(document.activeElement).toBe(question);
+    question?.click();
+    expect(asked.at(-1)?.[0]).toBe("reset");
+    button(/^More/).click();
+    expect(item(/^Really/)).toBeUndefined();
+  });
+
+  test("what is left out is a pill that opens the list", () => {
+    const { push, host, button } = setUp();
+    push();
+    expect(button(/^Sampled/).hidden).toBe(true);
+    push({ latest_step: 200, kept_count: 40, seen_count: 101 });
+    expect(button(/^Sampled/).hidden).toBe(false);
+    button(/^Sampled/).click();
+    const facts = [...host.querySelectorAll(".nv-sheet dt, .nv-sheet dd")].map((part) => part.textContent);
+    expect(facts).toEqual([
+      "metrics recorded",
+      "every step",
+      "pictures taken",
+      "1 in 2 steps",
+      "pictures kept",
+      "40 of 101",
+    ]);
   });
 
   test("the epochs asked for are the end of the count", () => {

@@ -20,17 +20,23 @@ class Problem:
 
 @dataclass(frozen=True)
 class FirstBad:
-    """Where NaN or infinity was first seen.
+    """Where NaN or infinity first came in.
 
     Attributes:
-        what: The tensor, as `layer/parameter`, or the metric.
-        moment: When it was seen.
-        last_good_step: The last step seen before without any; `None` if there was none.
+        what: The first tensor that was seen so, as `layer/parameter`; the metric where no tensor was.
+        moment: When it came; where `sound_step` is the step before, that is exact.
+        last_good_step: The last snapshot before with nothing but finite numbers; kept. `None` if there was none.
+        sound_step: The last step that is known to have been without any.
+        metric: The loss whose recorded value dates it, such as `loss`; `None` where a snapshot of the tensors does.
+        is_nan: Whether that value is NaN, not infinite.
     """
 
     what: str
     moment: Moment
     last_good_step: int | None
+    sound_step: int | None = None
+    metric: str | None = None
+    is_nan: bool = True
 
 
 @dataclass(frozen=True)

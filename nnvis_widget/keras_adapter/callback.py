@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable, Mapping
+from itertools import groupby
 from time import perf_counter
 from typing import Any
 
@@ -119,12 +120,15 @@ class LiveCallback(keras.callbacks.Callback):
         self._is_first_epoch = False
         self._epoch = epoch
         self._last_batch = -1
+        _ = self.model
+        self._source.note_hyperparameters(self._step)  # what the callbacks of the epoch's end have changed
 
     def _look(self, now_s: float) -> None:
         if self._source.has_commands:
             # On JAX this brings the variables up to date, and takes what is set on them into the next step; it copies
             # the whole state, so only when something is due.
             _ = self.model
+            self._tell()
             self._source.obey()
         if self._source.is_stop_wanted:
             self.model.stop_training = True
@@ -139,7 +143,8 @@ class LiveCallback(keras.callbacks.Callback):
         numbers = {name: float(value) for name, value in logs.items()}
         new = {name: value for name, value in numbers.items() if name.startswith("val_")}
         if new:
-            self._source.run.record_scalars(np.array([self._step]), tuple(new), np.array([list(new.values())]))
+            end = Moment(self._step, self._first_epoch + epoch + 1, 0)
+            self._source.observer.record(end, np.array([self._step]), tuple(new), np.array([list(new.values())]))
         self._scalars |= numbers
         self._epoch, self._last_batch = epoch + 1, -1
         self._tell()
@@ -163,12 +168,14 @@ class LiveCallback(keras.callbacks.Callback):
     def _flush(self) -> None:
         pending, self._pending = self._pending, []
         rows = [(step, logs) for step, logs in pending if logs]
-        if not rows:
-            return
-        names = tuple(rows[-1][1] or ())
-        values = np.array([[float((logs or {}).get(name, np.nan)) for name in names] for _, logs in rows])
-        self._source.run.record_scalars(np.array([step for step, _ in rows]), names, values)
-        self._scalars |= dict(zip(names, values[-1].tolist(), strict=True))
+        for names, group in groupby(rows, key=lambda row: tuple(row[1])):
+            block = list(group)
+            steps = np.array([step for step, _ in block])
+            values = np.array([[float(logs[name]) for name in names] for _, logs in block])
+            now = self._moment()
+            last = Moment(int(steps[-1]), now.epoch, max(0, now.batch - (now.step - int(steps[-1]))))
+            self._source.observer.record(last, steps, names, values)
+            self._scalars |= dict(zip(names, values[-1].tolist(), strict=True))
 
     def _guard(self, act: Callable[[], None]) -> None:
         if self._is_detached:

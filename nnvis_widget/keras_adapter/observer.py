@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import traceback
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from math import isfinite
 from time import perf_counter
 from typing import Any
 
@@ -25,7 +24,9 @@ from nnvis_widget.keras_adapter.probes.gradients import GradientProbe
 from nnvis_widget.keras_adapter.probes.large_kernels import LargeKernels
 from nnvis_widget.keras_adapter.probes.weights import measure_weights
 from nnvis_widget.keras_adapter.read_graph import operations_by_id, read_graph
+from nnvis_widget.keras_adapter.steering import follows_schedule
 from nnvis_widget.run.run import Run
+from nnvis_widget.run.soundness import Soundness
 
 UNWATCHED_PAUSE_S = 5.0
 PROBE_BATCH = 256
@@ -52,7 +53,7 @@ class Observer:
         self.watches = WatchList()
         self.problem: Problem | None = None
         self.generation = 0
-        self.forget()
+        self._soundness = Soundness(run)
         self._failed: set[str] = set()
         self._revision = 0
         self._last_s = float("-inf")
@@ -69,11 +70,39 @@ class Observer:
 
     def forget(self) -> None:
         """Forget what was wrong, for a new beginning."""
-        self.first_bad: FirstBad | None = None
-        self._last_good_step: int | None = None
+        self._soundness.forget()
+
+    @property
+    def first_bad(self) -> FirstBad | None:
+        """Where NaN or infinity first came in."""
+        return self._soundness.first_bad
+
+    def record(self, last: Moment, steps: np.ndarray, names: Sequence[str], values: np.ndarray) -> None:
+        """Record metrics of some steps in the run.
+
+        Args:
+            last: The moment of the last row, counted within the running epoch.
+            steps: `(k,)` in order.
+            names: n metric names.
+            values: `(k, n)`.
+        """
+        self.run.record_scalars(steps, names, values)
+        self._soundness.look_at_scalars(last, steps, names, values)
+
+    def note_hyperparameters(self, step: int, values: Mapping[str, float]) -> None:
+        """Record where a hyperparameter changed by hand or by a callback; a rate on a schedule changes all the time."""
+        if self.run.is_changed(values):
+            is_scheduled = follows_schedule(self.model)
+            steady = {name: value for name, value in values.items() if not (is_scheduled and name == "learning_rate")}
+            self.run.record_hyperparameters(step, steady)
 
     def is_due(self, now_s: float) -> bool:
-        """Whether a snapshot may be taken now: at the cadence when somebody looks, else every five seconds."""
+        """Whether a snapshot may be taken now: at the cadence when somebody looks, else every five seconds.
+
+        At once where NaN or infinity came in, so that the tensor can be named.
+        """
+        if self._soundness.is_unnamed:
+            return True
         if not self.watches.is_followed and now_s < self._last_s + UNWATCHED_PAUSE_S:
             return False
         return self.cadence.is_due(now_s)
@@ -108,7 +137,8 @@ class Observer:
         tensors = {key: in_own_pages(tensor) for key, tensor in tensors.items()}
         self._revision += 1
         snapshot = Snapshot(moment, dict(scalars or {}), dict(hyperparameters or {}), tensors, samples, self._revision)
-        self._look_for_bad(snapshot)
+        self.note_hyperparameters(moment.step, snapshot.hyperparameters)
+        self._soundness.look_at(snapshot, lambda layer: self.graph.layer(layer).name)
         self.run.append(snapshot)
         self._last_s = perf_counter()
         self.cadence.done(start_s, self._last_s - start_s)
@@ -165,19 +195,6 @@ class Observer:
                 tensors[TensorKey("z_batch", layer, str(unit))] = values[:, unit].copy()
         return tensors
 
-    def _look_for_bad(self, snapshot: Snapshot) -> None:
-        if self.first_bad is not None:
-            return
-        bad = [
-            f"{self.graph.layer(key.layer).name}/{'kernel' if key.quantity == 'bundle' else key.name}"
-            for key, tensor in snapshot.tensors.items()
-            if _is_weight(key) and not np.isfinite(tensor).all()
-        ] or [name for name, value in snapshot.scalars.items() if not isfinite(value)]
-        if bad:
-            self.first_bad = FirstBad(bad[0], snapshot.moment, self._last_good_step)
-        else:
-            self._last_good_step = snapshot.step
-
     def _measure_field(self) -> dict[TensorKey, np.ndarray]:
         extent = self.scenery.extent
         if "field" not in self._probes and extent is not None:
@@ -193,11 +210,6 @@ class Observer:
                 self.model, self._operations, self.scenery.inputs, self.scenery.targets
             )
         return self._large_kernels().reduce_gradients(self._probes["gradients"].measure(), self.watches)
-
-
-def _is_weight(key: TensorKey) -> bool:
-    """Also the bundles of a large kernel: one NaN or infinite weight makes its whole bundle so."""
-    return key.quantity == "weight" or (key.quantity == "bundle" and key.name == "weight")
 
 
 def _random_states(model: Any) -> list[Any]:

@@ -32,6 +32,7 @@ class TrainLoop:
     Attributes:
         epochs: Where the training ends; as many again once they are done and it is started anew, as with `fit`.
         on_built: Called where only the first batch of a stream built the model, before the first step.
+        on_epoch: Called when an epoch has begun and before its first step, after the callbacks.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class TrainLoop:
         self._epochs_asked = epochs
         self.history = keras.callbacks.History()
         self.on_built: Callable[[], None] = lambda: None
+        self.on_epoch: Callable[[], None] = lambda: None
         self._evaluation = evaluation
         self._callbacks = list(callbacks)
         self._takes_single_steps = any(map(_listens_to_batches, self._callbacks))
@@ -85,6 +87,7 @@ class TrainLoop:
             self._begin()
         if not self._is_in_epoch:
             self._callback_list.on_epoch_begin(self.moment.epoch)
+            self.on_epoch()
             loop.start_epoch(self.moment.epoch)
             self._is_in_epoch = True
         self._callback_list.on_train_batch_begin(self.moment.batch)

@@ -97,6 +97,7 @@ class WatchedModel:
             match command:
                 case SetHyperparameter(_, value):
                     set_learning_rate(self.model, value)
+                    self.note_hyperparameters(self.status.moment.step)
                     self._refresh_unless_fitting()
                 case Stop():
                     self.is_stop_wanted = self.is_fitting
@@ -108,11 +109,18 @@ class WatchedModel:
                     self._last_watch[command.view] = command
                     self._refresh_unless_fitting()
 
+    def hyperparameters(self) -> dict[str, float]:
+        """The values in force. During a `fit` only the thread that trains may ask."""
+        rate = learning_rate(self.model)
+        return {} if rate is None else {"learning_rate": rate}
+
+    def note_hyperparameters(self, step: int) -> None:
+        """Record where a value changed."""
+        self.observer.note_hyperparameters(step, self.hyperparameters())
+
     def observe(self, scalars: dict[str, float]) -> None:
         """Measure what is watched now."""
-        rate = learning_rate(self.model)
-        hyperparameters = {} if rate is None else {"learning_rate": rate}
-        self.observer.observe(self.status.moment, scalars, hyperparameters)
+        self.observer.observe(self.status.moment, scalars, self.hyperparameters())
         known = (self.status.generation, self.status.problem, self.status.first_bad)
         if known != (self.observer.generation, self.observer.problem, self.observer.first_bad):
             self.tell(self.status.state)

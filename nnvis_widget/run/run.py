@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -13,11 +13,13 @@ from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.errors import DataError
 from nnvis_widget.reduce.curves import curve_extremes
+from nnvis_widget.run.hyperparameter_log import HyperparameterLog
 from nnvis_widget.run.listeners import Listeners
 from nnvis_widget.run.retention import thin
 from nnvis_widget.run.scalar_series import ScalarSeries
 
 SNAPSHOT_BYTES = 1024
+WANTED_SHARE = 0.5
 
 
 class Run:
@@ -28,7 +30,7 @@ class Run:
     Args:
         graph: The network that is recorded, where it is known.
         byte_budget: Bytes that snapshots and scalars may take together. Over it snapshots are thinned out evenly, the
-            first and the last always stay; scalars are never dropped.
+            first, the last and what is pinned as vital always stay; scalars are never dropped.
 
     Attributes:
         graph: As given.
@@ -42,6 +44,8 @@ class Run:
         self.byte_budget = byte_budget
         self._lock = threading.Lock()
         self._listeners: Listeners[int] = Listeners()
+        self._vital: dict[str, frozenset[int]] = {}
+        self._wanted: dict[str, frozenset[int]] = {}
         self._forget()
 
     def __repr__(self) -> str:
@@ -57,6 +61,7 @@ class Run:
         self._scalar_bytes = 0
         self._seen_count = 0
         self._series: dict[str, ScalarSeries] = {}
+        self._hyperparameters = HyperparameterLog()
 
     def append(self, snapshot: Snapshot) -> None:
         """Record a snapshot and tell the listeners its step.
@@ -92,11 +97,29 @@ class Run:
         if self._snapshot_bytes <= budget:
             return
         steps, sizes = np.frombuffer(self._steps, np.int64), np.frombuffer(self._sizes, np.int64)
-        dropped = thin(steps, sizes, budget).tolist()
+        pinned = _is_any_of(steps, self._vital)
+        wanted = _is_any_of(steps, self._wanted)
+        if sizes[wanted].sum() <= WANTED_SHARE * budget:
+            pinned |= wanted
+        dropped = thin(steps, sizes, budget, pinned).tolist()
         del steps, sizes  # an array of the standard library cannot shrink while numpy looks into it
         for index in reversed(dropped):
             self._snapshot_bytes -= self._sizes.pop(index)
             del self._steps[index], self._snapshots[index]
+
+    def pin(self, owner: str, steps: Collection[int], is_vital: bool = True) -> None:
+        """Keep the snapshots of some steps when the run is thinned out; replaces what this owner pinned before.
+
+        Args:
+            owner: Who wants them kept.
+            steps: None for no pin.
+            is_vital: Whether they stay even over the budget. Others stay while they take at most half of it.
+        """
+        with self._lock:
+            for pins in (self._vital, self._wanted):
+                pins.pop(owner, None)
+            if steps:
+                (self._vital if is_vital else self._wanted)[owner] = frozenset(steps)
 
     def record_scalars(self, steps: np.ndarray, names: Sequence[str], values: np.ndarray) -> None:
         """Record metrics of some steps; none is ever dropped.
@@ -132,6 +155,22 @@ class Run:
                 series = self._series.setdefault(name, ScalarSeries())
                 series.extend(steps, values[:, column])
             self._scalar_bytes = sum(series.byte_count for series in self._series.values())
+
+    def is_changed(self, values: Mapping[str, float]) -> bool:
+        """Whether a hyperparameter is new or other than the one recorded last."""
+        with self._lock:
+            return self._hyperparameters.differs(values)
+
+    def record_hyperparameters(self, step: int, values: Mapping[str, float]) -> None:
+        """Record the hyperparameters in force after a step; only changes are kept."""
+        with self._lock:
+            self._hyperparameters.note(step, values)
+
+    @property
+    def hyperparameter_changes(self) -> dict[str, np.ndarray]:
+        """By name, float64 `(n, 3)`: the step after which it changed, the value before and the value since."""
+        with self._lock:
+            return self._hyperparameters.changes()
 
     @property
     def steps(self) -> np.ndarray:
@@ -232,6 +271,12 @@ class Run:
         return self._listeners.subscribe(listener)
 
     def clear(self) -> None:
-        """Forget every snapshot and scalar, for a training that starts again; graph and listeners stay."""
+        """Forget every snapshot and scalar, for a training that starts again; graph, listeners and pins stay."""
         with self._lock:
             self._forget()
+
+
+def _is_any_of(steps: np.ndarray, pins: Mapping[str, frozenset[int]]) -> np.ndarray:
+    if not pins:
+        return np.zeros(len(steps), bool)
+    return np.isin(steps, list(frozenset().union(*pins.values())))

@@ -18,6 +18,7 @@ from nnvis_widget.stream.edge_sections import edge_sections, kernel_of
 from nnvis_widget.stream.frame import Section, encode_frame
 
 CURVE_POINTS = 400
+MOST_CHANGES = 100
 HISTOGRAM_BINS = 32
 PROBLEM_CHARACTERS = 20_000
 CURVES = ("loss", "val_loss")
@@ -97,6 +98,9 @@ def _header(snapshot: Snapshot, run: Run, status: Status, wish: Wish, sample: in
             "epoch": bad.moment.epoch,
             "batch": bad.moment.batch,
             "last_good_step": bad.last_good_step,
+            "sound_step": bad.sound_step,
+            "metric": None if bad.metric is None else bad.metric[:256],
+            "is_nan": bad.is_nan,
         },
         "scalar_names": list(snapshot.scalars),
         "hyperparameter_names": list(snapshot.hyperparameters),
@@ -113,6 +117,8 @@ def _scalars(header: Mapping[str, Any], snapshot: Snapshot, run: Run) -> Iterato
     if len(steps) > CURVE_POINTS:
         steps = steps[np.linspace(0, len(steps) - 1, CURVE_POINTS).astype(int)]
     yield Section("kept", steps.astype(np.float32))
+    for name, changes in run.hyperparameter_changes.items():
+        yield Section("change", changes[-MOST_CHANGES:], name=name, attributes={"count": len(changes)})
 
 
 def _units(snapshot: Snapshot, graph: NetworkGraph, sample: int) -> Iterator[Section]:

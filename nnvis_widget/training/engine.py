@@ -23,6 +23,7 @@ from nnvis_widget.core.command import (
     Unwatch,
     Watch,
 )
+from nnvis_widget.core.snapshot import Moment
 from nnvis_widget.core.status import Problem, State, Status
 from nnvis_widget.errors import CommandError
 from nnvis_widget.keras_adapter.initial_state import InitialState
@@ -68,6 +69,7 @@ class Engine:
         if loop.model.built:
             self._keep_initial()
         loop.on_built = self._keep_initial
+        loop.on_epoch = self._note_hyperparameters
         self._block_size = BlockSize()
         self._steps_left: int | None = None
         self._epoch_goal: int | None = None
@@ -190,16 +192,16 @@ class Engine:
         limit = self._block_size.steps
         if self._steps_left is not None:
             limit = min(limit, self._steps_left)
-        epoch = self._loop.moment.epoch
+        before = self._loop.moment
         start_s = perf_counter()
         logs = self._loop.advance(limit)
         end_s = perf_counter()
         if logs is not None:
             self._block_size.measured(len(logs), end_s - start_s)
-            self._record(logs)
+            self._record(before, logs)
             if self._steps_left is not None:
                 self._steps_left -= len(logs)
-        if self._loop.moment.epoch > epoch:
+        if self._loop.moment.epoch > before.epoch:
             self._record_epoch()
         self._tell("running")
         if self._loop.is_done:
@@ -213,19 +215,22 @@ class Engine:
     def _keep_initial(self) -> None:
         self._initial = InitialState(self._loop.model)
 
-    def _record(self, logs: StepLogs) -> None:
-        last = self._loop.moment.step
-        steps = np.arange(last - len(logs) + 1, last + 1)
-        self._observer.run.record_scalars(steps, logs.names, logs.values)
+    def _record(self, before: Moment, logs: StepLogs) -> None:
+        last = Moment(before.step + len(logs), before.epoch, before.batch + len(logs))
+        self._observer.record(last, np.arange(before.step + 1, last.step + 1), logs.names, logs.values)
         self._step_names = logs.names
 
     def _record_epoch(self) -> None:
         """Record what is known once an epoch, such as `val_loss`."""
         values = {name: value for name, value in self._loop.scalars.items() if name not in self._step_names}
         if values:
-            self._observer.run.record_scalars(
-                np.array([self._loop.moment.step]), tuple(values), np.array([list(values.values())], np.float64)
+            moment = self._loop.moment
+            self._observer.record(
+                moment, np.array([moment.step]), tuple(values), np.array([list(values.values())], np.float64)
             )
+
+    def _note_hyperparameters(self) -> None:
+        self._observer.note_hyperparameters(self._loop.moment.step, self.hyperparameters())
 
     def _is_at_goal(self) -> bool:
         if self._steps_left is not None and self._steps_left <= 0:

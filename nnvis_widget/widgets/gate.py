@@ -7,6 +7,7 @@ from typing import Any
 
 MAX_INDEX = 1_000_000_000
 MAX_ID = 32
+MAX_BOOKMARKS = 100
 
 
 def _index(value: object) -> bool:
@@ -22,6 +23,10 @@ def _selection(value: object) -> bool:
     return set(value) == {"layer", "unit"} and isinstance(layer, str) and 0 < len(layer) <= MAX_ID and _index(unit)
 
 
+def _bookmarks(value: object) -> bool:
+    return isinstance(value, list) and len(value) <= MAX_BOOKMARKS and all(map(_index, value))
+
+
 ALLOWED: Mapping[str, Callable[[Any], bool]] = {
     "selection": _selection,
     "step": lambda value: value is None or _index(value),
@@ -30,6 +35,7 @@ ALLOWED: Mapping[str, Callable[[Any], bool]] = {
     "units": lambda value: isinstance(value, str) and value in ("field", "activation"),
     "detail": lambda value: isinstance(value, str) and value in ("bundles", "top", "all"),
     "top_k": lambda value: _index(value) and 50 <= value <= 1000,
+    "bookmarks": _bookmarks,
     "height": lambda value: _index(value) and 360 <= value <= 1200,
 }
 

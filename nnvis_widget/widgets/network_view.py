@@ -30,7 +30,7 @@ from nnvis_widget.stream.protocol import Request, answer_message, read_request
 from nnvis_widget.stream.scenery_frame import scenery_frame
 from nnvis_widget.stream.sender import Sender
 from nnvis_widget.stream.snapshot_frame import Wish, snapshot_frame
-from nnvis_widget.widgets.gate import ALLOWED, admit
+from nnvis_widget.widgets.gate import ALLOWED, MAX_BOOKMARKS, admit
 
 COMMANDS: dict[str, Callable[[Any], Command]] = {
     "start": lambda args: Resume(),
@@ -68,6 +68,7 @@ class NetworkView(anywidget.AnyWidget):
         detail: What is drawn between layers with more than 4,000 connections: `bundles` (signed sums), `top` (the
             `top_k` strongest) or `all` (an image of them all, up to 100,000).
         top_k: How many connections `top` draws, 50 to 1,000.
+        bookmarks: Steps to come back to, increasing, at most 100; their snapshots are kept when the run is thinned.
 
     Raises:
         ModelError: If `source` is nothing that can be shown.
@@ -91,6 +92,7 @@ class NetworkView(anywidget.AnyWidget):
     units = traitlets.Enum(["field", "activation"], "field").tag(sync=True)
     detail = traitlets.Enum(["bundles", "top", "all"], "bundles").tag(sync=True)
     top_k = traitlets.Int(200, min=50, max=1000).tag(sync=True)
+    bookmarks = traitlets.List(traitlets.Int(min=0)).tag(sync=True)
     height = traitlets.Int(640, min=360, max=1200).tag(sync=True)
     rate_hz = traitlets.Float(12.0, min=1.0, max=14.0)
 
@@ -114,7 +116,7 @@ class NetworkView(anywidget.AnyWidget):
         if unknown:
             raise TypeError(
                 f"NetworkView() got an unexpected keyword {min(unknown)!r}; it takes source, data, selection, step, "
-                "sample, edges, units, detail, top_k, height and rate_hz"
+                "sample, edges, units, detail, top_k, bookmarks, height and rate_hz"
             )
         if source is not None:
             self._attach(as_source(source, data))
@@ -126,6 +128,8 @@ class NetworkView(anywidget.AnyWidget):
             self._playhead.seek(self.step)
             self._told_step = self.step
         self.observe(self._on_step, ["step"])
+        self.observe(lambda _: self._pin_bookmarks(), ["bookmarks"])
+        self._pin_bookmarks()
         self._show_structure()
         self._watch()
 
@@ -137,6 +141,16 @@ class NetworkView(anywidget.AnyWidget):
                 'Choose one such as {"layer": "L1", "unit": 0}, or {} for none.'
             )
         return proposal["value"]
+
+    @traitlets.validate("bookmarks")
+    def _check_bookmarks(self, proposal: Any) -> Any:
+        steps = sorted(set(proposal["value"]))
+        if not ALLOWED["bookmarks"](steps):
+            raise traitlets.TraitError(
+                f"Expected at most {MAX_BOOKMARKS} whole numbers, got bookmarks={proposal['value']!r:.80}. "
+                "Remove some bookmarks first."
+            )
+        return steps
 
     def __repr__(self) -> str:
         name = self._source.graph.name if self._source else None
@@ -157,6 +171,7 @@ class NetworkView(anywidget.AnyWidget):
         self.step = None
         self.selection = {}
         self.sample = 0
+        self.bookmarks = []
         self._show_structure()
         self._watch()
         self._sender.hello()
@@ -230,7 +245,12 @@ class NetworkView(anywidget.AnyWidget):
         self._unsubscribe = []
         if self._source is not None:
             self._source.post(Unwatch(self._view_id))
+            self._source.run.pin(self._view_id, ())
         self._source = None
+
+    def _pin_bookmarks(self) -> None:
+        if self._source is not None:
+            self._source.run.pin(self._view_id, self.bookmarks, is_vital=False)
 
     def _show_structure(self) -> None:
         if self._source is None:

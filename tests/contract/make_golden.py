@@ -97,6 +97,8 @@ def moons():
     scenery = Scenery((ramp(6, 2),), np.arange(6) % 2, task="classification")
     wish = Wish("gradient", 0, ("L1", 2), False)
     run = recorded(snapshot, [1.0, 0.5, float("nan"), 0.25])
+    for step, rate in ((0, 0.03), (420, 0.3), (1_000, 0.003)):
+        run.record_hyperparameters(step, {"learning_rate": rate, "batch_size": 32.0})
     return snapshot_frame(snapshot, run, dense_graph(2, 4, 1), scenery, status, wish)
 
 
@@ -123,7 +125,7 @@ def nan_everywhere():
         optimizer="Adam",
         commands=("start",),
         problem=problem,
-        first_bad=FirstBad("dense_1/kernel", Moment(8, 1, 2), 7),
+        first_bad=FirstBad("dense_1/kernel", Moment(8, 1, 2), 5, 7, "loss"),
         generation=1,
     )
     scenery = Scenery((np.full((2, 3), np.nan, np.float32),), np.float32([np.nan, 1.0]), task="regression")

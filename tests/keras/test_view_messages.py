@@ -16,7 +16,7 @@ MESSAGES = 20_000
 SEED = random.SystemRandom().randrange(2**32)
 HARMLESS = [op for op in OPERATIONS if op in ("hello", "drawn", "set_visible", "seek", "seek_by", "go_live")]
 NUMBERS = [0, 1, -1, 2, 7, 1.5, 10**9, 10**10, 10**400, -(10**400), 1e308, float("nan"), float("inf"), -0.0]
-WRITTEN = ("selection", "step", "sample", "edges", "units", "detail", "top_k", "height")
+WRITTEN = ("selection", "step", "sample", "edges", "units", "detail", "top_k", "bookmarks", "height")
 
 
 def anything(rng, depth=2):
@@ -74,6 +74,8 @@ def assert_untouched(page, before):
     assert page.edges in ("weight", "signal", "gradient")
     assert page.units in ("field", "activation")
     assert 360 <= page.height <= 1200
+    assert len(page.bookmarks) <= 100
+    assert all(0 <= step <= 10**9 for step in page.bookmarks)
     assert page.selection == {} or set(page.selection) == {"layer", "unit"}
 
 

@@ -13,11 +13,14 @@ def snapshot(step, size=0):
     return Snapshot(Moment(step), tensors={TensorKey("weight", "L1", "kernel"): np.zeros(size, np.uint8)})
 
 
-def thin_by_search(steps, sizes, budget):
+def thin_by_search(steps, sizes, budget, pinned):
     """The definition, one removal at a time."""
     kept = list(range(len(steps)))
-    while sum(sizes[i] for i in kept) > budget and len(kept) > 2:
-        place = min(range(1, len(kept) - 1), key=lambda p: (steps[kept[p + 1]] - steps[kept[p - 1]], kept[p]))
+    while sum(sizes[i] for i in kept) > budget:
+        places = [p for p in range(1, len(kept) - 1) if not pinned[kept[p]]]
+        if not places:
+            break
+        place = min(places, key=lambda p: (steps[kept[p + 1]] - steps[kept[p - 1]], kept[p]))
         del kept[place]
     return sorted(set(range(len(steps))) - set(kept))
 
@@ -27,7 +30,12 @@ def test_thinning_is_its_definition(spacings, data):
     steps = np.cumsum(spacings)
     sizes = np.array(data.draw(st.lists(st.integers(0, 9), min_size=len(steps), max_size=len(steps))), np.int64)
     budget = data.draw(st.integers(0, int(sizes.sum()) + 1))
-    assert thin(steps, sizes, budget).tolist() == thin_by_search(steps.tolist(), sizes.tolist(), budget)
+    pinned = np.array(data.draw(st.lists(st.booleans(), min_size=len(steps), max_size=len(steps))), bool)
+    none = np.zeros(len(steps), bool)
+    expected = thin_by_search(steps.tolist(), sizes.tolist(), budget, none)
+    assert thin(steps, sizes, budget).tolist() == expected
+    assert thin(steps, sizes, budget, none).tolist() == expected
+    assert thin(steps, sizes, budget, pinned).tolist() == thin_by_search(steps, sizes, budget, pinned)
 
 
 @given(spacings=SPACINGS, sizes=st.lists(st.integers(0, 5000), min_size=1, max_size=80), room=st.integers(0, 40_000))

@@ -31,3 +31,9 @@ def test_the_first_and_the_last_stay_over_the_budget():
 def test_large_snapshots_make_room_for_more_than_one():
     assert thin(np.arange(5), np.array([1, 1, 10, 1, 1]), 13).tolist() == [1]
     assert thin(np.arange(5), np.array([1, 1, 10, 1, 1]), 5).tolist() == [1, 2, 3]
+
+
+def test_what_is_pinned_stays_even_over_the_budget():
+    pinned = np.array([False, True, False, True, False])
+    assert thin(np.arange(5), np.ones(5, np.int64), 4, pinned).tolist() == [2]
+    assert thin(np.arange(5), np.ones(5, np.int64), 0, pinned).tolist() == [2]

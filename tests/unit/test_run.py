@@ -272,3 +272,29 @@ def test_appends_from_many_threads_are_all_recorded():
         writer.join()
     assert run.steps.tolist() == list(range(800))
     assert run.seen_count == 800
+
+
+def kept_after_many(run):
+    for step in range(101, 400):
+        run.append(snapshot(step))
+    return set(run.steps.tolist())
+
+
+def test_a_pinned_snapshot_is_kept_until_it_is_let_go():
+    run = run_of(*range(101), byte_budget=200 * (snapshot(0).byte_count + SNAPSHOT_BYTES))
+    run.pin("bookmarks", (37, 38, 1_000), is_vital=False)
+    run.pin("good", (41,))
+    run.byte_budget = 10 * (snapshot(0).byte_count + SNAPSHOT_BYTES)
+    kept = kept_after_many(run)
+    assert kept >= {0, 37, 38, 41, 399}
+    assert len(kept) == 10
+    run.pin("bookmarks", ())
+    run.append(snapshot(400))
+    assert not {37, 38} <= set(run.steps.tolist())
+
+
+def test_bookmarks_that_would_fill_the_budget_are_not_kept_for_their_own_sake():
+    run = run_of(*range(101), byte_budget=200 * (snapshot(0).byte_count + SNAPSHOT_BYTES))
+    run.pin("bookmarks", range(1, 30), is_vital=False)
+    run.byte_budget = 10 * (snapshot(0).byte_count + SNAPSHOT_BYTES)
+    assert len(kept_after_many(run)) == 10

@@ -17,14 +17,20 @@ export interface Problem {
   readonly text: string;
 }
 
-/** The first tensor that became NaN or infinite, and the newest step before it. */
+/** Where NaN or infinity came in, and the newest kept step before it. */
 export interface FirstBad {
-  /** `dense_1/kernel` */
+  /** The first tensor seen so, `dense_1/kernel`; the metric where no tensor was. */
   readonly what: string;
   readonly step: number;
   readonly epoch: number;
   readonly batch: number;
-  readonly lastGoodStep: number;
+  readonly lastGoodStep: number | null;
+  /** The last step known to be sound; where it is the step before, `step` is exact. */
+  readonly soundStep: number | null;
+  /** The loss whose recorded value dates it; `null` where a snapshot of the tensors does. */
+  readonly metric: string | null;
+  /** Whether that value is NaN, not infinite. */
+  readonly isNan: boolean;
 }
 
 /** What a frame says about its moment; `latest…` is where the training is, the rest is what is shown. */

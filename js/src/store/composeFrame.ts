@@ -1,6 +1,6 @@
 import { Frame, type TrainingState } from "../core/frame.ts";
 
-const OF_THE_RUN = new Set(["curve", "kept"]);
+const OF_THE_RUN = new Set(["curve", "kept", "change"]);
 
 /** The moment of `shown` with what `newest` knows of the training: its state, its length, its curves. */
 export function withPresentOf(shown: Frame, newest: Frame): Frame {

@@ -9,7 +9,7 @@ export interface Hover {
   readonly sourceLayer?: string;
 }
 
-/** Choices of the person. Down to `topK` they are shared with Python; the rest stays here. */
+/** Choices of the person. Down to `bookmarks` they are shared with Python; the rest stays here. */
 export interface ViewValues {
   readonly selection: Selection | null;
   /** The playhead; `null` follows the training. */
@@ -20,6 +20,8 @@ export interface ViewValues {
   readonly detail: Detail;
   /** How many connections are drawn where `detail` is `top`. */
   readonly topK: number;
+  /** Steps to come back to, increasing. */
+  readonly bookmarks: readonly number[];
   /** Negative connections are dashed. */
   readonly hasSignPattern: boolean;
   /** Weak connections are drawn stronger. */
@@ -35,6 +37,7 @@ export const initialValues: ViewValues = {
   units: "field",
   detail: "bundles",
   topK: 200,
+  bookmarks: [],
   hasSignPattern: false,
   hasStrongEdges: false,
   hover: null,

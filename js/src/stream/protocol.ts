@@ -64,6 +64,7 @@ export interface SharedTraits {
   units: UnitQuantity;
   detail: Detail;
   topK: number;
+  bookmarks: readonly number[];
   height: number;
 }
 
@@ -208,7 +209,10 @@ function readFirstBad(value: unknown): FirstBad | null {
     step: integer(raw, "step"),
     epoch: integer(raw, "epoch"),
     batch: integer(raw, "batch"),
-    lastGoodStep: integer(raw, "last_good_step"),
+    lastGoodStep: integerOrNull(raw, "last_good_step"),
+    soundStep: integerOrNull(raw, "sound_step"),
+    metric: textOrNull(raw, "metric"),
+    isNan: raw.is_nan !== false,
   };
 }
 
@@ -262,8 +266,13 @@ const traitReaders: { readonly [Name in SharedTrait]: (value: unknown) => Shared
   units: (value) => oneOf(UNITS, value, "field"),
   detail: (value) => oneOf(DETAILS, value, "bundles"),
   topK: (value) => Math.min(MOST_TOP_K, Math.max(LEAST_TOP_K, isIndex(value) ? value : 200)),
+  bookmarks: (value) => inOrder(Array.isArray(value) ? value.filter(isIndex) : []),
   height: (value) => Math.min(1200, Math.max(360, isIndex(value) ? value : 640)),
 };
+
+function inOrder(steps: readonly number[]): readonly number[] {
+  return [...new Set(steps)].sort((one, other) => one - other);
+}
 
 /** A trait's name as it travels. */
 export function traitName(name: string): string {

@@ -32,7 +32,7 @@ export function createAnnouncer({ store, signal }: Shell): Announcer {
     update() {
       const { graph, frame, connection } = store;
       if (graph === null || frame === null) return;
-      const state = `${frame.header.state} ${connection} ${frame.header.isFollowing}`;
+      const state = `${frame.header.state} ${connection} ${frame.header.isFollowing} ${frame.header.firstBad?.step}`;
       const now_ms = Date.now();
       if (state === lastState && now_ms - saidAt_ms < SUMMARY_PERIOD_MS) return;
       const isNews = state !== lastState;
@@ -40,7 +40,10 @@ export function createAnnouncer({ store, signal }: Shell): Announcer {
       saidAt_ms = now_ms;
       const word = statusOf(graph, frame.header, connection)?.word ?? "";
       const text = sentence(valueText(frame));
-      setText(summary, isNews && frame.header.state !== "running" ? `${word}. ${text}` : text);
+      setText(
+        summary,
+        isNews && (frame.header.state !== "running" || frame.header.firstBad !== null) ? `${word}. ${text}` : text,
+      );
     },
   };
 }

@@ -1,11 +1,11 @@
-import type { Problem } from "../core/frame.ts";
+import type { FirstBad, Problem } from "../core/frame.ts";
 import { listen } from "../lib/listen.ts";
 import { formatCount } from "../lib/numberFormat.ts";
 import { safeText } from "../lib/safeText.ts";
 import { createButton } from "./button.ts";
 import { el, setAttributes, setText, show } from "./dom.ts";
 import { icon, setIcon } from "./icons.ts";
-import { nonFiniteText } from "./problemText.ts";
+import { nonFiniteDetail, nonFiniteText } from "./problemText.ts";
 import type { Part, Shell } from "./shell.ts";
 import { momentOf } from "./statusOf.ts";
 
@@ -19,17 +19,24 @@ export interface Banner extends Part {
 export function createBanner({ store, state, actions, signal }: Shell, heardAt_ms: () => number): Banner {
   const title = el("b");
   const text = el("span");
-  let lastGoodStep = 0;
+  let lastGoodStep: number | null = null;
   const goBack = createButton(
     { label: "Go to the last good step", icon: "previous", text: "" },
-    () => actions.seek(lastGoodStep),
+    () => {
+      if (lastGoodStep !== null) actions.seek(lastGoodStep);
+    },
+    signal,
+  );
+  const retry = createButton(
+    { label: "Retry: train on from here", icon: "retry", text: "Retry" },
+    () => actions.command("start", {}),
     signal,
   );
   const details = createButton({ label: "Details", text: "Details" }, () => toggle(), signal);
   const trace = el("pre", { class: "nv-trace", hidden: true, tabindex: 0, "aria-label": "Details of the error" });
   const message = el("div", { class: "nv-banner-text" }, title, text);
   const drawing = icon("err");
-  const row = el("div", { class: "nv-banner-row" }, drawing, message, goBack.element, details.element);
+  const row = el("div", { class: "nv-banner-row" }, drawing, message, goBack.element, retry.element, details.element);
   const element = el("div", { class: "nv-banner", hidden: true }, row, trace);
   let own: Error | null = null;
   let said = "";
@@ -62,12 +69,15 @@ export function createBanner({ store, state, actions, signal }: Shell, heardAt_m
     const problem = frame?.header.problem ?? null;
     const firstBad = frame?.header.firstBad ?? null;
     const isThere = frame?.header.isFollowing === false && frame.header.step === firstBad?.lastGoodStep;
-    show(goBack.element, own === null && firstBad !== null && !isThere && state.values.step !== firstBad.lastGoodStep);
-    if (firstBad !== null) {
-      lastGoodStep = firstBad.lastGoodStep;
+    lastGoodStep = firstBad?.lastGoodStep ?? null;
+    const isReachable = own === null && connection !== "saved" && lastGoodStep !== null;
+    show(goBack.element, isReachable && !isThere && state.values.step !== lastGoodStep);
+    if (lastGoodStep !== null) {
       const text = `Go to step ${formatCount(lastGoodStep)}`;
       goBack.set({ label: text, text });
     }
+    const hasFailed = frame?.header.state === "failed" && frame.header.commands.includes("start");
+    show(retry.element, own === null && connection === "live" && hasFailed);
     if (own !== null) {
       say("err", "alert", "The view could not be drawn", own.message, own.stack ?? "");
     } else if (connection === "unreachable") {
@@ -76,7 +86,7 @@ export function createBanner({ store, state, actions, signal }: Shell, heardAt_m
       const body = `Last update ${time}${moment}. You can still look back in time. Training controls are off until the kernel answers.`;
       say("warn", "status", "Kernel not reachable", body, "");
     } else if (firstBad !== null) {
-      say("err", "alert", nonFiniteText(firstBad), bodyOf(problem), problem?.text ?? "");
+      say("err", "alert", nonFiniteText(firstBad), bodyOf(firstBad, problem), problem?.text ?? "");
     } else if (problem !== null) {
       const [first = "", ...rest] = problem.text.split("\n");
       const isLong = rest.length > 0;
@@ -101,7 +111,7 @@ export function createBanner({ store, state, actions, signal }: Shell, heardAt_m
   };
 }
 
-function bodyOf(problem: Problem | null): string {
-  const kept = "The last good step is kept.";
-  return problem === null ? kept : `${safeText(problem.title).replace(/\.?$/, ".")} ${kept}`;
+function bodyOf(bad: FirstBad, problem: Problem | null): string {
+  const detail = nonFiniteDetail(bad);
+  return problem === null ? detail : `${safeText(problem.title).replace(/\.?$/, ".")} ${detail}`;
 }

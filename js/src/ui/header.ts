@@ -9,6 +9,7 @@ import { el, setAttributes, setText, show } from "./dom.ts";
 import { factsOf } from "./factsOf.ts";
 import { icon, setIcon } from "./icons.ts";
 import { createMenu, type MenuItem } from "./menu.ts";
+import { isSampled } from "./omissionSheet.ts";
 import { createSegmented } from "./segmented.ts";
 import type { Part, Shell } from "./shell.ts";
 import { statusOf } from "./statusOf.ts";
@@ -23,8 +24,13 @@ const UNITS: readonly { value: UnitQuantity; text: string; hint: string }[] = [
   { value: "activation", text: "Activation", hint: "Neurons show their output for the chosen sample" },
 ];
 
+export interface Header extends Part {
+  /** What the picture leaves out, as sentences; empty for nothing. */
+  setOmission(text: string): void;
+}
+
 /** Model name, facts, state, and the switches of the view. */
-export function createHeader(shell: Shell, menuItems: () => readonly MenuItem[]): Part {
+export function createHeader(shell: Shell, menuItems: () => readonly MenuItem[], openOmissions: () => void): Header {
   const { store, state, signal } = shell;
   const title = el("h2", { class: "nv-title" });
   const facts = el("span", { class: "nv-facts" });
@@ -33,6 +39,17 @@ export function createHeader(shell: Shell, menuItems: () => readonly MenuItem[])
   const pillWord = el("span");
   const pillTotal = el("span", { class: "nv-pill-total" });
   const pill = el("span", { class: "nv-pill" }, pillIcon, pillDot, el("span", {}, pillWord, pillTotal));
+  const sampled = createButton(
+    {
+      label: "Sampled: what is drawn, and what is not",
+      icon: "sampled",
+      text: "Sampled",
+      className: "nv-pill nv-sampled",
+    },
+    openOmissions,
+    signal,
+  );
+  let omission = "";
   const edges = createSegmented("Edges show", EDGES, (value) => state.set({ edges: value }), signal);
   const units = createSegmented("Neurons show", UNITS, (value) => state.set({ units: value }), signal);
   const connections = createConnections(shell);
@@ -47,7 +64,17 @@ export function createHeader(shell: Shell, menuItems: () => readonly MenuItem[])
   );
   const menu = createMenu("More", menuItems, () => (isCompact(switches) ? switches : null), signal);
   const slot = el("div", { class: "nv-switch-slot" }, switches);
-  const element = el("header", { class: "nv-header" }, title, facts, pill, slot, help.element, menu.element);
+  const element = el(
+    "header",
+    { class: "nv-header" },
+    title,
+    facts,
+    pill,
+    sampled.element,
+    slot,
+    help.element,
+    menu.element,
+  );
   menu.onClose(() => slot.append(switches));
 
   let fullFacts = "";
@@ -61,12 +88,15 @@ export function createHeader(shell: Shell, menuItems: () => readonly MenuItem[])
   };
   if (typeof ResizeObserver === "function") {
     const observer = new ResizeObserver(fitFacts);
-    for (const part of [element, title, pill, switches]) observer.observe(part);
+    for (const part of [element, title, pill, sampled.element, switches]) observer.observe(part);
     whenAborted(signal, () => observer.disconnect());
   }
 
   return {
     element,
+    setOmission(text) {
+      omission = text;
+    },
     update() {
       const { graph, frame, connection } = store;
       const name = graph === null ? "No model" : safeText(graph.name);
@@ -87,6 +117,7 @@ export function createHeader(shell: Shell, menuItems: () => readonly MenuItem[])
         show(pillIcon, status.icon !== null);
         if (status.icon !== null) setIcon(pillIcon, status.icon);
       }
+      show(sampled.element, graph !== null && isSampled(frame?.header ?? null, omission));
       edges.set(state.values.edges);
       units.set(state.values.units);
       connections.update();

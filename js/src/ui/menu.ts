@@ -7,6 +7,8 @@ export interface MenuItem {
   readonly text: string;
   /** For what is on or off. */
   readonly isChecked?: boolean;
+  /** What is asked first; only a second press runs it. */
+  readonly ask?: string;
   run(): void;
 }
 
@@ -28,17 +30,30 @@ export function createMenu(
   let whenClosed = () => {};
   setAttributes(button.element, { "aria-haspopup": "menu", "aria-expanded": "false" });
 
+  const entryOf = (text: string, press: () => void, isChecked?: boolean) => {
+    const role = isChecked === undefined ? "menuitem" : "menuitemcheckbox";
+    const checked = isChecked === undefined ? null : String(isChecked);
+    const entry = el("button", { type: "button", role, "aria-checked": checked, tabindex: -1 }, text);
+    entry.addEventListener("click", press);
+    return entry;
+  };
+  /** In the place of the item, so that it is read out: the focus goes to a new element. */
+  const ask = (entry: HTMLElement, question: string, run: () => void) => {
+    const answer = entryOf(question, run);
+    answer.dataset.tone = "err";
+    entry.replaceWith(answer);
+    answer.focus();
+  };
   const entries = () => [...list.querySelectorAll<HTMLElement>("[role^=menuitem]")];
   const open = () => {
     const menu = el("div", { role: "menu", "aria-label": label });
     for (const item of items()) {
-      const role = item.isChecked === undefined ? "menuitem" : "menuitemcheckbox";
-      const checked = item.isChecked === undefined ? null : String(item.isChecked);
-      const entry = el("button", { type: "button", role, "aria-checked": checked, tabindex: -1 }, item.text);
-      entry.addEventListener("click", () => {
+      const run = () => {
         close(true);
         item.run();
-      });
+      };
+      const press = item.ask === undefined ? run : () => ask(entry, item.ask ?? "", run);
+      const entry = entryOf(item.text, press, item.isChecked);
       menu.append(entry);
     }
     const visitor = guest();

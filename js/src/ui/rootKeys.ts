@@ -1,10 +1,12 @@
 import { listen } from "../lib/listen.ts";
 import type { Actions } from "./shell.ts";
 
+type TimeActions = Pick<Actions, "seek" | "seekBy" | "toggleBookmark"> & { playOrPause(): void };
+
 /** Keys that work anywhere in the view. Those that are handled go no further, else the notebook would take them. */
 export function handleRootKeys(
   root: HTMLElement,
-  actions: Pick<Actions, "seek" | "seekBy" | "toggleTraining">,
+  actions: TimeActions,
   openHelp: () => void,
   signal: AbortSignal,
 ): void {
@@ -24,15 +26,11 @@ export function handleRootKeys(
   );
 }
 
-function keyAction(
-  event: KeyboardEvent,
-  actions: Pick<Actions, "seek" | "seekBy" | "toggleTraining">,
-  openHelp: () => void,
-): (() => void) | null {
+function keyAction(event: KeyboardEvent, actions: TimeActions, openHelp: () => void): (() => void) | null {
   const times = event.shiftKey ? 10 : 1;
   switch (event.key) {
     case " ":
-      return event.target instanceof HTMLButtonElement ? null : () => actions.toggleTraining();
+      return event.target instanceof HTMLButtonElement ? null : () => actions.playOrPause();
     case ",":
     case "<":
     case ";":
@@ -44,6 +42,9 @@ function keyAction(
     case "l":
     case "L":
       return () => actions.seek(null);
+    case "b":
+    case "B":
+      return () => actions.toggleBookmark();
     case "?":
       return openHelp;
     default:

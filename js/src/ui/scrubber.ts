@@ -18,10 +18,13 @@ export interface Scrubber {
   readonly element: SVGSVGElement;
   /** `isFixed`: there is but this one picture. */
   update(frame: Frame | null, playhead: number | null, valueText: string, isFixed: boolean): void;
+  xOf(step: number): number;
+  /** The kept step nearest to a place on the screen. */
+  stepAt(clientX: number): number;
 }
 
 /** Time as a slider: the loss as an area, the past darker, the kept steps as quiet marks. */
-export function createScrubber(seek: (step: number) => void, signal: AbortSignal): Scrubber {
+export function createScrubber(seek: (step: number) => void, resized: () => void, signal: AbortSignal): Scrubber {
   const future = svg("path", { class: "nv-loss" });
   const past = svg("path", { class: "nv-loss nv-loss-past" });
   const line = svg("line", { class: "nv-time-line", y1: BASE, y2: BASE });
@@ -51,10 +54,13 @@ export function createScrubber(seek: (step: number) => void, signal: AbortSignal
   const kept = (): Numbers => frame?.section("kept")?.values ?? none;
   const lastStep = () => (frame === null ? 0 : timeScaleOf(frame).lastStep);
   const xOf = (step: number) => PADDING + (Math.max(0, width - 2 * PADDING) * step) / Math.max(1, lastStep());
-  const choose = (step: number) => {
-    const last = lastStep();
-    const inside = Math.max(0, Math.min(last, Math.round(step)));
-    seek(nearestKept(kept(), inside) ?? inside);
+  const nearest = (step: number) => {
+    const inside = Math.max(0, Math.min(lastStep(), Math.round(step)));
+    return nearestKept(kept(), inside) ?? inside;
+  };
+  const stepAt = (clientX: number) => {
+    const box = element.getBoundingClientRect();
+    return nearest(((clientX - box.left - PADDING) / Math.max(1, box.width - 2 * PADDING)) * lastStep());
   };
 
   const drawRun = (shown: Frame) => {
@@ -117,17 +123,13 @@ export function createScrubber(seek: (step: number) => void, signal: AbortSignal
     });
   };
 
-  const pick = (event: PointerEvent) => {
-    const box = element.getBoundingClientRect();
-    choose(((event.clientX - box.left - PADDING) / Math.max(1, box.width - 2 * PADDING)) * lastStep());
-  };
   listen(
     element,
     "pointerdown",
     (event) => {
       if (event.button !== 0 || isOff) return;
       element.setPointerCapture?.(event.pointerId);
-      pick(event);
+      seek(stepAt(event.clientX));
     },
     signal,
   );
@@ -135,7 +137,7 @@ export function createScrubber(seek: (step: number) => void, signal: AbortSignal
     element,
     "pointermove",
     (event) => {
-      if (event.buttons === 1 && element.hasPointerCapture?.(event.pointerId)) pick(event);
+      if (event.buttons === 1 && element.hasPointerCapture?.(event.pointerId)) seek(stepAt(event.clientX));
     },
     signal,
   );
@@ -159,8 +161,7 @@ export function createScrubber(seek: (step: number) => void, signal: AbortSignal
       event.stopPropagation();
       const next = neighbourKept(kept(), at, move * (event.shiftKey && Math.abs(move) === 1 ? 10 : 1));
       if (next !== null) seek(next);
-      else if (Number.isFinite(move)) choose(at + move);
-      else choose(move < 0 ? 0 : lastStep());
+      else seek(nearest(Number.isFinite(move) ? at + move : move < 0 ? 0 : lastStep()));
     },
     signal,
   );
@@ -168,16 +169,19 @@ export function createScrubber(seek: (step: number) => void, signal: AbortSignal
     const observer = new ResizeObserver((entries) => {
       width = entries.at(-1)?.contentRect.width ?? width;
       draw();
+      resized();
     });
     observer.observe(element);
     whenAborted(signal, () => observer.disconnect());
   }
   const name = svg("title");
-  setText(name, "Loss over the training, logarithmic. Drag, or use the arrow keys.");
+  setText(name, "Loss over the training, logarithmic. Drag, or use the arrow keys; double click to bookmark.");
   element.prepend(name);
 
   return {
     element,
+    xOf,
+    stepAt,
     update(nextFrame, playhead, valueText, isFixed) {
       frame = nextFrame;
       isOff = isFixed || lastStep() === 0;

@@ -58,9 +58,12 @@ export function createSheet(signal: AbortSignal): Sheet {
 }
 
 const KEYS: readonly (readonly [string, string])[] = [
-  ["Space", "train or pause"],
+  ["Space", "train or pause; in the past, play or pause the replay"],
   [", and .", "previous and next kept step; with Shift ten"],
   ["L", "go live"],
+  ["B", "bookmark this step, or take the bookmark away"],
+  ["Home End", "first and newest step (in the time slider)"],
+  ["← → Enter Del", "other mark, go there, remove the bookmark (on the marks of the timeline)"],
   ["← →", "layer before or after (in the network); time (in the time slider)"],
   ["↑ ↓", "unit above or below"],
   ["Enter", "inspect the unit"],

@@ -10,6 +10,8 @@ export interface Actions {
   /** Moves the playhead by kept snapshots. */
   seekBy(count: number): void;
   toggleTraining(): void;
+  /** Bookmarks a step, or takes its bookmark away; without one, the step that is shown. */
+  toggleBookmark(step?: number): void;
 }
 
 /** What every part of one view works with. */

@@ -1,8 +1,9 @@
-import type { FrameHeader } from "../core/frame.ts";
+import type { FirstBad, FrameHeader } from "../core/frame.ts";
 import type { Graph } from "../core/graph.ts";
 import { formatCount } from "../lib/numberFormat.ts";
 import type { Connection } from "../store/frameStore.ts";
 import type { IconName } from "./icons.ts";
+import { nonFiniteWord } from "./problemText.ts";
 
 export type Tone = "quiet" | "ok" | "info" | "warn" | "err";
 
@@ -22,11 +23,12 @@ export function statusOf(graph: Graph | null, header: FrameHeader | null, connec
   if (graph === null) return null;
   if (header === null) return { word: "Waiting for the first picture", tone: "quiet", icon: null };
   if (!header.isFollowing) return { word: `Viewing ${momentOf(header)}`, tone: "info", icon: null };
+  if (header.firstBad !== null) return badStatus(header, header.firstBad);
   switch (header.state) {
     case "running":
       return { word: `Live · ${liveMomentOf(header)}`, total: totalOf(header), tone: "ok", icon: null };
     case "paused":
-      return { word: "Paused", tone: "quiet", icon: null };
+      return { word: "Paused", tone: "quiet", icon: "pause" };
     case "finished":
       return { word: "Finished", tone: "quiet", icon: "ok" };
     case "failed":
@@ -34,6 +36,12 @@ export function statusOf(graph: Graph | null, header: FrameHeader | null, connec
     default:
       return { word: header.step === 0 ? "Not trained" : "At rest", tone: "quiet", icon: null };
   }
+}
+
+/** `Live · NaN since step 421`: never a plain "Live" for a training that has gone wrong. */
+function badStatus({ state }: FrameHeader, bad: FirstBad): Status {
+  const words = { running: "Live", paused: "Paused", finished: "Finished", failed: "Stopped", idle: "At rest" };
+  return { word: `${words[state]} · ${nonFiniteWord(bad)}`, tone: "err", icon: "err" };
 }
 
 /** `epoch 120` on an epoch's last step, else `step 1,234`. */
