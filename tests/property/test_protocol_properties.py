@@ -73,7 +73,7 @@ def test_each_operation_is_read_with_its_arguments_and_refused_with_others(op):
 @example({"selection": {"layer": "L1", "unit": 10**400}, "step": float("nan"), "height": True, "edges": ["weight"]})
 def test_the_gate_admits_only_allowed_names_with_values_in_range(state):
     admitted = admit(state)
-    assert set(admitted) <= {*"selection step sample edges units detail top_k bookmarks height".split()}
+    assert set(admitted) <= {*["selection", "step", "sample", "edges", "units", "detail", "top_k", "bookmarks", "height"]}
     assert all(admitted[name] is state[name] for name in admitted)
     assert admitted.get("edges", "weight") in ("weight", "signal", "gradient")
     assert admitted.get("units", "field") in ("field", "activation")
