@@ -8,17 +8,20 @@ import { createAnnouncer } from "./ui/announcer.ts";
 import { createBanner } from "./ui/banner.ts";
 import { describe } from "./ui/describe.ts";
 import { el, setAttributes } from "./ui/dom.ts";
+import type { FoundPlace } from "./ui/findPlaces.ts";
 import { createHeader } from "./ui/header.ts";
 import { createInspector } from "./ui/inspector.ts";
 import { createLegendRow } from "./ui/legendRow.ts";
 import type { MenuItem } from "./ui/menu.ts";
 import { handleRootKeys } from "./ui/rootKeys.ts";
+import { createSearch } from "./ui/search.ts";
 import { createSheet, keyList } from "./ui/sheet.ts";
 import type { Actions, Shell } from "./ui/shell.ts";
 import { createTimeline } from "./ui/timeline.ts";
 import { neighbourKept } from "./ui/timeScale.ts";
 import { createTooltip } from "./ui/tooltip.ts";
 import { createTree } from "./ui/tree.ts";
+import { createZoomButtons } from "./ui/zoomButtons.ts";
 
 /** One view of a session in an element, until the signal aborts. */
 export function networkView(session: Session, element: HTMLElement, signal: AbortSignal): void {
@@ -39,13 +42,15 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
     const text = describe(store.graph, store.frame, store.connection, picture?.legend.omission ?? "");
     sheet.open("Description", el("p", { class: "nv-description" }, text));
   };
-  const header = createHeader(shell, () => menuItems(shell, openHelp, openDescription));
+  const header = createHeader(shell, () => menuItems(shell, openHelp, openDescription, () => search.open()));
   const inspector = createInspector(shell, readThemeName(root));
   const legend = createLegendRow(readThemeName(root), signal);
   const timeline = createTimeline(shell);
-  const tooltip = createTooltip(shell, canvas);
+  const tooltip = createTooltip(shell, canvas, (hover) => picture?.boxOf(hover) ?? null);
   const tree = createTree(shell);
-  const stage = el("div", { class: "nv-stage" }, canvas, tree.element, tooltip.element);
+  const search = createSearch(shell, (place) => goTo(place));
+  const zoom = createZoomButtons({ by: (factor) => picture?.zoomBy(factor), fit: () => picture?.fit() }, signal);
+  const stage = el("div", { class: "nv-stage" }, canvas, tree.element, zoom.element, tooltip.element, search.element);
   const main = el("div", { class: "nv-main" }, stage, inspector.element);
   root.append(header.element, banner.element, main, legend.element, timeline.element, announcer.element, sheet.element);
   const parts = [header, banner, inspector, tree, timeline, tooltip, announcer];
@@ -70,7 +75,10 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
     viewer.drawn(frame);
   };
   try {
-    picture = createPicture(canvas, store, state, signal, drawn);
+    picture = createPicture(canvas, store, state, signal, drawn, (text) => announcer.tell(text));
+    tree.mirror(picture);
+    picture.onPeek((hover) => tooltip.peek(hover), signal);
+    picture.onZoom((scale) => zoom.set(scale), signal);
     legend.set(picture.legend);
     inspector.setOmission(picture.legend.omission);
     picture.onLegend((next) => {
@@ -82,8 +90,14 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
     report(error);
   }
 
+  const goTo = ({ layer, unit }: FoundPlace) => {
+    if (unit !== null) state.set({ selection: { layer, unit } });
+    picture?.moveFocus({ layer, unit: unit ?? 0 }, true);
+    picture?.show({ layer, unit });
+  };
+
   session.onProblem(report, signal);
-  handleRootKeys(root, actions, openHelp, signal);
+  handleRootKeys(root, actions, openHelp, () => search.open(), signal);
   store.subscribe(update, signal);
   state.subscribe(update, signal);
   followTheme(root, signal, (name) => {
@@ -132,7 +146,12 @@ function createActions(session: Session, tell: (text: string) => void): Actions 
   };
 }
 
-function menuItems(shell: Shell, openHelp: () => void, openDescription: () => void): MenuItem[] {
+function menuItems(
+  shell: Shell,
+  openHelp: () => void,
+  openDescription: () => void,
+  openSearch: () => void,
+): MenuItem[] {
   const { store, actions } = shell;
   const offered = store.connection === "live" ? (store.frame?.header.commands ?? []) : [];
   const items: MenuItem[] = [{ id: "describe", text: "Describe", run: openDescription }];
@@ -142,6 +161,7 @@ function menuItems(shell: Shell, openHelp: () => void, openDescription: () => vo
   if (offered.includes("stop") && store.frame?.header.state === "running") {
     items.push({ id: "stop", text: "Stop the training", run: () => actions.command("stop", {}) });
   }
+  if (store.graph !== null) items.push({ id: "find", text: "Find (/)", run: openSearch });
   items.push({ id: "help", text: "Keys (?)", run: openHelp });
   return items;
 }

@@ -1,11 +1,14 @@
 import type { Frame, Scenery } from "../core/frame.ts";
 import type { Graph } from "../core/graph.ts";
+import { type Camera, clampCamera, FIT, FOOT_BAND, frozenTop } from "../layout/camera.ts";
 import { placeColumns } from "../layout/placeColumns.ts";
 import type { Scene } from "../layout/scene.ts";
+import { zoomScene } from "../layout/zoomScene.ts";
+import { Emitter } from "../lib/emitter.ts";
 import type { Measure } from "../lib/fitText.ts";
 import { createMeasure } from "../lib/measureText.ts";
 import type { FrameStore } from "../store/frameStore.ts";
-import type { ViewState } from "../store/viewState.ts";
+import type { ViewState, ViewValues } from "../store/viewState.ts";
 import { followTheme, readTheme, type Theme } from "../theme/theme.ts";
 import { describeLegend } from "./describeLegend.ts";
 import type { EdgeSet } from "./edgeSet.ts";
@@ -13,6 +16,7 @@ import { FieldImages } from "./fieldImages.ts";
 import { emptyLegend, type PictureLegend } from "./legend.ts";
 import { paintGhost } from "./marks/ghost.ts";
 import type { Focus } from "./marks/rings.ts";
+import type { Band } from "./overlay.ts";
 import { paintPicture } from "./paintPicture.ts";
 import { Planes } from "./planes.ts";
 import { FrameReader, type Reading } from "./reading.ts";
@@ -29,9 +33,16 @@ export class Renderer {
   readonly #reader = new FrameReader(this.#scales);
   readonly #pictures: FieldImages;
   readonly #legendListeners = new Set<(legend: PictureLegend) => void>();
+  readonly #zoomed = new Emitter<[number]>();
+  #toldScale = 1;
+  #band: Band | null = null;
   #theme: Theme;
   #measure: Measure;
+  /** As laid out for the view, and as `#camera` enlarges it. */
+  #base: Scene | null = null;
   #scene: Scene | null = null;
+  #camera: Camera = FIT;
+  #enlarged: readonly [Scene, number] | null = null;
   #laidOut: readonly [Graph, Scenery | null, number, number, Theme] | null = null;
   #reading: Reading | null = null;
   #read: readonly unknown[] = [];
@@ -60,14 +71,38 @@ export class Renderer {
     this.#measure = createMeasure(this.planes.scroller);
     store.subscribe(() => this.invalidate(), signal);
     state.subscribe(() => this.invalidate(), signal);
-    this.planes.scroller.addEventListener("scroll", () => this.invalidate(), { signal, passive: true });
+    this.planes.scroller.addEventListener("scroll", () => this.#takeScroll(), { signal, passive: true });
     this.#observe(signal);
     signal.addEventListener("abort", () => this.#close(), { once: true });
     this.invalidate();
   }
 
+  /** What is drawn, in the coordinates of the camera. */
   get scene(): Scene | null {
     return this.#scene;
+  }
+
+  /** The scene as it is laid out, not enlarged. */
+  get base(): Scene | null {
+    return this.#base;
+  }
+
+  /** The heights of the view between which an enlarged scene shows. */
+  get band(): Band | null {
+    return this.#band;
+  }
+
+  get values(): ViewValues {
+    return this.#state.values;
+  }
+
+  get camera(): Camera {
+    return this.#camera;
+  }
+
+  set camera(camera: Camera) {
+    this.#camera = camera;
+    this.invalidate();
   }
 
   get reading(): Reading | null {
@@ -95,6 +130,11 @@ export class Renderer {
     if (signal.aborted) return;
     this.#legendListeners.add(listener);
     signal.addEventListener("abort", () => this.#legendListeners.delete(listener), { once: true });
+  }
+
+  /** Tells the scale after it was drawn. */
+  onZoom(listener: (scale: number) => void, signal: AbortSignal): void {
+    this.#zoomed.on(listener, signal);
   }
 
   /** Asks for a drawing with the next animation frame. */
@@ -157,7 +197,7 @@ export class Renderer {
     if (graph === null || graph.layers.length === 0) {
       this.#drawGhost(width, height);
     } else {
-      const scene = this.#layOut(graph, scenery, width, height);
+      const scene = this.#enlarge(this.#layOut(graph, scenery, width, height), width);
       const reading = this.#readFrame(scene, frame, scenery);
       this.#paint(scene, reading, width, height);
     }
@@ -167,7 +207,15 @@ export class Renderer {
     }
   }
 
+  #takeScroll(): void {
+    const scrolled = this.planes.takeScroll();
+    if (scrolled === null) return;
+    this.#camera = { ...this.#camera, x: scrolled[0], y: scrolled[1] };
+    this.invalidate();
+  }
+
   #drawGhost(width: number, height: number): void {
+    this.#base = null;
     this.#scene = null;
     this.#reading = null;
     this.#laidOut = null;
@@ -180,10 +228,26 @@ export class Renderer {
   #layOut(graph: Graph, scenery: Scenery | null, width: number, height: number): Scene {
     const known = this.#laidOut;
     const wanted = [graph, scenery, width, height, this.#theme] as const;
-    if (this.#scene !== null && known !== null && wanted.every((part, i) => part === known[i])) return this.#scene;
-    if (known !== null && known[0] !== graph) this.#scales.clear();
+    if (this.#base !== null && known !== null && wanted.every((part, i) => part === known[i])) return this.#base;
+    if (known !== null && known[0] !== graph) {
+      this.#scales.clear();
+      this.#camera = FIT;
+    }
     this.#laidOut = wanted;
-    this.#scene = placeColumns({ graph, scenery, width, height, measure: this.#measure });
+    this.#base = placeColumns({ graph, scenery, width, height, measure: this.#measure });
+    return this.#base;
+  }
+
+  #enlarge(base: Scene, width: number): Scene {
+    this.#camera = clampCamera(this.#camera, base, width);
+    const { scale } = this.#camera;
+    const { classList } = this.planes.scroller;
+    classList.toggle("nnvis-zoomed", scale > 1);
+    classList.toggle("nnvis-wide", base.width > width);
+    if (this.#scene === null || this.#enlarged?.[0] !== base || this.#enlarged[1] !== scale) {
+      this.#enlarged = [base, scale];
+      this.#scene = zoomScene(base, scale);
+    }
     return this.#scene;
   }
 
@@ -191,17 +255,22 @@ export class Renderer {
     const { edges, step } = this.#state.values;
     const wanted = [scene, frame, scenery, edges];
     if (this.#reading !== null && wanted.every((part, i) => part === this.#read[i])) return this.#reading;
+    const isSameMoment = this.#reading !== null && wanted.slice(1).every((part, i) => part === this.#read[i + 1]);
     this.#read = wanted;
-    this.#reading = this.#reader.read(scene, frame, scenery, edges, step !== null);
+    this.#reading = this.#reader.read(scene, frame, scenery, edges, step !== null || isSameMoment);
     this.#tellLegend(describeLegend(this.#reading, scenery, frame));
     return this.#reading;
   }
 
   #paint(scene: Scene, reading: Reading, width: number, height: number): void {
     const { planes } = this;
-    planes.begin(width, height, scene.width);
+    const camera = this.#camera;
+    const foot = this.#legend.omission === "" ? 0 : FOOT_BAND;
+    const band = camera.scale === 1 ? null : { top: frozenTop(scene), bottom: height - foot };
+    this.#band = band;
+    planes.begin(width, height, scene.width, scene.height, camera, band);
     this.#pictures.begin();
-    const from = planes.scroller.scrollLeft;
+    const from = camera.x;
     paintPicture(
       {
         edges: planes.edges,
@@ -216,6 +285,9 @@ export class Renderer {
         reading,
         values: this.#state.values,
         visible: [from, from + width],
+        camera,
+        viewHeight: height,
+        band,
         pixelRatio: globalThis.devicePixelRatio || 1,
         hasSignPattern: this.#theme.isForcedColors,
       },
@@ -224,6 +296,9 @@ export class Renderer {
     );
     this.#pictures.end();
     planes.overlay.end();
+    if (camera.scale === this.#toldScale) return;
+    this.#toldScale = camera.scale;
+    this.#zoomed.emit(camera.scale);
   }
 
   #tellLegend(legend: PictureLegend): void {

@@ -6,6 +6,7 @@ export function handleRootKeys(
   root: HTMLElement,
   actions: Pick<Actions, "seek" | "seekBy" | "toggleTraining">,
   openHelp: () => void,
+  openSearch: () => void,
   signal: AbortSignal,
 ): void {
   listen(
@@ -15,7 +16,7 @@ export function handleRootKeys(
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       event.stopPropagation();
       if (event.defaultPrevented || isTyping(event.target)) return;
-      const run = keyAction(event, actions, openHelp);
+      const run = keyAction(event, actions, openHelp, openSearch);
       if (run === null) return;
       event.preventDefault();
       run();
@@ -28,6 +29,7 @@ function keyAction(
   event: KeyboardEvent,
   actions: Pick<Actions, "seek" | "seekBy" | "toggleTraining">,
   openHelp: () => void,
+  openSearch: () => void,
 ): (() => void) | null {
   const times = event.shiftKey ? 10 : 1;
   switch (event.key) {
@@ -46,6 +48,8 @@ function keyAction(
       return () => actions.seek(null);
     case "?":
       return openHelp;
+    case "/":
+      return openSearch;
     default:
       return null;
   }

@@ -6,7 +6,8 @@ export interface Focus {
   readonly unit: number;
 }
 
-function ringBox(column: Column, unit: number): Box | null {
+/** The box of a unit, of the bin it is drawn in, or of a column that shows no units. */
+export function ringBox(column: Column, unit: number): Box | null {
   if (column.unitCount === 0) return column.box;
   const drawn = drawnUnit(column, unit);
   return drawn >= 0 && drawn < column.unitCount ? unitBox(column, drawn) : null;
