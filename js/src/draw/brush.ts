@@ -23,6 +23,8 @@ export interface Brush {
   readonly values: ViewValues;
   /** Part of the scene that is on the screen: x from, x to. */
   readonly visible: readonly [number, number];
+  /** 0 … 1: how far the rest has stepped back behind what is hovered. */
+  readonly dimming: number;
   readonly camera: Camera;
   readonly viewHeight: number;
   /** Where the enlarged scene shows; null where nothing is cut. */

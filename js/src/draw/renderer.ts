@@ -9,7 +9,7 @@ import type { Measure } from "../lib/fitText.ts";
 import { createMeasure } from "../lib/measureText.ts";
 import type { FrameStore } from "../store/frameStore.ts";
 import type { ViewState, ViewValues } from "../store/viewState.ts";
-import { followTheme, readTheme, type Theme } from "../theme/theme.ts";
+import { followTheme, prefersStillness, readTheme, type Theme } from "../theme/theme.ts";
 import { describeLegend } from "./describeLegend.ts";
 import type { EdgeSet } from "./edgeSet.ts";
 import { FieldImages } from "./fieldImages.ts";
@@ -21,6 +21,8 @@ import { paintPicture } from "./paintPicture.ts";
 import { Planes } from "./planes.ts";
 import { FrameReader, type Reading } from "./reading.ts";
 import { ScaleBook } from "./scaleBook.ts";
+
+const DIM_MS = 80;
 
 /** Draws a store into a host: one animation-frame loop that runs only when something changed and is visible. */
 export class Renderer {
@@ -35,6 +37,7 @@ export class Renderer {
   readonly #legendListeners = new Set<(legend: PictureLegend) => void>();
   readonly #zoomed = new Emitter<[number]>();
   #toldScale = 1;
+  #dimmedSince_ms: number | null = null;
   #band: Band | null = null;
   #theme: Theme;
   #measure: Measure;
@@ -285,6 +288,7 @@ export class Renderer {
         reading,
         values: this.#state.values,
         visible: [from, from + width],
+        dimming: this.#dim(),
         camera,
         viewHeight: height,
         band,
@@ -299,6 +303,20 @@ export class Renderer {
     if (camera.scale === this.#toldScale) return;
     this.#toldScale = camera.scale;
     this.#zoomed.emit(camera.scale);
+  }
+
+  /** Steps back within 80 ms, or at once where motion is unwanted. */
+  #dim(): number {
+    if (this.#state.values.hover === null) {
+      this.#dimmedSince_ms = null;
+      return 1;
+    }
+    if (prefersStillness()) return 1;
+    const now_ms = performance.now();
+    this.#dimmedSince_ms ??= now_ms;
+    const share = Math.min(1, (now_ms - this.#dimmedSince_ms) / DIM_MS);
+    if (share < 1) this.invalidate();
+    return share;
   }
 
   #tellLegend(legend: PictureLegend): void {

@@ -1,8 +1,7 @@
 import type { Frame } from "../core/frame.ts";
 import type { PictureLegend } from "../draw/legend.ts";
-import { ringBox } from "../draw/marks/rings.ts";
 import { Renderer } from "../draw/renderer.ts";
-import { type Box, columnOfLayer } from "../layout/scene.ts";
+import { type Box, columnOfLayer, placeBox } from "../layout/scene.ts";
 import { Emitter } from "../lib/emitter.ts";
 import type { FrameStore } from "../store/frameStore.ts";
 import type { Hover, ViewState } from "../store/viewState.ts";
@@ -90,8 +89,8 @@ export function createPicture(
       const { scene, camera } = renderer;
       const column = scene === null ? undefined : columnOfLayer(scene, hover.layer);
       if (column === undefined || hover.sourceLayer !== undefined) return null;
-      const box = ringBox(column, hover.unit);
-      return box === null ? null : { ...box, x: box.x - camera.x, y: box.y - camera.y };
+      const box = placeBox(column, hover.unit);
+      return { ...box, x: box.x - camera.x, y: box.y - camera.y };
     },
     mountTree(tree) {
       element.tabIndex = -1;

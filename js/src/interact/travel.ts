@@ -1,8 +1,8 @@
-import { ringBox } from "../draw/marks/rings.ts";
 import type { Renderer } from "../draw/renderer.ts";
 import { between, type Camera, centreOn, FIT, frozenTop, MOST_ZOOM, panBy, reveal, zoomAt } from "../layout/camera.ts";
-import { type Column, columnOfLayer, type Scene } from "../layout/scene.ts";
+import { type Box, type Column, columnOfLayer, placeBox, type Scene } from "../layout/scene.ts";
 import { clamp } from "../lib/numbers.ts";
+import { prefersStillness } from "../theme/theme.ts";
 
 /** A unit of a layer, or a layer as a whole. */
 export interface Destination {
@@ -89,14 +89,11 @@ export class Travel {
     return this.#renderer.planes.scroller.clientWidth;
   }
 
-  #toBox(
-    place: Destination,
-    aim: (box: { x: number; y: number; width: number; height: number }, base: Scene, column: Column) => Camera,
-  ): void {
+  #toBox(place: Destination, aim: (box: Box, base: Scene, column: Column) => Camera): void {
     const { base, scene } = this.#renderer;
     const column = scene === null ? undefined : columnOfLayer(scene, place.layer);
     if (base === null || column === undefined) return;
-    const box = place.unit === null ? column.box : (ringBox(column, place.unit) ?? column.box);
+    const box = place.unit === null ? column.box : placeBox(column, place.unit);
     this.#go(aim(box, base, column), true);
   }
 
@@ -120,8 +117,4 @@ export class Travel {
     };
     this.#request = requestAnimationFrame(move);
   }
-}
-
-function prefersStillness(): boolean {
-  return typeof matchMedia === "function" && matchMedia("(prefers-reduced-motion: reduce)").matches;
 }

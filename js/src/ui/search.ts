@@ -31,7 +31,7 @@ export function createSearch({ store, signal }: Shell, goTo: (place: FoundPlace)
     spellcheck: "false",
   });
   const list = el("ul", { id, role: "listbox", "aria-label": "Found" });
-  const note = el("p", { class: "nv-search-note", role: "status" });
+  const note = el("p", { class: "nv-search-note", "aria-live": "polite" });
   const close = createButton({ label: "Close the search (Esc)", icon: "close" }, () => shut(), signal);
   const row = el("div", { class: "nv-search-row" }, icon("search"), field, close.element);
   const element = el("div", { class: "nv-search", role: "search", hidden: true }, row, list, note);

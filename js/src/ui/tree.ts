@@ -38,7 +38,7 @@ export function createTree({ store, state, signal }: Shell): Tree {
   let picture: FocusedPicture | null = null;
   let lastFocus: Selection | null = null;
 
-  const fill = () => {
+  const fill = (focused: Selection | null = null) => {
     const { graph, frame, scenery } = store;
     const { selection } = state.values;
     const nodes = graph === null ? [] : nodesOf(graph);
@@ -48,7 +48,7 @@ export function createTree({ store, state, signal }: Shell): Tree {
       hidden: rows.length === 0,
       "aria-label": `Layers and units of ${safeText(graph?.name ?? "")}`,
     });
-    arrange();
+    mount();
     for (const row of rows) {
       const { node, unit } = row;
       const item = items.get(rowKey(row));
@@ -64,25 +64,34 @@ export function createTree({ store, state, signal }: Shell): Tree {
         "aria-selected": String(isSelected(row, selection)),
       });
     }
+    const row = rowOf(rows, focused);
+    if (focused !== null && row !== undefined) items.get(rowKey(row))?.focus({ preventScroll: true });
+    prune();
     shown = [graph, scenery, selection];
     isStale = false;
   };
 
-  /** An item that stays is not moved on the page: that would take its focus away. */
-  const arrange = () => {
+  /** An item that stays is not moved on the page, and what goes stays until the focus has left it. */
+  const mount = () => {
+    let next: HTMLElement | null = null;
+    for (const row of rows.toReversed()) {
+      const key = rowKey(row);
+      let item = items.get(key);
+      if (item === undefined) {
+        item = el("div", { role: "treeitem", tabindex: -1 });
+        items.set(key, item);
+        element.insertBefore(item, next);
+      }
+      next = item;
+    }
+  };
+  const prune = () => {
     const wanted = new Set(rows.map(rowKey));
     for (const [key, item] of items) {
       if (wanted.has(key)) continue;
       item.remove();
       items.delete(key);
     }
-    rows.forEach((row, at) => {
-      const key = rowKey(row);
-      if (items.has(key)) return;
-      const item = el("div", { role: "treeitem", tabindex: -1 });
-      items.set(key, item);
-      element.insertBefore(item, element.children[at] ?? null);
-    });
   };
 
   const rowAt = (target: EventTarget | null) => rows.find((row) => items.get(rowKey(row)) === target);
@@ -120,11 +129,8 @@ export function createTree({ store, state, signal }: Shell): Tree {
   const follow = (place: Selection | null) => {
     if (place === null) return;
     lastFocus = place;
-    fill();
-    const row = rowOf(rows, place);
-    const item = row === undefined ? undefined : items.get(rowKey(row));
     const hasFocus = picture?.element.contains(document.activeElement) ?? false;
-    if (hasFocus && item !== undefined) item.focus({ preventScroll: true });
+    fill(hasFocus ? place : null);
   };
   return {
     element,

@@ -6,8 +6,7 @@ export interface Focus {
   readonly unit: number;
 }
 
-/** The box of a unit, of the bin it is drawn in, or of a column that shows no units. */
-export function ringBox(column: Column, unit: number): Box | null {
+function ringBox(column: Column, unit: number): Box | null {
   if (column.unitCount === 0) return column.box;
   const drawn = drawnUnit(column, unit);
   return drawn >= 0 && drawn < column.unitCount ? unitBox(column, drawn) : null;
