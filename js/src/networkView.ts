@@ -78,7 +78,10 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
     picture = createPicture(canvas, store, state, signal, drawn, (text) => announcer.tell(text));
     tree.mirror(picture);
     picture.onPeek((hover) => tooltip.peek(hover), signal);
-    picture.onZoom((scale) => zoom.set(scale), signal);
+    picture.onMove((scale) => {
+      zoom.set(scale);
+      tooltip.followItem();
+    }, signal);
     legend.set(picture.legend);
     inspector.setOmission(picture.legend.omission);
     picture.onLegend((next) => {

@@ -23,9 +23,9 @@ vi.mock("../src/interact/picture.ts", () => ({
       if (store.frame !== null) drawn(store.frame);
     }, signal);
     const still = { resize() {}, destroy() {}, moveFocus() {}, zoomBy() {}, fit() {}, show() {}, boxOf: () => null };
-    const silent = { onLegend() {}, onFocus() {}, onPeek() {}, onZoom() {} };
+    const silent = { onLegend() {}, onFocus() {}, onPeek() {}, onMove() {} };
     const mountTree = (tree: HTMLElement) => _host.append(tree);
-    return { ...still, ...silent, mountTree, legend: emptyLegend, element: _host, focus: null, scale: 1 };
+    return { ...still, ...silent, mountTree, legend: emptyLegend, element: _host, focus: null };
   },
 }));
 

@@ -3,7 +3,7 @@ import { chainFrame, chainGraph, scenery } from "../demo/frames.ts";
 import { createMlp, seeded } from "../demo/mlp.ts";
 import { readNodes } from "../src/layout/readNodes.ts";
 import { peekFacts } from "../src/ui/peekFacts.ts";
-import { placeBeside } from "../src/ui/tooltipPlace.ts";
+import { placeAtCurve, placeBeside } from "../src/ui/tooltipPlace.ts";
 
 describe("a peek at a bundle", () => {
   const layers = createMlp([784, 8, 2], ["relu", "softmax"], seeded(9));
@@ -73,4 +73,21 @@ test("a tooltip lies inside the room and, where any side is free, never over its
     expect(overlaps).toBe(false);
   }
   expect(tight).toBeLessThan(250);
+});
+
+test("beside an edge the tooltip leaves the edge in sight: below one that rises, above one that falls", () => {
+  const size = { width: 180, height: 120 };
+  const room = { width: 900, height: 600 };
+  const point = { x: 400, y: 300 };
+  for (const rises of [true, false]) {
+    const slope = rises ? -0.5 : 0.5;
+    const { x, y } = placeAtCurve(point, rises, size, room);
+    for (let along = -300; along <= 300; along += 5) {
+      const [px, py] = [point.x + along, point.y + slope * along];
+      expect(px > x && px < x + size.width && py > y && py < y + size.height).toBe(false);
+    }
+  }
+  const cornered = placeAtCurve({ x: 890, y: 590 }, true, size, room);
+  expect(cornered.x + size.width).toBeLessThanOrEqual(room.width);
+  expect(cornered.y + size.height).toBeLessThanOrEqual(room.height);
 });

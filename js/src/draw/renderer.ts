@@ -35,8 +35,8 @@ export class Renderer {
   readonly #reader = new FrameReader(this.#scales);
   readonly #pictures: FieldImages;
   readonly #legendListeners = new Set<(legend: PictureLegend) => void>();
-  readonly #zoomed = new Emitter<[number]>();
-  #toldScale = 1;
+  readonly #moved = new Emitter<[Camera]>();
+  #drawnCamera: Camera = FIT;
   #dimmedSince_ms: number | null = null;
   #band: Band | null = null;
   #theme: Theme;
@@ -135,9 +135,9 @@ export class Renderer {
     signal.addEventListener("abort", () => this.#legendListeners.delete(listener), { once: true });
   }
 
-  /** Tells the scale after it was drawn. */
-  onZoom(listener: (scale: number) => void, signal: AbortSignal): void {
-    this.#zoomed.on(listener, signal);
+  /** Tells another camera once it was drawn with. */
+  onCamera(listener: (camera: Camera) => void, signal: AbortSignal): void {
+    this.#moved.on(listener, signal);
   }
 
   /** Asks for a drawing with the next animation frame. */
@@ -300,9 +300,10 @@ export class Renderer {
     );
     this.#pictures.end();
     planes.overlay.end();
-    if (camera.scale === this.#toldScale) return;
-    this.#toldScale = camera.scale;
-    this.#zoomed.emit(camera.scale);
+    const drawn = this.#drawnCamera;
+    if (camera.scale === drawn.scale && camera.x === drawn.x && camera.y === drawn.y) return;
+    this.#drawnCamera = camera;
+    this.#moved.emit(camera);
   }
 
   /** Steps back within 80 ms, or at once where motion is unwanted. */

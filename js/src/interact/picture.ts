@@ -27,12 +27,11 @@ export interface Picture {
   onFocus(listener: (place: Place | null) => void, signal: AbortSignal): void;
   /** The person asks by key for a close look at a unit or an edge; null: no longer. */
   onPeek(listener: (hover: Hover | null) => void, signal: AbortSignal): void;
-  /** 1 shows the whole network. */
-  readonly scale: number;
   zoomBy(factor: number): void;
   fit(): void;
   show(destination: Destination): void;
-  onZoom(listener: (scale: number) => void, signal: AbortSignal): void;
+  /** Told after each drawing from another place or at another scale; 1 shows the whole network. */
+  onMove(listener: (scale: number) => void, signal: AbortSignal): void;
   /** Where a unit is on the screen, in px from the upper left of the picture; null for an edge. */
   boxOf(hover: Hover): Box | null;
   /** Puts the accessible tree inside; from then on its items take the focus, not the picture. */
@@ -78,13 +77,10 @@ export function createPicture(
     },
     onFocus: (listener, until) => reports.focus.on(listener, until),
     onPeek: (listener, until) => reports.peek.on(listener, until),
-    get scale() {
-      return renderer.camera.scale;
-    },
     zoomBy: (factor) => travel.zoomBy(factor),
     fit: () => travel.fit(),
     show: (destination) => travel.show(destination),
-    onZoom: (listener, until) => renderer.onZoom(listener, until),
+    onMove: (listener, until) => renderer.onCamera(({ scale }) => listener(scale), until),
     boxOf(hover) {
       const { scene, camera } = renderer;
       const column = scene === null ? undefined : columnOfLayer(scene, hover.layer);

@@ -6,13 +6,15 @@ import { createFacts } from "./facts.ts";
 import { peekFacts } from "./peekFacts.ts";
 import { createNodeReader } from "./readUnit.ts";
 import type { Part, Shell } from "./shell.ts";
-import { distanceTo, placeBeside } from "./tooltipPlace.ts";
+import { distanceTo, placeAtCurve, placeBeside, type Size } from "./tooltipPlace.ts";
 
 const PEEK_MS = 120;
 /** So long it stays when the pointer has left the item, to be reached. */
 const REACH_MS = 300;
 
 export interface Tooltip extends Part {
+  /** The picture moved: stays beside its unit; an edge has left the pointer. */
+  followItem(): void;
   /** Shows what is asked for by key, beside its unit, at once; null hides it. */
   peek(hover: Hover | null): void;
 }
@@ -72,7 +74,18 @@ export function createTooltip(
     facts.set(found?.facts ?? []);
     return found !== null && found.facts.length > 0;
   };
-  /** Beside the unit; beside the pointer for an edge, which has no box. */
+  /** Beside the unit; for an edge at the pointer, or asked for by key, beside the unit it goes to. */
+  const placeOf = (hover: Hover, byKey: boolean, size: Size, room: Size) => {
+    const target = boxOf({ layer: hover.layer, unit: hover.unit });
+    const isEdge = hover.sourceLayer !== undefined;
+    if (isEdge && !byKey && pointer !== null) {
+      const rises = target !== null && target.y + target.height / 2 < pointer.y;
+      const source = { layer: hover.sourceLayer ?? "", unit: hover.source ?? 0 };
+      const ends = [target, hover.source === undefined ? null : boxOf(source)].filter((box) => box !== null);
+      return placeAtCurve(pointer, rises, size, room, ends);
+    }
+    return target === null ? { x: 0, y: 0 } : placeBeside(target, size, room);
+  };
   const reveal = (hover: Hover, byKey: boolean) => {
     forget();
     if (!fill(hover)) {
@@ -82,11 +95,11 @@ export function createTooltip(
     shownFor = JSON.stringify(hover);
     isByKey = byKey;
     show(element, true);
-    const anchor = boxOf(hover) ?? (byKey ? boxOf({ layer: hover.layer, unit: hover.unit }) : null);
-    const at = pointer ?? { x: 0, y: 0 };
+    move(hover);
+  };
+  const move = (hover: Hover) => {
     const size = { width: element.offsetWidth, height: element.offsetHeight };
-    const room = host.getBoundingClientRect();
-    const { x, y } = placeBeside(anchor ?? { x: at.x - 4, y: at.y - 4, width: 8, height: 8 }, size, room);
+    const { x, y } = placeOf(hover, isByKey, size, host.getBoundingClientRect());
     own = { x, y, ...size };
     element.style.left = `${x}px`;
     element.style.top = `${y}px`;
@@ -158,6 +171,12 @@ export function createTooltip(
   return {
     element,
     update,
+    followItem() {
+      const { hover } = state.values;
+      if (element.hidden || isOver) return;
+      if (hover === null || (hover.sourceLayer !== undefined && !isByKey)) hide();
+      else move(hover);
+    },
     peek(hover) {
       if (hover === null) hide();
       else reveal(hover, true);
