@@ -26,7 +26,11 @@ const widget = {
 
 const demo = {
   ...common,
-  entryPoints: { demo: join(here, "demo/demo.ts"), states: join(here, "demo/states.ts") },
+  entryPoints: {
+    demo: join(here, "demo/demo.ts"),
+    states: join(here, "demo/states.ts"),
+    view: join(here, "demo/view.ts"),
+  },
   outdir: join(here, "demo/dist"),
   minify: false,
   sourcemap: "inline",

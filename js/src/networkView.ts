@@ -9,18 +9,21 @@ import { createAnnouncer } from "./ui/announcer.ts";
 import { createBanner } from "./ui/banner.ts";
 import { describe } from "./ui/describe.ts";
 import { el, setAttributes } from "./ui/dom.ts";
+import type { FoundPlace } from "./ui/findPlaces.ts";
 import { createHeader } from "./ui/header.ts";
 import { createInspector } from "./ui/inspector.ts";
 import { createLegendRow } from "./ui/legendRow.ts";
 import type { MenuItem } from "./ui/menu.ts";
 import { omissionSheet } from "./ui/omissionSheet.ts";
 import { handleRootKeys } from "./ui/rootKeys.ts";
+import { createSearch } from "./ui/search.ts";
 import { createSheet, keyList } from "./ui/sheet.ts";
 import type { Actions, Shell } from "./ui/shell.ts";
 import { createTimeline } from "./ui/timeline.ts";
 import { neighbourKept } from "./ui/timeScale.ts";
 import { createTooltip } from "./ui/tooltip.ts";
 import { createTree } from "./ui/tree.ts";
+import { createZoomButtons } from "./ui/zoomButtons.ts";
 
 /** One view of a session in an element, until the signal aborts. */
 export function networkView(session: Session, element: HTMLElement, signal: AbortSignal): void {
@@ -45,13 +48,17 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
     const omission = picture?.legend.omission ?? "";
     sheet.open("What is drawn, and what is not", omissionSheet(store.frame?.header ?? null, omission));
   };
-  const header = createHeader(shell, () => menuItems(shell, openHelp, openDescription), openOmissions);
+  const openSearch = () => search.open();
+  const items = () => menuItems(shell, { openHelp, openDescription, openSearch });
+  const header = createHeader(shell, items, openOmissions);
   const inspector = createInspector(shell, readThemeName(root));
   const legend = createLegendRow(readThemeName(root), signal);
   const timeline = createTimeline(shell);
-  const tooltip = createTooltip(shell, canvas);
+  const tooltip = createTooltip(shell, canvas, (hover) => picture?.boxOf(hover) ?? null);
   const tree = createTree(shell);
-  const stage = el("div", { class: "nv-stage" }, canvas, tree.element, tooltip.element);
+  const search = createSearch(shell, (place) => goTo(place));
+  const zoom = createZoomButtons({ by: (factor) => picture?.zoomBy(factor), fit: () => picture?.fit() }, signal);
+  const stage = el("div", { class: "nv-stage" }, canvas, tree.element, zoom.element, tooltip.element, search.element);
   const main = el("div", { class: "nv-main" }, stage, inspector.element);
   root.append(header.element, banner.element, main, legend.element, timeline.element, announcer.element, sheet.element);
   const parts = [header, banner, inspector, tree, timeline, tooltip, announcer];
@@ -76,7 +83,13 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
     viewer.drawn(frame);
   };
   try {
-    picture = createPicture(canvas, store, state, signal, drawn);
+    picture = createPicture(canvas, store, state, signal, drawn, (text) => announcer.tell(text));
+    tree.mirror(picture);
+    picture.onPeek((hover) => tooltip.peek(hover), signal);
+    picture.onMove((scale) => {
+      zoom.set(scale);
+      tooltip.followItem();
+    }, signal);
     legend.set(picture.legend);
     inspector.setOmission(picture.legend.omission);
     header.setOmission(picture.legend.omission);
@@ -90,8 +103,14 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
     report(error);
   }
 
+  const goTo = ({ layer, unit }: FoundPlace) => {
+    if (unit !== null) state.set({ selection: { layer, unit } });
+    picture?.moveFocus({ layer, unit: unit ?? 0 }, true);
+    picture?.show({ layer, unit });
+  };
+
   session.onProblem(report, signal);
-  handleRootKeys(root, { ...actions, playOrPause: timeline.playOrPause }, openHelp, signal);
+  handleRootKeys(root, { ...actions, playOrPause: timeline.playOrPause }, openHelp, openSearch, signal);
   store.subscribe(update, signal);
   state.subscribe(update, signal);
   followTheme(root, signal, (name) => {
@@ -146,10 +165,16 @@ function createActions(session: Session, tell: (text: string) => void): Actions 
   };
 }
 
-function menuItems(shell: Shell, openHelp: () => void, openDescription: () => void): MenuItem[] {
+interface Dialogs {
+  openHelp(): void;
+  openDescription(): void;
+  openSearch(): void;
+}
+
+function menuItems(shell: Shell, dialogs: Dialogs): MenuItem[] {
   const { store, actions } = shell;
   const offered = store.connection === "live" ? (store.frame?.header.commands ?? []) : [];
-  const items: MenuItem[] = [{ id: "describe", text: "Describe", run: openDescription }];
+  const items: MenuItem[] = [{ id: "describe", text: "Describe", run: dialogs.openDescription }];
   if (offered.includes("runEpochs")) {
     items.push({ id: "epoch", text: "Train one epoch", run: () => actions.command("runEpochs", { count: 1 }) });
   }
@@ -180,7 +205,8 @@ function menuItems(shell: Shell, openHelp: () => void, openDescription: () => vo
     const ask = "Really reset? Weights and history are lost";
     items.push({ id: "reset", text: "Reset to the initial weights…", ask, run: () => actions.command("reset", {}) });
   }
-  items.push({ id: "help", text: "Keys (?)", run: openHelp });
+  if (store.graph !== null) items.push({ id: "find", text: "Find (/)", run: dialogs.openSearch });
+  items.push({ id: "help", text: "Keys (?)", run: dialogs.openHelp });
   return items;
 }
 

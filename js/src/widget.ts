@@ -2,6 +2,7 @@ import "./theme/tokens.css";
 import "./draw/picture.css";
 import "./ui/shell.css";
 import "./ui/controls.css";
+import "./ui/navigation.css";
 import "./ui/overlays.css";
 import "./ui/timeline.css";
 import "./ui/inspector.css";

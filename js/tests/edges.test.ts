@@ -169,9 +169,11 @@ describe("picking", () => {
       expect([found?.source, found?.unit]).toEqual([Math.floor(edge / 6), edge % 6]);
     }
   });
-  test("further than six pixels finds nothing, and bundles are never picked", () => {
+  test("further than six pixels finds nothing; a bundle that is not drawn is not found", () => {
     expect(nearestEdge([set], (set.sourceX + set.targetX) / 2, 5)).toBeNull();
-    expect(nearestEdge([{ ...set, isBundled: true }], set.targetX, set.y1[0] ?? 0)).toBeNull();
+    const bundles = [{ ...set, isBundled: true }];
+    expect(nearestEdge(bundles, set.targetX, set.y1[0] ?? 0)?.source).toBe(0);
+    expect(nearestEdge(bundles, set.targetX, set.y1[0] ?? 0, 6, () => false)).toBeNull();
   });
   test("a unit is found in its tile and its gauge, and not in the gap below", () => {
     const scene = place(chain([2, 6, 4, 1]), plane);

@@ -1,10 +1,11 @@
 import type { Frame, Scenery } from "../core/frame.ts";
+import type { Camera } from "../layout/camera.ts";
 import type { Scene } from "../layout/scene.ts";
 import type { Measure } from "../lib/fitText.ts";
 import type { ViewValues } from "../store/viewState.ts";
 import type { Theme } from "../theme/theme.ts";
 import type { FieldImages } from "./fieldImages.ts";
-import type { Overlay } from "./overlay.ts";
+import type { Band, Overlay } from "./overlay.ts";
 import type { Reading } from "./reading.ts";
 
 /** Everything a mark needs to draw itself. Marks change nothing here. */
@@ -22,6 +23,12 @@ export interface Brush {
   readonly values: ViewValues;
   /** Part of the scene that is on the screen: x from, x to. */
   readonly visible: readonly [number, number];
+  /** 0 … 1: how far the rest has stepped back behind what is hovered. */
+  readonly dimming: number;
+  readonly camera: Camera;
+  readonly viewHeight: number;
+  /** Where the enlarged scene shows; null where nothing is cut. */
+  readonly band: Band | null;
   /** Device pixels per px. */
   readonly pixelRatio: number;
   /** Negative edges are dashed. */

@@ -21,12 +21,25 @@ export interface TextStyle {
   readonly look?: string;
   /** The full text, where `text` was shortened. */
   readonly full?: string;
+  /** Stays at its height when the scene is panned: `y` is counted from the top of the view. */
+  readonly isPinned?: boolean;
 }
 
-/** The SVG plane: texts and rings by key, kept and updated in place; what is not put again in a turn is removed. */
+/** The heights of the view between which the enlarged scene shows. */
+export interface Band {
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/**
+ * The SVG plane: texts and rings by key, kept and updated in place; what is not put again in a turn is removed. What is
+ * pinned lies over the rest and is not cut by the band.
+ */
 export class Overlay {
   readonly element: SVGSVGElement;
+  readonly #window: SVGSVGElement;
   readonly #layer: SVGGElement;
+  readonly #pinned: SVGGElement;
   readonly #texts = new Map<string, TextItem>();
   readonly #rings = new Map<string, RingItem>();
   #turn = 0;
@@ -34,21 +47,28 @@ export class Overlay {
   constructor(page: Document) {
     this.element = page.createElementNS(SVG, "svg");
     this.element.setAttribute("aria-hidden", "true");
+    this.#window = page.createElementNS(SVG, "svg");
     this.#layer = page.createElementNS(SVG, "g");
-    this.element.append(this.#layer);
+    this.#pinned = page.createElementNS(SVG, "g");
+    this.#window.append(this.#layer);
+    this.element.append(this.#window, this.#pinned);
   }
 
-  begin(scrollX: number): void {
+  begin(scrollX: number, scrollY = 0, band: Band | null = null): void {
     this.#turn++;
-    const shift = `translate(${-scrollX} 0)`;
-    if (this.#layer.getAttribute("transform") !== shift) this.#layer.setAttribute("transform", shift);
+    const top = band?.top ?? 0;
+    setDiffering(this.#window, "y", String(top));
+    setDiffering(this.#window, "height", band === null ? "100%" : String(Math.max(0, band.bottom - top)));
+    setDiffering(this.#layer, "transform", `translate(${-scrollX} ${-scrollY - top})`);
+    setDiffering(this.#pinned, "transform", `translate(${-scrollX} 0)`);
   }
 
-  text(key: string, text: string, x: number, y: number, style: TextStyle = {}): void {
+  text(name: string, text: string, x: number, y: number, style: TextStyle = {}): void {
+    const key = style.isPinned === true ? `pinned ${name}` : name;
     let item = this.#texts.get(key);
     if (item === undefined) {
       const element = this.element.ownerDocument.createElementNS(SVG, "text");
-      this.#layer.append(element);
+      (style.isPinned === true ? this.#pinned : this.#layer).append(element);
       item = { element, text: "", place: "", style: "", title: "", turn: 0 };
       this.#texts.set(key, item);
     }
@@ -108,4 +128,8 @@ export class Overlay {
       }
     }
   }
+}
+
+function setDiffering(element: Element, name: string, value: string): void {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }

@@ -25,21 +25,54 @@ const MARKS: Readonly<Record<ColumnKind, (brush: Brush, reading: ColumnReading) 
   card: paintCard,
 };
 
+const ZOOM_BUTTONS = 160;
+
 /** Paints the whole scene; what is scrolled out of sight is left out. */
 export function paintPicture(brush: Brush, focus: Focus | null, omission: string): void {
   paintHeads(brush);
-  paintEdges(brush);
-  for (const reading of brush.reading.columns) {
-    const { box, outX } = reading.column;
-    if (outX + 40 < brush.visible[0] || box.x - 120 > brush.visible[1]) continue;
-    MARKS[reading.column.kind](brush, reading);
-  }
+  cutToBand(brush, () => {
+    paintEdges(brush);
+    for (const reading of brush.reading.columns) {
+      const { box, outX } = reading.column;
+      if (outX + 40 < brush.visible[0] || box.x - 120 > brush.visible[1]) continue;
+      MARKS[reading.column.kind](brush, reading);
+    }
+  });
   paintKey(brush);
   paintRings(brush, focus);
   const note = footLine(brush, omission);
-  if (note === "") return;
-  const shown = fitSentences(note, brush.scene.width - 2 * brush.scene.padding, brush.measure);
-  brush.overlay.text("omission", shown, brush.scene.padding, brush.scene.omissionY, { look: "muted", full: note });
+  if (note !== "") paintNote(brush, note);
+}
+
+/** Keeps what is painted between the heads and the foot of an enlarged scene. */
+function cutToBand(brush: Brush, paint: () => void): void {
+  const { band, camera, visible } = brush;
+  if (band === null) {
+    paint();
+    return;
+  }
+  for (const context of [brush.edges, brush.images]) {
+    context.save();
+    context.beginPath();
+    context.rect(visible[0], camera.y + band.top, visible[1] - visible[0], band.bottom - band.top);
+    context.clip();
+  }
+  paint();
+  for (const context of [brush.edges, brush.images]) context.restore();
+}
+
+/** At the foot of the scene; of an enlarged one at the foot of the view, left of the zoom buttons. */
+function paintNote(brush: Brush, note: string): void {
+  const { scene, visible, band } = brush;
+  const isCut = band !== null;
+  const room = (isCut ? visible[1] - visible[0] - ZOOM_BUTTONS : scene.width) - 2 * scene.padding;
+  const x = scene.padding + (isCut ? visible[0] : 0);
+  const y = isCut ? brush.viewHeight - 10 : scene.omissionY;
+  brush.overlay.text("omission", fitSentences(note, room, brush.measure), x, y, {
+    look: isCut ? "muted pinned" : "muted",
+    full: note,
+    isPinned: true,
+  });
 }
 
 /** As many whole sentences as there is room for; the first is cut where even it does not fit. */

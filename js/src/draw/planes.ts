@@ -1,4 +1,5 @@
-import { Overlay } from "./overlay.ts";
+import { type Camera, FIT } from "../layout/camera.ts";
+import { type Band, Overlay } from "./overlay.ts";
 
 /** The planes of a picture in a scrolling element: edges, then images, then texts and rings, all as large as the view. */
 export class Planes {
@@ -9,6 +10,8 @@ export class Planes {
   readonly #sizer: HTMLElement;
   readonly #stage: HTMLElement;
   #sizes = "";
+  /** Where we scrolled ourselves. */
+  #scrolled: readonly [number, number] = [0, 0];
 
   constructor(host: HTMLElement) {
     const page = host.ownerDocument;
@@ -33,27 +36,55 @@ export class Planes {
     host.append(this.scroller);
   }
 
+  /** Puts what a screen reader reads of the picture into its visible part, so that focusing it scrolls nothing. */
+  mount(element: HTMLElement): void {
+    this.#stage.append(element);
+  }
+
+  /** Where the person scrolled to; null where it is as we left it. */
+  takeScroll(): readonly [number, number] | null {
+    const { scrollLeft, scrollTop } = this.scroller;
+    const [x, y] = this.#scrolled;
+    if (scrollLeft === x && scrollTop === y) return null;
+    this.#scrolled = [scrollLeft, scrollTop];
+    return this.#scrolled;
+  }
+
   /** Clears the canvases and sets them to draw in scene coordinates, in device pixels. */
-  begin(viewWidth: number, viewHeight: number, sceneWidth: number): void {
+  begin(
+    viewWidth: number,
+    viewHeight: number,
+    sceneWidth: number,
+    sceneHeight = viewHeight,
+    camera: Camera = FIT,
+    band: Band | null = null,
+  ): void {
     const ratio = globalThis.devicePixelRatio || 1;
-    const sizes = `${viewWidth} ${viewHeight} ${sceneWidth} ${ratio}`;
+    const sizes = `${viewWidth} ${viewHeight} ${sceneWidth} ${sceneHeight} ${ratio}`;
     if (sizes !== this.#sizes) {
       this.#sizes = sizes;
       this.#sizer.style.width = `${Math.max(viewWidth, sceneWidth)}px`;
+      this.#sizer.style.height = sceneHeight > viewHeight ? `${sceneHeight}px` : "";
       this.#stage.style.width = `${viewWidth}px`;
+      this.#stage.style.height = `${viewHeight}px`;
       for (const { canvas } of [this.edges, this.images]) {
-        canvas.width = Math.round(viewWidth * ratio);
-        canvas.height = Math.round(viewHeight * ratio);
+        const [width, height] = [Math.round(viewWidth * ratio), Math.round(viewHeight * ratio)];
+        if (canvas.width !== width) canvas.width = width;
+        if (canvas.height !== height) canvas.height = height;
         canvas.style.width = `${viewWidth}px`;
         canvas.style.height = `${viewHeight}px`;
       }
     }
+    const [x, y] = this.#scrolled;
+    if (Math.abs(x - camera.x) > 1) this.scroller.scrollLeft = camera.x;
+    if (Math.abs(y - camera.y) > 1) this.scroller.scrollTop = camera.y;
+    this.#scrolled = [this.scroller.scrollLeft, this.scroller.scrollTop];
     for (const context of [this.edges, this.images]) {
       context.setTransform(1, 0, 0, 1, 0, 0);
       context.clearRect(0, 0, context.canvas.width, context.canvas.height);
-      context.setTransform(ratio, 0, 0, ratio, -this.scroller.scrollLeft * ratio, 0);
+      context.setTransform(ratio, 0, 0, ratio, -camera.x * ratio, -camera.y * ratio);
       context.globalAlpha = 1;
     }
-    this.overlay.begin(this.scroller.scrollLeft);
+    this.overlay.begin(camera.x, camera.y, band);
   }
 }

@@ -1,12 +1,15 @@
 import type { Frame, Scenery } from "../core/frame.ts";
 import type { Graph } from "../core/graph.ts";
+import { type Camera, clampCamera, FIT, FOOT_BAND, frozenTop } from "../layout/camera.ts";
 import { placeColumns } from "../layout/placeColumns.ts";
 import type { Scene } from "../layout/scene.ts";
+import { zoomScene } from "../layout/zoomScene.ts";
+import { Emitter } from "../lib/emitter.ts";
 import type { Measure } from "../lib/fitText.ts";
 import { createMeasure } from "../lib/measureText.ts";
 import type { FrameStore } from "../store/frameStore.ts";
-import type { ViewState } from "../store/viewState.ts";
-import { followTheme, readTheme, type Theme } from "../theme/theme.ts";
+import type { ViewState, ViewValues } from "../store/viewState.ts";
+import { followTheme, prefersStillness, readTheme, type Theme } from "../theme/theme.ts";
 import { describeLegend } from "./describeLegend.ts";
 import { DrawingLevel } from "./drawingLevel.ts";
 import type { EdgeSet } from "./edgeSet.ts";
@@ -14,6 +17,7 @@ import { FieldImages } from "./fieldImages.ts";
 import { emptyLegend, type PictureLegend } from "./legend.ts";
 import { paintGhost } from "./marks/ghost.ts";
 import type { Focus } from "./marks/rings.ts";
+import type { Band } from "./overlay.ts";
 import { paintPicture } from "./paintPicture.ts";
 import { Planes } from "./planes.ts";
 import { FrameReader, type Reading } from "./reading.ts";
@@ -21,6 +25,7 @@ import { ScaleBook } from "./scaleBook.ts";
 
 /** With fewer curves it is not the edges that cost time. */
 const WORTH_SIMPLIFYING = 600;
+const DIM_MS = 80;
 
 /** Draws a store into a host: one animation-frame loop that runs only when something changed and is visible. */
 export class Renderer {
@@ -34,9 +39,17 @@ export class Renderer {
   readonly #pictures: FieldImages;
   readonly #level = new DrawingLevel();
   readonly #legendListeners = new Set<(legend: PictureLegend) => void>();
+  readonly #moved = new Emitter<[Camera]>();
+  #drawnCamera: Camera = FIT;
+  #dimmedSince_ms: number | null = null;
+  #band: Band | null = null;
   #theme: Theme;
   #measure: Measure;
+  /** As laid out for the view, and as `#camera` enlarges it. */
+  #base: Scene | null = null;
   #scene: Scene | null = null;
+  #camera: Camera = FIT;
+  #enlarged: readonly [Scene, number] | null = null;
   #laidOut: readonly [Graph, Scenery | null, number, number, Theme, boolean] | null = null;
   #reading: Reading | null = null;
   #read: readonly unknown[] = [];
@@ -67,14 +80,38 @@ export class Renderer {
     this.#measure = createMeasure(this.planes.scroller);
     store.subscribe(() => this.invalidate(), signal);
     state.subscribe(() => this.invalidate(), signal);
-    this.planes.scroller.addEventListener("scroll", () => this.invalidate(), { signal, passive: true });
+    this.planes.scroller.addEventListener("scroll", () => this.#takeScroll(), { signal, passive: true });
     this.#observe(signal);
     signal.addEventListener("abort", () => this.#close(), { once: true });
     this.invalidate();
   }
 
+  /** What is drawn, in the coordinates of the camera. */
   get scene(): Scene | null {
     return this.#scene;
+  }
+
+  /** The scene as it is laid out, not enlarged. */
+  get base(): Scene | null {
+    return this.#base;
+  }
+
+  /** The heights of the view between which an enlarged scene shows. */
+  get band(): Band | null {
+    return this.#band;
+  }
+
+  get values(): ViewValues {
+    return this.#state.values;
+  }
+
+  get camera(): Camera {
+    return this.#camera;
+  }
+
+  set camera(camera: Camera) {
+    this.#camera = camera;
+    this.invalidate();
   }
 
   get reading(): Reading | null {
@@ -110,6 +147,11 @@ export class Renderer {
     if (signal.aborted) return;
     this.#legendListeners.add(listener);
     signal.addEventListener("abort", () => this.#legendListeners.delete(listener), { once: true });
+  }
+
+  /** Tells another camera once it was drawn with. */
+  onCamera(listener: (camera: Camera) => void, signal: AbortSignal): void {
+    this.#moved.on(listener, signal);
   }
 
   /** Asks for a drawing with the next animation frame. */
@@ -198,7 +240,7 @@ export class Renderer {
     if (graph === null || graph.layers.length === 0) {
       this.#drawGhost(width, height);
     } else {
-      const scene = this.#layOut(graph, scenery, width, height);
+      const scene = this.#enlarge(this.#layOut(graph, scenery, width, height), width);
       const reading = this.#readFrame(scene, frame, scenery);
       this.#paint(scene, reading, width, height);
     }
@@ -208,7 +250,15 @@ export class Renderer {
     }
   }
 
+  #takeScroll(): void {
+    const scrolled = this.planes.takeScroll();
+    if (scrolled === null) return;
+    this.#camera = { ...this.#camera, x: scrolled[0], y: scrolled[1] };
+    this.invalidate();
+  }
+
   #drawGhost(width: number, height: number): void {
+    this.#base = null;
     this.#scene = null;
     this.#reading = null;
     this.#laidOut = null;
@@ -223,10 +273,26 @@ export class Renderer {
     if (known !== null && known[0] !== graph) this.#level.reset();
     const isSimplified = this.#level.level !== "full";
     const wanted = [graph, scenery, width, height, this.#theme, isSimplified] as const;
-    if (this.#scene !== null && known !== null && wanted.every((part, i) => part === known[i])) return this.#scene;
-    if (known !== null && known[0] !== graph) this.#scales.clear();
+    if (this.#base !== null && known !== null && wanted.every((part, i) => part === known[i])) return this.#base;
+    if (known !== null && known[0] !== graph) {
+      this.#scales.clear();
+      this.#camera = FIT;
+    }
     this.#laidOut = wanted;
-    this.#scene = placeColumns({ graph, scenery, width, height, measure: this.#measure, isSimplified });
+    this.#base = placeColumns({ graph, scenery, width, height, measure: this.#measure, isSimplified });
+    return this.#base;
+  }
+
+  #enlarge(base: Scene, width: number): Scene {
+    this.#camera = clampCamera(this.#camera, base, width);
+    const { scale } = this.#camera;
+    const { classList } = this.planes.scroller;
+    classList.toggle("nnvis-zoomed", scale > 1);
+    classList.toggle("nnvis-wide", base.width > width);
+    if (this.#scene === null || this.#enlarged?.[0] !== base || this.#enlarged[1] !== scale) {
+      this.#enlarged = [base, scale];
+      this.#scene = zoomScene(base, scale);
+    }
     return this.#scene;
   }
 
@@ -236,8 +302,10 @@ export class Renderer {
     const signs = this.#hasSignPattern;
     const wanted = [scene, frame, scenery, edges, step !== null, detail, topK, level, signs];
     if (this.#reading !== null && wanted.every((part, i) => part === this.#read[i])) return this.#reading;
+    const isSameMoment = this.#reading !== null && wanted.slice(1).every((part, i) => part === this.#read[i + 1]);
     this.#read = wanted;
-    this.#reading = this.#reader.read(scene, frame, scenery, edges, step !== null, { topK, level });
+    const isStill = step !== null || isSameMoment;
+    this.#reading = this.#reader.read(scene, frame, scenery, edges, isStill, { topK, level });
     const simplified = finerCost_ms === null ? null : { finerCost_ms };
     this.#tellLegend(describeLegend(this.#reading, scenery, frame, detail, simplified, signs));
     return this.#reading;
@@ -245,9 +313,13 @@ export class Renderer {
 
   #paint(scene: Scene, reading: Reading, width: number, height: number): void {
     const { planes } = this;
-    planes.begin(width, height, scene.width);
+    const camera = this.#camera;
+    const foot = this.#legend.omission === "" ? 0 : FOOT_BAND;
+    const band = camera.scale === 1 ? null : { top: frozenTop(scene), bottom: height - foot };
+    this.#band = band;
+    planes.begin(width, height, scene.width, scene.height, camera, band);
     this.#pictures.begin();
-    const from = planes.scroller.scrollLeft;
+    const from = camera.x;
     paintPicture(
       {
         edges: planes.edges,
@@ -262,6 +334,10 @@ export class Renderer {
         reading,
         values: this.#state.values,
         visible: [from, from + width],
+        dimming: this.#dim(),
+        camera,
+        viewHeight: height,
+        band,
         pixelRatio: globalThis.devicePixelRatio || 1,
         hasSignPattern: this.#hasSignPattern,
         hasStrongEdges: this.#theme.wantsContrast || this.#state.values.hasStrongEdges,
@@ -271,6 +347,24 @@ export class Renderer {
     );
     this.#pictures.end();
     planes.overlay.end();
+    const drawn = this.#drawnCamera;
+    if (camera.scale === drawn.scale && camera.x === drawn.x && camera.y === drawn.y) return;
+    this.#drawnCamera = camera;
+    this.#moved.emit(camera);
+  }
+
+  /** Steps back within 80 ms, or at once where motion is unwanted. */
+  #dim(): number {
+    if (this.#state.values.hover === null) {
+      this.#dimmedSince_ms = null;
+      return 1;
+    }
+    if (prefersStillness()) return 1;
+    const now_ms = performance.now();
+    this.#dimmedSince_ms ??= now_ms;
+    const share = Math.min(1, (now_ms - this.#dimmedSince_ms) / DIM_MS);
+    if (share < 1) this.invalidate();
+    return share;
   }
 
   #tellLegend(legend: PictureLegend): void {

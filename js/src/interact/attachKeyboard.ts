@@ -1,70 +1,157 @@
 import type { Renderer } from "../draw/renderer.ts";
-import { columnOfLayer } from "../layout/scene.ts";
+import type { Emitter } from "../lib/emitter.ts";
 import { safeText } from "../lib/safeText.ts";
 import type { FrameStore } from "../store/frameStore.ts";
-import type { ViewState } from "../store/viewState.ts";
-import { describePlace } from "./describePlace.ts";
+import type { Hover, ViewState } from "../store/viewState.ts";
+import { type Direction, nextStep, rankEdges, type Trail } from "./followEdges.ts";
 import { movePlace, nextQuantity, nextSample, type Place } from "./keyboard.ts";
+import type { Travel } from "./travel.ts";
 
-/** One tab stop; arrows move through layers and units, and only the keys that are used are kept from the host page. */
-export function attachKeyboard(renderer: Renderer, store: FrameStore, state: ViewState, signal: AbortSignal): void {
+const ZOOM_STEP = 1.25;
+const PAN_PX = 64;
+const PANS: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowLeft: [-PAN_PX, 0],
+  ArrowRight: [PAN_PX, 0],
+  ArrowUp: [0, -PAN_PX],
+  ArrowDown: [0, PAN_PX],
+};
+
+export interface KeyboardReports {
+  /** The focus moved. */
+  readonly focus: Emitter<[Place | null]>;
+  /** Something wants to be looked at closely; null to stop. */
+  readonly peek: Emitter<[Hover | null]>;
+  tell(text: string): void;
+}
+
+export interface KeyboardControl {
+  moveFocus(place: Place | null): void;
+}
+
+/**
+ * The keys of the network: arrows move through layers and units, and only keys that are used are kept from the page.
+ * The picture is a tab stop of its own until a tree is mounted in it, which then takes the focus.
+ */
+export function attachKeyboard(
+  renderer: Renderer,
+  store: FrameStore,
+  state: ViewState,
+  travel: Travel,
+  reports: KeyboardReports,
+  signal: AbortSignal,
+): KeyboardControl {
   const element = renderer.planes.scroller;
-  const spoken = element.ownerDocument.createElement("div");
-  spoken.className = "nnvis-spoken";
-  spoken.id = `nnvis-${Math.random().toString(36).slice(2)}`;
-  spoken.setAttribute("role", "img");
-  element.append(spoken);
   element.tabIndex = 0;
   element.setAttribute("role", "group");
   element.dataset.lmSuppressShortcuts = "true";
+  let trail: Trail | null = null;
   const name = (): void => {
-    const graph = store.graph;
+    const { graph } = store;
     const label =
       graph === null
         ? "Network, nothing to show yet"
         : `Network ${safeText(graph.name)}, ${graph.layers.length} layers`;
     element.setAttribute("aria-label", label);
-    if (renderer.focus === null) spoken.setAttribute("aria-label", label);
   };
   name();
   store.subscribe(name, signal);
 
-  const move = (place: Place | null): void => {
+  let peeked: Hover | null = null;
+  const peek = (hover: Hover | null): void => {
+    peeked = hover;
+    state.set({ hover });
+    reports.peek.emit(hover);
+  };
+  const isPeeking = (): boolean => peeked !== null && JSON.stringify(peeked) === JSON.stringify(state.values.hover);
+  const moveFocus = (place: Place | null): void => {
+    const { focus } = renderer;
+    if (focus?.layer === place?.layer && focus?.unit === place?.unit) return;
+    if (isPeeking()) peek(null);
     renderer.focus = place;
+    if (place !== null && travel.canPan) travel.reveal(place);
+    reports.focus.emit(place);
+  };
+  const follow = (direction: Direction, isNext: boolean): boolean => {
     const { scene } = renderer;
-    if (place === null || scene === null) {
-      element.removeAttribute("aria-activedescendant");
-      return;
+    const { frame } = store;
+    const { edges: quantity, selection } = state.values;
+    const here = renderer.focus ?? selection;
+    if (scene === null || frame === null || here === null) return false;
+    const step = nextStep(here, direction, isNext, trail);
+    const edges = rankEdges(frame, scene, step.from, direction, quantity);
+    if (edges === null) {
+      reports.tell("The edges of this unit are not measured. Press Enter to choose it, then follow them.");
+      return true;
     }
-    spoken.setAttribute("aria-label", describePlace(scene, renderer.reading, store.scenery, place));
-    element.setAttribute("aria-activedescendant", spoken.id);
-    const column = columnOfLayer(scene, place.layer);
-    if (column === undefined) return;
-    const { scrollLeft, clientWidth } = element;
-    const [from, to] = [column.box.x - 40, column.outX + 40];
-    if (from < scrollLeft) element.scrollLeft = from;
-    else if (to > scrollLeft + clientWidth) element.scrollLeft = to - clientWidth;
+    const rank = edges.length === 0 ? 0 : step.rank % edges.length;
+    const edge = edges[rank];
+    if (edge === undefined) {
+      reports.tell(`This unit has no ${direction} edges with weights.`);
+      return true;
+    }
+    const to = direction === "outgoing" ? edge.target : edge.source;
+    moveFocus(to);
+    trail = { from: step.from, direction, rank, to };
+    peek({ ...edge.target, source: edge.source.unit, sourceLayer: edge.source.layer });
+    return true;
   };
 
-  const act = (key: string): boolean => {
+  const inspect = (): boolean => {
+    const { focus } = renderer;
+    if (focus === null) return false;
+    const { selection } = state.values;
+    if (selection?.layer === focus.layer && selection.unit === focus.unit) travel.show(focus);
+    else state.set({ selection: { layer: focus.layer, unit: focus.unit } });
+    return true;
+  };
+  const leave = (): boolean => {
+    const { selection, hover } = state.values;
+    if (hover !== null) peek(null);
+    else if (selection !== null) state.set({ selection: null });
+    else return false;
+    return true;
+  };
+
+  const act = (key: string, isShifted: boolean): boolean => {
     const { scene } = renderer;
     if (scene === null) return false;
     const { values } = state;
-    const place = renderer.focus ?? values.selection;
-    const next = movePlace(scene, place, key);
+    const pan = isShifted ? PANS[key] : undefined;
+    if (pan !== undefined) {
+      travel.panBy(...pan, true);
+      return true;
+    }
+    const next = movePlace(scene, renderer.focus ?? values.selection, key);
     if (next !== null) {
-      move(next);
+      moveFocus(next);
       return true;
     }
     switch (key) {
       case "Enter":
-        if (renderer.focus === null) return false;
-        state.set({ selection: { layer: renderer.focus.layer, unit: renderer.focus.unit } });
-        return true;
+        return inspect();
       case "Escape":
-        if (renderer.focus === null && values.selection === null && values.hover === null) return false;
-        if (renderer.focus !== null) move(null);
-        state.set({ selection: null, hover: null });
+        return leave();
+      case "i":
+      case "I":
+        if (isPeeking()) peek(null);
+        else if (renderer.focus !== null) peek({ layer: renderer.focus.layer, unit: renderer.focus.unit });
+        return true;
+      case "o":
+      case "O":
+        return follow("outgoing", isShifted);
+      case "p":
+      case "P":
+        return follow("incoming", isShifted);
+      case "+":
+      case "=":
+        travel.zoomBy(ZOOM_STEP);
+        return true;
+      case "-":
+      case "_":
+        travel.zoomBy(1 / ZOOM_STEP);
+        return true;
+      case "0":
+        travel.fit();
         return true;
       case "[":
       case "]":
@@ -82,11 +169,19 @@ export function attachKeyboard(renderer: Renderer, store: FrameStore, state: Vie
   element.addEventListener(
     "keydown",
     (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || !act(event.key)) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || !act(event.key, event.shiftKey)) return;
       event.preventDefault();
       event.stopPropagation();
     },
     { signal },
   );
-  element.addEventListener("blur", () => move(null), { signal });
+  element.addEventListener(
+    "focusout",
+    (event) => {
+      if (event.relatedTarget instanceof Node && element.contains(event.relatedTarget)) return;
+      moveFocus(null);
+    },
+    { signal },
+  );
+  return { moveFocus };
 }

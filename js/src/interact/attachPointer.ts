@@ -1,114 +1,105 @@
-import type { Scenery } from "../core/frame.ts";
-import { placeThumbnails } from "../draw/marks/imageInput.ts";
-import { placeOnPlane } from "../draw/marks/points.ts";
 import type { Renderer } from "../draw/renderer.ts";
-import type { Column, Scene } from "../layout/scene.ts";
-import { at } from "../lib/numbers.ts";
+import { columnOfLayer, type Scene } from "../layout/scene.ts";
 import type { FrameStore } from "../store/frameStore.ts";
 import type { Hover, ViewState } from "../store/viewState.ts";
-import { nearestEdge, nearestPoint, type PlacedPoint, unitAt } from "./pick.ts";
+import { farEnd } from "./followEdges.ts";
+import { hoverAt } from "./hoverAt.ts";
+import { unitAt } from "./pick.ts";
+import { sampleAt } from "./sampleAt.ts";
+import type { Travel } from "./travel.ts";
 
-const HOVER_DELAY_MS = 120;
+/** So long nothing must be under the pointer before the picture lights up again, so that a gap does not blink. */
+const LINGER_MS = 100;
 
-/** Hover after a rest, click to choose a unit or a sample, click on the ground to let go. */
-export function attachPointer(renderer: Renderer, store: FrameStore, state: ViewState, signal: AbortSignal): void {
+/**
+ * Hover, click to choose a unit or a sample or to follow an edge, click on the ground to let go; double click to have a
+ * closer look, on the ground to see all.
+ */
+export function attachPointer(
+  renderer: Renderer,
+  store: FrameStore,
+  state: ViewState,
+  travel: Travel,
+  signal: AbortSignal,
+): void {
   const element = renderer.planes.scroller;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let waiting: string | null = null;
 
-  const place = (event: PointerEvent | MouseEvent): readonly [number, number] => {
+  /** The point of the scene under the pointer; null over the heads and the foot of an enlarged one. */
+  const place = (event: MouseEvent): readonly [number, number] | null => {
     const box = element.getBoundingClientRect();
-    return [event.clientX - box.left + element.scrollLeft, event.clientY - box.top];
+    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    const { camera, band } = renderer;
+    return band !== null && (y < band.top || y > band.bottom) ? null : [x + camera.x, y + camera.y];
   };
   const settle = (hover: Hover | null): void => {
     clearTimeout(timer);
-    waiting = null;
+    timer = undefined;
     state.set({ hover });
+  };
+  const onScene = (event: MouseEvent, act: (scene: Scene, x: number, y: number) => void): void => {
+    const point = place(event);
+    if (renderer.scene !== null && point !== null) act(renderer.scene, ...point);
   };
 
   element.addEventListener(
     "pointermove",
     (event) => {
+      if (event.pointerType === "touch") return;
       const { scene } = renderer;
-      if (scene === null || event.pointerType === "touch") return;
-      const [x, y] = place(event);
-      const found = hoverAt(renderer, scene, x, y);
-      const isSample = sampleAt(scene, store.scenery, x, y) !== null;
+      const point = place(event);
+      const found = scene === null || point === null ? null : hoverAt(renderer, scene, ...point);
+      const isSample = scene !== null && point !== null && sampleAt(scene, store.scenery, ...point) !== null;
       element.style.cursor = found !== null || isSample ? "pointer" : "";
-      const name = JSON.stringify(found);
-      if (name === JSON.stringify(state.values.hover)) {
-        clearTimeout(timer);
-        waiting = null;
-      } else if (found === null || state.values.hover !== null) {
-        settle(found);
-      } else if (name !== waiting) {
-        clearTimeout(timer);
-        waiting = name;
-        timer = setTimeout(() => settle(found), HOVER_DELAY_MS);
-      }
+      if (found !== null) settle(found);
+      else if (state.values.hover !== null) timer ??= setTimeout(() => settle(null), LINGER_MS);
     },
     { signal },
   );
-  element.addEventListener("pointerleave", () => settle(null), { signal });
+  element.addEventListener(
+    "pointerleave",
+    () => {
+      if (state.values.hover !== null) timer ??= setTimeout(() => settle(null), LINGER_MS);
+    },
+    { signal },
+  );
   element.addEventListener(
     "click",
     (event) => {
-      const { scene } = renderer;
-      if (scene === null) return;
-      const [x, y] = place(event);
-      const sample = sampleAt(scene, store.scenery, x, y);
-      if (sample !== null) {
-        state.set({ sample });
-        return;
-      }
-      const hover = hoverAt(renderer, scene, x, y);
-      const selection = hover === null ? null : { layer: hover.layer, unit: hover.unit };
-      renderer.focus = null;
-      state.set({ selection });
+      onScene(event, (scene, x, y) => {
+        const sample = sampleAt(scene, store.scenery, x, y);
+        if (sample !== null) {
+          state.set({ sample });
+          return;
+        }
+        renderer.focus = null;
+        const hover = hoverAt(renderer, scene, x, y);
+        if (hover === null) state.set({ selection: null });
+        else if (hover.sourceLayer === undefined) state.set({ selection: { layer: hover.layer, unit: hover.unit } });
+        else if (event.detail < 2) follow(hover, scene, x);
+      });
+    },
+    { signal },
+  );
+  const follow = (edge: Hover, scene: Scene, x: number): void => {
+    const target = columnOfLayer(scene, edge.layer);
+    const source = columnOfLayer(scene, edge.sourceLayer ?? "");
+    if (target === undefined || source === undefined) return;
+    const end = farEnd(edge, state.values.selection, x < (source.outX + target.inX) / 2);
+    state.set({ selection: end });
+    if (travel.isZoomed) travel.reveal(end);
+  };
+  element.addEventListener(
+    "dblclick",
+    (event) => {
+      onScene(event, (scene, x, y) => {
+        if (sampleAt(scene, store.scenery, x, y) !== null) return;
+        const found = unitAt(scene, x, y);
+        if (found !== null) travel.show({ layer: found.column.node.id, unit: found.unit });
+        else if (hoverAt(renderer, scene, x, y) === null) travel.fit();
+      });
     },
     { signal },
   );
   signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
-}
-
-function hoverAt(renderer: Renderer, scene: Scene, x: number, y: number): Hover | null {
-  const unit = unitAt(scene, x, y);
-  if (unit !== null) {
-    return unit.column.kind === "image" ? null : { layer: unit.column.node.id, unit: unit.unit };
-  }
-  const edge = nearestEdge(renderer.edgeSets, x, y);
-  if (edge === null) return null;
-  return {
-    layer: edge.set.target.node.id,
-    unit: edge.unit,
-    source: edge.source,
-    sourceLayer: edge.set.source.node.id,
-  };
-}
-
-function sampleAt(scene: Scene, scenery: Scenery | null, x: number, y: number): number | null {
-  if (scenery === null) return null;
-  for (const column of scene.columns) {
-    if (column.kind === "prediction") {
-      const sample = nearestPoint(placedPoints(column, scenery), x, y);
-      if (sample !== null) return sample;
-    }
-    if (column.kind !== "image") continue;
-    const indices = scenery.sections.find((section) => section.quantity === "thumbnail_index");
-    if (indices === undefined) continue;
-    for (const { box, sample } of placeThumbnails(column, indices.values, scene.omissionY - 14)) {
-      if (x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height) return sample;
-    }
-  }
-  return null;
-}
-
-function* placedPoints(column: Column, scenery: Scenery): Iterable<PlacedPoint> {
-  const points = scenery.sections.find((section) => section.quantity === "points" && section.name === "train");
-  const indices = scenery.sections.find((section) => section.quantity === "point_index" && section.name === "train");
-  if (points === undefined || indices === undefined || scenery.extent === null) return;
-  for (let i = 0; i < indices.values.length; i++) {
-    const [x, y] = placeOnPlane(column.box, scenery.extent, at(points.values, 2 * i), at(points.values, 2 * i + 1));
-    yield { x, y, sample: at(indices.values, i) };
-  }
 }

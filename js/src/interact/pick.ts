@@ -26,16 +26,23 @@ function distanceToCurve(px: number, py: number, x0: number, y0: number, x1: num
   return Math.hypot(across, beside);
 }
 
-/** The edge nearest to a point, within `reach` px; of equally near ones the stronger. Bundles are not picked. */
-export function nearestEdge(sets: readonly EdgeSet[], x: number, y: number, reach = 6): PickedEdge | null {
+/** The edge or bundle nearest to a point, within `reach` px; of equally near ones the stronger. */
+export function nearestEdge(
+  sets: readonly EdgeSet[],
+  x: number,
+  y: number,
+  reach = 6,
+  isSeen: (set: EdgeSet, value: number) => boolean = () => true,
+): PickedEdge | null {
   let best: PickedEdge | null = null;
   for (const set of sets) {
-    if (set.isBundled || x < set.sourceX - reach || x > set.targetX + reach) continue;
+    if (x < set.sourceX - reach || x > set.targetX + reach) continue;
     for (let i = set.order.length - 1; i >= 0; i--) {
       const edge = at(set.order, i);
       const y0 = at(set.y0, edge);
       const y1 = at(set.y1, edge);
       if (y < Math.min(y0, y1) - reach || y > Math.max(y0, y1) + reach) continue;
+      if (!isSeen(set, at(set.values, edge))) continue;
       const distance = distanceToCurve(x, y, set.sourceX, y0, set.targetX, y1);
       if (distance <= reach && (best === null || distance < best.distance - 0.5)) {
         best = { set, source: sourceOf(set, edge), unit: unitOf(set, edge), distance };

@@ -1,10 +1,15 @@
 import type { Frame } from "../core/frame.ts";
 import type { PictureLegend } from "../draw/legend.ts";
 import { Renderer } from "../draw/renderer.ts";
+import { type Box, columnOfLayer, placeBox } from "../layout/scene.ts";
+import { Emitter } from "../lib/emitter.ts";
 import type { FrameStore } from "../store/frameStore.ts";
-import type { ViewState } from "../store/viewState.ts";
+import type { Hover, ViewState } from "../store/viewState.ts";
 import { attachKeyboard } from "./attachKeyboard.ts";
 import { attachPointer } from "./attachPointer.ts";
+import { attachZoom } from "./attachZoom.ts";
+import type { Place } from "./keyboard.ts";
+import { type Destination, Travel } from "./travel.ts";
 
 export interface Picture {
   /** The element that takes the keyboard: focus it to let the person move through the network. */
@@ -15,11 +20,27 @@ export interface Picture {
   /** What the colours, widths and omissions of the picture mean, as of the last draw. */
   readonly legend: PictureLegend;
   onLegend(listener: (legend: PictureLegend) => void, signal: AbortSignal): void;
+  /** Where the keyboard is; null while the focus is elsewhere on the page. */
+  readonly focus: Place | null;
+  /** Moves the keyboard's place; with `takesFocus` the page's focus comes along. */
+  moveFocus(place: Place | null, takesFocus?: boolean): void;
+  onFocus(listener: (place: Place | null) => void, signal: AbortSignal): void;
+  /** The person asks by key for a close look at a unit or an edge; null: no longer. */
+  onPeek(listener: (hover: Hover | null) => void, signal: AbortSignal): void;
+  zoomBy(factor: number): void;
+  fit(): void;
+  show(destination: Destination): void;
+  /** Told after each drawing from another place or at another scale; 1 shows the whole network. */
+  onMove(listener: (scale: number) => void, signal: AbortSignal): void;
+  /** Where a unit is on the screen, in px from the upper left of the picture; null for an edge. */
+  boxOf(hover: Hover): Box | null;
+  /** Puts the accessible tree inside; from then on its items take the focus, not the picture. */
+  mountTree(tree: HTMLElement): void;
 }
 
 /**
  * Draws the network of a store into a host and lets a person point, click and move in it. Needs theme/tokens.css and
- * draw/picture.css on the page, and a host with a height.
+ * draw/picture.css on the page, and a host with a height. `tell` says a sentence to the person.
  */
 export function createPicture(
   host: HTMLElement,
@@ -27,20 +48,49 @@ export function createPicture(
   state: ViewState,
   signal: AbortSignal,
   onDrawn?: (frame: Frame) => void,
+  tell: (text: string) => void = () => {},
 ): Picture {
   const life = new AbortController();
   if (signal.aborted) life.abort();
   signal.addEventListener("abort", () => life.abort(), { once: true, signal: life.signal });
   const renderer = new Renderer(host, store, state, life.signal, onDrawn);
-  attachPointer(renderer, store, state, life.signal);
-  attachKeyboard(renderer, store, state, life.signal);
+  const travel = new Travel(renderer, life.signal);
+  const reports = { focus: new Emitter<[Place | null]>(), peek: new Emitter<[Hover | null]>(), tell };
+  attachZoom(renderer, travel, () => state.set({ hover: null }), life.signal);
+  attachPointer(renderer, store, state, travel, life.signal);
+  const keyboard = attachKeyboard(renderer, store, state, travel, reports, life.signal);
+  const element = renderer.planes.scroller;
   return {
-    element: renderer.planes.scroller,
+    element,
     resize: () => renderer.invalidate(),
     destroy: () => life.abort(),
     get legend() {
       return renderer.legend;
     },
     onLegend: (listener, until) => renderer.onLegend(listener, until),
+    get focus() {
+      return renderer.focus;
+    },
+    moveFocus(place, takesFocus = false) {
+      if (takesFocus) element.focus({ preventScroll: true });
+      keyboard.moveFocus(place);
+    },
+    onFocus: (listener, until) => reports.focus.on(listener, until),
+    onPeek: (listener, until) => reports.peek.on(listener, until),
+    zoomBy: (factor) => travel.zoomBy(factor),
+    fit: () => travel.fit(),
+    show: (destination) => travel.show(destination),
+    onMove: (listener, until) => renderer.onCamera(({ scale }) => listener(scale), until),
+    boxOf(hover) {
+      const { scene, camera } = renderer;
+      const column = scene === null ? undefined : columnOfLayer(scene, hover.layer);
+      if (column === undefined || hover.sourceLayer !== undefined) return null;
+      const box = placeBox(column, hover.unit);
+      return { ...box, x: box.x - camera.x, y: box.y - camera.y };
+    },
+    mountTree(tree) {
+      element.tabIndex = -1;
+      renderer.planes.mount(tree);
+    },
   };
 }

@@ -71,6 +71,12 @@ export function unitBox(column: Column, unit: number): Box {
   return { x, y, width, height };
 }
 
+/** The box of a unit, of the bin it is drawn in, or of the column where that shows no units. */
+export function placeBox(column: Column, unit: number): Box {
+  const drawn = drawnUnit(column, unit);
+  return drawn >= 0 && drawn < column.unitCount ? unitBox(column, drawn) : column.box;
+}
+
 export function columnOfLayer(scene: Scene, layerId: string): Column | undefined {
   return scene.columns.find((column) => column.node.layers.some((layer) => layer.id === layerId));
 }

@@ -1,12 +1,14 @@
 import type { Detail, EdgeQuantity, Selection, UnitQuantity } from "../core/frame.ts";
 
-/** Something under the pointer or named by the inspector: a unit, or one edge into a unit. */
+/** Something under the pointer or named by the inspector: a unit, one edge into a unit, or a bundle of edges into it. */
 export interface Hover {
   readonly layer: string;
   readonly unit: number;
   /** Index of the input unit, for an edge. */
   readonly source?: number;
   readonly sourceLayer?: string;
+  /** Index of the bundle among those into this unit; then `source` is not given. */
+  readonly bundle?: number;
 }
 
 /** Choices of the person. Down to `bookmarks` they are shared with Python; the rest stays here. */

@@ -78,6 +78,11 @@ function matches(query: string): boolean {
   return typeof matchMedia === "function" && matchMedia(query).matches;
 }
 
+/** The person wants no motion that carries no meaning. */
+export function prefersStillness(): boolean {
+  return matches("(prefers-reduced-motion: reduce)");
+}
+
 /** Reads the theme off an element that carries `data-nnvis-theme`. */
 export function readTheme(element: HTMLElement): Theme {
   const name: ThemeName = element.dataset.nnvisTheme === "dark" ? "dark" : "light";

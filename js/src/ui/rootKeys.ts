@@ -8,6 +8,7 @@ export function handleRootKeys(
   root: HTMLElement,
   actions: TimeActions,
   openHelp: () => void,
+  openSearch: () => void,
   signal: AbortSignal,
 ): void {
   listen(
@@ -17,7 +18,7 @@ export function handleRootKeys(
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       event.stopPropagation();
       if (event.defaultPrevented || isTyping(event.target)) return;
-      const run = keyAction(event, actions, openHelp);
+      const run = keyAction(event, actions, openHelp, openSearch);
       if (run === null) return;
       event.preventDefault();
       run();
@@ -26,7 +27,12 @@ export function handleRootKeys(
   );
 }
 
-function keyAction(event: KeyboardEvent, actions: TimeActions, openHelp: () => void): (() => void) | null {
+function keyAction(
+  event: KeyboardEvent,
+  actions: TimeActions,
+  openHelp: () => void,
+  openSearch: () => void,
+): (() => void) | null {
   const times = event.shiftKey ? 10 : 1;
   switch (event.key) {
     case " ":
@@ -47,6 +53,8 @@ function keyAction(event: KeyboardEvent, actions: TimeActions, openHelp: () => v
       return () => actions.toggleBookmark();
     case "?":
       return openHelp;
+    case "/":
+      return openSearch;
     default:
       return null;
   }

@@ -1,79 +1,136 @@
+import type { Box } from "../layout/scene.ts";
 import { listen, whenAborted } from "../lib/listen.ts";
-import { formatNumber, formatSigned } from "../lib/numberFormat.ts";
-import { safeText } from "../lib/safeText.ts";
 import type { Hover } from "../store/viewState.ts";
 import { el, setText, show } from "./dom.ts";
-import { createFacts, type Fact } from "./facts.ts";
-import { createNodeReader, readUnit, type UnitReading, unitName } from "./readUnit.ts";
+import { createFacts } from "./facts.ts";
+import { peekFacts } from "./peekFacts.ts";
+import { createNodeReader } from "./readUnit.ts";
 import type { Part, Shell } from "./shell.ts";
+import { distanceTo, placeAtCurve, placeBeside, type Size } from "./tooltipPlace.ts";
 
 const PEEK_MS = 120;
-const GAP_PX = 16;
+/** So long it stays when the pointer has left the item, to be reached. */
+const REACH_MS = 300;
 
-/** A peek at what the pointer is over in the picture: a title and at most six rows. */
-export function createTooltip({ store, state, signal }: Shell, host: HTMLElement): Part {
+export interface Tooltip extends Part {
+  /** The picture moved: stays beside its unit; an edge has left the pointer. */
+  followItem(): void;
+  /** Shows what is asked for by key, beside its unit, at once; null hides it. */
+  peek(hover: Hover | null): void;
+}
+
+/**
+ * A peek at what the pointer is over in the picture, or what the keyboard asks for: a title and at most six rows, beside
+ * the item. The pointer may move onto it; Esc hides it until something else is pointed at. `boxOf` gives where a unit is
+ * in the host.
+ */
+export function createTooltip(
+  { store, state, signal }: Shell,
+  host: HTMLElement,
+  boxOf: (hover: Hover) => Box | null,
+): Tooltip {
   const nodesOf = createNodeReader();
   const title = el("b");
   const facts = createFacts();
   const element = el("div", { class: "nv-tooltip", role: "tooltip", hidden: true }, title, facts.element);
-  let pointer: { x: number; y: number } | null = null;
-  let shownFor: Hover | null = null;
+  let pointer: { readonly x: number; readonly y: number } | null = null;
+  let own: Box | null = null;
+  let isByKey = false;
+  let isApproaching = false;
+  let isOver = false;
+  let shownFor = "";
+  let dismissed = "";
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let waitingFor: string | null = null;
   whenAborted(signal, () => clearTimeout(timer));
 
-  const hide = () => {
+  const later = (name: string, delay_ms: number, run: () => void) => {
+    if (waitingFor === name) return;
     clearTimeout(timer);
-    shownFor = null;
+    waitingFor = name;
+    timer = setTimeout(() => {
+      waitingFor = null;
+      run();
+    }, delay_ms);
+  };
+  const forget = () => {
+    clearTimeout(timer);
+    waitingFor = null;
+  };
+  const hide = () => {
+    forget();
     show(element, false);
+    shownFor = "";
+    own = null;
+    isByKey = false;
+    isOver = false;
+    isApproaching = false;
   };
   const fill = (hover: Hover): boolean => {
     const { graph, frame, scenery } = store;
-    const reading = graph === null || frame === null ? null : readUnit(nodesOf(graph), frame, hover);
-    if (reading === null) return false;
-    const isEdge = hover.source !== undefined;
-    const own = unitName(reading.node, hover.unit, scenery);
-    const from = isEdge && reading.source !== null ? unitName(reading.source, hover.source ?? 0, scenery) : "";
-    setText(title, isEdge ? `${from} → ${own}` : own);
-    const rows = isEdge ? edgeFacts(reading, hover.source ?? 0) : unitFacts(reading);
-    facts.set(rows);
-    return rows.length > 0;
+    if (graph === null || frame === null) return false;
+    const found = peekFacts(nodesOf(graph), frame, scenery, hover, state.values.edges);
+    setText(title, found?.title ?? "");
+    facts.set(found?.facts ?? []);
+    return found !== null && found.facts.length > 0;
   };
-  const place = () => {
-    if (pointer === null) return;
-    const box = host.getBoundingClientRect();
-    const { offsetWidth: width, offsetHeight: height } = element;
-    const isRight = pointer.x + GAP_PX + width <= box.width;
-    const left = isRight ? pointer.x + GAP_PX : Math.max(0, pointer.x - GAP_PX - width);
-    const top = Math.max(0, Math.min(box.height - height, pointer.y + GAP_PX));
-    element.style.left = `${left}px`;
-    element.style.top = `${top}px`;
+  /** Beside the unit; for an edge at the pointer, or asked for by key, beside the unit it goes to. */
+  const placeOf = (hover: Hover, byKey: boolean, size: Size, room: Size) => {
+    const target = boxOf({ layer: hover.layer, unit: hover.unit });
+    const isEdge = hover.sourceLayer !== undefined;
+    if (isEdge && !byKey && pointer !== null) {
+      const rises = target !== null && target.y + target.height / 2 < pointer.y;
+      const source = { layer: hover.sourceLayer ?? "", unit: hover.source ?? 0 };
+      const ends = [target, hover.source === undefined ? null : boxOf(source)].filter((box) => box !== null);
+      return placeAtCurve(pointer, rises, size, room, ends);
+    }
+    return target === null ? { x: 0, y: 0 } : placeBeside(target, size, room);
   };
-  const update = () => {
-    const { hover } = state.values;
-    if (hover === null || pointer === null) {
+  const reveal = (hover: Hover, byKey: boolean) => {
+    forget();
+    if (!fill(hover)) {
       hide();
       return;
     }
-    const isSame = JSON.stringify(hover) === JSON.stringify(shownFor);
-    if (isSame && !element.hidden) {
-      fill(hover);
-      return;
-    }
-    if (isSame) return;
-    hide();
-    shownFor = hover;
-    timer = setTimeout(() => {
-      if (pointer === null || !fill(hover)) return;
-      show(element, true);
-      place();
-    }, PEEK_MS);
+    shownFor = JSON.stringify(hover);
+    isByKey = byKey;
+    show(element, true);
+    move(hover);
   };
+  const move = (hover: Hover) => {
+    const size = { width: element.offsetWidth, height: element.offsetHeight };
+    const { x, y } = placeOf(hover, isByKey, size, host.getBoundingClientRect());
+    own = { x, y, ...size };
+    element.style.left = `${x}px`;
+    element.style.top = `${y}px`;
+  };
+  const update = () => {
+    const { hover } = state.values;
+    const name = hover === null ? "" : JSON.stringify(hover);
+    if (name !== dismissed) dismissed = "";
+    if (!element.hidden && (name === shownFor || isByKey) && hover !== null) {
+      if (name === shownFor) forget();
+      if (name === shownFor) fill(hover);
+      else hide();
+    } else if (!element.hidden && hover === null) {
+      if (!isOver) later("", isByKey ? 0 : REACH_MS, hide);
+    } else if (hover === null || pointer === null || name === dismissed) {
+      if (element.hidden) forget();
+    } else if (element.hidden) later(name, PEEK_MS, () => reveal(hover, false));
+    else if (isApproaching) later(name, REACH_MS, () => reveal(hover, false));
+    else reveal(hover, false);
+  };
+
   listen(
     host,
     "pointermove",
     (event) => {
       const box = host.getBoundingClientRect();
-      pointer = { x: event.clientX - box.left, y: event.clientY - box.top };
+      const next = { x: event.clientX - box.left, y: event.clientY - box.top };
+      if (own !== null && pointer !== null) {
+        isApproaching = distanceTo(own, next.x, next.y) < distanceTo(own, pointer.x, pointer.y);
+      }
+      pointer = next;
     },
     signal,
   );
@@ -82,48 +139,47 @@ export function createTooltip({ store, state, signal }: Shell, host: HTMLElement
     "pointerleave",
     () => {
       pointer = null;
-      hide();
     },
     signal,
   );
   listen(
-    host,
-    "keydown",
-    (event) => {
-      if (event.key === "Escape") hide();
+    element,
+    "pointerenter",
+    () => {
+      isOver = true;
+      forget();
     },
     signal,
   );
-  return { element, update };
-}
-
-function edgeFacts(reading: UnitReading, source: number): Fact[] {
-  const facts: Fact[] = [];
-  const weight = reading.weights?.[source];
-  const input = reading.inputs?.[source];
-  const gradient = reading.gradients?.[source];
-  if (weight !== undefined) facts.push({ name: "weight w", value: formatSigned(weight, 3), isBold: true });
-  if (input !== undefined) facts.push({ name: "input a", value: formatSigned(input, 3) });
-  if (weight !== undefined && input !== undefined) {
-    facts.push({ name: "signal w·a", value: formatSigned(weight * input, 3) });
-  }
-  if (gradient !== undefined) facts.push({ name: "gradient", value: formatSigned(gradient, 3) });
-  if (weight !== undefined && reading.weights !== null && reading.weights.length > 1) {
-    const rank = 1 + Array.from(reading.weights).filter((other) => Math.abs(other) > Math.abs(weight)).length;
-    facts.push({ name: "rank by |w|", value: `${rank} of ${reading.weights.length}` });
-  }
-  return facts;
-}
-
-function unitFacts(reading: UnitReading): Fact[] {
-  const facts: Fact[] = [];
-  const isInput = reading.node.kind === "input";
-  if (reading.activation !== null) {
-    const value = isInput ? formatNumber(reading.activation) : formatSigned(reading.activation, 3);
-    facts.push({ name: isInput ? "value" : "output a", value, isBold: true });
-  }
-  if (reading.z !== null) facts.push({ name: "z", value: formatSigned(reading.z, 3) });
-  if (reading.bias !== null) facts.push({ name: "bias", value: formatSigned(reading.bias, 3) });
-  if (!isInput) facts.push({ name: "layer", value: safeText(reading.node.name) });
-  return facts;
+  listen(element, "pointerleave", () => hide(), signal);
+  listen(
+    document,
+    "keydown",
+    (event) => {
+      if (element.hidden || !(event instanceof KeyboardEvent) || event.key !== "Escape") return;
+      dismissed = JSON.stringify(state.values.hover);
+      hide();
+      state.set({ hover: null });
+      if (event.target instanceof Node && element.parentElement?.closest(".nv")?.contains(event.target)) {
+        event.preventDefault();
+        event.stopPropagation();
+      }
+    },
+    signal,
+    { capture: true },
+  );
+  return {
+    element,
+    update,
+    followItem() {
+      const { hover } = state.values;
+      if (element.hidden || isOver) return;
+      if (hover === null || (hover.sourceLayer !== undefined && !isByKey)) hide();
+      else move(hover);
+    },
+    peek(hover) {
+      if (hover === null) hide();
+      else reveal(hover, true);
+    },
+  };
 }

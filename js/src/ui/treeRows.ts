@@ -16,13 +16,24 @@ export interface TreeRow {
 
 export const MOST_ROWS = 50;
 
+/** The same for the same layer or unit, whatever else is mounted. */
+export function rowKey({ node, unit }: TreeRow): string {
+  return `${node.id} ${unit ?? ""}`;
+}
+
+/** The line of a unit; of its layer where that has no units, or not this one. */
+export function rowOf(rows: readonly TreeRow[], place: Selection | null): TreeRow | undefined {
+  const own = rows.filter(({ node }) => node.layers.some((layer) => layer.id === place?.layer));
+  return own.find((row) => row.unit === place?.unit) ?? own[0];
+}
+
 /**
- * The lines around the selection, at most fifty: all layers and units of a small model; else the layers near the
- * selected one, which alone is open.
+ * The lines around a place, at most fifty: all layers and units of a small model; else the layers near that of the
+ * place, which alone is open.
  */
-export function treeRows(nodes: readonly NetworkNode[], selection: Selection | null): TreeRow[] {
+export function treeRows(nodes: readonly NetworkNode[], place: Selection | null): TreeRow[] {
   const total = nodes.reduce((sum, node) => sum + 1 + node.units, 0);
-  const chosen = selection === null ? undefined : nodeOfLayer(nodes, selection.layer);
+  const chosen = place === null ? undefined : nodeOfLayer(nodes, place.layer);
   const isOpen = (node: NetworkNode) => node.units > 0 && (total <= MOST_ROWS || node === chosen);
   const openUnits = total <= MOST_ROWS ? 0 : Math.min(chosen?.units ?? 0, MOST_ROWS / 2);
   const layers = windowAround(nodes.length, chosen === undefined ? 0 : nodes.indexOf(chosen), MOST_ROWS - openUnits);
@@ -40,7 +51,7 @@ export function treeRows(nodes: readonly NetworkNode[], selection: Selection | n
     });
     if (!isOpen(node)) continue;
     const most = total <= MOST_ROWS ? node.units : openUnits;
-    for (const unit of windowAround(node.units, node === chosen ? (selection?.unit ?? 0) : 0, most)) {
+    for (const unit of windowAround(node.units, node === chosen ? (place?.unit ?? 0) : 0, most)) {
       rows.push({ node, unit, level: 2, place: unit + 1, size: node.units, isOpen: null });
     }
   }

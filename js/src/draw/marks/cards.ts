@@ -24,8 +24,9 @@ export function paintCard(brush: Brush, reading: ColumnReading): void {
     brush.overlay.text(`card ${key} ${node.id}`, shown, middle, y, { anchor: "middle", look, full: text });
   };
   if (node.kind === "merge") {
-    line("name", node.layers[0]?.type ?? "", box.y + 18, "bold");
-    line("detail", formatCount(node.units), box.y + 35, "muted");
+    const center = box.y + box.height / 2;
+    line("name", node.layers[0]?.type ?? "", center - 4, "bold");
+    line("detail", formatCount(node.units), center + 13, "muted");
     return;
   }
   const parameters = node.layers.reduce((sum, layer) => sum + layer.parameterCount, 0);

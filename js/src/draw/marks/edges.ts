@@ -86,10 +86,11 @@ function createPen(brush: Brush, reading: EdgeReading, crowd: number, hasLit: bo
   const isHover = brush.values.hover !== null;
   const unlit = hasLit && !isHover ? QUIET : 1;
 
+  const dimmed = (alpha: number): number => alpha + (Math.min(alpha, DIMMED) - alpha) * brush.dimming;
   const setStyle = (share: number, isLit: boolean, isFull: boolean): void => {
     const size = Math.abs(share);
     const alpha = isFull ? 1 : 0.9 + (0.05 + 0.75 * size ** CROWD_POWER - 0.9) * crowd;
-    context.globalAlpha = isLit || !isDimming ? alpha : isHover ? Math.min(alpha, DIMMED) : alpha * unlit;
+    context.globalAlpha = isLit || !isDimming ? alpha : isHover ? dimmed(alpha) : alpha * unlit;
     context.lineWidth = isFull ? (crowd > 0 ? 0.8 + 3.4 * size : 0.75 + 5 * size) : crowdedWidth(size, crowd);
     const strength = share === 0 ? 0 : Math.sign(share) * (floor + (0.88 - floor) * size);
     context.strokeStyle = ramp.css[rampIndex(0.5 + 0.5 * strength)] ?? "";
@@ -148,6 +149,10 @@ function litEdges(brush: Brush, set: EdgeSet): ((edge: number) => boolean) | nul
   if (thing === null) return null;
   const chosen = chosenUnit(set.target, thing);
   const target = chosen < 0 ? -1 : Math.floor((chosen * set.unitCount) / Math.max(1, set.target.node.units));
+  if (hover?.bundle !== undefined) {
+    const own = set.isBundled ? hover.bundle * set.unitCount + target : -1;
+    return (edge) => target >= 0 && edge === own;
+  }
   const oneSource = hover?.source;
   if (oneSource !== undefined) {
     return (edge) => unitOf(set, edge) === target && (set.isBundled || sourceOf(set, edge) === oneSource);

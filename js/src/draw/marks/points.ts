@@ -88,7 +88,7 @@ function radiusFor(box: Box, count: number): number {
   return Math.max(2.2, clamp(box.width / 80, 2.4, 4) * clamp(Math.sqrt(160 / count), 0.67, 1));
 }
 
-/** The data on the plane and the ring of the chosen sample. The data do not change, so their picture is kept. */
+/** The data on the plane and the ring of the chosen sample. The data do not change, so their picture is kept; not of an enlarged plane. */
 export function paintPoints(brush: Brush, reading: ColumnReading): void {
   const { extent, sections } = brush.scenery ?? {};
   if (extent == null || sections === undefined) return;
@@ -97,11 +97,18 @@ export function paintPoints(brush: Brush, reading: ColumnReading): void {
   const isRegression = brush.scenery?.task === "regression";
   const stamp = `${brush.theme.name} ${brush.theme.colors.surface} ${isRegression ? reading.high : ""} ${scale}`;
   const [width, height] = [Math.ceil(box.width * scale), Math.ceil(box.height * scale)];
-  const picture = brush.pictures.draw("points", width, height, sections, stamp, (context) => {
-    context.scale(scale, scale);
-    drawPoints(context, brush, reading, sections, extent);
-  });
-  if (picture !== null) brush.images.drawImage(picture, box.x, box.y, width / scale, height / scale);
+  if (brush.camera.scale > 1) {
+    brush.images.save();
+    brush.images.translate(box.x, box.y);
+    drawPoints(brush.images, brush, reading, sections, extent);
+    brush.images.restore();
+  } else {
+    const picture = brush.pictures.draw("points", width, height, sections, stamp, (context) => {
+      context.scale(scale, scale);
+      drawPoints(context, brush, reading, sections, extent);
+    });
+    if (picture !== null) brush.images.drawImage(picture, box.x, box.y, width / scale, height / scale);
+  }
   const sample = sampleOnPlane(brush);
   if (sample !== null) paintRing(brush, ...placeOnPlane(box, extent, sample[0], sample[1]), 8);
 }

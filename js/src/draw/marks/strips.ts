@@ -1,5 +1,5 @@
 import { className, featureName, NARROW, STRIP_BAR, STRIP_CELL } from "../../layout/planColumn.ts";
-import { drawnUnit, unitBox } from "../../layout/scene.ts";
+import { type Box, drawnUnit, unitBox } from "../../layout/scene.ts";
 import { fitText } from "../../lib/fitText.ts";
 import { formatPercent } from "../../lib/numberFormat.ts";
 import { at, indexOfMaximum } from "../../lib/numbers.ts";
@@ -8,6 +8,16 @@ import type { ColumnReading } from "../reading.ts";
 import { colourOf, paintHatched, shareOf } from "./shapes.ts";
 
 const LABEL_EVERY = 16;
+const STEPS = [1, 2, 4, 8, LABEL_EVERY];
+const BAR_GAP = 2;
+/** Enlarged, labels come closer, but not closer than this. */
+const LABEL_PITCH = 22;
+
+/** A cell and its bar share the width of their box, which grows when the scene is enlarged. */
+function shareWidth(width: number): { readonly cell: number; readonly bar: number; readonly barX: number } {
+  const scale = width / (STRIP_CELL + BAR_GAP + STRIP_BAR);
+  return { cell: STRIP_CELL * scale, bar: STRIP_BAR * scale, barX: STRIP_CELL * scale + BAR_GAP * scale };
+}
 
 /** A row per unit: a cell filled by its activation and a bar. */
 export function paintStrip(brush: Brush, reading: ColumnReading): void {
@@ -16,7 +26,8 @@ export function paintStrip(brush: Brush, reading: ColumnReading): void {
   for (let unit = 0; unit < column.unitCount; unit++) {
     const box = unitBox(column, unit);
     const value = reading.values === null ? Number.NaN : at(reading.values, unit);
-    const cell = { ...box, width: STRIP_CELL };
+    const parts = shareWidth(box.width);
+    const cell = { ...box, width: parts.cell };
     if (reading.values === null) {
       context.fillStyle = brush.theme.colors.hair;
       context.fillRect(cell.x, cell.y, cell.width, cell.height);
@@ -29,25 +40,26 @@ export function paintStrip(brush: Brush, reading: ColumnReading): void {
     const colour = colourOf(brush, reading, value);
     context.fillStyle = colour;
     context.fillRect(cell.x, cell.y, cell.width, cell.height);
-    paintBar(brush, reading, box.x + STRIP_CELL + 2, box.y, box.height, value);
+    paintBar(brush, reading, { ...box, x: box.x + parts.barX, width: parts.bar }, value);
   }
   labelStrip(brush, reading);
   nameTopClass(brush, reading);
 }
 
-function paintBar(brush: Brush, reading: ColumnReading, x: number, y: number, height: number, value: number): void {
+function paintBar(brush: Brush, reading: ColumnReading, room: Box, value: number): void {
   const context = brush.images;
+  const { x, y, height } = room;
   const inset = height > 4 ? 1 : 0;
   if (reading.ramp === "magnitude") {
-    const width = shareOf(reading, value) * STRIP_BAR;
+    const width = shareOf(reading, value) * room.width;
     context.globalAlpha = width > 0 ? 0.8 : 0.5;
     context.fillStyle = width > 0 ? brush.theme.colors.act : brush.theme.colors["ink-3"];
     if (width > 0) context.fillRect(x, y + inset, Math.max(1, width), height - 2 * inset);
     else context.fillRect(x, y + height / 2 - 1, 3, 2);
   } else {
     const share = 2 * shareOf(reading, value) - 1;
-    const middle = x + STRIP_BAR / 2;
-    const width = Math.max(1, (Math.abs(share) * STRIP_BAR) / 2);
+    const middle = x + room.width / 2;
+    const width = Math.max(1, (Math.abs(share) * room.width) / 2);
     context.fillStyle = brush.theme.ramps.value.signed(Math.sign(share) * (0.38 + 0.5 * Math.abs(share)));
     context.fillRect(share >= 0 ? middle : middle - width, y + inset, width, height - 2 * inset);
     context.fillStyle = brush.theme.colors["ink-3"];
@@ -74,8 +86,10 @@ function labelStrip(brush: Brush, reading: ColumnReading): void {
     return;
   }
   const far = Math.ceil(18 / pitch);
-  for (let unit = 0; unit < units; unit += LABEL_EVERY) label(unit);
-  if ((units - 1) % LABEL_EVERY >= far) label(units - 1);
+  const closest = Math.ceil(LABEL_PITCH / pitch);
+  const every = brush.camera.scale > 1 ? (STEPS.find((step) => step >= closest) ?? LABEL_EVERY) : LABEL_EVERY;
+  for (let unit = 0; unit < units; unit += every) label(unit);
+  if ((units - 1) % every >= far) label(units - 1);
   if (chosen >= 0 && chosen < units) {
     brush.overlay.text(
       `unit ${id} chosen`,
@@ -127,18 +141,19 @@ export function paintBins(brush: Brush, reading: ColumnReading): void {
   for (let bin = 0; bin < count; bin++) {
     const box = unitBox(column, bin);
     const mean = at(counts, bin) > 0 ? at(sums, bin) / at(counts, bin) : Number.NaN;
+    const parts = shareWidth(box.width);
     if (values !== null && !Number.isFinite(mean)) {
-      paintHatched(brush, { ...box, width: STRIP_CELL });
+      paintHatched(brush, { ...box, width: parts.cell });
       continue;
     }
     context.fillStyle = values === null ? brush.theme.colors.hair : colourOf(brush, reading, mean);
-    context.fillRect(box.x, box.y, STRIP_CELL, box.height);
+    context.fillRect(box.x, box.y, parts.cell, box.height);
     if (values === null) continue;
-    const size = (value: number): number => (Math.abs(value) / (reading.high || 1)) * STRIP_BAR;
+    const size = (value: number): number => Math.min(1, Math.abs(value) / (reading.high || 1)) * parts.bar;
     context.fillStyle = reading.ramp === "magnitude" ? brush.theme.colors.act : colourOf(brush, reading, mean);
-    context.fillRect(box.x + STRIP_CELL + 2, box.y, Math.min(STRIP_BAR, size(mean)), box.height);
+    context.fillRect(box.x + parts.barX, box.y, size(mean), box.height);
     context.fillStyle = brush.theme.colors["ink-3"];
-    context.fillRect(box.x + STRIP_CELL + 2 + Math.min(STRIP_BAR, size(at(peaks, bin))), box.y, 1, box.height);
+    context.fillRect(box.x + parts.barX + size(at(peaks, bin)), box.y, 1, box.height);
   }
   frame(brush, reading);
 }
