@@ -26,7 +26,7 @@ const widget = {
 
 const demo = {
   ...common,
-  entryPoints: { demo: join(here, "demo/demo.ts") },
+  entryPoints: { demo: join(here, "demo/demo.ts"), view: join(here, "demo/view.ts") },
   outdir: join(here, "demo/dist"),
   minify: false,
   sourcemap: "inline",

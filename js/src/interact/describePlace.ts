@@ -2,6 +2,7 @@ import type { Scenery } from "../core/frame.ts";
 import type { Reading } from "../draw/reading.ts";
 import { featureName } from "../layout/planColumn.ts";
 import { columnOfLayer, type Scene } from "../layout/scene.ts";
+import { activationName } from "../lib/activationName.ts";
 import { formatSigned } from "../lib/numberFormat.ts";
 import { at } from "../lib/numbers.ts";
 import { safeText } from "../lib/safeText.ts";
@@ -17,7 +18,7 @@ export function describePlace(scene: Scene, reading: Reading | null, scenery: Sc
   if (column.kind === "image") return `${name}, picture of ${node.shape.join(" by ")}`;
   const parts = [name, `unit ${place.unit} of ${node.units}`];
   if (node.kind === "input") parts[1] = featureName(scenery, place.unit);
-  if (node.activation !== null) parts.push(node.activation);
+  if (node.activation !== null) parts.push(activationName(node.activation));
   const own = reading?.columns.find((candidate) => candidate.column === column);
   if (own?.values != null) parts.push(`output ${formatSigned(at(own.values, place.unit), 3)}`);
   if (own?.bias != null) parts.push(`bias ${formatSigned(at(own.bias, place.unit), 3)}`);

@@ -1,18 +1,5 @@
+import { activationName } from "../lib/activationName.ts";
 import type { UnitReading } from "./readUnit.ts";
-
-const SHOWN: Readonly<Record<string, string>> = {
-  relu: "ReLU",
-  elu: "ELU",
-  selu: "SELU",
-  gelu: "GELU",
-  leaky_relu: "leaky ReLU",
-};
-
-/** `ReLU`, `tanh`: as the field writes it. */
-export function activationName(activation: string | null): string {
-  if (activation === null) return "linear";
-  return SHOWN[activation] ?? activation.replaceAll("_", " ");
-}
 
 /** How the output is computed: `tanh(z)`, `max(0, z)`. */
 export function activationFormula(activation: string | null): string {
