@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from .demo_page import DemoPage, build_demo
+from .scene_page import ScenePage, build_demo
 from .network_page import NetworkPage
 
 WIDTHS = (1400, 700, 320, 200)
@@ -31,7 +31,7 @@ SCENES = (
     "infinite",
     "zeros",
 )
-OpenDemo = Callable[..., DemoPage]
+OpenDemo = Callable[..., ScenePage]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -44,9 +44,9 @@ def open_demo(browser: Browser) -> Iterator[OpenDemo]:
     """open_demo("moons", {"device_scale_factor": 2}, theme="dark"): a scene, options of the context and the scene."""
     contexts: list[BrowserContext] = []
 
-    def open_one(scene: str, context: dict[str, Any] | None = None, **options: str) -> DemoPage:
+    def open_one(scene: str, context: dict[str, Any] | None = None, **options: str) -> ScenePage:
         contexts.append(browser.new_context(**{"viewport": {"width": 1400, "height": 900}, **(context or {})}))
-        demo = DemoPage(contexts[-1].new_page())
+        demo = ScenePage(contexts[-1].new_page())
         demo.open(scene, **options)
         return demo
 

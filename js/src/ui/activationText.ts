@@ -14,6 +14,6 @@ export function slopeOf({ node, activation: a, z }: UnitReading): number | null 
   if (a === null) return null;
   if (node.activation === "tanh") return 1 - a * a;
   if (node.activation === "sigmoid") return a * (1 - a);
-  if (node.activation === "relu" && z !== null) return z > 0 ? 1 : 0;
+  if (node.activation === "relu" && z !== null) return Number.isNaN(z) ? z : Number(z > 0);
   return null;
 }

@@ -84,6 +84,11 @@ export function writeSum(parts: readonly number[], total: number): { parts: stri
   };
 }
 
+/** One number as a sum would write it. */
+export function writeOne(value: number): string {
+  return writeSum([], value).total;
+}
+
 /**
  * Rounds numbers so that they add up to the rounded total within one unit of the last digit: where plain rounding
  * drifts further, those that lost most by it are moved by one unit. The total is their own sum, or near it.

@@ -104,6 +104,7 @@ export function createBars(actions: BarActions, signal: AbortSignal): Bars {
           title: content.label,
           "aria-label": content.unit === null ? null : spoken(content),
         });
+        row.body.classList.toggle("nv-bar-wide", content.detail === "");
         row.body.classList.toggle("nv-bar-total", content.isTotal);
         row.body.classList.toggle("nv-bar-bold", content.isBold);
         row.body.classList.toggle("nv-bar-lit", content.isLit);

@@ -2,10 +2,7 @@ import { listen, whenAborted } from "../lib/listen.ts";
 import { el, setText } from "./dom.ts";
 import { icon } from "./icons.ts";
 
-/** Less than this much of a section above the fold counts as hidden. */
-const SEEN_PX = 40;
-
-/** Under a scrolling body: a button that names the first section below the fold and scrolls to it. */
+/** Under a scrolling body: a button that names the first section that is mostly below the fold, and scrolls to it. */
 export function createFoldHint(body: HTMLElement, signal: AbortSignal): { element: HTMLElement; update(): void } {
   const name = el("span");
   const element = el("button", { type: "button", class: "nv-fold-hint", hidden: true }, name, icon("chevron"));
@@ -14,8 +11,11 @@ export function createFoldHint(body: HTMLElement, signal: AbortSignal): { elemen
     if (rest <= 8) return null;
     const fold = body.getBoundingClientRect().top + body.clientHeight;
     const sections = [...body.querySelectorAll<HTMLElement>("section")].filter((each) => each.clientHeight > 0);
-    const below = sections.find((each) => each.getBoundingClientRect().top > fold - SEEN_PX);
-    return below ?? sections.find((each) => each.getBoundingClientRect().bottom > fold + 8) ?? null;
+    const isBelow = (each: HTMLElement, share: number) => {
+      const { top, bottom } = each.getBoundingClientRect();
+      return bottom > fold + 8 && fold - top < share * (bottom - top);
+    };
+    return sections.find((each) => isBelow(each, 0.6)) ?? sections.find((each) => isBelow(each, 1)) ?? null;
   };
   const update = () => {
     const hidden = firstHidden();

@@ -109,6 +109,7 @@ export function createInspector(shell: Shell, theme: ThemeName): Inspector {
   };
   const name = (title: string, number: string) => {
     setText(handleText, title);
+    setAttributes(handleText, { title });
     setText(handleNumber, number);
     setAttributes(body, { "aria-label": title === "Inspector" ? "Inspector content" : title });
   };

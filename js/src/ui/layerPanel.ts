@@ -63,7 +63,7 @@ export function createLayerPanel(shell: Shell, open: Open): LayerPanel {
       head.setNote(kindText(node));
       setImage(node, frame, scenery, ramps);
       sample.set(nodes, frame, scenery);
-      facts.set(structureFacts(node));
+      facts.set(structureFacts(node, imageSize(node, scenery)));
       const numbers = numberFacts(node, frame);
       tensorSection.setNote("least · mean · most");
       tensors.set(numbers);
@@ -86,8 +86,10 @@ function kindText(node: NetworkNode): string {
   return [...parts, ...notes.map(safeText)].join(" · ");
 }
 
-function structureFacts(node: NetworkNode): Fact[] {
-  const facts: Fact[] = [{ name: "output", value: formatShape([null, ...node.shape]) || "one number" }];
+function structureFacts(node: NetworkNode, image: readonly [number, number] | null): Fact[] {
+  const shape = node.shape.length > 1 || image === null ? node.shape : image;
+  const size = formatShape([null, ...shape]) || "one number";
+  const facts: Fact[] = [{ name: node.kind === "input" ? "size" : "output", value: size }];
   const count = node.layers.reduce((sum, layer) => sum + layer.parameterCount, 0);
   if (node.kind !== "input") facts.push({ name: "parameters", value: formatCount(count) });
   for (const layer of node.layers) {

@@ -1,7 +1,7 @@
 import type { Frame, Numbers, Scenery, Section, Selection } from "../core/frame.ts";
 import type { Graph, Layer } from "../core/graph.ts";
 import { sectionOfNode } from "../draw/reading.ts";
-import { className as classLabel, featureName } from "../layout/planColumn.ts";
+import { className as classLabel, featureName, imageSize } from "../layout/planColumn.ts";
 import { type NetworkNode, nodeOfLayer, readNodes } from "../layout/readNodes.ts";
 import { safeText } from "../lib/safeText.ts";
 
@@ -93,9 +93,9 @@ function readNext(frame: Frame, nodes: readonly NetworkNode[], node: NetworkNode
 /** What one unit is called in a list: a feature, a pixel as (row, column), a class, or the layer's name and a number. */
 export function unitName(node: NetworkNode, unit: number, scenery: Scenery | null): string {
   if (node.kind === "input") {
-    if (scenery?.featureNames.length === node.units) return featureName(scenery, unit);
     const width = imageWidth(node, scenery);
     if (width !== null) return `(${Math.floor(unit / width)}, ${unit % width})`;
+    if (imageSize(node, scenery) === null) return featureName(scenery, unit);
   }
   const label = className(node, unit, scenery);
   return label ?? `${safeText(node.name)} · ${unit}`;

@@ -16,13 +16,14 @@ export function createSumPanel(actions: BarActions, signal: AbortSignal): SumPan
   const section = createSection("", bars.element);
   return {
     element: section.element,
-    set(sum, { source, bias }, ramps) {
-      show(section.element, sum !== null);
-      if (sum === null) return;
+    set(sum, { node, source, bias }, ramps) {
+      const isAwaited = sum === null && node.kind === "dense" && source !== null;
+      show(section.element, sum !== null || isAwaited);
+      show(bars.element, sum !== null);
       const input = source?.kind === "input" ? "xᵢ" : "aᵢ";
       section.setTitle(`z = Σ wᵢ·${input}${bias === null ? "" : " + b"}`);
-      section.setNote(sum.note);
-      bars.set(sum.rows, ramps);
+      section.setNote(sum?.note ?? "The weights of this unit have not come yet.");
+      if (sum !== null) bars.set(sum.rows, ramps);
     },
   };
 }

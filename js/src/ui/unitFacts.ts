@@ -1,8 +1,10 @@
 import type { Frame, Scenery } from "../core/frame.ts";
+import { sectionOfNode } from "../draw/sections.ts";
+import type { NetworkNode } from "../layout/readNodes.ts";
 import { activationName } from "../lib/activationName.ts";
 import { formatNumber, formatPercent, formatSigned } from "../lib/numberFormat.ts";
 import { activationFormula, slopeOf } from "./activationText.ts";
-import { SUM_DECIMALS } from "./addUp.ts";
+import { SUM_DECIMALS, writeOne } from "./addUp.ts";
 import type { Fact } from "./facts.ts";
 import { plural } from "./factsOf.ts";
 import { className, imageWidth, type UnitReading, unitName } from "./readUnit.ts";
@@ -29,23 +31,17 @@ export function unitSubtitle({ node, source, bias }: UnitReading): string {
 /** The numbers of one unit for the chosen sample; `zText` is z as the sum below writes it. */
 export function unitFacts(
   reading: UnitReading,
+  nodes: readonly NetworkNode[],
   frame: Frame,
   scenery: Scenery | null,
   zText: string | null,
 ): readonly Fact[] {
-  const { node, source, inputs, z, activation } = reading;
-  const facts: Fact[] = [];
-  if (source?.kind === "input" && inputs !== null && inputs.length === 2) {
-    const names = [0, 1].map((feature) => unitName(source, feature, scenery)).join(", ");
-    facts.push({
-      name: names.length <= SHORT_NAMES ? names : "inputs",
-      value: Array.from(inputs, (value) => formatNumber(value)).join(", "),
-    });
-  }
-  if (z !== null) facts.push({ name: "z", value: zText ?? formatSigned(z, SUM_DECIMALS), isBold: true });
+  const { node, z, activation } = reading;
+  const facts = node.kind === "input" ? [] : planeFacts(nodes, frame, scenery);
+  if (z !== null) facts.push({ name: "z", value: zText ?? writeOne(z), isBold: true });
   if (activation !== null) {
     const name = node.kind === "input" ? "value" : activationFormula(node.activation);
-    facts.push({ name, value: formatSigned(activation, SUM_DECIMALS), isBold: true });
+    facts.push({ name, value: writeOne(activation), isBold: true });
     const share = probabilityName(reading, scenery);
     if (share !== null) facts.push({ name: share, value: formatPercent(activation), isBold: true });
   }
@@ -56,6 +52,17 @@ export function unitFacts(
     facts.push({ name: "target", value: formatNumber(target, SUM_DECIMALS) });
   }
   return facts;
+}
+
+/** Where the sample lies on the plane of a network with two inputs. */
+function planeFacts(nodes: readonly NetworkNode[], frame: Frame, scenery: Scenery | null): Fact[] {
+  const inputs = nodes.filter((node) => node.kind === "input");
+  const [plane] = inputs;
+  const values = plane === undefined ? undefined : sectionOfNode(frame, plane, "activation")?.values;
+  if (plane === undefined || inputs.length !== 1 || values?.length !== 2) return [];
+  const names = [0, 1].map((feature) => unitName(plane, feature, scenery)).join(", ");
+  const value = Array.from(values, (each) => formatNumber(each)).join(", ");
+  return [{ name: names.length <= SHORT_NAMES ? names : "inputs", value }];
 }
 
 /** What an output's share is a probability of; `null` where it is none. */

@@ -33,7 +33,12 @@ export function createUnitPanel(shell: Shell, open: Open): UnitPanel {
   const field = createFieldPicture();
   const sample = createSampleRow(shell);
   const facts = createFacts();
-  const numbers = el("div", { class: "nv-unit-head" }, field.element, el("div", {}, sample.element, facts.element));
+  const numbers = el(
+    "div",
+    { class: "nv-unit-head" },
+    field.element,
+    el("div", { class: "nv-numbers" }, sample.element, facts.element),
+  );
   const head = createSection("", images.element, numbers);
   const sum = createSumPanel(
     {
@@ -89,8 +94,9 @@ export function createUnitPanel(shell: Shell, open: Open): UnitPanel {
       head.setNote(unitSubtitle(reading));
       images.set(reading, scenery, ramps);
       numbers.classList.toggle("nv-with-picture", field.set(reading, frame, scenery, ramps));
+      numbers.classList.toggle("nv-output", reading.node.isOutput);
       sample.set(nodes, frame, scenery);
-      facts.set(unitFacts(reading, frame, scenery, rows?.total ?? null));
+      facts.set(unitFacts(reading, nodes, frame, scenery, rows?.total ?? null));
       sum.set(rows, reading, ramps);
       curve.set(reading, frame, ramps);
       votes.set(reading, frame, scenery, ramps, litTarget(hover, reading));

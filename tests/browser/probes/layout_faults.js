@@ -37,7 +37,8 @@ within => {
           if (overflow === "visible") continue
           const isCut = box[low] < view[low] - SLACK || box[high] > view[high] + SLACK
           const isScrolled = overflow === "auto" || overflow === "scroll" || (low === "left" && isPanned(parent))
-          const isEllipsis = low === "left" && style.textOverflow === "ellipsis" && parent.closest("[title]") !== null
+          const isClamped = low === "left" ? style.textOverflow === "ellipsis" : style.webkitLineClamp !== "none"
+          const isEllipsis = isClamped && parent.closest("[title]") !== null
           if (isCut && !isScrolled && !isEllipsis) {
             found.push(`cut: "${text}" of ${name(element)} by ${name(parent)} (${size(box)} in ${size(view)})`)
           }

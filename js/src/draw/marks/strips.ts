@@ -145,8 +145,13 @@ function nameTopClass(brush: Brush, reading: ColumnReading): boolean {
   const top = indexOfMaximum(values);
   if (top < 0) return false;
   const { x, y, width, height } = column.box;
-  const text = `${className(brush.scenery, top)} ${formatPercent(at(values, top))}`;
-  brush.overlay.text(`top ${column.node.id}`, text, x + width / 2, y + height + 16, { anchor: "middle", look: "bold" });
+  const name = className(brush.scenery, top);
+  const share = formatPercent(at(values, top));
+  const center = x + width / 2;
+  const room = 2 * Math.min(center, brush.scene.width - center) - brush.measure(` ${share}`, "bold") - 8;
+  const text = `${fitText(name, room, brush.measure, "bold")} ${share}`;
+  const look = { anchor: "middle", look: "bold", full: `${name} ${share}` } as const;
+  brush.overlay.text(`top ${column.node.id}`, text, center, y + height + 16, look);
   return true;
 }
 

@@ -19,7 +19,7 @@ def build_demo() -> None:
     subprocess.run(["node", "build.mjs", "--demo"], cwd=DEMO.parent, check=True, capture_output=True, timeout=120)
 
 
-class DemoPage:
+class ScenePage:
     """One scene of js/demo/scenes.ts; `faults` says what is wrong with its layout."""
 
     def __init__(self, page: Page) -> None:
