@@ -151,7 +151,7 @@ function nameTopClass(brush: Brush, reading: ColumnReading): boolean {
   const room = 2 * Math.min(center, brush.scene.width - center) - brush.measure(` ${share}`, "bold") - 8;
   const text = `${fitText(name, room, brush.measure, "bold")} ${share}`;
   const look = { anchor: "middle", look: "bold", full: `${name} ${share}` } as const;
-  brush.overlay.text(`top ${column.node.id}`, text, center, y + height + 16, look);
+  brush.overlay.text(`top ${column.node.id}`, text, center, Math.min(y + height + 16, brush.scene.height - 6), look);
   return true;
 }
 
