@@ -1,7 +1,6 @@
 import type { Selection } from "../core/frame.ts";
 import { listen, whenAborted } from "../lib/listen.ts";
 import { formatSigned } from "../lib/numberFormat.ts";
-import { safeText } from "../lib/safeText.ts";
 import { buildRamps, type ThemeName } from "../theme/ramps.ts";
 import { SUM_DECIMALS } from "./addUp.ts";
 import { el, setAttributes, setText, show } from "./dom.ts";
@@ -9,7 +8,7 @@ import { createFoldHint } from "./foldHint.ts";
 import { icon } from "./icons.ts";
 import { createLayerPanel, isWhole } from "./layerPanel.ts";
 import { createOverviewPanel } from "./overviewPanel.ts";
-import { createNodeReader, readUnit, type UnitReading } from "./readUnit.ts";
+import { createNodeReader, layerTitle, readUnit, type UnitReading } from "./readUnit.ts";
 import type { Part, Shell } from "./shell.ts";
 import { unitTitle } from "./unitFacts.ts";
 import { createUnitPanel } from "./unitPanel.ts";
@@ -95,11 +94,11 @@ export function createInspector(shell: Shell, theme: ThemeName): Inspector {
       name("Inspector", "");
     } else if (isLayer) {
       layer.set(reading.node, nodes, frame, scenery, ramps);
-      name(safeText(reading.node.name), "");
+      name(layerTitle(reading.node, nodes), "");
     } else {
       unit.set(reading, nodes, frame, scenery, ramps);
       const output = reading.activation === null ? "" : formatSigned(reading.activation, SUM_DECIMALS);
-      name(`${safeText(reading.node.name)} · ${unitTitle(reading, scenery)}`, output);
+      name(`${layerTitle(reading.node, nodes)} · ${unitTitle(reading, scenery)}`, output);
     }
     hint.update();
     if (!wantsFocus) return;

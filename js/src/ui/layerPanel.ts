@@ -13,6 +13,7 @@ import { plural } from "./factsOf.ts";
 import type { Open } from "./open.ts";
 import { createPixelPicture } from "./pixelPicture.ts";
 import { createRampBar } from "./rampBar.ts";
+import { layerTitle } from "./readUnit.ts";
 import { createSampleRow } from "./sampleRow.ts";
 import { createSection } from "./section.ts";
 import type { Shell } from "./shell.ts";
@@ -59,7 +60,7 @@ export function createLayerPanel(shell: Shell, open: Open): LayerPanel {
   return {
     element,
     set(node, nodes, frame, scenery, ramps) {
-      head.setTitle(safeText(node.name));
+      head.setTitle(layerTitle(node, nodes));
       head.setNote(kindText(node));
       setImage(node, frame, scenery, ramps);
       sample.set(nodes, frame, scenery);

@@ -1,6 +1,7 @@
 import type { Frame, Numbers, Scenery, Section, Selection } from "../core/frame.ts";
 import type { Graph, Layer } from "../core/graph.ts";
 import { sectionOfNode } from "../draw/reading.ts";
+import { inputTitle } from "../layout/placeColumns.ts";
 import { className as classLabel, featureName, imageSize } from "../layout/planColumn.ts";
 import { type NetworkNode, nodeOfLayer, readNodes } from "../layout/readNodes.ts";
 import { safeText } from "../lib/safeText.ts";
@@ -88,6 +89,12 @@ function readNext(frame: Frame, nodes: readonly NetworkNode[], node: NetworkNode
     }
   }
   return null;
+}
+
+/** A layer as the head of its column names it. */
+export function layerTitle(node: NetworkNode, nodes: readonly NetworkNode[]): string {
+  const isOnlyInput = node.kind === "input" && nodes.filter(({ kind }) => kind === "input").length === 1;
+  return safeText(isOnlyInput ? inputTitle(node) : node.name);
 }
 
 /** What one unit is called in a list: a feature, a pixel as (row, column), a class, or the layer's name and a number. */

@@ -1,6 +1,5 @@
 import type { Frame, Scenery } from "../core/frame.ts";
 import type { NetworkNode } from "../layout/readNodes.ts";
-import { safeText } from "../lib/safeText.ts";
 import type { Ramps } from "../theme/ramps.ts";
 import { createActivationPanel } from "./activationPanel.ts";
 import { el, show } from "./dom.ts";
@@ -8,7 +7,7 @@ import { createFacts } from "./facts.ts";
 import { createFieldPicture } from "./fieldPicture.ts";
 import { litInput, litTarget } from "./litRow.ts";
 import type { Open } from "./open.ts";
-import type { UnitReading } from "./readUnit.ts";
+import { layerTitle, type UnitReading } from "./readUnit.ts";
 import { createSampleRow } from "./sampleRow.ts";
 import { createSection } from "./section.ts";
 import type { Shell } from "./shell.ts";
@@ -90,7 +89,7 @@ export function createUnitPanel(shell: Shell, open: Open): UnitPanel {
       current = reading;
       const { hover } = state.values;
       const rows = sumRows(reading, scenery, litInput(hover, reading));
-      head.setTitle(`${safeText(reading.node.name)} · ${unitTitle(reading, scenery)}`);
+      head.setTitle(`${layerTitle(reading.node, nodes)} · ${unitTitle(reading, scenery)}`);
       head.setNote(unitSubtitle(reading));
       images.set(reading, scenery, ramps);
       numbers.classList.toggle("nv-with-picture", field.set(reading, frame, scenery, ramps));

@@ -161,7 +161,7 @@ function paintBias(brush: Brush, box: Box, bias: number, scale: number): void {
 
 function labelFeature(brush: Brush, unit: number, box: Box): void {
   const name = featureName(brush.scenery, unit);
-  const text = fitText(name, Math.min(WIDEST_LABEL, box.x - LABEL_GAP - 2), brush.measure);
+  const text = fitText(name, Math.min(WIDEST_LABEL, box.x - LABEL_GAP - brush.scene.padding), brush.measure);
   brush.overlay.text(`feature ${unit} ${box.y}`, text, box.x - LABEL_GAP, box.y + box.height / 2 + 4, {
     anchor: "end",
     full: name,
