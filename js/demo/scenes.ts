@@ -1,3 +1,4 @@
+import { BAD_SCENES } from "./badScenes.ts";
 import type { DemoScene } from "./demoScene.ts";
 import { type DemoDetail, graph } from "./frames.ts";
 import type { ActivationName } from "./mlp.ts";
@@ -37,5 +38,6 @@ export const SCENES: Readonly<Record<string, (options: URLSearchParams) => DemoS
   unbuilt,
   waiting: () => ({ ...moons(), frame: () => null }),
   empty: () => ({ graph: graph("empty", [], []), scenery: null, frame: () => null }),
+  ...BAD_SCENES,
   none: () => ({ graph: null, scenery: null, frame: () => null }),
 };

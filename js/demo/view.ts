@@ -6,6 +6,8 @@ import "../src/ui/navigation.css";
 import "../src/ui/overlays.css";
 import "../src/ui/timeline.css";
 import "../src/ui/inspector.css";
+import "../src/ui/inspectorSizes.css";
+import "../src/ui/narrow.css";
 import { networkView } from "../src/networkView.ts";
 import { Session } from "../src/session.ts";
 import type { ViewValues } from "../src/store/viewState.ts";

@@ -6,6 +6,8 @@ import "./ui/navigation.css";
 import "./ui/overlays.css";
 import "./ui/timeline.css";
 import "./ui/inspector.css";
+import "./ui/inspectorSizes.css";
+import "./ui/narrow.css";
 import { networkView } from "./networkView.ts";
 import { Session } from "./session.ts";
 import { AnywidgetChannel, type WidgetModel } from "./stream/anywidgetChannel.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { roundToAddUp, shortenSum } from "../src/ui/addUp.ts";
+import { roundToAddUp, shortenSum, writeSum } from "../src/ui/addUp.ts";
 
 /** A fixed sequence of numbers in −2..2 (mulberry32). */
 function randomNumbers(seed: number): () => number {
@@ -36,24 +36,74 @@ test("numbers that are not finite are left as they are", () => {
 test("up to twelve terms are all shown, in the layer's order", () => {
   const sum = shortenSum([1, 2, 3], [1, -1, 2], 0.5);
   expect(sum.terms.map((term) => term.value)).toEqual([1, -2, 6]);
-  expect(sum.hiddenCount).toBe(0);
+  expect(sum.positive.count + sum.negative.count + sum.zeroCount).toBe(0);
   expect(sum.total).toBeCloseTo(5.5, 12);
 });
 
-test("of many terms the six largest are shown, the rest as one sum, and both sums agree", () => {
+test("of many terms the six largest are shown, the rest by sign, and all agree with the plain sum", () => {
   const next = randomNumbers(5);
   const weights = Array.from({ length: 784 }, next);
-  const inputs = Array.from({ length: 784 }, next);
+  const inputs = Array.from({ length: 784 }, (_, i) => (i % 4 === 0 ? 0 : next()));
   const sum = shortenSum(weights, inputs, 0.25);
-  const exact = weights.reduce((total, weight, place) => total + weight * (inputs[place] ?? 0), 0.25);
+  const products = weights.map((weight, place) => weight * (inputs[place] ?? 0));
+  expect(sum.total).toBeCloseTo(0.25 + products.reduce((total, value) => total + value), 9);
   expect(sum.terms).toHaveLength(6);
-  expect(sum.hiddenCount).toBe(778);
   const smallestShown = Math.min(...sum.terms.map((term) => Math.abs(term.value)));
-  const larger = weights.filter((weight, place) => Math.abs(weight * (inputs[place] ?? 0)) > smallestShown);
-  expect(larger).toHaveLength(5);
-  expect(sum.terms.reduce((total, term) => total + term.value, sum.hiddenValue + 0.25)).toBeCloseTo(exact, 9);
-  expect(sum.positive + sum.negative + 0.25).toBeCloseTo(exact, 9);
-  expect(sum.terms.map((term) => term.source)).toEqual(
-    sum.terms.map((term) => term.source).sort((a, b) => Number(a) - Number(b)),
+  expect(products.filter((value) => Math.abs(value) > smallestShown)).toHaveLength(5);
+  const hidden = products.filter((value) => Math.abs(value) < smallestShown);
+  const above = hidden.filter((value) => value > 0);
+  const below = hidden.filter((value) => value < 0);
+  expect(sum.positive.count).toBe(above.length);
+  expect(sum.positive.value).toBeCloseTo(
+    above.reduce((total, value) => total + value),
+    9,
   );
+  expect(sum.negative.count).toBe(below.length);
+  expect(sum.negative.value).toBeCloseTo(
+    below.reduce((total, value) => total + value),
+    9,
+  );
+  expect(sum.zeroCount).toBe(196);
+  const places = sum.terms.map((term) => term.source);
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+});
+
+test("what is not a number is among the terms shown, and no zero is", () => {
+  const weights = Array.from({ length: 40 }, (_, i) => i);
+  const inputs = weights.map((i) => (i === 7 ? Number.NaN : i === 8 ? Number.POSITIVE_INFINITY : i < 36 ? 0 : 1));
+  const { terms, total, zeroCount } = shortenSum(weights, inputs, 0);
+  expect(terms.map((term) => term.source)).toEqual([7, 8, 36, 37, 38, 39]);
+  expect(zeroCount).toBe(34);
+  expect(total).toBeNaN();
+});
+
+const numberOf = (text: string) => Number(text.replace("−", "-").replace("+", ""));
+
+test.each([1e-7, 0.01, 1, 900, 123456, 3e12])(
+  "what is written adds up to the written total, at any size (%f)",
+  (size) => {
+    const next = randomNumbers(3);
+    for (let round = 0; round < 50; round++) {
+      const parts = Array.from({ length: 9 }, () => size * next());
+      const total = parts.reduce((sum, value) => sum + value, 0);
+      const written = writeSum(parts, total);
+      const shown = numberOf(written.total);
+      const power = written.parts.find((part) => part.includes("e"))?.split("e")[1] ?? "0";
+      const unit = 10 ** (Number(power) - 3);
+      const sum = written.parts.map(numberOf).reduce((all, value) => all + value, 0);
+      expect(Math.abs(sum - shown)).toBeLessThan(1.001 * unit);
+      expect(Math.abs(shown - total)).toBeLessThan(0.501 * unit + 1e-9 * size);
+      for (const [place, part] of written.parts.entries()) {
+        expect(Math.abs(numberOf(part) - (parts[place] ?? 0))).toBeLessThan(1.51 * unit);
+      }
+    }
+  },
+);
+
+test("a sum that is not a number says so, and what is one stays readable", () => {
+  expect(writeSum([0.00012, Number.NaN, Number.NEGATIVE_INFINITY], Number.NaN)).toEqual({
+    parts: ["+1.200e-4", "NaN", "−∞"],
+    total: "NaN",
+  });
+  expect(writeSum([0, 0], 0)).toEqual({ parts: ["0.000", "0.000"], total: "0.000" });
 });

@@ -105,7 +105,7 @@ describe("networkView", () => {
     push();
     const rows = [...(host.querySelectorAll(".nv-bars")[0]?.querySelectorAll(".nv-bar-row") ?? [])];
     const labels = rows.map((row) => row.querySelector(".nv-bar-label")?.textContent);
-    expect(labels).toEqual(["input · 0", "input · 1", "bias", "z"]);
+    expect(labels).toEqual(["x₁", "x₂", "bias", "z"]);
     const values = rows.map((row) => numberOf(row.querySelector(".nv-bar-number")?.textContent));
     const total = values.pop() ?? 0;
     expect(Math.abs(values.reduce((sum, value) => sum + value, 0) - total)).toBeLessThanOrEqual(0.0010001);
@@ -118,13 +118,38 @@ describe("networkView", () => {
     const { host, push, session } = setUp(undefined, { selection: { layer: "L1", unit: 1 } });
     push();
     const row = host.querySelectorAll(".nv-bar-row")[1];
-    row?.dispatchEvent(new Event("pointerenter"));
+    row?.dispatchEvent(new Event("pointerover", { bubbles: true }));
     expect(session.state.values.hover).toEqual({ layer: "L1", unit: 1, source: 1, sourceLayer: "L0" });
-    row?.dispatchEvent(new Event("pointerleave"));
+    row?.closest(".nv-bars")?.dispatchEvent(new Event("pointerleave"));
+    expect(session.state.values.hover).toBeNull();
+    row?.dispatchEvent(new Event("focusin", { bubbles: true }));
+    expect(session.state.values.hover).toEqual({ layer: "L1", unit: 1, source: 1, sourceLayer: "L0" });
+    row?.dispatchEvent(new Event("focusout", { bubbles: true }));
     expect(session.state.values.hover).toBeNull();
     session.state.set({ hover: { layer: "L1", unit: 1, source: 0, sourceLayer: "L0" } });
     vi.advanceTimersByTime(20);
-    expect(host.querySelector(".nv-bar-lit .nv-bar-label")?.textContent).toBe("input · 0");
+    const lit = () => host.querySelector(".nv-bar-lit .nv-bar-label")?.textContent;
+    expect(lit()).toBe("x₁");
+    session.state.set({ hover: { layer: "L0", unit: 1 } });
+    vi.advanceTimersByTime(20);
+    expect(lit()).toBe("x₂");
+    session.state.set({ hover: { layer: "L2", unit: 0, source: 1, sourceLayer: "L1" } });
+    vi.advanceTimersByTime(20);
+    expect(lit()).toBe("output · 0");
+  });
+
+  test("a term leads to its unit, and the inspector takes the focus", () => {
+    const { host, push, session } = setUp(undefined, { selection: { layer: "L2", unit: 0 } });
+    push();
+    const rows = [...host.querySelectorAll<HTMLElement>(".nv-bar-row")];
+    const row = rows.find((each) => each.textContent?.startsWith("dense · 2"));
+    expect(row?.tagName).toBe("BUTTON");
+    expect(row?.getAttribute("aria-label")).toBe("dense · 2: +3.00 × 0.90 = +2.700");
+    expect(rows.find((each) => each.textContent?.startsWith("z"))?.tagName).toBe("DIV");
+    row?.click();
+    expect(session.state.values.selection).toEqual({ layer: "L1", unit: 2 });
+    vi.advanceTimersByTime(20);
+    expect(document.activeElement?.getAttribute("aria-label")).toBe("dense · unit 2");
   });
 
   test("the time slider speaks, and arrows move it from kept step to kept step", () => {
@@ -358,7 +383,7 @@ describe("networkView", () => {
     const unit = items()[5];
     vi.advanceTimersByTime(1000);
     expect(unit?.textContent).toBe(
-      "dense, unit 1 of 3, tanh, output −0.420, bias +0.200, strongest input input 0, weight −1.250",
+      "dense, unit 1 of 3, tanh, output −0.420, bias +0.200, strongest input x₁, weight −1.250",
     );
     expect(chosen()).toHaveLength(0);
     unit?.click();

@@ -23,6 +23,7 @@ describe("safeText", () => {
   test("is at most 256 characters and leaves markup as the text it is", () => {
     expect(safeText("x".repeat(1000))).toHaveLength(256);
     expect(safeText("<b>α</b>")).toBe("<b>α</b>");
+    expect(safeText("🧠".repeat(300)).at(-2)).not.toMatch(/[\ud800-\udbff]/);
   });
 });
 

@@ -57,7 +57,6 @@ WIRE_NAMES = {"stream/protocol.ts", "stream/decodeFrame.ts"}
 # Names that others gave: methods of anywidget and @jupyter-widgets/base, activations of Keras.
 NAMES_OF_OTHERS = {
     "stream/anywidgetChannel.ts": {"save_changes", "comm_live", "set_state", "comm_live_update"},
-    "ui/activationText.ts": {"leaky_relu"},
 }
 FORBIDDEN_IN_SCRIPTS = {
     r"\b(?:innerHTML|outerHTML|insertAdjacentHTML|document\.write)\b": "text reaches the page by textContent only",

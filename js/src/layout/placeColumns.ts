@@ -235,6 +235,7 @@ function placeHead(
   };
 }
 
-function inputTitle(node: NetworkNode): string {
+/** `Input` where the name of the only input says no more than that. */
+export function inputTitle(node: NetworkNode): string {
   return /^(input(_layer)?(_\d+)?|keras_tensor.*)$/.test(node.name) ? "Input" : node.name;
 }

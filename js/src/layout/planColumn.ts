@@ -1,4 +1,5 @@
 import type { Scenery } from "../core/frame.ts";
+import { activationName } from "../lib/activationName.ts";
 import type { Measure } from "../lib/fitText.ts";
 import { formatCount, formatShape } from "../lib/numberFormat.ts";
 import { clamp } from "../lib/numbers.ts";
@@ -112,7 +113,7 @@ export function describeColumn(node: NetworkNode, kind: ColumnKind, scenery: Sce
   }
   if (node.kind === "input") return `${formatCount(node.units)} feature${node.units === 1 ? "" : "s"}`;
   const parts = [formatCount(node.units)];
-  if (node.activation !== null) parts.push(node.activation);
+  if (node.activation !== null) parts.push(safeText(activationName(node.activation)));
   for (const layer of node.layers.slice(1)) {
     if (layer.type === "Activation" || layer.activation !== null) continue;
     const word = layer.type.toLowerCase();

@@ -1,11 +1,12 @@
 import type { Frame } from "../core/frame.ts";
+import { activationName } from "../lib/activationName.ts";
 import { formatCount, formatPercent, formatSigned } from "../lib/numberFormat.ts";
 import type { Ramps } from "../theme/ramps.ts";
 import { type ActivationCurve, activationCurve } from "./activationCurve.ts";
 import { createActivationPlot } from "./activationPlot.ts";
-import { activationName } from "./activationText.ts";
 import { el, setAttributes, setText, show } from "./dom.ts";
 import type { UnitReading } from "./readUnit.ts";
+import { createSection } from "./section.ts";
 import { readZHistogram, shareInside, type ZHistogram } from "./zHistogram.ts";
 
 export interface ActivationPanel {
@@ -15,12 +16,12 @@ export interface ActivationPanel {
 
 /** How a unit's z becomes its output. */
 export function createActivationPanel(): ActivationPanel {
-  const sub = el("p", { class: "nv-sub" });
   const plot = createActivationPlot();
   const picture = el("div", { role: "img" });
   picture.append(plot.element);
-  const flat = el("p", { class: "nv-sub nv-by-sign" });
-  const element = el("section", {}, el("h3", {}, "Activation"), sub, picture, flat);
+  const flat = el("p", { class: "nv-sub nv-below" });
+  const section = createSection("Activation", picture, flat);
+  const { element } = section;
   return {
     element,
     set(reading, frame, ramps) {
@@ -33,8 +34,7 @@ export function createActivationPanel(): ActivationPanel {
       show(picture, curve !== null);
       show(flat, curve !== null && curve.flatText !== "");
       if (curve === null) {
-        setText(
-          sub,
+        section.setNote(
           node.activation === "softmax"
             ? `softmax shares 1 among all ${formatCount(node.units)} units of the layer, so one unit alone has no curve.`
             : `No curve is known for ${name}.`,
@@ -42,7 +42,7 @@ export function createActivationPanel(): ActivationPanel {
         return;
       }
       const count = histogram === null ? "" : `, with the z of ${formatCount(histogram.sampleCount)} samples`;
-      setText(sub, `${name} over z${count}`);
+      section.setNote(`${name} over z${count}`);
       setText(flat, flatText(curve, histogram));
       const point: [number, number] | null = z === null || activation === null ? null : [z, activation];
       plot.set(curve, histogram, point, ramps);

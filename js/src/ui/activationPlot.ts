@@ -1,12 +1,14 @@
 import { formatScaleEnd } from "../lib/numberFormat.ts";
+import { clamp } from "../lib/numbers.ts";
 import type { Ramps } from "../theme/ramps.ts";
 import type { ActivationCurve } from "./activationCurve.ts";
 import { setAttributes, setText, show, svg } from "./dom.ts";
 import type { ZHistogram } from "./zHistogram.ts";
 
-const WIDTH = 264;
+const WIDEST = 264;
+const NARROWEST = 136;
 const LEFT = 34;
-const RIGHT = WIDTH - 8;
+const RIGHT_GAP = 8;
 const TOP = 8;
 const BOTTOM = 96;
 const HEIGHT = 120;
@@ -14,6 +16,10 @@ const POINTS = 96;
 const BARS_SHARE = 0.5;
 const ROOM_FOR_NAME = 28;
 const NAME_LIFT = 8;
+/** An exponential soon leaves every scale; its curve ends at the plot's edge. */
+const MOST_SHOWN = 1e30;
+const LEAST_SHOWN = 1e-12;
+const CHARACTER_PX = 7;
 const NICE = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
 
 export interface ActivationPlot {
@@ -35,24 +41,27 @@ export function createActivationPlot(): ActivationPlot {
   const drop = svg("path", { class: "nv-plot-drop" });
   const dot = svg("circle", { class: "nv-plot-dot", r: 5 });
   const ticks = svg("g");
-  const element = svg("svg", { class: "nv-plot", width: WIDTH, height: HEIGHT, "aria-hidden": "true" });
+  const element = svg("svg", { class: "nv-plot", height: HEIGHT, "aria-hidden": "true" });
   element.append(zones, grid, bars, line, drop, dot, ticks);
   let drawn = "";
   return {
     element,
     set(curve, histogram, point, ramps) {
-      const scale = scaleOf(curve, histogram, point);
-      const { reach, low, high, x, y } = scale;
-      const look = `${reach} ${low} ${high} ${curve.output(-1)} ${curve.flatText}`;
+      const room = element.parentElement?.clientWidth || WIDEST;
+      const width = Math.max(NARROWEST, Math.min(WIDEST, room));
+      const scale = scaleOf(curve, histogram, point, width - RIGHT_GAP);
+      const { reach, low, high, x, y, right } = scale;
+      const look = `${width} ${reach} ${low} ${high} ${curve.output(-1)} ${curve.flatText}`;
       if (look !== drawn) {
         drawn = look;
+        setAttributes(element, { width });
         zones.replaceChildren(...curve.flatZones.flatMap(([from, to]) => zoneShapes(x(from), x(to))));
         const levels = [...new Set([low, 0, high])].filter((level) => level >= low);
-        setAttributes(grid, { d: levels.map((level) => `M${LEFT},${y(level)}H${RIGHT}`).join("") });
+        setAttributes(grid, { d: levels.map((level) => `M${LEFT},${y(level)}H${right}`).join("") });
         setAttributes(line, { d: curvePath(curve, scale) });
         ticks.replaceChildren(
           ...levels.map((level) => tick(LEFT - 6, Number(y(level)) + 4, "end", level)),
-          ...[-reach, -reach / 2, 0, reach / 2, reach].map((z) => tick(x(z), BOTTOM + 18, "middle", z)),
+          ...ticksOf(reach, right - LEFT).map((z) => tick(x(z), BOTTOM + 18, "middle", z)),
         );
       }
       setAttributes(bars, { d: histogram === null ? "" : barsPath(histogram, x) });
@@ -68,6 +77,7 @@ export function createActivationPlot(): ActivationPlot {
 }
 
 interface Scale {
+  readonly right: number;
   readonly reach: number;
   readonly low: number;
   readonly high: number;
@@ -75,19 +85,26 @@ interface Scale {
   readonly y: (output: number) => string;
 }
 
-function scaleOf(curve: ActivationCurve, histogram: ZHistogram | null, point: readonly [number, number] | null): Scale {
+function scaleOf(
+  curve: ActivationCurve,
+  histogram: ZHistogram | null,
+  point: readonly [number, number] | null,
+  right: number,
+): Scale {
   const wanted = [curve.reach, histogram?.low ?? 0, histogram?.high ?? 0, point?.[0] ?? 0];
   const reach = roundUp(Math.max(...wanted.map(Math.abs).filter(Number.isFinite)));
   const outputs = Array.from({ length: POINTS + 1 }, (_, i) => curve.output(reach * ((2 * i) / POINTS - 1)));
-  const high = roundUp(Math.max(...outputs));
-  const lowest = Math.min(...outputs);
+  const finite = outputs.filter((output) => Math.abs(output) < MOST_SHOWN);
+  const high = roundUp(Math.max(...finite, LEAST_SHOWN));
+  const lowest = Math.min(...finite, 0);
   const low = lowest > -0.05 * high ? 0 : -roundUp(-lowest);
   return {
+    right,
     reach,
     low,
     high,
-    x: (z) => LEFT + ((RIGHT - LEFT) * (Math.max(-reach, Math.min(reach, z)) + reach)) / (2 * reach),
-    y: (output) => (BOTTOM - ((BOTTOM - TOP) * (output - low)) / (high - low)).toFixed(1),
+    x: (z) => LEFT + ((right - LEFT) * (clamp(z, -reach, reach) + reach)) / (2 * reach),
+    y: (output) => (BOTTOM - ((BOTTOM - TOP) * (clamp(output, low, high) - low)) / (high - low)).toFixed(1),
   };
 }
 
@@ -95,6 +112,13 @@ function scaleOf(curve: ActivationCurve, histogram: ZHistogram | null, point: re
 function roundUp(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
   return power * (NICE.find((size) => size * 1.001 >= value / power) ?? 10);
+}
+
+/** Five places on the axis, or three where five would touch. */
+function ticksOf(reach: number, width: number): number[] {
+  const all = [-reach, -reach / 2, 0, reach / 2, reach];
+  const longest = Math.max(...all.map((z) => formatScaleEnd(z).length));
+  return longest * CHARACTER_PX + 8 <= width / 4 ? all : [-reach, 0, reach];
 }
 
 function curvePath({ output }: ActivationCurve, { reach, x, y }: Scale): string {

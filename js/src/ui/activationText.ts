@@ -1,18 +1,5 @@
+import { activationName } from "../lib/activationName.ts";
 import type { UnitReading } from "./readUnit.ts";
-
-const SHOWN: Readonly<Record<string, string>> = {
-  relu: "ReLU",
-  elu: "ELU",
-  selu: "SELU",
-  gelu: "GELU",
-  leaky_relu: "leaky ReLU",
-};
-
-/** `ReLU`, `tanh`: as the field writes it. */
-export function activationName(activation: string | null): string {
-  if (activation === null) return "linear";
-  return SHOWN[activation] ?? activation.replaceAll("_", " ");
-}
 
 /** How the output is computed: `tanh(z)`, `max(0, z)`. */
 export function activationFormula(activation: string | null): string {
@@ -27,6 +14,6 @@ export function slopeOf({ node, activation: a, z }: UnitReading): number | null 
   if (a === null) return null;
   if (node.activation === "tanh") return 1 - a * a;
   if (node.activation === "sigmoid") return a * (1 - a);
-  if (node.activation === "relu" && z !== null) return z > 0 ? 1 : 0;
+  if (node.activation === "relu" && z !== null) return Number.isNaN(z) ? z : Number(z > 0);
   return null;
 }

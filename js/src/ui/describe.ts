@@ -1,9 +1,9 @@
 import type { Frame } from "../core/frame.ts";
 import type { Graph } from "../core/graph.ts";
+import { activationName } from "../lib/activationName.ts";
 import { formatSigned } from "../lib/numberFormat.ts";
 import { safeText } from "../lib/safeText.ts";
 import type { Connection } from "../store/frameStore.ts";
-import { activationName } from "./activationText.ts";
 import { factsOf, plural } from "./factsOf.ts";
 import { metricFacts } from "./overviewPanel.ts";
 import { nonFiniteText } from "./problemText.ts";

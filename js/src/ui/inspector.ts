@@ -1,11 +1,16 @@
-import { listen } from "../lib/listen.ts";
-import { safeText } from "../lib/safeText.ts";
+import type { Selection } from "../core/frame.ts";
+import { listen, whenAborted } from "../lib/listen.ts";
+import { formatSigned } from "../lib/numberFormat.ts";
 import { buildRamps, type ThemeName } from "../theme/ramps.ts";
+import { SUM_DECIMALS } from "./addUp.ts";
 import { el, setAttributes, setText, show } from "./dom.ts";
+import { createFoldHint } from "./foldHint.ts";
 import { icon } from "./icons.ts";
+import { createLayerPanel, isWhole } from "./layerPanel.ts";
 import { createOverviewPanel } from "./overviewPanel.ts";
-import { createNodeReader, readUnit } from "./readUnit.ts";
+import { createNodeReader, layerTitle, readUnit, type UnitReading } from "./readUnit.ts";
 import type { Part, Shell } from "./shell.ts";
+import { unitTitle } from "./unitFacts.ts";
 import { createUnitPanel } from "./unitPanel.ts";
 
 export interface Inspector extends Part {
@@ -16,46 +21,96 @@ export interface Inspector extends Part {
 /** The column at the right; on narrow pages a drawer under the picture. */
 export function createInspector(shell: Shell, theme: ThemeName): Inspector {
   const { store, state, signal } = shell;
-  const unit = createUnitPanel(shell);
-  const overview = createOverviewPanel();
-  const handleText = el("span");
+  let wantsFocus = false;
+  const open = (selection: Selection) => {
+    wantsFocus = true;
+    state.set({ selection, hover: null });
+  };
+  const unit = createUnitPanel(shell, open);
+  const layer = createLayerPanel(shell, open);
+  const overview = createOverviewPanel(shell, open);
+  const handleText = el("span", { class: "nv-drawer-title" });
+  const handleNumber = el("span", { class: "nv-drawer-number" });
   const handle = el(
     "button",
     { type: "button", class: "nv-drawer-handle", "aria-expanded": "false" },
     handleText,
+    handleNumber,
     icon("chevron"),
   );
-  const body = el("div", { class: "nv-inspector-body", tabindex: 0, role: "group", "aria-label": "Inspector content" });
-  body.append(unit.element, overview.element);
-  const element = el("aside", { class: "nv-inspector", "aria-label": "Inspector" }, handle, body);
+  const body = el("div", { class: "nv-inspector-body", tabindex: 0, role: "group" });
+  body.append(unit.element, layer.element, overview.element);
+  const hint = createFoldHint(body, signal);
+  const element = el("aside", { class: "nv-inspector", "aria-label": "Inspector" }, handle, body, hint.element);
   let ramps = buildRamps(theme);
   let omission = "";
   const nodesOf = createNodeReader();
+
+  if (typeof ResizeObserver === "function") {
+    let width = 0;
+    const observer = new ResizeObserver(() => {
+      if (body.clientWidth !== width) update();
+      width = body.clientWidth;
+    });
+    observer.observe(body);
+    whenAborted(signal, () => observer.disconnect());
+  }
+  const setOpen = (isOpen: boolean) => {
+    element.classList.toggle("nv-drawer-open", isOpen);
+    setAttributes(handle, { "aria-expanded": String(isOpen) });
+    hint.update();
+  };
+  const isOpen = () => element.classList.contains("nv-drawer-open");
+  listen(handle, "click", () => setOpen(!isOpen()), signal);
   listen(
-    handle,
-    "click",
-    () => {
-      const isOpen = element.classList.toggle("nv-drawer-open");
-      setAttributes(handle, { "aria-expanded": String(isOpen) });
+    element,
+    "keydown",
+    (event) => {
+      if (event.key !== "Escape" || !isOpen() || handle.offsetParent === null) return;
+      event.stopPropagation();
+      setOpen(false);
+      handle.focus();
     },
     signal,
   );
 
+  const read = (): UnitReading | null => {
+    const { graph, frame } = store;
+    const { selection } = state.values;
+    return graph === null || frame === null || selection === null ? null : readUnit(nodesOf(graph), frame, selection);
+  };
   const update = () => {
     const { graph, frame, scenery } = store;
-    const { selection } = state.values;
-    const reading =
-      graph === null || frame === null || selection === null ? null : readUnit(nodesOf(graph), frame, selection);
+    const reading = read();
+    const isLayer = reading !== null && isWhole(reading.node, scenery) && !isPixel(reading);
     show(element, graph !== null);
-    show(unit.element, reading !== null);
+    show(unit.element, reading !== null && !isLayer);
+    show(layer.element, isLayer);
     show(overview.element, reading === null);
-    if (reading !== null && frame !== null) {
-      unit.set(reading, frame, scenery, ramps);
-      setText(handleText, `${safeText(reading.node.name)} · unit ${reading.unit}`);
-    } else if (graph !== null) {
-      overview.set(graph, frame, omission);
-      setText(handleText, "Inspector");
+    if (graph === null) return;
+    const nodes = nodesOf(graph);
+    if (reading === null || frame === null) {
+      overview.set(graph, nodes, frame, scenery, omission);
+      name("Inspector", "");
+    } else if (isLayer) {
+      layer.set(reading.node, nodes, frame, scenery, ramps);
+      name(layerTitle(reading.node, nodes), "");
+    } else {
+      unit.set(reading, nodes, frame, scenery, ramps);
+      const output = reading.activation === null ? "" : formatSigned(reading.activation, SUM_DECIMALS);
+      name(`${layerTitle(reading.node, nodes)} · ${unitTitle(reading, scenery)}`, output);
     }
+    hint.update();
+    if (!wantsFocus) return;
+    wantsFocus = false;
+    body.scrollTop = 0;
+    body.focus({ preventScroll: true });
+  };
+  const name = (title: string, number: string) => {
+    setText(handleText, title);
+    setAttributes(handleText, { title });
+    setText(handleNumber, number);
+    setAttributes(body, { "aria-label": title === "Inspector" ? "Inspector content" : title });
   };
   return {
     element,
@@ -68,4 +123,9 @@ export function createInspector(shell: Shell, theme: ThemeName): Inspector {
       omission = text;
     },
   };
+}
+
+/** The picture of an image is its unit 0; any other unit of it is one pixel. */
+function isPixel({ node, unit }: UnitReading): boolean {
+  return node.kind === "input" && unit > 0;
 }

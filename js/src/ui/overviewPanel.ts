@@ -1,63 +1,76 @@
-import type { Frame } from "../core/frame.ts";
+import type { Frame, Scenery } from "../core/frame.ts";
 import type { Graph } from "../core/graph.ts";
+import type { NetworkNode } from "../layout/readNodes.ts";
+import { activationName } from "../lib/activationName.ts";
 import { formatCount, formatNumber, formatPercent } from "../lib/numberFormat.ts";
 import { safeText } from "../lib/safeText.ts";
-import { activationName } from "./activationText.ts";
-import { el, setText, show } from "./dom.ts";
+import { el, show } from "./dom.ts";
 import { createFacts, type Fact } from "./facts.ts";
 import { formatRate } from "./factsOf.ts";
+import type { Open } from "./open.ts";
+import { createSampleRow } from "./sampleRow.ts";
+import { createSection } from "./section.ts";
+import type { Shell } from "./shell.ts";
 
 const MOST_LAYERS = 14;
 
 export interface OverviewPanel {
   readonly element: HTMLElement;
-  set(graph: Graph, frame: Frame | null, omission: string): void;
+  set(
+    graph: Graph,
+    nodes: readonly NetworkNode[],
+    frame: Frame | null,
+    scenery: Scenery | null,
+    omission: string,
+  ): void;
 }
 
 /** What the inspector says while nothing is selected. */
-export function createOverviewPanel(): OverviewPanel {
+export function createOverviewPanel(shell: Shell, open: Open): OverviewPanel {
   const metrics = createFacts();
   const settings = createFacts();
   const layers = createFacts();
-  const layersSub = el("p", { class: "nv-sub" });
-  const omission = el("p", { class: "nv-sub" });
-  const metricsSection = el("section", {}, el("h3", {}, "This moment"), metrics.element, settings.element);
-  const drawn = el("section", {}, el("h3", {}, "Drawn, and not drawn"), omission);
+  const sample = createSampleRow(shell);
+  const intro = createSection("Inspector");
+  intro.setNote("Click a neuron to see its numbers and how they add up.");
+  const sampleSection = createSection("Sample", sample.element);
+  const metricsSection = createSection("This moment", metrics.element, settings.element);
+  const layersSection = createSection("Layers", layers.element);
+  const drawn = createSection("Drawn, and not drawn");
   const element = el(
     "div",
     {},
-    el(
-      "section",
-      {},
-      el("h3", {}, "Inspector"),
-      el("p", { class: "nv-sub" }, "Click a neuron to see its numbers and how they add up."),
-    ),
-    metricsSection,
-    el("section", {}, el("h3", {}, "Layers"), layersSub, layers.element),
-    drawn,
+    intro.element,
+    metricsSection.element,
+    sampleSection.element,
+    layersSection.element,
+    drawn.element,
   );
   return {
     element,
-    set(graph, frame, omitted) {
+    set(graph, nodes, frame, scenery, omitted) {
       const scalars = metricFacts(frame);
       metrics.set(scalars);
       settings.set(settingFacts(frame));
-      show(metricsSection, frame !== null && (scalars.length > 0 || frame.hyperparameters.size > 0));
+      show(metricsSection.element, frame !== null && (scalars.length > 0 || frame.hyperparameters.size > 0));
+      const hasSample = frame?.sections.some((section) => section.quantity === "activation") ?? false;
+      show(sampleSection.element, hasSample);
+      if (hasSample && frame !== null) sample.set(nodes, frame, scenery);
       const shown = graph.layers.slice(0, MOST_LAYERS);
       layers.set(
         shown.map((layer) => ({
-          name: `${safeText(layer.name)} · ${layer.activation === null ? layer.type : activationName(layer.activation)}`,
+          name: `${safeText(layer.name)} · ${layer.activation === null ? safeText(layer.type) : activationName(layer.activation)}`,
           value: layer.parameterCount === 0 ? "0" : formatCount(layer.parameterCount),
+          ...(frame === null ? {} : { open: () => open({ layer: layer.id, unit: 0 }) }),
         })),
       );
       const rest = graph.layers.length - shown.length;
       const frozen = graph.parameterCount - graph.trainableCount;
-      setText(
-        layersSub,
+      layersSection.setNote(
         `Parameters of each; ${formatCount(graph.parameterCount)} in all${frozen > 0 ? `, ${formatCount(frozen)} of them fixed` : ""}${rest > 0 ? `; ${rest} more layers` : ""}`,
       );
-      setText(omission, omitted === "" ? "Every edge and every neuron is drawn." : omitted);
-      show(drawn, frame !== null);
+      drawn.setNote(omitted === "" ? "Every edge and every neuron is drawn." : omitted);
+      show(drawn.element, frame !== null);
     },
   };
 }

@@ -16,7 +16,7 @@ export interface PixelPicture {
   mark(place: readonly [number, number] | null): void;
 }
 
-/** A small picture with one colour per value; shares run 0..1 along the ramp. */
+/** A small picture with one colour per value; shares run 0..1 along the ramp. What is not a number stays hatched. */
 export function createPixelPicture(): PixelPicture {
   const canvas = el("canvas", { role: "img" });
   const ring = el("i", { class: "nv-ring", "aria-hidden": "true", hidden: true });
@@ -25,6 +25,7 @@ export function createPixelPicture(): PixelPicture {
     element,
     set(width, height, share, ramp, isSmooth, label) {
       setAttributes(canvas, { width, height, "aria-label": label, class: isSmooth ? "nv-smooth" : null });
+      element.style.aspectRatio = `${Math.max(1, width)} / ${Math.max(1, height)}`;
       const context = canvas.getContext("2d");
       if (context === null || width * height === 0) return;
       const image = context.createImageData(width, height);

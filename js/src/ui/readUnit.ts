@@ -1,6 +1,8 @@
 import type { Frame, Numbers, Scenery, Section, Selection } from "../core/frame.ts";
 import type { Graph, Layer } from "../core/graph.ts";
 import { sectionOfNode } from "../draw/reading.ts";
+import { inputTitle } from "../layout/placeColumns.ts";
+import { className as classLabel, featureName, imageSize } from "../layout/planColumn.ts";
 import { type NetworkNode, nodeOfLayer, readNodes } from "../layout/readNodes.ts";
 import { safeText } from "../lib/safeText.ts";
 
@@ -89,13 +91,18 @@ function readNext(frame: Frame, nodes: readonly NetworkNode[], node: NetworkNode
   return null;
 }
 
+/** A layer as the head of its column names it. */
+export function layerTitle(node: NetworkNode, nodes: readonly NetworkNode[]): string {
+  const isOnlyInput = node.kind === "input" && nodes.filter(({ kind }) => kind === "input").length === 1;
+  return safeText(isOnlyInput ? inputTitle(node) : node.name);
+}
+
 /** What one unit is called in a list: a feature, a pixel as (row, column), a class, or the layer's name and a number. */
 export function unitName(node: NetworkNode, unit: number, scenery: Scenery | null): string {
   if (node.kind === "input") {
-    const feature = scenery?.featureNames[unit];
-    if (feature !== undefined && scenery?.featureNames.length === node.units) return safeText(feature);
     const width = imageWidth(node, scenery);
     if (width !== null) return `(${Math.floor(unit / width)}, ${unit % width})`;
+    if (imageSize(node, scenery) === null) return featureName(scenery, unit);
   }
   const label = className(node, unit, scenery);
   return label ?? `${safeText(node.name)} · ${unit}`;
@@ -104,9 +111,7 @@ export function unitName(node: NetworkNode, unit: number, scenery: Scenery | nul
 /** `4 four`, or `null` where the units of this layer are no classes. */
 export function className(node: NetworkNode, unit: number, scenery: Scenery | null): string | null {
   const names = scenery?.classNames ?? [];
-  const name = names[unit];
-  if (!node.isOutput || name === undefined || names.length !== node.units) return null;
-  return name === String(unit) ? name : `${unit} ${safeText(name)}`;
+  return node.isOutput && names[unit] !== undefined && names.length === node.units ? classLabel(scenery, unit) : null;
 }
 
 /** The width of the picture whose pixels are the units of this layer. */

@@ -1,8 +1,8 @@
 import type { Scenery } from "../core/frame.ts";
 import type { NetworkNode } from "../layout/readNodes.ts";
+import { activationName } from "../lib/activationName.ts";
 import { formatNumber, formatSigned } from "../lib/numberFormat.ts";
 import { safeText } from "../lib/safeText.ts";
-import { activationName } from "./activationText.ts";
 import { plural } from "./factsOf.ts";
 import { className, imageWidth, type UnitReading, unitName } from "./readUnit.ts";
 

@@ -171,7 +171,7 @@ function nameTopClass(brush: Brush, reading: ColumnReading): boolean {
   const name = className(brush.scenery, top);
   const shown = `${fitText(name, room - brush.measure(` ${share}`, "bold"), brush.measure, "bold")} ${share}`;
   const style = { anchor: "middle", look: "bold", full: `${name} ${share}` } as const;
-  brush.overlay.text(`top ${column.node.id}`, shown, middle, y + height + 16, style);
+  brush.overlay.text(`top ${column.node.id}`, shown, middle, Math.min(y + height + 16, brush.scene.height - 6), style);
   return true;
 }
 

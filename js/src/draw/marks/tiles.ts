@@ -9,6 +9,8 @@ import type { ColumnReading } from "../reading.ts";
 import { colourOf, outline, paintGauge, paintHatched, paintNotANumber, shareOf } from "./shapes.ts";
 
 const PLANE = 32;
+const WIDEST_LABEL = 104;
+const LABEL_GAP = 10;
 
 /** Squares, one per unit: the output over the input plane, or the output for the chosen sample. */
 export function paintTiles(brush: Brush, reading: ColumnReading): void {
@@ -159,8 +161,8 @@ function paintBias(brush: Brush, box: Box, bias: number, scale: number): void {
 
 function labelFeature(brush: Brush, unit: number, box: Box): void {
   const name = featureName(brush.scenery, unit);
-  const text = fitText(name, brush.scene.width < 700 ? 56 : 104, brush.measure);
-  brush.overlay.text(`feature ${unit} ${box.y}`, text, box.x - 10, box.y + box.height / 2 + 4, {
+  const text = fitText(name, Math.min(WIDEST_LABEL, box.x - LABEL_GAP - brush.scene.padding), brush.measure);
+  brush.overlay.text(`feature ${unit} ${box.y}`, text, box.x - LABEL_GAP, box.y + box.height / 2 + 4, {
     anchor: "end",
     full: name,
   });

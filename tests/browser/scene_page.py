@@ -1,0 +1,63 @@
+"""The whole view on a plain page, without Python and Jupyter: js/demo/view.html, served from disk by Playwright."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+from playwright.sync_api import Page, Route
+
+DEMO = Path(__file__).parents[2] / "js/demo"
+ORIGIN = "http://nnvis.test"
+PROBES = Path(__file__).parent / "probes"
+TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
+
+
+def build_demo() -> None:
+    """Bundle the demo pages (node js/build.mjs --demo, about a second)."""
+    subprocess.run(["node", "build.mjs", "--demo"], cwd=DEMO.parent, check=True, capture_output=True, timeout=120)
+
+
+class ScenePage:
+    """One scene of js/demo/scenes.ts; `faults` says what is wrong with its layout."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
+        page.route(f"{ORIGIN}/**", _serve)
+
+    def open(self, scene: str, **options: str) -> None:
+        self.page.goto(f"{ORIGIN}/view.html?{urlencode({'scene': scene, **options})}")
+        self.page.locator("body[data-ready]").wait_for()
+
+    def resize(self, width: int, height: int = 900) -> None:
+        """Change the window and let the view lay itself out anew."""
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until what was asked for is on the screen: two animation frames and what they asked for."""
+        self.page.evaluate(
+            "async () => { for (let i = 0; i < 4; i++) await new Promise((done) => requestAnimationFrame(done)) }"
+        )
+
+    def faults(self, within: str = ".nv") -> list[str]:
+        return self._probe("layout_faults", within)
+
+    def low_contrasts(self) -> list[str]:
+        return self._probe("low_contrasts")
+
+    def _probe(self, name: str, argument: str | None = None) -> list[str]:
+        found: list[str] = self.page.evaluate((PROBES / f"{name}.js").read_text("utf-8"), argument)
+        return found
+
+
+def _serve(route: Route) -> None:
+    file = DEMO / urlsplit(route.request.url).path.lstrip("/")
+    if not file.is_file():
+        route.fulfill(status=404 if file.suffix else 204)
+        return
+    route.fulfill(body=file.read_bytes(), content_type=TYPES.get(file.suffix, "text/plain"))

@@ -1,0 +1,180 @@
+"""The view at every size: nothing over another, nothing cut, no target too small, whatever a model brings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from .scene_page import ScenePage, build_demo
+from .network_page import NetworkPage
+
+WIDTHS = (1400, 700, 320, 200)
+SCENES = (
+    "moons",
+    "inspected",
+    "iris",
+    "conv",
+    "nan",
+    "none",
+    "waiting",
+    "names",
+    "outputs40",
+    "classes30",
+    "one",
+    "thousand",
+    "constant",
+    "huge",
+    "tiny",
+    "infinite",
+    "zeros",
+)
+OpenDemo = Callable[..., ScenePage]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def bundles() -> None:
+    build_demo()
+
+
+@pytest.fixture
+def open_demo(browser: Browser) -> Iterator[OpenDemo]:
+    """open_demo("moons", {"device_scale_factor": 2}, theme="dark"): a scene, options of the context and the scene."""
+    contexts: list[BrowserContext] = []
+
+    def open_one(scene: str, context: dict[str, Any] | None = None, **options: str) -> ScenePage:
+        contexts.append(browser.new_context(**{"viewport": {"width": 1400, "height": 900}, **(context or {})}))
+        demo = ScenePage(contexts[-1].new_page())
+        demo.open(scene, **options)
+        return demo
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_nothing_overlaps_and_nothing_is_cut_at_any_width(open_demo: OpenDemo, scene: str) -> None:
+    demo = open_demo(scene)
+    faults = {}
+    for width in WIDTHS:
+        demo.resize(width)
+        faults[width] = demo.faults()
+    assert faults == {width: [] for width in WIDTHS}
+    assert demo.errors == []
+
+
+@pytest.mark.parametrize("height", [360, 640, 1200])
+def test_every_height_keeps_its_parts(open_demo: OpenDemo, height: int) -> None:
+    demo = open_demo("moons", height=str(height))
+    for width in WIDTHS:
+        demo.resize(width)
+        assert demo.faults() == [], width
+        assert demo.page.locator(".nv-canvas").bounding_box()["height"] >= 160
+
+
+@pytest.mark.parametrize("font", ["DejaVu Sans", "Liberation Sans"])
+def test_a_wide_font_fits_as_well(open_demo: OpenDemo, font: str) -> None:
+    demo = open_demo("inspected", font=font)
+    for width in WIDTHS:
+        demo.resize(width)
+        assert demo.faults() == [], width
+
+
+@pytest.mark.parametrize("ratio", [1, 2, 3])
+def test_the_canvas_has_the_pixels_of_the_screen_also_after_a_resize(open_demo: OpenDemo, ratio: int) -> None:
+    demo = open_demo("moons", {"device_scale_factor": ratio})
+    for width in (1400, 700, 2000):
+        demo.resize(width)
+        sizes = demo.page.locator(".nv-canvas canvas").evaluate_all(
+            "all => all.map((c) => [c.width, c.clientWidth, c.height, c.clientHeight])"
+        )
+        assert sizes
+        for pixel_width, css_width, pixel_height, css_height in sizes:
+            assert abs(pixel_width - ratio * css_width) <= ratio
+            assert abs(pixel_height - ratio * css_height) <= ratio
+        assert demo.faults() == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_with_the_colours_of_the_system_all_text_reads_and_the_choice_shows(open_demo: OpenDemo, scheme: str) -> None:
+    demo = open_demo("moons", {"forced_colors": "active", "color_scheme": scheme}, theme=scheme)
+    page = demo.page
+    assert demo.faults() == []
+    assert demo.low_contrasts() == []
+    grounds = page.locator(".nv-seg button").evaluate_all("all => all.map((b) => getComputedStyle(b).backgroundColor)")
+    assert len(set(grounds)) > 1
+
+    row = page.locator(".nv-bar-link").first
+    row.hover()
+    assert row.evaluate("(row) => getComputedStyle(row).outlineStyle") == "solid"
+
+
+def test_the_inspector_hints_at_what_is_below_its_fold(open_demo: OpenDemo) -> None:
+    demo = open_demo("moons")
+    inspector = NetworkPage(demo.page).inspector
+    hint = inspector.locator(".nv-fold-hint")
+    expect(hint).to_have_text("Activation")
+    hint.click()
+    plot = inspector.locator(".nv-plot")
+    body = inspector.locator(".nv-inspector-body")
+    plot_box, body_box = plot.bounding_box(), body.bounding_box()
+    assert plot_box is not None
+    assert body_box is not None
+    assert plot_box["y"] + plot_box["height"] <= body_box["y"] + body_box["height"] + 1
+
+    demo.open("moons", height="1000")
+    expect(inspector.locator(".nv-plot")).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("width", [700, 320])
+def test_the_drawer_opens_and_closes_by_keyboard(open_demo: OpenDemo, width: int) -> None:
+    demo = open_demo("moons", {"viewport": {"width": width, "height": 900}})
+    page = demo.page
+    handle = page.locator(".nv-drawer-handle")
+    body = page.locator(".nv-inspector-body")
+    expect(body).to_be_hidden()
+    handle.focus()
+    page.keyboard.press("Enter")
+    expect(body).to_be_visible()
+    demo.settle()
+    assert demo.faults(".nv-inspector") == []
+    page.keyboard.press("Tab")
+    expect(body).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(body).to_be_hidden()
+    expect(handle).to_be_focused()
+
+
+def selected(page: Page) -> dict[str, Any]:
+    selection: dict[str, Any] = page.evaluate("demo.state.values.selection")
+    return selection
+
+
+def test_a_term_lights_its_edge_in_the_picture_and_leads_to_its_unit(open_demo: OpenDemo) -> None:
+    demo = open_demo("moons")
+    page = demo.page
+    picture = page.locator(".nv-canvas")
+    before = picture.screenshot()
+    row = page.locator(".nv-bar-link").nth(3)
+    row.hover()
+    demo.settle()
+    assert page.evaluate("demo.state.values.hover") == {"layer": "L2", "unit": 1, "source": 3, "sourceLayer": "L1"}
+    expect(picture.locator("rect.hover")).to_have_count(2)
+    assert picture.screenshot() != before
+    row.focus()
+    page.keyboard.press("Enter")
+    assert selected(page) == {"layer": "L1", "unit": 3}
+    expect(NetworkPage(page).inspector_heading).to_have_text("dense · unit 3")
+
+
+def test_the_sample_is_chosen_beside_its_name(open_demo: OpenDemo) -> None:
+    demo = open_demo("iris")
+    page = demo.page
+    sample = page.get_by_role("group", name="Sample").first
+    expect(sample).to_contain_text("#7, 1 versicolor")
+    sample.get_by_role("button", name="Next sample").click()
+    expect(sample).to_contain_text("#8, 2 virginica")
+    expect(sample.locator(".nv-true, .nv-false")).to_have_count(1)
