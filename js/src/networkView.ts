@@ -1,4 +1,5 @@
 import type { Frame } from "./core/frame.ts";
+import { createExporter, type Exporter } from "./export/exporter.ts";
 import { createPicture, type Picture } from "./interact/picture.ts";
 import { listen, whenAborted } from "./lib/listen.ts";
 import type { Session } from "./session.ts";
@@ -6,6 +7,7 @@ import { readTrait } from "./stream/protocol.ts";
 import { followTheme, readThemeName } from "./theme/theme.ts";
 import { createAnnouncer } from "./ui/announcer.ts";
 import { createBanner } from "./ui/banner.ts";
+import { createButton } from "./ui/button.ts";
 import { describe } from "./ui/describe.ts";
 import { el, setAttributes } from "./ui/dom.ts";
 import { createHeader } from "./ui/header.ts";
@@ -15,6 +17,8 @@ import type { MenuItem } from "./ui/menu.ts";
 import { handleRootKeys } from "./ui/rootKeys.ts";
 import { createSheet, keyList } from "./ui/sheet.ts";
 import type { Actions, Shell } from "./ui/shell.ts";
+import { tablesOf } from "./ui/tables.ts";
+import { createTablesPage } from "./ui/tablesPage.ts";
 import { createTimeline } from "./ui/timeline.ts";
 import { neighbourKept } from "./ui/timeScale.ts";
 import { createTooltip } from "./ui/tooltip.ts";
@@ -39,8 +43,24 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
     const text = describe(store.graph, store.frame, store.connection, picture?.legend.omission ?? "");
     sheet.open("Description", el("p", { class: "nv-description" }, text));
   };
-  const header = createHeader(shell, () => menuItems(shell, openHelp, openDescription));
+  const tables = createTablesPage(() => tablesOf(store, state.values), signal);
+  const openTables = (id?: string) => {
+    tables.update(id);
+    sheet.open("Tables", tables.element);
+  };
+  const exporter = createExporter(
+    shell,
+    () => picture,
+    (text) => announcer.tell(text),
+  );
+  const header = createHeader(shell, () => menuItems(shell, exporter, { openHelp, openDescription, openTables }));
   const inspector = createInspector(shell, readThemeName(root));
+  const tableButton = createButton(
+    { label: "Show as table", text: "Show as table", className: "nv-table-button" },
+    () => openTables(state.values.selection === null ? "layers" : "weights"),
+    signal,
+  );
+  inspector.element.querySelector(".nv-inspector-body")?.append(tableButton.element);
   const legend = createLegendRow(readThemeName(root), signal);
   const timeline = createTimeline(shell);
   const tooltip = createTooltip(shell, canvas);
@@ -82,6 +102,7 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
     report(error);
   }
 
+  session.files.offer((wish, frame) => exporter.make(wish, frame), signal);
   session.onProblem(report, signal);
   handleRootKeys(root, actions, openHelp, signal);
   store.subscribe(update, signal);
@@ -132,17 +153,28 @@ function createActions(session: Session, tell: (text: string) => void): Actions 
   };
 }
 
-function menuItems(shell: Shell, openHelp: () => void, openDescription: () => void): MenuItem[] {
+interface Pages {
+  openHelp(): void;
+  openDescription(): void;
+  openTables(): void;
+}
+
+function menuItems(shell: Shell, exporter: Exporter, pages: Pages): MenuItem[] {
   const { store, actions } = shell;
   const offered = store.connection === "live" ? (store.frame?.header.commands ?? []) : [];
-  const items: MenuItem[] = [{ id: "describe", text: "Describe", run: openDescription }];
+  const items: MenuItem[] = [{ id: "describe", text: "Describe", run: pages.openDescription }];
+  if (store.graph !== null) {
+    items.push({ id: "tables", text: "Show as table", run: () => pages.openTables() });
+    items.push({ id: "png", text: "Save as PNG", run: () => exporter.save("png") });
+    items.push({ id: "svg", text: "Save as SVG", run: () => exporter.save("svg") });
+  }
   if (offered.includes("runEpochs")) {
     items.push({ id: "epoch", text: "Train one epoch", run: () => actions.command("runEpochs", { count: 1 }) });
   }
   if (offered.includes("stop") && store.frame?.header.state === "running") {
     items.push({ id: "stop", text: "Stop the training", run: () => actions.command("stop", {}) });
   }
-  items.push({ id: "help", text: "Keys (?)", run: openHelp });
+  items.push({ id: "help", text: "Keys (?)", run: pages.openHelp });
   return items;
 }
 

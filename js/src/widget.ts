@@ -5,6 +5,7 @@ import "./ui/controls.css";
 import "./ui/overlays.css";
 import "./ui/timeline.css";
 import "./ui/inspector.css";
+import "./ui/table.css";
 import { networkView } from "./networkView.ts";
 import { Session } from "./session.ts";
 import { AnywidgetChannel, type WidgetModel } from "./stream/anywidgetChannel.ts";

@@ -30,8 +30,11 @@ BAD_VALUES = {
     "name": ["momentum", "", 3, None, ["learning_rate"], {}],
     "value": [0, -1, float("nan"), float("inf"), -float("inf"), 10**400, True, "0.1", None, []],
     "step": [-1, 1.5, "1", True, None, 10**10],
+    "export": [-1, 1.5, "1", True, None, 10**10],
+    "reason": [None, 1, b"", ["a"], "x" * 501],
 }
 GOOD_VALUES = {"seq": 0, "is_visible": True, "count": 1, "name": "learning_rate", "value": 0.1, "step": 0}
+GOOD_VALUES |= {"export": 0, "reason": "no canvas"}
 
 
 @given(ANYTHING | NEARLY)

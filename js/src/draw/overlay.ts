@@ -23,6 +23,9 @@ export interface TextStyle {
   readonly full?: string;
 }
 
+/** What marks write with. */
+export type Labels = Pick<Overlay, "text" | "ring">;
+
 /** The SVG plane: texts and rings by key, kept and updated in place; what is not put again in a turn is removed. */
 export class Overlay {
   readonly element: SVGSVGElement;

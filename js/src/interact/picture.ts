@@ -1,8 +1,10 @@
 import type { Frame } from "../core/frame.ts";
+import type { PictureCopy } from "../draw/copyPicture.ts";
 import type { PictureLegend } from "../draw/legend.ts";
 import { Renderer } from "../draw/renderer.ts";
 import type { FrameStore } from "../store/frameStore.ts";
 import type { ViewState } from "../store/viewState.ts";
+import type { Theme } from "../theme/theme.ts";
 import { attachKeyboard } from "./attachKeyboard.ts";
 import { attachPointer } from "./attachPointer.ts";
 
@@ -15,6 +17,9 @@ export interface Picture {
   /** What the colours, widths and omissions of the picture mean, as of the last draw. */
   readonly legend: PictureLegend;
   onLegend(listener: (legend: PictureLegend) => void, signal: AbortSignal): void;
+  readonly theme: Theme;
+  /** The picture of a frame, or of the present one, to be painted into a file. */
+  copy(frame?: Frame | null): PictureCopy;
 }
 
 /**
@@ -42,5 +47,9 @@ export function createPicture(
       return renderer.legend;
     },
     onLegend: (listener, until) => renderer.onLegend(listener, until),
+    get theme() {
+      return renderer.theme;
+    },
+    copy: (frame) => renderer.copy(frame),
   };
 }

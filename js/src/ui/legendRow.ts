@@ -69,9 +69,7 @@ function rampEntry(entry: RampLegend, ramps: Ramps): HTMLElement {
   const bar = el("span", { class: "nv-ramp", "aria-hidden": "true" });
   bar.style.backgroundImage = `linear-gradient(90deg, ${colors.join(", ")})`;
   if (entry.hasMiddleZero) bar.append(el("i"));
-  const isSigned = entry.low < 0;
-  const high = `${entry.isClipped ? "≥ " : ""}${isSigned && entry.high > 0 ? "+" : ""}${formatScaleEnd(entry.high)}`;
-  const low = `${entry.isClipped && isSigned ? "≤ " : ""}${formatScaleEnd(entry.low)}`;
+  const { low, high } = legendEnds(entry);
   return el(
     "span",
     { class: "nv-legend-entry", "data-ramp": entry.ramp },
@@ -80,6 +78,15 @@ function rampEntry(entry: RampLegend, ramps: Ramps): HTMLElement {
     bar,
     el("span", {}, high),
   );
+}
+
+/** The numbers at the ends of a scale; `≥` where drawn values lie beyond. */
+export function legendEnds({ low, high, isClipped }: RampLegend): { readonly low: string; readonly high: string } {
+  const isSigned = low < 0;
+  return {
+    low: `${isClipped && isSigned ? "≤ " : ""}${formatScaleEnd(low)}`,
+    high: `${isClipped ? "≥ " : ""}${isSigned && high > 0 ? "+" : ""}${formatScaleEnd(high)}`,
+  };
 }
 
 function widthEntry(label: string, high: number): HTMLElement {
