@@ -40,13 +40,10 @@ EVIL = """
 import keras
 import nnvis_widget as nv
 
-class Evil(keras.layers.Dense):
-    pass
-
 inputs = keras.Input((2,), name="first")
 hidden = keras.layers.Dense(3, "tanh", name="hidden")(inputs)
 outputs = keras.layers.Dense(1, "sigmoid", name="last")(hidden)
-model = keras.Model(inputs, outputs, name="<script>document.title='bad'</script><b>&amp;")
+model = keras.Model(inputs, outputs, name="<script>document.title='bad'<b>&amp;")
 data = nv.datasets.moons(n=60, noise=0.1, seed=1)
 view = nv.NetworkView(model, data=data)
 view

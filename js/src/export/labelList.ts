@@ -9,6 +9,8 @@ const SIZES: Readonly<Record<string, number>> = { head: 13, title: 14 };
 const BOLD = ["bold", "head", "title"];
 const ALIGN = { start: "left", middle: "center", end: "right" } as const;
 const HALO_WIDTH = 4;
+/** Which keys to press means nothing in a file. */
+const HINT = "sample keys";
 const RINGS: Readonly<Record<string, { readonly width: number; readonly alpha: number }>> = {
   selection: { width: 2.5, alpha: 1 },
   halo: { width: 2, alpha: 0.25 },
@@ -18,8 +20,8 @@ const RINGS: Readonly<Record<string, { readonly width: number; readonly alpha: n
 export class LabelList implements Labels {
   readonly #painters: Painter[] = [];
 
-  text(_key: string, text: string, x: number, y: number, style: TextStyle = {}): void {
-    this.#painters.push((context, theme) => paintText(context, theme, text, x, y, style));
+  text(key: string, text: string, x: number, y: number, style: TextStyle = {}): void {
+    if (key !== HINT) this.#painters.push((context, theme) => paintText(context, theme, text, x, y, style));
   }
 
   ring(_key: string, x: number, y: number, width: number, height: number, radius: number, look: string): void {

@@ -30,11 +30,11 @@ export class FileOrders {
   }
 
   /** Python repeats its open orders when a page comes, so one may arrive twice. */
-  take({ id, ...wish }: ExportOrder, bytes: DataView | null): void {
+  take({ id, format, theme, scale }: ExportOrder, bytes: DataView | null): void {
     if (this.#known.has(id)) return;
     this.#known.add(id);
     this.#orders.give((make) => {
-      this.#make(make, wish, bytes)
+      this.#make(make, { format, theme, scale }, bytes)
         .then((file) => this.#send("exported", { export: id }, file))
         .catch((error: unknown) => {
           if (error instanceof NoAnswerError) return;
