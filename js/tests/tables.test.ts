@@ -60,7 +60,7 @@ test("the weights of a unit are the kernel's column, and the signals add up to w
     expect(row[3]).toBeCloseTo(weight * (inputs[source] ?? Number.NaN), 6);
     expect(row[4]).toBeCloseTo(values("gradient", "L1", "kernel")[source * 4 + 2] ?? Number.NaN, 12);
   });
-  expect(rows[2]?.slice(0, 2)).toEqual(["bias", Math.fround(bias)]);
+  expect(rows[2]?.slice(0, 4)).toEqual(["bias", Math.fround(bias), "", Math.fround(bias)]);
   expect(rows[3]?.[3]).toBeCloseTo(values("z", "L1")[2] ?? Number.NaN, 6);
 });
 

@@ -115,9 +115,9 @@ export function weightsTable(reading: UnitReading, frame: Frame, scenery: Scener
   }
   if (gradients !== null) columns.push({ head: "Gradient", show: signed });
   const ends: Cell[][] = [];
-  const blank = Array.from({ length: columns.length - 1 }, () => "");
-  if (bias !== null) ends.push(["bias", bias, ...blank.slice(1)]);
-  if (z !== null && inputs !== null) ends.push(["z, the sum", "", "", z, ...blank.slice(3)]);
+  const last = gradients === null ? [] : [""];
+  if (bias !== null) ends.push(["bias", bias, ...(inputs === null ? [] : ["", bias]), ...last]);
+  if (z !== null && inputs !== null) ends.push(["z, the sum", "", "", z, ...last]);
   return {
     id: "weights",
     title: "Weights of the selected unit",
