@@ -25,6 +25,9 @@ export interface TextStyle {
   readonly isPinned?: boolean;
 }
 
+/** What marks write with. */
+export type Labels = Pick<Overlay, "text" | "ring">;
+
 /** The heights of the view between which the enlarged scene shows. */
 export interface Band {
   readonly top: number;

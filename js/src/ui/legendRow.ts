@@ -1,4 +1,4 @@
-import type { PictureLegend, RampLegend } from "../draw/legend.ts";
+import { legendColor, middleOf, type PictureLegend, type RampLegend, type WidthLegend } from "../draw/legend.ts";
 import { whenAborted } from "../lib/listen.ts";
 import { formatScaleEnd } from "../lib/numberFormat.ts";
 import { buildRamps, type Ramps, type ThemeName } from "../theme/ramps.ts";
@@ -63,19 +63,15 @@ function fitOneRow(element: HTMLElement): void {
 }
 
 function rampEntry(entry: RampLegend, ramps: Ramps): HTMLElement {
-  const { strength = 1 } = entry;
-  const middle = entry.ramp === "value" || entry.ramp === "gradient" ? 0.5 : 0;
-  const colorAt = (share: number) => ramps[entry.ramp].at(middle + (share - middle) * strength);
-  if (entry.low === entry.high) return oneValueEntry(entry, colorAt(middle));
+  const colorAt = (share: number) => legendColor(entry, ramps[entry.ramp], share);
+  if (entry.low === entry.high) return oneValueEntry(entry, colorAt(middleOf(entry.ramp)));
   const colors = Array.from({ length: STOPS + 1 }, (_, index) => {
     return `${colorAt(index / STOPS)} ${((100 * index) / STOPS).toFixed(1)}%`;
   });
   const bar = el("span", { class: "nv-ramp", "aria-hidden": "true" });
   bar.style.backgroundImage = `linear-gradient(90deg, ${colors.join(", ")})`;
   if (entry.hasMiddleZero) bar.append(el("i"));
-  const isSigned = entry.low < 0;
-  const high = `${entry.isClipped ? "≥ " : ""}${isSigned && entry.high > 0 ? "+" : ""}${formatScaleEnd(entry.high)}`;
-  const low = `${entry.isClipped && isSigned ? "≤ " : ""}${formatScaleEnd(entry.low)}`;
+  const { low, high } = legendEnds(entry);
   return el(
     "span",
     { class: "nv-legend-entry", "data-ramp": entry.ramp },
@@ -99,6 +95,20 @@ function oneValueEntry(entry: RampLegend, color: string): HTMLElement {
   );
 }
 
+/** The numbers at the ends of a scale; `≥` where drawn values lie beyond. */
+export function legendEnds({ low, high, isClipped }: RampLegend): { readonly low: string; readonly high: string } {
+  const isSigned = low < 0;
+  return {
+    low: `${isClipped && isSigned ? "≤ " : ""}${formatScaleEnd(low)}`,
+    high: `${isClipped ? "≥ " : ""}${isSigned && high > 0 ? "+" : ""}${formatScaleEnd(high)}`,
+  };
+}
+
+/** What the thickest edge stands for. */
+export function widthText({ label, high }: WidthLegend): string {
+  return high === null ? label : `${label} ${formatScaleEnd(high)}`.trim();
+}
+
 function widthEntry(label: string, high: number | null): HTMLElement {
   const wedge = svg("svg", { class: "nv-wedge", width: 64, height: 12, "aria-hidden": "true" });
   const path = svg("path", { d: "M0 6 L64 1 L64 11Z" });
@@ -110,6 +120,6 @@ function widthEntry(label: string, high: number | null): HTMLElement {
     el("b", {}, "Width"),
     el("span", {}, "0"),
     wedge,
-    el("span", {}, high === null ? label : `${label} ${formatScaleEnd(high)}`),
+    el("span", {}, widthText({ label, high })),
   );
 }
