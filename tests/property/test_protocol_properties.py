@@ -8,6 +8,7 @@ from nnvis_widget.errors import CommandError
 from nnvis_widget.stream.protocol import OPERATIONS, Request, answer_message, read_request
 from nnvis_widget.widgets.gate import ALLOWED, admit
 
+WRITTEN = {"selection", "step", "sample", "edges", "units", "detail", "top_k", "bookmarks", "height"}
 NUMBERS = st.integers() | st.floats() | st.sampled_from([10**400, -(10**400), 2**63, 0, -1, True, False, 1e308])
 TEXT = st.text(max_size=20) | st.sampled_from([*OPERATIONS, "learning_rate", "batch_size", "__class__", "\ud800"])
 LEAVES = st.none() | st.booleans() | NUMBERS | TEXT
