@@ -23,19 +23,25 @@ from nnvis_widget.stream.frame import Frame, Section
 MOST_LAYERS = 20
 LONGEST_CHAIN = 8
 STRONGEST = 3
-MOST_STROKES, MOST_BUNDLES = 4_000, 2_048
+MOST_STROKES, MOST_BUNDLES, MOST_CELLS, BINS = 4_000, 2_048, 1_024, 256
+NOT_DRAWN = {
+    "all": "More than 100,000 are not painted one by one.",
+    "top": "The strongest were not recorded at this step.",
+}
 EMPTY = "Nothing to show yet. Give the view a built Keras model: view.model = model"
 
+STATE_WORDS = {"running": "Live", "paused": "Paused", "finished": "Finished", "failed": "Stopped", "idle": "At rest"}
 ACTIVATION_NAMES = {"relu": "ReLU", "elu": "ELU", "selu": "SELU", "gelu": "GELU", "leaky_relu": "leaky ReLU"}
 
 
-def describe(graph: NetworkGraph | None, frame: Frame | None, edges: str = "weight") -> str:
+def describe(graph: NetworkGraph | None, frame: Frame | None, edges: str = "weight", detail: str = "bundles") -> str:
     """What a view shows, in sentences, one a line: as the page's "Describe" says it and a screen reader gets it.
 
     Args:
         graph: The network, or `None` for an empty view.
         frame: What the view shows of it; `None` before the first measurement.
         edges: What connections show; it decides what the last line says of those not drawn one by one.
+        detail: What is drawn where there are too many. That a slow machine draws more simply only the page knows.
     """
     if graph is None:
         return EMPTY
@@ -56,7 +62,7 @@ def describe(graph: NetworkGraph | None, frame: Frame | None, edges: str = "weig
             lines.append(f"Problem: {_first_bad(bad)}.")
         if problem is not None:
             lines.append(f"Problem: {safe_text(problem['title'])}.")
-        lines.extend(filter(None, [_omission(graph, frame, edges)]))
+        lines.extend(filter(None, [_omission(graph, frame, edges, detail)]))
     return "\n".join(lines)
 
 
@@ -95,6 +101,10 @@ def _status(frame: Frame | None) -> str:
     epoch, step = f"epoch {format_count(header['epoch'])}", f"step {format_count(header['step'])}"
     if not header["is_following"]:
         return f"Viewing {epoch if has_epochs and header['batch'] == 0 else step}"
+    bad = header["first_bad"]
+    if bad is not None:
+        kind = "NaN" if bad["metric"] is None or bad["is_nan"] else "infinite"
+        return f"{STATE_WORDS[header['state']]} · {kind} since step {format_count(bad['step'])}"
     match header["state"]:
         case "running":
             has_total = has_epochs and header["epochs"] is not None
@@ -165,33 +175,58 @@ def _strongest_weights(graph: NetworkGraph, frame: Frame) -> list[str]:
 
 
 def _first_bad(bad: dict[str, Any]) -> str:
-    epoch, batch = format_count(bad["epoch"]), format_count(bad["batch"])
+    epoch, batch, sound = format_count(bad["epoch"]), format_count(bad["batch"]), bad["sound_step"]
     found = f"the end of epoch {epoch}" if bad["batch"] == 0 else f"epoch {epoch}, batch {batch}"
-    last_good = bad["last_good_step"] or 0
-    when = f"at {found}" if bad["step"] - last_good <= 1 else f"between step {format_count(last_good)} and {found}"
-    return f"{safe_text(bad['what'])} became non-finite {when}"
+    if sound is None:
+        when = f"at or before {found}"
+    elif bad["step"] - sound <= 1:
+        when = f"at {found}"
+    else:
+        when = f"between step {format_count(sound)} and {found}"
+    if bad["metric"] is None:
+        return f"{safe_text(bad['what'])} became non-finite {when}"
+    name = {"loss": "loss", "val_loss": "validation loss"}.get(bad["metric"], safe_text(bad["metric"]))
+    return f"{name[:1].upper()}{name[1:]} became {'NaN' if bad['is_nan'] else 'infinite'} {when}"
 
 
-def _omission(graph: NetworkGraph, frame: Frame, edges: str) -> str:
+def _omission(graph: NetworkGraph, frame: Frame, edges: str, detail: str) -> str:
     drawn = list(_edge_sections(graph, frame, edges))
-    if not any(section.quantity == "bundle" for section in drawn):
-        return ""
-    counts = " + ".join(format_count(section.attributes.get("edge_count", section.values.size)) for section in drawn)
-    return f"{counts} edges, drawn as {' + '.join(map(_drawn_as, drawn))}."
+    sentences = []
+    if any(map(_is_part, drawn)):
+        counts = " + ".join(format_count(_edge_count(section)) for section in drawn)
+        sentences.append(f"{counts} edges, drawn as {' + '.join(map(_drawn_as, drawn))}.")
+    if any(section.quantity == "bundle" and _edge_count(section) > MOST_STROKES for section in drawn):
+        sentences.extend(filter(None, [NOT_DRAWN.get(detail)]))
+    sentences.extend(
+        f"{format_count(layer.units)} units, drawn as {BINS} means."
+        for layer in graph.layers
+        if layer.units is not None and layer.units > MOST_CELLS and layer.type == "Dense"
+    )
+    return " ".join(sentences)
+
+
+def _is_part(section: Section) -> bool:
+    return section.quantity in ("bundle", "top") or section.values.size > MOST_STROKES
+
+
+def _edge_count(section: Section) -> int:
+    return int(section.attributes.get("edge_count", section.values.size))
 
 
 def _edge_sections(graph: NetworkGraph, frame: Frame, edges: str) -> Iterator[Section]:
     for layer in graph.layers:
         kernel = frame.find("gradient" if edges == "gradient" else "weight", layer.id, "kernel")
-        section = kernel or frame.find("bundle", layer.id, edges)
+        section = kernel or frame.find("top", layer.id, edges) or frame.find("bundle", layer.id, edges)
         if section is not None and section.values.size > 0:
             yield section
 
 
 def _drawn_as(section: Section) -> str:
     count = section.values.size
+    if section.quantity == "top":
+        return f"the {format_count(count)} strongest"
     if section.quantity != "bundle":
-        return f"{format_count(min(count, MOST_STROKES))} edges"
+        return f"{'an image of ' if count > MOST_STROKES else ''}{format_count(count)} edges"
     kind = "row bundles" if section.attributes.get("group_kind") == "image_row" else "block bundles"
     if count <= MOST_BUNDLES:
         return f"{format_count(count)} {kind}"

@@ -75,6 +75,7 @@ class Engine:
         self._epoch_goal: int | None = None
         self._is_scheduled = follows_schedule(loop.model)
         self._step_names: tuple[str, ...] = ()
+        self._applied: dict[str, float] = {}
         self._last_watch: dict[str, Watch] = {}
         self.status = Status()
         self._tell("idle")
@@ -106,7 +107,16 @@ class Engine:
             values["learning_rate"] = rate
         if isinstance(self._loop.feed, ArrayFeed):
             values["batch_size"] = float(self._loop.feed.batch_size)
+        self._applied = values
         return values
+
+    @property
+    def applied(self) -> dict[str, float]:
+        """The values in force, for any thread; while a training runs those of its newest block.
+
+        The optimiser of a running JAX training must not be read from another thread: its arrays are donated.
+        """
+        return self._applied if self.status.state == "running" else self.hyperparameters()
 
     def check(self, command: Command) -> None:
         """See that a command can be carried out, before it is put on the queue. Any thread may call this.

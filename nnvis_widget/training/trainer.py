@@ -160,7 +160,7 @@ class Trainer:
     @property
     def learning_rate(self) -> float | None:
         """The applied learning rate. Setting it acts on the next block and returns once it is applied."""
-        return self._engine.hyperparameters().get("learning_rate")
+        return self._engine.applied.get("learning_rate")
 
     @learning_rate.setter
     def learning_rate(self, value: float) -> None:

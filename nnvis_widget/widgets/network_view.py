@@ -203,7 +203,7 @@ class NetworkView(anywidget.AnyWidget):
     def describe(self) -> str:
         """What the picture shows, in words: the text of the page's "Describe", as a screen reader gets it."""
         graph, data = self._source.graph if self._source else None, self._snapshot_frame()
-        return describe(graph, None if data is None else decode_frame(data), self.edges)
+        return describe(graph, None if data is None else decode_frame(data), self.edges, self.detail)
 
     def save_png(
         self, path: str | os.PathLike[str], theme: Literal["light", "dark"] | None = None, scale: float = 2
