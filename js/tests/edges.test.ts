@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { chainFrame, chainGraph, emptyFrame, scenery, section } from "../demo/frames.ts";
 import { createMlp, forward, seeded } from "../demo/mlp.ts";
 import { describeLegend } from "../src/draw/describeLegend.ts";
-import { createEdgeSet, sortByMagnitude } from "../src/draw/edgeSet.ts";
+import { bundleColumn, createEdgeSet, firstOfColumn, sortByMagnitude } from "../src/draw/edgeSet.ts";
 import { FrameReader } from "../src/draw/reading.ts";
 import { ScaleBook } from "../src/draw/scaleBook.ts";
 import { nearestEdge, nearestPoint, unitAt } from "../src/interact/pick.ts";
@@ -189,4 +189,19 @@ describe("picking", () => {
     ];
     expect([nearestPoint(points, 4, 0), nearestPoint(points, 1, 1), nearestPoint(points, 40, 0)]).toEqual([9, 4, null]);
   });
+});
+
+test("bundles of units begin and end where Python's do", () => {
+  for (const [columns, units] of [
+    [64, 65],
+    [64, 300],
+    [3, 8],
+    [7, 7],
+  ] as const) {
+    for (let column = 0; column < columns; column++) {
+      const [from, to] = [Math.floor((column * units) / columns), Math.floor(((column + 1) * units) / columns)];
+      expect(firstOfColumn(column, columns, units)).toBe(from);
+      for (let unit = from; unit < to; unit++) expect(bundleColumn(unit, columns, units)).toBe(column);
+    }
+  }
 });

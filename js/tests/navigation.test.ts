@@ -82,14 +82,14 @@ describe("the tree of the picture", () => {
     expect(document.activeElement?.getAttribute("tabindex")).toBe("0");
   });
   test("of a large layer mounts at most fifty items and keeps the focus while it moves on", () => {
-    const { host, press, item, enter } = setUp([3, 900, 2]);
+    const { host, press, item, enter } = setUp([3, 300, 2]);
     enter();
     press("ArrowRight");
     press("Home");
-    for (let i = 0; i < 30; i++) press("PageDown");
+    for (let i = 0; i < 6; i++) press("PageDown");
     press("ArrowDown");
-    expect(item()).toMatch(/^dense_0, unit 301 of 900/);
-    expect(document.activeElement?.getAttribute("aria-posinset")).toBe("302");
+    expect(item()).toMatch(/^dense_0, unit 61 of 300/);
+    expect(document.activeElement?.getAttribute("aria-posinset")).toBe("62");
     expect(host.querySelectorAll("[role=treeitem]").length).toBeLessThanOrEqual(MOST_ROWS);
     expect(document.activeElement?.getAttribute("role")).toBe("treeitem");
   });

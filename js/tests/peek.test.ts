@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { chainFrame, chainGraph, scenery } from "../demo/frames.ts";
+import { chainFrame, chainGraph, emptyFrame, scenery, section } from "../demo/frames.ts";
 import { createMlp, seeded } from "../demo/mlp.ts";
 import { readNodes } from "../src/layout/readNodes.ts";
 import { peekFacts } from "../src/ui/peekFacts.ts";
@@ -28,7 +28,7 @@ describe("a peek at a bundle", () => {
       sumOf(() => 1),
       3,
     );
-    expect(fact("weights")).toBe("28");
+    expect(fact("connections")).toBe("28");
     expect(fact("row of the image")).toBe("1 of 28");
     expect(peek?.facts.length).toBeLessThanOrEqual(6);
   });
@@ -39,10 +39,40 @@ describe("a peek at a bundle", () => {
       3,
     );
   });
+  test("on the simpler level sums the rows that are drawn as one", () => {
+    const peek = peekFacts(nodes, frame, known, { ...hover, bundle: 2, block: 4 }, "weight");
+    let sum = 0;
+    for (let input = 8 * 28; input < 12 * 28; input++) sum += kernel[input * 8 + 3] ?? 0;
+    expect(peek?.title).toBe("inputs 224–335 → dense · 3");
+    expect(shown(peek?.facts[0]?.value)).toBeCloseTo(sum, 3);
+  });
+  test("over groups of units names them all", () => {
+    const sums = Float32Array.of(1, 2, 3, -4, 5, 6);
+    const attributes = { groupKind: "block", groupSize: 392, inputCount: 784, edgeCount: 784 * 8 };
+    const coarse = emptyFrame([section("bundle", "L1", "weight", [2, 3], sums, attributes)]);
+    // column 1 of 3 holds units floor(8/3) = 2 up to floor(16/3) = 5
+    for (const unit of [2, 3, 4]) {
+      const peek = peekFacts(nodes, coarse, known, { ...hover, unit, bundle: 1 }, "weight");
+      expect(peek?.title).toBe("inputs 392–783 → dense · 2–4");
+      expect(peek?.facts[0]?.value).toBe("+5.000");
+      expect(peek?.facts[1]?.value).toBe("1,176");
+    }
+  });
   test("of what is not there says nothing", () => {
     expect(peekFacts(nodes, frame, known, { ...hover, bundle: 28 }, "weight")).toBeNull();
     expect(peekFacts(nodes, frame, known, { ...hover, layer: "gone" }, "weight")).toBeNull();
   });
+});
+
+test("a connection that was sent as one of the strongest says its value and its rank", () => {
+  const layers = createMlp([784, 8, 2], ["relu", "softmax"], seeded(9));
+  const nodes = readNodes(chainGraph("digits", layers, ["dense", "output"], [784]));
+  const frame = emptyFrame([
+    section("top", "L1", "weight", [2], Float32Array.of(0.9, -0.7)),
+    section("top_index", "L1", "weight", [2, 2], Int32Array.of(5, 1, 300, 3)),
+  ]);
+  const peek = peekFacts(nodes, frame, null, { layer: "L1", unit: 3, source: 300, sourceLayer: "L0" }, "weight");
+  expect(peek?.facts.map(({ value }) => value)).toEqual(["−0.700", "2 of the layer"]);
 });
 
 test("a tooltip lies inside the room and, where any side is free, never over its item", () => {

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from .demo_page import DemoPage, build_demo, centre
 from .page_log import PageLog
+from .test_accessibility import findings
 
 INK = """
 ([plane, x, y]) => {
@@ -180,7 +181,7 @@ def test_the_tooltip_is_beside_its_unit_and_can_be_reached(demo: DemoPage, layer
     assert apart, f"tooltip {box} lies over its unit {item}"
     text = demo.tooltip.inner_text()
     demo.page.mouse.move(*centre(box), steps=6)
-    demo.page.wait_for_timeout(600)
+    demo.page.wait_for_timeout(600)  # longer than a tooltip stays that was left
     assert demo.tooltip.inner_text() == text
     demo.page.keyboard.press("Escape")
     expect(demo.tooltip).to_be_hidden()
@@ -263,3 +264,19 @@ def test_with_reduced_motion_a_jump_is_one_frame(demo: DemoPage) -> None:
         }"""
     )
     assert len(transforms) == 2
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_what_navigation_opens(demo: DemoPage, theme: str) -> None:
+    demo.open("digits", theme=theme)
+    demo.picture.locator("[tabindex='0']").first.focus()
+    demo.page.keyboard.press("ArrowRight")
+    demo.page.keyboard.press("i")
+    expect(demo.tooltip).to_be_visible()
+    assert findings(demo.page) == []
+    demo.page.keyboard.press("+")
+    expect(demo.zoom).to_be_visible()
+    demo.page.keyboard.press("/")
+    demo.page.keyboard.type("dense")
+    expect(demo.root.get_by_role("option").first).to_be_visible()
+    assert findings(demo.page) == []

@@ -33,6 +33,15 @@ export function unitOf(set: EdgeSet, edge: number): number {
   return (set.ids === null ? edge : at(set.ids, edge)) % set.unitCount;
 }
 
+/** Which of so many columns of bundles a unit is summed into: column j begins with unit floor(j · units / columns). */
+export function bundleColumn(unit: number, columns: number, units: number): number {
+  return Math.ceil(((unit + 1) * columns) / Math.max(1, units)) - 1;
+}
+
+export function firstOfColumn(column: number, columns: number, units: number): number {
+  return Math.floor((column * units) / columns);
+}
+
 function portOf(column: Column, index: number, count: number): number {
   const ports = column.portY;
   if (count === ports.length) return at(ports, index);

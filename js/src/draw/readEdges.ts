@@ -17,6 +17,8 @@ export interface EdgeReading {
   /** Real edges behind the drawn ones. */
   readonly edgeCount: number;
   readonly groupKind: string;
+  /** Sent rows (inputs or bundles) summed into each drawn source; 1 unless simplified. */
+  readonly block: number;
   /** Drawn more simply than it was sent, to save time. */
   readonly isSimplified: boolean;
 }
@@ -129,12 +131,14 @@ export class EdgeReader {
     sortByMagnitude(set);
     const count = sent.sourceCount * sent.unitCount;
     const isSummedHere = set.isBundled && set.sourceCount < sent.sourceCount;
+    const block = isSummedHere ? blockOf(sent) : 1;
     return {
       set,
       quantity,
       ramp: quantity === "gradient" ? "gradient" : "value",
       edgeCount: numberOf(sent.section, "edgeCount", count),
       groupKind: isSummedHere ? "block" : String(sent.section.attributes.groupKind ?? ""),
+      block,
       isSimplified: isSummedHere || (set.isRaster && level === "raster"),
     };
   }
@@ -145,8 +149,7 @@ export class EdgeReader {
     const count = sourceCount * unitCount;
     const isRaster = (!sent.isBundled && count > MOST_STROKES) || (level === "raster" && count > FEW);
     const isCoarse = level === "bundles" && !isRaster && count > COARSE;
-    const most = isCoarse ? Math.max(1, Math.floor(COARSE / unitCount)) : sourceCount;
-    const block = Math.ceil(sourceCount / most);
+    const block = isCoarse ? blockOf(sent) : 1;
     const groups = Math.ceil(sourceCount / block);
     const isBundled = sent.isBundled || block > 1;
     const set = this.#keep(`${target.node.id} ${groups} ${unitCount} ${isBundled} ${isRaster}`, () =>
@@ -183,8 +186,13 @@ export class EdgeReader {
     });
     for (let i = 0; i < count; i++) set.values[i] = at(section.values, i) * factor;
     sortByMagnitude(set);
-    return { set, quantity, ramp: "value", edgeCount: count, groupKind: "", isSimplified: false };
+    return { set, quantity, ramp: "value", edgeCount: count, groupKind: "", block: 1, isSimplified: false };
   }
+}
+
+/** Neighbouring rows to sum so that few enough curves are left. */
+function blockOf({ sourceCount, unitCount }: Sent): number {
+  return Math.ceil(sourceCount / Math.max(1, Math.floor(COARSE / unitCount)));
 }
 
 /** What the frame has of a pair: the whole kernel, its strongest connections or its bundles. */

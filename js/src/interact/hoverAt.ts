@@ -1,16 +1,17 @@
+import { firstOfColumn } from "../draw/edgeSet.ts";
 import type { Renderer } from "../draw/renderer.ts";
 import type { Scene } from "../layout/scene.ts";
 import type { Hover } from "../store/viewState.ts";
 import { nearestEdge, unitAt } from "./pick.ts";
 
 const REACH_PX = 6;
-/** Weaker than this share of the scale a bundle is not drawn, so it is not pointed at either. */
+/** In a crowd, weaker than this share of the scale an edge is all but invisible, so it is not pointed at either. */
 const FAINTEST = 0.02;
 
 /** What lies at a point of the scene: a unit, else the nearest edge or bundle within 6 px. */
 export function hoverAt(renderer: Renderer, scene: Scene, x: number, y: number): Hover | null {
-  const unit = unitAt(scene, x, y);
-  if (unit !== null) return unit.column.kind === "image" ? null : { layer: unit.column.node.id, unit: unit.unit };
+  const found = unitAt(scene, x, y);
+  if (found !== null) return found.column.kind === "image" ? null : { layer: found.column.node.id, unit: found.unit };
   const { reading } = renderer;
   if (reading === null) return null;
   const { outgoing } = reading;
@@ -21,12 +22,15 @@ export function hoverAt(renderer: Renderer, scene: Scene, x: number, y: number):
     return { layer: target.node.id, unit: own.unit, source: chosen.unit, sourceLayer: source.node.id };
   }
   const edges = reading.edges.filter((edge) => edge !== null);
-  const scales = new Map(edges.map((edge) => [edge.set, edge.scale]));
-  const picked = nearestEdge([...scales.keys()], x, y, REACH_PX, (set, value) => {
-    return !set.isBundled || !(Math.abs(value) < FAINTEST * (scales.get(set) ?? 1));
+  const readingOf = new Map(edges.map((edge) => [edge.set, edge]));
+  const picked = nearestEdge([...readingOf.keys()], x, y, REACH_PX, (set, value) => {
+    const isCrowded = set.isBundled || set.isRaster;
+    return !isCrowded || !(Math.abs(value) < FAINTEST * (readingOf.get(set)?.scale ?? 1));
   });
   if (picked === null) return null;
   const { set, source } = picked;
-  const ends = { layer: set.target.node.id, unit: picked.unit, sourceLayer: set.source.node.id };
-  return set.isBundled ? { ...ends, bundle: source } : { ...ends, source };
+  const { id: layer, units } = set.target.node;
+  const unit = firstOfColumn(picked.unit, set.unitCount, units);
+  const ends = { layer, unit, sourceLayer: set.source.node.id };
+  return set.isBundled ? { ...ends, bundle: source, block: readingOf.get(set)?.block ?? 1 } : { ...ends, source };
 }

@@ -37,8 +37,9 @@ export function nearestEdge(
   let best: PickedEdge | null = null;
   for (const set of sets) {
     if (x < set.sourceX - reach || x > set.targetX + reach) continue;
-    for (let i = set.order.length - 1; i >= 0; i--) {
-      const edge = at(set.order, i);
+    const count = set.isRaster ? set.values.length : set.order.length;
+    for (let i = count - 1; i >= 0; i--) {
+      const edge = set.isRaster ? i : at(set.order, i);
       const y0 = at(set.y0, edge);
       const y1 = at(set.y1, edge);
       if (y < Math.min(y0, y1) - reach || y > Math.max(y0, y1) + reach) continue;

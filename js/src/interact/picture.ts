@@ -34,7 +34,7 @@ export interface Picture {
   show(destination: Destination): void;
   /** Told after each drawing from another place or at another scale; 1 shows the whole network. */
   onMove(listener: (scale: number) => void, signal: AbortSignal): void;
-  /** Where a unit is on the screen, in px from the upper left of the picture; null for an edge. */
+  /** Where a unit with its gauge and label is on the screen, in px from the upper left of the picture; null for an edge. */
   boxOf(hover: Hover): Box | null;
   /** Puts the accessible tree inside; from then on its items take the focus, not the picture. */
   mountTree(tree: HTMLElement): void;
@@ -91,7 +91,8 @@ export function createPicture(
       const column = scene === null ? undefined : columnOfLayer(scene, hover.layer);
       if (column === undefined || hover.sourceLayer !== undefined) return null;
       const box = placeBox(column, hover.unit);
-      return { ...box, x: box.x - camera.x, y: box.y - camera.y };
+      const beside = column.kind === "tiles" || column.kind === "strip" ? column.outX - 2 - box.x : box.width;
+      return { ...box, width: beside, x: box.x - camera.x, y: box.y - camera.y };
     },
     mountTree(tree) {
       element.tabIndex = -1;

@@ -9,6 +9,8 @@ export interface Hover {
   readonly sourceLayer?: string;
   /** Index of the bundle among those into this unit; then `source` is not given. */
   readonly bundle?: number;
+  /** Sent rows (inputs or bundles) that are summed in it; 1 unless the picture is simplified. */
+  readonly block?: number;
 }
 
 /** Choices of the person. Down to `bookmarks` they are shared with Python; the rest stays here. */

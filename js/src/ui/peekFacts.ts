@@ -1,8 +1,10 @@
 import type { EdgeQuantity, Frame, Scenery } from "../core/frame.ts";
+import { bundleColumn, firstOfColumn } from "../draw/edgeSet.ts";
 import { numberOf } from "../draw/sections.ts";
 import type { NetworkNode } from "../layout/readNodes.ts";
 import { nodeOfLayer } from "../layout/readNodes.ts";
-import { formatNumber, formatSigned } from "../lib/numberFormat.ts";
+import { formatCount, formatNumber, formatSigned } from "../lib/numberFormat.ts";
+import { at } from "../lib/numbers.ts";
 import { safeText } from "../lib/safeText.ts";
 import type { Hover } from "../store/viewState.ts";
 import type { Fact } from "./facts.ts";
@@ -20,6 +22,8 @@ const SUM_OF: Readonly<Record<EdgeQuantity, string>> = {
   gradient: "sum of gradients",
 };
 
+const NAME_OF: Readonly<Record<EdgeQuantity, string>> = { weight: "w", signal: "w·a", gradient: "gradient" };
+
 /** What is known of a unit, an edge or a bundle of edges; null where nothing is. */
 export function peekFacts(
   nodes: readonly NetworkNode[],
@@ -31,11 +35,13 @@ export function peekFacts(
   const reading = readUnit(nodes, frame, hover);
   if (reading === null) return null;
   const own = unitName(reading.node, hover.unit, scenery);
-  if (hover.bundle !== undefined) return bundlePeek(frame, reading, own, hover.bundle, quantity);
+  if (hover.bundle !== undefined) return bundlePeek(frame, reading, own, hover.bundle, hover.block ?? 1, quantity);
   if (hover.source === undefined) return { title: own, facts: unitFacts(reading) };
   const from = nodeOfLayer(nodes, hover.sourceLayer ?? "") ?? reading.source;
   const title = from === null ? own : `${unitName(from, hover.source, scenery)} → ${own}`;
-  return { title, facts: edgeFacts(withOwnWeight(reading, nodes, frame, hover), hover.source) };
+  const facts = edgeFacts(withOwnWeight(reading, nodes, frame, hover), hover.source);
+  const isKnown = facts.some(({ isBold }) => isBold);
+  return { title, facts: isKnown ? facts : [...sentAlone(frame, hover, quantity), ...facts] };
 }
 
 /** An edge out of the selected unit is known from there where the edges of its target are bundled. */
@@ -87,29 +93,59 @@ function unitFacts(reading: UnitReading): Fact[] {
   return facts;
 }
 
-/** `inputs 28–55 → dense · 3`, their sum and how many they are. */
+/** `inputs 28–55 → dense · 3`, their sum and how many connections that is. */
 function bundlePeek(
   frame: Frame,
-  { node, unit }: UnitReading,
-  own: string,
+  { node, unit, inputs }: UnitReading,
+  name: string,
   bundle: number,
+  block: number,
   quantity: EdgeQuantity,
 ): Peek | null {
-  const section = frame.section("bundle", node.id, quantity);
-  const [groupCount = 0, unitCount = 0] = section?.shape ?? [];
-  const value = section?.values[bundle * unitCount + unit];
-  if (section === undefined || value === undefined) return null;
-  const size = numberOf(section, "groupSize", 0);
-  const inputCount = numberOf(section, "inputCount", size * groupCount);
-  const first = bundle * size;
-  const last = Math.min(inputCount, first + size) - 1;
-  const facts: Fact[] = [{ name: SUM_OF[quantity], value: formatSigned(value, 3), isBold: true }];
-  const isKnown = size > 0 && last >= first;
-  if (isKnown) facts.push({ name: "weights", value: String(last - first + 1) });
-  if (section.attributes.groupKind === "image_row") {
-    facts.push({ name: "row of the image", value: `${bundle} of ${groupCount}` });
+  const section =
+    frame.section("bundle", node.id, quantity) ??
+    frame.section(quantity === "gradient" ? "gradient" : "weight", node.id, "kernel");
+  const [rowCount = 0, columnCount = 0] = section?.shape ?? [];
+  if (section === undefined || columnCount === 0) return null;
+  const isKernel = section.quantity !== "bundle";
+  const column = bundleColumn(unit, columnCount, node.units);
+  const sums = new Float64Array(Math.ceil(rowCount / block));
+  for (let row = 0; row < rowCount; row++) {
+    const factor = isKernel && quantity === "signal" ? (inputs?.[row] ?? Number.NaN) : 1;
+    const place = Math.floor(row / block);
+    sums[place] = at(sums, place) + at(section.values, row * columnCount + column) * factor;
   }
-  const sums = Array.from({ length: groupCount }, (_, i) => section.values[i * unitCount + unit] ?? Number.NaN);
-  if (groupCount > 1) facts.push(rankFact("rank by |sum|", sums, value));
+  const sum = sums[bundle];
+  if (sum === undefined) return null;
+  const rowSize = isKernel ? 1 : numberOf(section, "groupSize", 0);
+  const inputCount = isKernel ? rowCount : numberOf(section, "inputCount", rowSize * rowCount);
+  const first = bundle * block * rowSize;
+  const last = Math.min(inputCount, first + block * rowSize) - 1;
+  const from = firstOfColumn(column, columnCount, node.units);
+  const to = firstOfColumn(column + 1, columnCount, node.units) - 1;
+  const own = to > from ? `${safeText(node.name)} · ${from}–${to}` : name;
+  const facts: Fact[] = [{ name: SUM_OF[quantity], value: formatSigned(sum, 3), isBold: true }];
+  const isKnown = last >= first;
+  if (isKnown) facts.push({ name: "connections", value: formatCount((last - first + 1) * (to - from + 1)) });
+  if (block === 1 && section.attributes.groupKind === "image_row") {
+    facts.push({ name: "row of the image", value: `${bundle} of ${rowCount}` });
+  }
+  if (sums.length > 1) facts.push(rankFact("rank by |sum|", Array.from(sums), sum));
   return { title: isKnown ? `inputs ${first}–${last} → ${own}` : `bundle ${bundle} → ${own}`, facts };
+}
+
+/** A connection that was sent as one of the strongest of its layer. */
+function sentAlone(frame: Frame, { layer, unit, source }: Hover, quantity: EdgeQuantity): Fact[] {
+  const values = frame.section("top", layer, quantity)?.values;
+  const index = frame.section("top_index", layer, quantity)?.values;
+  if (values === undefined || index === undefined) return [];
+  for (let i = 0; i < values.length; i++) {
+    if (index[2 * i] !== source || index[2 * i + 1] !== unit) continue;
+    const value = formatSigned(at(values, i), 3);
+    return [
+      { name: NAME_OF[quantity], value, isBold: true },
+      { name: `rank by |${NAME_OF[quantity]}|`, value: `${i + 1} of the layer` },
+    ];
+  }
+  return [];
 }

@@ -1,7 +1,7 @@
 import type { Box } from "../layout/scene.ts";
 import { listen, whenAborted } from "../lib/listen.ts";
 import type { Hover } from "../store/viewState.ts";
-import { el, setText, show } from "./dom.ts";
+import { el, setAttributes, setText, show } from "./dom.ts";
 import { createFacts } from "./facts.ts";
 import { peekFacts } from "./peekFacts.ts";
 import { createNodeReader } from "./readUnit.ts";
@@ -88,6 +88,7 @@ export function createTooltip(
   };
   const reveal = (hover: Hover, byKey: boolean) => {
     forget();
+    setAttributes(element, { "aria-live": byKey ? "polite" : null });
     if (!fill(hover)) {
       hide();
       return;

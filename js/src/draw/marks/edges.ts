@@ -3,7 +3,7 @@ import type { Column, SceneLink } from "../../layout/scene.ts";
 import { at, clamp } from "../../lib/numbers.ts";
 import { rampIndex } from "../../theme/ramps.ts";
 import type { Brush } from "../brush.ts";
-import { type EdgeSet, sourceOf, unitOf } from "../edgeSet.ts";
+import { bundleColumn, type EdgeSet, sourceOf, unitOf } from "../edgeSet.ts";
 import type { EdgeReading } from "../readEdges.ts";
 import { paintEdgeImage } from "./edgeImage.ts";
 
@@ -148,10 +148,10 @@ function litEdges(brush: Brush, set: EdgeSet): ((edge: number) => boolean) | nul
   const thing = hover ?? selection;
   if (thing === null) return null;
   const chosen = chosenUnit(set.target, thing);
-  const target = chosen < 0 ? -1 : Math.floor((chosen * set.unitCount) / Math.max(1, set.target.node.units));
+  const target = chosen < 0 ? -1 : bundleColumn(chosen, set.unitCount, set.target.node.units);
   if (hover?.bundle !== undefined) {
-    const own = set.isBundled ? hover.bundle * set.unitCount + target : -1;
-    return (edge) => target >= 0 && edge === own;
+    const { bundle } = hover;
+    return (edge) => set.isBundled && target >= 0 && unitOf(set, edge) === target && sourceOf(set, edge) === bundle;
   }
   const oneSource = hover?.source;
   if (oneSource !== undefined) {
