@@ -171,7 +171,7 @@ function createActions(session: Session, tell: (text: string) => void): Actions 
     command,
     seekBy,
     seek: (step) => session.seek(step),
-    toggleBookmark(step = store.frame?.header.step) {
+    toggleBookmark(step = session.state.values.step ?? store.frame?.header.step) {
       if (step === undefined || store.connection === "saved") return;
       const bookmarks = toggledBookmark(session.state.values.bookmarks, step);
       if (bookmarks === null) tell(`There are ${MAX_BOOKMARKS} bookmarks already. Remove one first.`);
@@ -206,7 +206,8 @@ function menuItems(shell: Shell, exporter: Exporter, dialogs: Dialogs): MenuItem
     items.push({ id: "epoch", text: "Train one epoch", run: () => actions.command("runEpochs", { count: 1 }) });
   }
   if (store.frame !== null && store.connection !== "saved") {
-    const isThere = shell.state.values.bookmarks.includes(store.frame.header.step);
+    const { step, bookmarks } = shell.state.values;
+    const isThere = bookmarks.includes(step ?? store.frame.header.step);
     const text = isThere ? "Remove the bookmark (B)" : "Bookmark this step (B)";
     items.push({ id: "bookmark", text, run: () => actions.toggleBookmark() });
   }

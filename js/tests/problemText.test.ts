@@ -33,5 +33,5 @@ test("a loss dates it, and the tensor is told beside it", () => {
   expect(nonFiniteDetail(loss)).toBe("First non-finite tensor: dense_1/kernel. The last good step is kept.");
   expect(nonFiniteDetail({ ...loss, what: "loss", lastGoodStep: null })).toBe("No step before it is kept.");
   expect(nonFiniteWord(loss)).toBe("NaN since step 373");
-  expect(nonFiniteWord({ ...loss, isNan: false })).toBe("infinite since step 373");
+  expect(nonFiniteWord({ ...loss, isNan: false })).toBe("not finite since step 373");
 });

@@ -30,21 +30,20 @@ trainer.learning_rate = 3.0
 def test_a_training_that_diverges_is_dated_and_one_can_go_back(
     lab: LabPage, new_notebook: NewNotebook, page_log: PageLog
 ) -> None:
-    told = "bad = trainer.status.first_bad; print('bad', bad.moment.step, bad.last_good_step)"
+    told = "bad = trainer.status.first_bad; print('bad', bad and bad.moment.step, bad and bad.last_good_step)"
     lab.open(new_notebook(MOONS, DIVERGING, VIEW, told))
-    for cell in (0, 1, 2):
-        lab.run_cell(cell)
+    lab.run_all()
     network = NetworkPage(lab.page)
     network.wait_until_drawn()
     network.train()
-    expect(network.state).to_have_text(re.compile(r"^Live · NaN since step \d+$"))
+    expect(network.state).to_have_text(re.compile(r"^Live · (NaN|not finite) since step \d+$"))
     expect(network.root.get_by_role("alert")).to_contain_text(re.compile(r"Loss became (NaN|infinite) at epoch"))
     network.wait_until_step_after(network.shown_step())
     network.pause()
     lab.run_cell(3)
-    expect(lab.output(3)).to_contain_text("bad")
+    expect(lab.output(3)).to_contain_text(re.compile(r"bad \d+ \d+"))
     bad, good = lab.output(3).inner_text().split()[1:3]
-    expect(network.state).to_have_text(f"Paused · NaN since step {bad}")
+    expect(network.state).to_have_text(re.compile(rf"^Paused · (NaN|not finite) since step {bad}$"))
     network.root.get_by_role("button", name=f"Go to step {good}").click()
     expect(network.training_time).to_have_attribute("aria-valuenow", good)
     expect(network.state).to_contain_text("Viewing")
@@ -56,7 +55,7 @@ def test_a_training_that_diverges_is_dated_and_one_can_go_back(
     assert not page_log.errors
 
 
-def test_a_bookmark_is_kept_over_a_reload_and_a_replay_leads_to_the_newest_step(
+def test_a_bookmark_leads_back_and_a_replay_leads_to_the_newest_step(
     voila_page: VoilaPage, new_notebook: NewNotebook, page_log: PageLog
 ) -> None:
     slow = "for _ in range(12):\n    trainer.run_steps(5)\n    trainer.wait(60)"
@@ -67,8 +66,10 @@ def test_a_bookmark_is_kept_over_a_reload_and_a_replay_leads_to_the_newest_step(
     network.training_time.focus()
     page.keyboard.press("Home")
     page.keyboard.press(".")
+    expect(network.training_time).not_to_have_attribute("aria-valuenow", "0")
+    marked = network.shown_step()
     page.keyboard.press("b")
-    bookmark = network.timeline.get_by_role("button", name="Bookmark at step 5", exact=True)
+    bookmark = network.timeline.get_by_role("button", name=f"Bookmark at step {marked}")
     expect(bookmark).to_be_visible()
 
     page.keyboard.press("Space")
@@ -78,10 +79,11 @@ def test_a_bookmark_is_kept_over_a_reload_and_a_replay_leads_to_the_newest_step(
     expect(network.state).to_contain_text("Viewing")
 
     bookmark.click()
-    expect(network.training_time).to_have_attribute("aria-valuenow", "5")
-    network.training_time.dblclick(position={"x": 8, "y": 30})
-    expect(network.timeline.get_by_role("button", name=re.compile("^Bookmark at step 0"))).to_be_visible()
-    bookmark.or_(network.timeline.get_by_role("button", name=re.compile("step 5$"))).first.focus()
+    expect(network.training_time).to_have_attribute("aria-valuenow", str(marked))
+    bookmark.focus()
     page.keyboard.press("Delete")
     expect(bookmark).to_have_count(0)
+    middle = (network.training_time.bounding_box() or {"width": 0})["width"] / 2
+    network.training_time.dblclick(position={"x": middle, "y": 30})
+    expect(network.timeline.get_by_role("button", name=re.compile(r"^Bookmark at step \d+$"))).to_be_visible()
     assert not page_log.errors

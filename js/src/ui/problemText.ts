@@ -25,9 +25,9 @@ export function nonFiniteDetail({ what, metric, lastGoodStep }: FirstBad): strin
   return `${tensor}${lastGoodStep === null ? "No step before it is kept." : "The last good step is kept."}`;
 }
 
-/** `NaN since step 421`, for a pill. */
+/** `NaN since step 421`, for a pill; a loss that was infinite first may be NaN by now. */
 export function nonFiniteWord({ step, metric, isNan }: FirstBad): string {
-  return `${metric === null || isNan ? "NaN" : "infinite"} since step ${formatCount(step)}`;
+  return `${metric !== null && isNan ? "NaN" : "not finite"} since step ${formatCount(step)}`;
 }
 
 function lossName(metric: string): string {

@@ -10,7 +10,7 @@ export interface Actions {
   /** Moves the playhead by kept snapshots. */
   seekBy(count: number): void;
   toggleTraining(): void;
-  /** Bookmarks a step, or takes its bookmark away; without one, the step that is shown. */
+  /** Bookmarks a step, or takes its bookmark away; without one, the step that is looked at. */
   toggleBookmark(step?: number): void;
 }
 
