@@ -15,6 +15,21 @@ RAW_LIMIT = 2_000_000
 GRID = 64
 """Kernels over `RAW_LIMIT` become at most so many times so many bundles."""
 
+UNIT_BY_UNIT = {
+    "Activation",
+    "ActivityRegularization",
+    "AlphaDropout",
+    "Dropout",
+    "ELU",
+    "GaussianDropout",
+    "GaussianNoise",
+    "Identity",
+    "LeakyReLU",
+    "ReLU",
+    "Softmax",
+}
+"""Layers whose unit i comes from unit i of the layer before."""
+
 
 def kernel_groups(graph: NetworkGraph, layer: Layer, scenery: Scenery, shape: tuple[int, ...]) -> Groups:
     """The groups of inputs in which a layer's kernel is bundled.
@@ -38,6 +53,19 @@ def kernel_shape(layer: Layer) -> tuple[int, int] | None:
         if parameter.name == "kernel" and len(parameter.shape) == 2:
             return int(parameter.shape[0]), int(parameter.shape[1])
     return None
+
+
+def feeding_layers(graph: NetworkGraph, layer_id: str) -> tuple[str, ...]:
+    """Ids of the layers whose unit i is a layer's input i: its sources, and those before activations and dropout."""
+    found: list[str] = []
+    waiting = list(graph.sources_of(layer_id))
+    while waiting:
+        source = waiting.pop()
+        if source not in found:
+            found.append(source)
+            if graph.layer(source).type in UNIT_BY_UNIT:
+                waiting += graph.sources_of(source)
+    return tuple(found)
 
 
 def _image_shape(graph: NetworkGraph, layer: Layer, scenery: Scenery) -> tuple[int, ...] | None:

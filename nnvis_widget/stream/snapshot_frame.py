@@ -13,6 +13,7 @@ from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Snapshot, TensorKey
 from nnvis_widget.core.status import Status
+from nnvis_widget.reduce.kernel_groups import feeding_layers
 from nnvis_widget.run.run import Run
 from nnvis_widget.stream.edge_sections import edge_sections, kernel_of
 from nnvis_widget.stream.frame import Section, encode_frame
@@ -149,7 +150,7 @@ def _selected(snapshot: Snapshot, graph: NetworkGraph, wish: Wish) -> Iterator[S
                     links = kernel[:, unit]
                 if links is not None:
                     yield Section("incoming", links, layer.id, quantity, attributes)
-        elif layer_id in graph.sources_of(layer.id):
+        elif layer_id in feeding_layers(graph, layer.id):
             kernel = kernel_of(snapshot, layer, "weight")
             links = snapshot.tensors.get(TensorKey("outgoing", layer.id, f"weight {unit}"))
             if kernel is not None and unit < len(kernel):

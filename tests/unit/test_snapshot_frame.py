@@ -1,10 +1,12 @@
 """What one view gets of a snapshot: exact bundles, whole strokes, the selected unit's own links."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
+from nnvis_widget.core.graph import Layer, Link
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Moment, Snapshot, TensorKey
 from nnvis_widget.core.status import Problem, Status
@@ -91,6 +93,19 @@ def test_the_selected_unit_brings_all_its_own_links():
     )
     assert incoming.attributes == {"unit": 63}
     assert outgoing.attributes == {"unit": 63, "source": "L1"}
+
+
+def test_the_selected_unit_reaches_the_next_layer_through_dropout():
+    graph, tensors = dense_graph(20, 6, 3), tensors_of((20, 6, 3))
+    dropout = Layer("D", "dropout", "Dropout", ((None, 6),), units=6)
+    links = (Link("L0", "L1"), Link("L1", "D"), Link("D", "L2"))
+    graph = replace(graph, layers=(*graph.layers[:2], dropout, graph.layers[2]), links=links)
+    snapshot, run = Snapshot(Moment(), tensors=tensors, samples=(0,)), Run()
+    for selection in (("L1", 4), ("D", 4)):
+        frame = decode_frame(snapshot_frame(snapshot, run, graph, Scenery(), Status(), Wish(selection=selection)))
+        outgoing = frame.find("outgoing", "L2", "weight")
+        np.testing.assert_array_equal(outgoing.values, tensors[TensorKey("weight", "L2", "kernel")][4])
+        assert outgoing.attributes == {"unit": 4, "source": selection[0]}
 
 
 @pytest.mark.parametrize("selection", [("L1", 64), ("L9", 0), ("L0", 10**9)])

@@ -14,7 +14,7 @@ from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.reduce.bundles import Groups, Rows, signed_bundles
-from nnvis_widget.reduce.kernel_groups import GRID, RAW_LIMIT, kernel_groups, kernel_shape
+from nnvis_widget.reduce.kernel_groups import GRID, RAW_LIMIT, feeding_layers, kernel_groups, kernel_shape
 from nnvis_widget.reduce.top_links import top_links
 
 MOST_LINKS = 1_000
@@ -24,7 +24,8 @@ Tensors = dict[TensorKey, np.ndarray]
 
 @dataclass(frozen=True)
 class _Large:
-    sources: tuple[str, ...]
+    source: str
+    feeders: tuple[str, ...]
     groups: Groups
     kernel: Any
 
@@ -50,7 +51,8 @@ class LargeKernels:
             if shape is None or kernel is None or shape[0] * shape[1] <= RAW_LIMIT:
                 continue
             groups = kernel_groups(graph, layer, scenery, shape)
-            self._kernels[layer.id] = _Large(graph.sources_of(layer.id), groups, kernel)
+            source = next(iter(graph.sources_of(layer.id)), "")
+            self._kernels[layer.id] = _Large(source, feeding_layers(graph, layer.id), groups, kernel)
 
     def measure(self, watches: WatchList, measured: Mapping[TensorKey, np.ndarray]) -> Tensors:
         """Bundles of at most 64 x 64, and what views ask for: signals, strongest links, the selected units' links.
@@ -70,7 +72,7 @@ class LargeKernels:
             if watches.signals:
                 for sample, inputs in _inputs_of(large, measured):
                     tensors |= _reduced(rows, large.groups, layer, "signal", watches.top_links, sample, inputs)
-            tensors |= _links_of_units(rows, layer, large.sources, "weight", watches)
+            tensors |= _links_of_units(rows, layer, large.feeders, "weight", watches)
         return tensors
 
     def reduce_gradients(self, gradients: Tensors, watches: WatchList) -> Tensors:
@@ -115,19 +117,19 @@ def _reduced(
 
 def _inputs_of(large: _Large, measured: Mapping[TensorKey, np.ndarray]) -> Iterator[tuple[int, np.ndarray]]:
     for key, values in measured.items():
-        is_source = key.quantity == "activation" and key.layer in large.sources
+        is_source = key.quantity == "activation" and key.layer == large.source
         if is_source and values.size == large.kernel.shape[0]:
             yield key.sample, values.reshape(-1)
 
 
 def _links_of_units(
-    rows: _HostRows | np.ndarray, target: str, sources: tuple[str, ...], quantity: str, watches: WatchList
+    rows: _HostRows | np.ndarray, target: str, feeders: tuple[str, ...], quantity: str, watches: WatchList
 ) -> Tensors:
     tensors: Tensors = {}
     inputs, units = rows.shape
     for layer, unit in watches.selections:
         if layer == target and unit < units:
             tensors[TensorKey("incoming", layer, f"{quantity} {unit}")] = np.array(rows[:, unit])
-        elif layer in sources and unit < inputs:
+        elif layer in feeders and unit < inputs:
             tensors[TensorKey("outgoing", target, f"{quantity} {unit}")] = np.array(rows[unit])
     return tensors

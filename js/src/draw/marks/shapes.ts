@@ -59,7 +59,8 @@ export function outline(brush: Brush, box: Box, radius: number, alpha = 0.35): v
 export function paintGauge(brush: Brush, x: number, y: number, height: number, share: number, colour: string): void {
   const context = brush.images;
   const middle = y + height / 2;
-  context.fillStyle = brush.theme.colors.hair;
+  const { colors, isForcedColors } = brush.theme;
+  context.fillStyle = isForcedColors ? colors.surface : colors.hair;
   context.fillRect(x, y, 5, height);
   context.fillStyle = colour;
   const size = Math.max(1, Math.abs(share) * (height / 2));
