@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from .scene_page import ScenePage, build_demo
 from .network_page import NetworkPage
+from .scene_page import ScenePage, build_demo
 
 WIDTHS = (1400, 700, 320, 200)
 SCENES = (
