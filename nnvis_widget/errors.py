@@ -7,6 +7,8 @@ NnvisError
 ├── TrainerStateError     a command that the trainer's present state does not allow (also a RuntimeError)
 ├── FrameError            bytes that are no frame of this protocol (also a ValueError)
 ├── CommandError          a command with an unknown name or a value out of range (also a ValueError)
+├── PictureError          a picture of a view that could not be saved (also a RuntimeError)
+│   └── PictureTimeoutError   the page has not answered yet (also a TimeoutError)
 └── MissingExtraError     an optional library is not installed (also an ImportError)
 """
 
@@ -39,6 +41,14 @@ class FrameError(NnvisError, ValueError):
 
 class CommandError(NnvisError, ValueError):
     """A command with an unknown name or a value out of range."""
+
+
+class PictureError(NnvisError, RuntimeError):
+    """A picture of a view that could not be saved."""
+
+
+class PictureTimeoutError(PictureError, TimeoutError):
+    """The page has not answered yet."""
 
 
 class MissingExtraError(NnvisError, ImportError):

@@ -1,4 +1,5 @@
 import type { Frame } from "./core/frame.ts";
+import { createExporter, type Exporter } from "./export/exporter.ts";
 import { createPicture, type Picture } from "./interact/picture.ts";
 import { listen, whenAborted } from "./lib/listen.ts";
 import type { Session } from "./session.ts";
@@ -7,6 +8,7 @@ import { readTrait } from "./stream/protocol.ts";
 import { followTheme, readThemeName } from "./theme/theme.ts";
 import { createAnnouncer } from "./ui/announcer.ts";
 import { createBanner } from "./ui/banner.ts";
+import { createButton } from "./ui/button.ts";
 import { describe } from "./ui/describe.ts";
 import { el, setAttributes } from "./ui/dom.ts";
 import type { FoundPlace } from "./ui/findPlaces.ts";
@@ -19,6 +21,8 @@ import { handleRootKeys } from "./ui/rootKeys.ts";
 import { createSearch } from "./ui/search.ts";
 import { createSheet, keyList } from "./ui/sheet.ts";
 import type { Actions, Shell } from "./ui/shell.ts";
+import { tablesOf } from "./ui/tables.ts";
+import { createTablesPage } from "./ui/tablesPage.ts";
 import { createTimeline } from "./ui/timeline.ts";
 import { neighbourKept } from "./ui/timeScale.ts";
 import { createTooltip } from "./ui/tooltip.ts";
@@ -49,9 +53,25 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
     sheet.open("What is drawn, and what is not", omissionSheet(store.frame?.header ?? null, omission));
   };
   const openSearch = () => search.open();
-  const items = () => menuItems(shell, { openHelp, openDescription, openSearch });
+  const tables = createTablesPage(() => tablesOf(store, state.values), signal);
+  const openTables = (id?: string) => {
+    tables.update(id);
+    sheet.open("Tables", tables.element);
+  };
+  const exporter = createExporter(
+    shell,
+    () => picture,
+    (text) => announcer.tell(text),
+  );
+  const items = () => menuItems(shell, exporter, { openHelp, openDescription, openTables, openSearch });
   const header = createHeader(shell, items, openOmissions);
   const inspector = createInspector(shell, readThemeName(root));
+  const tableButton = createButton(
+    { label: "Show as table", text: "Show as table", className: "nv-table-button" },
+    () => openTables(state.values.selection === null ? "layers" : "weights"),
+    signal,
+  );
+  inspector.element.querySelector(".nv-inspector-body")?.append(tableButton.element);
   const legend = createLegendRow(readThemeName(root), signal);
   const timeline = createTimeline(shell);
   const tooltip = createTooltip(shell, canvas, (hover) => picture?.boxOf(hover) ?? null);
@@ -109,6 +129,7 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
     picture?.show({ layer, unit });
   };
 
+  session.files.offer((wish, frame) => exporter.make(wish, frame), signal);
   session.onProblem(report, signal);
   handleRootKeys(root, { ...actions, playOrPause: timeline.playOrPause }, openHelp, openSearch, signal);
   store.subscribe(update, signal);
@@ -168,13 +189,19 @@ function createActions(session: Session, tell: (text: string) => void): Actions 
 interface Dialogs {
   openHelp(): void;
   openDescription(): void;
+  openTables(): void;
   openSearch(): void;
 }
 
-function menuItems(shell: Shell, dialogs: Dialogs): MenuItem[] {
+function menuItems(shell: Shell, exporter: Exporter, dialogs: Dialogs): MenuItem[] {
   const { store, actions } = shell;
   const offered = store.connection === "live" ? (store.frame?.header.commands ?? []) : [];
   const items: MenuItem[] = [{ id: "describe", text: "Describe", run: dialogs.openDescription }];
+  if (store.graph !== null) {
+    items.push({ id: "tables", text: "Show as table", run: () => dialogs.openTables() });
+    items.push({ id: "png", text: "Save as PNG", run: () => exporter.save("png") });
+    items.push({ id: "svg", text: "Save as SVG", run: () => exporter.save("svg") });
+  }
   if (offered.includes("runEpochs")) {
     items.push({ id: "epoch", text: "Train one epoch", run: () => actions.command("runEpochs", { count: 1 }) });
   }

@@ -8,6 +8,7 @@ import { FrameStore } from "./store/frameStore.ts";
 import { ViewState, type ViewValues } from "./store/viewState.ts";
 import type { Answer, Channel, PushedMessage } from "./stream/channel.ts";
 import { decodeFrame, decodeScenery } from "./stream/decodeFrame.ts";
+import { FileOrders } from "./stream/fileOrders.ts";
 import { Liveness } from "./stream/liveness.ts";
 import { type Operation, type Operations, readGraph, type SharedTrait, type SharedTraits } from "./stream/protocol.ts";
 
@@ -34,6 +35,10 @@ export class Session {
   readonly store = new FrameStore();
   readonly state: ViewState;
   readonly channel: Channel;
+  readonly files = new FileOrders(
+    (op, args, bytes) => (this.channel.hasKernel ? this.send(op, args, bytes) : Promise.resolve()),
+    () => this.#generation,
+  );
   readonly #signal: AbortSignal;
   readonly #cache = new FrameCache();
   readonly #liveness = new Liveness(Date.now());
@@ -106,9 +111,9 @@ export class Session {
     return viewer;
   }
 
-  send<Op extends Operation>(op: Op, args: Operations[Op]): Promise<Answer> {
+  send<Op extends Operation>(op: Op, args: Operations[Op], bytes?: Uint8Array<ArrayBuffer>): Promise<Answer> {
     this.#liveness.asked(Date.now());
-    return this.channel.send(op, args);
+    return this.channel.send(op, args, bytes);
   }
 
   /** Moves the playhead: what is at hand is shown at once, the kernel's own picture follows. `null` goes live. */
@@ -150,6 +155,10 @@ export class Session {
       if (this.#newest === null) return;
       this.#newest = withHeartbeat(this.#newest, message.state, message.step);
       this.#showPresent();
+      return;
+    }
+    if (message.kind === "export") {
+      this.files.take(message, bytes);
       return;
     }
     this.#undrawn.add(message.seq);

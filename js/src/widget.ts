@@ -8,6 +8,7 @@ import "./ui/timeline.css";
 import "./ui/inspector.css";
 import "./ui/inspectorSizes.css";
 import "./ui/narrow.css";
+import "./ui/table.css";
 import { networkView } from "./networkView.ts";
 import { Session } from "./session.ts";
 import { AnywidgetChannel, type WidgetModel } from "./stream/anywidgetChannel.ts";

@@ -52,6 +52,17 @@ describe("AnywidgetChannel", () => {
     expect(host.sent.map(({ op }) => op)).toEqual(["start", "pause"]);
   });
 
+  test("a file goes with its request as one buffer of its own length", () => {
+    const host = new FakeHost({});
+    const channel = new AnywidgetChannel(host.proxy(), life().signal);
+    const file = Uint8Array.of(0, 1, 2, 3, 4).subarray(1, 4);
+    channel.send("exported", { export: 3 }, file).catch(() => {});
+    channel.send("attached", {}).catch(() => {});
+    expect(host.sent[0]).toMatchObject({ op: "exported", args: { export: 3 } });
+    expect(host.sentBuffers[0]?.map((buffer) => [...new Uint8Array(buffer)])).toEqual([[1, 2, 3]]);
+    expect(host.sentBuffers[1]).toBeUndefined();
+  });
+
   test("a request without an answer fails after six seconds and not before", async () => {
     const channel = new AnywidgetChannel(new FakeHost({}).proxy(), life().signal);
     const failed = vi.fn();

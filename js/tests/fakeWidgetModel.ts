@@ -12,6 +12,7 @@ export class FakeHost {
   readonly attributes: Record<string, unknown>;
   readonly sentState: Record<string, unknown>[] = [];
   readonly sent: { op: string; id: number; args: Record<string, unknown> }[] = [];
+  readonly sentBuffers: (readonly ArrayBuffer[] | undefined)[] = [];
   readonly listeners = new Map<string, Set<Listener>>();
   #unsent: Record<string, unknown> = {};
   #changed: Record<string, unknown> = {};
@@ -66,7 +67,10 @@ export class FakeHost {
       get: (name) => this.attributes[name],
       set: (name, value) => this.set(name, value),
       save_changes: () => this.save_changes(),
-      send: (content) => this.sent.push(content as (typeof this.sent)[number]),
+      send: (content, _callbacks, buffers) => {
+        this.sent.push(content as (typeof this.sent)[number]);
+        this.sentBuffers.push(buffers);
+      },
       on: (event, listener) => {
         this.listeners.set(event, (this.listeners.get(event) ?? new Set()).add(listener));
       },

@@ -152,6 +152,36 @@ describe("networkView", () => {
     expect(document.activeElement?.getAttribute("aria-label")).toBe("dense · unit 2");
   });
 
+  test("the menu and the inspector open the charts as tables, and Tab stays inside", () => {
+    const { host, push, button, session } = setUp();
+    push();
+    const dialog = () => host.querySelector<HTMLElement>("[role=dialog]");
+    const openByMenu = () => {
+      button(/^More$/).click();
+      const item = [...host.querySelectorAll<HTMLElement>("[role=menuitem]")].find(
+        (each) => each.textContent === "Show as table",
+      );
+      item?.click();
+    };
+    openByMenu();
+    const titles = () => [...host.querySelectorAll("option")].map((option) => option.textContent);
+    expect(titles()).toEqual(["Loss over the run", "Layers of the network"]);
+    expect(host.querySelectorAll("tbody tr").length).toBe(2);
+    session.state.set({ selection: { layer: "L1", unit: 1 } });
+    button(/^Show as table$/).click();
+    const cells = [...host.querySelectorAll("tbody tr")].map((row) => row.children[1]?.textContent);
+    expect(cells.slice(0, 3)).toEqual(["−1.250", "+0.750", "+0.200"]);
+    const stops = new Set<Element | null>();
+    for (let i = 0; i < 12; i++) {
+      document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key: "Tab", bubbles: true }));
+      expect(dialog()?.contains(document.activeElement)).toBe(true);
+      stops.add(document.activeElement);
+    }
+    expect(stops.size).toBeGreaterThanOrEqual(5);
+    document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+    expect(dialog()?.parentElement?.hidden).toBe(true);
+  });
+
   test("the time slider speaks, and arrows move it from kept step to kept step", () => {
     const { push, slider, session } = setUp();
     push({ step: 20, epoch: 2 });

@@ -33,6 +33,25 @@ describe("Session", () => {
     expect(names()).toEqual(["setVisible", "hello"]);
   });
 
+  test("a picture that Python asks for is made of the frame it sent, and changes nothing that is shown", async () => {
+    const { session, channel, push, asked, shownStep, life } = setUp();
+    push(1, { step: 10 });
+    const make = vi.fn(async () => Uint8Array.of(7));
+    session.files.offer(make, life.signal);
+    const order = { kind: "export", id: 5, format: "png", theme: "dark", scale: 1 } as const;
+    channel.push(order, snapshotBytes({ step: 25 }, [kept]));
+    await vi.advanceTimersByTimeAsync(1);
+    const wish = { format: "png", theme: "dark", scale: 1 };
+    expect(make.mock.calls).toEqual([
+      [wish, expect.objectContaining({ header: expect.objectContaining({ step: 25 }) })],
+    ]);
+    expect(asked.filter(([op]) => op === "attached" || op === "exported")).toEqual([
+      ["attached", {}],
+      ["exported", { export: 5 }],
+    ]);
+    expect(shownStep()).toBe(10);
+  });
+
   test("acknowledges a frame once, when the first visible view has drawn it", () => {
     const { session, push, drawnSeqs, life } = setUp();
     const one = session.join(life.signal);

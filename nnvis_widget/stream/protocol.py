@@ -5,8 +5,11 @@ Kernel to browser (`frame` carries one buffer, see `frame.py`):
     {v, kind: "frame", seq}
     {v, kind: "answer", id, ok, reason}
     {v, kind: "heartbeat", seq, state, step}
+    {v, kind: "export", id, format: "png" | "svg", theme: "light" | "dark" | null, scale}
 
-Browser to kernel, each answered:
+`export` asks for a picture of the frame in its one buffer; without a buffer, of what the page shows.
+
+Browser to kernel, each answered (`exported` carries one buffer, the bytes of the file):
 
     {v, id, op, args}
 """
@@ -23,6 +26,7 @@ PROTOCOL_VERSION = 1
 MAX_COUNT = 1_000_000_000
 MAX_VALUE = 1e300
 MAX_NAME = 256
+MAX_REASON = 500
 HYPERPARAMETERS = ("learning_rate", "batch_size")
 
 
@@ -59,6 +63,10 @@ def _hyperparameter(value: object) -> bool:
     return value in HYPERPARAMETERS if isinstance(value, str) else False
 
 
+def _reason(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= MAX_REASON
+
+
 OPERATIONS: Mapping[str, Mapping[str, Callable[[object], bool]]] = {
     "hello": {},
     "drawn": {"seq": _index},
@@ -73,6 +81,9 @@ OPERATIONS: Mapping[str, Mapping[str, Callable[[object], bool]]] = {
     "seek": {"step": _index},
     "seek_by": {"count": _offset},
     "go_live": {},
+    "attached": {},
+    "exported": {"export": _index},
+    "export_failed": {"export": _index, "reason": _reason},
 }
 
 
@@ -101,6 +112,18 @@ def read_request(content: object) -> Request:
 def frame_message(seq: int) -> dict[str, Any]:
     """The content that goes with a frame's buffer."""
     return {"v": PROTOCOL_VERSION, "kind": "frame", "seq": seq}
+
+
+def export_message(order: int, picture_format: str, theme: str | None, scale: float) -> dict[str, Any]:
+    """Asks the page for a picture; `scale` is in pixels per px."""
+    return {
+        "v": PROTOCOL_VERSION,
+        "kind": "export",
+        "id": order,
+        "format": picture_format,
+        "theme": theme,
+        "scale": scale,
+    }
 
 
 def answer_message(request_id: int, reason: str | None = None) -> dict[str, Any]:

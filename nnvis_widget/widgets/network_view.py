@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
 import anywidget
@@ -26,11 +27,14 @@ from nnvis_widget.core.status import State, Status
 from nnvis_widget.errors import CommandError, ModelError
 from nnvis_widget.run.playhead import Playhead
 from nnvis_widget.sources.source import Source, as_source
+from nnvis_widget.stream.description import describe
+from nnvis_widget.stream.frame import decode_frame
 from nnvis_widget.stream.protocol import Request, answer_message, read_request
 from nnvis_widget.stream.scenery_frame import scenery_frame
 from nnvis_widget.stream.sender import Sender
 from nnvis_widget.stream.snapshot_frame import Wish, snapshot_frame
 from nnvis_widget.widgets.gate import ALLOWED, MAX_BOOKMARKS, admit
+from nnvis_widget.widgets.saving import PictureDesk, SavedPicture
 
 COMMANDS: dict[str, Callable[[Any], Command]] = {
     "start": lambda args: Resume(),
@@ -112,6 +116,7 @@ class NetworkView(anywidget.AnyWidget):
             traits.get("rate_hz", 12.0),
             self._is_blind,
         )
+        self._pictures = PictureDesk(lambda content, buffers: self.send(content, buffers), self._snapshot_frame)
         unknown = set(traits) - set(self.trait_names()) - {"layout"}
         if unknown:
             raise TypeError(
@@ -196,29 +201,49 @@ class NetworkView(anywidget.AnyWidget):
         return self._sender.sent_bytes
 
     def describe(self) -> str:
-        """What the picture shows, in words, as a screen reader gets it."""
-        if self._source is None:
-            return "Nothing to show yet. Give the view a built Keras model: view.model = model"
-        graph, status, snapshot = self._source.graph, self._source.status, self._playhead.resolve(self._source.run)
-        layers = ", ".join(
-            " ".join(filter(None, [layer.name, layer.type, f"{layer.units} units" if layer.units else "", layer.note]))
-            for layer in graph.layers
-        )
-        lines = [
-            f"{graph.name}: {len(graph.layers)} layers, {graph.parameter_count:,} parameters.",
-            f"Layers: {layers}.",
-        ]
-        if snapshot is not None:
-            moment = snapshot.moment
-            metrics = ", ".join(f"{name} {value:.4g}" for name, value in snapshot.scalars.items())
-            lines.append(f"{status.state.capitalize()}, step {moment.step:,}, epoch {moment.epoch}. {metrics}".rstrip())
-        return "\n".join(lines)
+        """What the picture shows, in words: the text of the page's "Describe", as a screen reader gets it."""
+        graph, data = self._source.graph if self._source else None, self._snapshot_frame()
+        return describe(graph, None if data is None else decode_frame(data), self.edges, self.detail)
+
+    def save_png(
+        self, path: str | os.PathLike[str], theme: Literal["light", "dark"] | None = None, scale: float = 2
+    ) -> SavedPicture:
+        """Save the picture with its name, state, step, legends and what is not drawn, as a PNG.
+
+        The page draws it, also while the view is out of sight; the training goes on. The frame is that of this moment,
+        whatever the page shows. The file is written whole or not at all, by a thread of its own.
+
+        Args:
+            path: Where to; must end with `.png`. A file that is there is replaced.
+            theme: `light`, `dark`, or `None` for that of the page.
+            scale: Pixels per px, 0.5 to 4; 2 is for print.
+
+        Returns:
+            A handle: look at its `done` in the next cell, or `wait()` where the kernel reads messages while a cell runs
+            (JupyterLab does; Voilà, and a kernel without subshells, only between cells).
+
+        Raises:
+            PictureError: If no page has shown the view, the folder is missing, or an argument is out of range.
+
+        Example:
+            >>> picture = view.save_png("network.png", theme="dark")
+        """
+        return self._pictures.ask(path, "png", theme, scale)
+
+    def save_svg(self, path: str | os.PathLike[str], theme: Literal["light", "dark"] | None = None) -> SavedPicture:
+        """As `save_png`, but an SVG: lines as paths, text as text, tiles and images as PNG inside the file."""
+        return self._pictures.ask(path, "svg", theme)
 
     def close(self) -> None:
         """Take the view off the page; the training goes on."""
         self._detach()
         self._sender.close()
+        self._pictures.close()
         super().close()
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        self._pictures.is_shown = True
+        return super()._repr_mimebundle_(**kwargs)
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
         """The synced state with the newest frame in it, so that a page opens, reloads and is saved with its picture."""
@@ -332,13 +357,13 @@ class NetworkView(anywidget.AnyWidget):
                 self.send(answer_message(request_id, str(error)))
             return
         try:
-            self._obey(request)
+            self._obey(request, buffers or [])
         except (CommandError, ModelError) as error:
             self.send(answer_message(request.id, str(error)))
         else:
             self.send(answer_message(request.id))
 
-    def _obey(self, request: Request) -> None:
+    def _obey(self, request: Request, buffers: Sequence[Any]) -> None:
         args, source = request.args, self._source
         match request.op:
             case "hello":
@@ -358,6 +383,12 @@ class NetworkView(anywidget.AnyWidget):
             case "go_live":
                 self._playhead.go_live()
                 self._sender.wake()
+            case "attached":
+                self._pictures.page_came()
+            case "exported":
+                self._pictures.take(args["export"], buffers)
+            case "export_failed":
+                self._pictures.refuse(args["export"], args["reason"])
             case op if source is not None and op in COMMANDS:
                 if op not in source.status.commands:
                     raise CommandError(

@@ -43,6 +43,7 @@ TYPESCRIPT_FLOORS = (
     frozenset({"draw"}),
     frozenset({"interact"}),
     frozenset({"ui"}),
+    frozenset({"export"}),
     frozenset({"session"}),
     frozenset({"networkView"}),
     frozenset({"widget"}),

@@ -26,17 +26,17 @@ class Page(NetworkView):
             if self.is_drawing:
                 self.ask("drawn", seq=content["seq"])
 
-    def ask(self, op, **args):
+    def ask(self, op, buffers=(), **args):
         """Send an operation as the browser does; returns the answer."""
         self._ids += 1
         request_id = self._ids
-        deliver(self, {"v": 1, "id": request_id, "op": op, "args": args})
+        deliver(self, {"v": 1, "id": request_id, "op": op, "args": args}, buffers)
         return next(c for c in self.contents if c["kind"] == "answer" and c["id"] == request_id)
 
 
-def deliver(view, content):
+def deliver(view, content, buffers=()):
     """A custom message from the browser, by the door ipywidgets uses."""
-    view._handle_msg({"content": {"data": {"method": "custom", "content": content}}, "buffers": []})
+    view._handle_msg({"content": {"data": {"method": "custom", "content": content}}, "buffers": list(buffers)})
 
 
 def deliver_state(view, state):

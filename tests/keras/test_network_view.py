@@ -8,7 +8,7 @@ from keras import layers
 from traitlets import TraitError
 
 from nnvis_widget import NetworkView, Trainer
-from nnvis_widget.errors import DataError, ModelError
+from nnvis_widget.errors import DataError, ModelError, PictureError
 from nnvis_widget.stream.frame import decode_frame
 from tests.keras.models import plane, plane_net, rich_net
 from tests.keras.page import Page, deliver_state, until
@@ -16,6 +16,14 @@ from tests.keras.page import Page, deliver_state, until
 
 def newest(page):
     return page.frames[-1]
+
+
+def newest_loss(page):
+    return page.source.run.latest.scalars["loss"]
+
+
+def last_order(page):
+    return next(content for content in reversed(page.contents) if content["kind"] == "export")
 
 
 def sender_threads():
@@ -183,9 +191,39 @@ def test_describe_says_what_is_there(page):
     page.source.run_steps(3)
     page.source.wait(60)
     text = page.describe()
-    assert "plane: 4 layers, 37 parameters." in text
-    assert "Paused, step 3" in text
-    assert "loss" in text
+    loss = newest_loss(page)
+    kernels = [layer.kernel.numpy() for layer in page.model.layers if hasattr(layer, "kernel")]
+    strongest = max(abs(kernel).max() for kernel in kernels)
+    lines = text.split("\n")
+    assert lines[0].startswith("plane: ")
+    assert "37 parameters" in lines[0]
+    assert lines[1] == "Paused."
+    assert f"step 3 of 3, loss {loss:.3f}" in text
+    assert f"{strongest:.3f}" in next(line for line in lines if line.startswith("Strongest weights"))
+
+
+def test_a_picture_goes_from_the_page_to_the_file(page, tmp_path):
+    with pytest.raises(PictureError, match="Show the view first"):
+        page.save_png(tmp_path / "a.png")
+    page.ask("attached")
+    picture = page.save_svg(tmp_path / "a.svg", theme="dark")
+    order = last_order(page)
+    assert (order["kind"], order["format"], order["theme"]) == ("export", "svg", "dark")
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg"></svg>'
+    answer = page.ask("exported", buffers=[memoryview(b"<html>")], export=order["id"])
+    assert not answer["ok"]
+    assert "Expected a whole SVG" in answer["reason"]
+    assert page.ask("exported", buffers=[memoryview(svg)], export=order["id"])["ok"]
+    assert picture.wait(20).read_bytes() == svg
+    assert not page.ask("exported", buffers=[memoryview(svg)], export=order["id"])["ok"]
+
+
+def test_a_page_that_cannot_draw_is_told_by_wait(page, tmp_path):
+    page._repr_mimebundle_()
+    picture = page.save_png(tmp_path / "a.png")
+    assert page.ask("export_failed", export=last_order(page)["id"], reason="no canvas")["ok"]
+    with pytest.raises(PictureError, match="no canvas"):
+        picture.wait(20)
 
 
 def test_a_closed_view_leaves_no_listener_and_no_thread_and_the_training_goes_on():

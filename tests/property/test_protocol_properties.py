@@ -30,8 +30,11 @@ BAD_VALUES = {
     "name": ["momentum", "", 3, None, ["learning_rate"], {}],
     "value": [0, -1, float("nan"), float("inf"), -float("inf"), 10**400, True, "0.1", None, []],
     "step": [-1, 1.5, "1", True, None, 10**10],
+    "export": [-1, 1.5, "1", True, None, 10**10],
+    "reason": [None, 1, b"", ["a"], "x" * 501],
 }
 GOOD_VALUES = {"seq": 0, "is_visible": True, "count": 1, "name": "learning_rate", "value": 0.1, "step": 0}
+GOOD_VALUES |= {"export": 0, "reason": "no canvas"}
 
 
 @given(ANYTHING | NEARLY)
@@ -73,7 +76,9 @@ def test_each_operation_is_read_with_its_arguments_and_refused_with_others(op):
 @example({"selection": {"layer": "L1", "unit": 10**400}, "step": float("nan"), "height": True, "edges": ["weight"]})
 def test_the_gate_admits_only_allowed_names_with_values_in_range(state):
     admitted = admit(state)
-    assert set(admitted) <= {*["selection", "step", "sample", "edges", "units", "detail", "top_k", "bookmarks", "height"]}
+    assert set(admitted) <= {
+        *["selection", "step", "sample", "edges", "units", "detail", "top_k", "bookmarks", "height"]
+    }
     assert all(admitted[name] is state[name] for name in admitted)
     assert admitted.get("edges", "weight") in ("weight", "signal", "gradient")
     assert admitted.get("units", "field") in ("field", "activation")

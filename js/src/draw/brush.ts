@@ -4,15 +4,16 @@ import type { Scene } from "../layout/scene.ts";
 import type { Measure } from "../lib/fitText.ts";
 import type { ViewValues } from "../store/viewState.ts";
 import type { Theme } from "../theme/theme.ts";
+import type { Canvas2d } from "./canvas2d.ts";
 import type { FieldImages } from "./fieldImages.ts";
-import type { Band, Overlay } from "./overlay.ts";
+import type { Band, Labels } from "./overlay.ts";
 import type { Reading } from "./reading.ts";
 
 /** Everything a mark needs to draw itself. Marks change nothing here. */
 export interface Brush {
-  readonly edges: CanvasRenderingContext2D;
-  readonly images: CanvasRenderingContext2D;
-  readonly overlay: Overlay;
+  readonly edges: Canvas2d;
+  readonly images: Canvas2d;
+  readonly overlay: Labels;
   readonly pictures: FieldImages;
   readonly theme: Theme;
   readonly measure: Measure;

@@ -31,6 +31,9 @@ export interface Band {
   readonly bottom: number;
 }
 
+/** What marks write with. */
+export type Labels = Pick<Overlay, "text" | "ring">;
+
 /**
  * The SVG plane: texts and rings by key, kept and updated in place; what is not put again in a turn is removed. What is
  * pinned lies over the rest and is not cut by the band.

@@ -10,6 +10,7 @@ import { createMeasure } from "../lib/measureText.ts";
 import type { FrameStore } from "../store/frameStore.ts";
 import type { ViewState, ViewValues } from "../store/viewState.ts";
 import { followTheme, prefersStillness, readTheme, type Theme } from "../theme/theme.ts";
+import { copyPicture, type PictureCopy } from "./copyPicture.ts";
 import { describeLegend } from "./describeLegend.ts";
 import { DrawingLevel } from "./drawingLevel.ts";
 import type { EdgeSet } from "./edgeSet.ts";
@@ -26,6 +27,9 @@ import { ScaleBook } from "./scaleBook.ts";
 /** With fewer curves it is not the edges that cost time. */
 const WORTH_SIMPLIFYING = 600;
 const DIM_MS = 80;
+/** The size of the picture of a view that was never seen. */
+const UNSEEN_WIDTH = 1053;
+const UNSEEN_HEIGHT = 500;
 
 /** Draws a store into a host: one animation-frame loop that runs only when something changed and is visible. */
 export class Renderer {
@@ -141,6 +145,36 @@ export class Renderer {
   set focus(focus: Focus | null) {
     this.#focus = focus;
     this.invalidate();
+  }
+
+  /** The look of the page around the picture. */
+  get theme(): Theme {
+    if (!this.#theme.isSettled) this.#readLook();
+    return this.#theme;
+  }
+
+  /** The picture of a frame, whole and on the scales of the page, to be painted into a file; also while out of sight. */
+  copy(frame: Frame | null = this.#store.frame): PictureCopy {
+    const { graph, scenery } = this.#store;
+    const { clientWidth, clientHeight, ownerDocument } = this.planes.scroller;
+    const isLaidOut = clientWidth >= 40 && clientHeight >= 40;
+    const [, , lastWidth, lastHeight] = this.#laidOut ?? [null, null, UNSEEN_WIDTH, UNSEEN_HEIGHT];
+    const [width, height] = isLaidOut ? [clientWidth, clientHeight] : [lastWidth, lastHeight];
+    const { values } = this.#state;
+    return copyPicture({
+      graph,
+      scenery,
+      frame,
+      values,
+      width,
+      height,
+      measure: this.#measure,
+      scales: this.#scales.copy(),
+      isLocked: values.step !== null || frame === this.#drawnFrame,
+      hasSignPattern: this.#hasSignPattern,
+      hasStrongEdges: this.#theme.wantsContrast || values.hasStrongEdges,
+      page: ownerDocument,
+    });
   }
 
   onLegend(listener: (legend: PictureLegend) => void, signal: AbortSignal): void {

@@ -28,6 +28,13 @@ export class ScaleBook {
     return this.#scales.get(key);
   }
 
+  /** A book with the same scales that goes its own way. */
+  copy(): ScaleBook {
+    const copy = new ScaleBook();
+    for (const [key, scale] of this.#scales) copy.#scales.set(key, scale);
+    return copy;
+  }
+
   clear(): void {
     this.#scales.clear();
   }

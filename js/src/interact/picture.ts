@@ -1,10 +1,12 @@
 import type { Frame } from "../core/frame.ts";
+import type { PictureCopy } from "../draw/copyPicture.ts";
 import type { PictureLegend } from "../draw/legend.ts";
 import { Renderer } from "../draw/renderer.ts";
 import { type Box, columnOfLayer, placeBox } from "../layout/scene.ts";
 import { Emitter } from "../lib/emitter.ts";
 import type { FrameStore } from "../store/frameStore.ts";
 import type { Hover, ViewState } from "../store/viewState.ts";
+import type { Theme } from "../theme/theme.ts";
 import { attachKeyboard } from "./attachKeyboard.ts";
 import { attachPointer } from "./attachPointer.ts";
 import { attachZoom } from "./attachZoom.ts";
@@ -36,6 +38,9 @@ export interface Picture {
   boxOf(hover: Hover): Box | null;
   /** Puts the accessible tree inside; from then on its items take the focus, not the picture. */
   mountTree(tree: HTMLElement): void;
+  readonly theme: Theme;
+  /** The picture of a frame, or of the present one, to be painted into a file. */
+  copy(frame?: Frame | null): PictureCopy;
 }
 
 /**
@@ -92,5 +97,9 @@ export function createPicture(
       element.tabIndex = -1;
       renderer.planes.mount(tree);
     },
+    get theme() {
+      return renderer.theme;
+    },
+    copy: (frame) => renderer.copy(frame),
   };
 }

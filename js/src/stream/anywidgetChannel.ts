@@ -21,7 +21,7 @@ export interface WidgetModel {
   get(name: string): unknown;
   set(name: string, value: unknown): void;
   save_changes(): void;
-  send(content: unknown): void;
+  send(content: unknown, callbacks?: unknown, buffers?: readonly ArrayBuffer[]): void;
   on(event: string, listener: Listener): void;
   off(event: string, listener: Listener): void;
 }
@@ -76,8 +76,12 @@ export class AnywidgetChannel implements Channel {
     this.#on(`change:${traitName(name)}`, () => listener(), signal);
   }
 
-  send<Op extends Operation>(op: Op, args: Operations[Op]): Promise<Answer> {
-    return this.#requests.open(op, (id) => this.#model.send(requestContent(id, op, args)));
+  send<Op extends Operation>(op: Op, args: Operations[Op], bytes?: Uint8Array<ArrayBuffer>): Promise<Answer> {
+    return this.#requests.open(op, (id) => {
+      const content = requestContent(id, op, args);
+      if (bytes === undefined) this.#model.send(content);
+      else this.#model.send(content, undefined, [bytes.slice().buffer]);
+    });
   }
 
   onMessage(listener: (message: PushedMessage, bytes: DataView | null) => void, signal: AbortSignal): void {

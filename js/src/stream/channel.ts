@@ -20,7 +20,7 @@ export interface Channel {
   share(values: Partial<SharedTraits>): void;
   onTrait(name: TraitName, listener: () => void, signal: AbortSignal): void;
   /** Resolves with the kernel's answer; rejects with a `NoAnswerError` after six seconds without one. */
-  send<Op extends Operation>(op: Op, args: Operations[Op]): Promise<Answer>;
+  send<Op extends Operation>(op: Op, args: Operations[Op], bytes?: Uint8Array<ArrayBuffer>): Promise<Answer>;
   onMessage(listener: (message: PushedMessage, bytes: DataView | null) => void, signal: AbortSignal): void;
   /** Anything came, or the kernel's connection came or went. */
   onSignOfLife(listener: () => void, signal: AbortSignal): void;

@@ -3,7 +3,11 @@ import type { Answer, Channel, KernelTrait, PushedMessage, TraitName } from "./c
 import { type Operation, type Operations, readTrait, type SharedTrait, type SharedTraits } from "./protocol.ts";
 import { Requests } from "./requests.ts";
 
-export type OperationHandler = (op: Operation, args: Operations[Operation]) => Answer | Promise<Answer> | null;
+export type OperationHandler = (
+  op: Operation,
+  args: Operations[Operation],
+  bytes?: Uint8Array<ArrayBuffer>,
+) => Answer | Promise<Answer> | null;
 
 const done: Answer = { ok: true, reason: "" };
 
@@ -45,9 +49,9 @@ export class MemoryChannel implements Channel {
     }, signal);
   }
 
-  send<Op extends Operation>(op: Op, args: Operations[Op]): Promise<Answer> {
+  send<Op extends Operation>(op: Op, args: Operations[Op], bytes?: Uint8Array<ArrayBuffer>): Promise<Answer> {
     return this.#requests.open(op, (id) => {
-      void Promise.resolve(this.#handle(op, args)).then((answer) => {
+      void Promise.resolve(this.#handle(op, args, bytes)).then((answer) => {
         if (answer === null) return;
         this.#signsOfLife.emit();
         this.#requests.settle(id, answer);

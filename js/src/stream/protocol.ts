@@ -46,14 +46,29 @@ export interface Operations {
   seek: { step: number };
   seekBy: { count: number };
   goLive: Record<string, never>;
+  attached: Record<string, never>;
+  exported: { export: number };
+  exportFailed: { export: number; reason: string };
 }
 
 export type Operation = keyof Operations;
 
+export type ExportFormat = "png" | "svg";
+
+/** A picture for a file: in a theme, or `null` for the page's; raster images with so many pixels per px. */
+export interface ExportWish {
+  readonly format: ExportFormat;
+  readonly theme: "light" | "dark" | null;
+  readonly scale: number;
+}
+
+export type ExportOrder = { readonly kind: "export"; readonly id: number } & ExportWish;
+
 export type KernelMessage =
   | { readonly kind: "frame"; readonly seq: number }
   | { readonly kind: "answer"; readonly id: number; readonly ok: boolean; readonly reason: string }
-  | { readonly kind: "heartbeat"; readonly seq: number; readonly state: TrainingState; readonly step: number };
+  | { readonly kind: "heartbeat"; readonly seq: number; readonly state: TrainingState; readonly step: number }
+  | ExportOrder;
 
 /** The traits a view may write. */
 export interface SharedTraits {
@@ -86,6 +101,7 @@ const UNITS: readonly UnitQuantity[] = ["field", "activation"];
 const DETAILS: readonly Detail[] = ["bundles", "top", "all"];
 export const LEAST_TOP_K = 50;
 export const MOST_TOP_K = 1000;
+const FORMATS: readonly ExportFormat[] = ["png", "svg"];
 
 export function requestContent<Op extends Operation>(id: number, op: Op, args: Operations[Op]): Json {
   return {
@@ -109,6 +125,15 @@ export function readMessage(content: unknown): KernelMessage | null {
       seq: integer(content, "seq"),
       state: oneOf(STATES, content.state, "idle"),
       step: integer(content, "step"),
+    };
+  }
+  if (content.kind === "export") {
+    return {
+      kind: "export",
+      id: integer(content, "id"),
+      format: oneOf(FORMATS, content.format, "png"),
+      theme: content.theme === "light" || content.theme === "dark" ? content.theme : null,
+      scale: integer(content, "scale"),
     };
   }
   return null;

@@ -101,6 +101,19 @@ export function readTheme(element: HTMLElement): Theme {
   };
 }
 
+/** A theme as the design has it, whatever the page looks like: for a file. */
+export function designTheme(name: ThemeName, fontFamily: string): Theme {
+  return {
+    name,
+    colors: FALLBACK[name],
+    ramps: buildRamps(name),
+    fontFamily,
+    isSettled: true,
+    isForcedColors: false,
+    wantsContrast: false,
+  };
+}
+
 function lookOf(element: HTMLElement): string {
   const style = getComputedStyle(element);
   const colors = Object.keys(LIGHT).map((key) => style.getPropertyValue(`--nv-${key}`));

@@ -1,7 +1,7 @@
 import type { Frame } from "../core/frame.ts";
 import type { Graph } from "../core/graph.ts";
 import { activationName } from "../lib/activationName.ts";
-import { formatSigned } from "../lib/numberFormat.ts";
+import { formatCount, formatSigned } from "../lib/numberFormat.ts";
 import { safeText } from "../lib/safeText.ts";
 import type { Connection } from "../store/frameStore.ts";
 import { factsOf, plural } from "./factsOf.ts";
@@ -10,32 +10,40 @@ import { nonFiniteText } from "./problemText.ts";
 import { statusOf } from "./statusOf.ts";
 import { valueText } from "./timeline.ts";
 
-/** The whole view in sentences. */
+const MOST_LAYERS = 20;
+
+/** The whole view in sentences; twin of nnvis_widget/stream/description.py. */
 export function describe(graph: Graph | null, frame: Frame | null, connection: Connection, omission: string): string {
-  if (graph === null) return "No model yet.";
+  if (graph === null) return "Nothing to show yet. Give the view a built Keras model: view.model = model";
   const lines = [`${safeText(graph.name)}: ${factsOf(graph, frame)}.`];
   const status = statusOf(graph, frame?.header ?? null, connection);
   if (status !== null) lines.push(`${status.word}${status.total ?? ""}.`);
-  lines.push(
-    `${plural(graph.layers.length, "layer")}: ${graph.layers
-      .slice(0, 20)
-      .map((layer) => {
-        const units = layer.units === null ? "" : `, ${plural(layer.units, "unit")}`;
-        return `${safeText(layer.name)} (${layer.type}${units}${layer.activation === null ? "" : `, ${activationName(layer.activation)}`})`;
-      })
-      .join("; ")}.`,
-  );
+  lines.push(layersText(graph));
   if (frame !== null) {
     if (frame.header.latestStep > 0) lines.push(`Time: ${valueText(frame)}.`);
     const metrics = metricFacts(frame).map(({ name, value }) => `${name} ${value}`);
     if (metrics.length > 0) lines.push(`Metrics: ${metrics.join(", ")}.`);
     const strongest = strongestWeights(graph, frame);
-    if (strongest.length > 0) lines.push(`Strongest weights: ${strongest.join("; ")}.`);
+    const isPart = frame.sections.some(({ quantity }) => quantity === "bundle" || quantity === "top");
+    const where = isPart ? " among the edges drawn one by one" : "";
+    if (strongest.length > 0) lines.push(`Strongest weights${where}: ${strongest.join("; ")}.`);
     if (frame.header.firstBad !== null) lines.push(`Problem: ${nonFiniteText(frame.header.firstBad)}.`);
     if (frame.header.problem !== null) lines.push(`Problem: ${safeText(frame.header.problem.title)}.`);
   }
   if (omission !== "") lines.push(omission);
   return lines.join("\n");
+}
+
+function layersText({ layers }: Graph): string {
+  const shown = layers.slice(0, MOST_LAYERS).map(({ name, type, units, activation }) => {
+    const parts = [safeText(type)];
+    if (units !== null) parts.push(plural(units, "unit"));
+    if (activation !== null) parts.push(activationName(activation));
+    return `${safeText(name)} (${parts.join(", ")})`;
+  });
+  const rest = layers.length - shown.length;
+  const more = rest > 0 ? `; and ${formatCount(rest)} more` : "";
+  return `${plural(layers.length, "layer")}${shown.length > 0 ? `: ${shown.join("; ")}${more}` : ""}.`;
 }
 
 function strongestWeights(graph: Graph, frame: Frame): string[] {

@@ -63,19 +63,14 @@ function fitOneRow(element: HTMLElement): void {
 }
 
 function rampEntry(entry: RampLegend, ramps: Ramps): HTMLElement {
-  const { strength = 1 } = entry;
-  const middle = entry.ramp === "value" || entry.ramp === "gradient" ? 0.5 : 0;
-  const colorAt = (share: number) => ramps[entry.ramp].at(middle + (share - middle) * strength);
-  if (entry.low === entry.high) return oneValueEntry(entry, colorAt(middle));
+  if (entry.low === entry.high) return oneValueEntry(entry, singleColor(entry, ramps));
   const colors = Array.from({ length: STOPS + 1 }, (_, index) => {
-    return `${colorAt(index / STOPS)} ${((100 * index) / STOPS).toFixed(1)}%`;
+    return `${legendColor(entry, ramps, index / STOPS)} ${((100 * index) / STOPS).toFixed(1)}%`;
   });
   const bar = el("span", { class: "nv-ramp", "aria-hidden": "true" });
   bar.style.backgroundImage = `linear-gradient(90deg, ${colors.join(", ")})`;
   if (entry.hasMiddleZero) bar.append(el("i"));
-  const isSigned = entry.low < 0;
-  const high = `${entry.isClipped ? "≥ " : ""}${isSigned && entry.high > 0 ? "+" : ""}${formatScaleEnd(entry.high)}`;
-  const low = `${entry.isClipped && isSigned ? "≤ " : ""}${formatScaleEnd(entry.low)}`;
+  const { low, high } = legendEnds(entry);
   return el(
     "span",
     { class: "nv-legend-entry", "data-ramp": entry.ramp },
@@ -84,6 +79,26 @@ function rampEntry(entry: RampLegend, ramps: Ramps): HTMLElement {
     bar,
     el("span", {}, high),
   );
+}
+
+/** The numbers at the ends of a scale; `≥` where drawn values lie beyond. */
+export function legendEnds({ low, high, isClipped }: RampLegend): { readonly low: string; readonly high: string } {
+  const isSigned = low < 0;
+  return {
+    low: `${isClipped && isSigned ? "≤ " : ""}${formatScaleEnd(low)}`,
+    high: `${isClipped ? "≥ " : ""}${isSigned && high > 0 ? "+" : ""}${formatScaleEnd(high)}`,
+  };
+}
+
+/** The colour at a share of a legend's bar, which may use a part of its ramp only. */
+export function legendColor({ ramp, strength = 1 }: RampLegend, ramps: Ramps, share: number): string {
+  const middle = ramp === "value" || ramp === "gradient" ? 0.5 : 0;
+  return ramps[ramp].at(middle + (share - middle) * strength);
+}
+
+/** Of a scale whose ends are one value: that of the ramp's middle, or its start. */
+export function singleColor(entry: RampLegend, ramps: Ramps): string {
+  return legendColor(entry, ramps, entry.ramp === "value" || entry.ramp === "gradient" ? 0.5 : 0);
 }
 
 /** Nothing differs: one colour and its value. */

@@ -32,7 +32,11 @@ export function createSheet(signal: AbortSignal): Sheet {
       if (event.key === "Escape") shut();
       if (event.key !== "Tab") return;
       event.preventDefault();
-      (document.activeElement === body ? close.element : body).focus();
+      const stops = [...panel.querySelectorAll<HTMLElement>("button, select, input, [tabindex='0']")].filter(
+        (stop) => !stop.hidden,
+      );
+      const now = stops.indexOf(document.activeElement as HTMLElement);
+      stops[(now + (event.shiftKey ? -1 : 1) + stops.length) % stops.length]?.focus();
     },
     signal,
   );

@@ -1,16 +1,11 @@
 import type { Theme } from "../../theme/theme.ts";
-import type { Overlay } from "../overlay.ts";
+import type { Canvas2d } from "../canvas2d.ts";
+import type { Labels } from "../overlay.ts";
 
 const COLUMNS = [2, 4, 3, 1];
 
 /** The outline of a network for a view that has none, and how to give it one. */
-export function paintGhost(
-  context: CanvasRenderingContext2D,
-  overlay: Overlay,
-  theme: Theme,
-  width: number,
-  height: number,
-): void {
+export function paintGhost(context: Canvas2d, overlay: Labels, theme: Theme, width: number, height: number): void {
   const gap = Math.min(88, Math.max(48, width / 5));
   const left = width / 2 - (gap * (COLUMNS.length - 1)) / 2;
   const top = height / 2 - 60;

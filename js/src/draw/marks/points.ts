@@ -4,6 +4,7 @@ import type { Box } from "../../layout/scene.ts";
 import { fitText } from "../../lib/fitText.ts";
 import { at, clamp } from "../../lib/numbers.ts";
 import type { Brush } from "../brush.ts";
+import type { Canvas2d } from "../canvas2d.ts";
 import type { ColumnReading } from "../reading.ts";
 
 type Extent = readonly [number, number, number, number];
@@ -20,7 +21,7 @@ export function placeOnPlane(box: Box, extent: Extent, x: number, y: number): re
   ];
 }
 
-function traceShape(context: CanvasRenderingContext2D, shape: Shape, x: number, y: number, r: number): void {
+function traceShape(context: Canvas2d, shape: Shape, x: number, y: number, r: number): void {
   context.beginPath();
   if (shape === "circle") context.arc(x, y, r, 0, 2 * Math.PI);
   else if (shape === "square") context.rect(x - r * 0.9, y - r * 0.9, r * 1.8, r * 1.8);
@@ -114,7 +115,7 @@ export function paintPoints(brush: Brush, reading: ColumnReading): void {
 }
 
 function drawPoints(
-  context: CanvasRenderingContext2D,
+  context: Canvas2d,
   brush: Brush,
   reading: ColumnReading,
   sections: readonly Section[],

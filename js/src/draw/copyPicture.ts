@@ -1,0 +1,99 @@
+import type { Frame, Scenery } from "../core/frame.ts";
+import type { Graph } from "../core/graph.ts";
+import { FIT } from "../layout/camera.ts";
+import { placeColumns } from "../layout/placeColumns.ts";
+import type { Measure } from "../lib/fitText.ts";
+import type { ViewValues } from "../store/viewState.ts";
+import type { Theme } from "../theme/theme.ts";
+import type { Canvas2d } from "./canvas2d.ts";
+import { describeLegend } from "./describeLegend.ts";
+import { FieldImages } from "./fieldImages.ts";
+import { emptyLegend, type PictureLegend } from "./legend.ts";
+import { paintGhost } from "./marks/ghost.ts";
+import type { Labels } from "./overlay.ts";
+import { paintPicture } from "./paintPicture.ts";
+import { FrameReader } from "./reading.ts";
+import type { ScaleBook } from "./scaleBook.ts";
+
+/** Where a copy is painted: from back to front. */
+export interface CopyPlanes {
+  readonly edges: Canvas2d;
+  readonly images: Canvas2d;
+  readonly labels: Labels;
+}
+
+/** A picture that can be painted anywhere, in any theme. */
+export interface PictureCopy {
+  readonly frame: Frame | null;
+  readonly width: number;
+  readonly height: number;
+  readonly measure: Measure;
+  readonly legend: PictureLegend;
+  /** `pixelRatio`: pixels per px of what becomes a raster image. */
+  paint(planes: CopyPlanes, theme: Theme, pixelRatio: number): void;
+}
+
+interface Original {
+  readonly graph: Graph | null;
+  readonly scenery: Scenery | null;
+  readonly frame: Frame | null;
+  readonly values: ViewValues;
+  readonly width: number;
+  readonly height: number;
+  readonly measure: Measure;
+  readonly scales: ScaleBook;
+  readonly isLocked: boolean;
+  readonly hasSignPattern: boolean;
+  readonly hasStrongEdges: boolean;
+  readonly page: Document;
+}
+
+/** Draws what a view shows once more: the whole scene, without pointer and focus. */
+export function copyPicture(original: Original): PictureCopy {
+  const { graph, scenery, frame, measure, width, height } = original;
+  if (graph === null || graph.layers.length === 0) {
+    const paint: PictureCopy["paint"] = ({ images, labels }, theme) => paintGhost(images, labels, theme, width, height);
+    return { frame, width, height, measure, legend: emptyLegend, paint };
+  }
+  const { scales, isLocked, hasSignPattern, hasStrongEdges } = original;
+  const scene = placeColumns({ graph, scenery, width, height, measure, isSimplified: false });
+  const values = { ...original.values, hover: null };
+  const { edges: quantity, detail, topK } = values;
+  // A file has time: it is drawn in full, however simply the page has to draw.
+  const reading = new FrameReader(scales).read(scene, frame, scenery, quantity, isLocked, { topK, level: "full" });
+  const legend = describeLegend(reading, scenery, frame, detail, null, hasSignPattern);
+  return {
+    frame,
+    width: Math.max(width, scene.width),
+    height,
+    measure,
+    legend,
+    paint({ edges, images, labels }, theme, pixelRatio) {
+      paintPicture(
+        {
+          edges,
+          images,
+          overlay: labels,
+          pictures: new FieldImages(original.page),
+          theme,
+          measure,
+          scene,
+          frame,
+          scenery,
+          reading,
+          values,
+          visible: [0, Math.max(width, scene.width)],
+          dimming: 1,
+          camera: FIT,
+          viewHeight: height,
+          band: null,
+          pixelRatio,
+          hasSignPattern,
+          hasStrongEdges,
+        },
+        null,
+        legend.omission,
+      );
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import type { Frame } from "../core/frame.ts";
+import type { PictureCopy } from "../draw/copyPicture.ts";
+import type { Picture } from "../interact/picture.ts";
+import type { ExportFormat, ExportWish } from "../stream/protocol.ts";
+import { designTheme } from "../theme/theme.ts";
+import { describe } from "../ui/describe.ts";
+import type { Shell } from "../ui/shell.ts";
+import { download } from "./download.ts";
+import { fileName, fileTexts } from "./fileTexts.ts";
+import { type FileContent, paintPng, paintSvg } from "./paintFile.ts";
+
+/** A Jupyter server closes the connection over a message of 10 MiB. */
+const MOST_BYTES = 9_000_000;
+const PRINT_SCALE = 2;
+
+export interface Exporter {
+  /** The present picture in the theme of the page, as a download. */
+  save(format: ExportFormat): Promise<void>;
+  /** The bytes of a file that Python asked for; `frame` is what it wants to see, `null` what is shown. */
+  make(wish: ExportWish, frame: Frame | null): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+export function createExporter(
+  { store, signal }: Shell,
+  picture: () => Picture | null,
+  tell: (text: string) => void,
+): Exporter {
+  const contentOf = (copy: PictureCopy, { theme, scale }: Omit<ExportWish, "format">): FileContent => {
+    const own = picture()?.theme;
+    const name = theme ?? own?.name ?? "light";
+    const isOwn = theme === null && own !== undefined && !own.isForcedColors;
+    return {
+      copy,
+      scale,
+      theme: isOwn ? own : designTheme(name, own?.fontFamily ?? "sans-serif"),
+      texts: fileTexts(store.graph, copy, store.connection),
+      description: describe(store.graph, copy.frame, store.connection, copy.legend.omission),
+    };
+  };
+  const paint = async ({ format, ...look }: ExportWish, frame: Frame | null): Promise<Blob> => {
+    const copy = picture()?.copy(frame ?? store.frame);
+    if (copy === undefined) throw new Error("The page could not draw the network. Reload the page.");
+    const content = contentOf(copy, look);
+    if (format === "png") return await paintPng(content, document);
+    return new Blob([paintSvg(content)], { type: "image/svg+xml" });
+  };
+  return {
+    async save(format) {
+      try {
+        const name = fileName(store.graph, store.frame, format);
+        download(await paint({ format, theme: null, scale: PRINT_SCALE }, null), name, signal);
+        tell(`Saved ${name}`);
+      } catch (error) {
+        tell(error instanceof Error ? error.message : String(error));
+      }
+    },
+    async make(wish, frame) {
+      const blob = await paint(wish, frame);
+      if (blob.size > MOST_BYTES) {
+        const size = (blob.size / 1e6).toFixed(1);
+        throw new Error(
+          `The picture has ${size} MB, and a Jupyter server takes no message over 9. Ask for a smaller scale.`,
+        );
+      }
+      return new Uint8Array(await blob.arrayBuffer());
+    },
+  };
+}

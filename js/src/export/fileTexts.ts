@@ -1,0 +1,56 @@
+import type { Frame } from "../core/frame.ts";
+import type { Graph } from "../core/graph.ts";
+import type { PictureCopy } from "../draw/copyPicture.ts";
+import { formatCount } from "../lib/numberFormat.ts";
+import { safeText } from "../lib/safeText.ts";
+import type { Connection } from "../store/frameStore.ts";
+import { factsOf } from "../ui/factsOf.ts";
+import { nonFiniteText } from "../ui/problemText.ts";
+import { statusOf } from "../ui/statusOf.ts";
+import { lossText, valueText } from "../ui/timeline.ts";
+import { timeScaleOf } from "../ui/timeScale.ts";
+import type { PaperTexts } from "./paper.ts";
+
+/** What is written around the picture of a file. */
+export function fileTexts(
+  graph: Graph | null,
+  { frame, legend, width, measure }: PictureCopy,
+  connection: Connection,
+): PaperTexts {
+  const status = statusOf(graph, frame?.header ?? null, connection);
+  const notes: { text: string; isProblem: boolean }[] = [];
+  if (frame !== null) {
+    const { firstBad, problem } = frame.header;
+    notes.push({ text: momentText(frame), isProblem: false });
+    if (firstBad !== null) notes.push({ text: `Problem: ${nonFiniteText(firstBad)}.`, isProblem: true });
+    if (problem !== null) notes.push({ text: `Problem: ${safeText(problem.title)}.`, isProblem: true });
+  }
+  // The picture says it too, but only as far as its line reaches.
+  if (measure(legend.omission) > width - 48) notes.push({ text: legend.omission, isProblem: false });
+  return {
+    title: graph === null ? "No model" : safeText(graph.name),
+    facts: graph === null ? "" : factsOf(graph, frame),
+    status: status === null ? null : { word: `${status.word}${status.total ?? ""}`, tone: status.tone },
+    legend,
+    notes: notes.filter(({ text }) => text !== ""),
+  };
+}
+
+/** `Step 1,234, epoch 12 of 50, loss 0.123` */
+function momentText(frame: Frame): string {
+  const step = `Step ${formatCount(frame.header.step)}`;
+  if (frame.header.latestStep === 0) return [step, lossText(frame, "spoken")].filter((part) => part !== "").join(", ");
+  const moment = valueText(frame);
+  if (timeScaleOf(frame).unit === "Epoch") return `${step}, ${moment}`;
+  return moment.charAt(0).toUpperCase() + moment.slice(1);
+}
+
+/** `moons_mlp-step-120.png`: letters, digits, dots, dashes and underscores only. */
+export function fileName(graph: Graph | null, frame: Frame | null, format: string): string {
+  const name = (graph?.name ?? "")
+    .replace(/[^\p{L}\p{N}._-]+/gu, "_")
+    .replace(/^[._]+/, "")
+    .slice(0, 80);
+  const step = frame === null ? "" : `-step-${frame.header.step}`;
+  return `${name === "" ? "network" : name}${step}.${format}`;
+}

@@ -1,0 +1,87 @@
+"""Writes what both languages say of the same things: `python -m tests.contract.make_descriptions`.
+
+descriptions.json: the text of `describe` for each golden frame, with the graph it belongs to. number_texts.json:
+numbers and names as they are written. Read by test_descriptions.py and by js/tests/describe.test.ts.
+"""
+
+import json
+import math
+from pathlib import Path
+
+from nnvis_widget.core import number_text
+from nnvis_widget.core.graph import Layer, Link, NetworkGraph
+from nnvis_widget.stream.description import describe
+from nnvis_widget.stream.frame import decode_frame
+from tests.contract.make_golden import FOLDER, dense_graph
+
+DESCRIPTIONS = Path(__file__).parent / "descriptions.json"
+NUMBER_TEXTS = Path(__file__).parent / "number_texts.json"
+
+NUMBERS = [
+    *(0.0, -0.0, 0.125, -0.125, 0.375, 0.5, 1.5, 2.5, -0.0049, 0.001, 0.00099999, -1.3e-5, 9.95e-4, 1e-7, 5e-324),
+    *(9999.994, 9999.996, 12_345.0, 99_950.0, -1e300, 0.9994, 0.99941, 0.99999, 1.0, 0.75, 0.1, 0.3, 2 / 3, 1e-3 / 3),
+    *(1_234_567.5, 0.0005, 0.00125, 1.005, 1.115, 3e-4, 0.0030000000260770321, 10.0, 256.0, 1e4, 1e21),
+    *(math.inf, -math.inf, math.nan),
+]
+NAMES = ["dense", "", "a\u202eb", "\u0000<b>", "é" * 300, "😀" * 200, "x" * 256, "x" * 257, "\r\n\t", "\ufeff\u2028"]
+
+
+def lanes():
+    """Two inputs, a layer without a shape, a name to be careful with, and more layers than are told."""
+    layers = [
+        Layer("L0", "left", "InputLayer", ((None, 3),), units=3),
+        Layer("L1", "<img src=x>", "InputLayer", ((None, None, 5),), units=5),
+        Layer("L2", "later\u202e", "Lambda", (), note="not built"),
+        *(Layer(f"L{i}", f"act_{i}", "Activation", ((None, 1),), (), "leaky_relu", 1) for i in range(3, 24)),
+    ]
+    links = tuple(Link(f"L{i}", f"L{max(2, i + 1)}") for i in range(23))
+    return NetworkGraph("lanes & more", tuple(layers), links, ("L0", "L1"), ("L23",), 1_234, 1_000)
+
+
+def empty():
+    return NetworkGraph("empty", (), (), (), (), 0, 0, is_built=False)
+
+
+CASES = {
+    "moons": (dense_graph(2, 4, 1), "gradient"),
+    "digits": (dense_graph(784, 64, 10), "signal"),
+    "nan_everywhere": (dense_graph(3, 5, 2), "weight"),
+    "empty_model": (empty(), "weight"),
+    None: (lanes(), "weight"),
+}
+
+
+def descriptions():
+    said = []
+    for name, (graph, edges) in CASES.items():
+        frame = None if name is None else decode_frame((FOLDER / f"{name}.bin").read_bytes())
+        said.append({"frame": name, "graph": graph.to_json(), "edges": edges, "text": describe(graph, frame, edges)})
+    return [*said, {"frame": None, "graph": None, "edges": "weight", "text": describe(None, None)}]
+
+
+def plain(value):
+    return value if math.isfinite(value) else str(value)
+
+
+def number_texts():
+    numbers = [
+        {
+            "value": plain(value),
+            "number": number_text.format_number(value),
+            "signed": number_text.format_signed(value, 3),
+            "percent": number_text.format_percent(value),
+            "rate": number_text.format_rate(value),
+            "count": number_text.format_count(value) if 0 <= value < 1e15 else None,
+        }
+        for value in NUMBERS
+    ]
+    return {"numbers": numbers, "names": [{"name": name, "shown": number_text.safe_text(name)} for name in NAMES]}
+
+
+def written(what):
+    return json.dumps(what, allow_nan=False, ensure_ascii=False, indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    DESCRIPTIONS.write_text(written(descriptions()), encoding="utf-8")
+    NUMBER_TEXTS.write_text(written(number_texts()), encoding="utf-8")
