@@ -8,8 +8,8 @@ from math import floor, isfinite, isnan
 
 MINUS = "\u2212"
 LONGEST_NAME = 256
-RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 UNSAFE = re.compile("[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
 def format_number(value: float, decimals: int = 2) -> str:
@@ -60,10 +60,9 @@ def plural(count: int, noun: str) -> str:
 
 
 def safe_text(text: str) -> str:
-    """A name as it may be shown.
+    """A name as it may be shown: control and direction characters become visible escapes, at most 256 characters.
 
-    Control and direction characters become visible escapes; at most 256 characters. A name that runs from right to
-    left is isolated, so that it does not turn what is written beside it.
+    A name that runs from right to left is isolated, so that it does not turn what is written beside it.
     """
     visible = UNSAFE.sub(lambda hit: f"\\u{ord(hit[0]):04x}", text)
     short = visible if len(visible) <= LONGEST_NAME else f"{visible[: LONGEST_NAME - 1]}…"

@@ -18,19 +18,22 @@ from nnvis_widget.core.number_text import (
     plural,
     safe_text,
 )
+from nnvis_widget.reduce.kernel_groups import RASTER_LIMIT, STROKE_LIMIT
 from nnvis_widget.stream.frame import Frame, Section
 
 MOST_LAYERS = 20
 LONGEST_CHAIN = 8
 STRONGEST = 3
-MOST_STROKES, MOST_BUNDLES, MOST_CELLS, BINS = 4_000, 2_048, 1_024, 256
-NOT_DRAWN = {
-    "all": "More than 100,000 are not painted one by one.",
-    "top": "The strongest were not recorded at this step.",
-}
+MOST_BUNDLES = 2_048
 EMPTY = "Nothing to show yet. Give the view a built Keras model: view.model = model"
 
-STATE_WORDS = {"running": "Live", "paused": "Paused", "finished": "Finished", "failed": "Stopped", "idle": "At rest"}
+STATE_WORDS = {
+    "running": "Live",
+    "paused": "Paused",
+    "finished": "Finished",
+    "failed": "Stopped",
+    "idle": "At rest",
+}
 ACTIVATION_NAMES = {"relu": "ReLU", "elu": "ELU", "selu": "SELU", "gelu": "GELU", "leaky_relu": "leaky ReLU"}
 
 
@@ -41,7 +44,8 @@ def describe(graph: NetworkGraph | None, frame: Frame | None, edges: str = "weig
         graph: The network, or `None` for an empty view.
         frame: What the view shows of it; `None` before the first measurement.
         edges: What connections show; it decides what the last line says of those not drawn one by one.
-        detail: What is drawn where there are too many. That a slow machine draws more simply only the page knows.
+        detail: How many of them are drawn. What only one page knows (how fast it draws, how units are laid out) is
+            said there alone.
     """
     if graph is None:
         return EMPTY
@@ -54,7 +58,7 @@ def describe(graph: NetworkGraph | None, frame: Frame | None, edges: str = "weig
             lines.append(f"Metrics: {', '.join(metrics)}.")
         strongest = _strongest_weights(graph, frame)
         if strongest:
-            is_part = any(section.quantity == "bundle" for section in frame.sections)
+            is_part = any(section.quantity in ("bundle", "top") for section in frame.sections)
             where = " among the edges drawn one by one" if is_part else ""
             lines.append(f"Strongest weights{where}: {'; '.join(strongest)}.")
         bad, problem = frame.header["first_bad"], frame.header["problem"]
@@ -103,8 +107,8 @@ def _status(frame: Frame | None) -> str:
         return f"Viewing {epoch if has_epochs and header['batch'] == 0 else step}"
     bad = header["first_bad"]
     if bad is not None:
-        kind = "NaN" if bad["metric"] is None or bad["is_nan"] else "infinite"
-        return f"{STATE_WORDS[header['state']]} · {kind} since step {format_count(bad['step'])}"
+        what = "NaN" if bad["metric"] is None or bad["is_nan"] else "infinite"
+        return f"{STATE_WORDS[header['state']]} · {what} since step {format_count(bad['step'])}"
     match header["state"]:
         case "running":
             has_total = has_epochs and header["epochs"] is not None
@@ -175,42 +179,30 @@ def _strongest_weights(graph: NetworkGraph, frame: Frame) -> list[str]:
 
 
 def _first_bad(bad: dict[str, Any]) -> str:
-    epoch, batch, sound = format_count(bad["epoch"]), format_count(bad["batch"]), bad["sound_step"]
+    epoch, batch = format_count(bad["epoch"]), format_count(bad["batch"])
     found = f"the end of epoch {epoch}" if bad["batch"] == 0 else f"epoch {epoch}, batch {batch}"
-    if sound is None:
-        when = f"at or before {found}"
-    elif bad["step"] - sound <= 1:
+    sound, metric = bad["sound_step"], bad["metric"]
+    when = f"at or before {found}" if sound is None else f"between step {format_count(sound)} and {found}"
+    if sound is not None and bad["step"] - sound <= 1:
         when = f"at {found}"
-    else:
-        when = f"between step {format_count(sound)} and {found}"
-    if bad["metric"] is None:
+    if metric is None:
         return f"{safe_text(bad['what'])} became non-finite {when}"
-    name = {"loss": "loss", "val_loss": "validation loss"}.get(bad["metric"], safe_text(bad["metric"]))
+    name = {"loss": "loss", "val_loss": "validation loss"}.get(metric, safe_text(metric))
     return f"{name[:1].upper()}{name[1:]} became {'NaN' if bad['is_nan'] else 'infinite'} {when}"
 
 
 def _omission(graph: NetworkGraph, frame: Frame, edges: str, detail: str) -> str:
     drawn = list(_edge_sections(graph, frame, edges))
-    sentences = []
-    if any(map(_is_part, drawn)):
-        counts = " + ".join(format_count(_edge_count(section)) for section in drawn)
-        sentences.append(f"{counts} edges, drawn as {' + '.join(map(_drawn_as, drawn))}.")
-    if any(section.quantity == "bundle" and _edge_count(section) > MOST_STROKES for section in drawn):
-        sentences.extend(filter(None, [NOT_DRAWN.get(detail)]))
-    sentences.extend(
-        f"{format_count(layer.units)} units, drawn as {BINS} means."
-        for layer in graph.layers
-        if layer.units is not None and layer.units > MOST_CELLS and layer.type == "Dense"
-    )
+    bundled = [section for section in drawn if section.quantity == "bundle"]
+    if len(bundled) == 0 and all(section.name == "kernel" and section.values.size <= STROKE_LIMIT for section in drawn):
+        return ""
+    counts = " + ".join(format_count(section.attributes.get("edge_count", section.values.size)) for section in drawn)
+    sentences = [f"{counts} edges, drawn as {' + '.join(map(_drawn_as, drawn))}."]
+    if detail == "all" and bundled:
+        sentences.append(f"More than {format_count(RASTER_LIMIT)} are not painted one by one.")
+    if detail == "top" and bundled:
+        sentences.append("The strongest were not recorded at this step.")
     return " ".join(sentences)
-
-
-def _is_part(section: Section) -> bool:
-    return section.quantity in ("bundle", "top") or section.values.size > MOST_STROKES
-
-
-def _edge_count(section: Section) -> int:
-    return int(section.attributes.get("edge_count", section.values.size))
 
 
 def _edge_sections(graph: NetworkGraph, frame: Frame, edges: str) -> Iterator[Section]:
@@ -226,7 +218,7 @@ def _drawn_as(section: Section) -> str:
     if section.quantity == "top":
         return f"the {format_count(count)} strongest"
     if section.quantity != "bundle":
-        return f"{'an image of ' if count > MOST_STROKES else ''}{format_count(count)} edges"
+        return f"{'an image of ' if count > STROKE_LIMIT else ''}{format_count(count)} edges"
     kind = "row bundles" if section.attributes.get("group_kind") == "image_row" else "block bundles"
     if count <= MOST_BUNDLES:
         return f"{format_count(count)} {kind}"

@@ -153,6 +153,7 @@ def test_markup_in_a_name_stays_text_and_the_page_saves_by_its_menu(
     viewer.on("request", lambda request: seen.append(request.url))
     viewer.goto((folder / "page.svg").as_uri())
     assert viewer.evaluate("document.documentElement.nodeName") == "svg"
+    viewer.goto("about:blank")
     viewer.set_content(f"<!doctype html><body>{svg}</body>")
     assert viewer.title() != "bad"
     assert not [url for url in seen if not url.startswith(("data:", "about:", "file:"))]

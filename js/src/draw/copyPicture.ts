@@ -12,7 +12,6 @@ import { emptyLegend, type PictureLegend } from "./legend.ts";
 import { paintGhost } from "./marks/ghost.ts";
 import type { Labels } from "./overlay.ts";
 import { paintPicture } from "./paintPicture.ts";
-import { fullDetail } from "./readEdges.ts";
 import { FrameReader } from "./reading.ts";
 import type { ScaleBook } from "./scaleBook.ts";
 
@@ -56,11 +55,13 @@ export function copyPicture(original: Original): PictureCopy {
     const paint: PictureCopy["paint"] = ({ images, labels }, theme) => paintGhost(images, labels, theme, width, height);
     return { frame, width, height, measure, legend: emptyLegend, paint };
   }
-  const scene = placeColumns({ graph, scenery, width, height, measure });
+  const { scales, isLocked, hasSignPattern, hasStrongEdges } = original;
+  const scene = placeColumns({ graph, scenery, width, height, measure, isSimplified: false });
   const values = { ...original.values, hover: null };
-  const detail = { ...fullDetail, topK: values.topK };
-  const reading = new FrameReader(original.scales).read(scene, frame, scenery, values.edges, original.isLocked, detail);
-  const legend = describeLegend(reading, scenery, frame, values.detail, null, original.hasSignPattern);
+  const { edges: quantity, detail, topK } = values;
+  // A file has time: it is drawn in full, however simply the page has to draw.
+  const reading = new FrameReader(scales).read(scene, frame, scenery, quantity, isLocked, { topK, level: "full" });
+  const legend = describeLegend(reading, scenery, frame, detail, null, hasSignPattern);
   return {
     frame,
     width: Math.max(width, scene.width),
@@ -82,13 +83,13 @@ export function copyPicture(original: Original): PictureCopy {
           reading,
           values,
           visible: [0, Math.max(width, scene.width)],
-          dimming: 0,
+          dimming: 1,
           camera: FIT,
           viewHeight: height,
           band: null,
           pixelRatio,
-          hasSignPattern: original.hasSignPattern,
-          hasStrongEdges: original.hasStrongEdges,
+          hasSignPattern,
+          hasStrongEdges,
         },
         null,
         legend.omission,

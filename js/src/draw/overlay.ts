@@ -25,14 +25,14 @@ export interface TextStyle {
   readonly isPinned?: boolean;
 }
 
-/** What marks write with. */
-export type Labels = Pick<Overlay, "text" | "ring">;
-
 /** The heights of the view between which the enlarged scene shows. */
 export interface Band {
   readonly top: number;
   readonly bottom: number;
 }
+
+/** What marks write with. */
+export type Labels = Pick<Overlay, "text" | "ring">;
 
 /**
  * The SVG plane: texts and rings by key, kept and updated in place; what is not put again in a turn is removed. What is
