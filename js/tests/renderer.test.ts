@@ -1,5 +1,7 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { chainFrame } from "../demo/frames.ts";
+import { createMlp, seeded } from "../demo/mlp.ts";
 import { Renderer } from "../src/draw/renderer.ts";
 import { FrameStore } from "../src/store/frameStore.ts";
 import { ViewState } from "../src/store/viewState.ts";
@@ -58,4 +60,28 @@ test("a view that is built before its styles apply is drawn in their colours onc
   draw(store);
   expect(fills).toContain("#123456");
   life.abort();
+});
+
+test("drawings that take too long step down to simpler edges, and the line below says so", () => {
+  const layers = createMlp([50, 60, 3], ["relu", "softmax"], seeded(2));
+  const frame = chainFrame(layers, { index: 0, x: new Float32Array(50), y: [], target: 0 }, {}, null);
+  let now_ms = 0;
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => {
+    now_ms += 50;
+    return now_ms;
+  });
+  const [store, state, life] = [new FrameStore(), new ViewState(), new AbortController()];
+  const renderer = new Renderer(document.createElement("div"), store, state, life.signal, undefined);
+  store.update({ graph: chain([50, 60, 3], "relu"), frame });
+  vi.advanceTimersByTime(40);
+  expect(renderer.legend.omission).toBe("");
+  for (let i = 0; i < 20; i++) {
+    renderer.invalidate();
+    vi.advanceTimersByTime(40);
+  }
+  expect(renderer.legend.omission).toBe(
+    "3,000 + 180 edges, drawn as 480 block bundles + 180 edges. Drawn more simply: this machine needs 50 ms a picture.",
+  );
+  life.abort();
+  clock.mockRestore();
 });
