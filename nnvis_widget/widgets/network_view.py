@@ -137,6 +137,8 @@ class NetworkView(anywidget.AnyWidget):
         self._pin_bookmarks()
         self._show_structure()
         self._watch()
+        # Not before: a running training wakes the sender, and what its thread writes while the comm opens is lost.
+        self._listen()
 
     @traitlets.validate("selection")
     def _check_selection(self, proposal: Any) -> Any:
@@ -179,6 +181,7 @@ class NetworkView(anywidget.AnyWidget):
         self.bookmarks = []
         self._show_structure()
         self._watch()
+        self._listen()
         self._sender.hello()
 
     @property
@@ -259,10 +262,14 @@ class NetworkView(anywidget.AnyWidget):
     def _attach(self, source: Source) -> None:
         self._source = source
         self._shown = None
-        self._unsubscribe = [
-            source.run.subscribe(lambda _: self._sender.wake()),
-            source.subscribe(self._on_status),
-        ]
+
+    def _listen(self) -> None:
+        source = self._source
+        if source is not None:
+            self._unsubscribe = [
+                source.run.subscribe(lambda _: self._sender.wake()),
+                source.subscribe(self._on_status),
+            ]
 
     def _detach(self) -> None:
         for unsubscribe in self._unsubscribe:

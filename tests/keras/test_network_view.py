@@ -1,6 +1,7 @@
 """The view as a Python person meets it: two-way traits, any model, any source, and a clean end."""
 
 import threading
+from time import sleep
 
 import keras
 import pytest
@@ -261,3 +262,33 @@ def test_closing_twice_does_nothing(page):
     page.close()
     page.close()
     assert page.source is None
+
+
+class OpenedWhileTraining(Page):
+    """A page whose comm takes its time to open, with a training that goes on meanwhile."""
+
+    def __init__(self, trainer):
+        self.trainer = trainer
+        self.told = []
+        super().__init__(trainer)
+
+    def get_state(self, key=None, drop_defaults=False):
+        state = super().get_state(key, drop_defaults)
+        if getattr(self, "comm", None) is None:
+            self.trainer.run_steps(1)
+            self.trainer.wait(60)
+            sleep(0.3)
+            self.told.append(state)
+        return state
+
+    def send_state(self, key=None):
+        self.told.append(super().get_state(key))
+        super().send_state(key)
+
+
+def test_a_view_that_opens_while_it_trains_gets_its_graph():
+    page = OpenedWhileTraining(Trainer(plane_net(), plane(), batch_size=16))
+    graphs = [state["graph"] for state in page.told if "graph" in state]
+    assert graphs[0] is None
+    assert graphs[-1]["name"] == "plane"
+    page.close()
