@@ -54,7 +54,7 @@ def describe(graph: NetworkGraph | None, frame: Frame | None, edges: str = "weig
             lines.append(f"Metrics: {', '.join(metrics)}.")
         strongest = _strongest_weights(graph, frame)
         if strongest:
-            is_part = any(section.quantity == "bundle" for section in frame.sections)
+            is_part = any(section.quantity in ("bundle", "top") for section in frame.sections)
             where = " among the edges drawn one by one" if is_part else ""
             lines.append(f"Strongest weights{where}: {'; '.join(strongest)}.")
         bad, problem = frame.header["first_bad"], frame.header["problem"]

@@ -1,6 +1,7 @@
 import type { Canvas2d } from "../draw/canvas2d.ts";
-import { legendColor, type PictureLegend, type RampLegend } from "../draw/legend.ts";
+import { legendColor, middleOf, type PictureLegend, type RampLegend } from "../draw/legend.ts";
 import { fitText, type Measure } from "../lib/fitText.ts";
+import { formatScaleEnd } from "../lib/numberFormat.ts";
 import { wrapText } from "../lib/wrapText.ts";
 import type { Theme } from "../theme/theme.ts";
 import { legendEnds, widthText } from "../ui/legendRow.ts";
@@ -34,6 +35,7 @@ const GAP = 24;
 const BAR = 96;
 const BAR_HEIGHT = 10;
 const WEDGE = 64;
+const SWATCH = 16;
 const STOPS = 24;
 const TITLE_SCALE = 14 / 13;
 const LEAST_FACTS_PX = 160;
@@ -130,6 +132,7 @@ function entriesOf({ ramps, width, note }: PictureLegend, measure: Measure): Ent
 }
 
 function rampEntry(legend: RampLegend, measure: Measure): Entry {
+  if (legend.low === legend.high) return oneValueEntry(legend, measure);
   const { low, high } = legendEnds(legend);
   const lowX = measure(legend.label, "bold") + 8;
   const barX = lowX + measure(low) + 8;
@@ -147,6 +150,22 @@ function rampEntry(legend: RampLegend, measure: Measure): Entry {
       context.fillRect(x + barX, y - BAR_HEIGHT / 2, BAR, BAR_HEIGHT);
       context.fillStyle = theme.colors["ink-3"];
       if (legend.hasMiddleZero) context.fillRect(x + barX + BAR / 2 - 0.5, y - BAR_HEIGHT / 2 - 2, 1, BAR_HEIGHT + 4);
+    },
+  };
+}
+
+/** Nothing differs: one colour and its value. */
+function oneValueEntry(legend: RampLegend, measure: Measure): Entry {
+  const text = formatScaleEnd(legend.low);
+  const swatchX = measure(legend.label, "bold") + 8;
+  const textX = swatchX + SWATCH + 8;
+  return {
+    width: textX + measure(text),
+    paint(context, theme, x, y) {
+      paintText(context, theme, legend.label, x, y + 4, { look: "bold" });
+      context.fillStyle = legendColor(legend, theme.ramps[legend.ramp], middleOf(legend.ramp));
+      context.fillRect(x + swatchX, y - BAR_HEIGHT / 2, SWATCH, BAR_HEIGHT);
+      paintText(context, theme, text, x + textX, y + 4, { look: "muted" });
     },
   };
 }

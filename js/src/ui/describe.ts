@@ -24,7 +24,7 @@ export function describe(graph: Graph | null, frame: Frame | null, connection: C
     const metrics = metricFacts(frame).map(({ name, value }) => `${name} ${value}`);
     if (metrics.length > 0) lines.push(`Metrics: ${metrics.join(", ")}.`);
     const strongest = strongestWeights(graph, frame);
-    const isPart = frame.sections.some((section) => section.quantity === "bundle");
+    const isPart = frame.sections.some(({ quantity }) => quantity === "bundle" || quantity === "top");
     const where = isPart ? " among the edges drawn one by one" : "";
     if (strongest.length > 0) lines.push(`Strongest weights${where}: ${strongest.join("; ")}.`);
     if (frame.header.firstBad !== null) lines.push(`Problem: ${nonFiniteText(frame.header.firstBad)}.`);
