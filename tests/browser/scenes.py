@@ -27,10 +27,10 @@ class Scene:
     is_lost: bool = False
 
 
-def with_header(state: State, **changes: Any) -> State:
+def with_header(opened: State, **changes: Any) -> State:
     """The state with other fields in the header of its frame."""
-    frame = decode_frame(state["frame"])
-    return state | {"frame": encode_frame(dict(frame.header) | changes, frame.sections)}
+    frame = decode_frame(opened["frame"])
+    return opened | {"frame": encode_frame(dict(frame.header) | changes, frame.sections)}
 
 
 def layer(view: nv.NetworkView, number: int) -> str:

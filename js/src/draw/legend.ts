@@ -1,4 +1,4 @@
-import type { RampName } from "../theme/ramps.ts";
+import type { Ramp, RampName } from "../theme/ramps.ts";
 
 export type { RampName };
 
@@ -15,6 +15,17 @@ export interface RampLegend {
   readonly hasMiddleZero: boolean;
   /** The part of the ramp that is used, about its middle or from its start; 1 where it is left out. */
   readonly strength?: number;
+}
+
+/** Where a ramp's zero is. */
+export function middleOf(ramp: RampName): number {
+  return ramp === "value" || ramp === "gradient" ? 0.5 : 0;
+}
+
+/** The colour at a share, 0 to 1, of the part of the ramp that an entry uses. */
+export function legendColor({ ramp, strength = 1 }: RampLegend, colors: Ramp, share: number): string {
+  const middle = middleOf(ramp);
+  return colors.at(middle + (share - middle) * strength);
 }
 
 /** The thickest edge. `high` is null where several scales share the widths: each is widest at its own largest value. */

@@ -1,10 +1,10 @@
 import type { Canvas2d } from "../draw/canvas2d.ts";
-import type { PictureLegend, RampLegend, WidthLegend } from "../draw/legend.ts";
+import { legendColor, middleOf, type PictureLegend, type RampLegend } from "../draw/legend.ts";
 import { fitText, type Measure } from "../lib/fitText.ts";
 import { formatScaleEnd } from "../lib/numberFormat.ts";
 import { wrapText } from "../lib/wrapText.ts";
 import type { Theme } from "../theme/theme.ts";
-import { legendColor, legendEnds, singleColor } from "../ui/legendRow.ts";
+import { legendEnds, widthText } from "../ui/legendRow.ts";
 import type { Tone } from "../ui/statusOf.ts";
 import { paintText } from "./labelList.ts";
 import { toneColors } from "./toneColors.ts";
@@ -131,10 +131,6 @@ function entriesOf({ ramps, width, note }: PictureLegend, measure: Measure): Ent
   return entries;
 }
 
-function widthText({ label, high }: WidthLegend): string {
-  return high === null ? label : `${label} ${formatScaleEnd(high)}`;
-}
-
 function rampEntry(legend: RampLegend, measure: Measure): Entry {
   if (legend.low === legend.high) return oneValueEntry(legend, measure);
   const { low, high } = legendEnds(legend);
@@ -148,7 +144,8 @@ function rampEntry(legend: RampLegend, measure: Measure): Entry {
       paintText(context, theme, low, x + lowX, y + 4, { look: "muted" });
       paintText(context, theme, high, x + highX, y + 4, { look: "muted" });
       const shade = context.createLinearGradient(x + barX, 0, x + barX + BAR, 0);
-      for (let i = 0; i <= STOPS; i++) shade.addColorStop(i / STOPS, legendColor(legend, theme.ramps, i / STOPS));
+      for (let i = 0; i <= STOPS; i++)
+        shade.addColorStop(i / STOPS, legendColor(legend, theme.ramps[legend.ramp], i / STOPS));
       context.fillStyle = shade;
       context.fillRect(x + barX, y - BAR_HEIGHT / 2, BAR, BAR_HEIGHT);
       context.fillStyle = theme.colors["ink-3"];
@@ -159,14 +156,14 @@ function rampEntry(legend: RampLegend, measure: Measure): Entry {
 
 /** Nothing differs: one colour and its value. */
 function oneValueEntry(legend: RampLegend, measure: Measure): Entry {
-  const swatchX = measure(legend.label, "bold") + 8;
   const text = formatScaleEnd(legend.low);
+  const swatchX = measure(legend.label, "bold") + 8;
   const textX = swatchX + SWATCH + 8;
   return {
     width: textX + measure(text),
     paint(context, theme, x, y) {
       paintText(context, theme, legend.label, x, y + 4, { look: "bold" });
-      context.fillStyle = singleColor(legend, theme.ramps);
+      context.fillStyle = legendColor(legend, theme.ramps[legend.ramp], middleOf(legend.ramp));
       context.fillRect(x + swatchX, y - BAR_HEIGHT / 2, SWATCH, BAR_HEIGHT);
       paintText(context, theme, text, x + textX, y + 4, { look: "muted" });
     },

@@ -1,4 +1,4 @@
-import type { PictureLegend, RampLegend } from "../draw/legend.ts";
+import { legendColor, middleOf, type PictureLegend, type RampLegend, type WidthLegend } from "../draw/legend.ts";
 import { whenAborted } from "../lib/listen.ts";
 import { formatScaleEnd } from "../lib/numberFormat.ts";
 import { buildRamps, type Ramps, type ThemeName } from "../theme/ramps.ts";
@@ -63,9 +63,10 @@ function fitOneRow(element: HTMLElement): void {
 }
 
 function rampEntry(entry: RampLegend, ramps: Ramps): HTMLElement {
-  if (entry.low === entry.high) return oneValueEntry(entry, singleColor(entry, ramps));
+  const colorAt = (share: number) => legendColor(entry, ramps[entry.ramp], share);
+  if (entry.low === entry.high) return oneValueEntry(entry, colorAt(middleOf(entry.ramp)));
   const colors = Array.from({ length: STOPS + 1 }, (_, index) => {
-    return `${legendColor(entry, ramps, index / STOPS)} ${((100 * index) / STOPS).toFixed(1)}%`;
+    return `${colorAt(index / STOPS)} ${((100 * index) / STOPS).toFixed(1)}%`;
   });
   const bar = el("span", { class: "nv-ramp", "aria-hidden": "true" });
   bar.style.backgroundImage = `linear-gradient(90deg, ${colors.join(", ")})`;
@@ -81,26 +82,6 @@ function rampEntry(entry: RampLegend, ramps: Ramps): HTMLElement {
   );
 }
 
-/** The numbers at the ends of a scale; `≥` where drawn values lie beyond. */
-export function legendEnds({ low, high, isClipped }: RampLegend): { readonly low: string; readonly high: string } {
-  const isSigned = low < 0;
-  return {
-    low: `${isClipped && isSigned ? "≤ " : ""}${formatScaleEnd(low)}`,
-    high: `${isClipped ? "≥ " : ""}${isSigned && high > 0 ? "+" : ""}${formatScaleEnd(high)}`,
-  };
-}
-
-/** The colour at a share of a legend's bar, which may use a part of its ramp only. */
-export function legendColor({ ramp, strength = 1 }: RampLegend, ramps: Ramps, share: number): string {
-  const middle = ramp === "value" || ramp === "gradient" ? 0.5 : 0;
-  return ramps[ramp].at(middle + (share - middle) * strength);
-}
-
-/** Of a scale whose ends are one value: that of the ramp's middle, or its start. */
-export function singleColor(entry: RampLegend, ramps: Ramps): string {
-  return legendColor(entry, ramps, entry.ramp === "value" || entry.ramp === "gradient" ? 0.5 : 0);
-}
-
 /** Nothing differs: one colour and its value. */
 function oneValueEntry(entry: RampLegend, color: string): HTMLElement {
   const swatch = el("span", { class: "nv-ramp nv-swatch", "aria-hidden": "true" });
@@ -114,6 +95,20 @@ function oneValueEntry(entry: RampLegend, color: string): HTMLElement {
   );
 }
 
+/** The numbers at the ends of a scale; `≥` where drawn values lie beyond. */
+export function legendEnds({ low, high, isClipped }: RampLegend): { readonly low: string; readonly high: string } {
+  const isSigned = low < 0;
+  return {
+    low: `${isClipped && isSigned ? "≤ " : ""}${formatScaleEnd(low)}`,
+    high: `${isClipped ? "≥ " : ""}${isSigned && high > 0 ? "+" : ""}${formatScaleEnd(high)}`,
+  };
+}
+
+/** What the thickest edge stands for. */
+export function widthText({ label, high }: WidthLegend): string {
+  return high === null ? label : `${label} ${formatScaleEnd(high)}`.trim();
+}
+
 function widthEntry(label: string, high: number | null): HTMLElement {
   const wedge = svg("svg", { class: "nv-wedge", width: 64, height: 12, "aria-hidden": "true" });
   const path = svg("path", { d: "M0 6 L64 1 L64 11Z" });
@@ -125,6 +120,6 @@ function widthEntry(label: string, high: number | null): HTMLElement {
     el("b", {}, "Width"),
     el("span", {}, "0"),
     wedge,
-    el("span", {}, high === null ? label : `${label} ${formatScaleEnd(high)}`),
+    el("span", {}, widthText({ label, high })),
   );
 }
