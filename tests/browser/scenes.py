@@ -12,7 +12,7 @@ import keras
 import nnvis_widget as nv
 from nnvis_widget.stream.frame import decode_frame, encode_frame
 
-from .sample_views import digits_trainer, moons_trainer, moons_view
+from .sample_views import digits_trainer, mlp, moons_trainer, moons_view
 
 State = dict[str, Any]
 RUNNING = ["pause", "stop", "reset", "set_hyperparameter"]
@@ -74,8 +74,7 @@ def past() -> State:
 @cache
 def diverged() -> State:
     keras.utils.set_random_seed(3)
-    dense = keras.layers.Dense
-    model = keras.Sequential([keras.Input((2,)), dense(6, "relu"), dense(4, "relu"), dense(1)], name="moons_mlp")
+    model = mlp("moons_mlp", 2, (6, "relu"), (4, "relu"), (1, "linear"))
     model.compile(keras.optimizers.SGD(0.05), "mse")
     trainer = nv.Trainer(model, nv.datasets.moons(n=200, noise=0.15, seed=0))
     trainer.run_steps(20)

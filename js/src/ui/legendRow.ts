@@ -55,11 +55,19 @@ export function createLegendRow(theme: ThemeName, signal: AbortSignal): LegendRo
 /** One row, if need be with shorter bars; else as many rows as it takes. */
 function fitOneRow(element: HTMLElement): void {
   const { classList } = element;
-  const overflows = () => element.scrollWidth > element.clientWidth;
+  // The padding at the end is not part of what scrolls.
+  const padding = Number.parseFloat(getComputedStyle(element).paddingInlineEnd) || 0;
+  const overflows = () => element.scrollWidth > element.clientWidth || endOf(element) > element.clientWidth - padding;
   classList.add("nv-one-row");
   classList.remove("nv-short");
   classList.toggle("nv-short", overflows());
   if (overflows()) classList.remove("nv-one-row", "nv-short");
+}
+
+/** Where the last entry ends, in px from the start of the row. */
+function endOf(row: HTMLElement): number {
+  const last = row.lastElementChild;
+  return last === null ? 0 : last.getBoundingClientRect().right - row.getBoundingClientRect().left;
 }
 
 function rampEntry(entry: RampLegend, ramps: Ramps): HTMLElement {
