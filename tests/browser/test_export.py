@@ -144,8 +144,7 @@ def test_markup_in_a_name_stays_text_and_the_page_saves_by_its_menu(
     ]
     assert any(text.startswith("<script>document.title=") for text in texts(folder / "page.svg"))
     assert not re.search(r'(?:href|src)="(?!data:image/png;base64,)', svg)
-    image = Image.open(folder / "page.png")
-    assert image.width == 2 * int(float(root.get("width", "0")))
+    assert opened(folder / "page.png").width == 2 * int(float(root.get("width", "0")))
 
     # a browser that opens the file runs nothing and asks nobody
     viewer = page.context.new_page()
