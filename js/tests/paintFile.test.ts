@@ -22,6 +22,9 @@ beforeEach(() => {
   vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(null);
 });
 
+/** Training it takes longer than drawing it. */
+const trained = moons();
+
 function paint(scene: DemoScene, theme: ThemeName, change: Partial<ViewValues> = {}, size = [1053, 500]): string {
   const frame = scene.frame(0);
   const copy = copyPicture({
@@ -60,7 +63,7 @@ const curves = (root: Element): Element[] =>
 
 describe("a picture as SVG", () => {
   test("has one curve for each weight, in the ramp's colour and as wide as its magnitude", () => {
-    const scene = moons();
+    const scene = trained;
     const frame = scene.frame(0);
     if (frame === null) throw new Error("no frame");
     const weights = weightsOf(frame);
@@ -83,7 +86,7 @@ describe("a picture as SVG", () => {
   });
 
   test("tells name, size, state, moment, legends and losses", () => {
-    const scene = moons();
+    const scene = trained;
     const root = read(paint(scene, "light"));
     const said = texts(root).join(" | ");
     expect(root.querySelector("title")?.textContent).toBe(scene.graph?.name);
@@ -113,7 +116,7 @@ describe("a picture as SVG", () => {
 
   test("nothing lies outside the picture, also where it is narrow", () => {
     for (const width of [320, 700, 1400]) {
-      const root = read(paint(moons(), "light", {}, [width, 420]));
+      const root = read(paint(trained, "light", {}, [width, 420]));
       const whole = Number(root.getAttribute("width"));
       const height = Number(root.getAttribute("height"));
       for (const rect of root.querySelectorAll(":scope > rect")) {
@@ -129,14 +132,14 @@ describe("a picture as SVG", () => {
 
   test("shows the selected unit and no pointer", () => {
     const selection = { layer: "L1", unit: 1 };
-    const plain = read(paint(moons(), "light"));
-    const chosen = read(paint(moons(), "light", { selection }));
+    const plain = read(paint(trained, "light"));
+    const chosen = read(paint(trained, "light", { selection }));
     const ring = "[stroke-width='2.5']";
     const count = (root: Element) =>
       [...root.querySelectorAll(ring)].filter((path) => path.getAttribute("d")?.includes("a")).length;
     expect(count(chosen)).toBe(count(plain) + 1);
-    expect(paint(moons(), "light", { selection, hover: { layer: "L1", unit: 0 } })).toBe(
-      paint(moons(), "light", { selection }),
+    expect(paint(trained, "light", { selection, hover: { layer: "L1", unit: 0 } })).toBe(
+      paint(trained, "light", { selection }),
     );
   });
 
