@@ -1,0 +1,70 @@
+"""A whole task with the keyboard alone: choose a unit, read its sum, another sample, pause, go back in time, go live."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .models import MOONS, VIEW
+from .network_page import NetworkPage
+from .voila_page import VoilaPage
+
+NewNotebook = Callable[..., str]
+MOST_TABS = 30
+
+
+def number(text: str) -> float:
+    return float(text.replace("−", "-"))
+
+
+def tab_into_the_network(page: Page) -> None:
+    for _ in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        if page.evaluate("() => document.activeElement.closest('[role=tree]') !== null"):
+            return
+    pytest.fail(f"{MOST_TABS} times Tab did not lead into the network")
+
+
+def test_a_task_without_a_mouse(voila_page: VoilaPage, new_notebook: NewNotebook) -> None:
+    voila_page.open(new_notebook(MOONS, VIEW))
+    page, network = voila_page.page, NetworkPage(voila_page.page)
+    network.wait_until_drawn()
+    page.keyboard.press("Control+Home")
+    tab_into_the_network(page)
+
+    page.keyboard.press("Space")
+    network.wait_until_running()
+    network.wait_until_step_after(5)
+    for key in ("ArrowRight", "ArrowRight", "ArrowRight", "Enter"):
+        page.keyboard.press(key)
+    expect(network.inspector_heading).to_have_text(re.compile(r"^dense_1 · unit \d$"))
+
+    page.keyboard.press("Space")
+    expect(network.train_button).to_be_visible()
+    step = network.shown_step()
+    terms, total = shown_sum(network)
+    assert len(terms) == 7
+    assert abs(sum(terms) - total) <= 0.0011, (terms, total)
+
+    page.keyboard.press("]")
+    expect(network.inspector).to_contain_text("#1,")
+    page.keyboard.press(",")
+    page.wait_for_function(
+        "([slider, step]) => Number(slider.getAttribute('aria-valuenow')) < step",
+        arg=[network.training_time.element_handle(), step],
+    )
+    expect(network.state).to_contain_text("Viewing")
+    page.keyboard.press("l")
+    expect(network.training_time).to_have_attribute("aria-valuenow", str(step))
+    expect(network.state).to_contain_text("Paused")
+
+
+def shown_sum(network: NetworkPage) -> tuple[list[float], float]:
+    """The bars' numbers, the bias last, and the total under them."""
+    text = network.inspector.inner_text()
+    part = text[text.index("z = Σ") : text.index("Activation")]
+    numbers = [number(found) for found in re.findall(r"^\s*([+−]\d+\.\d{3})\s*$", part, flags=re.MULTILINE)]
+    return numbers[:-1], numbers[-1]
