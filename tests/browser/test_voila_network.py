@@ -87,7 +87,6 @@ def test_a_unit_is_chosen_by_click_and_by_key(voila_page: VoilaPage, new_noteboo
     network.wait_until_drawn()
     network.picture.locator("[tabindex='0']").first.focus()
     page.keyboard.press("ArrowRight")
-    page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     expect(network.inspector_heading).to_have_text(re.compile(r"^dense · unit \d$"))
     page.keyboard.press("ArrowRight")
