@@ -48,6 +48,21 @@ async ([act, pattern]) => {
 }
 """
 
+# A key on the time slider, until another step has been drawn; the training goes on.
+SCRUB = """
+async (key) => {
+  const slider = document.querySelector(".nv [role=slider][aria-label='Training time']");
+  const before = slider.getAttribute("aria-valuenow");
+  const start = performance.now();
+  slider.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  do {
+    if (performance.now() - start > 10000) throw new Error("no other step in 10 s");
+    await new Promise(requestAnimationFrame);
+  } while (slider.getAttribute("aria-valuenow") === before);
+  return performance.now() - start;
+}
+"""
+
 INITIALIZE = """
 async ([code, state]) => {
   const bytes = (text) => new DataView(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
@@ -73,7 +88,7 @@ def measure() -> Iterator[Result]:
 
 
 def _demo_page(root: Path, browser: Any) -> Iterator[Result]:
-    opened, paused, steered = [], [], []
+    opened, paused, steered, scrubbed = [], [], [], []
     with demo_server(root / "playground.ipynb", root / "voila", "light") as server:
         for number in range(ROUNDS):
             page = browser.new_page(viewport={"width": 1400, "height": 900})
@@ -88,11 +103,17 @@ def _demo_page(root: Path, browser: Any) -> Iterator[Result]:
             for key in ("ArrowRight", "ArrowLeft"):
                 pattern = "Adam 0\\.011" if key == "ArrowRight" else "Adam 0\\.01(?!\\d)"
                 steered.append(page.evaluate(ACT_AND_WAIT, [key, pattern]))
+            network.wait_until_step_after(400)
+            scrubbed += [
+                page.evaluate(SCRUB, key) for key in ("ArrowLeft", "ArrowLeft", "Home", "ArrowRight", "PageUp")
+            ]
+            network.go_live_button.click()
             paused.append(page.evaluate(ACT_AND_WAIT, ["click", "Paused"]))
             VoilaPage(page, server).leave()
             page.close()
     yield Result("Voilà demo page, preheated: opened to drawn", statistics.median(opened), "s", 3.0)
     yield Result("Pause: clicked to paused, while training", statistics.median(paused), "ms", 150)
+    yield Result("Scrub: key to another step, while training", statistics.median(scrubbed), "ms", 100)
     yield Result("Slider: moved to applied value on the screen", statistics.median(steered), "ms", 300)
 
 
