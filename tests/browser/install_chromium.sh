@@ -3,17 +3,25 @@
 set -euo pipefail
 python=${1:?usage: install_chromium.sh PYTHON}
 
+# The goldens of test_scenes.py are drawn with this font.
+has_font() { ! command -v fc-list >/dev/null || [[ -n $(fc-list "DejaVu Sans") ]]; }
+can_install() { [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; }
+install() {
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -qq
+  apt-get install -y -qq --no-install-recommends "$@"
+}
+
 for name in "${NNVIS_CHROMIUM:-}" chromium chromium-browser google-chrome; do
   if [[ -n $name ]] && command -v "$name" >/dev/null; then
+    has_font || ! can_install || install fonts-dejavu-core
     echo "chromium: $(command -v "$name")"
     exit 0
   fi
 done
 
-if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
-  export DEBIAN_FRONTEND=noninteractive
-  apt-get update -qq
-  apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core fonts-liberation
+if can_install; then
+  install chromium fonts-dejavu-core fonts-liberation
   echo "chromium: $(command -v chromium)"
   exit 0
 fi

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from .lab_page import LabPage
 from .models import MOONS
 from .network_page import NetworkPage
 from .servers import VoilaServer
@@ -61,6 +62,15 @@ def test_axe_finds_nothing_serious(
     expect(network.root.get_by_role("dialog", name="Description")).to_contain_text("51 parameters")
     assert findings(page) == []
     opened.leave()
+
+
+def test_axe_finds_nothing_serious_in_jupyterlab(lab: LabPage, new_notebook: NewNotebook) -> None:
+    lab.open(new_notebook(MOONS, SELECTED))
+    lab.run_all()
+    network = NetworkPage(lab.page)
+    network.wait_until_drawn()
+    expect(network.inspector_heading).to_contain_text("dense_1 · unit 1")
+    assert findings(lab.page) == []
 
 
 def test_the_tree_says_the_numbers_and_follows_the_selection(voila_page: VoilaPage, new_notebook: NewNotebook) -> None:

@@ -11,6 +11,7 @@ from .network_page import NetworkPage
 MODEL = Path(__file__).parent / "widget_model.js"
 BINARY = ("frame", "scenery")
 NOT_SENT = ("_esm", "_css", "layout")
+FONT = "--jp-ui-font-family:&quot;DejaVu Sans&quot;,sans-serif"
 GROUND = {"light": "#ffffff", "dark": "#212121"}
 
 STILL = """
@@ -42,7 +43,7 @@ class WidgetPage:
         self.page.set_content(
             f'<!doctype html><html lang="en"><head><title>A network</title></head>'
             f'<body data-jp-theme-light="{"true" if theme == "light" else "false"}" '
-            f'style="margin:0;background:{GROUND[theme]};--jp-layout-color1:{GROUND[theme]}">'
+            f'style="margin:0;background:{GROUND[theme]};--jp-layout-color1:{GROUND[theme]};{FONT}">'
             f'<main id="host" style="width:{width}px"></main></body></html>'
         )
         self.page.add_style_tag(content=state["_css"])
