@@ -6,6 +6,7 @@ from .outputs import tracebacks
 from .servers import LabServer
 
 START_TIMEOUT_MS = 60_000
+SETTLE_LOOKS = 200
 
 
 class LabPage:
@@ -32,6 +33,7 @@ class LabPage:
         self.page.goto(self.server.url(notebook, mode))
         expect(self.notebook).to_be_visible(timeout=START_TIMEOUT_MS)
         self.wait_until_idle(START_TIMEOUT_MS)
+        self._wait_until_settled()
 
     def run_all(self, timeout_ms: float = 120_000) -> None:
         """Run > Run All Cells; wait until no code cell waits and the kernel is idle; fails when a cell raised."""
@@ -43,11 +45,15 @@ class LabPage:
     def start_all(self) -> None:
         """Run > Run All Cells; wait only until the first cell has been taken."""
         self._menu("Run", "Run All Cells")
-        expect(self.code_cells.first.locator(".jp-InputPrompt")).not_to_have_text("[ ]:")
-        self.server.wake_kernels()
+        self._expect_taken(0)
 
     def run_cell(self, code_cell: int) -> None:
         """Click into a code cell and press Shift+Enter."""
+        self.press_run(code_cell)
+        self._expect_taken(code_cell)
+
+    def press_run(self, code_cell: int) -> None:
+        """As `run_cell`, without a look at whether the kernel takes it."""
         self.code_cells.nth(code_cell).locator(".cm-content").click()
         self.page.keyboard.press("Shift+Enter")
 
@@ -63,6 +69,26 @@ class LabPage:
 
     def expect_no_error_output(self) -> None:
         expect(tracebacks(self.notebook)).to_have_count(0)
+
+    def _expect_taken(self, code_cell: int) -> None:
+        expect(self.code_cells.nth(code_cell).locator(".jp-InputPrompt")).not_to_have_text("[ ]:")
+        # What was sent may reach the kernel only after the first of these.
+        for _ in range(2):
+            self.server.wake_kernels()
+            self.page.wait_for_timeout(500)
+
+    def _wait_until_settled(self) -> None:
+        """JupyterLab sometimes connects to the kernel a second time; until then keys are lost."""
+        status = self.page.locator("#jp-main-statusbar")
+        looks = 0
+        for _ in range(SETTLE_LOOKS):
+            self.page.wait_for_timeout(300)
+            looks = looks + 1 if "| Idle" in status.inner_text() else 0
+            if looks == 4:
+                return
+            if looks == 0:
+                self.server.wake_kernels()
+        raise AssertionError(f"The kernel's connection did not settle: {status.inner_text()}")
 
     def _menu(self, menu: str, item: str) -> None:
         self.page.get_by_role("menubar").get_by_role("menuitem", name=menu, exact=True).click()

@@ -18,7 +18,10 @@ export function paintHeads(brush: Brush): void {
       full: node.name,
       isPinned,
     });
-    overlay.text(`detail ${node.id}`, head.detail, x, head.y + 18, { anchor: "middle", look: "muted", isPinned });
+    // Under a narrow first or last column the second line would leave the picture.
+    const half = brush.measure(head.detail) / 2;
+    const detailX = camera.scale === 1 ? clamp(x, half, Math.max(half, scene.width - half)) : x;
+    overlay.text(`detail ${node.id}`, head.detail, detailX, head.y + 18, { anchor: "middle", look: "muted", isPinned });
   }
   if (scene.hairlineY === null) return;
   const context = brush.edges;
