@@ -11,7 +11,8 @@ from .sample_views import moons_view
 from .widget_page import WidgetPage
 
 TIMES = 200
-WARM_UP = 20
+# V8 keeps compiling for the first ones: measured over 500 mounts, what is kept for each falls from 3.4 kB to 0.5.
+WARM_UP = 300
 
 # Counts what timers are set and neither run out nor cleared.
 COUNT_TIMERS = """
@@ -36,6 +37,7 @@ async (times) => {
     await new Promise(requestAnimationFrame);
     await new Promise(requestAnimationFrame);
     stand.unmount(host);
+    stand.asked.length = 0;
   }
 }
 """
@@ -74,4 +76,4 @@ def test_two_hundred_mounts_leave_nothing_behind(widget: WidgetPage) -> None:
     for name in ("Nodes", "JSEventListeners", "timers", "model listeners"):
         assert after[name] <= before[name] + 2, (name, before, after)
     grown_per_view = (after["JSHeapUsedSize"] - before["JSHeapUsedSize"]) / TIMES
-    assert grown_per_view < 2_000, (before, after)
+    assert grown_per_view < 1_500, (before, after)
