@@ -16,6 +16,7 @@ from tests.keras.page import Page, deliver_state, until
 
 
 def newest(page):
+    until(lambda: page.frames)
     return page.frames[-1]
 
 
@@ -145,7 +146,7 @@ def test_two_views_of_one_source_share_what_it_records_but_not_their_choices():
     two = Page(one)
     assert two.source is one.source
     one.sample = 4
-    until(lambda: one.frames and newest(one).header["sample"] == 4)
+    until(lambda: newest(one).header["sample"] == 4)
     assert two.sample == 0
     until(lambda: two.frames and newest(two).header["sample"] == 0)
     one.close()
