@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import time
+
 from playwright.sync_api import Locator, Page, expect
 
 from .outputs import tracebacks
 from .servers import LabServer
 
-START_TIMEOUT_MS = 60_000
-SETTLE_LOOKS = 200
+START_TIMEOUT_S = 120
+SETTLED_LOOKS = 4
+LOOKS_BEFORE_WAKING = 10
 
 
 class LabPage:
@@ -21,6 +24,10 @@ class LabPage:
         return self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook")
 
     @property
+    def _status(self) -> Locator:
+        return self.page.locator("#jp-main-statusbar")
+
+    @property
     def code_cells(self) -> Locator:
         return self.notebook.locator(".jp-CodeCell")
 
@@ -31,8 +38,7 @@ class LabPage:
     def open(self, notebook: str, mode: str = "doc") -> None:
         """Open a notebook and wait until its kernel is connected and idle."""
         self.page.goto(self.server.url(notebook, mode))
-        expect(self.notebook).to_be_visible(timeout=START_TIMEOUT_MS)
-        self.wait_until_idle(START_TIMEOUT_MS)
+        expect(self.notebook).to_be_visible(timeout=START_TIMEOUT_S * 1_000)
         self._wait_until_settled()
 
     def run_all(self, timeout_ms: float = 120_000) -> None:
@@ -61,11 +67,11 @@ class LabPage:
         """Kernel > Restart Kernel…, confirmed; wait until the new kernel is idle."""
         self._menu("Kernel", "Restart Kernel…")
         self.page.get_by_role("button", name="Confirm Kernel Restart").click()
-        self.wait_until_idle(START_TIMEOUT_MS)
+        self._wait_until_settled()
 
     def wait_until_idle(self, timeout_ms: float = 60_000) -> None:
         # The toolbar's indicator says "idle" while there is no kernel yet (JupyterLab 4.6.6); the status bar does not.
-        expect(self.page.locator("#jp-main-statusbar")).to_contain_text("| Idle", timeout=timeout_ms)
+        expect(self._status).to_contain_text("| Idle", timeout=timeout_ms)
 
     def expect_no_error_output(self) -> None:
         expect(tracebacks(self.notebook)).to_have_count(0)
@@ -78,17 +84,21 @@ class LabPage:
             self.page.wait_for_timeout(500)
 
     def _wait_until_settled(self) -> None:
-        """JupyterLab sometimes connects to the kernel a second time; until then keys are lost."""
-        status = self.page.locator("#jp-main-statusbar")
-        looks = 0
-        for _ in range(SETTLE_LOOKS):
+        """Wait until JupyterLab says "Idle" and keeps to it.
+
+        It sometimes connects to the kernel a second time, and until then keys are lost. Its own first request can be
+        the one that lies unread (see `LabServer.wake_kernels`): it then says "Unknown" for ever.
+        """
+        give_up = time.monotonic() + START_TIMEOUT_S
+        idle = other = 0
+        while idle < SETTLED_LOOKS:
+            if time.monotonic() > give_up:
+                raise AssertionError(f"The kernel's connection did not settle: {self._status.inner_text()}")
             self.page.wait_for_timeout(300)
-            looks = looks + 1 if "| Idle" in status.inner_text() else 0
-            if looks == 4:
-                return
-            if looks == 0:
+            is_idle = "| Idle" in self._status.inner_text()
+            idle, other = (idle + 1, 0) if is_idle else (0, other + 1)
+            if other and other % LOOKS_BEFORE_WAKING == 0:
                 self.server.wake_kernels()
-        raise AssertionError(f"The kernel's connection did not settle: {status.inner_text()}")
 
     def _menu(self, menu: str, item: str) -> None:
         self.page.get_by_role("menubar").get_by_role("menuitem", name=menu, exact=True).click()

@@ -47,8 +47,11 @@ class LabServer:
         (ipython/ipykernel#1554); 7.4, which mends that, misroutes comm messages.
         """
         for kernel in self.kernels():
+            connection = self.runtime / f"kernel-{kernel['id']}.json"
+            if not connection.exists():
+                continue  # it is still being started
             client = BlockingKernelClient()
-            client.load_connection_file(str(self.runtime / f"kernel-{kernel['id']}.json"))
+            client.load_connection_file(str(connection))
             shell = client.connect_shell()
             shell.linger = 5_000
             # A message that has no reply: a reply to a peer that has gone is how the fault begins.
