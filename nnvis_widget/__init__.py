@@ -13,13 +13,14 @@ _HOME = {
     "NetworkView": "nnvis_widget.widgets.network_view",
     "Run": "nnvis_widget.run.run",
     "Trainer": "nnvis_widget.training.trainer",
+    "WeightHeatmap": "nnvis_widget.widgets.panels.weights",
     "datasets": "nnvis_widget.training.datasets",
     "errors": "nnvis_widget.errors",
     "read_graph": "nnvis_widget.keras_adapter.read_graph",
 }
 _MODULES = {"datasets", "errors"}
 
-__all__ = ["Controls", "LiveCallback", "NetworkView", "Run", "Trainer", "datasets", "errors", "read_graph"]
+__all__ = ["Controls", "LiveCallback", "NetworkView", "Run", "Trainer", "WeightHeatmap", "datasets", "errors", "read_graph"]
 
 if TYPE_CHECKING:
     import nnvis_widget.training.datasets as datasets
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from nnvis_widget.training.trainer import Trainer as Trainer
     from nnvis_widget.widgets.controls import Controls as Controls
     from nnvis_widget.widgets.network_view import NetworkView as NetworkView
+    from nnvis_widget.widgets.panels.weights import WeightHeatmap as WeightHeatmap
 
 
 def __getattr__(name: str) -> Any:

@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { buildRamps, RAMP_SIZE, rampIndex } from "../src/theme/ramps.ts";
 
@@ -37,5 +40,25 @@ describe("ramps", () => {
   test("text on a colour is dark on light and light on dark", () => {
     const { value } = buildRamps("light");
     expect([value.isLight(0.5), value.isLight(0), value.isLight(1)]).toEqual([true, false, false]);
+  });
+  test("the colours are those that Python computes for the panels", () => {
+    const file = join(dirname(fileURLToPath(import.meta.url)), "../../tests/contract/ramps.json");
+    const expected = JSON.parse(readFileSync(file, "utf8")) as Record<
+      "light" | "dark",
+      Record<"value" | "gradient" | "magnitude" | "pixel", { colors: string[]; is_light: string }>
+    >;
+    for (const theme of ["light", "dark"] as const) {
+      const ramps = buildRamps(theme);
+      for (const name of ["value", "gradient", "magnitude", "pixel"] as const) {
+        const ramp = ramps[name];
+        const { colors, is_light: isLight } = expected[theme][name];
+        const own = Array.from({ length: RAMP_SIZE }, (_, i) =>
+          Buffer.from(ramp.rgb.slice(3 * i, 3 * i + 3)).toString("hex"),
+        );
+        expect(own).toEqual(colors);
+        const light = own.map((_, i) => (ramp.isLight(i / (RAMP_SIZE - 1)) ? "1" : "0"));
+        expect(light.join("")).toBe(isLight);
+      }
+    }
   });
 });

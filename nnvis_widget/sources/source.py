@@ -1,4 +1,4 @@
-"""One rule everywhere: a model, a trainer or a view is a source."""
+"""One rule everywhere: a model, a trainer, a run or a view is a source."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.status import Status
 from nnvis_widget.errors import DataError
 from nnvis_widget.keras_adapter.watched_model import WatchedModel
+from nnvis_widget.run.cursor import Cursor
 from nnvis_widget.run.run import Run
+from nnvis_widget.sources.recorded import RecordedRun
 
 
 @runtime_checkable
@@ -20,6 +22,7 @@ class Source(Protocol):
 
     run: Run
     scenery: Scenery
+    cursor: Cursor
     model: Any
 
     @property
@@ -38,7 +41,7 @@ class Source(Protocol):
 
 
 def as_source(value: Any, data: Any = None) -> Source:
-    """The source behind a Keras model, a `Trainer` or a view.
+    """The source behind a Keras model, a `Trainer`, a `Run` or a view.
 
     Raises:
         ModelError: If it is none of these.
@@ -49,4 +52,6 @@ def as_source(value: Any, data: Any = None) -> Source:
         if data is not None:
             raise DataError(f"Expected no data beside a {type(value).__name__}, which has its own. Leave data out.")
         return inner
+    if isinstance(value, Run):
+        return RecordedRun(value)
     return WatchedModel(value, data)

@@ -180,6 +180,28 @@ class PictureDesk:
             picture._end()
 
 
+def take_picture(path: str | os.PathLike[str], picture_format: str) -> tuple[SavedPicture, Callable[[bytes], None]]:
+    """A picture that is awaited, and what to call with its bytes.
+
+    Raises:
+        PictureError: If there can be no such file.
+    """
+    picture = SavedPicture(_checked(path, picture_format))
+
+    def take(data: bytes) -> None:
+        if not _is_picture(data, picture_format):
+            picture._end(PictureError(f"Expected a whole {picture_format.upper()} from the page, got other bytes."))
+            return
+        try:
+            _write(picture.path, data)
+        except OSError as error:
+            picture._end(PictureError(f"{picture.path} could not be written: {error.strerror or error}."))
+        else:
+            picture._end()
+
+    return picture, take
+
+
 def _checked(path: str | os.PathLike[str], picture_format: str) -> Path:
     target = Path(path).expanduser().absolute()
     if target.suffix.lower() != f".{picture_format}":

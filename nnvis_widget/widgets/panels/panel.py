@@ -1,0 +1,320 @@
+"""What all panels share: where their numbers come from, when they are drawn, and their frame."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from threading import RLock
+from time import monotonic
+from typing import Any
+from uuid import uuid4
+
+import bqplot
+import ipywidgets
+
+from nnvis_widget.core.command import Unwatch, Watch
+from nnvis_widget.core.graph import Layer
+from nnvis_widget.core.snapshot import Snapshot
+from nnvis_widget.errors import ModelError, PictureError
+from nnvis_widget.run.cursor import Cursor
+from nnvis_widget.sources.source import Source, as_source
+from nnvis_widget.widgets.panels.find_layer import find_layer
+from nnvis_widget.widgets.panels.style import STYLE, text
+from nnvis_widget.widgets.refresher import Refresher
+from nnvis_widget.widgets.saving import SavedPicture, take_picture
+
+PAUSE_S = 0.2
+PATIENCE_S = 3.0
+CURSOR = ("step", "selection", "sample")
+
+
+class Panel(ipywidgets.VBox):
+    """A panel beside the network; one class per kind.
+
+    It is drawn off the training thread, at most five times a second, and only after the page has taken the last
+    drawing: a page that is closed, frozen or slow costs nothing. All panels of a source (and its `NetworkView`, where
+    the panel was made from one) share step, selection and sample.
+
+    Args:
+        source: A Keras model, a `Trainer`, a `Run`, a `NetworkView` or another panel; `None` only where a panel has
+            numbers of its own.
+        data: Samples to look at a plain model with, as for `NetworkView`.
+        height: Pixels of the picture; it does not change while the panel lives.
+    """
+
+    title = ""
+    _is_closed = True
+
+    def __init__(self, source: Any, *, data: Any = None, height: int = 240, **traits: Any) -> None:
+        unknown = set(traits) - {"layout"}
+        if unknown:
+            raise TypeError(f"{type(self).__name__}() got an unexpected keyword {min(unknown)!r}.")
+        if isinstance(height, bool) or not isinstance(height, int) or not 120 <= height <= 1200:
+            raise TypeError(f"Expected a height from 120 to 1200 px, got height={height!r}.")
+        self.source, self.cursor = (None, Cursor()) if source is None else _resolve(source, data)
+        self.figure: Any = None
+        self.height_px = height
+        self._view_id = uuid4().hex
+        self._lock = RLock()
+        self._is_stale = self._is_following = False
+        self._unsubscribe: list[Callable[[], None]] = []
+        self._sent_s = monotonic()
+        self._head = ipywidgets.HTML()
+        self._note = ipywidgets.HTML()
+        self._summary = ipywidgets.HTML()
+        # The page copies the number of the last drawing: an answer that it has worked off everything sent before.
+        self._sent, self._taken = ipywidgets.IntText(0), ipywidgets.IntText(0)
+        self._link = ipywidgets.jsdlink((self._sent, "value"), (self._taken, "value"))
+        self._taken.observe(self._on_taken, "value")
+        body = self._build()
+        layout = {"width": "100%", "min_width": "0"}
+        super().__init__([ipywidgets.HTML(STYLE), self._head, *body, self._note, self._summary], layout=layout)
+        self.add_class("nnvis-panel")
+        for name, value in traits.items():
+            setattr(self, name, value)
+        self._is_closed = False
+        self._refresher = Refresher(f"nnvis-panel-{type(self).__name__}", self._refresh, PAUSE_S)
+        self._post_watch()
+        self._redraw()
+        if self.source is not None:
+            self._unsubscribe = [
+                self.source.run.subscribe(lambda _: self._refresher.wake()),
+                self.source.subscribe(lambda _: self._refresher.wake()),
+            ]
+        self.cursor.observe(self._on_cursor, CURSOR)
+
+    def __repr__(self) -> str:
+        name = self.source.graph.name if self.source is not None else None
+        return f"<{type(self).__name__} of {name!r}>" if name else f"<{type(self).__name__}>"
+
+    @property
+    def step(self) -> int | None:
+        """The playhead: a step to look at, or `None` to follow the training; shared."""
+        step: int | None = self.cursor.step
+        return step
+
+    @step.setter
+    def step(self, value: int | None) -> None:
+        self.cursor.step = value
+
+    @property
+    def selection(self) -> dict[str, Any]:
+        """The chosen unit, `{"layer": id, "unit": index}`, or `{}`; shared."""
+        selection: dict[str, Any] = self.cursor.selection
+        return selection
+
+    @selection.setter
+    def selection(self, value: dict[str, Any]) -> None:
+        self.cursor.selection = value
+
+    @property
+    def sample(self) -> int:
+        """Index of the sample that is looked at; shared."""
+        sample: int = self.cursor.sample
+        return sample
+
+    @sample.setter
+    def sample(self, value: int) -> None:
+        self.cursor.sample = value
+
+    def describe(self) -> str:
+        """What the panel shows, in words, as a screen reader gets it."""
+        return self._words
+
+    def table(self) -> Any:
+        """The numbers that the panel shows, as a pandas DataFrame."""
+        raise NotImplementedError
+
+    def save_svg(self, path: str | os.PathLike[str]) -> SavedPicture:
+        """Save the picture as an SVG, in the page's theme, as large as it is there.
+
+        Args:
+            path: Where to; must end with `.svg`. A file that is there is replaced.
+
+        Returns:
+            A handle; see `NetworkView.save_png` for when the file is there.
+
+        Raises:
+            PictureError: If the panel is on no page or has no single picture, or the folder is missing.
+        """
+        return self._save(path, "svg", {})
+
+    def save_png(self, path: str | os.PathLike[str], scale: float = 2) -> SavedPicture:
+        """As `save_svg`, but a PNG, with `scale` pixels per px, 0.5 to 4."""
+        if isinstance(scale, bool) or not isinstance(scale, int | float) or not 0.5 <= scale <= 4:
+            raise PictureError(f"Expected a scale from 0.5 to 4 pixels per px, got {scale=}.")
+        return self._save(path, "png", {"scale": float(scale)})
+
+    def close(self) -> None:
+        """Take the panel off the page; the training goes on."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self.cursor.unobserve(self._on_cursor, CURSOR)
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
+        self._refresher.close()
+        if self.source is not None:
+            self.source.post(Unwatch(self._view_id))
+        self._link.unlink()
+        for widget in (self._link, self._sent, self._taken):
+            widget.close()
+        _close_all(self.children)
+        super().close()
+
+    # What a kind of panel says of itself.
+
+    def _build(self) -> list[Any]:
+        """The widgets between head and note; called once."""
+        raise NotImplementedError
+
+    def _draw(self, snapshot: Snapshot | None) -> None:
+        """Show a snapshot, the one the playhead is at."""
+        raise NotImplementedError
+
+    def _wish(self) -> dict[str, Any]:
+        """What has to be measured for it, beside the weights: fields of `Watch`."""
+        return {}
+
+    # What it has to work with.
+
+    @contextmanager
+    def _held(self, *widgets: Any) -> Iterator[None]:
+        """One message a widget for all that is set within."""
+        with ExitStack() as stack:
+            for widget in widgets:
+                stack.enter_context(widget.hold_sync())
+            yield
+
+    def _say(self, subtitle: str, note: str = "", words: str | None = None) -> None:
+        """Write the line above and below the picture, both HTML, and the text for a screen reader, plain."""
+        self._words = words if words is not None else f"{self.title}: {subtitle}"
+        _set(self._head, f'<div class="nnvis-head" role="heading" aria-level="3"><b>{self.title}</b>{subtitle}</div>')
+        _set(self._note, f'<div class="nnvis-note">{note}</div>')
+        _set(self._summary, f'<div class="nnvis-hidden">{text(self._words)}</div>')
+
+    def _snapshot(self) -> Snapshot | None:
+        if self.source is None:
+            return None
+        step, run = self.cursor.step, self.source.run
+        if step is None:
+            return run.latest
+        try:
+            return run.at(step)
+        except KeyError:
+            return None
+
+    def _find_layer(self, layer: str | None) -> Layer | None:
+        assert self.source is not None
+        return None if layer is None else find_layer(self.source.graph, layer)
+
+    def _when(self, snapshot: Snapshot | None) -> str:
+        if snapshot is None:
+            return ""
+        return f"step {snapshot.step:,}"
+
+    def _redraw(self) -> None:
+        with self._lock:
+            if self._is_closed:
+                return
+            self._is_stale = False
+            self._draw(self._snapshot())
+            self._sent.value += 1
+            self._sent_s = monotonic()
+
+    def _redraw_soon(self) -> None:
+        self._refresher.wake()
+
+    # When it is drawn.
+
+    def _refresh(self) -> None:
+        with self._lock:
+            if self._taken.value == self._sent.value:
+                self._redraw()
+                return
+            self._is_stale = True
+            if self._is_following and monotonic() - self._sent_s > PATIENCE_S:
+                self._is_following = False
+                self._post_watch()
+
+    def _on_taken(self, change: Any) -> None:
+        with self._lock:
+            if self._is_closed:
+                return
+            is_stale = self._is_stale
+            if not self._is_following:
+                self._is_following = True
+                self._post_watch()
+        if is_stale:
+            self._refresher.wake()
+
+    def _on_cursor(self, change: Any) -> None:
+        if change["name"] != "step":
+            self._post_watch()
+        self._refresher.wake()
+
+    def _post_watch(self) -> None:
+        if self.source is not None:
+            wish: dict[str, Any] = {"sample": self.cursor.sample, "fields": False} | self._wish()
+            self.source.post(Watch(self._view_id, is_following=self._is_following, **wish))
+
+    def _save(self, path: str | os.PathLike[str], picture_format: str, options: dict[str, Any]) -> SavedPicture:
+        if self.figure is None:
+            raise PictureError("Expected a panel with one picture, this one has several. Name one layer: layer=….")
+        if not self._taken.value:
+            raise PictureError("Expected a page that shows the panel, found none. Show it first, then save it.")
+        picture, take = take_picture(path, picture_format)
+        event = f"upload_{picture_format}"
+
+        def on_message(_: Any, content: Any, buffers: Any) -> None:
+            if isinstance(content, dict) and content.get("event") == event and buffers:
+                self.figure.on_msg(on_message, remove=True)
+                take(bytes(buffers[0]))
+
+        self.figure.on_msg(on_message)
+        self.figure.send({"type": event} | options)
+        return picture
+
+
+def make_figure(marks: list[Any], axes: list[Any], height_px: int, margin: dict[str, int]) -> Any:
+    """A bqplot figure as all panels have it: no title, no toolbar, no motion, as wide as its panel."""
+    return bqplot.Figure(
+        marks=marks,
+        axes=axes,
+        fig_margin=margin,
+        display_toolbar=False,
+        animation_duration=0,
+        padding_y=0.0,
+        min_aspect_ratio=0.01,
+        max_aspect_ratio=100,
+        layout={"height": f"{height_px}px", "width": "100%", "min_width": "0"},
+    )
+
+
+def _resolve(value: Any, data: Any) -> tuple[Source, Any]:
+    """The source, and the cursor of all that shows it: a view, which has one, or the source's own."""
+    if isinstance(value, Panel):
+        if value.source is None:
+            raise ModelError(f"Expected a panel with a source, got a {type(value).__name__} of a history.")
+        return value.source, value.cursor
+    if getattr(value, "source", value) is None:
+        raise ModelError("Expected a view of a model, got an empty one. Give it a model first: view.model = model.")
+    source = as_source(value, data)
+    is_view = hasattr(value, "has_trait") and all(value.has_trait(name) for name in CURSOR)
+    return source, value if is_view else source.cursor
+
+
+def _set(widget: Any, value: str) -> None:
+    if widget.value != value:
+        widget.value = value
+
+
+def _close_all(widgets: Any) -> None:
+    for widget in widgets:
+        _close_all(getattr(widget, "children", ()))
+        if isinstance(widget, bqplot.Figure):
+            for mark in widget.marks:
+                _close_all((*mark.scales.values(), mark))
+            _close_all(widget.axes)
+        widget.close()

@@ -1,0 +1,151 @@
+"""The look of all panels: tokens of visual.md section 2 as CSS, which follows the host's theme by itself."""
+
+from __future__ import annotations
+
+from html import escape
+
+from nnvis_widget.core.number_text import safe_text
+from nnvis_widget.core.ramps import STOPS, RampName, Theme, ramp
+
+TOKENS: dict[Theme, dict[str, str]] = {
+    "light": {
+        "surface": "#ffffff",
+        "ink": "#000000de",
+        "rule": "#e0e0e0",
+        "border": "#bdbdbd",
+        "focus": "#1976d2",
+        "sunken": "#f6f7f9",
+        "hover": "#f0f2f5",
+        "ink-2": "#57606a",
+        "ink-3": "#6e7781",
+        "hair": "#e7e9ec",
+        "neg": "#b34700",
+        "pos": "#0f5fa6",
+        "act": "#12706b",
+        "train": "#3b4252",
+        "val": "#a3367e",
+        "ok": "#177232",
+        "ok-bg": "#e6f4ea",
+        "warn": "#8a5a00",
+        "warn-bg": "#fff4d6",
+        "err": "#b3261e",
+        "err-bg": "#fde9e7",
+        "info": "#0b57b0",
+    },
+    "dark": {
+        "surface": "#212121",
+        "ink": "#ffffffde",
+        "rule": "#424242",
+        "border": "#616161",
+        "focus": "#42a5f5",
+        "sunken": "#1a1a1b",
+        "hover": "#303133",
+        "ink-2": "#b4b9c1",
+        "ink-3": "#9aa1ab",
+        "hair": "#343537",
+        "neg": "#ffab66",
+        "pos": "#7cc0f7",
+        "act": "#6cc7ba",
+        "train": "#e3e6ea",
+        "val": "#f091cd",
+        "ok": "#6fd685",
+        "ok-bg": "#1b3322",
+        "warn": "#f0c05a",
+        "warn-bg": "#3a2f14",
+        "err": "#ff8a80",
+        "err-bg": "#40211f",
+        "info": "#8ac4ff",
+    },
+}
+HOST = {
+    "surface": "--jp-layout-color1",
+    "ink": "--jp-ui-font-color1",
+    "rule": "--jp-border-color2",
+    "border": "--jp-border-color1",
+    "focus": "--jp-brand-color1",
+}
+"""Where JupyterLab has a variable of its own, that comes first."""
+
+SIGNS = {"b": "#000000", "w": "#ffffff"}
+RAMP_STEPS = 16
+
+
+def color(name: str) -> str:
+    """A token as a colour for a bqplot mark; a picture without the style sheet has the light one."""
+    return f"var(--nv-{name}, {TOKENS['light'][name]})"
+
+
+def text_on(is_light_in_light: bool, is_light_in_dark: bool) -> str:
+    """Black or white for text on a cell, by whether the cell is light in the light and in the dark theme."""
+    name = f"{'b' if is_light_in_light else 'w'}{'b' if is_light_in_dark else 'w'}"
+    return f"var(--nv-on-{name}, {SIGNS[name[0]]})"
+
+
+def text(value: object) -> str:
+    """A name for an HTML widget: text, never markup."""
+    return escape(safe_text(str(value)))
+
+
+def _variables(theme: Theme) -> str:
+    entries = [
+        f"--nv-{name}:{f'var({HOST[name]},{value})' if name in HOST else value}"
+        for name, value in TOKENS[theme].items()
+    ]
+    which = 0 if theme == "light" else 1
+    entries += [f"--nv-on-{a}{b}:{SIGNS[(a, b)[which]]}" for a in SIGNS for b in SIGNS]
+    entries += [f"--nv-show-light:{int(which == 0)}", f"--nv-show-dark:{int(which == 1)}"]
+    entries += [f"--nv-ramp-{name}:{_gradient(name, theme)}" for name in STOPS[theme]]
+    return ";".join(entries)
+
+
+def _gradient(name: RampName, theme: Theme) -> str:
+    table = ramp(name, theme)
+    stops = ",".join(f"#{bytes(table[round(i * 256 / RAMP_STEPS)].tolist()).hex()}" for i in range(RAMP_STEPS + 1))
+    return f"linear-gradient(to right,{stops})"
+
+
+_NAMES = " ".join(f"var(--nv-{name})" for name in (*TOKENS["light"], "on-bb", "on-bw", "on-wb", "on-ww"))
+
+STYLE = f"""<style>
+.nnvis-panel{{{_variables("light")};
+--nv-rendering:pixelated;--nv-font:var(--jp-ui-font-family,system-ui,-apple-system,"Segoe UI",Helvetica,Arial,sans-serif);
+container-type:inline-size;box-sizing:border-box;background:var(--nv-surface);color:var(--nv-ink);
+border:1px solid var(--nv-rule);border-radius:8px;padding:12px 16px;margin:4px 0;font:12px/20px var(--nv-font);
+font-variant-numeric:tabular-nums;overflow:hidden;color-scheme:light}}
+[data-jp-theme-light="false"] .nnvis-panel,[data-vscode-theme-kind="vscode-dark"] .nnvis-panel{{{_variables("dark")};
+color-scheme:dark}}
+@media (prefers-color-scheme:dark){{body:not([data-jp-theme-light]):not([data-vscode-theme-kind]) .nnvis-panel{{
+{_variables("dark")};color-scheme:dark}}}}
+@media (prefers-contrast:more){{.nnvis-panel{{--nv-ink-2:var(--nv-ink);--nv-hair:var(--nv-border)}}}}
+.nnvis-panel .widget-html,.nnvis-panel .widget-html-content{{margin:0;white-space:normal;overflow:visible;width:auto;font:12px/20px var(--nv-font);height:auto;
+line-height:20px;color:var(--nv-ink-2);min-width:0;flex:none}}
+.nnvis-panel .nnvis-head{{font-size:12px;color:var(--nv-ink-2);overflow-wrap:anywhere}}
+.nnvis-panel .nnvis-head b{{font-size:13px;font-weight:600;color:var(--nv-ink);margin-right:8px}}
+.nnvis-panel .nnvis-note{{color:var(--nv-ink-2);min-height:20px;overflow-wrap:anywhere}}
+.nnvis-panel .nnvis-bad{{color:var(--nv-err)}}
+.nnvis-panel .nnvis-good{{color:var(--nv-ok)}}
+.nnvis-panel .nnvis-legend{{display:inline-flex;align-items:center;gap:8px;margin-right:16px;white-space:nowrap}}
+.nnvis-panel .nnvis-legend i{{display:inline-block;width:88px;height:10px;border-radius:3px}}
+.nnvis-panel .nnvis-key{{display:inline-flex;align-items:center;gap:6px;margin-right:16px}}
+.nnvis-panel .nnvis-key i{{display:inline-block;width:20px;border-top:2px solid}}
+.nnvis-panel .nnvis-hidden{{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);
+white-space:nowrap}}
+.nnvis-panel .nnvis-row{{flex-flow:row wrap;gap:8px 16px;align-items:flex-start;min-width:0}}
+.nnvis-panel .bqplot{{min-width:0;margin:0;--bq-content-font-color:var(--nv-ink-2);--bq-axis-tick-text-fill:var(--nv-ink-2);
+--bq-axis-tick-text-font:12px var(--nv-font);--bq-axislabel-fill:var(--nv-ink-2);--bq-axislabel-font:12px var(--nv-font);
+--bq-grid-color:var(--nv-hair);--bq-axis-border-color:var(--nv-hair);--bq-axis-tick-stroke:var(--nv-hair);
+--bq-axis-path-stroke:var(--nv-hair);--bq-axis-tick-stroke-width:1px;--bq-plotarea-background-fill:transparent;
+--bq-background:transparent;--bq-font:12px var(--nv-font);
+--bq-axis-tick-short-stroke:var(--nv-hair)}}
+.nnvis-panel .bqplot.nnvis-cells{{--bq-axis-path-stroke:transparent;--bq-axis-tick-stroke:transparent;
+--bq-axis-tick-short-stroke:transparent}}
+.nnvis-panel :focus-visible{{outline:2px solid var(--nv-focus);outline-offset:2px}}
+.nnvis-panel select,.nnvis-panel input{{color:var(--nv-ink);background:var(--nv-surface);
+border:1px solid var(--nv-border)}}
+.nnvis-panel .widget-label{{color:var(--nv-ink-2)}}
+.bqplot > svg image:not(.image_pixelated){{image-rendering:var(--nv-rendering,auto)}}
+.bqplot > svg image.image_pixelated{{opacity:var(--nv-show-light,1)}}
+.bqplot > svg image:not(.image_pixelated){{opacity:var(--nv-show-dark,1)}}
+.bqplot > svg .plotarea_background{{--nv-keep:{_NAMES}}}
+@media (forced-colors:active){{.nnvis-panel .bqplot,.nnvis-panel .nnvis-legend i{{forced-color-adjust:none}}}}
+</style>"""
