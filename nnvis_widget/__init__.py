@@ -13,6 +13,7 @@ _HOME = {
     "NetworkView": "nnvis_widget.widgets.network_view",
     "Run": "nnvis_widget.run.run",
     "Trainer": "nnvis_widget.training.trainer",
+    "TrainingCurves": "nnvis_widget.widgets.panels.curves",
     "WeightHeatmap": "nnvis_widget.widgets.panels.weights",
     "datasets": "nnvis_widget.training.datasets",
     "errors": "nnvis_widget.errors",
@@ -20,7 +21,18 @@ _HOME = {
 }
 _MODULES = {"datasets", "errors"}
 
-__all__ = ["Controls", "LiveCallback", "NetworkView", "Run", "Trainer", "WeightHeatmap", "datasets", "errors", "read_graph"]
+__all__ = [
+    "Controls",
+    "LiveCallback",
+    "NetworkView",
+    "Run",
+    "Trainer",
+    "TrainingCurves",
+    "WeightHeatmap",
+    "datasets",
+    "errors",
+    "read_graph",
+]
 
 if TYPE_CHECKING:
     import nnvis_widget.training.datasets as datasets
@@ -31,6 +43,7 @@ if TYPE_CHECKING:
     from nnvis_widget.training.trainer import Trainer as Trainer
     from nnvis_widget.widgets.controls import Controls as Controls
     from nnvis_widget.widgets.network_view import NetworkView as NetworkView
+    from nnvis_widget.widgets.panels.curves import TrainingCurves as TrainingCurves
     from nnvis_widget.widgets.panels.weights import WeightHeatmap as WeightHeatmap
 
 

@@ -14,6 +14,7 @@ from nnvis_widget.core.png import encode_png
 from nnvis_widget.core.ramps import RampName, Theme, is_light, ramp, ramp_index
 from nnvis_widget.reduce.kernel_sheet import Ticks
 from nnvis_widget.widgets.panels.panel import make_figure
+from nnvis_widget.widgets.panels.plot import set_ticks
 from nnvis_widget.widgets.panels.style import TOKENS, color, text_on
 
 MOST_NUMBERS = 12 * 14
@@ -57,7 +58,9 @@ class HeatMap:
         self._numbers = bqplot.Label(
             x=NONE, y=NONE, text=[], scales=xy, default_size=12, font_weight="normal", align="middle", colors=["black"]
         )
-        self._ring = bqplot.Lines(x=NONE, y=NONE, scales=xy, colors=[color("ink")], stroke_width=2.5, apply_clip=False)
+        self._ring = bqplot.Lines(
+            x=[0.0], y=[0.0], scales=xy, colors=[color("ink")], stroke_width=2.5, apply_clip=False
+        )
         axis = {"grid_lines": "none", "tick_style": {"font-size": "12px"}}
         self._columns = bqplot.Axis(scale=self._x, side="top", **axis)
         self._rows = bqplot.Axis(scale=self._y, orientation="vertical", side="left", **axis)
@@ -101,12 +104,12 @@ class HeatMap:
         self._write(values, is_there, index, ramp_name, write)
         with self._ring.hold_sync():
             top, left, bottom, right = ring or (0, 0, 0, 0)
-            self._ring.x = np.array([left, right, right, left, left], float) if ring else NONE
-            self._ring.y = np.array([top, top, bottom, bottom, top], float) if ring else NONE
+            self._ring.x = np.array([left, right, right, left, left], float)
+            self._ring.y = np.array([top, top, bottom, bottom, top], float)
 
     def _fit(self, shape: tuple[int, int], row_ticks: Ticks, column_ticks: Ticks) -> None:
-        self._tick(self._rows, row_ticks)
-        self._tick(self._columns, column_ticks)
+        set_ticks(self._rows, [tick for tick in row_ticks if tick[1]])
+        set_ticks(self._columns, [tick for tick in column_ticks if tick[1]])
         widest = max((len(name) for _, name in row_ticks), default=0)
         margin = {"top": 22, "bottom": 4, "left": 12 + round(CHARACTER_PX * widest), "right": 8}
         if margin != self.figure.fig_margin:
@@ -203,13 +206,3 @@ class HeatMap:
                 else text_on(bool(dark["light"][index[r, c]]), bool(dark["dark"][index[r, c]]))
                 for r, c in places
             ] or ["black"]
-
-    @staticmethod
-    def _tick(axis: Any, ticks: Ticks) -> None:
-        places = [place for place, name in ticks if name]
-        names = {str(place): name for place, name in ticks if name}
-        # the page writes 1.0 as 1
-        names |= {str(int(place)): name for place, name in ticks if name and place == int(place)}
-        if axis.tick_values is None or list(axis.tick_values) != places or axis.tick_labels != names:
-            with axis.hold_sync():
-                axis.tick_values, axis.tick_labels = np.array(places, float), names

@@ -17,7 +17,6 @@ from nnvis_widget.core.command import Unwatch, Watch
 from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.errors import ModelError, PictureError
-from nnvis_widget.run.cursor import Cursor
 from nnvis_widget.sources.source import Source, as_source
 from nnvis_widget.widgets.panels.find_layer import find_layer
 from nnvis_widget.widgets.panels.style import STYLE, text
@@ -37,8 +36,8 @@ class Panel(ipywidgets.VBox):
     the panel was made from one) share step, selection and sample.
 
     Args:
-        source: A Keras model, a `Trainer`, a `Run`, a `NetworkView` or another panel; `None` only where a panel has
-            numbers of its own.
+        source: A Keras model, a `Trainer`, a `Run`, a `NetworkView` or another panel; some kinds take
+            more.
         data: Samples to look at a plain model with, as for `NetworkView`.
         height: Pixels of the picture; it does not change while the panel lives.
     """
@@ -52,7 +51,7 @@ class Panel(ipywidgets.VBox):
             raise TypeError(f"{type(self).__name__}() got an unexpected keyword {min(unknown)!r}.")
         if isinstance(height, bool) or not isinstance(height, int) or not 120 <= height <= 1200:
             raise TypeError(f"Expected a height from 120 to 1200 px, got height={height!r}.")
-        self.source, self.cursor = (None, Cursor()) if source is None else _resolve(source, data)
+        self.source, self.cursor = self._find_source(source, data)
         self.figure: Any = None
         self.height_px = height
         self._view_id = uuid4().hex
@@ -164,6 +163,10 @@ class Panel(ipywidgets.VBox):
         super().close()
 
     # What a kind of panel says of itself.
+
+    def _find_source(self, source: Any, data: Any) -> tuple[Source | None, Any]:
+        """Where its numbers come from, and the cursor it shares."""
+        return resolve(source, data)
 
     def _build(self) -> list[Any]:
         """The widgets between head and note; called once."""
@@ -292,8 +295,8 @@ def make_figure(marks: list[Any], axes: list[Any], height_px: int, margin: dict[
     )
 
 
-def _resolve(value: Any, data: Any) -> tuple[Source, Any]:
-    """The source, and the cursor of all that shows it: a view, which has one, or the source's own."""
+def resolve(value: Any, data: Any) -> tuple[Source, Any]:
+    """The source of a value, and the cursor of all that shows it: a view, which has one, or the source's own."""
     if isinstance(value, Panel):
         if value.source is None:
             raise ModelError(f"Expected a panel with a source, got a {type(value).__name__} of a history.")

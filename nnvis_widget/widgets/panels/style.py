@@ -107,7 +107,8 @@ def _gradient(name: RampName, theme: Theme) -> str:
 _NAMES = " ".join(f"var(--nv-{name})" for name in (*TOKENS["light"], "on-bb", "on-bw", "on-wb", "on-ww"))
 
 STYLE = f"""<style>
-.nnvis-panel{{{_variables("light")};
+.nnvis-panel{{
+{_variables("light")};
 --nv-rendering:pixelated;--nv-font:var(--jp-ui-font-family,system-ui,-apple-system,"Segoe UI",Helvetica,Arial,sans-serif);
 container-type:inline-size;box-sizing:border-box;background:var(--nv-surface);color:var(--nv-ink);
 border:1px solid var(--nv-rule);border-radius:8px;padding:12px 16px;margin:4px 0;font:12px/20px var(--nv-font);
@@ -118,7 +119,7 @@ color-scheme:dark}}
 {_variables("dark")};color-scheme:dark}}}}
 @media (prefers-contrast:more){{.nnvis-panel{{--nv-ink-2:var(--nv-ink);--nv-hair:var(--nv-border)}}}}
 .nnvis-panel .widget-html,.nnvis-panel .widget-html-content{{margin:0;white-space:normal;overflow:visible;width:auto;font:12px/20px var(--nv-font);height:auto;
-line-height:20px;color:var(--nv-ink-2);min-width:0;flex:none}}
+line-height:20px;color:var(--nv-ink-2);min-width:0}}
 .nnvis-panel .nnvis-head{{font-size:12px;color:var(--nv-ink-2);overflow-wrap:anywhere}}
 .nnvis-panel .nnvis-head b{{font-size:13px;font-weight:600;color:var(--nv-ink);margin-right:8px}}
 .nnvis-panel .nnvis-note{{color:var(--nv-ink-2);min-height:20px;overflow-wrap:anywhere}}
@@ -131,8 +132,10 @@ line-height:20px;color:var(--nv-ink-2);min-width:0;flex:none}}
 .nnvis-panel .nnvis-hidden{{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);
 white-space:nowrap}}
 .nnvis-panel .nnvis-row{{flex-flow:row wrap;gap:8px 16px;align-items:flex-start;min-width:0}}
-.nnvis-panel .bqplot{{min-width:0;margin:0;--bq-content-font-color:var(--nv-ink-2);--bq-axis-tick-text-fill:var(--nv-ink-2);
---bq-axis-tick-text-font:12px var(--nv-font);--bq-axislabel-fill:var(--nv-ink-2);--bq-axislabel-font:12px var(--nv-font);
+.nnvis-panel .bqplot{{min-width:0;margin:0;
+--bq-content-font-color:var(--nv-ink-2);--bq-axis-tick-text-fill:var(--nv-ink-2);
+--bq-axis-tick-text-font:12px var(--nv-font);--bq-axislabel-fill:var(--nv-ink-2);
+--bq-axislabel-font:12px var(--nv-font);
 --bq-grid-color:var(--nv-hair);--bq-axis-border-color:var(--nv-hair);--bq-axis-tick-stroke:var(--nv-hair);
 --bq-axis-path-stroke:var(--nv-hair);--bq-axis-tick-stroke-width:1px;--bq-plotarea-background-fill:transparent;
 --bq-background:transparent;--bq-font:12px var(--nv-font);

@@ -342,9 +342,7 @@ class WeightHeatmap(Panel):
             at = ", ".join(str(int(n)) for n in place)
             low, high = format_signed(float(np.nanmin(finite))), format_signed(float(np.nanmax(finite)))
             strongest = format_signed(float(finite[place]))
-            said.append(
-                f"{picture.layer.name}, {shape}, from {low} to {high}, strongest {strongest} at {at}"
-            )
+            said.append(f"{picture.layer.name}, {shape}, from {low} to {high}, strongest {strongest} at {at}")
         return "; ".join(said) + "."
 
 

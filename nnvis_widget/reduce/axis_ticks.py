@@ -1,0 +1,56 @@
+"""Round numbers to write at an axis."""
+
+from __future__ import annotations
+
+from math import ceil, floor, isfinite, log10
+
+from nnvis_widget.core.number_text import MINUS
+
+Tick = tuple[float, str]
+
+
+def round_ticks(low: float, high: float, most: int = 5) -> list[Tick]:
+    """At most so many places that are multiples of 1, 2 or 5 times a power of ten, and how they are written."""
+    if not (isfinite(low) and isfinite(high)) or low >= high:
+        return [(low, _written(low, 2))] if isfinite(low) else []
+    power = floor(log10((high - low) / most)) if high - low > 0 else 0
+    for exponent in (power, power + 1, power + 2):
+        for digit in (1, 2, 5):
+            pace = digit * 10.0**exponent
+            first, last = ceil(low / pace - 1e-9), floor(high / pace + 1e-9)
+            if last - first + 1 <= most:
+                return [(i * pace, _written(i * pace, max(0, -exponent))) for i in range(first, last + 1)]
+    return []
+
+
+def decade_ticks(low: float, high: float, most: int = 5) -> list[Tick]:
+    """Places of an axis of logarithms to base ten: powers of ten, with 2 and 5 between where there is room."""
+    for digits in ((1, 2, 5), (1, 3), (1,)):
+        found = [
+            (exponent + log10(digit), digit, exponent)
+            for exponent in range(floor(low) - 1, ceil(high) + 1)
+            for digit in digits
+            if low - 1e-9 <= exponent + log10(digit) <= high + 1e-9
+        ]
+        if 2 <= len(found) <= most:
+            return [(place, _power(digit, exponent)) for place, digit, exponent in found]
+    found = [item for item in found if not item[2] % max(1, -(-len(found) // most))]
+    if len(found) >= 2:
+        return [(place, _power(digit, exponent)) for place, digit, exponent in found]
+    # less than a decade without two round numbers in it
+    return [(log10(place), name) for place, name in round_ticks(10**low, 10**high, most - 1) if place > 0]
+
+
+def _written(value: float, decimals: int) -> str:
+    magnitude = abs(value)
+    if magnitude and (magnitude >= 1e6 or magnitude < 1e-4):
+        text = f"{magnitude:.1e}".replace(".0e", "e").replace("e+0", "e").replace("e-0", f"e{MINUS}")
+        text = text.replace("e+", "e").replace("e-", f"e{MINUS}")
+    else:
+        text = f"{magnitude:,.{decimals}f}"
+    return f"{MINUS}{text}" if value < 0 and text.strip("0.") else text
+
+
+def _power(digit: int, exponent: int) -> str:
+    value = digit * 10.0**exponent
+    return _written(value, max(0, -exponent))

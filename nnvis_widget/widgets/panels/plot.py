@@ -1,0 +1,128 @@
+"""A figure with two axes of round numbers, as the panels with lines have it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bqplot
+import numpy as np
+
+from nnvis_widget.reduce.axis_ticks import Tick, round_ticks
+from nnvis_widget.widgets.panels.panel import make_figure
+
+NONE = np.zeros(0)
+CHARACTER_PX = 7.5
+
+
+class Plot:
+    """Two linear scales, their axes, and the figure with the marks of a panel.
+
+    Args:
+        height_px: Of the figure.
+        right_px: Room to the right of the plot, for names at line ends.
+        top_px: Room above it.
+    """
+
+    def __init__(self, height_px: int, right_px: int = 16, top_px: int = 12) -> None:
+        self.x = bqplot.LinearScale(min=0.0, max=1.0, allow_padding=False)
+        self.y = bqplot.LinearScale(min=0.0, max=1.0, allow_padding=False)
+        self._x_axis = bqplot.Axis(scale=self.x, grid_lines="none", tick_style={"font-size": "12px"})
+        self._y_axis = bqplot.Axis(
+            scale=self.y, orientation="vertical", side="left", grid_lines="solid", tick_style={"font-size": "12px"}
+        )
+        self._margin = {"top": top_px, "bottom": 26, "left": 40, "right": right_px}
+        self.height_px = height_px - top_px - 26
+        self.figure = make_figure([], [self._x_axis, self._y_axis], height_px, dict(self._margin))
+
+    @property
+    def scales(self) -> dict[str, Any]:
+        """For a mark of this plot."""
+        return {"x": self.x, "y": self.y}
+
+    def show_axes(self, is_shown: bool) -> None:
+        """Without numbers there is nothing to measure."""
+        self._x_axis.visible = self._y_axis.visible = is_shown
+
+    def lines(self, colors: list[str], **style: Any) -> Any:
+        """Lines that get their points later."""
+        return bqplot.Lines(x=np.zeros(1), y=np.zeros(1), scales=self.scales, colors=colors, **style)
+
+    def labels(self, colors: list[str], **style: Any) -> Any:
+        """Texts that get their places later."""
+        style = {"default_size": 12, "font_weight": "normal", "align": "start"} | style
+        return bqplot.Label(x=NONE, y=NONE, text=[], scales=self.scales, colors=colors, **style)
+
+    def span(
+        self,
+        x: tuple[float, float],
+        y: tuple[float, float],
+        x_ticks: list[Tick] | None = None,
+        y_ticks: list[Tick] | None = None,
+    ) -> None:
+        """Show other ranges, with round numbers at both axes unless others are given."""
+        for scale, (low, high) in ((self.x, x), (self.y, y)):
+            if (scale.min, scale.max) != (low, high):
+                with scale.hold_sync():
+                    scale.min, scale.max = float(low), float(high)
+        set_ticks(self._x_axis, round_ticks(*x) if x_ticks is None else x_ticks)
+        ticks = round_ticks(*y) if y_ticks is None else y_ticks
+        set_ticks(self._y_axis, ticks)
+        left = 16 + round(CHARACTER_PX * max((len(name) for _, name in ticks), default=2))
+        if left != self._margin["left"]:
+            self._margin["left"] = left
+            self.figure.fig_margin = dict(self._margin)
+
+
+def set_ticks(axis: Any, ticks: list[Tick]) -> None:
+    """Write these names at these places of an axis."""
+    places = [float(place) for place, _ in ticks]
+    # JavaScript writes 1.0 as "1"
+    names = {
+        str(int(place)) if place == int(place) else repr(place): name
+        for place, (_, name) in zip(places, ticks, strict=True)
+    }
+    if axis.tick_values is None or list(axis.tick_values) != places or axis.tick_labels != names:
+        with axis.hold_sync():
+            axis.tick_values, axis.tick_labels = np.array(places), names
+
+
+def set_points(mark: Any, x: np.ndarray, y: np.ndarray) -> None:
+    """Move the points of a scatter in one message."""
+    with mark.hold_sync():
+        mark.x, mark.y = x, y
+
+
+def set_line(mark: Any, x: np.ndarray, y: np.ndarray) -> None:
+    """Move a line; NaN makes a gap."""
+    set_points(mark, *drawable(x, y))
+
+
+def drawable(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The points of a line as bqplot 0.13.1 can draw them: at least one, and the last one a number.
+
+    An empty line, or one that ends with NaN, makes the browser complain of a broken path.
+    """
+    finite = np.flatnonzero(np.isfinite(y))
+    if not len(finite):
+        return np.zeros(1), np.zeros(1)
+    if finite[-1] == len(y) - 1:
+        return x, y
+    last = finite[-1]
+    return np.append(x, x[last]), np.append(y, y[last])
+
+
+def apart(places: list[float], least: float) -> list[float]:
+    """The places, moved as little as needed so that neighbours are `least` apart; in the order given."""
+    order = sorted(range(len(places)), key=lambda i: places[i])
+    moved = [places[i] for i in order]
+    for _ in range(8):
+        for i in range(len(moved) - 1):
+            gap = moved[i + 1] - moved[i]
+            if gap < least:
+                shift = (least - gap) / 2
+                moved[i] -= shift
+                moved[i + 1] += shift
+    result = [0.0] * len(places)
+    for place, i in zip(moved, order, strict=True):
+        result[i] = place
+    return result
