@@ -54,3 +54,8 @@ class WatchList:
     def top_links(self) -> bool:
         """Whether the strongest links are shown anywhere."""
         return any(watch.top_links for watch in self._by_view.values())
+
+    @property
+    def maps(self) -> bool:
+        """Whether feature maps are shown anywhere."""
+        return any(watch.maps for watch in self._by_view.values())

@@ -63,6 +63,7 @@ class Watch(Command):
         gradients: Whether gradients of the probe batch are shown.
         signals: Whether signals w·a are shown.
         top_links: Whether the strongest links are shown.
+        maps: Whether layers with more outputs than can be drawn as units are shown, as feature maps.
         selection: `(layer id, unit)` whose pre-activations over the probe batch are shown.
         is_following: Whether the view waits for new snapshots (it is visible and has credit).
     """
@@ -73,6 +74,7 @@ class Watch(Command):
     gradients: bool = False
     signals: bool = False
     top_links: bool = False
+    maps: bool = False
     selection: tuple[str, int] | None = None
     is_following: bool = True
 

@@ -13,12 +13,13 @@ class TensorKey(NamedTuple):
     """Which tensor of a snapshot: a quantity of a layer.
 
     Attributes:
-        quantity: `weight`, `gradient`, `activation`, `z`, `field`, `field_range`, `prediction`; for kernels that are
-            too large to be kept whole `bundle`, `top`, `top_index`, `incoming` and `outgoing`.
+        quantity: `weight`, `gradient`, `activation` (`map` where a layer has too many to be units), `z`, `field`,
+            `field_range`, `prediction`; for kernels that are too large to be kept whole `bundle`, `top`, `top_index`,
+            `incoming` and `outgoing`.
         layer: The layer's id.
         name: The parameter's name for `weight` and `gradient`; `weight`, `signal` or `gradient` for `bundle`, `top` and
             `top_index`; `weight 7` or `gradient 7` for the links of unit 7; else empty.
-        sample: Index of the sample for `activation`, `z` and signals, else -1.
+        sample: Index of the sample for `activation`, `map`, `z` and signals, else -1.
     """
 
     quantity: str

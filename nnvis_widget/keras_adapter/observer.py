@@ -18,7 +18,7 @@ from nnvis_widget.core.pages import in_own_pages
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Moment, Snapshot, TensorKey
 from nnvis_widget.core.status import FirstBad, Problem
-from nnvis_widget.keras_adapter.probes.activations import ActivationProbe
+from nnvis_widget.keras_adapter.probes.activations import MAP_LIMIT, UNIT_LIMIT, ActivationProbe
 from nnvis_widget.keras_adapter.probes.field import FieldProbe
 from nnvis_widget.keras_adapter.probes.gradients import GradientProbe
 from nnvis_widget.keras_adapter.probes.large_kernels import LargeKernels
@@ -127,6 +127,8 @@ class Observer:
             tensors |= self._attempt("weights", lambda: measure_weights(self._operations))
             with _keeping(self._random_states):
                 tensors |= self._attempt("activations", lambda: self._measure_activations(samples))
+                if self.watches.maps:
+                    tensors |= self._attempt("feature maps", lambda: self._measure_maps(samples))
                 if self.watches.fields and self.scenery.is_plane:
                     tensors |= self._attempt("field", self._measure_field)
                 if self.watches.gradients:
@@ -179,6 +181,23 @@ class Observer:
         return {
             TensorKey(quantity, layer, sample=sample): values[row]
             for (quantity, layer), values in measured.items()
+            for row, sample in enumerate(samples)
+        }
+
+    def _measure_maps(self, samples: tuple[int, ...]) -> dict[TensorKey, np.ndarray]:
+        """`map`: the outputs of layers with 4,097 to 65,536 of them."""
+        if not self.scenery.sample_count:
+            return {}
+        if "feature maps" not in self._probes:
+            self._probes["feature maps"] = ActivationProbe(
+                self.graph, self._operations, self.model, UNIT_LIMIT + 1, MAP_LIMIT
+            )
+        probe: ActivationProbe = self._probes["feature maps"]
+        measured = probe.measure(self.scenery.batch(samples)) if probe.layers else {}
+        return {
+            TensorKey("map", layer, sample=sample): values[row]
+            for (quantity, layer), values in measured.items()
+            if quantity == "activation" and layer in probe.layers
             for row, sample in enumerate(samples)
         }
 

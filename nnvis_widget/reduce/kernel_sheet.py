@@ -124,8 +124,8 @@ def kernel_sheet(
         limit: Most rows and columns of cells; larger tiles become means of equal blocks.
     """
     grid = _split(kernel, layer_type, name, rows, columns)
-    high = max(1, (limit[0] - len(grid.parts)) // len(grid.parts))
-    wide = max(1, (limit[1] - len(grid.parts[0])) // len(grid.parts[0]))
+    high = max(1, (limit[0] + 1) // len(grid.parts) - 1)
+    wide = max(1, (limit[1] + 1) // len(grid.parts[0]) - 1)
     tiles: list[Tile] = []
     top, row_ticks, column_ticks = 0, [], []
     is_reduced = False

@@ -5,11 +5,14 @@ import pytest
 import nnvis_widget
 
 PUBLIC_NAMES = [
+    "ActivationPanel",
     "Controls",
     "LiveCallback",
     "NetworkView",
     "Run",
     "Trainer",
+    "TrainingCurves",
+    "WeightHeatmap",
     "datasets",
     "errors",
     "read_graph",

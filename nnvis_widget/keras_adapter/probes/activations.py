@@ -13,6 +13,7 @@ import numpy as np
 from nnvis_widget.core.graph import Layer, NetworkGraph
 
 UNIT_LIMIT = 4_096
+MAP_LIMIT = 65_536
 
 Outputs = dict[tuple[str, str], np.ndarray]
 
@@ -20,22 +21,31 @@ Outputs = dict[tuple[str, str], np.ndarray]
 class ActivationProbe:
     """Runs a model forward once and keeps what its layers put out.
 
-    Only layers whose output for one sample has at most 4,096 elements are kept: more cannot be drawn as units. The
-    forward pass is in inference mode and touches no random state, so the training is not changed by it.
+    Only layers whose output for one sample has at most `most` elements are kept: more than 4,096 cannot be drawn as
+    units. The forward pass is in inference mode and touches no random state, so the training is not changed by it.
 
     Args:
         graph: The graph of the model.
         operations: The Keras layers by id.
         model: The model itself.
+        least: Layers with fewer elements are left out too.
+        most: See above.
     """
 
-    def __init__(self, graph: NetworkGraph, operations: Mapping[str, Any], model: Any) -> None:
+    def __init__(
+        self,
+        graph: NetworkGraph,
+        operations: Mapping[str, Any],
+        model: Any,
+        least: int = 0,
+        most: int = UNIT_LIMIT,
+    ) -> None:
         self._model = model
         self._input_ids = graph.inputs
         self._layers = {
             layer.id: operations[layer.id]
             for layer in graph.layers
-            if layer.id not in graph.inputs and element_count(layer) <= UNIT_LIMIT
+            if layer.id not in graph.inputs and least <= element_count(layer) <= most
         }
         self._forward = self._build()
         self._batch_size = fixed_batch_size(model)

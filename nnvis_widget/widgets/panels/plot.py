@@ -81,6 +81,8 @@ def set_ticks(axis: Any, ticks: list[Tick]) -> None:
         str(int(place)) if place == int(place) else repr(place): name
         for place, (_, name) in zip(places, ticks, strict=True)
     }
+    # without values bqplot would choose some of its own
+    axis.visible = bool(places)
     if axis.tick_values is None or list(axis.tick_values) != places or axis.tick_labels != names:
         with axis.hold_sync():
             axis.tick_values, axis.tick_labels = np.array(places), names

@@ -109,7 +109,8 @@ _NAMES = " ".join(f"var(--nv-{name})" for name in (*TOKENS["light"], "on-bb", "o
 STYLE = f"""<style>
 .nnvis-panel{{
 {_variables("light")};
---nv-rendering:pixelated;--nv-font:var(--jp-ui-font-family,system-ui,-apple-system,"Segoe UI",Helvetica,Arial,sans-serif);
+--nv-rendering:pixelated;
+--nv-font:var(--jp-ui-font-family,system-ui,-apple-system,"Segoe UI",Helvetica,Arial,sans-serif);
 container-type:inline-size;box-sizing:border-box;background:var(--nv-surface);color:var(--nv-ink);
 border:1px solid var(--nv-rule);border-radius:8px;padding:12px 16px;margin:4px 0;font:12px/20px var(--nv-font);
 font-variant-numeric:tabular-nums;overflow:hidden;color-scheme:light}}
@@ -118,8 +119,9 @@ color-scheme:dark}}
 @media (prefers-color-scheme:dark){{body:not([data-jp-theme-light]):not([data-vscode-theme-kind]) .nnvis-panel{{
 {_variables("dark")};color-scheme:dark}}}}
 @media (prefers-contrast:more){{.nnvis-panel{{--nv-ink-2:var(--nv-ink);--nv-hair:var(--nv-border)}}}}
-.nnvis-panel .widget-html,.nnvis-panel .widget-html-content{{margin:0;white-space:normal;overflow:visible;width:auto;font:12px/20px var(--nv-font);height:auto;
-line-height:20px;color:var(--nv-ink-2);min-width:0}}
+.nnvis-panel .widget-html,.nnvis-panel .widget-html-content{{
+margin:0;white-space:normal;overflow:visible;width:auto;
+font:12px/20px var(--nv-font);height:auto;line-height:20px;color:var(--nv-ink-2);min-width:0}}
 .nnvis-panel .nnvis-head{{font-size:12px;color:var(--nv-ink-2);overflow-wrap:anywhere}}
 .nnvis-panel .nnvis-head b{{font-size:13px;font-weight:600;color:var(--nv-ink);margin-right:8px}}
 .nnvis-panel .nnvis-note{{color:var(--nv-ink-2);min-height:20px;overflow-wrap:anywhere}}
