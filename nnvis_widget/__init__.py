@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 _HOME = {
+    "ActivationFunctionPanel": "nnvis_widget.widgets.panels.activation_function",
     "ActivationPanel": "nnvis_widget.widgets.panels.activations",
     "Controls": "nnvis_widget.widgets.controls",
     "LiveCallback": "nnvis_widget.keras_adapter.callback",
@@ -23,6 +24,7 @@ _HOME = {
 _MODULES = {"datasets", "errors"}
 
 __all__ = [
+    "ActivationFunctionPanel",
     "ActivationPanel",
     "Controls",
     "LiveCallback",
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from nnvis_widget.training.trainer import Trainer as Trainer
     from nnvis_widget.widgets.controls import Controls as Controls
     from nnvis_widget.widgets.network_view import NetworkView as NetworkView
+    from nnvis_widget.widgets.panels.activation_function import ActivationFunctionPanel as ActivationFunctionPanel
     from nnvis_widget.widgets.panels.activations import ActivationPanel as ActivationPanel
     from nnvis_widget.widgets.panels.curves import TrainingCurves as TrainingCurves
     from nnvis_widget.widgets.panels.weights import WeightHeatmap as WeightHeatmap

@@ -59,3 +59,9 @@ class WatchList:
     def maps(self) -> bool:
         """Whether feature maps are shown anywhere."""
         return any(watch.maps for watch in self._by_view.values())
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The layers whose pre-activations over the probe batch are shown, each once."""
+        chosen = (watch.layer for watch in self._by_view.values() if watch.layer is not None)
+        return tuple(dict.fromkeys(chosen))

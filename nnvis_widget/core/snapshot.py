@@ -13,7 +13,8 @@ class TensorKey(NamedTuple):
     """Which tensor of a snapshot: a quantity of a layer.
 
     Attributes:
-        quantity: `weight`, `gradient`, `activation` (`map` where a layer has too many to be units), `z`, `field`,
+        quantity: `weight`, `gradient`, `activation` (`map` where a layer has too many to be units), `z`, `z_batch` and
+            `z_layer` (over the probe batch, of a unit and of a layer), `field`,
             `field_range`, `prediction`; for kernels that are too large to be kept whole `bundle`, `top`, `top_index`,
             `incoming` and `outgoing`.
         layer: The layer's id.

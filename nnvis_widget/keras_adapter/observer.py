@@ -30,6 +30,7 @@ from nnvis_widget.run.soundness import Soundness
 
 UNWATCHED_PAUSE_S = 5.0
 PROBE_BATCH = 256
+MOST_VALUES = 65_536
 
 
 class Observer:
@@ -134,7 +135,7 @@ class Observer:
                 if self.watches.gradients:
                     tensors |= self._attempt("gradients", self._measure_gradients)
             tensors |= self._attempt("large kernels", lambda: self._large_kernels().measure(self.watches, tensors))
-            if self.watches.selections:
+            if self.watches.selections or self.watches.layers:
                 tensors |= self._attempt("pre-activations", self._measure_selected)
         tensors = {key: in_own_pages(tensor) for key, tensor in tensors.items()}
         self._revision += 1
@@ -202,7 +203,7 @@ class Observer:
         }
 
     def _measure_selected(self) -> dict[TensorKey, np.ndarray]:
-        """`z_batch`: the pre-activations of each selected unit over the first 256 samples."""
+        """`z_batch`: the pre-activations of each selected unit over the first 256 samples, `z_layer`: of all units."""
         if not self.scenery.sample_count:
             return {}
         indices = range(min(PROBE_BATCH, self.scenery.sample_count))
@@ -212,6 +213,10 @@ class Observer:
             values = measured.get(("z", layer), measured.get(("activation", layer)))
             if values is not None and unit < values.shape[1]:
                 tensors[TensorKey("z_batch", layer, str(unit))] = values[:, unit].copy()
+        for layer in self.watches.layers:
+            values = measured.get(("z", layer))
+            if values is not None:
+                tensors[TensorKey("z_layer", layer)] = values[: max(1, MOST_VALUES // values.shape[1])]
         return tensors
 
     def _measure_field(self) -> dict[TensorKey, np.ndarray]:

@@ -6,7 +6,7 @@ from math import ceil, prod, sqrt
 
 import numpy as np
 
-from nnvis_widget.reduce.kernel_sheet import Sheet, Tile, kernel_sheet
+from nnvis_widget.reduce.kernel_sheet import Locate, Sheet, Tile, kernel_sheet
 
 STRIP = 16
 
@@ -44,10 +44,14 @@ def _units(values: np.ndarray) -> Sheet:
     for top, start in enumerate(range(0, count, width)):
         row = values[start : start + width].astype(np.float64).reshape(1, -1)
         edges = np.arange(2), np.arange(row.shape[1] + 1)
-        tiles.append(Tile(row, *edges, top, 0, lambda r, c, start=start: (start + c,)))
+        tiles.append(Tile(row, *edges, top, 0, _counted(start)))
         ticks.append((top + 0.5, str(start)))
     if count <= STRIP:
         names = [(index + 0.5, str(index)) for index in range(count)]
         return Sheet(tuple(tiles), (1, width), (), tuple(names))
     pace = ceil(len(ticks) / 6)
     return Sheet(tuple(tiles), (len(tiles), width), tuple(ticks[::pace]))
+
+
+def _counted(first: int) -> Locate:
+    return lambda r, c: (first + c,)

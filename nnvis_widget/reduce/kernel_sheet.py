@@ -15,6 +15,7 @@ GATES = {"LSTM": ("input", "forget", "cell", "output"), "GRU": ("update", "reset
 BIAS_SHARE = 0.05
 
 Index = tuple[int, ...]
+Locate = Callable[[int, int], Index]
 Ticks = tuple[tuple[float, str], ...]
 
 
@@ -38,7 +39,7 @@ class Tile:
     columns: np.ndarray
     top: int
     left: int
-    locate: Callable[[int, int], Index]
+    locate: Locate
     stretch: tuple[int, int] = (1, 1)
     is_bias: bool = False
 
@@ -87,7 +88,7 @@ class Sheet:
 @dataclass(frozen=True)
 class _Part:
     matrix: np.ndarray
-    locate: Callable[[int, int], Index]
+    locate: Locate
 
 
 @dataclass(frozen=True)
@@ -148,8 +149,7 @@ def kernel_sheet(
         row_ticks = _index_ticks(tiles[0].rows, start_row)
         column_ticks = _index_ticks(tiles[0].columns, start_column)
     if bias is not None:
-        for tile in _bias_tiles(np.asarray(bias), grid, tiles, height, columns):
-            tiles.append(tile)
+        tiles += _bias_tiles(np.asarray(bias), grid, tiles, height, columns)
         if tiles[-1].is_bias:
             row_ticks.append((tiles[-1].top + tiles[-1].shape[0] / 2, "bias"))
             height = tiles[-1].top + tiles[-1].shape[0]
@@ -168,26 +168,23 @@ def _split(
     if layer_type in ("MultiHeadAttention", "GroupQueryAttention"):
         return _split_heads(kernel, name)
     if kernel.ndim == 3:  # of one dimension: time below, input channels to the right
-        parts = [_Part(kernel[:, :, o], lambda r, c, o=o: (r, c, o)) for o in range(min(kernel.shape[2], MOST_PAIRS))]
+        parts = [_Part(kernel[:, :, o], _along(o)) for o in range(min(kernel.shape[2], MOST_PAIRS))]
         return _wrapped(parts, kernel.shape[2])
     flat = kernel.reshape(-1, *kernel.shape[-3:])  # depth and height in one
 
-    def index(r: int, c: int, i: int, o: int) -> Index:
-        return (*(int(n) for n in np.unravel_index(r, kernel.shape[:-3])), c, i, o)
+    def pair(i: int, o: int) -> Locate:
+        return lambda r, c: (*(int(n) for n in np.unravel_index(r, kernel.shape[:-3])), c, i, o)
 
     inputs, outputs = flat.shape[2:]
     if inputs * outputs <= MOST_PAIRS and outputs <= 64:
         return _Grid(
-            [
-                [_Part(flat[:, :, i, o], lambda r, c, i=i, o=o: index(r, c, i, o)) for o in range(outputs)]
-                for i in range(inputs)
-            ],
+            [[_Part(flat[:, :, i, o], pair(i, o)) for o in range(outputs)] for i in range(inputs)],
             [f"in {i}" for i in range(inputs)],
             _some([str(o) for o in range(outputs)]),
             bias_by_column=True,
         )
     means = flat.mean(axis=2, dtype=np.float64)
-    parts = [_Part(means[:, :, o], lambda r, c, o=o: index(r, c, -1, o)) for o in range(min(outputs, MOST_PAIRS))]
+    parts = [_Part(means[:, :, o], pair(-1, o)) for o in range(min(outputs, MOST_PAIRS))]
     return _wrapped(parts, outputs, f"means over {inputs} input channels" if inputs > 1 else "")
 
 
@@ -202,20 +199,18 @@ def _split_matrix(
     gates = GATES.get(layer_type, ())
     if gates and name != "bias" and rank == 2 and matrix.shape[1] % len(gates) == 0:
         each = matrix.shape[1] // len(gates)
-        parts = [
-            _Part(matrix[:, g * each : (g + 1) * each], lambda r, c, g=g: (r, g * each + c)) for g in range(len(gates))
-        ]
+        parts = [_Part(matrix[:, g * each : (g + 1) * each], _shifted(0, g * each)) for g in range(len(gates))]
         return _Grid([parts], column_names=gates)
     top, left = rows[0] if rows else 0, columns[0] if columns else 0
     part = matrix[slice(*rows) if rows else slice(None), slice(*columns) if columns else slice(None)]
-    return _Grid([[_Part(part, (lambda r, c: (top + r, left + c)) if rank == 2 else (lambda r, c: (left + c,)))]])
+    return _Grid([[_Part(part, _shifted(top, left) if rank == 2 else _counted(left))]])
 
 
 def _split_heads(kernel: np.ndarray, name: str) -> _Grid:
     axis = 0 if "output" in name else 1
     heads = min(kernel.shape[axis], MOST_PAIRS)
 
-    def locate(h: int) -> Callable[[int, int], Index]:
+    def locate(h: int) -> Locate:
         return (lambda r, c: (h, r, c)) if axis == 0 else (lambda r, c: (r, h, c))
 
     parts = [_Part(kernel.take(h, axis), locate(h)) for h in range(heads)]
@@ -247,7 +242,7 @@ def _bias_tiles(
                 np.arange(2),
                 top,
                 tile.left,
-                lambda r, c, o=o: (o,),
+                _counted(o),
                 (thick, tile.shape[1]),
                 is_bias=True,
             )
@@ -271,7 +266,7 @@ def _bias_tiles(
                 tile.columns,
                 top,
                 tile.left,
-                lambda r, c, begin=begin: (begin + c,),
+                _counted(begin),
                 (thick, 1),
                 is_bias=True,
             )
@@ -290,6 +285,19 @@ def _index_ticks(edges: np.ndarray, start: int) -> list[tuple[float, str]]:
     return [(float(np.searchsorted(edges, i - start, "right")) - 0.5, str(i)) for i in chosen]
 
 
+def _shifted(top: int, left: int) -> Locate:
+    return lambda r, c: (top + r, left + c)
+
+
+def _along(last: int) -> Locate:
+    return lambda r, c: (r, c, last)
+
+
+def _counted(first: int) -> Locate:
+    """Of a tensor of one axis."""
+    return lambda r, c: (first + c,)
+
+
 def _some(names: Sequence[str]) -> Sequence[str]:
     """All names where there are few, else every so many, the others empty."""
     pace = -(-len(names) // 16)
@@ -306,7 +314,7 @@ def bundle_sheet(sums: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> She
     """
     heights, widths = np.diff(rows), np.diff(columns)
     means = sums.astype(np.float64) / np.outer(heights, widths)
-    tile = Tile(means, rows, columns, 0, 0, lambda r, c: (r, c))
+    tile = Tile(means, rows, columns, 0, 0, _shifted(0, 0))
     reduction = f"means of up to {int(heights.max())} × {int(widths.max())} weights"
     ticks = tuple(_index_ticks(rows, 0)), tuple(_index_ticks(columns, 0))
     return Sheet((tile,), (means.shape[0], means.shape[1]), ticks[0], ticks[1], reduction)

@@ -5,6 +5,7 @@ import pytest
 import nnvis_widget
 
 PUBLIC_NAMES = [
+    "ActivationFunctionPanel",
     "ActivationPanel",
     "Controls",
     "LiveCallback",

@@ -39,9 +39,7 @@ def read_back(sheet: Sheet, shape: tuple[int, ...]) -> np.ndarray:
 
 
 @pytest.mark.parametrize(("shape", "layer_type", "name"), KERNELS)
-def test_every_weight_has_its_cell_and_the_cell_says_which(
-    shape: tuple[int, ...], layer_type: str, name: str
-) -> None:
+def test_every_weight_has_its_cell_and_the_cell_says_which(shape: tuple[int, ...], layer_type: str, name: str) -> None:
     kernel = numbers(*shape)
     sheet = kernel_sheet(kernel, None, layer_type, name)
     np.testing.assert_array_equal(read_back(sheet, shape), kernel)

@@ -13,7 +13,6 @@ from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.number_text import format_number, format_percent
 from nnvis_widget.core.ramps import RampName
 from nnvis_widget.core.snapshot import Snapshot, TensorKey
-from nnvis_widget.errors import DataError
 from nnvis_widget.reduce.activation_sheet import activation_sheet
 from nnvis_widget.reduce.colour_scale import ColourScale
 from nnvis_widget.reduce.kernel_sheet import Sheet, kernel_sheet
@@ -293,7 +292,8 @@ class ActivationPanel(Panel):
             row.head.value = value
 
     def _ramp(self, row: _Row) -> RampName:
-        assert row.values is not None and self.source is not None
+        assert row.values is not None
+        assert self.source is not None
         if row.layer.id in self.source.graph.inputs and len(row.shape) >= 2 and not (row.values < 0).any():
             return "pixel"
         is_positive = row.layer.activation in NEVER_NEGATIVE or row.layer.type in ("ReLU", "Softmax")

@@ -33,9 +33,7 @@ class Bars:
             x=NONE, y=NONE, text=[], scales=scales, default_size=12, font_weight="normal", colors=[color("ink")],
             x_offset=6, apply_clip=False,
         )  # fmt: skip
-        self._axis = bqplot.Axis(
-            scale=self._y, orientation="vertical", side="left", grid_lines="none", tick_style={"font-size": "12px"}
-        )
+        self._axis = bqplot.Axis(scale=self._y, side="left", grid_lines="none", tick_style={"font-size": "12px"})
         self._height_px = height_px
         self.figure = make_figure(
             [self._bars, self._percents], [self._axis], height_px, {"top": 4, "bottom": 4, "left": 40, "right": 60}

@@ -406,7 +406,7 @@ class TrainingCurves(Panel):
         self._live.disabled = self.cursor.step is None
 
     def _cursor_place(self, unit: str) -> float | None:
-        step = self.cursor.step if self.source is not None else None
+        step: int | None = self.cursor.step if self.source is not None else None
         if self.source is None or step is None:
             return self._place
         pace = self.source.status.steps_per_epoch if unit == "epoch" else 1

@@ -63,7 +63,7 @@ class HeatMap:
         )
         axis = {"grid_lines": "none", "tick_style": {"font-size": "12px"}}
         self._columns = bqplot.Axis(scale=self._x, side="top", **axis)
-        self._rows = bqplot.Axis(scale=self._y, orientation="vertical", side="left", **axis)
+        self._rows = bqplot.Axis(scale=self._y, side="left", **axis)
         self.figure = make_figure(
             [*self._images.values(), self._numbers, self._ring],
             [self._columns, self._rows],
@@ -165,8 +165,9 @@ class HeatMap:
     def _on_image_click(self, _: Any, content: Any) -> None:
         data = content.get("data") if isinstance(content, dict) else None
         place = [data.get(name) for name in ("click_y", "click_x")] if isinstance(data, dict) else []
-        if len(place) == 2 and all(isinstance(n, int | float) and abs(n) < 1e9 for n in place):
-            cell = {"rowNum": int(place[0]), "columnNum": int(place[1])}
+        known = [int(n) for n in place if isinstance(n, int | float) and abs(n) < 1e9]
+        if len(known) == 2:
+            cell = {"rowNum": known[0], "columnNum": known[1]}
             self._tell(self._on_cell, cell)
             self._tell(self._on_pick, cell)
 

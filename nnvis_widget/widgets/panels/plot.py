@@ -27,9 +27,7 @@ class Plot:
         self.x = bqplot.LinearScale(min=0.0, max=1.0, allow_padding=False)
         self.y = bqplot.LinearScale(min=0.0, max=1.0, allow_padding=False)
         self._x_axis = bqplot.Axis(scale=self.x, grid_lines="none", tick_style={"font-size": "12px"})
-        self._y_axis = bqplot.Axis(
-            scale=self.y, orientation="vertical", side="left", grid_lines="solid", tick_style={"font-size": "12px"}
-        )
+        self._y_axis = bqplot.Axis(scale=self.y, side="left", grid_lines="solid", tick_style={"font-size": "12px"})
         self._margin = {"top": top_px, "bottom": 26, "left": 40, "right": right_px}
         self.height_px = height_px - top_px - 26
         self.figure = make_figure([], [self._x_axis, self._y_axis], height_px, dict(self._margin))

@@ -217,10 +217,10 @@ class WeightHeatmap(Panel):
                 picture.head.value = f'<div class="nnvis-note">{text(picture.layer.name)}: not measured here</div>'
                 continue
             self._paint(picture)
-            for array in filter(None.__ne__, (picture.exact, picture.bias)):
-                assert array is not None
-                nan_count += int(np.isnan(array).sum())
-                infinite_count += int(np.isinf(array).sum())
+            for array in (picture.exact, picture.bias):
+                if array is not None:
+                    nan_count += int(np.isnan(array).sum())
+                    infinite_count += int(np.isinf(array).sum())
         subtitle = self._subtitle(snapshot, base)
         bad = not_finite(nan_count, infinite_count)
         self._say(subtitle, f"{bad}{self._note_text(snapshot)}", self._in_words(snapshot, base))

@@ -1,0 +1,275 @@
+"""What a layer's activation does to its pre-activations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bqplot
+import numpy as np
+
+from nnvis_widget.core.graph import Layer
+from nnvis_widget.core.number_text import format_percent, format_signed
+from nnvis_widget.core.snapshot import Snapshot, TensorKey
+from nnvis_widget.errors import ModelError
+from nnvis_widget.keras_adapter.evaluate_activation import FLAT_SHARE, activation_function, is_elementwise, slope
+from nnvis_widget.keras_adapter.read_graph import operations_by_id
+from nnvis_widget.reduce.summary import summarize
+from nnvis_widget.widgets.panels.legend import line_key, not_finite
+from nnvis_widget.widgets.panels.panel import Panel
+from nnvis_widget.widgets.panels.plot import NONE, Plot, drawable, set_line, set_points
+from nnvis_widget.widgets.panels.style import color, text
+
+GRID = 401
+BINS = 32
+LEAST_SPAN = 4.0
+MOST_SPAN = 30.0
+HISTOGRAM_SHARE = 0.45
+TANGENT_SHARE = 0.12
+MOST_ZONES = 4
+
+
+class ActivationFunctionPanel(Panel):
+    """A layer's activation and its slope, with the pre-activations that it really gets; live while the model trains.
+
+    The curve is found by trying the layer's own function, so custom ones are drawn too; a softmax, which works on all
+    units together, is drawn for one unit with the others as they are for the sample. Under it lies the histogram of
+    all pre-activations over the probe batch (the first 256 samples, or fewer where the layer is wide). A zone is
+    called flat, and shaded, where the slope is under 7 % of the steepest one drawn: tanh beyond 2, sigmoid beyond 4,
+    ReLU below 0. The point with the tangent is the chosen unit's for the chosen sample; without a choice, all units
+    are points.
+
+    Args:
+        source: A Keras model, a `Trainer`, a `Run`, a `NetworkView` or another panel.
+        layer: The layer's name; `None` for that of the chosen unit, else the first with an activation.
+        data: Samples for a plain model, as for `NetworkView`.
+        height: Pixels of the picture, 120 to 1,200.
+
+    Raises:
+        ModelError: If there is no such layer, or it has no activation.
+    """
+
+    title = "Activation"
+
+    def __init__(
+        self, source: Any, layer: str | None = None, *, data: Any = None, height: int = 240, **traits: Any
+    ) -> None:
+        self._name = layer
+        super().__init__(source, data=data, height=height, **traits)
+
+    @property
+    def layer(self) -> str:
+        """The name of the layer that is drawn."""
+        return self._layer.name
+
+    def table(self) -> Any:
+        """The histogram: a row for each bin with its ends, its count, f and its slope in the middle, whether flat."""
+        import pandas as pd
+
+        edges, counts = self._bins
+        middles = (edges[1:] + edges[:-1]) / 2
+        values, slopes = self._values_at(middles)
+        return pd.DataFrame(
+            {
+                "from": edges[:-1],
+                "to": edges[1:],
+                "count": counts,
+                "f": values,
+                "slope": slopes,
+                "is_flat": np.abs(slopes) < self._flat_below,
+            }
+        )
+
+    def _build(self) -> list[Any]:
+        assert self.source is not None
+        self._layer = self._chosen_layer()
+        model = self.source.model
+        operation = operations_by_id(model).get(self._layer.id) if model is not None else None
+        self._function = activation_function(operation, self._layer.activation)
+        self._is_elementwise = is_elementwise(self._function)
+        self._bins: tuple[np.ndarray, np.ndarray] = (np.array([0.0, 1.0]), np.zeros(1, np.int64))
+        self._flat_below = 0.0
+        self._others: tuple[np.ndarray, int] | None = None
+        plot = self._plot = Plot(self.height_px)
+        self.figure = plot.figure
+        self._zones = [
+            plot.lines(
+                [color("warn")], fill="inside", fill_colors=[color("warn")], fill_opacities=[0.14], stroke_width=0.0
+            )
+            for _ in range(MOST_ZONES)
+        ]
+        self._histogram = plot.lines(
+            [color("ink-3")], fill="inside", fill_colors=[color("ink-3")], fill_opacities=[0.4], stroke_width=1.0
+        )
+        self._slope_line = plot.lines([color("info")], stroke_width=1.5, line_style="dashed")
+        self._curve = plot.lines([color("ink")], stroke_width=2.0)
+        self._tangent = plot.lines([color("neg")], stroke_width=2.0)
+        self._units = bqplot.Scatter(
+            x=NONE, y=NONE, scales=plot.scales, colors=[color("info")], stroke=color("surface"), default_size=36
+        )
+        plot.figure.marks = [
+            *(*self._zones, self._histogram, self._slope_line, self._curve, self._tangent, self._units)
+        ]
+        return [plot.figure]
+
+    def _chosen_layer(self) -> Layer:
+        assert self.source is not None
+        layers = self.source.graph.layers
+        with_one = [layer for layer in layers if _has_activation(layer)]
+        if self._name is None:
+            chosen = [layer for layer in with_one if layer.id == self.cursor.selection.get("layer")]
+            if not with_one:
+                raise ModelError(
+                    "Expected a layer with an activation, this model has none. Add one: activation='relu'."
+                )
+            return (chosen or with_one)[0]
+        layer = self._find_layer(self._name)
+        assert layer is not None
+        if layer not in with_one:
+            known = ", ".join(repr(one.name) for one in with_one[:8]) or "none"
+            raise ModelError(
+                f"Layer {layer.name!r} ({layer.type}) has no activation to draw. Layers with one: {known}."
+            )
+        return layer
+
+    def _wish(self) -> dict[str, Any]:
+        return {"layer": self._layer.id, "selection": self._chosen()}
+
+    def _chosen(self) -> tuple[str, int] | None:
+        selection = self.cursor.selection
+        return (selection["layer"], selection["unit"]) if selection else None
+
+    def _unit(self, count: int) -> int | None:
+        chosen = self._chosen()
+        return chosen[1] if chosen is not None and chosen[0] == self._layer.id and chosen[1] < count else None
+
+    def _draw(self, snapshot: Snapshot | None) -> None:
+        batch, sample = self._pre_activations(snapshot)
+        finite = batch[np.isfinite(batch)]
+        unit = self._unit(sample.shape[-1]) if sample.size else None
+        if not self._is_elementwise and sample.size:
+            self._others = sample.reshape(-1), int(unit if unit is not None else np.nanargmax(sample))
+        low, high = _span(finite)
+        z = np.linspace(low, high, GRID)
+        values, slopes = self._values_at(z)
+        steepest = float(np.nanmax(np.abs(slopes))) if np.isfinite(slopes).any() else 0.0
+        self._flat_below = FLAT_SHARE * steepest
+        self._draw_curves(z, values, slopes)
+        self._draw_zones(z, slopes)
+        self._draw_histogram(finite)
+        self._draw_units(sample.reshape(-1), unit)
+        self._tell(snapshot, batch, finite, sample.reshape(-1), unit)
+
+    def _pre_activations(self, snapshot: Snapshot | None) -> tuple[np.ndarray, np.ndarray]:
+        """Of the probe batch `(samples, units)` and of the chosen sample `(units,)`; empty where not measured."""
+        if snapshot is None:
+            return NONE, NONE
+        batch = snapshot.tensors.get(TensorKey("z_layer", self._layer.id), NONE)
+        sample = snapshot.tensors.get(TensorKey("z", self._layer.id, sample=self.cursor.sample), NONE)
+        return batch.astype(np.float64), sample.astype(np.float64)
+
+    def _values_at(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """f and f′ at pre-activations `(n,)`."""
+        if self._is_elementwise or self._others is None:
+            rows = z.reshape(-1, 1)
+            return self._function(rows)[:, 0], slope(self._function, rows)[:, 0]
+        others, unit = self._others
+
+        def alone(values: np.ndarray) -> np.ndarray:
+            rows = np.repeat(others[None], len(values), axis=0)
+            rows[:, unit] = values[:, 0]
+            return self._function(rows)[:, unit : unit + 1]
+
+        rows = z.reshape(-1, 1)
+        return alone(rows)[:, 0], slope(alone, rows)[:, 0]
+
+    def _draw_curves(self, z: np.ndarray, values: np.ndarray, slopes: np.ndarray) -> None:
+        both = np.concatenate([values, slopes])
+        both = both[np.isfinite(both)]
+        low, high = (float(both.min()), float(both.max())) if both.size else (0.0, 1.0)
+        margin = 0.06 * (high - low) or 0.5
+        self._plot.span((float(z[0]), float(z[-1])), (low - margin, high + margin))
+        set_line(self._curve, z, values)
+        set_line(self._slope_line, z, slopes)
+
+    def _draw_zones(self, z: np.ndarray, slopes: np.ndarray) -> None:
+        is_flat = np.abs(slopes) < self._flat_below
+        turns = np.flatnonzero(np.diff(np.concatenate([[0], is_flat.astype(int), [0]])))
+        zones = [(float(z[start]), float(z[end - 1])) for start, end in turns.reshape(-1, 2)][:MOST_ZONES]
+        bottom, top = self._plot.y.min, self._plot.y.max
+        for number, mark in enumerate(self._zones):
+            left, right = zones[number] if number < len(zones) else (float(z[0]), float(z[0]))
+            set_points(mark, np.array([left, right, right, left]), np.array([bottom, bottom, top, top]))
+        self._zone_spans = zones
+
+    def _draw_histogram(self, finite: np.ndarray) -> None:
+        if not finite.size:
+            set_line(self._histogram, NONE, NONE)
+            self._bins = (np.array([0.0, 1.0]), np.zeros(1, np.int64))
+            return
+        summary = summarize(finite, BINS)
+        self._bins = summary.edges, summary.histogram
+        bottom, top = self._plot.y.min, self._plot.y.max
+        heights = bottom + HISTOGRAM_SHARE * (top - bottom) * summary.histogram / summary.histogram.max()
+        x = np.repeat(summary.edges, 2)
+        y = np.concatenate([[bottom], np.repeat(heights, 2), [bottom]])
+        set_points(self._histogram, x, y)
+
+    def _draw_units(self, sample: np.ndarray, unit: int | None) -> None:
+        z = sample if unit is None else sample[unit : unit + 1]
+        z = z[np.isfinite(z)]
+        if not self._is_elementwise and self._others is not None:
+            z = self._others[0][self._others[1]].reshape(1)
+        if not z.size:
+            set_points(self._units, NONE, NONE)
+            set_line(self._tangent, NONE, NONE)
+            return
+        values, slopes = self._values_at(z)
+        set_points(self._units, z, values)
+        self._units.default_size = 64 if len(z) == 1 else 36
+        if len(z) == 1:
+            width = TANGENT_SHARE * (self._plot.x.max - self._plot.x.min)
+            ends = np.array([-width, width])
+            set_points(self._tangent, *drawable(z[0] + ends, values[0] + slopes[0] * ends))
+        else:
+            set_line(self._tangent, NONE, NONE)
+
+    def _tell(
+        self, snapshot: Snapshot | None, batch: np.ndarray, finite: np.ndarray, sample: np.ndarray, unit: int | None
+    ) -> None:
+        name = self._layer.activation or self._layer.type
+        where = f"{text(self._layer.name)}{'' if unit is None else f' · {unit}'}"
+        subtitle = " · ".join(filter(None, [f"{where}, {text(name)}", "shaded: flat", self._when(snapshot)]))
+        parts = []
+        if unit is not None and np.isfinite(sample[unit]):
+            value = float(self._values_at(sample[unit : unit + 1])[0][0])
+            parts.append(f"z, this sample {format_signed(float(sample[unit]))} → {format_signed(value)}")
+        if finite.size:
+            share = self._flat_share(finite)
+            parts.append(f"{format_percent(share)} of {finite.size:,} values over {len(batch):,} samples lie flat")
+        known = sample[np.isfinite(sample)]
+        if known.size:
+            count = round(self._flat_share(known) * known.size)
+            parts.append(f"this sample: {count} of {known.size} units")
+        if not finite.size and not known.size:
+            parts.append("The pre-activations of this layer are not measured; the curve is exact.")
+        if not self._is_elementwise:
+            parts.append("it works on all units together: the others are held at this sample's values")
+        bad = not_finite(int(np.isnan(batch).sum()), int(np.isinf(batch).sum()))
+        keys = line_key("f(z)", "ink") + line_key("slope", "info", is_dashed=True)
+        words = f"Activation {name} of {self._layer.name}. {'; '.join(parts)}."
+        self._say(subtitle, f"{bad}{' · '.join(parts)} {keys}", words)
+
+    def _flat_share(self, z: np.ndarray) -> float:
+        return float((np.abs(self._values_at(z)[1]) < self._flat_below).mean())
+
+
+def _has_activation(layer: Layer) -> bool:
+    if layer.type in ("ReLU", "LeakyReLU", "ELU", "Softmax"):
+        return True
+    return layer.activation not in (None, "linear") and layer.type not in ("LSTM", "GRU", "SimpleRNN")
+
+
+def _span(finite: np.ndarray) -> tuple[float, float]:
+    """Of the pre-activations to draw: at least −4 to 4, at most 30 to either side."""
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+    return max(-MOST_SPAN, min(-LEAST_SPAN, low)), min(MOST_SPAN, max(LEAST_SPAN, high))

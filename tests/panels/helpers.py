@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+from PIL import Image
+
+import nnvis_widget as nv
+
+PATIENCE_S = 60.0
+
+
+def wait_until(is_so: Callable[[], object], what: str) -> None:
+    end = time.monotonic() + PATIENCE_S
+    while not is_so():
+        if time.monotonic() > end:
+            raise AssertionError(f"waited in vain for {what}")
+        time.sleep(0.01)
+
+
+def take(panel: Any) -> None:
+    """Answer as a page does that has drawn everything sent so far."""
+    panel._taken.value = panel._sent.value
+
+
+def drawn(panel: Any, is_so: Callable[[], object], what: str) -> None:
+    """Wait as a page that keeps drawing."""
+
+    def look() -> object:
+        take(panel)
+        return is_so()
+
+    wait_until(look, what)
+
+
+def plane_model(name: str = "plane") -> keras.Sequential:
+    keras.utils.set_random_seed(1)
+    layers = [keras.layers.Dense(5, "tanh", name="hidden"), keras.layers.Dense(1, "sigmoid", name="out")]
+    model = keras.Sequential([keras.Input((2,)), *layers], name=name)
+    model.compile(keras.optimizers.SGD(0.1), "binary_crossentropy", metrics=["accuracy"])
+    return model
+
+
+def plane_trainer() -> nv.Trainer:
+    return nv.Trainer(plane_model(), nv.datasets.moons(n=64, noise=0.1, seed=0), batch_size=16)
+
+
+def pixels_of(heat_map: Any, theme: str) -> np.ndarray:
+    """The picture that the page of a theme shows: uint8 `(rows, columns, 4)`."""
+    data = heat_map._images[theme].image.value
+    return np.asarray(Image.open(io.BytesIO(data)))

@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import keras
+import numpy as np
+import pytest
+
+import nnvis_widget as nv
+from nnvis_widget.errors import DataError, ModelError
+
+from .helpers import drawn, plane_trainer
+
+
+def picture_model() -> keras.Sequential:
+    keras.utils.set_random_seed(2)
+    layers = [
+        keras.layers.Conv2D(8, 3, activation="relu", name="maps"),
+        keras.layers.MaxPooling2D(4, name="pool"),
+        keras.layers.Flatten(name="flat"),
+        keras.layers.Dense(10, "softmax", name="classes"),
+    ]
+    return keras.Sequential([keras.Input((28, 28, 1)), *layers], name="pictures")
+
+
+def pictures(count: int = 3) -> np.ndarray:
+    return np.random.default_rng(0).random((count, 28, 28, 1)).astype(np.float32)
+
+
+def by_layer(panel: nv.ActivationPanel, name: str) -> np.ndarray:
+    table = panel.table()
+    return np.asarray(table[table.layer == name].value)
+
+
+def test_the_activations_are_those_of_a_forward_pass_large_maps_too() -> None:
+    model, x = picture_model(), pictures()
+    panel = nv.ActivationPanel(model, sample=x[1])
+    drawn(panel, lambda: by_layer(panel, "maps").size, "the maps, which are measured when somebody looks")
+    values = x[1:2]
+    for layer in model.layers:
+        values = layer(values)
+        if layer.name != "flat":
+            np.testing.assert_allclose(by_layer(panel, layer.name), np.asarray(values).ravel(), atol=1e-5)
+    assert by_layer(panel, "maps").size == 26 * 26 * 8
+    panel.close()
+
+
+def test_the_probabilities_are_bars_with_percents() -> None:
+    model, x = picture_model(), pictures()
+    panel = nv.ActivationPanel(model, sample=x[0])
+    expected = np.asarray(model(x[:1]))[0]
+    bars = panel._rows[-1].picture
+    np.testing.assert_allclose(np.asarray(bars._bars.x)[:, 1], expected, atol=1e-6)
+    assert bars._percents.text[0] == f"{100 * expected[0]:.1f}%"
+    assert f"predicted: {expected.argmax()}" in panel._note.value
+    panel.close()
+
+
+@pytest.mark.parametrize("is_right", [True, False])
+def test_right_or_wrong_is_said_in_words(is_right: bool) -> None:
+    model, x = picture_model(), pictures()
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    guess = np.asarray(model(x)).argmax(axis=1)
+    panel = nv.ActivationPanel(model, data=(x, guess if is_right else (guess + 1) % 10))
+    assert ("✓ right" if is_right else "✗ wrong") in panel._note.value
+    assert ("right, true is" if is_right else "wrong, true is") in panel.describe()
+    panel.close()
+
+
+def test_another_sample_is_chosen_by_index_and_by_its_picture() -> None:
+    model, x = picture_model(), pictures(5)
+    panel = nv.ActivationPanel(model, data=x)
+    panel._index.value = 2
+    assert panel.sample == 2
+    drawn(panel, lambda: by_layer(panel, "input").size and np.allclose(by_layer(panel, "input"), x[2].ravel()), "it")
+    panel._thumbs._on_pick(5, 3 * 29 + 4)
+    assert panel.sample == 3
+    panel.close()
+
+
+def test_an_array_that_is_one_of_the_samples_is_found() -> None:
+    trainer = plane_trainer()
+    panel = nv.ActivationPanel(trainer, sample=trainer.scenery.inputs[0][17])
+    assert panel.sample == 17
+    panel.close()
+
+
+def test_a_sample_that_was_not_measured_then_is_said_to_be_so() -> None:
+    trainer = plane_trainer()
+    trainer.run_epochs(1)
+    trainer.wait(60)
+    panel = nv.ActivationPanel(trainer)
+    panel.step = 0
+    panel.sample = 9
+    drawn(panel, lambda: "sample 9 was not measured at step 0" in panel._rows[0].head.value, "the words")
+    panel.close()
+
+
+def test_a_click_on_a_unit_chooses_it() -> None:
+    panel = nv.ActivationPanel(plane_trainer())
+    panel._pick(1, 0, 3)
+    assert panel.selection == {"layer": panel._rows[1].layer.id, "unit": 3}
+    drawn(panel, lambda: list(panel._rows[1].picture._ring.x[:2]) == [3.0, 4.0], "the ring")
+    panel.close()
+
+
+def test_without_a_sample_the_panel_says_what_to_pass() -> None:
+    panel = nv.ActivationPanel(picture_model())
+    assert "pass sample=x[0], or data=(x, y)" in panel._note.value
+    assert panel.table().empty
+    panel.close()
+
+
+@pytest.mark.parametrize(
+    ("sample", "said"),
+    [
+        (np.zeros((5, 5)), r"Expected a sample of shape \(28, 28, 1\), got shape \(5, 5\)"),
+        (np.zeros((2, 28, 28, 1)), r"got shape \(2, 28, 28, 1\)"),
+        ("seven", "as an index or an array of numbers, got str"),
+        (5, "Expected a sample from 0 to"),
+    ],
+)
+def test_a_sample_that_does_not_fit_is_refused(sample: object, said: str) -> None:
+    with pytest.raises(DataError, match=said):
+        nv.ActivationPanel(picture_model(), sample=sample)
+
+
+def test_a_strange_array_is_refused_by_a_trainer() -> None:
+    with pytest.raises(DataError, match="is none of them"):
+        nv.ActivationPanel(plane_trainer(), sample=np.array([9.0, 9.0]))
+
+
+def test_only_the_layers_that_were_named_are_drawn() -> None:
+    panel = nv.ActivationPanel(picture_model(), sample=pictures()[0], layers=["pool"])
+    assert {row.layer.name for row in panel._rows} == {"pool"}
+    panel.close()
+    with pytest.raises(ModelError, match="The nearest: 'pool'"):
+        nv.ActivationPanel(picture_model(), sample=pictures()[0], layers=["poool"])

@@ -1,0 +1,161 @@
+"""What all panels share, shown on one kind of them."""
+
+from __future__ import annotations
+
+import gc
+import threading
+
+import ipywidgets
+import numpy as np
+import pytest
+
+import nnvis_widget as nv
+from nnvis_widget.errors import DataError, ModelError, PictureError
+
+from .helpers import drawn, plane_model, plane_trainer, take, wait_until
+
+
+def test_a_page_that_answers_nothing_gets_nothing_more() -> None:
+    trainer = plane_trainer()
+    panel = nv.WeightHeatmap(trainer, "hidden")
+    sent = panel._sent.value
+    trainer.run_epochs(2)
+    trainer.wait(60)
+    wait_until(lambda: panel._is_stale, "the news")
+    assert panel._sent.value == sent
+    take(panel)
+    wait_until(lambda: panel._sent.value > sent, "the drawing after the answer")
+    wait_until(lambda: "step 8" in panel._head.value, "the newest step")
+    panel.close()
+
+
+def test_only_a_panel_whose_page_answers_asks_for_new_snapshots() -> None:
+    trainer = plane_trainer()
+    panel = nv.WeightHeatmap(trainer, "hidden")
+    watches = trainer._observer.watches
+    trainer.pause()
+    assert not watches.is_followed
+    take(panel)
+    trainer.pause()
+    assert watches.is_followed
+    panel.close()
+    trainer.pause()
+    assert not watches.is_followed
+
+
+def test_panels_of_one_trainer_share_step_selection_and_sample() -> None:
+    trainer = plane_trainer()
+    one, other = nv.WeightHeatmap(trainer, "hidden"), nv.TrainingCurves(trainer)
+    one.step, one.sample, one.selection = 0, 3, {"layer": "L1", "unit": 2}
+    assert (other.step, other.sample, other.selection) == (0, 3, {"layer": "L1", "unit": 2})
+    third = nv.ActivationPanel(other)
+    assert third.sample == 3
+    for panel in (one, other, third):
+        panel.close()
+
+
+def test_a_panel_of_a_view_and_the_view_share_them_both_ways() -> None:
+    view = nv.NetworkView(plane_trainer())
+    panel = nv.WeightHeatmap(view, "hidden")
+    view.selection = {"layer": "L1", "unit": 4}
+    drawn(panel, lambda: panel._pictures[0].heat_map._ring.x[0] == 4.0, "the ring")
+    panel.step = 0
+    assert view.step == 0
+    panel.close()
+    view.close()
+
+
+def test_looking_back_shows_the_weights_of_then() -> None:
+    trainer = plane_trainer()
+    kernel = np.array(trainer.model.get_layer("hidden").kernel)
+    panel = nv.WeightHeatmap(trainer, "hidden")
+    trainer.run_epochs(2)
+    trainer.wait(60)
+    panel.step = 0
+    drawn(panel, lambda: "step 0" in panel._head.value, "the first step")
+    np.testing.assert_array_equal(panel._pictures[0].exact, kernel)
+    panel.close()
+
+
+def test_a_panel_changes_nothing_in_the_training() -> None:
+    def trained(is_watched: bool) -> list[np.ndarray]:
+        trainer = plane_trainer()
+        panels = [nv.WeightHeatmap(trainer), nv.ActivationPanel(trainer), nv.TrainingCurves(trainer)] * is_watched
+        for panel in panels:
+            take(panel)
+        trainer.run_epochs(3)
+        trainer.wait(60)
+        for panel in panels:
+            panel.close()
+        return [np.array(weight) for weight in trainer.model.weights]
+
+    for watched, alone in zip(trained(True), trained(False), strict=True):
+        np.testing.assert_array_equal(watched, alone)
+
+
+def test_a_closed_panel_leaves_no_widget_and_no_thread() -> None:
+    trainer = plane_trainer()
+    gc.collect()
+    before = set(ipywidgets.Widget._all_widgets()) if hasattr(ipywidgets.Widget, "_all_widgets") else None
+    open_before = count_open()
+    panel = nv.WeightHeatmap(trainer, "hidden")
+    assert count_open() > open_before
+    panel.close()
+    panel.close()
+    assert count_open() - open_before <= 1  # ipywidgets keeps its own default layout objects
+    wait_until(
+        lambda: not [thread for thread in threading.enumerate() if thread.name.startswith("nnvis-panel")], "the threads"
+    )
+    del before
+
+
+def count_open() -> int:
+    from ipywidgets.widgets.widget import _instances
+
+    return len(
+        [widget for widget in _instances.values() if not isinstance(widget, ipywidgets.Layout | ipywidgets.Style)]
+    )
+
+
+def test_a_panel_is_not_saved_before_a_page_shows_it(tmp_path: object) -> None:
+    panel = nv.WeightHeatmap(plane_trainer(), "hidden")
+    with pytest.raises(PictureError, match="Expected a page that shows the panel"):
+        panel.save_svg("weights.svg")
+    panel.close()
+    several = nv.WeightHeatmap(plane_model())
+    take(several)
+    with pytest.raises(PictureError, match="has several"):
+        several.save_png("weights.png")
+    several.close()
+
+
+def test_a_picture_from_the_page_becomes_a_file(tmp_path: object) -> None:
+    panel = nv.WeightHeatmap(plane_trainer(), "hidden")
+    take(panel)
+    picture = panel.save_svg(f"{tmp_path}/weights.svg")
+    panel.figure._handle_msg({"content": {"data": {"method": "custom", "content": {"event": "upload_svg"}}},
+                              "buffers": [memoryview(b"<svg >x</svg>")]})  # fmt: skip
+    assert picture.wait(10).read_bytes() == b"<svg >x</svg>"
+    panel.close()
+
+
+@pytest.mark.parametrize("height", [True, 10, 5000, "240"])
+def test_an_impossible_height_is_refused(height: object) -> None:
+    with pytest.raises(TypeError, match="120 to 1200"):
+        nv.WeightHeatmap(plane_model(), height=height)
+
+
+def test_an_unknown_keyword_is_refused() -> None:
+    with pytest.raises(TypeError, match="unexpected keyword 'widht'"):
+        nv.WeightHeatmap(plane_model(), widht=3)
+
+
+def test_what_is_no_source_is_refused() -> None:
+    with pytest.raises(ModelError, match="Expected a Keras model"):
+        nv.WeightHeatmap(3)
+    with pytest.raises(ModelError, match="Expected a view of a model, got an empty one"):
+        nv.WeightHeatmap(nv.NetworkView())
+    with pytest.raises(DataError, match="Leave data out"):
+        nv.WeightHeatmap(plane_trainer(), data=np.zeros((3, 2)))
+    with pytest.raises(ModelError, match="a run of a known network"):
+        nv.WeightHeatmap(nv.Run())
