@@ -17,6 +17,7 @@ _HOME = {
     "Trainer": "nnvis_widget.training.trainer",
     "TrainingCurves": "nnvis_widget.widgets.panels.curves",
     "WeightHeatmap": "nnvis_widget.widgets.panels.weights",
+    "WeightHistogram": "nnvis_widget.widgets.panels.weight_histogram",
     "datasets": "nnvis_widget.training.datasets",
     "errors": "nnvis_widget.errors",
     "read_graph": "nnvis_widget.keras_adapter.read_graph",
@@ -33,6 +34,7 @@ __all__ = [
     "Trainer",
     "TrainingCurves",
     "WeightHeatmap",
+    "WeightHistogram",
     "datasets",
     "errors",
     "read_graph",
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     from nnvis_widget.widgets.panels.activation_function import ActivationFunctionPanel as ActivationFunctionPanel
     from nnvis_widget.widgets.panels.activations import ActivationPanel as ActivationPanel
     from nnvis_widget.widgets.panels.curves import TrainingCurves as TrainingCurves
+    from nnvis_widget.widgets.panels.weight_histogram import WeightHistogram as WeightHistogram
     from nnvis_widget.widgets.panels.weights import WeightHeatmap as WeightHeatmap
 
 

@@ -14,6 +14,7 @@ PUBLIC_NAMES = [
     "Trainer",
     "TrainingCurves",
     "WeightHeatmap",
+    "WeightHistogram",
     "datasets",
     "errors",
     "read_graph",

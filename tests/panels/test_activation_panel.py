@@ -70,7 +70,7 @@ def test_another_sample_is_chosen_by_index_and_by_its_picture() -> None:
     panel = nv.ActivationPanel(model, data=x)
     panel._index.value = 2
     assert panel.sample == 2
-    drawn(panel, lambda: by_layer(panel, "input").size and np.allclose(by_layer(panel, "input"), x[2].ravel()), "it")
+    drawn(panel, lambda: np.array_equal(by_layer(panel, "input"), x[2].ravel()), "the other sample")
     panel._thumbs._on_pick(5, 3 * 29 + 4)
     assert panel.sample == 3
     panel.close()

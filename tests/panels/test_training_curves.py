@@ -145,7 +145,7 @@ def test_the_slider_does_the_same_and_the_button_goes_live() -> None:
     trainer.run_epochs(2)
     trainer.wait(60)
     panel = nv.TrainingCurves(trainer)
-    assert (panel._slider.max, panel._slider.value) == (8, 8)
+    assert (panel._slider.max, panel._slider.value) == (6, 6)
     panel._slider.value = 2
     assert panel.step == 2
     panel._live.click()
@@ -162,7 +162,7 @@ def test_a_changed_learning_rate_is_marked_where_it_changed() -> None:
     trainer.wait(60)
     panel = nv.TrainingCurves(trainer)
     assert list(panel._change_names.text) == ["lr 0.01"]
-    assert list(panel._change_names.x) == [4.0]
+    assert list(panel._change_names.x) == [3.0]
     panel.close()
 
 
@@ -172,6 +172,6 @@ def test_by_epoch_each_epoch_is_its_last_value() -> None:
     trainer.wait(60)
     panel = nv.TrainingCurves(trainer, by="epoch")
     steps, values = trainer.run.scalars("loss")
-    np.testing.assert_array_equal(panel.table()["loss"].dropna(), values[steps % 4 == 0])
+    np.testing.assert_array_equal(panel.table()["loss"].dropna(), values[steps % 3 == 0])
     np.testing.assert_allclose(panel.table()["loss"].dropna(), trainer.history["loss"], rtol=1e-5)
     panel.close()

@@ -146,7 +146,9 @@ class ActivationFunctionPanel(Panel):
         batch, sample = self._pre_activations(snapshot)
         finite = batch[np.isfinite(batch)]
         unit = self._unit(sample.shape[-1]) if sample.size else None
-        if not self._is_elementwise and sample.size:
+        if not self._is_elementwise:
+            self._others = np.zeros(max(2, self._layer.units or 2)), 0
+        if not self._is_elementwise and np.isfinite(sample).any():
             self._others = sample.reshape(-1), int(unit if unit is not None else np.nanargmax(sample))
         low, high = _span(finite)
         z = np.linspace(low, high, GRID)
@@ -169,17 +171,16 @@ class ActivationFunctionPanel(Panel):
 
     def _values_at(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """f and f′ at pre-activations `(n,)`."""
+        rows = z.reshape(-1, 1)
         if self._is_elementwise or self._others is None:
-            rows = z.reshape(-1, 1)
             return self._function(rows)[:, 0], slope(self._function, rows)[:, 0]
         others, unit = self._others
 
         def alone(values: np.ndarray) -> np.ndarray:
-            rows = np.repeat(others[None], len(values), axis=0)
-            rows[:, unit] = values[:, 0]
-            return self._function(rows)[:, unit : unit + 1]
+            units = np.repeat(others[None], len(values), axis=0)
+            units[:, unit] = values[:, 0]
+            return self._function(units)[:, unit : unit + 1]
 
-        rows = z.reshape(-1, 1)
         return alone(rows)[:, 0], slope(alone, rows)[:, 0]
 
     def _draw_curves(self, z: np.ndarray, values: np.ndarray, slopes: np.ndarray) -> None:
@@ -243,13 +244,13 @@ class ActivationFunctionPanel(Panel):
         if unit is not None and np.isfinite(sample[unit]):
             value = float(self._values_at(sample[unit : unit + 1])[0][0])
             parts.append(f"z, this sample {format_signed(float(sample[unit]))} → {format_signed(value)}")
-        if finite.size:
+        if finite.size and self._is_elementwise:
             share = self._flat_share(finite)
             parts.append(f"{format_percent(share)} of {finite.size:,} values over {len(batch):,} samples lie flat")
         known = sample[np.isfinite(sample)]
-        if known.size:
+        if known.size and self._is_elementwise:
             count = round(self._flat_share(known) * known.size)
-            parts.append(f"this sample: {count} of {known.size} units")
+            parts.append(f"for this sample {count} of {known.size} units do")
         if not finite.size and not known.size:
             parts.append("The pre-activations of this layer are not measured; the curve is exact.")
         if not self._is_elementwise:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import bqplot
@@ -11,7 +12,7 @@ import bqplot.interacts
 import ipywidgets
 import numpy as np
 
-from nnvis_widget.core.number_text import format_number, format_rate
+from nnvis_widget.core.number_text import format_number, format_rate, safe_text
 from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.errors import DataError
 from nnvis_widget.reduce.axis_ticks import decade_ticks, round_ticks
@@ -340,7 +341,7 @@ class TrainingCurves(Panel):
             if at == place and np.isnan(value) and place < places[0]:
                 continue
             name = "val" if prefix else "train"
-            said.append(f"{text(runs[number]) + ' ' if len(runs) > 1 else ''}{name} {format_number(value, 3)}")
+            said.append(f"{safe_text(runs[number]) + ' ' if len(runs) > 1 else ''}{name} {format_number(value, 3)}")
         keys = ""
         if len(runs) > 1:
             keys = "".join(line_key(text(name), RUN_TOKENS[number]) for number, name in enumerate(runs))
@@ -353,7 +354,7 @@ class TrainingCurves(Panel):
         best_text = f" · ◆ {what} {format_number(best[1], 3)} at {unit} {best[0]:,.0f}" if best else ""
         longest = max(len(places) for places, _ in shown.values())
         thinned = f" · {longest:,} values, drawn as {POINTS} with every extreme" if longest > POINTS else ""
-        note = f"{bad}{unit} {place:,.0f}: {', '.join(said)}{best_text}{thinned} {keys}"
+        note = f"{bad}{unit} {place:,.0f}: {escape(', '.join(said))}{best_text}{thinned} {keys}"
         smoothed = ", smoothed" if longest >= LEAST_SMOOTHED else ""
         subtitle = f"{text(self.metric)}{smoothed}{', log scale' if is_log else ''}"
         words = f"Training, {self.metric} over {longest:,} values. At {unit} {place:,.0f}: {', '.join(said)}"

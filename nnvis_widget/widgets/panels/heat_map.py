@@ -52,8 +52,9 @@ class HeatMap:
             theme: bqplot.Image(image=self._pictures[theme][0], scales=xy, pixelated=theme == "light")
             for theme in THEMES
         }
-        for image in self._images.values():
+        for theme, image in self._images.items():
             image.on_element_click(self._on_image_click)
+            image.spares = self._pictures[theme]  # to be closed with it
         self._grid: Any = None
         self._numbers = bqplot.Label(
             x=NONE, y=NONE, text=[], scales=xy, default_size=12, font_weight="normal", align="middle", colors=["black"]
@@ -181,7 +182,7 @@ class HeatMap:
         if front.value != data:
             back.value = data
             image.image = back
-            self._pictures[theme] = [back, front]
+            self._pictures[theme].reverse()
 
     def _write(
         self,

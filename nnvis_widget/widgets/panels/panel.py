@@ -147,9 +147,10 @@ class Panel(ipywidgets.VBox):
 
     def close(self) -> None:
         """Take the panel off the page; the training goes on."""
-        if self._is_closed:
+        if self._is_closed:  # or never finished
             return
-        self._is_closed = True
+        with self._lock:  # a drawing under way ends first
+            self._is_closed = True
         self.cursor.unobserve(self._on_cursor, CURSOR)
         for unsubscribe in self._unsubscribe:
             unsubscribe()
@@ -157,9 +158,7 @@ class Panel(ipywidgets.VBox):
         if self.source is not None:
             self.source.post(Unwatch(self._view_id))
         self._link.unlink()
-        for widget in (self._link, self._sent, self._taken):
-            widget.close()
-        _close_all(self.children)
+        _close_all((self._link, self._sent, self._taken, *self.children))
         super().close()
 
     # What a kind of panel says of itself.
@@ -317,7 +316,10 @@ def _close_all(widgets: Any) -> None:
     for widget in widgets:
         _close_all(getattr(widget, "children", ()))
         if isinstance(widget, bqplot.Figure):
-            for mark in widget.marks:
-                _close_all((*mark.scales.values(), mark))
-            _close_all(widget.axes)
+            _close_all((*widget.marks, *widget.axes, widget.scale_x, widget.scale_y))
+            _close_all([widget.interaction] if widget.interaction is not None else [])
+        if isinstance(widget, bqplot.Mark):
+            _close_all(widget.scales.values())
+        if isinstance(widget, bqplot.Image):
+            _close_all((widget.image, *getattr(widget, "spares", ())))
         widget.close()

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import nnvis_widget as nv
+from nnvis_widget.errors import ModelError
+
+from .helpers import drawn, plane_model, plane_trainer
+from .test_weight_heatmap import append, run_of
+
+
+def test_the_bands_are_the_quantiles_of_every_snapshot() -> None:
+    kernels = [np.random.default_rng(step).normal(size=(40, 8)) * (1 + step) for step in range(5)]
+    run = run_of(kernels[0])
+    for step, kernel in enumerate(kernels[1:], 1):
+        append(run, kernel, None, 10 * step)
+    panel = nv.WeightHistogram(run)
+    table = panel.table()
+    assert list(table.index) == [0, 10, 20, 30, 40]
+    for row, kernel in zip(np.asarray(table), kernels, strict=True):
+        np.testing.assert_allclose(
+            row, np.percentile(kernel.astype(np.float32), [0, 5, 25, 50, 75, 95, 100]), rtol=1e-6
+        )
+    np.testing.assert_allclose(panel._median.y, table["50%"])
+    panel.close()
+
+
+def test_the_histogram_counts_every_number_of_the_step_looked_at() -> None:
+    first, later = np.random.default_rng(0).normal(size=(2, 50, 4)).astype(np.float32)
+    run = run_of(first)
+    append(run, later, None, 5)
+    panel = nv.WeightHistogram(run)
+    for step, kernel in ((None, later), (0, first)):
+        panel.step = step
+        drawn(panel, lambda kernel=kernel: panel._counted.maximum == kernel.max(), "the step")
+        counts = panel.counts()
+        expected, _ = np.histogram(kernel.astype(np.float64), bins=len(counts), range=(kernel.min(), kernel.max()))
+        assert counts["count"].sum() == kernel.size
+        np.testing.assert_array_equal(counts["count"], expected)
+    assert "200 numbers" in panel._note.value
+    panel.close()
+
+
+def test_more_snapshots_than_are_drawn_are_said() -> None:
+    run = run_of(np.eye(3))
+    for step in range(1, 200):
+        append(run, np.eye(3) * step, None, step)
+    panel = nv.WeightHistogram(run)
+    assert "120 of 200 kept snapshots drawn" in panel._note.value
+    assert list(panel.table().index[[0, -1]]) == [0, 199]
+    panel.close()
+
+
+def test_what_is_no_number_is_counted_and_left_out() -> None:
+    run = run_of(np.array([[np.nan, 1.0], [np.inf, 3.0]]))
+    append(run, np.full((2, 2), np.nan), None, 1)
+    panel = nv.WeightHistogram(run)
+    assert "4 NaN" in panel._note.value
+    assert list(panel.table().index) == [0]
+    panel.step = 0
+    drawn(panel, lambda: "1 NaN and 1 infinite" in panel._note.value, "the first step")
+    panel.close()
+
+
+def test_gradients_are_measured_when_they_are_looked_at() -> None:
+    trainer = plane_trainer()
+    panel = nv.WeightHistogram(trainer, "hidden", quantity="gradient")
+    drawn(panel, lambda: panel._counted is not None, "the gradient")
+    assert panel.counts()["count"].sum() == 10
+    panel.close()
+
+
+def test_the_activations_of_the_sample_are_counted() -> None:
+    trainer = plane_trainer()
+    panel = nv.WeightHistogram(trainer, "hidden", quantity="activation")
+    assert panel.counts()["count"].sum() == 5
+    panel.close()
+
+
+def test_what_there_is_not_is_refused() -> None:
+    model = plane_model()
+    with pytest.raises(ModelError, match="Expected one of weight, gradient, activation, got quantity='weights'"):
+        nv.WeightHistogram(model, quantity="weights")
+    with pytest.raises(ModelError, match="'hidden' \\(Dense\\) has no 'gamma'; its parameters are: 'kernel', 'bias'"):
+        nv.WeightHistogram(model, "hidden", parameter="gamma")
+    with pytest.raises(ModelError, match="The nearest: 'hidden'"):
+        nv.WeightHistogram(model, "hiden")
