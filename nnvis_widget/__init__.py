@@ -11,6 +11,7 @@ _HOME = {
     "ActivationFunctionPanel": "nnvis_widget.widgets.panels.activation_function",
     "ActivationPanel": "nnvis_widget.widgets.panels.activations",
     "Controls": "nnvis_widget.widgets.controls",
+    "GradientFlow": "nnvis_widget.widgets.panels.gradient_flow",
     "LiveCallback": "nnvis_widget.keras_adapter.callback",
     "NetworkView": "nnvis_widget.widgets.network_view",
     "Run": "nnvis_widget.run.run",
@@ -28,6 +29,7 @@ __all__ = [
     "ActivationFunctionPanel",
     "ActivationPanel",
     "Controls",
+    "GradientFlow",
     "LiveCallback",
     "NetworkView",
     "Run",
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
     from nnvis_widget.widgets.panels.activation_function import ActivationFunctionPanel as ActivationFunctionPanel
     from nnvis_widget.widgets.panels.activations import ActivationPanel as ActivationPanel
     from nnvis_widget.widgets.panels.curves import TrainingCurves as TrainingCurves
+    from nnvis_widget.widgets.panels.gradient_flow import GradientFlow as GradientFlow
     from nnvis_widget.widgets.panels.weight_histogram import WeightHistogram as WeightHistogram
     from nnvis_widget.widgets.panels.weights import WeightHeatmap as WeightHeatmap
 

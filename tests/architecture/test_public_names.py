@@ -8,6 +8,7 @@ PUBLIC_NAMES = [
     "ActivationFunctionPanel",
     "ActivationPanel",
     "Controls",
+    "GradientFlow",
     "LiveCallback",
     "NetworkView",
     "Run",

@@ -127,9 +127,9 @@ font:12px/20px var(--nv-font);height:auto;line-height:20px;color:var(--nv-ink-2)
 .nnvis-panel .nnvis-note{{color:var(--nv-ink-2);min-height:20px;overflow-wrap:anywhere}}
 .nnvis-panel .nnvis-bad{{color:var(--nv-err)}}
 .nnvis-panel .nnvis-good{{color:var(--nv-ok)}}
-.nnvis-panel .nnvis-legend{{display:inline-flex;align-items:center;gap:8px;margin-right:16px;white-space:nowrap}}
+.nnvis-panel .nnvis-legend{{display:inline-flex;align-items:center;gap:8px;margin:0 16px 0 8px;white-space:nowrap}}
 .nnvis-panel .nnvis-legend i{{display:inline-block;width:88px;height:10px;border-radius:3px}}
-.nnvis-panel .nnvis-key{{display:inline-flex;align-items:center;gap:6px;margin-right:16px}}
+.nnvis-panel .nnvis-key{{display:inline-flex;align-items:center;gap:6px;margin:0 8px}}
 .nnvis-panel .nnvis-key i{{display:inline-block;width:20px;border-top:2px solid}}
 .nnvis-panel .nnvis-hidden{{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);
 white-space:nowrap}}

@@ -11,6 +11,7 @@ from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.number_text import format_count, format_number, format_percent, format_signed
 from nnvis_widget.core.snapshot import Snapshot, TensorKey
 from nnvis_widget.errors import ModelError
+from nnvis_widget.reduce.axis_ticks import round_ticks
 from nnvis_widget.reduce.summary import TensorSummary, summarize
 from nnvis_widget.widgets.panels.legend import line_key, not_finite
 from nnvis_widget.widgets.panels.panel import Panel
@@ -28,6 +29,7 @@ class WeightHistogram(Panel):
 
     The bands hold the middle 50 and 90 % of all numbers at every kept snapshot (at most 120 of them, evenly chosen),
     the line is the median, the thin lines are the smallest and the largest. The histogram counts every number exactly.
+    A file gets the bands.
 
     Args:
         source: A Keras model, a `Trainer`, a `Run`, a `NetworkView` or another panel.
@@ -196,7 +198,8 @@ class WeightHistogram(Panel):
             set_line(self._bars, NONE, NONE)
             return
         most = float(counted.histogram.max())
-        self._now.span((float(counted.edges[0]), float(counted.edges[-1])), (0.0, most * 1.06))
+        ends = float(counted.edges[0]), float(counted.edges[-1])
+        self._now.span(ends, (0.0, most * 1.06), round_ticks(*ends, most=3))
         heights = np.repeat(counted.histogram.astype(np.float64), 2)
         set_points(self._bars, np.repeat(counted.edges, 2), np.concatenate([[0.0], heights, [0.0]]))
 
