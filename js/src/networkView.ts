@@ -214,7 +214,7 @@ function menuItems(shell: Shell, exporter: Exporter, dialogs: Dialogs): MenuItem
   if (offered.includes("stop")) {
     items.push({ id: "stop", text: "Stop the training", run: () => actions.command("stop", {}) });
   }
-  const { hasSignPattern, hasStrongEdges } = shell.state.values;
+  const { hasSignPattern, hasStrongEdges, hasOneScale } = shell.state.values;
   items.push(
     {
       id: "signs",
@@ -227,6 +227,12 @@ function menuItems(shell: Shell, exporter: Exporter, dialogs: Dialogs): MenuItem
       text: "Strong edges",
       isChecked: hasStrongEdges,
       run: () => shell.state.set({ hasStrongEdges: !hasStrongEdges }),
+    },
+    {
+      id: "scale",
+      text: "One scale for all layers",
+      isChecked: hasOneScale,
+      run: () => shell.state.set({ hasOneScale: !hasOneScale }),
     },
   );
   if (offered.includes("reset")) {

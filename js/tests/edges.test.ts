@@ -3,11 +3,14 @@ import { chainFrame, chainGraph, emptyFrame, scenery, section } from "../demo/fr
 import { createMlp, forward, seeded } from "../demo/mlp.ts";
 import { describeLegend } from "../src/draw/describeLegend.ts";
 import { bundleColumn, createEdgeSet, firstOfColumn, sortByMagnitude } from "../src/draw/edgeSet.ts";
+import { layerScales } from "../src/draw/layerScales.ts";
+import { fullDetail } from "../src/draw/readEdges.ts";
 import { FrameReader } from "../src/draw/reading.ts";
 import { ScaleBook } from "../src/draw/scaleBook.ts";
 import { nearestEdge, nearestPoint, unitAt } from "../src/interact/pick.ts";
 import type { Column, Scene } from "../src/layout/scene.ts";
 import { unitBox } from "../src/layout/scene.ts";
+import { legendEnds } from "../src/ui/legendRow.ts";
 import { chain, place, plane } from "./helpers.ts";
 
 function columnsOf(scene: Scene): [Column, Column] {
@@ -91,14 +94,33 @@ describe("reading a frame", () => {
     expect(columns.map(({ ramp, low, high }) => [ramp, low, high])[1]).toEqual(["value", -1, 1]);
     expect(columns.map(({ ramp, low, high }) => [ramp, low, high])[3]).toEqual(["magnitude", 0, 1]);
   });
-  test("all strokes share the scale of the strongest layer, and the legend says it once", () => {
+  const largest = (values: ArrayLike<number> | undefined): number => Math.max(...Array.from(values ?? [], Math.abs));
+  test("the strokes of each layer have a scale of their own, and the legend says it once", () => {
     const reading = new FrameReader(new ScaleBook()).read(scene, frame, plane, "weight", false);
     const scales = reading.edges.map((edge) => edge?.scale);
-    const most = Math.max(...reading.edges.flatMap((edge) => Array.from(edge?.set.values ?? [], Math.abs)));
-    expect(scales).toEqual([most, most, most]);
+    expect(scales).toEqual(reading.edges.map((edge) => largest(edge?.set.values)));
+    expect(new Set(scales).size).toBe(3);
+    expect([...layerScales(reading).values()].map(({ scale }) => scale)).toEqual(scales);
     const legend = describeLegend(reading, plane, frame);
-    expect(legend.ramps.map(({ label }) => label)).toEqual(["Weight", "Output", "Input", "P(class 1)", "Bias"]);
+    expect(legend.ramps.map(({ label }) => label)).toEqual([
+      "Weight per layer",
+      "Output",
+      "Input",
+      "P(class 1)",
+      "Bias",
+    ]);
+    expect(legend.ramps[0] && legendEnds(legend.ramps[0])).toEqual({ low: "−m", high: "+m" });
     expect(legend.note).toBe("All 40 edges drawn");
+    expect(legend.width).toEqual({ label: "m", high: null });
+  });
+  test("on demand all strokes share the scale of the strongest layer", () => {
+    const shared = { ...fullDetail, hasOneScale: true };
+    const reading = new FrameReader(new ScaleBook()).read(scene, frame, plane, "weight", false, shared);
+    const most = Math.max(...reading.edges.map((edge) => largest(edge?.set.values)));
+    expect(reading.edges.map((edge) => edge?.scale)).toEqual([most, most, most]);
+    expect(layerScales(reading).size).toBe(0);
+    const legend = describeLegend(reading, plane, frame);
+    expect(legend.ramps[0]).toMatchObject({ label: "Weight", low: -most, high: most, isPerLayer: false });
     expect(legend.width).toEqual({ label: "|w|", high: most });
   });
   test("bundles keep a scale of their own, and strokes beside them are those to the output", () => {

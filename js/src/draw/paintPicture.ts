@@ -9,6 +9,7 @@ import { paintKey } from "./marks/key.ts";
 import { paintPrediction } from "./marks/prediction.ts";
 import { type Focus, paintRings } from "./marks/rings.ts";
 import { paintRows } from "./marks/rows.ts";
+import { paintScaleLabels } from "./marks/scaleLabels.ts";
 import { paintBins, paintGrid, paintStrip } from "./marks/strips.ts";
 import { paintCells, paintTiles } from "./marks/tiles.ts";
 import type { ColumnReading } from "./reading.ts";
@@ -38,6 +39,7 @@ export function paintPicture(brush: Brush, focus: Focus | null, omission: string
       MARKS[reading.column.kind](brush, reading);
     }
   });
+  paintScaleLabels(brush);
   paintKey(brush);
   paintRings(brush, focus);
   const note = footLine(brush, omission);

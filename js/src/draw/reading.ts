@@ -67,21 +67,19 @@ export class FrameReader {
     detail: EdgeDetail = fullDetail,
   ): Reading {
     const edges = this.#edges.read(scene, frame, quantity, isLocked, detail);
-    const biasScale = this.#readBiasScale(frame, quantity, isLocked);
+    const biasScale = this.#readBiasScale(frame, isLocked);
     const columns = scene.columns.map((column) => this.#readColumn(column, frame, scenery, isLocked, biasScale));
     return { columns, ...edges };
   }
 
-  /** Half the scale of the weights, whatever the edges show; where no weight is sent, the biases' own. */
-  #readBiasScale(frame: Frame | null, quantity: EdgeQuantity, isLocked: boolean): number {
-    const weights = (frame?.sections ?? []).filter(({ quantity: what }) => what === "weight");
+  /** One for all layers: half the widest scale of their weights; where no weight is sent, the biases' own. */
+  #readBiasScale(frame: Frame | null, isLocked: boolean): number {
+    const weights = (frame?.sections ?? []).filter(({ quantity }) => quantity === "weight");
     const quantiles = (name: string): number[] => {
       return weights.filter((one) => one.name === name).map(({ values }) => magnitudeQuantile(values, SCALE_SHARE));
     };
-    if (weights.some(({ name }) => name === "kernel")) {
-      const known = quantity === "weight" ? this.#scales.get("strokes weight") : undefined;
-      return 0.5 * (known ?? this.#scales.updateShared("strokes weight", quantiles("kernel"), isLocked));
-    }
+    const kernels = quantiles("kernel");
+    if (kernels.length > 0) return 0.5 * this.#scales.updateShared("kernels", kernels, isLocked);
     return this.#scales.updateShared("biases", quantiles("bias"), isLocked);
   }
 

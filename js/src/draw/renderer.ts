@@ -335,15 +335,15 @@ export class Renderer {
   }
 
   #readFrame(scene: Scene, frame: Frame | null, scenery: Scenery | null): Reading {
-    const { edges, step, detail, topK } = this.#state.values;
+    const { edges, step, detail, topK, hasOneScale } = this.#state.values;
     const { level, finerCost_ms } = this.#level;
     const signs = this.#hasSignPattern;
-    const wanted = [scene, frame, scenery, edges, step !== null, detail, topK, level, signs];
+    const wanted = [scene, frame, scenery, edges, step !== null, detail, topK, level, signs, hasOneScale];
     if (this.#reading !== null && wanted.every((part, i) => part === this.#read[i])) return this.#reading;
     const isSameMoment = this.#reading !== null && wanted.slice(1).every((part, i) => part === this.#read[i + 1]);
     this.#read = wanted;
     const isStill = step !== null || isSameMoment;
-    this.#reading = this.#reader.read(scene, frame, scenery, edges, isStill, { topK, level });
+    this.#reading = this.#reader.read(scene, frame, scenery, edges, isStill, { topK, level, hasOneScale });
     const simplified = finerCost_ms === null ? null : { finerCost_ms };
     this.#tellLegend(describeLegend(this.#reading, scenery, frame, detail, simplified, signs));
     return this.#reading;

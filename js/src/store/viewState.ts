@@ -30,6 +30,8 @@ export interface ViewValues {
   readonly hasSignPattern: boolean;
   /** Weak connections are drawn stronger. */
   readonly hasStrongEdges: boolean;
+  /** The connections of all layers share one colour scale. */
+  readonly hasOneScale: boolean;
   readonly hover: Hover | null;
 }
 
@@ -44,6 +46,7 @@ export const initialValues: ViewValues = {
   bookmarks: [],
   hasSignPattern: false,
   hasStrongEdges: false,
+  hasOneScale: false,
   hover: null,
 };
 
