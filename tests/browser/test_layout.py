@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -178,3 +179,16 @@ def test_the_sample_is_chosen_beside_its_name(open_demo: OpenDemo) -> None:
     sample.get_by_role("button", name="Next sample").click()
     expect(sample).to_contain_text("#8, 2 virginica")
     expect(sample.locator(".nv-true, .nv-false")).to_have_count(1)
+
+
+def test_where_outputs_are_no_numbers_nothing_claims_a_prediction(open_demo: OpenDemo) -> None:
+    demo = open_demo("infinite", layer="L2", unit="1")
+    page = demo.page
+    finite = "[...demo.store.frame.section('activation', 'L2').values].map(Number.isFinite)"
+    assert page.evaluate(finite) == [False, True, False]
+    said = page.locator(".nv-canvas svg text").all_text_contents()
+    assert "no prediction: NaN" in said
+    assert not [text for text in said if "true" in text]
+    expect(NetworkPage(page).inspector.get_by_role("group", name="Sample").first).to_contain_text("no prediction: NaN")
+    item = page.get_by_role("treeitem", name="unit 1 of 3")
+    expect(item.last).to_have_accessible_name(re.compile("no prediction: NaN"))

@@ -45,9 +45,10 @@ export function createSampleRow({ state, store, signal }: Shell): SampleRow {
       const read = readVerdict(nodes, frame, scenery);
       show(verdict, read !== null);
       if (read === null) return;
-      setText(predicted, `predicted ${read.predicted}`);
+      setText(predicted, read.predicted === "" ? "" : `predicted ${read.predicted}`);
       setText(words, read.words);
-      setAttributes(words, { class: read.isTrue === null ? null : read.isTrue ? "nv-true" : "nv-false" });
+      const isWrong = read.isTrue === false || read.predicted === "";
+      setAttributes(words, { class: isWrong ? "nv-false" : read.isTrue ? "nv-true" : null });
     },
   };
 }
