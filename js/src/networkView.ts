@@ -1,5 +1,5 @@
 import type { Frame } from "./core/frame.ts";
-import { createExporter, type Exporter } from "./export/exporter.ts";
+import { createExporter } from "./export/exporter.ts";
 import { createPicture, type Picture } from "./interact/picture.ts";
 import { listen, whenAborted } from "./lib/listen.ts";
 import type { Session } from "./session.ts";
@@ -15,9 +15,10 @@ import type { FoundPlace } from "./ui/findPlaces.ts";
 import { createHeader } from "./ui/header.ts";
 import { createInspector } from "./ui/inspector.ts";
 import { createLegendRow } from "./ui/legendRow.ts";
-import type { MenuItem } from "./ui/menu.ts";
+import { menuItems } from "./ui/menuItems.ts";
 import { omissionSheet } from "./ui/omissionSheet.ts";
 import { handleRootKeys } from "./ui/rootKeys.ts";
+import { createSaveSheet } from "./ui/saveSheet.ts";
 import { createSearch } from "./ui/search.ts";
 import { createSheet, keyList } from "./ui/sheet.ts";
 import type { Actions, Shell } from "./ui/shell.ts";
@@ -63,8 +64,16 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
     () => picture,
     (text) => announcer.tell(text),
   );
-  const dialogs = { openHelp, openDescription, openTables, openSearch };
-  const header = createHeader(shell, () => menuItems(shell, exporter, dialogs), openOmissions);
+  const saving = createSaveSheet((format, theme) => {
+    sheet.close();
+    exporter.save(format, theme);
+  }, signal);
+  const openSave = () => {
+    saving.update(picture?.theme.name ?? readThemeName(root));
+    sheet.open("Save the picture", saving.element);
+  };
+  const dialogs = { openHelp, openDescription, openTables, openSearch, openSave };
+  const header = createHeader(shell, () => menuItems(shell, dialogs), openOmissions);
   const inspector = createInspector(shell, readThemeName(root));
   const tableButton = createButton(
     { label: "Show as table", text: "Show as table", className: "nv-table-button" },
@@ -184,58 +193,6 @@ function createActions(session: Session, tell: (text: string) => void): Actions 
       else if (header?.commands.includes(op)) command(op, {});
     },
   };
-}
-
-interface Dialogs {
-  openHelp(): void;
-  openDescription(): void;
-  openTables(): void;
-  openSearch(): void;
-}
-
-function menuItems(shell: Shell, exporter: Exporter, dialogs: Dialogs): MenuItem[] {
-  const { store, actions } = shell;
-  const offered = store.connection === "live" ? (store.frame?.header.commands ?? []) : [];
-  const items: MenuItem[] = [{ id: "describe", text: "Describe", run: dialogs.openDescription }];
-  if (store.graph !== null) {
-    items.push({ id: "tables", text: "Show as table", run: () => dialogs.openTables() });
-    items.push({ id: "png", text: "Save as PNG", run: () => exporter.save("png") });
-    items.push({ id: "svg", text: "Save as SVG", run: () => exporter.save("svg") });
-  }
-  if (offered.includes("runEpochs")) {
-    items.push({ id: "epoch", text: "Train one epoch", run: () => actions.command("runEpochs", { count: 1 }) });
-  }
-  if (store.frame !== null && store.connection !== "saved") {
-    const { step, bookmarks } = shell.state.values;
-    const isThere = bookmarks.includes(step ?? store.frame.header.step);
-    const text = isThere ? "Remove the bookmark (B)" : "Bookmark this step (B)";
-    items.push({ id: "bookmark", text, run: () => actions.toggleBookmark() });
-  }
-  if (offered.includes("stop")) {
-    items.push({ id: "stop", text: "Stop the training", run: () => actions.command("stop", {}) });
-  }
-  const { hasSignPattern, hasStrongEdges } = shell.state.values;
-  items.push(
-    {
-      id: "signs",
-      text: "Sign pattern",
-      isChecked: hasSignPattern,
-      run: () => shell.state.set({ hasSignPattern: !hasSignPattern }),
-    },
-    {
-      id: "strong",
-      text: "Strong edges",
-      isChecked: hasStrongEdges,
-      run: () => shell.state.set({ hasStrongEdges: !hasStrongEdges }),
-    },
-  );
-  if (offered.includes("reset")) {
-    const ask = "Really reset? Weights and history are lost";
-    items.push({ id: "reset", text: "Reset to the initial weights…", ask, run: () => actions.command("reset", {}) });
-  }
-  if (store.graph !== null) items.push({ id: "find", text: "Find (/)", run: dialogs.openSearch });
-  items.push({ id: "help", text: "Keys (?)", run: dialogs.openHelp });
-  return items;
 }
 
 function oncePerFrame(run: () => void, signal: AbortSignal): () => void {
