@@ -4,6 +4,7 @@ import "../src/ui/shell.css";
 import "../src/ui/controls.css";
 import "../src/ui/navigation.css";
 import "../src/ui/overlays.css";
+import "../src/ui/notice.css";
 import "../src/ui/timeline.css";
 import "../src/ui/inspector.css";
 import "../src/ui/inspectorSizes.css";

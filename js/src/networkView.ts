@@ -14,7 +14,9 @@ import { el, setAttributes } from "./ui/dom.ts";
 import type { FoundPlace } from "./ui/findPlaces.ts";
 import { createHeader } from "./ui/header.ts";
 import { createInspector } from "./ui/inspector.ts";
+import { createInvitation } from "./ui/invitation.ts";
 import { createLegendRow } from "./ui/legendRow.ts";
+import { createLoading } from "./ui/loading.ts";
 import { menuItems } from "./ui/menuItems.ts";
 import { omissionSheet } from "./ui/omissionSheet.ts";
 import { handleRootKeys } from "./ui/rootKeys.ts";
@@ -88,9 +90,12 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
   const search = createSearch(shell, (place) => goTo(place));
   const zoom = createZoomButtons({ by: (factor) => picture?.zoomBy(factor), fit: () => picture?.fit() }, signal);
   const stage = el("div", { class: "nv-stage" }, canvas, tree.element, zoom.element, tooltip.element, search.element);
-  const main = el("div", { class: "nv-main" }, stage, inspector.element);
+  const invitation = createInvitation(shell, () => timeline.focus());
+  const loading = createLoading(shell);
+  const side = el("div", { class: "nv-side" }, stage, loading.element, invitation.element);
+  const main = el("div", { class: "nv-main" }, side, inspector.element);
   root.append(header.element, banner.element, main, legend.element, timeline.element, announcer.element, sheet.element);
-  const parts = [header, banner, inspector, tree, timeline, tooltip, announcer];
+  const parts = [header, banner, inspector, tree, timeline, tooltip, announcer, loading, invitation];
 
   const updateNow = () => {
     try {

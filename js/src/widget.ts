@@ -4,6 +4,7 @@ import "./ui/shell.css";
 import "./ui/controls.css";
 import "./ui/navigation.css";
 import "./ui/overlays.css";
+import "./ui/notice.css";
 import "./ui/timeline.css";
 import "./ui/inspector.css";
 import "./ui/inspectorSizes.css";

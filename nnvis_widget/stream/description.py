@@ -102,7 +102,7 @@ def _size(layer: Layer) -> int | None:
 
 def _status(frame: Frame | None) -> str:
     if frame is None:
-        return "Waiting for the first picture"
+        return "Loading the first picture"
     header = frame.header
     has_epochs = header["steps_per_epoch"] is not None
     epoch, step = f"epoch {format_count(header['epoch'])}", f"step {format_count(header['step'])}"

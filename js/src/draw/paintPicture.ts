@@ -88,6 +88,5 @@ function fitSentences(text: string, room: number, measure: Measure): string {
 
 function footLine(brush: Brush, omission: string): string {
   if (!brush.scene.isBuilt) return "The model is not built yet: its shapes and weights are not known.";
-  if (brush.frame === null) return "Waiting for the first measurement.";
   return omission;
 }
