@@ -23,8 +23,9 @@ export function createSampleRow({ state, store, signal }: Shell): SampleRow {
   const after = createButton({ label: "Next sample (])", icon: "next", className: "nv-small" }, step(1), signal);
   const name = el("b");
   const predicted = el("span");
+  const word = el("span", { class: "nv-predicted" }, "predicted ");
   const words = el("b");
-  const verdict = el("p", { class: "nv-sub nv-verdict" }, predicted, " ", words);
+  const verdict = el("p", { class: "nv-sub nv-verdict" }, word, predicted, " ", words);
   const element = el(
     "div",
     { class: "nv-sample", role: "group", "aria-label": "Sample" },
@@ -45,7 +46,8 @@ export function createSampleRow({ state, store, signal }: Shell): SampleRow {
       const read = readVerdict(nodes, frame, scenery);
       show(verdict, read !== null);
       if (read === null) return;
-      setText(predicted, read.predicted === "" ? "" : `predicted ${read.predicted}`);
+      show(word, read.predicted !== "");
+      setText(predicted, read.predicted);
       setText(words, read.words);
       const isWrong = read.isTrue === false || read.predicted === "";
       setAttributes(words, { class: isWrong ? "nv-false" : read.isTrue ? "nv-true" : null });
