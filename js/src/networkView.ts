@@ -111,6 +111,11 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
   };
   const update = oncePerFrame(updateNow, signal);
 
+  // Before the picture follows it: on paper the view has another width, for which the picture is drawn.
+  followTheme(root, signal, (name) => {
+    legend.setTheme(name);
+    inspector.setTheme(name);
+  });
   let picture: Picture | null = null;
   const drawn = (frame: Frame) => {
     banner.recover();
@@ -148,10 +153,6 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
   handleRootKeys(root, { ...actions, playOrPause: timeline.playOrPause }, openHelp, openSearch, signal);
   store.subscribe(update, signal);
   state.subscribe(update, signal);
-  followTheme(root, signal, (name) => {
-    legend.setTheme(name);
-    inspector.setTheme(name);
-  });
   followHeight(root, session, signal);
   followVisibility(root, (isVisible) => viewer.setVisible(isVisible), signal);
   whenAborted(signal, () => root.remove());

@@ -9,6 +9,8 @@ import "./ui/timeline.css";
 import "./ui/inspector.css";
 import "./ui/inspectorSizes.css";
 import "./ui/narrow.css";
+import "./ui/contrast.css";
+import "./ui/print.css";
 import "./ui/table.css";
 import { networkView } from "./networkView.ts";
 import { Session } from "./session.ts";
