@@ -131,10 +131,17 @@ def test_markup_in_a_name_stays_text_and_the_page_saves_by_its_menu(
     voila_page.open(new_notebook(EVIL))
     page, network = voila_page.page, NetworkPage(voila_page.page)
     network.wait_until_drawn()
-    for item, suffix in (("Save as SVG", "svg"), ("Save as PNG", "png")):
+    for format_name, colours, suffix in (("SVG", None, "svg"), ("PNG", "Dark", "png")):
         network.root.get_by_role("button", name="More").click()
+        network.root.get_by_role("menuitem", name="Save the whole picture").click()
+        sheet = network.root.get_by_role("dialog", name="Save the picture")
+        sheet.get_by_role("radio", name=format_name).click()
+        expect(sheet.get_by_role("radio", name="Light")).to_be_checked()
+        if colours is not None:
+            sheet.get_by_role("radio", name=colours).click()
         with page.expect_download() as download:
-            network.root.get_by_role("menuitem", name=item).click()
+            sheet.get_by_role("button", name="Save the picture").click()
+        expect(sheet).to_be_hidden()
         assert re.fullmatch(rf"[\w.-]+-step-0\.{suffix}", download.value.suggested_filename)
         download.value.save_as(folder / f"page.{suffix}")
         expect(network.root.get_by_role("status").filter(has_text="Saved")).to_be_visible()
@@ -145,7 +152,9 @@ def test_markup_in_a_name_stays_text_and_the_page_saves_by_its_menu(
     ]
     assert any(text.startswith("<script>document.title=") for text in texts(folder / "page.svg"))
     assert not re.search(r'(?:href|src)="(?!data:image/png;base64,)', svg)
-    assert opened(folder / "page.png").width == 2 * int(float(root.get("width", "0")))
+    image = opened(folder / "page.png")
+    assert image.width == 2 * int(float(root.get("width", "0")))
+    assert image.getpixel((2, 2)) == GROUNDS["dark"]
 
     # a browser that opens the file runs nothing and asks nobody
     viewer = page.context.new_page()

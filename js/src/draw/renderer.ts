@@ -62,7 +62,6 @@ export class Renderer {
   #legendText = "";
   #focus: Focus | null = null;
   #isVisible = true;
-  #isPrinting = false;
   #request = 0;
   #timing: ReturnType<typeof setTimeout> | undefined;
 
@@ -131,11 +130,11 @@ export class Renderer {
   }
 
   get #hasSignPattern(): boolean {
-    return this.#theme.isForcedColors || this.#isPrinting || this.#state.values.hasSignPattern;
+    return this.#theme.isForcedColors || this.#theme.isPrinting || this.#state.values.hasSignPattern;
   }
 
   get #hasStrongEdges(): boolean {
-    return this.#theme.wantsContrast || this.#state.values.hasStrongEdges;
+    return this.#theme.isForcedColors || this.#theme.wantsContrast || this.#state.values.hasStrongEdges;
   }
 
   get #curveCount(): number {
@@ -215,7 +214,8 @@ export class Renderer {
 
   /** For a new size: it is drawn before the browser paints it, so that no frame shows the old picture stretched or cut. */
   #drawNow(): void {
-    if (!this.#isVisible || this.#signal.aborted) return;
+    // What is out of sight on the screen is on the paper all the same.
+    if ((!this.#isVisible && !this.#theme.isPrinting) || this.#signal.aborted) return;
     cancelAnimationFrame(this.#request);
     this.#request = 0;
     this.#draw();
@@ -235,19 +235,6 @@ export class Renderer {
       observer.observe(this.planes.scroller);
       signal.addEventListener("abort", () => observer.disconnect(), { once: true });
     }
-    for (const [event, isPrinting] of [
-      ["beforeprint", true],
-      ["afterprint", false],
-    ] as const) {
-      globalThis.addEventListener(
-        event,
-        () => {
-          this.#isPrinting = isPrinting;
-          this.#drawNow();
-        },
-        { signal },
-      );
-    }
     this.planes.scroller.ownerDocument.fonts?.ready.then(() => this.#readTheme());
   }
 
@@ -260,7 +247,9 @@ export class Renderer {
 
   #readTheme(): void {
     if (this.#signal.aborted) return;
+    const wasPrinting = this.#theme.isPrinting;
     this.#readLook();
+    if (this.#theme.isPrinting !== wasPrinting) this.#drawNow();
     this.invalidate();
   }
 

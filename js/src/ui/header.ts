@@ -126,7 +126,7 @@ export function createHeader(shell: Shell, menuItems: () => readonly MenuItem[],
       const status = statusOf(graph, frame?.header ?? null, connection);
       show(pill, status !== null);
       if (status !== null) {
-        setAttributes(pill, { "data-tone": status.tone });
+        setAttributes(pill, { "data-tone": status.tone, "data-late": graph !== null && frame === null });
         setText(pillWord, status.word);
         setText(pillTotal, status.total ?? "");
         show(pillDot, status.icon === null);

@@ -47,10 +47,11 @@ export function createInspector(shell: Shell, theme: ThemeName): Inspector {
   const nodesOf = createNodeReader();
 
   if (typeof ResizeObserver === "function") {
-    let width = 0;
+    let size = "";
     const observer = new ResizeObserver(() => {
-      if (body.clientWidth !== width) update();
-      width = body.clientWidth;
+      const now = `${body.clientWidth} ${body.clientHeight}`;
+      if (now !== size) update();
+      size = now;
     });
     observer.observe(body);
     whenAborted(signal, () => observer.disconnect());

@@ -39,7 +39,7 @@ export function createOverviewPanel(shell: Shell, open: Open): OverviewPanel {
   const drawn = createSection("Drawn, and not drawn");
   const element = el(
     "div",
-    {},
+    { class: "nv-overview" },
     intro.element,
     metricsSection.element,
     sampleSection.element,

@@ -12,6 +12,8 @@ export interface UnitReading {
   readonly layer: Layer;
   readonly unit: number;
   readonly activation: number | null;
+  /** Those of the whole layer. */
+  readonly outputs: Numbers | null;
   readonly z: number | null;
   readonly bias: number | null;
   readonly field: Section | null;
@@ -42,12 +44,14 @@ export function readUnit(
   const source = nodes.find((candidate) => candidate.id === node.sources[0]) ?? null;
   const weights = column(frame, node, unit, "weight");
   const inputs = source === null ? null : (sectionOfNode(frame, source, "activation")?.values ?? null);
+  const outputs = sectionOfNode(frame, node, "activation")?.values;
   const fits = weights !== null && inputs !== null && weights.length === inputs.length;
   return {
     node,
     layer,
     unit,
-    activation: element(sectionOfNode(frame, node, "activation")?.values, unit),
+    activation: element(outputs, unit),
+    outputs: outputs ?? null,
     z: element(frame.section("z", node.id)?.values, unit),
     bias: element(frame.section("weight", node.id, "bias")?.values, unit),
     field: sectionOfNode(frame, node, "field") ?? null,

@@ -5,6 +5,7 @@ import { el, setText } from "./dom.ts";
 export interface Sheet {
   readonly element: HTMLElement;
   open(title: string, content: Node): void;
+  close(): void;
 }
 
 /** A page over the view, closed with Esc or its button; the focus goes back where it was. */
@@ -33,7 +34,7 @@ export function createSheet(signal: AbortSignal): Sheet {
       if (event.key !== "Tab") return;
       event.preventDefault();
       const stops = [...panel.querySelectorAll<HTMLElement>("button, select, input, [tabindex='0']")].filter(
-        (stop) => !stop.hidden,
+        (stop) => !stop.hidden && stop.tabIndex >= 0,
       );
       const now = stops.indexOf(document.activeElement as HTMLElement);
       stops[(now + (event.shiftKey ? -1 : 1) + stops.length) % stops.length]?.focus();
@@ -50,6 +51,7 @@ export function createSheet(signal: AbortSignal): Sheet {
   );
   return {
     element,
+    close: shut,
     open(name, content) {
       before = document.activeElement;
       setText(title, name);

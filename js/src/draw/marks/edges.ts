@@ -24,6 +24,7 @@ const MOST_LIT = 1000;
 
 /** Beside the selected unit's own edges, the others of the pair step back to this part of their strength. */
 const QUIET = 0.55;
+const QUIET_BUT_STRONG = 0.85;
 
 /** Paints all links: curves where the frame has values, quiet lines elsewhere. */
 export function paintEdges(brush: Brush): void {
@@ -84,7 +85,8 @@ function createPen(brush: Brush, reading: EdgeReading, crowd: number, hasLit: bo
   const floor = brush.hasStrongEdges ? 0.63 : 0.38;
   const half = (set.targetX - set.sourceX) / 2;
   const isHover = brush.values.hover !== null;
-  const unlit = hasLit && !isHover ? QUIET : 1;
+  const quiet = brush.hasStrongEdges ? QUIET_BUT_STRONG : QUIET;
+  const unlit = hasLit && !isHover ? quiet : 1;
 
   const dimmed = (alpha: number): number => alpha + (Math.min(alpha, DIMMED) - alpha) * brush.dimming;
   const setStyle = (share: number, isLit: boolean, isFull: boolean): void => {
