@@ -6,6 +6,7 @@ import "../src/ui/navigation.css";
 import "../src/ui/overlays.css";
 import "../src/ui/timeline.css";
 import "../src/ui/inspector.css";
+import "../src/ui/layerPage.css";
 import "../src/ui/inspectorSizes.css";
 import "../src/ui/narrow.css";
 import { networkView } from "../src/networkView.ts";

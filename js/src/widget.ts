@@ -6,6 +6,7 @@ import "./ui/navigation.css";
 import "./ui/overlays.css";
 import "./ui/timeline.css";
 import "./ui/inspector.css";
+import "./ui/layerPage.css";
 import "./ui/inspectorSizes.css";
 import "./ui/narrow.css";
 import "./ui/table.css";
