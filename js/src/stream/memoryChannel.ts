@@ -1,6 +1,13 @@
 import { Emitter } from "../lib/emitter.ts";
 import type { Answer, Channel, KernelTrait, PushedMessage, TraitName } from "./channel.ts";
-import { type Operation, type Operations, readTrait, type SharedTrait, type SharedTraits, writeTrait } from "./protocol.ts";
+import {
+  type Operation,
+  type Operations,
+  readTrait,
+  type SharedTrait,
+  type SharedTraits,
+  writeTrait,
+} from "./protocol.ts";
 import { Requests } from "./requests.ts";
 
 export type OperationHandler = (

@@ -7,18 +7,24 @@ export interface Histogram {
   readonly counts: readonly number[];
 }
 
-export const BIN_COUNT = 24;
+const MOST_BINS = 24;
+const LEAST_BINS = 4;
 
-/** Of the finite values, from the least to the most; `null` where there is none. Values all alike are one bin. */
-export function histogramOf(values: ArrayLike<number>, binCount = BIN_COUNT): Histogram | null {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+/**
+ * Of the finite values, from the least to the most; `null` where there is none. Twice the root of their number are the
+ * bins, 4 to 24; values all alike are one bin.
+ */
+export function histogramOf(values: ArrayLike<number>): Histogram | null {
+  let [low, high, finiteCount] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
   for (let i = 0; i < values.length; i++) {
     const value = at(values, i);
     if (!Number.isFinite(value)) continue;
     low = Math.min(low, value);
     high = Math.max(high, value);
+    finiteCount++;
   }
-  if (low > high) return null;
+  if (finiteCount === 0) return null;
+  const binCount = clamp(Math.ceil(2 * Math.sqrt(finiteCount)), LEAST_BINS, MOST_BINS);
   const counts = new Array<number>(low === high ? 1 : binCount).fill(0);
   for (let i = 0; i < values.length; i++) {
     const value = at(values, i);

@@ -1,6 +1,5 @@
 import { formatCount, formatScaleEnd } from "../lib/numberFormat.ts";
 import { el, setAttributes, setText, show, svg } from "./dom.ts";
-import { plural } from "./factsOf.ts";
 import { type Histogram, histogramOf } from "./histogram.ts";
 
 const WIDEST = 280;
@@ -14,7 +13,7 @@ const ALONE_PX = 12;
 
 export interface HistogramPlot {
   readonly element: HTMLElement;
-  /** `what` the values are, in the plural. */
+  /** `what` the values are, in the plural, as the caption begins. */
   set(what: string, values: ArrayLike<number>): void;
 }
 
@@ -62,7 +61,7 @@ export function createHistogramPlot(): HistogramPlot {
 function captionOf(what: string, { counts }: Histogram): string {
   const most = Math.max(...counts);
   const all = counts.reduce((sum, count) => sum + count, 0);
-  return `${what}, ${plural(all, "value")}; at most ${formatCount(most)} in a bin`;
+  return `${what}: ${formatCount(all)}, at most ${formatCount(most)} per bar`;
 }
 
 function barPath(x: number, width: number, top: number): string {

@@ -83,9 +83,9 @@ export function createLayerPanel(shell: Shell, open: Open): LayerPanel {
     statistics.set(tensors);
     const kernel = parameters.find(({ name }) => name === "kernel") ?? parameters[0];
     show(weights.element, kernel !== undefined);
-    if (kernel !== undefined) weights.set(kernel.name === "kernel" ? "weights" : kernel.name, kernel.values);
+    if (kernel !== undefined) weights.set(titleOf(kernel.name), kernel.values);
     show(outputs.element, output !== null);
-    if (output !== null) outputs.set(`${outputName}s of this sample`, output);
+    if (output !== null) outputs.set(node.kind === "input" ? "Inputs, this sample" : "Outputs, this sample", output);
   };
 
   return {
@@ -113,6 +113,10 @@ export function createLayerPanel(shell: Shell, open: Open): LayerPanel {
       show(linkSection.element, neighbours.length > 0);
     },
   };
+}
+
+function titleOf(tensor: string): string {
+  return { kernel: "Weights", bias: "Biases" }[tensor] ?? tensor;
 }
 
 function linkFact(node: NetworkNode, value: string, open: Open): Fact {
