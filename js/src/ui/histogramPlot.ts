@@ -25,7 +25,7 @@ export function createHistogramPlot(): HistogramPlot {
   const zero = svg("path", { class: "nv-plot-drop" });
   const ends = [svg("text", { "text-anchor": "start" }), svg("text", { "text-anchor": "end" })] as const;
   const middle = svg("text", { "text-anchor": "middle" });
-  const picture = svg("svg", { class: "nv-plot", height: HEIGHT, role: "img" });
+  const picture = svg("svg", { height: HEIGHT, role: "img" });
   picture.append(ground, bars, zero, ...ends, middle);
   const element = el("figure", { class: "nv-histogram" }, caption, picture);
   return {
