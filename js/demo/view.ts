@@ -7,6 +7,7 @@ import "../src/ui/overlays.css";
 import "../src/ui/notice.css";
 import "../src/ui/timeline.css";
 import "../src/ui/inspector.css";
+import "../src/ui/layerPage.css";
 import "../src/ui/inspectorSizes.css";
 import "../src/ui/narrow.css";
 import "../src/ui/table.css";

@@ -1,4 +1,4 @@
-import type { Frame } from "./core/frame.ts";
+import type { Frame, Selection } from "./core/frame.ts";
 import { createExporter } from "./export/exporter.ts";
 import { createPicture, type Picture } from "./interact/picture.ts";
 import { listen, whenAborted } from "./lib/listen.ts";
@@ -79,7 +79,7 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
   const inspector = createInspector(shell, readThemeName(root));
   const tableButton = createButton(
     { label: "Show as table", text: "Show as table", className: "nv-table-button" },
-    () => openTables(state.values.selection === null ? "layers" : "weights"),
+    () => openTables(firstTable(state.values.selection)),
     signal,
   );
   inspector.element.querySelector(".nv-inspector-body")?.append(tableButton.element);
@@ -143,8 +143,8 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
   }
 
   const goTo = ({ layer, unit }: FoundPlace) => {
-    if (unit !== null) state.set({ selection: { layer, unit } });
-    picture?.moveFocus({ layer, unit: unit ?? 0 }, true);
+    state.set({ selection: { layer, unit } });
+    picture?.moveFocus({ layer, unit }, true);
     picture?.show({ layer, unit });
   };
 
@@ -157,6 +157,11 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
   followVisibility(root, (isVisible) => viewer.setVisible(isVisible), signal);
   whenAborted(signal, () => root.remove());
   updateNow();
+}
+
+function firstTable(selection: Selection | null): string {
+  if (selection === null) return "layers";
+  return selection.unit === null ? "units" : "weights";
 }
 
 function createActions(session: Session, tell: (text: string) => void): Actions {

@@ -7,6 +7,7 @@ import "./ui/overlays.css";
 import "./ui/notice.css";
 import "./ui/timeline.css";
 import "./ui/inspector.css";
+import "./ui/layerPage.css";
 import "./ui/inspectorSizes.css";
 import "./ui/narrow.css";
 import "./ui/contrast.css";

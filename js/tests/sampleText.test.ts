@@ -49,6 +49,8 @@ test("least, mean and most leave out what is not finite, and count it", () => {
   expect(momentsOf([1, Number.NaN, -2, Number.POSITIVE_INFINITY, 4])).toEqual({
     least: -2,
     mean: 1,
+    deviation: Math.sqrt(6),
+    zeroCount: 0,
     most: 4,
     brokenCount: 2,
   });

@@ -64,7 +64,8 @@ class NetworkView(anywidget.AnyWidget):
         rate_hz: Redraws per second at most, 1 to 14.
 
     Attributes:
-        selection: The chosen unit, `{"layer": id, "unit": index}`, or `{}`.
+        selection: The chosen unit, `{"layer": id, "unit": index}`, a layer as a whole, `{"layer": id}`, or `{}`. The
+            pre-activations of a chosen unit are measured over 256 samples; a layer costs nothing.
         step: The playhead: a step to look at, or `None` to follow the training.
         sample: Index of the sample whose activations are shown.
         edges: What connections show: `weight`, `signal` or `gradient`.
@@ -144,8 +145,8 @@ class NetworkView(anywidget.AnyWidget):
     def _check_selection(self, proposal: Any) -> Any:
         if not ALLOWED["selection"](proposal["value"]):
             raise traitlets.TraitError(
-                f"Expected a unit, got selection={proposal['value']!r}. "
-                'Choose one such as {"layer": "L1", "unit": 0}, or {} for none.'
+                f"Expected a unit or a layer, got selection={proposal['value']!r}. "
+                'Choose one such as {"layer": "L1", "unit": 0} or {"layer": "L1"}, or {} for none.'
             )
         return proposal["value"]
 
@@ -306,7 +307,7 @@ class NetworkView(anywidget.AnyWidget):
                     gradients=self.edges == "gradient",
                     signals=self.edges == "signal",
                     top_links=self.detail == "top",
-                    selection=self._chosen(),
+                    selection=self._chosen_unit(),
                     is_following=is_following,
                 )
             )
@@ -326,11 +327,12 @@ class NetworkView(anywidget.AnyWidget):
         if source is None or snapshot is None:
             return None
         is_following = self._playhead.step is None
-        wish = Wish(self.edges, self.sample, self._chosen(), is_following, self.detail, self.top_k)
+        wish = Wish(self.edges, self.sample, self._chosen_unit(), is_following, self.detail, self.top_k)
         return snapshot_frame(snapshot, source.run, source.graph, source.scenery, source.status, wish)
 
-    def _chosen(self) -> tuple[str, int] | None:
-        return (self.selection["layer"], self.selection["unit"]) if self.selection else None
+    def _chosen_unit(self) -> tuple[str, int] | None:
+        """The chosen unit; a layer as a whole asks for nothing to be measured or sent beside what is there."""
+        return (self.selection["layer"], self.selection["unit"]) if "unit" in self.selection else None
 
     def _is_blind(self) -> bool:
         return bool(getattr(self._source, "is_fitting", False))

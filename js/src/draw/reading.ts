@@ -31,7 +31,8 @@ export interface Reading {
   readonly outgoing: EdgeReading | null;
 }
 
-const NEVER_NEGATIVE = new Set("relu relu6 softmax sigmoid hard_sigmoid softplus exponential".split(" "));
+/** Activations whose outputs have no sign to show. */
+export const NEVER_NEGATIVE = new Set("relu relu6 softmax sigmoid hard_sigmoid softplus exponential".split(" "));
 const AT_MOST_ONE = new Set("softmax sigmoid hard_sigmoid".split(" "));
 const SIGNED_UNIT = new Set(["tanh", "softsign", "hard_tanh"]);
 

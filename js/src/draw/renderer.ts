@@ -2,13 +2,14 @@ import type { Frame, Scenery } from "../core/frame.ts";
 import type { Graph } from "../core/graph.ts";
 import { type Camera, clampCamera, FIT, FOOT_BAND, frozenTop } from "../layout/camera.ts";
 import { placeColumns } from "../layout/placeColumns.ts";
+import { type HeadPlace, placeHeads } from "../layout/placeHeads.ts";
 import type { Scene } from "../layout/scene.ts";
 import { zoomScene } from "../layout/zoomScene.ts";
 import { Emitter } from "../lib/emitter.ts";
 import type { Measure } from "../lib/fitText.ts";
 import { createMeasure } from "../lib/measureText.ts";
 import type { FrameStore } from "../store/frameStore.ts";
-import type { ViewState, ViewValues } from "../store/viewState.ts";
+import { spotlit, type ViewState, type ViewValues } from "../store/viewState.ts";
 import { followTheme, prefersStillness, readTheme, type Theme } from "../theme/theme.ts";
 import { copyPicture, type PictureCopy } from "./copyPicture.ts";
 import { describeLegend } from "./describeLegend.ts";
@@ -97,6 +98,13 @@ export class Renderer {
   /** The scene as it is laid out, not enlarged. */
   get base(): Scene | null {
     return this.#base;
+  }
+
+  /** The heads in view, as they were last drawn. */
+  get heads(): readonly HeadPlace[] {
+    const { x } = this.#camera;
+    const visible = [x, x + this.planes.scroller.clientWidth] as const;
+    return this.#scene === null ? [] : placeHeads(this.#scene, this.#camera, visible, this.#measure);
   }
 
   /** The heights of the view between which an enlarged scene shows. */
@@ -382,7 +390,7 @@ export class Renderer {
 
   /** Steps back within 80 ms, or at once where motion is unwanted. */
   #dim(): number {
-    if (this.#state.values.hover === null) {
+    if (spotlit(this.#state.values) === null) {
       this.#dimmedSince_ms = null;
       return 1;
     }

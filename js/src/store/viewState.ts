@@ -1,9 +1,10 @@
 import type { Detail, EdgeQuantity, Selection, UnitQuantity } from "../core/frame.ts";
 
-/** Something under the pointer or named by the inspector: a unit, one edge into a unit, or a bundle of edges into it. */
+/** Under the pointer or named by the inspector: a layer, a unit, one edge into a unit, or a bundle of edges into it. */
 export interface Hover {
   readonly layer: string;
-  readonly unit: number;
+  /** `null` for the layer as a whole, which has no edge. */
+  readonly unit: number | null;
   /** Index of the input unit, for an edge. */
   readonly source?: number;
   readonly sourceLayer?: string;
@@ -49,6 +50,11 @@ export const initialValues: ViewValues = {
   hasOneScale: false,
   hover: null,
 };
+
+/** What the rest steps back behind. A layer as a whole is pointed at in passing: it dims nothing. */
+export function spotlit({ hover }: ViewValues): Hover | null {
+  return hover === null || hover.unit === null ? null : hover;
+}
 
 type Key = keyof ViewValues;
 

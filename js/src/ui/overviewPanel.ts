@@ -32,7 +32,7 @@ export function createOverviewPanel(shell: Shell, open: Open): OverviewPanel {
   const layers = createFacts();
   const sample = createSampleRow(shell);
   const intro = createSection("Inspector");
-  intro.setNote("Click a neuron to see its numbers and how they add up.");
+  intro.setNote("Click a neuron to see its numbers and how they add up, or the name of a layer to see it as a whole.");
   const sampleSection = createSection("Sample", sample.element);
   const metricsSection = createSection("This moment", metrics.element, settings.element);
   const layersSection = createSection("Layers", layers.element);
@@ -61,7 +61,7 @@ export function createOverviewPanel(shell: Shell, open: Open): OverviewPanel {
         shown.map((layer) => ({
           name: `${safeText(layer.name)} · ${layer.activation === null ? safeText(layer.type) : activationName(layer.activation)}`,
           value: layer.parameterCount === 0 ? "0" : formatCount(layer.parameterCount),
-          ...(frame === null ? {} : { open: () => open({ layer: layer.id, unit: 0 }) }),
+          ...(frame === null ? {} : { open: () => open({ layer: layer.id, unit: null }) }),
         })),
       );
       const rest = graph.layers.length - shown.length;

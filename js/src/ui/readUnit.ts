@@ -1,4 +1,4 @@
-import type { Frame, Numbers, Scenery, Section, Selection } from "../core/frame.ts";
+import type { Frame, Numbers, Scenery, Section, UnitPlace } from "../core/frame.ts";
 import type { Graph, Layer } from "../core/graph.ts";
 import { sectionOfNode } from "../draw/reading.ts";
 import { inputTitle } from "../layout/placeColumns.ts";
@@ -36,7 +36,7 @@ export function createNodeReader(): (graph: Graph) => readonly NetworkNode[] {
 export function readUnit(
   nodes: readonly NetworkNode[],
   frame: Frame,
-  { layer: id, unit }: Selection,
+  { layer: id, unit }: UnitPlace,
 ): UnitReading | null {
   const node = nodeOfLayer(nodes, id);
   const layer = node?.layers[0];
@@ -93,6 +93,11 @@ function readNext(frame: Frame, nodes: readonly NetworkNode[], node: NetworkNode
     }
   }
   return null;
+}
+
+/** Whether a layer is met as a whole before its units: an image, or what is drawn as a card. */
+export function isOneThing(node: NetworkNode, scenery: Scenery | null): boolean {
+  return node.kind === "card" || node.kind === "merge" || node.units === 0 || imageSize(node, scenery) !== null;
 }
 
 /** A layer as the head of its column names it. */
