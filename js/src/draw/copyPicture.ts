@@ -76,6 +76,7 @@ export function copyPicture(original: Original): PictureCopy {
           images,
           overlay: labels,
           pictures: new FieldImages(original.page),
+          standIn: null,
           theme,
           measure,
           scene,

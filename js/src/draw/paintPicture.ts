@@ -1,3 +1,4 @@
+import { frozenTop } from "../layout/camera.ts";
 import type { ColumnKind } from "../layout/scene.ts";
 import { fitText, type Measure } from "../lib/fitText.ts";
 import type { Brush } from "./brush.ts";
@@ -33,7 +34,8 @@ const DRAWN_AS = "drawn as ";
 export function paintPicture(brush: Brush, focus: Focus | null, omission: string): void {
   paintHeads(brush);
   cutToBand(brush, () => {
-    paintEdges(brush);
+    if (brush.standIn === null) paintEdges(brush);
+    else brush.standIn.paint(brush.edges, brush.camera, frozenTop(brush.scene), brush.pixelRatio);
     for (const reading of brush.reading.columns) {
       const { box, outX } = reading.column;
       if (outX + 40 < brush.visible[0] || box.x - 120 > brush.visible[1]) continue;

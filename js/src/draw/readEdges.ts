@@ -187,11 +187,9 @@ export class EdgeReader {
     if (!isPart) return null;
     const factor = quantity === "weight" ? 1 : activationOf(frame, source, unit);
     const count = section.values.length;
-    const set = this.#keep(`outgoing ${source.node.id} ${unit} ${target.node.id} ${count}`, () => {
-      const made = createEdgeSet(source, target, 1, count, false);
-      made.y0.fill(at(source.portY, Math.min(source.portY.length - 1, drawnUnit(source, unit))));
-      return made;
-    });
+    const set = this.#keep(`outgoing ${source.node.id} ${unit} ${target.node.id} ${count}`, () =>
+      createEdgeSet(source, target, 1, count, false, { origin: drawnUnit(source, unit) }),
+    );
     for (let i = 0; i < count; i++) set.values[i] = at(section.values, i) * factor;
     sortByMagnitude(set);
     return { set, quantity, ramp: "value", edgeCount: count, groupKind: "", block: 1, isSimplified: false };

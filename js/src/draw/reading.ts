@@ -2,6 +2,7 @@ import type { EdgeQuantity, Frame, Scenery, Section } from "../core/frame.ts";
 import type { Column, Scene } from "../layout/scene.ts";
 import { at, magnitudeQuantile } from "../lib/numbers.ts";
 import type { RampName } from "../theme/ramps.ts";
+import { placeEdges } from "./edgeSet.ts";
 import { type EdgeDetail, EdgeReader, type EdgeReading, fullDetail, isBeyond } from "./readEdges.ts";
 import { SCALE_SHARE, type ScaleBook } from "./scaleBook.ts";
 import { numberOf, sectionOfNode } from "./sections.ts";
@@ -29,6 +30,21 @@ export interface Reading {
   readonly edges: readonly (EdgeReading | null)[];
   /** The selected unit's own edges into the next layer, where those of the whole layer are bundled. */
   readonly outgoing: EdgeReading | null;
+}
+
+/** The same reading of a scene that the camera enlarges otherwise. */
+export function moveReading(reading: Reading, scene: Scene): Reading {
+  const places = new Map(scene.columns.map((column) => [column.node.id, column]));
+  const placeOf = (column: Column): Column => places.get(column.node.id) ?? column;
+  const move = (edge: EdgeReading): EdgeReading => {
+    const { set } = edge;
+    return { ...edge, set: placeEdges(set, placeOf(set.source), placeOf(set.target)) };
+  };
+  return {
+    columns: reading.columns.map((one) => ({ ...one, column: placeOf(one.column) })),
+    edges: reading.edges.map((edge) => (edge === null ? null : move(edge))),
+    outgoing: reading.outgoing === null ? null : move(reading.outgoing),
+  };
 }
 
 /** Activations whose outputs have no sign to show. */

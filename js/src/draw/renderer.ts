@@ -1,6 +1,6 @@
 import type { Frame, Scenery } from "../core/frame.ts";
 import type { Graph } from "../core/graph.ts";
-import { type Camera, clampCamera, FIT, FOOT_BAND, frozenTop } from "../layout/camera.ts";
+import { type Camera, clampCamera, FIT, FOOT_BAND, frozenTop, isSameCamera } from "../layout/camera.ts";
 import { placeColumns } from "../layout/placeColumns.ts";
 import { type HeadPlace, placeHeads } from "../layout/placeHeads.ts";
 import type { Scene } from "../layout/scene.ts";
@@ -15,6 +15,7 @@ import { copyPicture, type PictureCopy } from "./copyPicture.ts";
 import { describeLegend } from "./describeLegend.ts";
 import { DrawingLevel } from "./drawingLevel.ts";
 import type { EdgeSet } from "./edgeSet.ts";
+import { EdgeStandIn } from "./edgeStandIn.ts";
 import { FieldImages } from "./fieldImages.ts";
 import { emptyLegend, type PictureLegend } from "./legend.ts";
 import { paintGhost } from "./marks/ghost.ts";
@@ -22,7 +23,7 @@ import type { Focus } from "./marks/rings.ts";
 import type { Band } from "./overlay.ts";
 import { paintPicture } from "./paintPicture.ts";
 import { Planes } from "./planes.ts";
-import { FrameReader, type Reading } from "./reading.ts";
+import { FrameReader, moveReading, type Reading } from "./reading.ts";
 import { ScaleBook } from "./scaleBook.ts";
 
 /** With fewer curves it is not the edges that cost time. */
@@ -43,6 +44,7 @@ export class Renderer {
   readonly #reader = new FrameReader(this.#scales);
   readonly #pictures: FieldImages;
   readonly #level = new DrawingLevel();
+  readonly #standIn: EdgeStandIn;
   readonly #legendListeners = new Set<(legend: PictureLegend) => void>();
   readonly #moved = new Emitter<[Camera]>();
   #drawnCamera: Camera = FIT;
@@ -62,6 +64,7 @@ export class Renderer {
   #legend: PictureLegend = emptyLegend;
   #legendText = "";
   #focus: Focus | null = null;
+  #hasStandIn = false;
   #isVisible = true;
   #request = 0;
   #timing: ReturnType<typeof setTimeout> | undefined;
@@ -79,6 +82,7 @@ export class Renderer {
     this.#onDrawn = onDrawn;
     this.planes = new Planes(host);
     this.#pictures = new FieldImages(host.ownerDocument);
+    this.#standIn = new EdgeStandIn(host.ownerDocument, () => this.invalidate());
     followTheme(this.planes.scroller, signal, () => this.#readTheme());
     this.#theme = readTheme(this.planes.scroller);
     this.#measure = createMeasure(this.planes.scroller);
@@ -143,6 +147,13 @@ export class Renderer {
 
   get #hasStrongEdges(): boolean {
     return this.#theme.isForcedColors || this.#theme.wantsContrast || this.#state.values.hasStrongEdges;
+  }
+
+  /** What edges depend on, beside their frame and the camera. */
+  get #edgeParts(): readonly unknown[] {
+    const { selection, step, edges, detail, topK, hasOneScale } = this.#state.values;
+    const choices = [selection, step, edges, detail, topK, hasOneScale, this.#hasSignPattern, this.#hasStrongEdges];
+    return [this.#base, this.#theme, this.#level.level, globalThis.devicePixelRatio, ...choices];
   }
 
   get #curveCount(): number {
@@ -215,8 +226,12 @@ export class Renderer {
     clearTimeout(this.#timing);
     this.#timing = setTimeout(() => {
       const isIdle = this.planes.scroller.ownerDocument.hidden || this.#scene === null;
-      if (isIdle || (this.#level.level === "full" && this.#curveCount < WORTH_SIMPLIFYING)) return;
-      if (this.#level.measured(performance.now() - start_ms)) this.invalidate();
+      if (isIdle || this.#hasStandIn) return;
+      const cost_ms = performance.now() - start_ms;
+      const isWorth = this.#curveCount >= WORTH_SIMPLIFYING;
+      this.#standIn.cost_ms = isWorth || this.edgeSets.some(({ isRaster }) => isRaster) ? cost_ms : 0;
+      if (!isWorth && this.#level.level === "full") return;
+      if (this.#level.measured(cost_ms)) this.invalidate();
     });
   }
 
@@ -249,6 +264,7 @@ export class Renderer {
   #close(): void {
     cancelAnimationFrame(this.#request);
     clearTimeout(this.#timing);
+    this.#standIn.close();
     this.planes.scroller.remove();
     this.#legendListeners.clear();
   }
@@ -335,11 +351,15 @@ export class Renderer {
     const { edges, step, detail, topK, hasOneScale } = this.#state.values;
     const { level, finerCost_ms } = this.#level;
     const signs = this.#hasSignPattern;
-    const wanted = [scene, frame, scenery, edges, step !== null, detail, topK, level, signs, hasOneScale];
-    if (this.#reading !== null && wanted.every((part, i) => part === this.#read[i])) return this.#reading;
-    const isSameMoment = this.#reading !== null && wanted.slice(1).every((part, i) => part === this.#read[i + 1]);
+    const wanted = [scene, this.#base, frame, scenery, edges, step !== null, detail, topK, level, signs, hasOneScale];
+    const isKnown = (from: number): boolean => wanted.slice(from).every((part, i) => part === this.#read[from + i]);
+    if (this.#reading !== null && isKnown(1)) {
+      if (!isKnown(0)) this.#reading = moveReading(this.#reading, scene);
+      this.#read = wanted;
+      return this.#reading;
+    }
+    const isStill = step !== null || (this.#reading !== null && isKnown(2));
     this.#read = wanted;
-    const isStill = step !== null || isSameMoment;
     this.#reading = this.#reader.read(scene, frame, scenery, edges, isStill, { topK, level, hasOneScale });
     const simplified = finerCost_ms === null ? null : { finerCost_ms };
     this.#tellLegend(describeLegend(this.#reading, scenery, frame, detail, simplified, signs));
@@ -352,6 +372,7 @@ export class Renderer {
     const foot = this.#legend.omission === "" ? 0 : FOOT_BAND;
     const band = camera.scale === 1 ? null : { top: frozenTop(scene), bottom: height - foot };
     this.#band = band;
+    this.#hasStandIn = this.#standIn.mayStandIn(planes.edges.canvas, camera, this.#edgeParts);
     planes.begin(width, height, scene.width, scene.height, camera, band);
     this.#pictures.begin();
     const from = camera.x;
@@ -361,6 +382,7 @@ export class Renderer {
         images: planes.images,
         overlay: planes.overlay,
         pictures: this.#pictures,
+        standIn: this.#hasStandIn ? this.#standIn : null,
         theme: this.#theme,
         measure: this.#measure,
         scene,
@@ -380,10 +402,9 @@ export class Renderer {
       this.#focus,
       this.#legend.omission,
     );
-    this.#pictures.end();
+    if (!this.#hasStandIn) this.#pictures.end();
     planes.overlay.end();
-    const drawn = this.#drawnCamera;
-    if (camera.scale === drawn.scale && camera.x === drawn.x && camera.y === drawn.y) return;
+    if (isSameCamera(camera, this.#drawnCamera)) return;
     this.#drawnCamera = camera;
     this.#moved.emit(camera);
   }

@@ -5,7 +5,7 @@ import type { Hover } from "../store/viewState.ts";
 import { nearestEdge, unitAt } from "./pick.ts";
 
 const REACH_PX = 6;
-/** In a crowd, weaker than this share of the scale an edge is all but invisible, so it is not pointed at either. */
+/** Weaker than this share of the scale a bundle is all but invisible, so it is not pointed at either. */
 const FAINTEST = 0.02;
 
 /** Columns that are pointed at as a whole. */
@@ -39,8 +39,8 @@ export function hoverAt(renderer: Renderer, scene: Scene, x: number, y: number):
   const edges = reading.edges.filter((edge) => edge !== null);
   const readingOf = new Map(edges.map((edge) => [edge.set, edge]));
   const picked = nearestEdge([...readingOf.keys()], x, y, REACH_PX, (set, value) => {
-    const isCrowded = set.isBundled || set.isRaster;
-    return !isCrowded || !(Math.abs(value) < FAINTEST * (readingOf.get(set)?.scale ?? 1));
+    if (set.isRaster && value === 0) return false; // leaves no mark
+    return !set.isBundled || !(Math.abs(value) < FAINTEST * (readingOf.get(set)?.scale ?? 1));
   });
   if (picked === null) return null;
   const { set, source } = picked;
