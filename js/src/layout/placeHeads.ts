@@ -5,9 +5,10 @@ import type { Box, Column, Head, Scene } from "./scene.ts";
 
 const EDGE_GAP = 12;
 const DETAIL_DROP = 18;
-const ASCENT = 16;
-const DESCENT = 8;
-const MARGIN = 5;
+const ASCENT = 15;
+const DESCENT = 6;
+/** Half of the least space between the heads of neighbours. */
+const MARGIN = 4;
 
 /** Where a head is written and pointed at; x in the scene, y in the view where the heads are pinned, else in the scene. */
 export interface HeadPlace {

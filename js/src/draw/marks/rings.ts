@@ -13,18 +13,24 @@ interface Target {
   readonly box: Box;
   /** It is a head that stays at its height when the scene is panned. */
   readonly isPinned: boolean;
+  /** How far out the halo is, and the ring of the focus: a head has its neighbours close by. */
+  readonly reach: readonly [number, number];
 }
+
+const UNIT_REACH = [4, 5] as const;
+const HEAD_REACH = [3, 3] as const;
 
 /** What a ring goes around: a unit, or the head of a layer, or the layer where it has no head. */
 function ringTarget(brush: Brush, { layer, unit }: Focus): Target | null {
   const column = columnOfLayer(brush.scene, layer);
   if (column === undefined) return null;
   const box = unit === null || column.kind === "card" ? null : ringBox(brush, column, unit);
-  if (box !== null) return { box, isPinned: false };
+  if (box !== null) return { box, isPinned: false, reach: UNIT_REACH };
   if (unit !== null && column.kind !== "card") return null;
-  if (column.head === null) return { box: column.box, isPinned: false };
+  if (column.head === null) return { box: column.box, isPinned: false, reach: UNIT_REACH };
   const { scene, camera, visible, measure } = brush;
-  return placeHeads(scene, camera, visible, measure).find((head) => head.column === column) ?? null;
+  const head = placeHeads(scene, camera, visible, measure).find((one) => one.column === column);
+  return head === undefined ? null : { box: head.box, isPinned: head.isPinned, reach: HEAD_REACH };
 }
 
 function ringBox({ scenery }: Brush, column: Column, unit: number): Box | null {
@@ -55,11 +61,11 @@ export function paintRings(brush: Brush, focus: Focus | null): void {
   const { overlay, values } = brush;
   const chosen = values.selection === null ? null : ringTarget(brush, values.selection);
   if (chosen !== null) {
-    const { box, isPinned } = chosen;
+    const { box, isPinned, reach } = chosen;
     const isFlat = box.height < 24;
     const radius = box.height < 8 ? 2 : 4;
     overlay.ring("selection", ...grow(box, isFlat ? 2 : 0), radius, "selection", isPinned);
-    if (!isFlat) overlay.ring("selection halo", ...grow(box, 4), 8, "halo", isPinned);
+    if (!isFlat) overlay.ring("selection halo", ...grow(box, reach[0]), 8, "halo", isPinned);
   }
   const { hover } = values;
   const ends: Focus[] = hover === null ? [] : [hover];
@@ -71,5 +77,5 @@ export function paintRings(brush: Brush, focus: Focus | null): void {
     if (under !== null) overlay.ring(`hover ${place}`, ...grow(under.box, 1), 4, "hover", under.isPinned);
   });
   const at = focus === null ? null : ringTarget(brush, focus);
-  if (at !== null) overlay.ring("focus", ...grow(at.box, 5), 8, "focus", at.isPinned);
+  if (at !== null) overlay.ring("focus", ...grow(at.box, at.reach[1]), 8, "focus", at.isPinned);
 }
