@@ -18,8 +18,8 @@ MOUNTS = 200
 IDLE_S = 5.0
 
 # The work of a frame, or of an event, without the wait for the display: reading it, every animation frame that it
-# causes, layout, and reading one pixel of each canvas back within the animation frame that drew it, which makes Chromium
-# rasterise it there: in the next one that would have happened already, unmeasured. Two animation frames pass for each.
+# causes, layout, and reading one pixel of each canvas back within the animation frame that drew it. That makes Chromium
+# rasterise it there: in the next one it would have happened already, unmeasured. Two animation frames pass for each.
 WORK = """
 async ([kind, texts, rounds]) => {
   const frames = texts.map((text) => stand.bytes(text));
