@@ -123,6 +123,16 @@ def test_measurements_that_stay_slow_are_taken_seldom():
     assert cadence.is_due(10.11)
 
 
+def test_a_single_disturbed_measurement_makes_no_pause_but_a_second_does():
+    cadence = Cadence(rate_hz=10.0, share=0.1)
+    for start in range(3):
+        cadence.done(float(start), 0.02)
+    cadence.done(3.0, 2.0)
+    assert cadence.is_due(3.2)
+    cadence.done(4.0, 2.0)
+    assert not cadence.is_due(23.9)
+
+
 def test_the_watch_list_is_the_union_of_its_views():
     watches = WatchList()
     assert (watches.samples, watches.fields, watches.gradients, watches.is_followed) == ((0,), True, False, False)

@@ -1,4 +1,3 @@
-import { frozenTop } from "../layout/camera.ts";
 import type { ColumnKind } from "../layout/scene.ts";
 import { fitText, type Measure } from "../lib/fitText.ts";
 import type { Brush } from "./brush.ts";
@@ -35,7 +34,7 @@ export function paintPicture(brush: Brush, focus: Focus | null, omission: string
   paintHeads(brush);
   cutToBand(brush, () => {
     if (brush.standIn === null) paintEdges(brush);
-    else brush.standIn.paint(brush.edges, brush.camera, frozenTop(brush.scene), brush.pixelRatio);
+    else brush.standIn.paint(brush.edges, brush.scene, brush.camera.scale, brush.pixelRatio);
     for (const reading of brush.reading.columns) {
       const { box, outX } = reading.column;
       if (outX + 40 < brush.visible[0] || box.x - 120 > brush.visible[1]) continue;

@@ -372,7 +372,7 @@ export class Renderer {
     const foot = this.#legend.omission === "" ? 0 : FOOT_BAND;
     const band = camera.scale === 1 ? null : { top: frozenTop(scene), bottom: height - foot };
     this.#band = band;
-    this.#hasStandIn = this.#standIn.mayStandIn(planes.edges.canvas, camera, this.#edgeParts);
+    this.#hasStandIn = this.#standIn.mayStandIn(planes.edges.canvas, camera, scene, this.#edgeParts);
     planes.begin(width, height, scene.width, scene.height, camera, band);
     this.#pictures.begin();
     const from = camera.x;
