@@ -32,7 +32,7 @@ export function createOverviewPanel(shell: Shell, open: Open): OverviewPanel {
   const layers = createFacts();
   const sample = createSampleRow(shell);
   const intro = createSection("Inspector");
-  intro.setNote("Click a neuron to see its numbers and how they add up, or the name of a layer to see it as a whole.");
+  intro.setNote("Click a neuron or the name of a layer to see its numbers and how they add up.");
   const sampleSection = createSection("Sample", sample.element);
   const metricsSection = createSection("This moment", metrics.element, settings.element);
   const layersSection = createSection("Layers", layers.element);
