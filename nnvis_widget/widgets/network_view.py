@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from importlib.resources import files
 from typing import Any, Literal
 from uuid import uuid4
@@ -11,40 +11,18 @@ from uuid import uuid4
 import anywidget
 import traitlets
 
-from nnvis_widget.core.command import (
-    Command,
-    Pause,
-    Reset,
-    Resume,
-    RunEpochs,
-    RunSteps,
-    SetHyperparameter,
-    Stop,
-    Unwatch,
-    Watch,
-)
+from nnvis_widget.core.command import Unwatch, Watch
 from nnvis_widget.core.status import State, Status
-from nnvis_widget.errors import CommandError, ModelError
 from nnvis_widget.run.playhead import Playhead
 from nnvis_widget.sources.source import Source, as_source
 from nnvis_widget.stream.description import describe
 from nnvis_widget.stream.frame import decode_frame
-from nnvis_widget.stream.protocol import Request, answer_message, read_request
 from nnvis_widget.stream.scenery_frame import scenery_frame
 from nnvis_widget.stream.sender import Sender
 from nnvis_widget.stream.snapshot_frame import Wish, snapshot_frame
 from nnvis_widget.widgets.gate import ALLOWED, MAX_BOOKMARKS, admit
+from nnvis_widget.widgets.page_requests import PageRequests
 from nnvis_widget.widgets.saving import PictureDesk, SavedPicture
-
-COMMANDS: dict[str, Callable[[Any], Command]] = {
-    "start": lambda args: Resume(),
-    "pause": lambda args: Pause(),
-    "stop": lambda args: Stop(),
-    "reset": lambda args: Reset(),
-    "run_steps": lambda args: RunSteps(args["count"]),
-    "run_epochs": lambda args: RunEpochs(args["count"]),
-    "set_hyperparameter": lambda args: SetHyperparameter(args["name"], float(args["value"])),
-}
 
 
 def _built(name: str) -> str:
@@ -118,6 +96,9 @@ class NetworkView(anywidget.AnyWidget):
             self._is_blind,
         )
         self._pictures = PictureDesk(lambda content, buffers: self.send(content, buffers), self._snapshot_frame)
+        self._requests = PageRequests(
+            lambda content: self.send(content), self._playhead, self._sender, self._pictures, self._watch
+        )
         unknown = set(traits) - set(self.trait_names()) - {"layout"}
         if unknown:
             raise TypeError(
@@ -127,7 +108,7 @@ class NetworkView(anywidget.AnyWidget):
         if source is not None:
             self._attach(as_source(source, data))
         super().__init__(**{"layout": {"width": "100%", "min_width": "0"}} | traits)
-        self.on_msg(self._on_message)
+        self.on_msg(lambda _, content, buffers: self._requests.take(content, buffers, self._source))
         self.observe(self._on_choice, ["selection", "edges", "units", "sample", "detail", "top_k"])
         self.observe(lambda change: self._sender.set_rate(change["new"]), ["rate_hz"])
         if self.step is not None:
@@ -356,54 +337,3 @@ class NetworkView(anywidget.AnyWidget):
             self._playhead.seek(change["new"])
         self._told_step = change["new"]
         self._sender.hurry()
-
-    def _on_message(self, _: object, content: Any, buffers: Any) -> None:
-        try:
-            request = read_request(content)
-        except CommandError as error:
-            request_id = content.get("id") if isinstance(content, dict) else None
-            if isinstance(request_id, int):
-                self.send(answer_message(request_id, str(error)))
-            return
-        try:
-            self._obey(request, buffers or [])
-        except (CommandError, ModelError) as error:
-            self.send(answer_message(request.id, str(error)))
-        else:
-            self.send(answer_message(request.id))
-
-    def _obey(self, request: Request, buffers: Sequence[Any]) -> None:
-        args, source = request.args, self._source
-        match request.op:
-            case "hello":
-                self._watch()
-                self._sender.hello()
-            case "drawn":
-                self._sender.drawn(args["seq"])
-            case "set_visible":
-                self._sender.set_visible(args["is_visible"])
-                self._watch(args["is_visible"])
-            case "seek":
-                self._playhead.seek(args["step"])
-                self._sender.wake()
-            case "seek_by" if source is not None:
-                self._playhead.seek_by(source.run, args["count"])
-                self._sender.wake()
-            case "go_live":
-                self._playhead.go_live()
-                self._sender.wake()
-            case "attached":
-                self._pictures.page_came()
-            case "exported":
-                self._pictures.take(args["export"], buffers)
-            case "export_failed":
-                self._pictures.refuse(args["export"], args["reason"])
-            case op if source is not None and op in COMMANDS:
-                if op not in source.status.commands:
-                    raise CommandError(
-                        f"Expected one of {', '.join(source.status.commands) or 'no command'} while it is "
-                        f"{source.status.state}, got {op}."
-                    )
-                source.post(COMMANDS[op](args))
-            case op:
-                raise CommandError(f"Expected a model in the view for {op}. Set one: view.model = model.")
