@@ -119,7 +119,8 @@ def _pre_activation(layer: Any, source: np.ndarray, unit: int) -> np.ndarray | N
     kernel = np.asarray(keras.ops.convert_to_numpy(layer.kernel[:, column]), np.float32)
     bias = 0 if layer.bias is None else np.float32(keras.ops.convert_to_numpy(layer.bias[column]))
     with np.errstate(over="ignore", invalid="ignore"):
-        return np.asarray(rows[:, place] @ kernel + bias, np.float32)
+        # not @: the threads of numpy's BLAS spin on after it, which made the next step of a training 35 ms longer
+        return np.asarray(np.einsum("sk,k->s", rows[:, place], kernel) + bias, np.float32)
 
 
 def _column(values: np.ndarray, unit: int) -> np.ndarray | None:
