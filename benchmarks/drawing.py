@@ -17,31 +17,52 @@ ROUNDS = 30
 MOUNTS = 200
 IDLE_S = 5.0
 
-# The work of a frame without the wait for the display: reading it, every animation frame that it causes, layout, and
-# reading one pixel of each canvas back, which makes Chromium rasterise it. Two animation frames pass for each.
-FRAME_TO_PIXELS = """
-async ([texts, rounds]) => {
+# The work of a frame, or of an event, without the wait for the display: reading it, every animation frame that it
+# causes, layout, and reading one pixel of each canvas back within the animation frame that drew it. That makes Chromium
+# rasterise it there: in the next one it would have happened already, unmeasured. Two animation frames pass for each.
+WORK = """
+async ([kind, texts, rounds]) => {
   const frames = texts.map((text) => stand.bytes(text));
   const wait = globalThis.requestAnimationFrame.bind(globalThis);
   let spent = 0;
-  globalThis.requestAnimationFrame = (draw) => wait((now) => {
+  const spend = (work) => {
     const start = performance.now();
-    draw(now);
+    work();
     spent += performance.now() - start;
-  });
+  };
+  const finish = () => {
+    document.querySelector(".nv").getBoundingClientRect();
+    for (const canvas of document.querySelectorAll(".nv canvas")) {
+      if (canvas.width > 0) canvas.getContext("2d")?.getImageData(0, 0, 1, 1);
+    }
+  };
+  globalThis.requestAnimationFrame = (draw) => wait((now) => spend(() => {
+    draw(now);
+    finish();
+  }));
+  const picture = document.querySelector(".nnvis-picture");
+  const box = picture.getBoundingClientRect();
+  const wheel = (options) => picture.dispatchEvent(new WheelEvent("wheel", {
+    bubbles: true, cancelable: true, clientX: box.x + 0.45 * box.width, clientY: box.y + 0.5 * box.height, ...options,
+  }));
+  const there = (i) => (i % 16 < 8 ? 1 : -1);
+  const acts = {
+    frame: (i) => stand.push(frames[i % frames.length]),
+    zoom: (i) => wheel({ ctrlKey: true, deltaY: -10 * there(i) }),
+    pan: (i) => wheel({ shiftKey: true, deltaX: 9 * there(i) }),
+  };
+  const settle = (pause_ms) => new Promise((done) => wait(() => wait(() => setTimeout(done, pause_ms))));
+  for (let i = 0; kind === "pan" && i < 4; i++) {
+    acts.zoom(0);
+    await settle(300);
+  }
   const times = [];
   for (let i = 0; i < rounds; i++) {
     spent = 0;
-    const start = performance.now();
-    stand.push(frames[i % frames.length]);
-    spent += performance.now() - start;
+    spend(() => acts[kind](i));
     await new Promise((done) => wait(() => wait(() => {
-      const start = performance.now();
-      document.querySelector(".nv").getBoundingClientRect();
-      for (const canvas of document.querySelectorAll(".nv canvas")) {
-        if (canvas.width > 0) canvas.getContext("2d")?.getImageData(0, 0, 1, 1);
-      }
-      times.push(spent + performance.now() - start);
+      spend(finish);
+      times.push(spent);
       done();
     })));
     await new Promise((done) => setTimeout(done, 20));
@@ -95,12 +116,30 @@ def measure() -> Iterator[Result]:
             widget = WidgetPage(page)
             widget.open(state)
             widget.network.wait_until_drawn()
-            times = page.evaluate(FRAME_TO_PIXELS, [[text_of(frame) for frame in frames], ROUNDS])
+            times = page.evaluate(WORK, ["frame", [text_of(frame) for frame in frames], ROUNDS])
             yield Result(f"New frame to pixels: {name}", statistics.median(times), "ms", limit)
             page.close()
+        for name, build in (
+            ("784-64-10", digits),
+            ("784-64-10, all edges", lambda: digits("all")),
+            ("784-300-1500", wide),
+        ):
+            yield from _moves(browser, name, build()[0])
         page = browser.new_page(viewport={"width": 1400, "height": 900})
         yield from _pointer(page)
         yield _out_of_sight(page)
+        page.close()
+
+
+def _moves(browser: Any, name: str, state: dict[str, Any]) -> Iterator[Result]:
+    for kind, title in (("zoom", "Zooming"), ("pan", "Panning")):
+        page = browser.new_page(viewport={"width": 1400, "height": 900})
+        widget = WidgetPage(page)
+        widget.open(state, width=1400)
+        widget.network.wait_until_drawn()
+        times = page.evaluate(WORK, [kind, [], ROUNDS])
+        note = f"slowest {max(times):.0f} ms: drawn anew"
+        yield Result(f"{title}, a frame: {name}", statistics.median(times), "ms", 33.0, note)
         page.close()
 
 
@@ -159,12 +198,24 @@ def _task_s(session: Any) -> float:
     return next(float(metric["value"]) for metric in metrics if metric["name"] == "TaskDuration")
 
 
-def digits() -> tuple[dict[str, Any], list[bytes]]:
+def digits(detail: str = "bundles") -> tuple[dict[str, Any], list[bytes]]:
     import nnvis_widget as nv
 
     from .training import build
 
-    return _states(nv.Trainer(build(), nv.datasets.digits(size=28)))
+    return _states(nv.Trainer(build(), nv.datasets.digits(size=28)), detail)
+
+
+def wide() -> tuple[dict[str, Any], list[bytes]]:
+    import keras
+
+    import nnvis_widget as nv
+
+    keras.utils.set_random_seed(1)
+    layers = [keras.layers.Dense(300, "relu"), keras.layers.Dense(1500, "softmax")]
+    model = keras.Sequential([keras.Input((784,)), *layers])
+    model.compile("adam", "sparse_categorical_crossentropy")
+    return _states(nv.Trainer(model, nv.datasets.digits(size=28)))
 
 
 def playground(units: int) -> tuple[dict[str, Any], list[bytes]]:
@@ -179,11 +230,11 @@ def playground(units: int) -> tuple[dict[str, Any], list[bytes]]:
     return _states(nv.Trainer(model, nv.datasets.spiral(seed=1)))
 
 
-def _states(trainer: Any) -> tuple[dict[str, Any], list[bytes]]:
+def _states(trainer: Any, detail: str = "bundles") -> tuple[dict[str, Any], list[bytes]]:
     """The state a page opens with, and the frames of some later steps."""
     import nnvis_widget as nv
 
-    view = nv.NetworkView(trainer)
+    view = nv.NetworkView(trainer, detail=detail)
     frames = []
     for _ in range(FRAMES):
         trainer.run_steps(20)

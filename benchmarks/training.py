@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -18,6 +19,7 @@ from .result import Result, interleaved, median_ratio
 
 BATCH_SIZE = 32
 EPOCHS = 12
+WIDE_STEPS = 30
 
 
 def measure() -> Iterator[Result]:
@@ -57,6 +59,7 @@ def measure() -> Iterator[Result]:
     yield Result("Most messages in a second", max(count for count, _ in rates), "a second", 15)
     yield Result("Most bytes in a second", max(size for _, size in rates) / 1e3, "kB", 500)
     yield Result("Frames taken while the Trainer ran", stand_ins[0].rate_hz(), "a second")
+    yield wide_layer()
 
 
 def build(seed: int = 1) -> Any:
@@ -96,6 +99,42 @@ def training(data: Any, seen: list[BrowserStandIn]) -> Callable[[], float]:
         return perf_counter() - start_s
 
     return run
+
+
+def wide_layer() -> Result:
+    """A Trainer of 784-4096-4096-10 with a unit chosen in a view, beside one that nobody looks at."""
+    rng = np.random.default_rng(0)
+    data = (
+        rng.normal(size=(WIDE_STEPS * BATCH_SIZE, 784)).astype(np.float32),
+        rng.integers(0, 10, WIDE_STEPS * BATCH_SIZE),
+    )
+    trainers = {"unwatched": nv.Trainer(build_wide(), data), "watched": nv.Trainer(build_wide(), data)}
+    view = nv.NetworkView(trainers["watched"])
+    view.selection = {"layer": trainers["watched"].graph.layers[2].id, "unit": 7}
+    BrowserStandIn(view)
+
+    def epoch(trainer: Any) -> float:
+        start_s = perf_counter()
+        trainer.run_epochs(1)
+        trainer.wait()
+        return perf_counter() - start_s
+
+    runs = {name: partial(epoch, trainer) for name, trainer in trainers.items()}
+    for run in runs.values():
+        run()
+    seconds = interleaved(runs, rounds=5)
+    ratio = median_ratio(seconds["watched"], seconds["unwatched"])
+    each = statistics.median(seconds["unwatched"]) / WIDE_STEPS * 1e3
+    title = "4,096 × 4,096 links: Trainer with a view / without"
+    return Result(title, ratio, "×", 1.1, f"unwatched {each:.0f} ms a step")
+
+
+def build_wide() -> Any:
+    keras.utils.set_random_seed(1)
+    hidden = [keras.layers.Dense(4096, "relu") for _ in range(2)]
+    model = keras.Sequential([keras.Input((784,)), *hidden, keras.layers.Dense(10, "softmax")])
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    return model
 
 
 class Empty(keras.callbacks.Callback):

@@ -34,6 +34,7 @@ const bad = {
 const states: Readonly<Record<string, Record<string, unknown>>> = {
   ready: { state: "idle", step: 0, latest_step: 0, epoch: 0, latest_epoch: 0, commands: ["start", "run_steps"] },
   rest: { state: "idle", step: 0, latest_step: 0, epoch: 0, latest_epoch: 0, commands: [] },
+  loading: {},
   live: { state: "running" },
   paused: { state: "paused", commands: ["start", "run_steps", "reset", "stop"] },
   past: { state: "running", step: 300, epoch: 60, is_following: false },
@@ -62,7 +63,7 @@ const channel: MemoryChannel = new MemoryChannel(
   {
     graph: graphJson(),
     scenery: scene.scenery === null ? null : sceneryBytes(scene.scenery),
-    frame: frameBytes(states[name] ?? {}),
+    frame: name === "loading" ? null : frameBytes(states[name] ?? {}),
     step: name === "past" ? 300 : null,
     selection: wish.has("free") ? {} : (scene.selection ?? {}),
     sample: scene.sample ?? 0,
@@ -76,7 +77,7 @@ channel.onTrait("step", () => push(channel.readShared("step")), life.signal);
 if (name === "saved") channel.setKernel(false);
 const session = new Session(channel, life.signal);
 networkView(session, host, life.signal);
-if (name !== "saved" && name !== "none") push(name === "past" ? 300 : null);
+if (name !== "saved" && name !== "none" && name !== "loading") push(name === "past" ? 300 : null);
 if (name === "unreachable") setTimeout(() => channel.setKernel(false), 300);
 Object.assign(globalThis, { demo: { session, channel } });
 

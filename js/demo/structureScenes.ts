@@ -1,17 +1,15 @@
 import { Frame } from "../src/core/frame.ts";
+import type { Graph } from "../src/core/graph.ts";
 import type { DemoScene } from "./demoScene.ts";
 import { chainFrame, denseLayer, emptyFrame, graph, header, layer, scenery, section } from "./frames.ts";
 import { createMlp, type Dense, forward, gaussian, seeded } from "./mlp.ts";
 import { digits, moons } from "./trainedScenes.ts";
 
-export function twoInputs(): DemoScene {
-  const random = seeded(31);
-  const a = createMlp([3, 8], ["tanh"], random);
-  const b = createMlp([5, 12, 8], ["tanh", "tanh"], random);
-  const c = createMlp([8, 6, 1], ["relu", "linear"], random);
+/** Two inputs, the right branch one layer longer, joined by Add, then a Dense with ReLU and Dropout folded in. */
+export function twoLanes(name: string, inputs: readonly [string, string]): Graph {
   const layers = [
-    layer("A", "image_statistics", "InputLayer", [3]),
-    layer("B", "measurements", "InputLayer", [5]),
+    layer("A", inputs[0], "InputLayer", [3]),
+    layer("B", inputs[1], "InputLayer", [5]),
     denseLayer("D0", "left", 3, 8, "tanh"),
     denseLayer("D1", "right", 5, 12, "tanh"),
     denseLayer("D2", "right_2", 12, 8, "tanh"),
@@ -32,6 +30,14 @@ export function twoInputs(): DemoScene {
     ["R", "P"],
     ["P", "D4"],
   ] as const;
+  return graph(name, layers, links);
+}
+
+export function twoInputs(): DemoScene {
+  const random = seeded(31);
+  const a = createMlp([3, 8], ["tanh"], random);
+  const b = createMlp([5, 12, 8], ["tanh", "tanh"], random);
+  const c = createMlp([8, 6, 1], ["relu", "linear"], random);
   const kernel = (id: string, dense: Dense | undefined) =>
     dense === undefined
       ? []
@@ -40,7 +46,7 @@ export function twoInputs(): DemoScene {
           section("weight", id, "bias", [dense.units], dense.bias),
         ];
   return {
-    graph: graph("two_inputs", layers, links),
+    graph: twoLanes("two_inputs", ["image_statistics", "measurements"]),
     scenery: scenery({ task: "regression", sampleCount: 10 }),
     frame: () => {
       const pa = forward(a, [0.4, -1, 0.3]);

@@ -1,5 +1,5 @@
-import type { Frame } from "./core/frame.ts";
-import { createExporter, type Exporter } from "./export/exporter.ts";
+import type { Frame, Selection } from "./core/frame.ts";
+import { createExporter } from "./export/exporter.ts";
 import { createPicture, type Picture } from "./interact/picture.ts";
 import { listen, whenAborted } from "./lib/listen.ts";
 import type { Session } from "./session.ts";
@@ -14,10 +14,13 @@ import { el, setAttributes } from "./ui/dom.ts";
 import type { FoundPlace } from "./ui/findPlaces.ts";
 import { createHeader } from "./ui/header.ts";
 import { createInspector } from "./ui/inspector.ts";
+import { createInvitation } from "./ui/invitation.ts";
 import { createLegendRow } from "./ui/legendRow.ts";
-import type { MenuItem } from "./ui/menu.ts";
+import { createLoading } from "./ui/loading.ts";
+import { menuItems } from "./ui/menuItems.ts";
 import { omissionSheet } from "./ui/omissionSheet.ts";
 import { handleRootKeys } from "./ui/rootKeys.ts";
+import { createSaveSheet } from "./ui/saveSheet.ts";
 import { createSearch } from "./ui/search.ts";
 import { createSheet, keyList } from "./ui/sheet.ts";
 import type { Actions, Shell } from "./ui/shell.ts";
@@ -63,12 +66,20 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
     () => picture,
     (text) => announcer.tell(text),
   );
-  const dialogs = { openHelp, openDescription, openTables, openSearch };
-  const header = createHeader(shell, () => menuItems(shell, exporter, dialogs), openOmissions);
+  const saving = createSaveSheet((format, theme) => {
+    sheet.close();
+    exporter.save(format, theme);
+  }, signal);
+  const openSave = () => {
+    saving.update(picture?.theme.name ?? readThemeName(root));
+    sheet.open("Save the picture", saving.element);
+  };
+  const dialogs = { openHelp, openDescription, openTables, openSearch, openSave };
+  const header = createHeader(shell, () => menuItems(shell, dialogs), openOmissions);
   const inspector = createInspector(shell, readThemeName(root));
   const tableButton = createButton(
     { label: "Show as table", text: "Show as table", className: "nv-table-button" },
-    () => openTables(state.values.selection === null ? "layers" : "weights"),
+    () => openTables(firstTable(state.values.selection)),
     signal,
   );
   inspector.element.querySelector(".nv-inspector-body")?.append(tableButton.element);
@@ -79,9 +90,12 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
   const search = createSearch(shell, (place) => goTo(place));
   const zoom = createZoomButtons({ by: (factor) => picture?.zoomBy(factor), fit: () => picture?.fit() }, signal);
   const stage = el("div", { class: "nv-stage" }, canvas, tree.element, zoom.element, tooltip.element, search.element);
-  const main = el("div", { class: "nv-main" }, stage, inspector.element);
+  const invitation = createInvitation(shell, () => timeline.focus());
+  const loading = createLoading(shell);
+  const side = el("div", { class: "nv-side" }, stage, loading.element, invitation.element);
+  const main = el("div", { class: "nv-main" }, side, inspector.element);
   root.append(header.element, banner.element, main, legend.element, timeline.element, announcer.element, sheet.element);
-  const parts = [header, banner, inspector, tree, timeline, tooltip, announcer];
+  const parts = [header, banner, inspector, tree, timeline, tooltip, announcer, loading, invitation];
 
   const updateNow = () => {
     try {
@@ -97,6 +111,11 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
   };
   const update = oncePerFrame(updateNow, signal);
 
+  // Before the picture follows it: on paper the view has another width, for which the picture is drawn.
+  followTheme(root, signal, (name) => {
+    legend.setTheme(name);
+    inspector.setTheme(name);
+  });
   let picture: Picture | null = null;
   const drawn = (frame: Frame) => {
     banner.recover();
@@ -124,8 +143,8 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
   }
 
   const goTo = ({ layer, unit }: FoundPlace) => {
-    if (unit !== null) state.set({ selection: { layer, unit } });
-    picture?.moveFocus({ layer, unit: unit ?? 0 }, true);
+    state.set({ selection: { layer, unit } });
+    picture?.moveFocus({ layer, unit }, true);
     picture?.show({ layer, unit });
   };
 
@@ -134,14 +153,15 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
   handleRootKeys(root, { ...actions, playOrPause: timeline.playOrPause }, openHelp, openSearch, signal);
   store.subscribe(update, signal);
   state.subscribe(update, signal);
-  followTheme(root, signal, (name) => {
-    legend.setTheme(name);
-    inspector.setTheme(name);
-  });
   followHeight(root, session, signal);
   followVisibility(root, (isVisible) => viewer.setVisible(isVisible), signal);
   whenAborted(signal, () => root.remove());
   updateNow();
+}
+
+function firstTable(selection: Selection | null): string {
+  if (selection === null) return "layers";
+  return selection.unit === null ? "units" : "weights";
 }
 
 function createActions(session: Session, tell: (text: string) => void): Actions {
@@ -184,58 +204,6 @@ function createActions(session: Session, tell: (text: string) => void): Actions 
       else if (header?.commands.includes(op)) command(op, {});
     },
   };
-}
-
-interface Dialogs {
-  openHelp(): void;
-  openDescription(): void;
-  openTables(): void;
-  openSearch(): void;
-}
-
-function menuItems(shell: Shell, exporter: Exporter, dialogs: Dialogs): MenuItem[] {
-  const { store, actions } = shell;
-  const offered = store.connection === "live" ? (store.frame?.header.commands ?? []) : [];
-  const items: MenuItem[] = [{ id: "describe", text: "Describe", run: dialogs.openDescription }];
-  if (store.graph !== null) {
-    items.push({ id: "tables", text: "Show as table", run: () => dialogs.openTables() });
-    items.push({ id: "png", text: "Save as PNG", run: () => exporter.save("png") });
-    items.push({ id: "svg", text: "Save as SVG", run: () => exporter.save("svg") });
-  }
-  if (offered.includes("runEpochs")) {
-    items.push({ id: "epoch", text: "Train one epoch", run: () => actions.command("runEpochs", { count: 1 }) });
-  }
-  if (store.frame !== null && store.connection !== "saved") {
-    const { step, bookmarks } = shell.state.values;
-    const isThere = bookmarks.includes(step ?? store.frame.header.step);
-    const text = isThere ? "Remove the bookmark (B)" : "Bookmark this step (B)";
-    items.push({ id: "bookmark", text, run: () => actions.toggleBookmark() });
-  }
-  if (offered.includes("stop")) {
-    items.push({ id: "stop", text: "Stop the training", run: () => actions.command("stop", {}) });
-  }
-  const { hasSignPattern, hasStrongEdges } = shell.state.values;
-  items.push(
-    {
-      id: "signs",
-      text: "Sign pattern",
-      isChecked: hasSignPattern,
-      run: () => shell.state.set({ hasSignPattern: !hasSignPattern }),
-    },
-    {
-      id: "strong",
-      text: "Strong edges",
-      isChecked: hasStrongEdges,
-      run: () => shell.state.set({ hasStrongEdges: !hasStrongEdges }),
-    },
-  );
-  if (offered.includes("reset")) {
-    const ask = "Really reset? Weights and history are lost";
-    items.push({ id: "reset", text: "Reset to the initial weights…", ask, run: () => actions.command("reset", {}) });
-  }
-  if (store.graph !== null) items.push({ id: "find", text: "Find (/)", run: dialogs.openSearch });
-  items.push({ id: "help", text: "Keys (?)", run: dialogs.openHelp });
-  return items;
 }
 
 function oncePerFrame(run: () => void, signal: AbortSignal): () => void {

@@ -68,7 +68,7 @@ describe("all connections", () => {
     const set = reading.edges[0]?.set;
     expect(set?.isRaster).toBe(true);
     expect(set?.values).toEqual(kernel);
-    expect(set?.order, "nothing is stroked or hit").toHaveLength(0);
+    expect(set?.order, "nothing is stroked").toHaveLength(0);
     expect(describeLegend(reading, null, whole, "all").omission).toBe(
       "6,000 + 180 edges, drawn as an image of 6,000 edges + 180 edges.",
     );
@@ -77,7 +77,7 @@ describe("all connections", () => {
     const set = read(whole).edges[0]?.set;
     if (set === undefined) throw new Error("Expected edges.");
     set.values[1234] = Number.NaN;
-    const raster = rasterEdges(set, 2, 0);
+    const raster = rasterEdges(set, 2);
     const table = curveTable(raster.width);
     const strongest = new Map<number, number>();
     for (const x of [0, 7, raster.width - 1]) {
@@ -104,7 +104,7 @@ describe("all connections", () => {
     set.y0[0] = 40;
     set.y1[0] = 440;
     set.values[0] = 1;
-    const { width, height, values } = rasterEdges(set, 2, 0);
+    const { width, height, values } = rasterEdges(set, 2);
     let before: number[] = [0];
     for (let x = 0; x < width; x++) {
       const rows = Array.from({ length: height }, (_, y) => y).filter((y) => values[x * height + y] === 1);

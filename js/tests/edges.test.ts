@@ -3,11 +3,16 @@ import { chainFrame, chainGraph, emptyFrame, scenery, section } from "../demo/fr
 import { createMlp, forward, seeded } from "../demo/mlp.ts";
 import { describeLegend } from "../src/draw/describeLegend.ts";
 import { bundleColumn, createEdgeSet, firstOfColumn, sortByMagnitude } from "../src/draw/edgeSet.ts";
-import { FrameReader } from "../src/draw/reading.ts";
+import { layerScales } from "../src/draw/layerScales.ts";
+import { fullDetail } from "../src/draw/readEdges.ts";
+import { FrameReader, moveReading } from "../src/draw/reading.ts";
 import { ScaleBook } from "../src/draw/scaleBook.ts";
 import { nearestEdge, nearestPoint, unitAt } from "../src/interact/pick.ts";
 import type { Column, Scene } from "../src/layout/scene.ts";
 import { unitBox } from "../src/layout/scene.ts";
+import { zoomScene } from "../src/layout/zoomScene.ts";
+import { legendEnds } from "../src/ui/legendRow.ts";
+
 import { chain, place, plane } from "./helpers.ts";
 
 function columnsOf(scene: Scene): [Column, Column] {
@@ -91,14 +96,33 @@ describe("reading a frame", () => {
     expect(columns.map(({ ramp, low, high }) => [ramp, low, high])[1]).toEqual(["value", -1, 1]);
     expect(columns.map(({ ramp, low, high }) => [ramp, low, high])[3]).toEqual(["magnitude", 0, 1]);
   });
-  test("all strokes share the scale of the strongest layer, and the legend says it once", () => {
+  const largest = (values: ArrayLike<number> | undefined): number => Math.max(...Array.from(values ?? [], Math.abs));
+  test("the strokes of each layer have a scale of their own, and the legend says it once", () => {
     const reading = new FrameReader(new ScaleBook()).read(scene, frame, plane, "weight", false);
     const scales = reading.edges.map((edge) => edge?.scale);
-    const most = Math.max(...reading.edges.flatMap((edge) => Array.from(edge?.set.values ?? [], Math.abs)));
-    expect(scales).toEqual([most, most, most]);
+    expect(scales).toEqual(reading.edges.map((edge) => largest(edge?.set.values)));
+    expect(new Set(scales).size).toBe(3);
+    expect([...layerScales(reading).values()].map(({ scale }) => scale)).toEqual(scales);
     const legend = describeLegend(reading, plane, frame);
-    expect(legend.ramps.map(({ label }) => label)).toEqual(["Weight", "Output", "Input", "P(class 1)", "Bias"]);
+    expect(legend.ramps.map(({ label }) => label)).toEqual([
+      "Weight per layer",
+      "Output",
+      "Input",
+      "P(class 1)",
+      "Bias",
+    ]);
+    expect(legend.ramps[0] && legendEnds(legend.ramps[0])).toEqual({ low: "−m", high: "+m" });
     expect(legend.note).toBe("All 40 edges drawn");
+    expect(legend.width).toEqual({ label: "m", high: null });
+  });
+  test("on demand all strokes share the scale of the strongest layer", () => {
+    const shared = { ...fullDetail, hasOneScale: true };
+    const reading = new FrameReader(new ScaleBook()).read(scene, frame, plane, "weight", false, shared);
+    const most = Math.max(...reading.edges.map((edge) => largest(edge?.set.values)));
+    expect(reading.edges.map((edge) => edge?.scale)).toEqual([most, most, most]);
+    expect(layerScales(reading).size).toBe(0);
+    const legend = describeLegend(reading, plane, frame);
+    expect(legend.ramps[0]).toMatchObject({ label: "Weight", low: -most, high: most, isPerLayer: false });
     expect(legend.width).toEqual({ label: "|w|", high: most });
   });
   test("bundles keep a scale of their own, and strokes beside them are those to the output", () => {
@@ -150,6 +174,20 @@ describe("reading a frame", () => {
   });
 });
 
+describe("moving the camera", () => {
+  const layers = createMlp([2, 6, 4, 1], ["tanh", "tanh", "sigmoid"], seeded(3));
+  const frame = chainFrame(layers, { index: 0, x: [0.4, -1.1], y: [1], target: 1 }, {}, { extent: [-2, 2, -2, 2] });
+  const scene = place(chainGraph("moons", layers, ["a", "b", "c"], [2]), plane);
+
+  test("a moved reading is what reading the enlarged scene gives", () => {
+    for (const scale of [1, 1.7, 4]) {
+      const large = zoomScene(scene, scale);
+      const moved = moveReading(new FrameReader(new ScaleBook()).read(scene, frame, plane, "signal", false), large);
+      expect(moved).toEqual(new FrameReader(new ScaleBook()).read(large, frame, plane, "signal", false));
+    }
+  });
+});
+
 describe("picking", () => {
   const [a, b] = columnsOf(place(chain([2, 6, 4, 1]), plane));
   const set = createEdgeSet(a, b, 2, 6, false);
@@ -168,6 +206,36 @@ describe("picking", () => {
       const found = nearestEdge([set], set.targetX - 1, set.y1[edge] ?? 0, 1);
       expect([found?.source, found?.unit]).toEqual([Math.floor(edge / 6), edge % 6]);
     }
+  });
+  test("in an image of many the one found is the nearest, and of those that cover each other the strongest", () => {
+    const crowd = createEdgeSet(a, b, 60, 6, false, { isRaster: true });
+    crowd.values.set(Array.from({ length: 360 }, (_, i) => Math.sin(i * 12.9898) * (1 + (i % 7))));
+    const steps = Array.from({ length: 1001 }, (_, i) => i / 1000);
+    const width = crowd.targetX - crowd.sourceX;
+    const pathX = steps.map((t) => crowd.sourceX + width * (1.5 * t * (1 - t) ** 2 + 1.5 * t * t * (1 - t) + t ** 3));
+    const distance = (edge: number, x: number, y: number): number => {
+      const [y0, y1] = [crowd.y0[edge] ?? 0, crowd.y1[edge] ?? 0];
+      const away = steps.map((t, i) => Math.hypot((pathX[i] ?? 0) - x, y0 + (y1 - y0) * t * t * (3 - 2 * t) - y));
+      return Math.min(...away);
+    };
+    const [top, bottom] = [Math.min(...crowd.y0, ...crowd.y1), Math.max(...crowd.y0, ...crowd.y1)];
+    let found = 0;
+    for (let i = 1; i < 20; i++) {
+      const [x, y] = [crowd.sourceX + (width * i) / 20, top + ((bottom - top) * ((i * 7) % 20)) / 20];
+      const away = Array.from(crowd.values, (_, edge) => distance(edge, x, y));
+      const nearest = Math.min(...away);
+      const picked = nearestEdge([crowd], x, y);
+      if (nearest > 6.2) expect(picked).toBeNull();
+      if (picked === null) continue;
+      found++;
+      expect(away[picked.source * 6 + picked.unit]).toBeLessThan(nearest + 1.3);
+      const size = Math.abs(crowd.values[picked.source * 6 + picked.unit] ?? 0);
+      const covering = Array.from(crowd.values, Math.abs).filter(
+        (_, edge) => (away[edge] ?? 99) < Math.min(5.9, nearest + 0.7),
+      );
+      expect(size).toBeGreaterThanOrEqual(Math.max(...covering));
+    }
+    expect(found).toBeGreaterThan(10);
   });
   test("further than six pixels finds nothing; a bundle that is not drawn is not found", () => {
     expect(nearestEdge([set], (set.sourceX + set.targetX) / 2, 5)).toBeNull();

@@ -1,5 +1,6 @@
-import { chainGraph, denseLayer, graph, layer, scenery } from "../demo/frames.ts";
+import { chainGraph, scenery } from "../demo/frames.ts";
 import { type ActivationName, createMlp, seeded } from "../demo/mlp.ts";
+import { twoLanes as lanesOf } from "../demo/structureScenes.ts";
 import type { Scenery } from "../src/core/frame.ts";
 import type { Graph } from "../src/core/graph.ts";
 import { placeColumns } from "../src/layout/placeColumns.ts";
@@ -29,32 +30,4 @@ export function place(graphToPlace: Graph, known: Scenery | null = null, width =
   return placeColumns({ graph: graphToPlace, scenery: known, width, height, measure });
 }
 
-/** Two inputs, the right branch one layer longer, joined by Add, then a Dense with ReLU and Dropout folded in. */
-export function twoLanes(): Graph {
-  return graph(
-    "lanes",
-    [
-      layer("A", "left_input", "InputLayer", [3]),
-      layer("B", "right_input", "InputLayer", [5]),
-      denseLayer("D0", "left", 3, 8, "tanh"),
-      denseLayer("D1", "right", 5, 12, "tanh"),
-      denseLayer("D2", "right_2", 12, 8, "tanh"),
-      layer("M", "add", "Add", [8]),
-      denseLayer("D3", "joined", 8, 6, "linear"),
-      layer("R", "re_lu", "ReLU", [6]),
-      layer("P", "dropout", "Dropout", [6]),
-      denseLayer("D4", "price", 6, 1, "linear"),
-    ],
-    [
-      ["A", "D0"],
-      ["B", "D1"],
-      ["D1", "D2"],
-      ["D0", "M"],
-      ["D2", "M"],
-      ["M", "D3"],
-      ["D3", "R"],
-      ["R", "P"],
-      ["P", "D4"],
-    ],
-  );
-}
+export const twoLanes = (): Graph => lanesOf("lanes", ["left_input", "right_input"]);

@@ -93,7 +93,7 @@ describe("the tree of the picture", () => {
     expect(host.querySelectorAll("[role=treeitem]").length).toBeLessThanOrEqual(MOST_ROWS);
     expect(document.activeElement?.getAttribute("role")).toBe("treeitem");
   });
-  test("Enter inspects what has the focus, Esc lets it go and keeps the focus", () => {
+  test("Enter inspects what has the focus; Esc goes up to the layer, then lets go, and keeps the focus", () => {
     const { press, session, enter, item } = setUp();
     enter();
     press("ArrowRight");
@@ -101,8 +101,47 @@ describe("the tree of the picture", () => {
     press("Enter");
     expect(session.state.values.selection).toEqual({ layer: "L1", unit: 0 });
     press("Escape");
+    expect(session.state.values.selection).toEqual({ layer: "L1", unit: null });
+    press("Escape");
     expect(session.state.values.selection).toBeNull();
+    expect(press("Escape").defaultPrevented).toBe(false);
     expect(item()).toMatch(/^dense_0, unit 0 of 6/);
+  });
+  test("arrows reach the line of a layer, which Enter chooses and its head shows", () => {
+    const { press, session, host, enter, item } = setUp();
+    enter();
+    press("ArrowRight");
+    press("Home");
+    press("ArrowUp");
+    expect(item()).toBe("dense_0, 6 units, tanh");
+    const line = document.activeElement;
+    const says = (name: string) => line?.getAttribute(`aria-${name}`);
+    expect([says("level"), says("posinset"), says("setsize"), says("expanded")]).toEqual(["1", "2", "4", "true"]);
+    expect(says("selected")).toBe("false");
+    press("Enter");
+    expect(session.state.values.selection).toEqual({ layer: "L1", unit: null });
+    expect(says("selected")).toBe("true");
+    expect(host.querySelectorAll("[role=treeitem][aria-selected=true]")).toHaveLength(1);
+    const ring = (look: string) => host.querySelector(`rect.${look}`);
+    const head = [...host.querySelectorAll("text.head")].find((text) => text.textContent === "dense_0");
+    for (const look of ["selection", "focus"]) {
+      const [top, height] = [Number(ring(look)?.getAttribute("y")), Number(ring(look)?.getAttribute("height"))];
+      const baseline = Number(head?.getAttribute("y"));
+      expect(baseline).toBeGreaterThan(top);
+      expect(baseline).toBeLessThan(top + height);
+    }
+    press("ArrowRight");
+    expect(item()).toBe("dense_1, 4 units, tanh");
+    press("ArrowDown");
+    expect(item()).toMatch(/^dense_1, unit 0 of 4/);
+    expect(session.state.values.selection).toEqual({ layer: "L1", unit: null });
+  });
+  test("the edges of a layer as a whole are not followed, and it is said", () => {
+    const { press, host, enter } = setUp();
+    enter();
+    press("ArrowUp");
+    press("o");
+    expect(host.querySelector("[role=status]:not([hidden])")?.textContent).toContain("go to a unit of this layer");
   });
   test("a new frame renews the numbers within a second and takes no focus", () => {
     const { press, session, enter, item } = setUp();

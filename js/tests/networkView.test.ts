@@ -400,7 +400,7 @@ describe("networkView", () => {
     expect(bars()).toBe("");
     push({}, [...sections, histogram(1)]);
     expect(bars()?.match(/M/g)).toHaveLength(2);
-    expect(host.querySelector(".nv-inspector")?.textContent).toContain("tanh over z, with the z of 4 samples");
+    expect(host.querySelector(".nv-inspector")?.textContent).toContain("tanh over z, 4 samples");
     expect(host.querySelector(".nv-inspector")?.textContent).toContain("Flat where |z| > 2, 50.0% of the samples");
   });
 

@@ -51,10 +51,16 @@ function read(svg: string): Element {
   return page.documentElement;
 }
 
-function weightsOf(frame: Frame): number[] {
+function kernelsOf(frame: Frame): number[][] {
   return frame.sections.flatMap(({ quantity, name, values }) =>
-    quantity === "weight" && name === "kernel" ? [...values] : [],
+    quantity === "weight" && name === "kernel" ? [[...values]] : [],
   );
+}
+
+/** The 98th percentile of the sizes, as the nearest rank. */
+function scaleOf(weights: readonly number[]): number {
+  const sorted = weights.map(Math.abs).sort((a, b) => a - b);
+  return sorted[Math.ceil(0.98 * sorted.length) - 1] ?? 0;
 }
 
 const texts = (root: Element): string[] => [...root.querySelectorAll("text")].map((text) => text.textContent ?? "");
@@ -66,22 +72,22 @@ describe("a picture as SVG", () => {
     const scene = trained;
     const frame = scene.frame(0);
     if (frame === null) throw new Error("no frame");
-    const weights = weightsOf(frame);
-    const sorted = weights.map(Math.abs).sort((a, b) => a - b);
-    const scale = sorted[Math.ceil(0.98 * sorted.length) - 1] ?? 0;
+    const kernels = kernelsOf(frame);
     for (const theme of ["light", "dark"] as const) {
       const root = read(paint(scene, theme));
       const drawn = curves(root);
-      expect(drawn.length).toBe(weights.length);
+      expect(drawn.length).toBe(kernels.flat().length);
       const ramp = buildRamps(theme).value;
-      const expected = weights.map((weight) => {
-        const size = Math.min(1, Math.abs(weight) / scale);
-        const strength = Math.sign(weight) * (0.38 + 0.5 * size);
-        return `${ramp.signed(strength)} ${Math.round(100 * (0.75 + 5 * size)) / 100}`;
-      });
+      const expected = kernels.flatMap((weights) =>
+        weights.map((weight) => {
+          const size = Math.min(1, Math.abs(weight) / scaleOf(weights));
+          const strength = Math.sign(weight) * (0.38 + 0.5 * size);
+          return `${ramp.signed(strength)} ${Math.round(100 * (0.75 + 5 * size)) / 100}`;
+        }),
+      );
       const found = drawn.map((path) => `${path.getAttribute("stroke")} ${path.getAttribute("stroke-width")}`);
       expect(found.sort()).toEqual(expected.sort());
-      expect(texts(root)).toContain(`+${formatScaleEnd(scale)}`);
+      for (const weights of kernels) expect(texts(root)).toContain(`m = ${formatScaleEnd(scaleOf(weights))}`);
     }
   });
 

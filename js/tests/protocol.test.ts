@@ -40,8 +40,13 @@ test("a trait that does not fit becomes its default", () => {
   expect(readTrait("selection", {})).toBeNull();
   expect(readTrait("selection", { layer: "L2", unit: 1 })).toEqual({ layer: "L2", unit: 1 });
   expect(readTrait("selection", { layer: "L2", unit: -1 })).toBeNull();
+  expect(readTrait("selection", { layer: "L2" })).toEqual({ layer: "L2", unit: null });
+  expect(readTrait("selection", { layer: "L2", unit: null })).toBeNull();
+  expect(readTrait("selection", { unit: 2 })).toBeNull();
   expect(readTrait("edges", "nonsense")).toBe("weight");
   expect(readTrait("step", Number.NaN)).toBeNull();
   expect(readTrait("height", 20)).toBe(360);
   expect(writeTrait("selection", null)).toEqual({});
+  expect(writeTrait("selection", { layer: "L2", unit: null })).toEqual({ layer: "L2" });
+  expect(writeTrait("selection", { layer: "L2", unit: 0 })).toEqual({ layer: "L2", unit: 0 });
 });

@@ -25,7 +25,10 @@ describe("the verdict", () => {
     ["sigmoid", [0.25], 0, moons, "class 0, 75.0%", "✓ true"],
     ["sigmoid", [0.875], 0, moons, "class 1, 87.5%", "✗ true: class 0"],
     ["linear", [1.5], 1.25, scenery({ task: "regression" }), "1.50", "off by +0.25"],
-    ["softmax", [Number.NaN, 0.5, 0.5], 1, digits, "not a number", ""],
+    ["softmax", [Number.NaN, 0.5, 0.5], 1, digits, "", "no prediction: NaN"],
+    ["softmax", [0.25, 0.5, Number.NaN], 1, digits, "", "no prediction: NaN"],
+    ["linear", [Number.POSITIVE_INFINITY, 0, 0], 1, digits, "", "no prediction: infinite"],
+    ["sigmoid", [Number.NaN], 1, moons, "", "no prediction: NaN"],
   ] as const)("of %s %o with the truth %o", (activation, outputs, target, known, predicted, words) => {
     expect(verdict(activation, outputs, target, known)).toMatchObject({ predicted, words });
   });
@@ -46,6 +49,8 @@ test("least, mean and most leave out what is not finite, and count it", () => {
   expect(momentsOf([1, Number.NaN, -2, Number.POSITIVE_INFINITY, 4])).toEqual({
     least: -2,
     mean: 1,
+    deviation: Math.sqrt(6),
+    zeroCount: 0,
     most: 4,
     brokenCount: 2,
   });

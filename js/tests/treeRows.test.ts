@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readNodes } from "../src/layout/readNodes.ts";
-import { MOST_ROWS, treeRows } from "../src/ui/treeRows.ts";
+import { MOST_ROWS, rowOf, treeRows } from "../src/ui/treeRows.ts";
 import { chain } from "./helpers.ts";
 
 test("a small model is open in full", () => {
@@ -27,4 +27,15 @@ test("of very many layers those near the selected one are there", () => {
   expect(rows.length).toBeLessThanOrEqual(MOST_ROWS);
   expect(rows.some((row) => row.node === nodes[150] && row.unit === 29)).toBe(true);
   expect(rows[0]?.size).toBe(200);
+});
+
+test("the layer as a whole has a line of its own, with its place among the layers, and stays open", () => {
+  const nodes = readNodes(chain([784, 64, 10]));
+  const place = { layer: nodes[1]?.id ?? "", unit: null };
+  const rows = treeRows(nodes, place);
+  const row = rowOf(rows, place);
+  expect([row?.unit, row?.level, row?.place, row?.size, row?.isOpen]).toEqual([null, 1, 2, 3, true]);
+  expect(rows.length).toBeLessThanOrEqual(MOST_ROWS);
+  const first = rows[(row === undefined ? -1 : rows.indexOf(row)) + 1];
+  expect([first?.unit, first?.level, first?.place, first?.size]).toEqual([0, 2, 1, 64]);
 });

@@ -22,6 +22,7 @@ from nnvis_widget.keras_adapter.probes.activations import MAP_LIMIT, UNIT_LIMIT,
 from nnvis_widget.keras_adapter.probes.field import FieldProbe
 from nnvis_widget.keras_adapter.probes.gradients import GradientProbe
 from nnvis_widget.keras_adapter.probes.large_kernels import LargeKernels
+from nnvis_widget.keras_adapter.probes.units import UnitProbe
 from nnvis_widget.keras_adapter.probes.weights import measure_weights
 from nnvis_widget.keras_adapter.read_graph import operations_by_id, read_graph
 from nnvis_widget.keras_adapter.steering import follows_schedule
@@ -134,9 +135,11 @@ class Observer:
                     tensors |= self._attempt("field", self._measure_field)
                 if self.watches.gradients:
                     tensors |= self._attempt("gradients", self._measure_gradients)
+                if self.watches.selections:
+                    tensors |= self._attempt("pre-activations", self._measure_selected)
+                if self.watches.layers:
+                    tensors |= self._attempt("pre-activations of layers", self._measure_layers)
             tensors |= self._attempt("large kernels", lambda: self._large_kernels().measure(self.watches, tensors))
-            if self.watches.selections or self.watches.layers:
-                tensors |= self._attempt("pre-activations", self._measure_selected)
         tensors = {key: in_own_pages(tensor) for key, tensor in tensors.items()}
         self._revision += 1
         snapshot = Snapshot(moment, dict(scalars or {}), dict(hyperparameters or {}), tensors, samples, self._revision)
@@ -203,21 +206,33 @@ class Observer:
         }
 
     def _measure_selected(self) -> dict[TensorKey, np.ndarray]:
-        """`z_batch`: the pre-activations of each selected unit over the first 256 samples, `z_layer`: of all units."""
+        """`z_batch`: the pre-activations of each selected unit over the first 256 samples."""
         if not self.scenery.sample_count:
             return {}
-        indices = range(min(PROBE_BATCH, self.scenery.sample_count))
-        measured = self._activations().measure(self.scenery.batch(indices))
+        if "units" not in self._probes:
+            self._probes["units"] = UnitProbe(self.graph, self._operations, self.model, self._activations())
+        batch = self._probe_batch()
         tensors: dict[TensorKey, np.ndarray] = {}
         for layer, unit in self.watches.selections:
-            values = measured.get(("z", layer), measured.get(("activation", layer)))
-            if values is not None and unit < values.shape[1]:
-                tensors[TensorKey("z_batch", layer, str(unit))] = values[:, unit].copy()
+            values = self._probes["units"].measure(batch, layer, unit)
+            if values is not None:
+                tensors[TensorKey("z_batch", layer, str(unit))] = values
+        return tensors
+
+    def _measure_layers(self) -> dict[TensorKey, np.ndarray]:
+        """`z_layer`: the pre-activations of all units of each watched layer over samples of the probe batch."""
+        if not self.scenery.sample_count:
+            return {}
+        measured = self._activations().measure(self._probe_batch())
+        tensors: dict[TensorKey, np.ndarray] = {}
         for layer in self.watches.layers:
             values = measured.get(("z", layer))
             if values is not None:
                 tensors[TensorKey("z_layer", layer)] = values[: max(1, MOST_VALUES // values.shape[1])]
         return tensors
+
+    def _probe_batch(self) -> tuple[np.ndarray, ...]:
+        return self.scenery.batch(range(min(PROBE_BATCH, self.scenery.sample_count)))
 
     def _measure_field(self) -> dict[TensorKey, np.ndarray]:
         extent = self.scenery.extent

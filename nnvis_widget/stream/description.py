@@ -56,6 +56,9 @@ def describe(graph: NetworkGraph | None, frame: Frame | None, edges: str = "weig
         metrics = [f"{_metric_name(name)} {_metric(name, value)}" for name, value in _scalars(frame).items()]
         if metrics:
             lines.append(f"Metrics: {', '.join(metrics)}.")
+        silence = _silence(graph, frame)
+        if silence is not None:
+            lines.append(f"Sample {format_count(frame.header['sample'])}: {silence}.")
         strongest = _strongest_weights(graph, frame)
         if strongest:
             is_part = any(section.quantity in ("bundle", "top") for section in frame.sections)
@@ -99,7 +102,7 @@ def _size(layer: Layer) -> int | None:
 
 def _status(frame: Frame | None) -> str:
     if frame is None:
-        return "Waiting for the first picture"
+        return "Loading the first picture"
     header = frame.header
     has_epochs = header["steps_per_epoch"] is not None
     epoch, step = f"epoch {format_count(header['epoch'])}", f"step {format_count(header['step'])}"
@@ -157,6 +160,14 @@ def _metric_name(name: str) -> str:
 
 def _metric(name: str, value: float) -> str:
     return format_percent(value) if "accuracy" in name else format_number(value, 3)
+
+
+def _silence(graph: NetworkGraph, frame: Frame) -> str | None:
+    """Why the network predicts nothing for the sample; `None` where it does, or has several outputs."""
+    section = frame.find("activation", graph.outputs[0]) if len(graph.outputs) == 1 else None
+    if section is None or np.isfinite(section.values).all():
+        return None
+    return f"no prediction: {'NaN' if np.isnan(section.values).any() else 'infinite'}"
 
 
 def _strongest_weights(graph: NetworkGraph, frame: Frame) -> list[str]:

@@ -38,7 +38,7 @@ from nnvis_widget.training.engine import Engine
 
 WATCH_RATE_HZ = 10.0
 MAX_RATE_HZ = 12.0
-WATCH_SHARE = 0.15
+WATCH_SHARE = 0.08
 SETTLE_S = 60.0
 POLL_S = 0.1
 

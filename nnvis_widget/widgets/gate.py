@@ -19,8 +19,10 @@ def _selection(value: object) -> bool:
         return False
     if not value:
         return True
-    layer, unit = value.get("layer"), value.get("unit")
-    return set(value) == {"layer", "unit"} and isinstance(layer, str) and 0 < len(layer) <= MAX_ID and _index(unit)
+    layer = value.get("layer")
+    if not isinstance(layer, str) or not 0 < len(layer) <= MAX_ID:
+        return False
+    return set(value) == {"layer"} or (set(value) == {"layer", "unit"} and _index(value["unit"]))
 
 
 def _bookmarks(value: object) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from importlib.resources import files
 from typing import Any, Literal
 from uuid import uuid4
@@ -11,40 +11,18 @@ from uuid import uuid4
 import anywidget
 import traitlets
 
-from nnvis_widget.core.command import (
-    Command,
-    Pause,
-    Reset,
-    Resume,
-    RunEpochs,
-    RunSteps,
-    SetHyperparameter,
-    Stop,
-    Unwatch,
-    Watch,
-)
+from nnvis_widget.core.command import Unwatch, Watch
 from nnvis_widget.core.status import State, Status
-from nnvis_widget.errors import CommandError, ModelError
 from nnvis_widget.run.playhead import Playhead
 from nnvis_widget.sources.source import Source, as_source
 from nnvis_widget.stream.description import describe
 from nnvis_widget.stream.frame import decode_frame
-from nnvis_widget.stream.protocol import Request, answer_message, read_request
 from nnvis_widget.stream.scenery_frame import scenery_frame
 from nnvis_widget.stream.sender import Sender
 from nnvis_widget.stream.snapshot_frame import Wish, snapshot_frame
 from nnvis_widget.widgets.gate import ALLOWED, MAX_BOOKMARKS, admit
+from nnvis_widget.widgets.page_requests import PageRequests
 from nnvis_widget.widgets.saving import PictureDesk, SavedPicture
-
-COMMANDS: dict[str, Callable[[Any], Command]] = {
-    "start": lambda args: Resume(),
-    "pause": lambda args: Pause(),
-    "stop": lambda args: Stop(),
-    "reset": lambda args: Reset(),
-    "run_steps": lambda args: RunSteps(args["count"]),
-    "run_epochs": lambda args: RunEpochs(args["count"]),
-    "set_hyperparameter": lambda args: SetHyperparameter(args["name"], float(args["value"])),
-}
 
 
 def _built(name: str) -> str:
@@ -64,7 +42,8 @@ class NetworkView(anywidget.AnyWidget):
         rate_hz: Redraws per second at most, 1 to 14.
 
     Attributes:
-        selection: The chosen unit, `{"layer": id, "unit": index}`, or `{}`.
+        selection: The chosen unit, `{"layer": id, "unit": index}`, a layer as a whole, `{"layer": id}`, or `{}`. The
+            pre-activations of a chosen unit are measured over 256 samples; a layer costs nothing.
         step: The playhead: a step to look at, or `None` to follow the training.
         sample: Index of the sample whose activations are shown.
         edges: What connections show: `weight`, `signal` or `gradient`.
@@ -117,6 +96,9 @@ class NetworkView(anywidget.AnyWidget):
             self._is_blind,
         )
         self._pictures = PictureDesk(lambda content, buffers: self.send(content, buffers), self._snapshot_frame)
+        self._requests = PageRequests(
+            lambda content: self.send(content), self._playhead, self._sender, self._pictures, self._watch
+        )
         unknown = set(traits) - set(self.trait_names()) - {"layout"}
         if unknown:
             raise TypeError(
@@ -126,7 +108,7 @@ class NetworkView(anywidget.AnyWidget):
         if source is not None:
             self._attach(as_source(source, data))
         super().__init__(**{"layout": {"width": "100%", "min_width": "0"}} | traits)
-        self.on_msg(self._on_message)
+        self.on_msg(lambda _, content, buffers: self._requests.take(content, buffers, self._source))
         self.observe(self._on_choice, ["selection", "edges", "units", "sample", "detail", "top_k"])
         self.observe(lambda change: self._sender.set_rate(change["new"]), ["rate_hz"])
         if self.step is not None:
@@ -144,8 +126,8 @@ class NetworkView(anywidget.AnyWidget):
     def _check_selection(self, proposal: Any) -> Any:
         if not ALLOWED["selection"](proposal["value"]):
             raise traitlets.TraitError(
-                f"Expected a unit, got selection={proposal['value']!r}. "
-                'Choose one such as {"layer": "L1", "unit": 0}, or {} for none.'
+                f"Expected a unit or a layer, got selection={proposal['value']!r}. "
+                'Choose one such as {"layer": "L1", "unit": 0} or {"layer": "L1"}, or {} for none.'
             )
         return proposal["value"]
 
@@ -306,7 +288,7 @@ class NetworkView(anywidget.AnyWidget):
                     gradients=self.edges == "gradient",
                     signals=self.edges == "signal",
                     top_links=self.detail == "top",
-                    selection=self._chosen(),
+                    selection=self._chosen_unit(),
                     is_following=is_following,
                 )
             )
@@ -326,11 +308,12 @@ class NetworkView(anywidget.AnyWidget):
         if source is None or snapshot is None:
             return None
         is_following = self._playhead.step is None
-        wish = Wish(self.edges, self.sample, self._chosen(), is_following, self.detail, self.top_k)
+        wish = Wish(self.edges, self.sample, self._chosen_unit(), is_following, self.detail, self.top_k)
         return snapshot_frame(snapshot, source.run, source.graph, source.scenery, source.status, wish)
 
-    def _chosen(self) -> tuple[str, int] | None:
-        return (self.selection["layer"], self.selection["unit"]) if self.selection else None
+    def _chosen_unit(self) -> tuple[str, int] | None:
+        """The chosen unit; a layer as a whole asks for nothing to be measured or sent beside what is there."""
+        return (self.selection["layer"], self.selection["unit"]) if "unit" in self.selection else None
 
     def _is_blind(self) -> bool:
         return bool(getattr(self._source, "is_fitting", False))
@@ -354,54 +337,3 @@ class NetworkView(anywidget.AnyWidget):
             self._playhead.seek(change["new"])
         self._told_step = change["new"]
         self._sender.hurry()
-
-    def _on_message(self, _: object, content: Any, buffers: Any) -> None:
-        try:
-            request = read_request(content)
-        except CommandError as error:
-            request_id = content.get("id") if isinstance(content, dict) else None
-            if isinstance(request_id, int):
-                self.send(answer_message(request_id, str(error)))
-            return
-        try:
-            self._obey(request, buffers or [])
-        except (CommandError, ModelError) as error:
-            self.send(answer_message(request.id, str(error)))
-        else:
-            self.send(answer_message(request.id))
-
-    def _obey(self, request: Request, buffers: Sequence[Any]) -> None:
-        args, source = request.args, self._source
-        match request.op:
-            case "hello":
-                self._watch()
-                self._sender.hello()
-            case "drawn":
-                self._sender.drawn(args["seq"])
-            case "set_visible":
-                self._sender.set_visible(args["is_visible"])
-                self._watch(args["is_visible"])
-            case "seek":
-                self._playhead.seek(args["step"])
-                self._sender.wake()
-            case "seek_by" if source is not None:
-                self._playhead.seek_by(source.run, args["count"])
-                self._sender.wake()
-            case "go_live":
-                self._playhead.go_live()
-                self._sender.wake()
-            case "attached":
-                self._pictures.page_came()
-            case "exported":
-                self._pictures.take(args["export"], buffers)
-            case "export_failed":
-                self._pictures.refuse(args["export"], args["reason"])
-            case op if source is not None and op in COMMANDS:
-                if op not in source.status.commands:
-                    raise CommandError(
-                        f"Expected one of {', '.join(source.status.commands) or 'no command'} while it is "
-                        f"{source.status.state}, got {op}."
-                    )
-                source.post(COMMANDS[op](args))
-            case op:
-                raise CommandError(f"Expected a model in the view for {op}. Set one: view.model = model.")

@@ -4,6 +4,8 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from .floors import complaint_about_floors
+
 PACKAGE = "nnvis_widget"
 
 
@@ -34,21 +36,12 @@ def folder_of(module_or_file: str) -> str:
 
 def imports_that_do_not_go_down(imports: Sequence[Import], floors: Sequence[frozenset[str]]) -> list[str]:
     """The imports within the package that are neither of the own folder nor of a lower floor, or of no known folder."""
-    floor_of = {folder: floor for floor, folders in enumerate(floors) for folder in folders}
-    complaints = []
-    for one in imports:
-        if one.module != PACKAGE and not one.module.startswith(PACKAGE + "."):
-            continue
-        source, target = folder_of(one.file), folder_of(one.module)
-        if source == target:
-            continue
-        unknown = [folder for folder in (source, target) if folder not in floor_of]
-        if unknown:
-            complaints.append(f"{one.file}:{one.line} {one.module}: {unknown[0] or 'the package itself'} has no floor")
-        elif floor_of[target] >= floor_of[source]:
-            way = "sideways" if floor_of[target] == floor_of[source] else "up"
-            complaints.append(f"{one.file}:{one.line} imports {way}: {source} -> {one.module}")
-    return complaints
+    return [
+        complaint
+        for one in imports
+        if one.module == PACKAGE or one.module.startswith(PACKAGE + ".")
+        for complaint in complaint_about_floors(one, folder_of(one.file), folder_of(one.module), floors)
+    ]
 
 
 def imports_around_a_door(imports: Sequence[Import], doors: Mapping[str, Sequence[str]]) -> list[str]:

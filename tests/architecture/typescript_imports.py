@@ -5,6 +5,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from .floors import complaint_about_floors
+
 # `import … from "x"`, `export … from "x"`, `import "x"`, `import("x")`; in this code base never inside a string.
 _IMPORT = re.compile(r"""(?:\bfrom\s*|\bimport\s*\(?\s*)(["'])(?P<module>[^"'\n]+)\1""")
 _COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'`])//[^\n]*", re.DOTALL)
@@ -37,19 +39,12 @@ def folder_of(module_or_file: str) -> str:
 
 def imports_that_do_not_go_down(imports: Sequence[Import], floors: Sequence[frozenset[str]]) -> list[str]:
     """The imports within js/src that are neither of the own folder nor of a lower floor, or of no known folder."""
-    floor_of = {folder: floor for floor, folders in enumerate(floors) for folder in folders}
-    complaints = []
-    for one in imports:
-        source, target = folder_of(one.file), folder_of(one.module)
-        if not one.module.endswith((".ts", ".css")) or source == target:
-            continue
-        unknown = [folder for folder in (source, target) if folder not in floor_of]
-        if unknown:
-            complaints.append(f"{one.file}:{one.line}: {unknown[0]} has no floor")
-        elif floor_of[target] >= floor_of[source]:
-            way = "sideways" if floor_of[target] == floor_of[source] else "up"
-            complaints.append(f"{one.file}:{one.line} imports {way}: {source} -> {one.module}")
-    return complaints
+    return [
+        complaint
+        for one in imports
+        if one.module.endswith((".ts", ".css"))
+        for complaint in complaint_about_floors(one, folder_of(one.file), folder_of(one.module), floors)
+    ]
 
 
 def imports_around_a_door(imports: Sequence[Import], doors: Mapping[str, Sequence[str]]) -> list[str]:

@@ -20,11 +20,15 @@ RUNNING = ["pause", "stop", "reset", "set_hyperparameter"]
 
 @dataclass(frozen=True)
 class Scene:
-    """A state to open a page with, and whether a kernel stands behind it; `lost` means that it went away."""
+    """A state to open a page with, and whether a kernel stands behind it; `lost` means that it went away.
+
+    `late` is a text that the page says only after a while.
+    """
 
     state: Callable[[], State]
     has_kernel: bool = True
     is_lost: bool = False
+    late: str = ""
 
 
 def with_header(opened: State, **changes: Any) -> State:
@@ -85,6 +89,16 @@ def diverged() -> State:
     return nv.NetworkView(trainer).get_state()
 
 
+@cache
+def at_rest() -> State:
+    return nv.NetworkView(moons_trainer(0).model, data=nv.datasets.moons(n=200, noise=0.15, seed=0)).get_state()
+
+
+def loading() -> State:
+    """The layers have come, the first frame has not."""
+    return nv.NetworkView(moons_trainer(0)).get_state() | {"frame": b""}
+
+
 def live() -> State:
     return with_header(moons_view().get_state(), state="running", commands=RUNNING)
 
@@ -98,6 +112,8 @@ SCENES: dict[str, Scene] = {
     "digits-gradient": Scene(lambda: digits("gradient")),
     "state-empty": Scene(lambda: nv.NetworkView().get_state()),
     "state-untrained": Scene(lambda: nv.NetworkView(moons_trainer(0)).get_state()),
+    "state-rest": Scene(at_rest),
+    "state-loading": Scene(loading, late="4 layers read"),
     "state-live": Scene(live),
     "state-past": Scene(past),
     "state-diverged": Scene(diverged),

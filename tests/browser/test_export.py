@@ -113,14 +113,15 @@ view.save_svg({str(folder / "a.svg")!r})
     lab.run_all()
     root = ElementTree.parse(wait_for(folder / "a.svg")).getroot()
     kernels = json.loads((folder / "weights.json").read_text())
-    magnitudes = np.sort(np.abs(np.concatenate(kernels).astype(np.float32)))
-    scale = magnitudes[int(np.ceil(0.98 * len(magnitudes))) - 1]
+    sizes = [np.abs(np.float32(kernel)) for kernel in kernels]
+    scales = [np.quantile(size, 0.98, method="inverted_cdf") for size in sizes]
     widths = [
         float(path.get("stroke-width", "0"))
         for path in root.iter(f"{SVG}path")
         if re.fullmatch(r"M[^MC]*C[^MC]*", path.get("d", ""))
     ]
-    expected = 0.75 + 5 * np.minimum(1, magnitudes / scale)
+    shares = np.concatenate([size / scale for size, scale in zip(sizes, scales, strict=True)])
+    expected = 0.75 + 5 * np.minimum(1, shares)
     assert np.allclose(np.sort(widths), np.sort(expected), atol=0.011)
 
 
@@ -130,10 +131,17 @@ def test_markup_in_a_name_stays_text_and_the_page_saves_by_its_menu(
     voila_page.open(new_notebook(EVIL))
     page, network = voila_page.page, NetworkPage(voila_page.page)
     network.wait_until_drawn()
-    for item, suffix in (("Save as SVG", "svg"), ("Save as PNG", "png")):
+    for format_name, colours, suffix in (("SVG", None, "svg"), ("PNG", "Dark", "png")):
         network.root.get_by_role("button", name="More").click()
+        network.root.get_by_role("menuitem", name="Save the whole picture").click()
+        sheet = network.root.get_by_role("dialog", name="Save the picture")
+        sheet.get_by_role("radio", name=format_name).click()
+        expect(sheet.get_by_role("radio", name="Light")).to_be_checked()
+        if colours is not None:
+            sheet.get_by_role("radio", name=colours).click()
         with page.expect_download() as download:
-            network.root.get_by_role("menuitem", name=item).click()
+            sheet.get_by_role("button", name="Save the picture").click()
+        expect(sheet).to_be_hidden()
         assert re.fullmatch(rf"[\w.-]+-step-0\.{suffix}", download.value.suggested_filename)
         download.value.save_as(folder / f"page.{suffix}")
         expect(network.root.get_by_role("status").filter(has_text="Saved")).to_be_visible()
@@ -144,7 +152,9 @@ def test_markup_in_a_name_stays_text_and_the_page_saves_by_its_menu(
     ]
     assert any(text.startswith("<script>document.title=") for text in texts(folder / "page.svg"))
     assert not re.search(r'(?:href|src)="(?!data:image/png;base64,)', svg)
-    assert opened(folder / "page.png").width == 2 * int(float(root.get("width", "0")))
+    image = opened(folder / "page.png")
+    assert image.width == 2 * int(float(root.get("width", "0")))
+    assert image.getpixel((2, 2)) == GROUNDS["dark"]
 
     # a browser that opens the file runs nothing and asks nobody
     viewer = page.context.new_page()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -112,18 +113,34 @@ def test_with_the_colours_of_the_system_all_text_reads_and_the_choice_shows(open
     assert row.evaluate("(row) => getComputedStyle(row).outlineStyle") == "solid"
 
 
+@pytest.mark.parametrize(("place", "share"), [(("L1", "1"), 1.0), (("L3", "0"), 1.0), (("L2", "1"), 0.75)])
+@pytest.mark.parametrize("font", ["DejaVu Sans", "Liberation Sans"])
+def test_a_unit_shows_its_activation_at_the_default_height(
+    open_demo: OpenDemo, place: tuple[str, str], share: float, font: str
+) -> None:
+    demo = open_demo("moons", layer=place[0], unit=place[1], font=font)
+    inspector = NetworkPage(demo.page).inspector
+    terms = inspector.locator(".nv-bars").first.locator(".nv-bar-link")
+    assert terms.count() == {"L1": 2, "L2": 6, "L3": 4}[place[0]]
+    for term in terms.all():
+        box = term.bounding_box()
+        assert box is not None
+        assert box["height"] >= 24
+    expect(inspector.locator(".nv-plot")).to_be_in_viewport(ratio=share)
+    expect(inspector.locator(".nv-plot-dot")).to_be_in_viewport(ratio=1)
+    assert demo.faults() == []
+
+
 def test_the_inspector_hints_at_what_is_below_its_fold(open_demo: OpenDemo) -> None:
     demo = open_demo("moons")
     inspector = NetworkPage(demo.page).inspector
     hint = inspector.locator(".nv-fold-hint")
-    expect(hint).to_have_text("Activation")
+    votes = inspector.get_by_role("heading", name="Votes to output")
+    expect(votes).not_to_be_in_viewport()
+    expect(hint).to_have_text("Votes to output")
     hint.click()
-    plot = inspector.locator(".nv-plot")
-    body = inspector.locator(".nv-inspector-body")
-    plot_box, body_box = plot.bounding_box(), body.bounding_box()
-    assert plot_box is not None
-    assert body_box is not None
-    assert plot_box["y"] + plot_box["height"] <= body_box["y"] + body_box["height"] + 1
+    expect(votes).to_be_in_viewport(ratio=1)
+    expect(inspector.locator(".nv-bars").nth(1)).to_be_in_viewport(ratio=1)
 
     demo.open("moons", height="1000")
     expect(inspector.locator(".nv-plot")).to_be_in_viewport(ratio=1)
@@ -178,3 +195,16 @@ def test_the_sample_is_chosen_beside_its_name(open_demo: OpenDemo) -> None:
     sample.get_by_role("button", name="Next sample").click()
     expect(sample).to_contain_text("#8, 2 virginica")
     expect(sample.locator(".nv-true, .nv-false")).to_have_count(1)
+
+
+def test_where_outputs_are_no_numbers_nothing_claims_a_prediction(open_demo: OpenDemo) -> None:
+    demo = open_demo("infinite", layer="L2", unit="1")
+    page = demo.page
+    finite = "[...demo.store.frame.section('activation', 'L2').values].map(Number.isFinite)"
+    assert page.evaluate(finite) == [False, True, False]
+    said = page.locator(".nv-canvas svg text").all_text_contents()
+    assert "no prediction: NaN" in said
+    assert not [text for text in said if "true" in text]
+    expect(NetworkPage(page).inspector.get_by_role("group", name="Sample").first).to_contain_text("no prediction: NaN")
+    item = page.get_by_role("treeitem", name="unit 1 of 3")
+    expect(item.last).to_have_accessible_name(re.compile("no prediction: NaN"))

@@ -55,6 +55,8 @@ def draw(page: Page, name: str, width: int, theme: str) -> bytes:
     widget.open(scene.state(), theme=theme, width=width, has_kernel=scene.has_kernel)
     if scene.state()["graph"] is not None:
         widget.network.wait_until_drawn()
+    if scene.late:
+        page.get_by_text(scene.late).wait_for()
     if scene.is_lost:
         widget.set_kernel(False)
     widget.wait_until_still()

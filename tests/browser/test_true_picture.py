@@ -137,10 +137,22 @@ def test_the_strongest_edge_has_the_end_of_the_ramp(page: Page, view: nv.Network
     (left, right) = (int(box["x"] + box["width"] / 2) for box in heads if box is not None)
     shot = np.asarray(Image.open(BytesIO(page.screenshot())).convert("RGB"), float)
     gap = shot[150:700, left + 60 : right - 60].reshape(-1, 3)
-    scale = np.quantile(
-        np.abs(np.concatenate([layer.get_weights()[0].ravel() for layer in trainer.model.layers])), 0.98
-    )
-    share = float(np.clip(strongest / scale, -1, 1))
+    share = float(np.clip(strongest / scale_of(kernel), -1, 1))
     strength = np.sign(share) * (0.38 + (0.88 - 0.38) * abs(share))
     color = 0.9 * ramp("light", strength) + 0.1 * 255
     assert np.abs(gap - color).max(axis=1).min() < 10, (share, color)
+
+
+def scale_of(kernel: np.ndarray) -> float:
+    """The 98th percentile of the sizes, as the nearest rank (visual.md, section 3)."""
+    return float(np.quantile(np.abs(kernel), 0.98, method="inverted_cdf"))
+
+
+def test_each_layer_says_where_its_scale_ends(page: Page, view: nv.NetworkView, trainer: nv.Trainer) -> None:
+    opened(page, view)
+    # Each has a <title> with the whole sentence.
+    texts = " ".join(page.locator("svg text").all_text_contents())
+    said = [float(number) for number in re.findall(r"m = ([\d.]+)Colour and width", texts)]
+    scales = [scale_of(layer.get_weights()[0]) for layer in trainer.model.layers]
+    assert said == [float(f"{scale:.2g}") for scale in scales]
+    assert len(set(said)) > 1

@@ -53,6 +53,28 @@ def test_a_choice_made_in_python_reaches_the_next_frame(page):
     until(lambda: newest(page).find("gradient", layer) is not None)
 
 
+def test_a_layer_chosen_as_a_whole_is_kept_and_nothing_more_is_measured_or_sent_for_it(page):
+    layer = page.source.graph.layers[1].id
+    page.selection = {"layer": layer, "unit": 2}
+    until(lambda: page.frames and newest(page).find("incoming", layer) is not None)
+    page.source.run_steps(1)
+    page.source.wait(60)
+    assert measured_units(page) == [f"{layer} 2"]
+    deliver_state(page, {"selection": {"layer": layer}})
+    assert page.selection == {"layer": layer}
+    until(lambda: newest(page).find("incoming", layer) is None)
+    page.source.run_steps(1)
+    page.source.wait(60)
+    assert measured_units(page) == []
+    assert page.get_state()["selection"] == {"layer": layer}
+
+
+def measured_units(page):
+    """The units whose pre-activations are in the newest snapshot."""
+    tensors = page.source.run.latest.tensors
+    return [f"{key.layer} {key.name}" for key in tensors if key.quantity == "z_batch"]
+
+
 def test_a_choice_made_in_the_browser_reaches_python_and_the_next_frame(page):
     layer = page.source.graph.layers[1].id
     deliver_state(
@@ -182,9 +204,20 @@ def test_what_has_nothing_to_draw_yet_is_a_view_all_the_same(model, layer_count)
     page.close()
 
 
-@pytest.mark.parametrize("bad", [{"layer": "L1"}, {"unit": 0}, {"layer": "L1", "unit": -1}, {"layer": 3, "unit": 0}])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"unit": 0},
+        {"layer": "L1", "unit": -1},
+        {"layer": "L1", "unit": None},
+        {"layer": 3, "unit": 0},
+        {"layer": 3},
+        {"layer": ""},
+        {"layer": "L1", "evil": 1},
+    ],
+)
 def test_a_selection_that_is_none_is_refused_with_a_way_out(page, bad):
-    with pytest.raises(TraitError, match=r"Expected a unit, got selection=.*\. Choose one such as"):
+    with pytest.raises(TraitError, match=r"Expected a unit or a layer, got selection=.*\. Choose one such as"):
         page.selection = bad
     assert page.selection == {}
 

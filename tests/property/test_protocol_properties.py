@@ -74,6 +74,7 @@ def test_each_operation_is_read_with_its_arguments_and_refused_with_others(op):
 
 
 @given(st.dictionaries(st.sampled_from([*ALLOWED, "_esm", "graph", "layout", "comm", "frame"]) | TEXT, ANYTHING))
+@example({"selection": {"layer": "L1"}})
 @example({"selection": {"layer": "L1", "unit": 10**400}, "step": float("nan"), "height": True, "edges": ["weight"]})
 def test_the_gate_admits_only_allowed_names_with_values_in_range(state):
     admitted = admit(state)

@@ -107,13 +107,30 @@ def test_measuring_keeps_within_its_share(cost_s):
     assert spent / now == pytest.approx(0.1, rel=0.05)
 
 
-def test_one_slow_measurement_is_soon_forgotten():
+def test_one_slow_measurement_does_not_keep_the_picture_still():
+    cadence = Cadence(rate_hz=10.0, share=0.1)
+    for start, cost_s in ((0.0, 1.0), (0.11, 0.01), (0.22, 1.0), (0.33, 0.01)):
+        assert cadence.is_due(start)
+        cadence.done(start, cost_s)
+    assert cadence.is_due(0.44)
+
+
+def test_measurements_that_stay_slow_are_taken_seldom():
     cadence = Cadence(rate_hz=10.0, share=0.1)
     cadence.done(0.0, 1.0)
-    assert not cadence.is_due(9.9)
-    for start in range(10, 40):
-        cadence.done(float(start), 0.0)
-    assert cadence.is_due(39.2)
+    cadence.done(0.1, 1.0)
+    assert not cadence.is_due(10.0)
+    assert cadence.is_due(10.11)
+
+
+def test_a_single_disturbed_measurement_makes_no_pause_but_a_second_does():
+    cadence = Cadence(rate_hz=10.0, share=0.1)
+    for start in range(3):
+        cadence.done(float(start), 0.02)
+    cadence.done(3.0, 2.0)
+    assert cadence.is_due(3.2)
+    cadence.done(4.0, 2.0)
+    assert not cadence.is_due(23.9)
 
 
 def test_the_watch_list_is_the_union_of_its_views():

@@ -93,7 +93,12 @@ export type UnitQuantity = "field" | "activation";
 /** What is drawn between layers with more connections than can be drawn one by one. */
 export type Detail = "bundles" | "top" | "all";
 
+/** A unit of a layer, or with `null` the layer as a whole. */
 export interface Selection {
   readonly layer: string;
+  readonly unit: number | null;
+}
+
+export interface UnitPlace extends Selection {
   readonly unit: number;
 }

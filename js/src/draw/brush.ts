@@ -5,6 +5,7 @@ import type { Measure } from "../lib/fitText.ts";
 import type { ViewValues } from "../store/viewState.ts";
 import type { Theme } from "../theme/theme.ts";
 import type { Canvas2d } from "./canvas2d.ts";
+import type { EdgeStandIn } from "./edgeStandIn.ts";
 import type { FieldImages } from "./fieldImages.ts";
 import type { Band, Labels } from "./overlay.ts";
 import type { Reading } from "./reading.ts";
@@ -15,6 +16,8 @@ export interface Brush {
   readonly images: Canvas2d;
   readonly overlay: Labels;
   readonly pictures: FieldImages;
+  /** Shows the edges as they were; null where they are drawn. */
+  readonly standIn: EdgeStandIn | null;
   readonly theme: Theme;
   readonly measure: Measure;
   readonly scene: Scene;

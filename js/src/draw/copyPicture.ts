@@ -58,9 +58,10 @@ export function copyPicture(original: Original): PictureCopy {
   const { scales, isLocked, hasSignPattern, hasStrongEdges } = original;
   const scene = placeColumns({ graph, scenery, width, height, measure, isSimplified: false });
   const values = { ...original.values, hover: null };
-  const { edges: quantity, detail, topK } = values;
+  const { edges: quantity, detail, topK, hasOneScale } = values;
   // A file has time: it is drawn in full, however simply the page has to draw.
-  const reading = new FrameReader(scales).read(scene, frame, scenery, quantity, isLocked, { topK, level: "full" });
+  const drawn = { topK, level: "full", hasOneScale } as const;
+  const reading = new FrameReader(scales).read(scene, frame, scenery, quantity, isLocked, drawn);
   const legend = describeLegend(reading, scenery, frame, detail, null, hasSignPattern);
   return {
     frame,
@@ -75,6 +76,7 @@ export function copyPicture(original: Original): PictureCopy {
           images,
           overlay: labels,
           pictures: new FieldImages(original.page),
+          standIn: null,
           theme,
           measure,
           scene,

@@ -5,6 +5,7 @@ import { at } from "../lib/numbers.ts";
 import { safeText } from "../lib/safeText.ts";
 import type { ViewValues } from "../store/viewState.ts";
 import { describeOmission, describeWhole, type Simplified } from "./describeOmission.ts";
+import { layerScales } from "./layerScales.ts";
 import type { PictureLegend, RampLegend, WidthLegend } from "./legend.ts";
 import { PLANE_STRENGTH } from "./marks/prediction.ts";
 import { type EdgeReading, isBeyond } from "./readEdges.ts";
@@ -21,10 +22,11 @@ type Entry = RampLegend & { readonly layer: string };
 function mergeLegends(entries: readonly Entry[]): RampLegend[] {
   const merged: Entry[] = [];
   const same = (a: RampLegend, b: RampLegend): boolean =>
+    a.isPerLayer === b.isPerLayer &&
     a.label === b.label &&
     a.ramp === b.ramp &&
-    formatScaleEnd(a.low) === formatScaleEnd(b.low) &&
-    formatScaleEnd(a.high) === formatScaleEnd(b.high);
+    (a.isPerLayer === true ||
+      (formatScaleEnd(a.low) === formatScaleEnd(b.low) && formatScaleEnd(a.high) === formatScaleEnd(b.high)));
   for (const entry of entries) {
     const index = merged.findIndex((other) => same(other, entry));
     const known = merged[index];
@@ -98,10 +100,12 @@ export function describeLegend(
   const edges = reading.edges.filter((edge) => edge !== null);
   const all = reading.outgoing === null ? edges : [...edges, reading.outgoing];
   const drawn = all.filter(({ set }) => hasNumber(set.values));
+  const layered = new Set(layerScales(reading).values());
   const entries: Entry[] = drawn.map((edge) => ({
-    id: edge.set.isBundled ? "bundles" : "strokes",
-    layer: "",
-    label: edgeLabel(edge, drawn),
+    isPerLayer: layered.has(edge),
+    id: `${edge.set.isBundled ? "bundles" : "strokes"} ${edge.set.target.node.id}`,
+    layer: layered.has(edge) ? "" : shortName(edge.set.target.node.name),
+    label: layered.has(edge) ? `${edgeLabel(edge, drawn)} per layer` : edgeLabel(edge, drawn),
     ramp: edge.ramp,
     low: -edge.scale,
     high: edge.scale,
@@ -116,7 +120,7 @@ export function describeLegend(
   entries.push(...biasLegends(reading));
   return {
     ramps: mergeLegends(entries),
-    width: describeWidth(drawn),
+    width: describeWidth(drawn, layered),
     omission: describeOmission(reading, frame, detail, simplified),
     note: [hasSignPattern ? "Dashed: negative" : "", describeWhole(reading), describeSilence(reading)]
       .filter((text) => text !== "")
@@ -191,10 +195,11 @@ function inputLegends(scenery: Scenery | null): Entry[] {
   ];
 }
 
-/** Strokes and bundles each have a scale and their own widest line. */
-function describeWidth(edges: readonly EdgeReading[]): WidthLegend | null {
+/** Strokes and bundles each have their own widest line, and so has each layer. */
+function describeWidth(edges: readonly EdgeReading[], layered: ReadonlySet<EdgeReading>): WidthLegend | null {
   const first = edges[0];
   if (first === undefined) return null;
+  if (layered.size > 0 && edges.every((edge) => layered.has(edge))) return { label: "m", high: null };
   if (edges.some((edge) => edge.set.isBundled !== first.set.isBundled)) return { label: "max", high: null };
   return { label: first.set.isBundled ? "max" : WIDTH_LABEL[first.quantity], high: first.scale };
 }

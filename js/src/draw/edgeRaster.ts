@@ -24,9 +24,9 @@ export function curveTable(width: number): Float32Array {
 
 /**
  * Follows every edge through a grid of cells; in each cell the strongest wins, as strokes painted from weak to strong
- * would. What is not finite wins over everything. Edges under `least` are left out.
+ * would. What is not finite wins over everything.
  */
-export function rasterEdges(set: EdgeSet, cell: number, least: number): EdgeRaster {
+export function rasterEdges(set: EdgeSet, cell: number): EdgeRaster {
   let [top, bottom] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const ys of [set.y0, set.y1]) {
     for (let i = 0; i < ys.length; i++) {
@@ -44,7 +44,6 @@ export function rasterEdges(set: EdgeSet, cell: number, least: number): EdgeRast
   for (let edge = 0; edge < count; edge++) {
     const value = set.values[edge] as number;
     const size = Number.isFinite(value) ? Math.abs(value) : Number.POSITIVE_INFINITY;
-    if (size < least) continue;
     const start = ((set.y0[edge] as number) - top) / cell + 0.5;
     const rise = ((set.y1[edge] as number) - top) / cell + 0.5 - start;
     let before = Math.floor(start);

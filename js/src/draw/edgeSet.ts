@@ -12,6 +12,8 @@ export interface EdgeSet {
   readonly unitCount: number;
   /** Where only some connections of a larger kernel are known: source · units + unit of each edge. */
   readonly ids: Uint32Array | null;
+  /** The only drawn unit of the source that the edges leave; null where they leave every source. */
+  readonly origin: number | null;
   readonly y0: Float32Array;
   readonly y1: Float32Array;
   readonly values: Float32Array;
@@ -64,33 +66,38 @@ export function createEdgeSet(
   sourceCount: number,
   unitCount: number,
   isBundled: boolean,
-  { isRaster = false, ids = null }: { isRaster?: boolean; ids?: Uint32Array | null } = {},
+  { isRaster = false, ids = null, origin = null }: Partial<Pick<EdgeSet, "isRaster" | "ids" | "origin">> = {},
 ): EdgeSet {
   const count = ids?.length ?? sourceCount * unitCount;
-  const set: EdgeSet = {
-    source,
-    target,
-    sourceX: source.outX,
-    targetX: target.inX,
-    sourceCount,
-    unitCount,
-    ids,
-    y0: new Float32Array(count),
-    y1: new Float32Array(count),
-    values: new Float32Array(count),
-    order: new Uint32Array(0),
-    isBundled,
-    isRaster,
-  };
-  const starts = Float32Array.from({ length: sourceCount }, (_, s) => portOf(source, s, sourceCount));
+  const values = new Float32Array(count);
+  const order = new Uint32Array(0);
+  const shape = { sourceCount, unitCount, ids, origin, values, order, isBundled, isRaster };
+  return placeEdges(shape, source, target);
+}
+
+/** The same edges between columns at another place: values and order are shared, only the curves are made. */
+export function placeEdges(
+  shape: Omit<EdgeSet, "source" | "target" | "sourceX" | "targetX" | "y0" | "y1">,
+  source: Column,
+  target: Column,
+): EdgeSet {
+  const { sourceCount, unitCount, ids, origin } = shape;
+  const count = shape.values.length;
+  const [y0, y1] = [new Float32Array(count), new Float32Array(count)];
+  const starts = Float32Array.from({ length: sourceCount }, (_, s) => {
+    return origin === null
+      ? portOf(source, s, sourceCount)
+      : at(source.portY, Math.min(source.portY.length - 1, origin));
+  });
   const ends = Float32Array.from({ length: unitCount }, (_, u) => portOf(target, u, unitCount));
   const spread = Math.min(target.portSpread, sourceCount * 7);
   for (let edge = 0; edge < count; edge++) {
-    const from = sourceOf(set, edge);
-    set.y0[edge] = at(starts, from);
-    set.y1[edge] = at(ends, unitOf(set, edge)) + arrivalOffset(from, sourceCount, spread);
+    const id = ids === null ? edge : at(ids, edge);
+    const from = Math.floor(id / unitCount);
+    y0[edge] = at(starts, from);
+    y1[edge] = at(ends, id - from * unitCount) + arrivalOffset(from, sourceCount, spread);
   }
-  return set;
+  return { ...shape, source, target, sourceX: source.outX, targetX: target.inX, y0, y1 };
 }
 
 export const MOST_STROKES = 4000;

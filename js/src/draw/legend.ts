@@ -13,6 +13,8 @@ export interface RampLegend {
   readonly isClipped: boolean;
   /** A tick in the middle of the ramp marks zero. */
   readonly hasMiddleZero: boolean;
+  /** Each layer has a scale of its own, from −m to +m, and its m is written in the picture. */
+  readonly isPerLayer?: boolean;
   /** The part of the ramp that is used, about its middle or from its start; 1 where it is left out. */
   readonly strength?: number;
 }
@@ -28,7 +30,7 @@ export function legendColor({ ramp, strength = 1 }: RampLegend, colors: Ramp, sh
   return colors.at(middle + (share - middle) * strength);
 }
 
-/** The thickest edge. `high` is null where several scales share the widths: each is widest at its own largest value. */
+/** The thickest edge. `high` is null where several scales share the widths: each is widest at its own end, as the label says. */
 export interface WidthLegend {
   readonly label: string;
   readonly high: number | null;

@@ -101,11 +101,21 @@ export class Overlay {
     }
   }
 
-  ring(key: string, x: number, y: number, width: number, height: number, radius: number, look: string): void {
+  ring(
+    name: string,
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    radius: number,
+    look: string,
+    isPinned = false,
+  ): void {
+    const key = isPinned ? `pinned ${name}` : name;
     let item = this.#rings.get(key);
     if (item === undefined) {
       const element = this.element.ownerDocument.createElementNS(SVG, "rect");
-      this.#layer.append(element);
+      (isPinned ? this.#pinned : this.#layer).append(element);
       item = { element, place: "", turn: 0 };
       this.#rings.set(key, item);
     }

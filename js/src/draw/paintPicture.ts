@@ -9,6 +9,7 @@ import { paintKey } from "./marks/key.ts";
 import { paintPrediction } from "./marks/prediction.ts";
 import { type Focus, paintRings } from "./marks/rings.ts";
 import { paintRows } from "./marks/rows.ts";
+import { paintScaleLabels } from "./marks/scaleLabels.ts";
 import { paintBins, paintGrid, paintStrip } from "./marks/strips.ts";
 import { paintCells, paintTiles } from "./marks/tiles.ts";
 import type { ColumnReading } from "./reading.ts";
@@ -26,18 +27,21 @@ const MARKS: Readonly<Record<ColumnKind, (brush: Brush, reading: ColumnReading) 
 };
 
 const ZOOM_BUTTONS = 160;
+const DRAWN_AS = "drawn as ";
 
 /** Paints the whole scene; what is scrolled out of sight is left out. */
 export function paintPicture(brush: Brush, focus: Focus | null, omission: string): void {
   paintHeads(brush);
   cutToBand(brush, () => {
-    paintEdges(brush);
+    if (brush.standIn === null) paintEdges(brush);
+    else brush.standIn.paint(brush.edges, brush.scene, brush.camera.scale, brush.pixelRatio);
     for (const reading of brush.reading.columns) {
       const { box, outX } = reading.column;
       if (outX + 40 < brush.visible[0] || box.x - 120 > brush.visible[1]) continue;
       MARKS[reading.column.kind](brush, reading);
     }
   });
+  paintScaleLabels(brush);
   paintKey(brush);
   paintRings(brush, focus);
   const note = footLine(brush, omission);
@@ -75,19 +79,22 @@ function paintNote(brush: Brush, note: string): void {
   });
 }
 
-/** As many whole sentences as there is room for; the first is cut where even it does not fit. */
-function fitSentences(text: string, room: number, measure: Measure): string {
+/**
+ * As many whole sentences as there is room for. Where not even the first fits, what is drawn is more telling than how
+ * much there is, so it begins there.
+ */
+export function fitSentences(text: string, room: number, measure: Measure): string {
   let shown = "";
   for (const sentence of text.split(/(?<=\.) /)) {
     const longer = shown === "" ? sentence : `${shown} ${sentence}`;
     if (shown !== "" && measure(longer) > room) break;
     shown = longer;
   }
-  return fitText(shown, room, measure);
+  const place = measure(shown) > room ? shown.indexOf(DRAWN_AS) : -1;
+  return fitText(place < 0 ? shown : `D${shown.slice(place + 1)}`, room, measure);
 }
 
 function footLine(brush: Brush, omission: string): string {
   if (!brush.scene.isBuilt) return "The model is not built yet: its shapes and weights are not known.";
-  if (brush.frame === null) return "Waiting for the first measurement.";
   return omission;
 }

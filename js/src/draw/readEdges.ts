@@ -11,7 +11,7 @@ export interface EdgeReading {
   readonly set: EdgeSet;
   readonly quantity: EdgeQuantity;
   readonly ramp: "value" | "gradient";
-  /** All strokes of a picture share one scale, all bundles another; 0 where every edge is 0. */
+  /** The edges into one layer share a scale, its strokes one and its bundles another; 0 where every edge is 0. */
   readonly scale: number;
   readonly isClipped: boolean;
   /** Real edges behind the drawn ones. */
@@ -23,11 +23,13 @@ export interface EdgeReading {
   readonly isSimplified: boolean;
 }
 
-/** How much of the edges is drawn, beside what was sent. */
+/** How the edges are drawn, beside what was sent. */
 export interface EdgeDetail {
   /** At most so many of the strongest connections of a pair. */
   readonly topK: number;
   readonly level: Level;
+  /** All strokes of the picture share one scale, and all bundles. */
+  readonly hasOneScale?: boolean;
 }
 
 export const fullDetail: EdgeDetail = { topK: Number.POSITIVE_INFINITY, level: "full" };
@@ -40,6 +42,11 @@ const PART_SHARE = 0.9995;
 /** A pair drawn more simply has at most so many curves; with fewer edges than `FEW` it is never a raster. */
 const COARSE = 512;
 const FEW = 120;
+
+/** The name of a scale of edges; `target` is null where the whole picture has one. */
+export function edgeScaleKey(isBundled: boolean, quantity: EdgeQuantity, target: Column | null): string {
+  return `${isBundled ? "bundles" : "strokes"} ${quantity} ${target?.node.id ?? ""}`;
+}
 
 function quantileOf({ set }: Draft): number {
   const isPart = !set.isRaster && set.order.length < set.values.length;
@@ -97,22 +104,23 @@ export class EdgeReader {
     });
     const outgoing = this.#readOutgoing(scene, frame, quantity);
     const all = [...drafts, outgoing].filter((draft) => draft !== null);
-    const finish = this.#finisher(all, quantity, isLocked);
+    const finish = this.#finisher(all, isLocked, detail.hasOneScale === true);
     return {
       edges: drafts.map((draft) => (draft === null ? null : finish(draft))),
       outgoing: outgoing === null ? null : finish(outgoing),
     };
   }
 
-  #finisher(drafts: readonly Draft[], quantity: EdgeQuantity, isLocked: boolean): (draft: Draft) => EdgeReading {
-    const share = (key: string, isBundled: boolean): number => {
-      const alike = drafts.filter(({ set }) => set.isBundled === isBundled);
-      return alike.length === 0 ? 0 : this.#scales.updateShared(key, alike.map(quantileOf), isLocked);
+  #finisher(drafts: readonly Draft[], isLocked: boolean, hasOneScale: boolean): (draft: Draft) => EdgeReading {
+    const keyOf = ({ set, quantity }: Draft): string => {
+      return edgeScaleKey(set.isBundled, quantity, hasOneScale ? null : set.target);
     };
-    const strokes = share(`strokes ${quantity}`, false);
-    const bundles = share(`bundles ${quantity}`, true);
+    const quantiles = new Map<string, number[]>();
+    for (const draft of drafts)
+      quantiles.set(keyOf(draft), [...(quantiles.get(keyOf(draft)) ?? []), quantileOf(draft)]);
+    const scales = new Map([...quantiles].map(([key, all]) => [key, this.#scales.updateShared(key, all, isLocked)]));
     return (draft) => {
-      const scale = draft.set.isBundled ? bundles : strokes;
+      const scale = scales.get(keyOf(draft)) ?? 0;
       return { ...draft, scale, isClipped: isBeyond(draft.set.values, scale) };
     };
   }
@@ -179,11 +187,9 @@ export class EdgeReader {
     if (!isPart) return null;
     const factor = quantity === "weight" ? 1 : activationOf(frame, source, unit);
     const count = section.values.length;
-    const set = this.#keep(`outgoing ${source.node.id} ${unit} ${target.node.id} ${count}`, () => {
-      const made = createEdgeSet(source, target, 1, count, false);
-      made.y0.fill(at(source.portY, Math.min(source.portY.length - 1, drawnUnit(source, unit))));
-      return made;
-    });
+    const set = this.#keep(`outgoing ${source.node.id} ${unit} ${target.node.id} ${count}`, () =>
+      createEdgeSet(source, target, 1, count, false, { origin: drawnUnit(source, unit) }),
+    );
     for (let i = 0; i < count; i++) set.values[i] = at(section.values, i) * factor;
     sortByMagnitude(set);
     return { set, quantity, ramp: "value", edgeCount: count, groupKind: "", block: 1, isSimplified: false };

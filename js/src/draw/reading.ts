@@ -2,6 +2,7 @@ import type { EdgeQuantity, Frame, Scenery, Section } from "../core/frame.ts";
 import type { Column, Scene } from "../layout/scene.ts";
 import { at, magnitudeQuantile } from "../lib/numbers.ts";
 import type { RampName } from "../theme/ramps.ts";
+import { placeEdges } from "./edgeSet.ts";
 import { type EdgeDetail, EdgeReader, type EdgeReading, fullDetail, isBeyond } from "./readEdges.ts";
 import { SCALE_SHARE, type ScaleBook } from "./scaleBook.ts";
 import { numberOf, sectionOfNode } from "./sections.ts";
@@ -31,7 +32,23 @@ export interface Reading {
   readonly outgoing: EdgeReading | null;
 }
 
-const NEVER_NEGATIVE = new Set("relu relu6 softmax sigmoid hard_sigmoid softplus exponential".split(" "));
+/** The same reading of a scene that the camera enlarges otherwise. */
+export function moveReading(reading: Reading, scene: Scene): Reading {
+  const places = new Map(scene.columns.map((column) => [column.node.id, column]));
+  const placeOf = (column: Column): Column => places.get(column.node.id) ?? column;
+  const move = (edge: EdgeReading): EdgeReading => {
+    const { set } = edge;
+    return { ...edge, set: placeEdges(set, placeOf(set.source), placeOf(set.target)) };
+  };
+  return {
+    columns: reading.columns.map((one) => ({ ...one, column: placeOf(one.column) })),
+    edges: reading.edges.map((edge) => (edge === null ? null : move(edge))),
+    outgoing: reading.outgoing === null ? null : move(reading.outgoing),
+  };
+}
+
+/** Activations whose outputs have no sign to show. */
+export const NEVER_NEGATIVE = new Set("relu relu6 softmax sigmoid hard_sigmoid softplus exponential".split(" "));
 const AT_MOST_ONE = new Set("softmax sigmoid hard_sigmoid".split(" "));
 const SIGNED_UNIT = new Set(["tanh", "softsign", "hard_tanh"]);
 
@@ -67,21 +84,19 @@ export class FrameReader {
     detail: EdgeDetail = fullDetail,
   ): Reading {
     const edges = this.#edges.read(scene, frame, quantity, isLocked, detail);
-    const biasScale = this.#readBiasScale(frame, quantity, isLocked);
+    const biasScale = this.#readBiasScale(frame, isLocked);
     const columns = scene.columns.map((column) => this.#readColumn(column, frame, scenery, isLocked, biasScale));
     return { columns, ...edges };
   }
 
-  /** Half the scale of the weights, whatever the edges show; where no weight is sent, the biases' own. */
-  #readBiasScale(frame: Frame | null, quantity: EdgeQuantity, isLocked: boolean): number {
-    const weights = (frame?.sections ?? []).filter(({ quantity: what }) => what === "weight");
+  /** One for all layers: half the widest scale of their weights; where no weight is sent, the biases' own. */
+  #readBiasScale(frame: Frame | null, isLocked: boolean): number {
+    const weights = (frame?.sections ?? []).filter(({ quantity }) => quantity === "weight");
     const quantiles = (name: string): number[] => {
       return weights.filter((one) => one.name === name).map(({ values }) => magnitudeQuantile(values, SCALE_SHARE));
     };
-    if (weights.some(({ name }) => name === "kernel")) {
-      const known = quantity === "weight" ? this.#scales.get("strokes weight") : undefined;
-      return 0.5 * (known ?? this.#scales.updateShared("strokes weight", quantiles("kernel"), isLocked));
-    }
+    const kernels = quantiles("kernel");
+    if (kernels.length > 0) return 0.5 * this.#scales.updateShared("kernels", kernels, isLocked);
     return this.#scales.updateShared("biases", quantiles("bias"), isLocked);
   }
 

@@ -1,19 +1,21 @@
 import type { Frame, Scenery } from "../core/frame.ts";
 import type { Graph } from "../core/graph.ts";
-import { type Camera, clampCamera, FIT, FOOT_BAND, frozenTop } from "../layout/camera.ts";
-import { placeColumns } from "../layout/placeColumns.ts";
+import { type Camera, clampCamera, FIT, FOOT_BAND, frozenTop, isSameCamera } from "../layout/camera.ts";
+import { type HeadPlace, placeHeads } from "../layout/placeHeads.ts";
 import type { Scene } from "../layout/scene.ts";
-import { zoomScene } from "../layout/zoomScene.ts";
 import { Emitter } from "../lib/emitter.ts";
 import type { Measure } from "../lib/fitText.ts";
 import { createMeasure } from "../lib/measureText.ts";
 import type { FrameStore } from "../store/frameStore.ts";
-import type { ViewState, ViewValues } from "../store/viewState.ts";
-import { followTheme, prefersStillness, readTheme, type Theme } from "../theme/theme.ts";
+import { spotlit, type ViewState, type ViewValues } from "../store/viewState.ts";
+import { followTheme, readTheme, type Theme } from "../theme/theme.ts";
 import { copyPicture, type PictureCopy } from "./copyPicture.ts";
 import { describeLegend } from "./describeLegend.ts";
+import { Dimmer } from "./dimmer.ts";
 import { DrawingLevel } from "./drawingLevel.ts";
+import { DrawLoop } from "./drawLoop.ts";
 import type { EdgeSet } from "./edgeSet.ts";
+import { EdgeStandIn } from "./edgeStandIn.ts";
 import { FieldImages } from "./fieldImages.ts";
 import { emptyLegend, type PictureLegend } from "./legend.ts";
 import { paintGhost } from "./marks/ghost.ts";
@@ -21,15 +23,15 @@ import type { Focus } from "./marks/rings.ts";
 import type { Band } from "./overlay.ts";
 import { paintPicture } from "./paintPicture.ts";
 import { Planes } from "./planes.ts";
-import { FrameReader, type Reading } from "./reading.ts";
+import type { Reading } from "./reading.ts";
+import { ReadingKeeper } from "./readingKeeper.ts";
 import { ScaleBook } from "./scaleBook.ts";
+import { SceneKeeper } from "./sceneKeeper.ts";
 
 /** With fewer curves it is not the edges that cost time. */
 const WORTH_SIMPLIFYING = 600;
-const DIM_MS = 80;
 /** The size of the picture of a view that was never seen. */
-const UNSEEN_WIDTH = 1053;
-const UNSEEN_HEIGHT = 500;
+const UNSEEN_SIZE = [1053, 500] as const;
 
 /** Draws a store into a host: one animation-frame loop that runs only when something changed and is visible. */
 export class Renderer {
@@ -39,32 +41,25 @@ export class Renderer {
   readonly #signal: AbortSignal;
   readonly #onDrawn: ((frame: Frame) => void) | undefined;
   readonly #scales = new ScaleBook();
-  readonly #reader = new FrameReader(this.#scales);
+  readonly #readings = new ReadingKeeper(this.#scales);
   readonly #pictures: FieldImages;
   readonly #level = new DrawingLevel();
-  readonly #legendListeners = new Set<(legend: PictureLegend) => void>();
+  readonly #standIn: EdgeStandIn;
+  readonly #loop: DrawLoop;
+  readonly #dimmer = new Dimmer(() => this.invalidate());
+  readonly #legendTold = new Emitter<[PictureLegend]>();
   readonly #moved = new Emitter<[Camera]>();
   #drawnCamera: Camera = FIT;
-  #dimmedSince_ms: number | null = null;
   #band: Band | null = null;
   #theme: Theme;
   #measure: Measure;
-  /** As laid out for the view, and as `#camera` enlarges it. */
-  #base: Scene | null = null;
-  #scene: Scene | null = null;
   #camera: Camera = FIT;
-  #enlarged: readonly [Scene, number] | null = null;
-  #laidOut: readonly [Graph, Scenery | null, number, number, Theme, boolean] | null = null;
-  #reading: Reading | null = null;
-  #read: readonly unknown[] = [];
+  readonly #scenes = new SceneKeeper();
   #drawnFrame: Frame | null = null;
   #legend: PictureLegend = emptyLegend;
   #legendText = "";
   #focus: Focus | null = null;
-  #isVisible = true;
-  #isPrinting = false;
-  #request = 0;
-  #timing: ReturnType<typeof setTimeout> | undefined;
+  #hasStandIn = false;
 
   constructor(
     host: HTMLElement,
@@ -78,26 +73,44 @@ export class Renderer {
     this.#signal = signal;
     this.#onDrawn = onDrawn;
     this.planes = new Planes(host);
+    this.#loop = new DrawLoop(
+      this.planes.scroller,
+      {
+        draw: () => this.#draw(),
+        onCost: (cost_ms) => this.#takeCost(cost_ms),
+        // What is out of sight on the screen is on the paper all the same.
+        isWantedUnseen: () => this.#theme.isPrinting,
+      },
+      signal,
+    );
     this.#pictures = new FieldImages(host.ownerDocument);
+    this.#standIn = new EdgeStandIn(host.ownerDocument, () => this.invalidate());
     followTheme(this.planes.scroller, signal, () => this.#readTheme());
     this.#theme = readTheme(this.planes.scroller);
     this.#measure = createMeasure(this.planes.scroller);
     store.subscribe(() => this.invalidate(), signal);
     state.subscribe(() => this.invalidate(), signal);
     this.planes.scroller.addEventListener("scroll", () => this.#takeScroll(), { signal, passive: true });
-    this.#observe(signal);
+    host.ownerDocument.fonts?.ready.then(() => this.#readTheme());
     signal.addEventListener("abort", () => this.#close(), { once: true });
     this.invalidate();
   }
 
   /** What is drawn, in the coordinates of the camera. */
   get scene(): Scene | null {
-    return this.#scene;
+    return this.#scenes.scene;
   }
 
   /** The scene as it is laid out, not enlarged. */
   get base(): Scene | null {
-    return this.#base;
+    return this.#scenes.base;
+  }
+
+  /** The heads in view, as they were last drawn. */
+  get heads(): readonly HeadPlace[] {
+    const { x } = this.#camera;
+    const visible = [x, x + this.planes.scroller.clientWidth] as const;
+    return this.scene === null ? [] : placeHeads(this.scene, this.#camera, visible, this.#measure);
   }
 
   /** The heights of the view between which an enlarged scene shows. */
@@ -119,7 +132,7 @@ export class Renderer {
   }
 
   get reading(): Reading | null {
-    return this.#reading;
+    return this.#readings.reading;
   }
 
   get legend(): PictureLegend {
@@ -127,15 +140,22 @@ export class Renderer {
   }
 
   get edgeSets(): readonly EdgeSet[] {
-    return (this.#reading?.edges ?? []).filter((edge) => edge !== null).map((edge) => edge.set);
+    return (this.reading?.edges ?? []).filter((edge) => edge !== null).map((edge) => edge.set);
   }
 
   get #hasSignPattern(): boolean {
-    return this.#theme.isForcedColors || this.#isPrinting || this.#state.values.hasSignPattern;
+    return this.#theme.isForcedColors || this.#theme.isPrinting || this.#state.values.hasSignPattern;
   }
 
   get #hasStrongEdges(): boolean {
-    return this.#theme.wantsContrast || this.#state.values.hasStrongEdges;
+    return this.#theme.isForcedColors || this.#theme.wantsContrast || this.#state.values.hasStrongEdges;
+  }
+
+  /** What edges depend on, beside their frame and the camera. */
+  get #edgeParts(): readonly unknown[] {
+    const { selection, step, edges, detail, topK, hasOneScale } = this.#state.values;
+    const choices = [selection, step, edges, detail, topK, hasOneScale, this.#hasSignPattern, this.#hasStrongEdges];
+    return [this.base, this.#theme, this.#level.level, globalThis.devicePixelRatio, ...choices];
   }
 
   get #curveCount(): number {
@@ -162,8 +182,7 @@ export class Renderer {
     const { graph, scenery } = this.#store;
     const { clientWidth, clientHeight, ownerDocument } = this.planes.scroller;
     const isLaidOut = clientWidth >= 40 && clientHeight >= 40;
-    const [, , lastWidth, lastHeight] = this.#laidOut ?? [null, null, UNSEEN_WIDTH, UNSEEN_HEIGHT];
-    const [width, height] = isLaidOut ? [clientWidth, clientHeight] : [lastWidth, lastHeight];
+    const [width, height] = isLaidOut ? [clientWidth, clientHeight] : (this.#scenes.size ?? UNSEEN_SIZE);
     const { values } = this.#state;
     return copyPicture({
       graph,
@@ -182,9 +201,7 @@ export class Renderer {
   }
 
   onLegend(listener: (legend: PictureLegend) => void, signal: AbortSignal): void {
-    if (signal.aborted) return;
-    this.#legendListeners.add(listener);
-    signal.addEventListener("abort", () => this.#legendListeners.delete(listener), { once: true });
+    this.#legendTold.on(listener, signal);
   }
 
   /** Tells another camera once it was drawn with. */
@@ -194,73 +211,27 @@ export class Renderer {
 
   /** Asks for a drawing with the next animation frame. */
   invalidate(): void {
-    if (this.#request !== 0 || !this.#isVisible || this.#signal.aborted) return;
-    this.#request = requestAnimationFrame(() => {
-      this.#request = 0;
-      const start_ms = performance.now();
-      this.#draw();
-      this.#timeDrawing(start_ms);
-    });
+    this.#loop.ask();
   }
 
-  /** What a drawing costs this thread: a task that is queued now runs after the browser has painted it. */
-  #timeDrawing(start_ms: number): void {
-    clearTimeout(this.#timing);
-    this.#timing = setTimeout(() => {
-      const isIdle = this.planes.scroller.ownerDocument.hidden || this.#scene === null;
-      if (isIdle || (this.#level.level === "full" && this.#curveCount < WORTH_SIMPLIFYING)) return;
-      if (this.#level.measured(performance.now() - start_ms)) this.invalidate();
-    });
-  }
-
-  /** For a new size: it is drawn before the browser paints it, so that no frame shows the old picture stretched or cut. */
-  #drawNow(): void {
-    if (!this.#isVisible || this.#signal.aborted) return;
-    cancelAnimationFrame(this.#request);
-    this.#request = 0;
-    this.#draw();
-  }
-
-  #observe(signal: AbortSignal): void {
-    if (typeof ResizeObserver === "function") {
-      const observer = new ResizeObserver(() => this.#drawNow());
-      observer.observe(this.planes.scroller);
-      signal.addEventListener("abort", () => observer.disconnect(), { once: true });
-    }
-    if (typeof IntersectionObserver === "function") {
-      const observer = new IntersectionObserver((entries) => {
-        this.#isVisible = entries.at(-1)?.isIntersecting ?? true;
-        this.invalidate();
-      });
-      observer.observe(this.planes.scroller);
-      signal.addEventListener("abort", () => observer.disconnect(), { once: true });
-    }
-    for (const [event, isPrinting] of [
-      ["beforeprint", true],
-      ["afterprint", false],
-    ] as const) {
-      globalThis.addEventListener(
-        event,
-        () => {
-          this.#isPrinting = isPrinting;
-          this.#drawNow();
-        },
-        { signal },
-      );
-    }
-    this.planes.scroller.ownerDocument.fonts?.ready.then(() => this.#readTheme());
+  #takeCost(cost_ms: number): void {
+    if (this.scene === null || this.#hasStandIn) return;
+    const isWorth = this.#curveCount >= WORTH_SIMPLIFYING;
+    this.#standIn.cost_ms = isWorth || this.edgeSets.some(({ isRaster }) => isRaster) ? cost_ms : 0;
+    if (!isWorth && this.#level.level === "full") return;
+    if (this.#level.measured(cost_ms)) this.invalidate();
   }
 
   #close(): void {
-    cancelAnimationFrame(this.#request);
-    clearTimeout(this.#timing);
+    this.#standIn.close();
     this.planes.scroller.remove();
-    this.#legendListeners.clear();
   }
 
   #readTheme(): void {
     if (this.#signal.aborted) return;
+    const wasPrinting = this.#theme.isPrinting;
     this.#readLook();
+    if (this.#theme.isPrinting !== wasPrinting) this.#loop.drawNow();
     this.invalidate();
   }
 
@@ -278,8 +249,8 @@ export class Renderer {
     if (graph === null || graph.layers.length === 0) {
       this.#drawGhost(width, height);
     } else {
-      const scene = this.#enlarge(this.#layOut(graph, scenery, width, height), width);
-      const reading = this.#readFrame(scene, frame, scenery);
+      const [scene, base] = this.#placeScene(graph, scenery, width, height);
+      const reading = this.#readFrame(scene, base, frame, scenery);
       this.#paint(scene, reading, width, height);
     }
     if (frame !== null && frame !== this.#drawnFrame) {
@@ -296,57 +267,41 @@ export class Renderer {
   }
 
   #drawGhost(width: number, height: number): void {
-    this.#base = null;
-    this.#scene = null;
-    this.#reading = null;
-    this.#laidOut = null;
+    this.#scenes.clear();
+    this.#readings.clear();
     this.planes.begin(width, height, width);
     paintGhost(this.planes.images, this.planes.overlay, this.#theme, width, height);
     this.planes.overlay.end();
     this.#tellLegend(emptyLegend);
   }
 
-  #layOut(graph: Graph, scenery: Scenery | null, width: number, height: number): Scene {
-    const known = this.#laidOut;
-    if (known !== null && known[0] !== graph) this.#level.reset();
-    const isSimplified = this.#level.level !== "full";
-    const wanted = [graph, scenery, width, height, this.#theme, isSimplified] as const;
-    if (this.#base !== null && known !== null && wanted.every((part, i) => part === known[i])) return this.#base;
-    if (known !== null && known[0] !== graph) {
+  /** The scene as the camera enlarges it, and as it is laid out. */
+  #placeScene(graph: Graph, scenery: Scenery | null, width: number, height: number): [Scene, Scene] {
+    const known = this.#scenes.graph;
+    if (known !== null && known !== graph) {
+      this.#level.reset();
       this.#scales.clear();
       this.#camera = FIT;
     }
-    this.#laidOut = wanted;
-    this.#base = placeColumns({ graph, scenery, width, height, measure: this.#measure, isSimplified });
-    return this.#base;
-  }
-
-  #enlarge(base: Scene, width: number): Scene {
+    const isSimplified = this.#level.level !== "full";
+    const input = { graph, scenery, width, height, measure: this.#measure, isSimplified };
+    const base = this.#scenes.layOut(input, this.#theme);
     this.#camera = clampCamera(this.#camera, base, width);
-    const { scale } = this.#camera;
     const { classList } = this.planes.scroller;
-    classList.toggle("nnvis-zoomed", scale > 1);
+    classList.toggle("nnvis-zoomed", this.#camera.scale > 1);
     classList.toggle("nnvis-wide", base.width > width);
-    if (this.#scene === null || this.#enlarged?.[0] !== base || this.#enlarged[1] !== scale) {
-      this.#enlarged = [base, scale];
-      this.#scene = zoomScene(base, scale);
-    }
-    return this.#scene;
+    return [this.#scenes.enlarge(base, this.#camera.scale), base];
   }
 
-  #readFrame(scene: Scene, frame: Frame | null, scenery: Scenery | null): Reading {
-    const { edges, step, detail, topK } = this.#state.values;
+  #readFrame(scene: Scene, base: Scene, frame: Frame | null, scenery: Scenery | null): Reading {
     const { level, finerCost_ms } = this.#level;
     const signs = this.#hasSignPattern;
-    const wanted = [scene, frame, scenery, edges, step !== null, detail, topK, level, signs];
-    if (this.#reading !== null && wanted.every((part, i) => part === this.#read[i])) return this.#reading;
-    const isSameMoment = this.#reading !== null && wanted.slice(1).every((part, i) => part === this.#read[i + 1]);
-    this.#read = wanted;
-    const isStill = step !== null || isSameMoment;
-    this.#reading = this.#reader.read(scene, frame, scenery, edges, isStill, { topK, level });
-    const simplified = finerCost_ms === null ? null : { finerCost_ms };
-    this.#tellLegend(describeLegend(this.#reading, scenery, frame, detail, simplified, signs));
-    return this.#reading;
+    const { reading, isNew } = this.#readings.read(scene, base, frame, scenery, this.#state.values, level, signs);
+    if (isNew) {
+      const simplified = finerCost_ms === null ? null : { finerCost_ms };
+      this.#tellLegend(describeLegend(reading, scenery, frame, this.#state.values.detail, simplified, signs));
+    }
+    return reading;
   }
 
   #paint(scene: Scene, reading: Reading, width: number, height: number): void {
@@ -355,6 +310,7 @@ export class Renderer {
     const foot = this.#legend.omission === "" ? 0 : FOOT_BAND;
     const band = camera.scale === 1 ? null : { top: frozenTop(scene), bottom: height - foot };
     this.#band = band;
+    this.#hasStandIn = this.#standIn.mayStandIn(planes.edges.canvas, camera, scene, this.#edgeParts);
     planes.begin(width, height, scene.width, scene.height, camera, band);
     this.#pictures.begin();
     const from = camera.x;
@@ -364,6 +320,7 @@ export class Renderer {
         images: planes.images,
         overlay: planes.overlay,
         pictures: this.#pictures,
+        standIn: this.#hasStandIn ? this.#standIn : null,
         theme: this.#theme,
         measure: this.#measure,
         scene,
@@ -372,7 +329,7 @@ export class Renderer {
         reading,
         values: this.#state.values,
         visible: [from, from + width],
-        dimming: this.#dim(),
+        dimming: this.#dimmer.share(spotlit(this.#state.values) !== null),
         camera,
         viewHeight: height,
         band,
@@ -383,26 +340,11 @@ export class Renderer {
       this.#focus,
       this.#legend.omission,
     );
-    this.#pictures.end();
+    if (!this.#hasStandIn) this.#pictures.end();
     planes.overlay.end();
-    const drawn = this.#drawnCamera;
-    if (camera.scale === drawn.scale && camera.x === drawn.x && camera.y === drawn.y) return;
+    if (isSameCamera(camera, this.#drawnCamera)) return;
     this.#drawnCamera = camera;
     this.#moved.emit(camera);
-  }
-
-  /** Steps back within 80 ms, or at once where motion is unwanted. */
-  #dim(): number {
-    if (this.#state.values.hover === null) {
-      this.#dimmedSince_ms = null;
-      return 1;
-    }
-    if (prefersStillness()) return 1;
-    const now_ms = performance.now();
-    this.#dimmedSince_ms ??= now_ms;
-    const share = Math.min(1, (now_ms - this.#dimmedSince_ms) / DIM_MS);
-    if (share < 1) this.invalidate();
-    return share;
   }
 
   #tellLegend(legend: PictureLegend): void {
@@ -410,6 +352,6 @@ export class Renderer {
     if (text === this.#legendText) return;
     this.#legendText = text;
     this.#legend = legend;
-    for (const listener of this.#legendListeners) listener(legend);
+    this.#legendTold.emit(legend);
   }
 }

@@ -2,6 +2,7 @@ import type { Frame } from "../core/frame.ts";
 import type { PictureCopy } from "../draw/copyPicture.ts";
 import type { Picture } from "../interact/picture.ts";
 import type { ExportFormat, ExportWish } from "../stream/protocol.ts";
+import type { ThemeName } from "../theme/ramps.ts";
 import { designTheme } from "../theme/theme.ts";
 import { describe } from "../ui/describe.ts";
 import type { Shell } from "../ui/shell.ts";
@@ -14,8 +15,8 @@ const MOST_BYTES = 9_000_000;
 const PRINT_SCALE = 2;
 
 export interface Exporter {
-  /** The present picture in the theme of the page, as a download. */
-  save(format: ExportFormat): Promise<void>;
+  /** The present picture as a download; in the theme of the page it has the page's own colours. */
+  save(format: ExportFormat, theme: ThemeName): Promise<void>;
   /** The bytes of a file that Python asked for; `frame` is what it wants to see, `null` what is shown. */
   make(wish: ExportWish, frame: Frame | null): Promise<Uint8Array<ArrayBuffer>>;
 }
@@ -45,10 +46,11 @@ export function createExporter(
     return new Blob([paintSvg(content)], { type: "image/svg+xml" });
   };
   return {
-    async save(format) {
+    async save(format, theme) {
       try {
         const name = fileName(store.graph, store.frame, format);
-        download(await paint({ format, theme: null, scale: PRINT_SCALE }, null), name, signal);
+        const wish = { format, theme: theme === picture()?.theme.name ? null : theme, scale: PRINT_SCALE };
+        download(await paint(wish, null), name, signal);
         tell(`Saved ${name}`);
       } catch (error) {
         tell(error instanceof Error ? error.message : String(error));

@@ -1,4 +1,5 @@
 import type { Renderer } from "../draw/renderer.ts";
+import { columnOfLayer } from "../layout/scene.ts";
 import type { Emitter } from "../lib/emitter.ts";
 import { safeText } from "../lib/safeText.ts";
 import type { FrameStore } from "../store/frameStore.ts";
@@ -77,7 +78,12 @@ export function attachKeyboard(
     const { edges: quantity, selection } = state.values;
     const here = renderer.focus ?? selection;
     if (scene === null || frame === null || here === null) return false;
-    const step = nextStep(here, direction, isNext, trail);
+    const { layer, unit } = here;
+    if (unit === null) {
+      reports.tell("Edges lead from unit to unit: go to a unit of this layer first, with ↓.");
+      return true;
+    }
+    const step = nextStep({ layer, unit }, direction, isNext, trail);
     const edges = rankEdges(frame, scene, step.from, direction, quantity);
     if (edges === null) {
       reports.tell("The edges of this unit are not measured. Press Enter to choose it, then follow them.");
@@ -107,9 +113,15 @@ export function attachKeyboard(
   const leave = (): boolean => {
     const { selection, hover } = state.values;
     if (hover !== null) peek(null);
-    else if (selection !== null) state.set({ selection: null });
+    else if (selection !== null) state.set({ selection: above(selection) });
     else return false;
     return true;
+  };
+
+  /** From a unit up to its layer; a layer, or what is only met as one, is let go. */
+  const above = ({ layer, unit }: Place): Place | null => {
+    const column = renderer.scene === null ? undefined : columnOfLayer(renderer.scene, layer);
+    return unit === null || column === undefined || column.kind === "card" ? null : { layer, unit: null };
   };
 
   const act = (key: string, isShifted: boolean): boolean => {

@@ -3,7 +3,7 @@ import { columnOfLayer, type Scene } from "../layout/scene.ts";
 import type { FrameStore } from "../store/frameStore.ts";
 import type { Hover, ViewState } from "../store/viewState.ts";
 import { farEnd } from "./followEdges.ts";
-import { hoverAt } from "./hoverAt.ts";
+import { headAt, hoverAt } from "./hoverAt.ts";
 import { unitAt } from "./pick.ts";
 import { sampleAt } from "./sampleAt.ts";
 import type { Travel } from "./travel.ts";
@@ -12,8 +12,8 @@ import type { Travel } from "./travel.ts";
 const LINGER_MS = 100;
 
 /**
- * Hover, click to choose a unit or a sample or to follow an edge, click on the ground to let go; double click to have a
- * closer look, on the ground to see all.
+ * Hover, click to choose a unit, by its head a layer, or a sample, or to follow an edge, click on the ground to let go;
+ * double click to have a closer look, on the ground to see all.
  */
 export function attachPointer(
   renderer: Renderer,
@@ -25,10 +25,13 @@ export function attachPointer(
   const element = renderer.planes.scroller;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
+  const inView = (event: MouseEvent): readonly [number, number] => {
+    const box = element.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
+  };
   /** The point of the scene under the pointer; null over the heads and the foot of an enlarged one. */
   const place = (event: MouseEvent): readonly [number, number] | null => {
-    const box = element.getBoundingClientRect();
-    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    const [x, y] = inView(event);
     const { camera, band } = renderer;
     return band !== null && (y < band.top || y > band.bottom) ? null : [x + camera.x, y + camera.y];
   };
@@ -48,7 +51,8 @@ export function attachPointer(
       if (event.pointerType === "touch") return;
       const { scene } = renderer;
       const point = place(event);
-      const found = scene === null || point === null ? null : hoverAt(renderer, scene, ...point);
+      const under = scene === null || point === null ? null : hoverAt(renderer, scene, ...point);
+      const found = headAt(renderer, ...inView(event)) ?? under;
       const isSample = scene !== null && point !== null && sampleAt(scene, store.scenery, ...point) !== null;
       element.style.cursor = found !== null || isSample ? "pointer" : "";
       if (found !== null) settle(found);
@@ -66,6 +70,12 @@ export function attachPointer(
   element.addEventListener(
     "click",
     (event) => {
+      const head = headAt(renderer, ...inView(event));
+      if (head !== null) {
+        renderer.focus = null;
+        state.set({ selection: { layer: head.layer, unit: null } });
+        return;
+      }
       onScene(event, (scene, x, y) => {
         const sample = sampleAt(scene, store.scenery, x, y);
         if (sample !== null) {
@@ -92,6 +102,11 @@ export function attachPointer(
   element.addEventListener(
     "dblclick",
     (event) => {
+      const head = headAt(renderer, ...inView(event));
+      if (head !== null) {
+        travel.show(head);
+        return;
+      }
       onScene(event, (scene, x, y) => {
         if (sampleAt(scene, store.scenery, x, y) !== null) return;
         const found = unitAt(scene, x, y);

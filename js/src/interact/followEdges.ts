@@ -1,4 +1,4 @@
-import type { EdgeQuantity, Frame, Selection } from "../core/frame.ts";
+import type { EdgeQuantity, Frame, Selection, UnitPlace } from "../core/frame.ts";
 import { sectionOfNode } from "../draw/sections.ts";
 import { columnOfLayer, type Scene } from "../layout/scene.ts";
 import { at } from "../lib/numbers.ts";
@@ -8,8 +8,8 @@ export type Direction = "outgoing" | "incoming";
 
 /** One edge of a unit, by the units at its ends. */
 export interface UnitEdge {
-  readonly source: Selection;
-  readonly target: Selection;
+  readonly source: UnitPlace;
+  readonly target: UnitPlace;
   readonly value: number;
 }
 
@@ -22,7 +22,7 @@ export interface UnitEdge {
 export function rankEdges(
   frame: Frame,
   scene: Scene,
-  place: Selection,
+  place: UnitPlace,
   direction: Direction,
   quantity: EdgeQuantity,
 ): UnitEdge[] | null {
@@ -32,7 +32,7 @@ export function rankEdges(
   return edges?.sort((a, b) => size(b) - size(a)) ?? null;
 }
 
-function edgesInto(frame: Frame, scene: Scene, place: Selection, quantity: EdgeQuantity): UnitEdge[] | null {
+function edgesInto(frame: Frame, scene: Scene, place: UnitPlace, quantity: EdgeQuantity): UnitEdge[] | null {
   const node = columnOfLayer(scene, place.layer)?.node;
   const source = columnOfLayer(scene, node?.sources[0] ?? "")?.node;
   if (node?.kind !== "dense" || node.sources.length !== 1 || source === undefined) return [];
@@ -55,7 +55,7 @@ function edgesInto(frame: Frame, scene: Scene, place: Selection, quantity: EdgeQ
 }
 
 /** All edges out of one unit scale with its own activation, so the signal ranks them as the weight does. */
-function edgesOutOf(frame: Frame, scene: Scene, place: Selection, quantity: EdgeQuantity): UnitEdge[] | null {
+function edgesOutOf(frame: Frame, scene: Scene, place: UnitPlace, quantity: EdgeQuantity): UnitEdge[] | null {
   const node = columnOfLayer(scene, place.layer)?.node;
   if (node === undefined) return [];
   const targets = scene.columns.filter(({ node: next }) => {
@@ -89,10 +89,10 @@ function edgesOutOf(frame: Frame, scene: Scene, place: Selection, quantity: Edge
 
 /** A step along an edge: from where, over which by rank, to where. */
 export interface Trail {
-  readonly from: Selection;
+  readonly from: UnitPlace;
   readonly direction: Direction;
   readonly rank: number;
-  readonly to: Selection;
+  readonly to: UnitPlace;
 }
 
 /**
@@ -100,11 +100,11 @@ export interface Trail {
  * that led here, the edge one weaker from where that step began.
  */
 export function nextStep(
-  place: Selection,
+  place: UnitPlace,
   direction: Direction,
   isNext: boolean,
   trail: Trail | null,
-): { readonly from: Selection; readonly rank: number } {
+): { readonly from: UnitPlace; readonly rank: number } {
   const continues =
     isNext &&
     trail !== null &&

@@ -1,31 +1,46 @@
 import { firstOfColumn } from "../draw/edgeSet.ts";
 import type { Renderer } from "../draw/renderer.ts";
-import type { Scene } from "../layout/scene.ts";
+import type { ColumnKind, Scene } from "../layout/scene.ts";
 import type { Hover } from "../store/viewState.ts";
 import { nearestEdge, unitAt } from "./pick.ts";
 
 const REACH_PX = 6;
-/** In a crowd, weaker than this share of the scale an edge is all but invisible, so it is not pointed at either. */
+/** Weaker than this share of the scale a bundle is all but invisible, so it is not pointed at either. */
 const FAINTEST = 0.02;
 
-/** What lies at a point of the scene: a unit, else the nearest edge or bundle within 6 px. */
+/** Columns that are pointed at as a whole. */
+const WHOLE: ReadonlySet<ColumnKind> = new Set(["image", "card"]);
+
+/** The layer whose head lies at a point of the view. */
+export function headAt(renderer: Renderer, x: number, y: number): Hover | null {
+  const { camera, heads } = renderer;
+  const found = heads.find(({ box, isPinned }) => {
+    const [left, top] = [box.x - camera.x, box.y - (isPinned ? 0 : camera.y)];
+    return x >= left && x <= left + box.width && y >= top && y <= top + box.height;
+  });
+  return found === undefined ? null : { layer: found.column.node.id, unit: null };
+}
+
+/** What lies at a point of the scene: a unit, a layer that is one thing, else the nearest edge or bundle within 6 px. */
 export function hoverAt(renderer: Renderer, scene: Scene, x: number, y: number): Hover | null {
   const found = unitAt(scene, x, y);
-  if (found !== null) return found.column.kind === "image" ? null : { layer: found.column.node.id, unit: found.unit };
+  if (found !== null) {
+    return { layer: found.column.node.id, unit: WHOLE.has(found.column.kind) ? null : found.unit };
+  }
   const { reading } = renderer;
   if (reading === null) return null;
   const { outgoing } = reading;
   const own = outgoing === null ? null : nearestEdge([outgoing.set], x, y, REACH_PX);
   const chosen = renderer.values.selection;
-  if (own !== null && chosen !== null) {
+  if (own !== null && chosen !== null && chosen.unit !== null) {
     const { source, target } = own.set;
     return { layer: target.node.id, unit: own.unit, source: chosen.unit, sourceLayer: source.node.id };
   }
   const edges = reading.edges.filter((edge) => edge !== null);
   const readingOf = new Map(edges.map((edge) => [edge.set, edge]));
   const picked = nearestEdge([...readingOf.keys()], x, y, REACH_PX, (set, value) => {
-    const isCrowded = set.isBundled || set.isRaster;
-    return !isCrowded || !(Math.abs(value) < FAINTEST * (readingOf.get(set)?.scale ?? 1));
+    if (set.isRaster && value === 0) return false; // leaves no mark
+    return !set.isBundled || !(Math.abs(value) < FAINTEST * (readingOf.get(set)?.scale ?? 1));
   });
   if (picked === null) return null;
   const { set, source } = picked;

@@ -1,19 +1,16 @@
-import type { EdgeQuantity } from "../core/frame.ts";
+import type { EdgeQuantity, Selection } from "../core/frame.ts";
 import { type Column, columnOfLayer, drawnUnit, type Scene } from "../layout/scene.ts";
 import { at, clamp } from "../lib/numbers.ts";
 
-/** Where the keyboard is: a unit of a layer. */
-export interface Place {
-  readonly layer: string;
-  readonly unit: number;
-}
+/** Where the keyboard is. */
+export type Place = Selection;
 
 const LEAP = 10;
 const QUANTITIES: readonly EdgeQuantity[] = ["weight", "signal", "gradient"];
 
-function unitsOf(column: Column): number {
-  if (column.kind === "image" || column.kind === "card") return 1;
-  return Math.max(1, column.node.units);
+/** Coming from outside one meets these as one thing. */
+function isWhole({ kind, node }: Column): boolean {
+  return kind === "image" || kind === "card" || node.units === 0;
 }
 
 function inReadingOrder(scene: Scene): Column[] {
@@ -21,31 +18,36 @@ function inReadingOrder(scene: Scene): Column[] {
 }
 
 function heightOf(column: Column, unit: number): number {
-  if (column.kind === "image" || column.kind === "card") return column.box.y + column.box.height / 2;
+  if (column.kind === "image") return column.box.y + column.box.height / 2;
   return at(column.portY, drawnUnit(column, unit));
 }
 
 function enter(column: Column, y: number): Place {
+  if (isWhole(column)) return { layer: column.node.id, unit: null };
   let best = 0;
-  for (let unit = 1; unit < unitsOf(column); unit++) {
+  for (let unit = 1; unit < column.node.units; unit++) {
     if (Math.abs(heightOf(column, unit) - y) < Math.abs(heightOf(column, best) - y)) best = unit;
   }
   return { layer: column.node.id, unit: best };
 }
 
-/** Where a key leads from a place; null for a key that does not move. From nowhere, any moving key enters the first column. */
+/**
+ * Where a key leads from a place; null for a key that does not move. From nowhere, any moving key enters the first column.
+ * From a layer as a whole the keys lead to layers, ↓ into its units; from a unit to units, ↑ from the first to the layer.
+ */
 export function movePlace(scene: Scene, place: Place | null, key: string): Place | null {
   const order = inReadingOrder(scene);
   const first = order[0];
   if (first === undefined || !MOVES.has(key)) return null;
   const column = place === null ? undefined : columnOfLayer(scene, place.layer);
-  if (place === null || column === undefined) return { layer: first.node.id, unit: 0 };
-  const units = unitsOf(column);
+  if (place === null || column === undefined) return { layer: first.node.id, unit: isWhole(first) ? null : 0 };
+  const units = column.node.units;
+  if (place.unit === null || units === 0) return moveLayer(order, order.indexOf(column), units, key);
   const unit = clamp(place.unit, 0, units - 1);
   const stay = (next: number): Place => ({ layer: column.node.id, unit: clamp(next, 0, units - 1) });
   switch (key) {
     case "ArrowUp":
-      return stay(unit - 1);
+      return unit === 0 ? { layer: column.node.id, unit: null } : stay(unit - 1);
     case "ArrowDown":
       return stay(unit + 1);
     case "PageUp":
@@ -61,6 +63,29 @@ export function movePlace(scene: Scene, place: Place | null, key: string): Place
       const next = order[order.indexOf(column) + step];
       return next === undefined ? stay(unit) : enter(next, heightOf(column, unit));
     }
+  }
+}
+
+function moveLayer(order: readonly Column[], from: number, units: number, key: string): Place {
+  const to = (place: number): Place => ({
+    layer: order[clamp(place, 0, order.length - 1)]?.node.id ?? "",
+    unit: null,
+  });
+  switch (key) {
+    case "ArrowDown":
+      return units === 0 ? to(from) : { ...to(from), unit: 0 };
+    case "ArrowUp":
+      return to(from);
+    case "ArrowLeft":
+      return to(from - 1);
+    case "ArrowRight":
+      return to(from + 1);
+    case "PageUp":
+      return to(from - LEAP);
+    case "PageDown":
+      return to(from + LEAP);
+    default:
+      return to(key === "Home" ? 0 : order.length - 1);
   }
 }
 

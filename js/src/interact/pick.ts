@@ -9,24 +9,40 @@ export interface PickedEdge {
   readonly distance: number;
 }
 
-/** Distance from a point to the curve with level ends, to first order: height over the curve across its slope. */
-function distanceToCurve(px: number, py: number, x0: number, y0: number, x1: number, y1: number): number {
-  const share = clamp((px - x0) / (x1 - x0), 0, 1);
-  let t = share;
-  for (let i = 0; i < 4; i++) {
-    const x = 1.5 * t * (1 - t) * (1 - t) + 1.5 * t * t * (1 - t) + t * t * t;
-    const slope = 1.5 - 3 * t + 3 * t * t;
-    t = clamp(t - (x - share) / slope, 0, 1);
-  }
-  const y = y0 + (y1 - y0) * t * t * (3 - 2 * t);
-  const dy = (y1 - y0) * 6 * t * (1 - t);
-  const dx = (x1 - x0) * (1.5 - 3 * t + 3 * t * t);
-  const across = Math.abs(py - y) / Math.hypot(1, dy / dx);
-  const beside = px < x0 ? x0 - px : px > x1 ? px - x1 : 0;
-  return Math.hypot(across, beside);
+/** Edges at most so much farther than the nearest lie one upon the other: the strongest is on top. */
+const TIE_PX = 1;
+
+/** The place in common that all curves with level ends between two columns have at x. */
+interface Crossing {
+  /** Share of the way down from a curve's start to its end. */
+  readonly share: number;
+  /** What that share grows by in a px. */
+  readonly steepness: number;
+  /** Px that x lies before the first column or behind the second. */
+  readonly beside: number;
 }
 
-/** The edge or bundle nearest to a point, within `reach` px; of equally near ones the stronger. */
+function crossingAt(x: number, x0: number, x1: number): Crossing {
+  const share = clamp((x - x0) / (x1 - x0), 0, 1);
+  let t = share;
+  for (let i = 0; i < 4; i++) {
+    const at = 1.5 * t * (1 - t) * (1 - t) + 1.5 * t * t * (1 - t) + t * t * t;
+    t = clamp(t - (at - share) / (1.5 - 3 * t + 3 * t * t), 0, 1);
+  }
+  return {
+    share: t * t * (3 - 2 * t),
+    steepness: (6 * t * (1 - t)) / ((x1 - x0) * (1.5 - 3 * t + 3 * t * t)),
+    beside: Math.max(0, x0 - x, x - x1),
+  };
+}
+
+/** To first order: height over the curve across its slope. */
+function distanceTo(y: number, y0: number, y1: number, { share, steepness, beside }: Crossing): number {
+  const rise = y1 - y0;
+  return Math.hypot((y - y0 - rise * share) / Math.sqrt(1 + (rise * steepness) ** 2), beside);
+}
+
+/** The edge or bundle nearest to a point, within `reach` px; of those one upon the other the strongest. */
 export function nearestEdge(
   sets: readonly EdgeSet[],
   x: number,
@@ -34,21 +50,29 @@ export function nearestEdge(
   reach = 6,
   isSeen: (set: EdgeSet, value: number) => boolean = () => true,
 ): PickedEdge | null {
-  let best: PickedEdge | null = null;
+  const near: { readonly set: EdgeSet; readonly edge: number; readonly distance: number }[] = [];
+  let nearest = reach;
   for (const set of sets) {
     if (x < set.sourceX - reach || x > set.targetX + reach) continue;
-    const count = set.isRaster ? set.values.length : set.order.length;
-    for (let i = count - 1; i >= 0; i--) {
-      const edge = set.isRaster ? i : at(set.order, i);
-      const y0 = at(set.y0, edge);
-      const y1 = at(set.y1, edge);
-      if (y < Math.min(y0, y1) - reach || y > Math.max(y0, y1) + reach) continue;
-      if (!isSeen(set, at(set.values, edge))) continue;
-      const distance = distanceToCurve(x, y, set.sourceX, y0, set.targetX, y1);
-      if (distance <= reach && (best === null || distance < best.distance - 0.5)) {
-        best = { set, source: sourceOf(set, edge), unit: unitOf(set, edge), distance };
-      }
+    const crossing = crossingAt(x, set.sourceX, set.targetX);
+    const { y0, y1, values, order, isRaster } = set;
+    const count = isRaster ? values.length : order.length;
+    for (let i = 0; i < count; i++) {
+      const edge = isRaster ? i : at(order, i);
+      const distance = distanceTo(y, at(y0, edge), at(y1, edge), crossing);
+      if (distance > nearest + TIE_PX || distance > reach || !isSeen(set, at(values, edge))) continue;
+      nearest = Math.min(nearest, distance);
+      near.push({ set, edge, distance });
     }
+  }
+  let best: PickedEdge | null = null;
+  let most = -1;
+  for (const { set, edge, distance } of near) {
+    const value = at(set.values, edge);
+    const size = Number.isNaN(value) ? Number.POSITIVE_INFINITY : Math.abs(value);
+    if (distance > nearest + TIE_PX || size < most) continue;
+    most = size;
+    best = { set, source: sourceOf(set, edge), unit: unitOf(set, edge), distance };
   }
   return best;
 }

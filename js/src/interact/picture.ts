@@ -2,7 +2,7 @@ import type { Frame } from "../core/frame.ts";
 import type { PictureCopy } from "../draw/copyPicture.ts";
 import type { PictureLegend } from "../draw/legend.ts";
 import { Renderer } from "../draw/renderer.ts";
-import { type Box, columnOfLayer, placeBox } from "../layout/scene.ts";
+import { type Box, type Column, columnOfLayer, placeBox } from "../layout/scene.ts";
 import { Emitter } from "../lib/emitter.ts";
 import type { FrameStore } from "../store/frameStore.ts";
 import type { Hover, ViewState } from "../store/viewState.ts";
@@ -27,14 +27,17 @@ export interface Picture {
   /** Moves the keyboard's place; with `takesFocus` the page's focus comes along. */
   moveFocus(place: Place | null, takesFocus?: boolean): void;
   onFocus(listener: (place: Place | null) => void, signal: AbortSignal): void;
-  /** The person asks by key for a close look at a unit or an edge; null: no longer. */
+  /** The person asks by key for a close look at a layer, a unit or an edge; null: no longer. */
   onPeek(listener: (hover: Hover | null) => void, signal: AbortSignal): void;
   zoomBy(factor: number): void;
   fit(): void;
   show(destination: Destination): void;
   /** Told after each drawing from another place or at another scale; 1 shows the whole network. */
   onMove(listener: (scale: number) => void, signal: AbortSignal): void;
-  /** Where a unit with its gauge and label is on the screen, in px from the upper left of the picture; null for an edge. */
+  /**
+   * Where a unit with its gauge and label, or the head of a layer, is on the screen, in px from the upper left of the
+   * picture; null for an edge.
+   */
   boxOf(hover: Hover): Box | null;
   /** Puts the accessible tree inside; from then on its items take the focus, not the picture. */
   mountTree(tree: HTMLElement): void;
@@ -65,6 +68,13 @@ export function createPicture(
   attachPointer(renderer, store, state, travel, life.signal);
   const keyboard = attachKeyboard(renderer, store, state, travel, reports, life.signal);
   const element = renderer.planes.scroller;
+  const headBox = (column: Column): Box | null => {
+    const { heads, camera } = renderer;
+    const place = heads.find((head) => head.column === column);
+    if (place === undefined) return null;
+    const { box, isPinned } = place;
+    return { ...box, x: box.x - camera.x, y: box.y - (isPinned ? 0 : camera.y) };
+  };
   return {
     element,
     resize: () => renderer.invalidate(),
@@ -90,7 +100,8 @@ export function createPicture(
       const { scene, camera } = renderer;
       const column = scene === null ? undefined : columnOfLayer(scene, hover.layer);
       if (column === undefined || hover.sourceLayer !== undefined) return null;
-      const box = placeBox(column, hover.unit);
+      if (hover.unit === null && column.head !== null) return headBox(column);
+      const box = placeBox(column, hover.unit ?? 0);
       const beside = column.kind === "tiles" || column.kind === "strip" ? column.outX - 2 - box.x : box.width;
       return { ...box, width: beside, x: box.x - camera.x, y: box.y - camera.y };
     },

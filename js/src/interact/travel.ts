@@ -1,5 +1,16 @@
 import type { Renderer } from "../draw/renderer.ts";
-import { between, type Camera, centreOn, FIT, frozenTop, MOST_ZOOM, panBy, reveal, zoomAt } from "../layout/camera.ts";
+import {
+  between,
+  type Camera,
+  centreOn,
+  FIT,
+  frozenTop,
+  isSameCamera,
+  MOST_ZOOM,
+  panBy,
+  reveal,
+  zoomAt,
+} from "../layout/camera.ts";
 import { type Box, type Column, columnOfLayer, placeBox, type Scene } from "../layout/scene.ts";
 import { clamp } from "../lib/numbers.ts";
 import { prefersStillness } from "../theme/theme.ts";
@@ -101,7 +112,7 @@ export class Travel {
     cancelAnimationFrame(this.#request);
     this.#end = null;
     const from = this.#renderer.camera;
-    if (from.scale === to.scale && from.x === to.x && from.y === to.y) return;
+    if (isSameCamera(from, to)) return;
     if (!isSmooth || prefersStillness()) {
       this.#renderer.camera = to;
       return;

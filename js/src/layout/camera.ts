@@ -12,6 +12,11 @@ export interface Camera {
 }
 
 export const FIT: Camera = { scale: 1, x: 0, y: 0 };
+
+export function isSameCamera(a: Camera, b: Camera): boolean {
+  return a.scale === b.scale && a.x === b.x && a.y === b.y;
+}
+
 export const MOST_ZOOM = 8;
 /** Kept free under an enlarged scene, for the line that says what is not drawn. */
 export const FOOT_BAND = 28;

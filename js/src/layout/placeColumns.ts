@@ -23,6 +23,8 @@ export interface LayoutInput {
 const LANE_GAP = 24;
 const HEAD_BAND = 70;
 const LANE_HEAD = 44;
+/** The title of a picture, between the hairline and the picture. */
+const TITLE_BAND = 26;
 /** Least space between the heads of neighbours. */
 const HEAD_GAP = 8;
 const MOST_COLUMNS = 12;
@@ -203,7 +205,11 @@ function placeColumn(
   const x = Math.round(place.x + (place.width - outer) / 2 + plan.left);
   const shift = plan.kind === "prediction" ? -6 : plan.kind === "image" ? -4 : 0;
   const centerY = Math.round(area.top + area.height / 2) + shift;
-  const units = placeUnits(plan, input.scenery, x, width, centerY, area.height);
+  const placeAround = (middle: number) => placeUnits(plan, input.scenery, x, width, middle, area.height);
+  const placed = placeAround(centerY);
+  // In a low view the title of a picture would lie over the head.
+  const lift = hasTitle(plan) && !hasLanes ? HEAD_BAND + TITLE_BAND - placed.box.y : 0;
+  const units = lift > 0 ? placeAround(centerY + Math.ceil(lift)) : placed;
   return {
     node: plan.node,
     kind: plan.kind,
@@ -212,6 +218,10 @@ function placeColumn(
     outX: x + width + (plan.right > 0 ? plan.right + 2 : 3),
     head: plan.kind === "card" ? null : placeHead(plan, x, width, hasLanes ? units.box.y : null, headRoom, input),
   };
+}
+
+function hasTitle({ kind }: ColumnPlan): boolean {
+  return kind === "image" || kind === "prediction";
 }
 
 function placeHead(
@@ -228,11 +238,16 @@ function placeHead(
   const center = x + width / 2;
   return {
     x: center,
-    y: bodyY === null ? 36 : bodyY - (plan.kind === "image" || plan.kind === "prediction" ? 58 : 32),
+    y: bodyY === null ? 36 : bodyY - (hasTitle(plan) ? 58 : 32),
     width: room,
     name: fitName(name, room, input.measure, "head"),
-    detail: fitText(detail, room, input.measure),
+    detail: fitText(input.measure(detail) > room ? shortDetail(plan, detail) : detail, room, input.measure),
   };
+}
+
+/** `28 × 28` for `28 × 28 grey levels` */
+function shortDetail({ kind }: ColumnPlan, detail: string): string {
+  return kind === "image" ? detail.split(" ").slice(0, 3).join(" ") : detail;
 }
 
 /** `Input` where the name of the only input says no more than that. */

@@ -181,7 +181,8 @@ export function planColumn(node: NetworkNode, context: PlanContext): ColumnPlan 
       );
     case "prediction": {
       const part = context.columnCount <= 2 ? 0.42 : context.columnCount === 3 ? 0.34 : 0.275;
-      const wish = Math.min(clamp(context.viewWidth * part, 140, 480), Math.max(100, area - 76));
+      const tallest = Math.max(Math.min(100, area - 18), area - 76, 60);
+      const wish = Math.min(clamp(context.viewWidth * part, 140, 480), tallest);
       return plan(wish, Math.min(wish, context.viewWidth < NARROW ? 112 : 132), 0, axisRoom(context));
     }
     case "card": {

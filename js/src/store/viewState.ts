@@ -1,9 +1,10 @@
 import type { Detail, EdgeQuantity, Selection, UnitQuantity } from "../core/frame.ts";
 
-/** Something under the pointer or named by the inspector: a unit, one edge into a unit, or a bundle of edges into it. */
+/** Under the pointer or named by the inspector: a layer, a unit, one edge into a unit, or a bundle of edges into it. */
 export interface Hover {
   readonly layer: string;
-  readonly unit: number;
+  /** `null` for the layer as a whole, which has no edge. */
+  readonly unit: number | null;
   /** Index of the input unit, for an edge. */
   readonly source?: number;
   readonly sourceLayer?: string;
@@ -30,6 +31,8 @@ export interface ViewValues {
   readonly hasSignPattern: boolean;
   /** Weak connections are drawn stronger. */
   readonly hasStrongEdges: boolean;
+  /** The connections of all layers share one colour scale. */
+  readonly hasOneScale: boolean;
   readonly hover: Hover | null;
 }
 
@@ -44,8 +47,14 @@ export const initialValues: ViewValues = {
   bookmarks: [],
   hasSignPattern: false,
   hasStrongEdges: false,
+  hasOneScale: false,
   hover: null,
 };
+
+/** What the rest steps back behind. A layer as a whole is pointed at in passing: it dims nothing. */
+export function spotlit({ hover }: ViewValues): Hover | null {
+  return hover === null || hover.unit === null ? null : hover;
+}
 
 type Key = keyof ViewValues;
 

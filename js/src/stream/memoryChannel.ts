@@ -1,6 +1,13 @@
 import { Emitter } from "../lib/emitter.ts";
 import type { Answer, Channel, KernelTrait, PushedMessage, TraitName } from "./channel.ts";
-import { type Operation, type Operations, readTrait, type SharedTrait, type SharedTraits } from "./protocol.ts";
+import {
+  type Operation,
+  type Operations,
+  readTrait,
+  type SharedTrait,
+  type SharedTraits,
+  writeTrait,
+} from "./protocol.ts";
 import { Requests } from "./requests.ts";
 
 export type OperationHandler = (
@@ -39,7 +46,9 @@ export class MemoryChannel implements Channel {
 
   share(values: Partial<SharedTraits>): void {
     for (const name of Object.keys(values) as SharedTrait[]) {
-      if (JSON.stringify(values[name]) !== JSON.stringify(this.readShared(name))) this.writeTrait(name, values[name]);
+      const value = values[name];
+      if (value === undefined || JSON.stringify(value) === JSON.stringify(this.readShared(name))) continue;
+      this.writeTrait(name, writeTrait(name, value));
     }
   }
 

@@ -281,10 +281,11 @@ export function readTrait<Name extends SharedTrait>(name: Name, value: unknown):
 }
 
 const traitReaders: { readonly [Name in SharedTrait]: (value: unknown) => SharedTraits[Name] } = {
-  selection: (value) =>
-    isJson(value) && typeof value.layer === "string" && isIndex(value.unit)
-      ? { layer: value.layer, unit: value.unit }
-      : null,
+  selection: (value) => {
+    if (!isJson(value) || typeof value.layer !== "string") return null;
+    if (value.unit === undefined) return { layer: value.layer, unit: null };
+    return isIndex(value.unit) ? { layer: value.layer, unit: value.unit } : null;
+  },
   step: (value) => (isIndex(value) ? value : null),
   sample: (value) => (isIndex(value) ? value : 0),
   edges: (value) => oneOf(EDGES, value, "weight"),
@@ -306,7 +307,12 @@ export function traitName(name: string): string {
 
 /** A trait's value as it travels. */
 export function writeTrait<Name extends SharedTrait>(name: Name, value: SharedTraits[Name]): unknown {
-  return name === "selection" ? (value ?? {}) : value;
+  return name === "selection" ? writeSelection(value as Selection | null) : value;
+}
+
+function writeSelection(selection: Selection | null): Json {
+  if (selection === null) return {};
+  return selection.unit === null ? { layer: selection.layer } : { layer: selection.layer, unit: selection.unit };
 }
 
 function toSnakeCase(name: string): string {

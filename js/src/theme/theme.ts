@@ -1,4 +1,6 @@
+import { followPrint } from "./followPrint.ts";
 import { buildRamps, type Ramps, type ThemeName } from "./ramps.ts";
+import { resolveColor } from "./systemColors.ts";
 
 const LIGHT = {
   surface: "#fff",
@@ -49,6 +51,8 @@ export interface Theme {
   readonly isForcedColors: boolean;
   /** The person asked for more contrast: weak edges are drawn stronger. */
   readonly wantsContrast: boolean;
+  /** The page is laid out for paper, which is white and may be grey. */
+  readonly isPrinting: boolean;
 }
 
 function luminanceOf(color: string): number | null {
@@ -65,8 +69,17 @@ function luminanceOf(color: string): number | null {
   return (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;
 }
 
-/** Light or dark, as the page around the element is. */
+function isOnPaper(element: HTMLElement): boolean {
+  return element.dataset.nnvisPrint !== undefined;
+}
+
+/** Light or dark, as the page around the element is; with the system's colours as those are, on paper light. */
 export function readThemeName(element: HTMLElement): ThemeName {
+  if (isOnPaper(element)) return "light";
+  if (hasForcedColors()) {
+    const canvas = luminanceOf(resolveColor(element, "Canvas"));
+    if (canvas !== null) return canvas > 0.5 ? "light" : "dark";
+  }
   const ground = luminanceOf(getComputedStyle(element).getPropertyValue("--jp-layout-color1"));
   if (ground !== null) return ground > 0.5 ? "light" : "dark";
   const declared = element.ownerDocument.body.dataset.jpThemeLight;
@@ -78,6 +91,10 @@ function matches(query: string): boolean {
   return typeof matchMedia === "function" && matchMedia(query).matches;
 }
 
+function hasForcedColors(): boolean {
+  return matches("(forced-colors: active)");
+}
+
 /** The person wants no motion that carries no meaning. */
 export function prefersStillness(): boolean {
   return matches("(prefers-reduced-motion: reduce)");
@@ -87,17 +104,23 @@ export function prefersStillness(): boolean {
 export function readTheme(element: HTMLElement): Theme {
   const name: ThemeName = element.dataset.nnvisTheme === "dark" ? "dark" : "light";
   const style = getComputedStyle(element);
+  const fontFamily = style.fontFamily || "sans-serif";
+  if (isOnPaper(element)) return { ...designTheme("light", fontFamily), isPrinting: true };
+  const isForcedColors = hasForcedColors();
   const entries = Object.entries(FALLBACK[name]).map(([key, fallback]) => {
-    return [key, style.getPropertyValue(`--nv-${key}`).trim() || fallback];
+    const color = style.getPropertyValue(`--nv-${key}`).trim() || fallback;
+    // A canvas knows neither the system's colours of its page nor a mixture of them.
+    return [key, (isForcedColors && resolveColor(element, color)) || color];
   });
   return {
     name,
     colors: Object.fromEntries(entries) as Record<ColorName, string>,
     ramps: buildRamps(name),
-    fontFamily: style.fontFamily || "sans-serif",
+    fontFamily,
     isSettled: style.getPropertyValue("--nv-surface").trim() !== "",
-    isForcedColors: matches("(forced-colors: active)"),
+    isForcedColors,
     wantsContrast: matches("(prefers-contrast: more)"),
+    isPrinting: false,
   };
 }
 
@@ -111,6 +134,7 @@ export function designTheme(name: ThemeName, fontFamily: string): Theme {
     isSettled: true,
     isForcedColors: false,
     wantsContrast: false,
+    isPrinting: false,
   };
 }
 
@@ -121,7 +145,8 @@ function lookOf(element: HTMLElement): string {
 }
 
 /**
- * Keeps `data-nnvis-theme` of an element in step with its page and tells the listener after each change of its look.
+ * Keeps `data-nnvis-theme` of an element in step with its page, and `data-nnvis-print` while the page is laid out for
+ * paper, and tells the listener after each change of its look.
  * Jupyter may build a view before it is on the page, and load the theme's style sheet later still, so the look is also
  * read when the element gets a size and when a style sheet arrives. The listener is not called at the start.
  */
@@ -143,6 +168,10 @@ export function followTheme(element: HTMLElement, signal: AbortSignal, listener:
   observer.observe(page.documentElement, { attributes: true, attributeFilter });
   observer.observe(page.body, { attributes: true, attributeFilter });
   signal.addEventListener("abort", () => observer.disconnect(), { once: true });
+  followPrint(signal, (isPrinting) => {
+    element.toggleAttribute("data-nnvis-print", isPrinting);
+    reread(true);
+  });
   const loaded = (event: Event): void => {
     if (event.target instanceof HTMLLinkElement || event.target instanceof HTMLStyleElement) reread(false);
   };

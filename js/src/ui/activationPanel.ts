@@ -17,7 +17,7 @@ export interface ActivationPanel {
 /** How a unit's z becomes its output. */
 export function createActivationPanel(): ActivationPanel {
   const plot = createActivationPlot();
-  const picture = el("div", { role: "img" });
+  const picture = el("div", { class: "nv-plot-room", role: "img" });
   picture.append(plot.element);
   const flat = el("p", { class: "nv-sub nv-below" });
   const section = createSection("Activation", picture, flat);
@@ -41,7 +41,7 @@ export function createActivationPanel(): ActivationPanel {
         );
         return;
       }
-      const count = histogram === null ? "" : `, with the z of ${formatCount(histogram.sampleCount)} samples`;
+      const count = histogram === null ? "" : `, ${formatCount(histogram.sampleCount)} samples`;
       section.setNote(`${name} over z${count}`);
       setText(flat, flatText(curve, histogram));
       const point: [number, number] | null = z === null || activation === null ? null : [z, activation];

@@ -10,7 +10,8 @@ const NARROWEST = 136;
 const LEFT = 34;
 const RIGHT_GAP = 8;
 const TOP = 8;
-const BOTTOM = 96;
+/** Below the axis: its numbers. */
+const FOOT = 24;
 const HEIGHT = 120;
 const POINTS = 96;
 const BARS_SHARE = 0.5;
@@ -41,7 +42,7 @@ export function createActivationPlot(): ActivationPlot {
   const drop = svg("path", { class: "nv-plot-drop" });
   const dot = svg("circle", { class: "nv-plot-dot", r: 5 });
   const ticks = svg("g");
-  const element = svg("svg", { class: "nv-plot", height: HEIGHT, "aria-hidden": "true" });
+  const element = svg("svg", { class: "nv-plot", "aria-hidden": "true" });
   element.append(zones, grid, bars, line, drop, dot, ticks);
   let drawn = "";
   return {
@@ -49,27 +50,28 @@ export function createActivationPlot(): ActivationPlot {
     set(curve, histogram, point, ramps) {
       const room = element.parentElement?.clientWidth || WIDEST;
       const width = Math.max(NARROWEST, Math.min(WIDEST, room));
-      const scale = scaleOf(curve, histogram, point, width - RIGHT_GAP);
-      const { reach, low, high, x, y, right } = scale;
-      const look = `${width} ${reach} ${low} ${high} ${curve.output(-1)} ${curve.flatText}`;
+      const height = element.parentElement?.clientHeight || HEIGHT;
+      const scale = scaleOf(curve, histogram, point, width - RIGHT_GAP, height - FOOT);
+      const { reach, low, high, x, y, right, bottom } = scale;
+      const look = `${width} ${height} ${reach} ${low} ${high} ${curve.output(-1)} ${curve.flatText}`;
       if (look !== drawn) {
         drawn = look;
-        setAttributes(element, { width });
-        zones.replaceChildren(...curve.flatZones.flatMap(([from, to]) => zoneShapes(x(from), x(to))));
+        setAttributes(element, { width, height });
+        zones.replaceChildren(...curve.flatZones.flatMap(([from, to]) => zoneShapes(x(from), x(to), bottom)));
         const levels = [...new Set([low, 0, high])].filter((level) => level >= low);
         setAttributes(grid, { d: levels.map((level) => `M${LEFT},${y(level)}H${right}`).join("") });
         setAttributes(line, { d: curvePath(curve, scale) });
         ticks.replaceChildren(
           ...levels.map((level) => tick(LEFT - 6, Number(y(level)) + 4, "end", level)),
-          ...ticksOf(reach, right - LEFT).map((z) => tick(x(z), BOTTOM + 18, "middle", z)),
+          ...ticksOf(reach, right - LEFT).map((z) => tick(x(z), bottom + 18, "middle", z)),
         );
       }
-      setAttributes(bars, { d: histogram === null ? "" : barsPath(histogram, x) });
+      setAttributes(bars, { d: histogram === null ? "" : barsPath(histogram, x, bottom) });
       const [z, a] = point ?? [Number.NaN, Number.NaN];
       const isSeen = Number.isFinite(z) && Number.isFinite(a);
       for (const part of [drop, dot]) show(part, isSeen);
       if (!isSeen) return;
-      setAttributes(drop, { d: `M${x(z).toFixed(1)},${BOTTOM}V${y(a)}` });
+      setAttributes(drop, { d: `M${x(z).toFixed(1)},${bottom}V${y(a)}` });
       setAttributes(dot, { cx: x(z).toFixed(1), cy: y(a) });
       dot.style.fill = low < 0 ? ramps.value.signed(a / Math.max(-low, high)) : ramps.magnitude.at(a / high);
     },
@@ -78,6 +80,7 @@ export function createActivationPlot(): ActivationPlot {
 
 interface Scale {
   readonly right: number;
+  readonly bottom: number;
   readonly reach: number;
   readonly low: number;
   readonly high: number;
@@ -90,6 +93,7 @@ function scaleOf(
   histogram: ZHistogram | null,
   point: readonly [number, number] | null,
   right: number,
+  bottom: number,
 ): Scale {
   const wanted = [curve.reach, histogram?.low ?? 0, histogram?.high ?? 0, point?.[0] ?? 0];
   const reach = roundUp(Math.max(...wanted.map(Math.abs).filter(Number.isFinite)));
@@ -100,11 +104,12 @@ function scaleOf(
   const low = lowest > -0.05 * high ? 0 : -roundUp(-lowest);
   return {
     right,
+    bottom,
     reach,
     low,
     high,
     x: (z) => LEFT + ((right - LEFT) * (clamp(z, -reach, reach) + reach)) / (2 * reach),
-    y: (output) => (BOTTOM - ((BOTTOM - TOP) * (clamp(output, low, high) - low)) / (high - low)).toFixed(1),
+    y: (output) => (bottom - ((bottom - TOP) * (clamp(output, low, high) - low)) / (high - low)).toFixed(1),
   };
 }
 
@@ -129,22 +134,22 @@ function curvePath({ output }: ActivationCurve, { reach, x, y }: Scale): string 
   return `M${points.join("L")}`;
 }
 
-function barsPath({ low, high, counts }: ZHistogram, x: (z: number) => number): string {
+function barsPath({ low, high, counts }: ZHistogram, x: (z: number) => number, bottom: number): string {
   const most = Math.max(1, ...Array.from(counts));
   const width = (high - low) / counts.length;
   return Array.from(counts, (count, bin) => {
     if (!(count > 0)) return "";
     const from = x(low + bin * width);
     const to = Math.max(from + 1, x(low + (bin + 1) * width) - 0.5);
-    const top = BOTTOM - Math.max(1, (count / most) * BARS_SHARE * (BOTTOM - TOP));
-    return `M${from.toFixed(1)},${BOTTOM}V${top.toFixed(1)}H${to.toFixed(1)}V${BOTTOM}Z`;
+    const top = bottom - Math.max(1, (count / most) * BARS_SHARE * (bottom - TOP));
+    return `M${from.toFixed(1)},${bottom}V${top.toFixed(1)}H${to.toFixed(1)}V${bottom}Z`;
   }).join("");
 }
 
-function zoneShapes(from: number, to: number): SVGElement[] {
-  const shade = svg("rect", { class: "nv-flat", x: from, y: TOP, width: Math.max(0, to - from), height: BOTTOM - TOP });
+function zoneShapes(from: number, to: number, bottom: number): SVGElement[] {
+  const shade = svg("rect", { class: "nv-flat", x: from, y: TOP, width: Math.max(0, to - from), height: bottom - TOP });
   if (to - from < ROOM_FOR_NAME) return [shade];
-  const name = svg("text", { x: (from + to) / 2, y: (TOP + BOTTOM) / 2 - NAME_LIFT, "text-anchor": "middle" });
+  const name = svg("text", { x: (from + to) / 2, y: (TOP + bottom) / 2 - NAME_LIFT, "text-anchor": "middle" });
   setText(name, "flat");
   return [shade, name];
 }

@@ -19,7 +19,8 @@ export interface BarRow {
 
 export interface Bars {
   readonly element: HTMLElement;
-  set(rows: readonly BarRow[], ramps: Ramps): void;
+  /** `isPositive`: none can be negative, so the bars begin at the left, in the colour of activations. */
+  set(rows: readonly BarRow[], ramps: Ramps, isPositive?: boolean): void;
 }
 
 export interface BarActions {
@@ -86,7 +87,8 @@ export function createBars(actions: BarActions, signal: AbortSignal): Bars {
   };
   return {
     element,
-    set(next, ramps) {
+    set(next, ramps, isPositive = false) {
+      element.classList.toggle("nv-bars-positive", isPositive);
       for (const row of rows.splice(next.length)) row.item.remove();
       const sizes = next.filter((row) => !row.isTotal && Number.isFinite(row.value)).map((row) => Math.abs(row.value));
       const most = Math.max(0, ...sizes) || 1;
@@ -111,9 +113,11 @@ export function createBars(actions: BarActions, signal: AbortSignal): Bars {
         show(row.track, !content.isTotal);
         row.track.classList.toggle("nv-bar-broken", !Number.isFinite(content.value));
         const share = Number.isFinite(content.value) ? content.value / most : 0;
-        row.bar.style.width = `max(1px, ${(50 * Math.abs(share)).toFixed(2)}%)`;
-        row.bar.style.left = share < 0 ? `${(50 + 50 * share).toFixed(2)}%` : "50%";
-        row.bar.style.background = ramps.value.signed(Math.sign(share) * (0.38 + 0.5 * Math.abs(share)));
+        const zero = isPositive ? 0 : 50;
+        row.bar.style.width = `max(1px, ${((100 - zero) * Math.abs(share)).toFixed(2)}%)`;
+        row.bar.style.left = `${(zero + Math.min(0, share) * zero).toFixed(2)}%`;
+        const signed = ramps.value.signed(Math.sign(share) * (0.38 + 0.5 * Math.abs(share)));
+        row.bar.style.background = isPositive ? "var(--nv-act)" : signed;
       });
     },
   };

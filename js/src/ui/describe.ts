@@ -1,6 +1,7 @@
 import type { Frame } from "../core/frame.ts";
 import type { Graph } from "../core/graph.ts";
 import { activationName } from "../lib/activationName.ts";
+import { noPrediction } from "../lib/noPrediction.ts";
 import { formatCount, formatSigned } from "../lib/numberFormat.ts";
 import { safeText } from "../lib/safeText.ts";
 import type { Connection } from "../store/frameStore.ts";
@@ -23,6 +24,8 @@ export function describe(graph: Graph | null, frame: Frame | null, connection: C
     if (frame.header.latestStep > 0) lines.push(`Time: ${valueText(frame)}.`);
     const metrics = metricFacts(frame).map(({ name, value }) => `${name} ${value}`);
     if (metrics.length > 0) lines.push(`Metrics: ${metrics.join(", ")}.`);
+    const silence = silenceOf(graph, frame);
+    if (silence !== null) lines.push(`Sample ${formatCount(frame.header.sample)}: ${silence}.`);
     const strongest = strongestWeights(graph, frame);
     const isPart = frame.sections.some(({ quantity }) => quantity === "bundle" || quantity === "top");
     const where = isPart ? " among the edges drawn one by one" : "";
@@ -32,6 +35,13 @@ export function describe(graph: Graph | null, frame: Frame | null, connection: C
   }
   if (omission !== "") lines.push(omission);
   return lines.join("\n");
+}
+
+/** Why the network predicts nothing for the sample; `null` where it does, or has several outputs. */
+function silenceOf({ outputs }: Graph, frame: Frame): string | null {
+  const [output, ...others] = outputs;
+  const section = output === undefined || others.length > 0 ? undefined : frame.section("activation", output);
+  return section === undefined ? null : noPrediction(section.values);
 }
 
 function layersText({ layers }: Graph): string {

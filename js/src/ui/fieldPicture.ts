@@ -1,5 +1,5 @@
 import type { Frame, Scenery } from "../core/frame.ts";
-import { formatNumber, formatSigned } from "../lib/numberFormat.ts";
+import { formatScaleEnd } from "../lib/numberFormat.ts";
 import { at } from "../lib/numbers.ts";
 import type { Ramp, Ramps } from "../theme/ramps.ts";
 import { el, show } from "./dom.ts";
@@ -32,7 +32,7 @@ export function createFieldPicture(): FieldPicture {
       picture.set(width, height, pixel, ramp, true, "Output over the input plane");
       picture.mark(samplePlace(frame, scenery));
       const isSigned = low < 0;
-      scale.set(formatNumber(low), isSigned ? formatSigned(high) : formatNumber(high), ramp, isSigned);
+      scale.set(formatScaleEnd(low), `${isSigned ? "+" : ""}${formatScaleEnd(high)}`, ramp, isSigned);
       return true;
     },
   };

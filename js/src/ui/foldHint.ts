@@ -1,11 +1,11 @@
 import { listen, whenAborted } from "../lib/listen.ts";
-import { el, setText } from "./dom.ts";
+import { el, setAttributes, setText } from "./dom.ts";
 import { icon } from "./icons.ts";
 
 /** Under a scrolling body: a button that names the first section that is mostly below the fold, and scrolls to it. */
 export function createFoldHint(body: HTMLElement, signal: AbortSignal): { element: HTMLElement; update(): void } {
   const name = el("span");
-  const element = el("button", { type: "button", class: "nv-fold-hint", hidden: true }, name, icon("chevron"));
+  const element = el("button", { type: "button", class: "nv-fold-hint", "data-idle": true }, name, icon("chevron"));
   const firstHidden = (): HTMLElement | null => {
     const rest = body.scrollHeight - body.clientHeight - body.scrollTop;
     if (rest <= 8) return null;
@@ -19,7 +19,7 @@ export function createFoldHint(body: HTMLElement, signal: AbortSignal): { elemen
   };
   const update = () => {
     const hidden = firstHidden();
-    element.hidden = hidden === null;
+    setAttributes(element, { "data-idle": hidden === null });
     if (hidden !== null) setText(name, hidden.querySelector("h3")?.textContent ?? "More");
   };
   listen(body, "scroll", update, signal, { passive: true });
@@ -31,7 +31,7 @@ export function createFoldHint(body: HTMLElement, signal: AbortSignal): { elemen
       if (hidden === null) return;
       const step = hidden.getBoundingClientRect().top - body.getBoundingClientRect().top;
       body.scrollTop += step > 0 ? step : body.clientHeight / 2;
-      if (element.hidden) body.focus({ preventScroll: true });
+      if (element.hasAttribute("data-idle")) body.focus({ preventScroll: true });
     },
     signal,
   );

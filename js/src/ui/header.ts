@@ -53,7 +53,8 @@ export function createHeader(shell: Shell, menuItems: () => readonly MenuItem[],
   const edges = createSegmented("Edges show", EDGES, (value) => state.set({ edges: value }), signal);
   const units = createSegmented("Neurons show", UNITS, (value) => state.set({ units: value }), signal);
   const connections = createConnections(shell);
-  const switches = el("div", { class: "nv-switches" }, edges.element, units.element, connections.element);
+  const rarer = el("div", { class: "nv-switches nv-rarer" }, units.element, connections.element);
+  const switches = el("div", { class: "nv-switches" }, edges.element, rarer);
   const help = createButton(
     { label: "Keyboard help (?)", icon: "help", className: "nv-help" },
     () =>
@@ -62,7 +63,7 @@ export function createHeader(shell: Shell, menuItems: () => readonly MenuItem[],
         ?.run(),
     signal,
   );
-  const menu = createMenu("More", menuItems, () => (isCompact(switches) ? switches : null), signal);
+  const menu = createMenu("More", menuItems, () => moved(), signal);
   const slot = el("div", { class: "nv-switch-slot" }, switches);
   const element = el(
     "header",
@@ -75,13 +76,28 @@ export function createHeader(shell: Shell, menuItems: () => readonly MenuItem[],
     help.element,
     menu.element,
   );
-  menu.onClose(() => slot.append(switches));
-
+  menu.onClose(() => {
+    slot.append(switches);
+    switches.append(rarer);
+  });
+  const { classList } = element;
+  /** What the header has no room for is shown in the menu. */
+  const moved = () => (classList.contains(COMPACT) ? switches : classList.contains(SHORT) ? rarer : null);
+  const isTitleCut = () => title.clientWidth < Math.min(title.scrollWidth, WHOLE_TITLE_PX);
+  /** The name of the model goes before the switches. */
+  const fitSwitches = () => {
+    classList.remove(SHORT);
+    classList.toggle(COMPACT, element.clientWidth < COMPACT_PX);
+    if (isTitleCut()) classList.add(SHORT);
+    if (isTitleCut()) classList.add(COMPACT);
+  };
   let fullFacts = "";
   let measure: ReturnType<typeof createMeasure> | null = null;
   const fitFacts = () => {
     measure ??= createMeasure(facts);
-    const width = roomFor(facts, element, isCompact(slot) ? slot : switches);
+    setText(facts, "");
+    fitSwitches();
+    const width = roomFor(facts, element, classList.contains(COMPACT) ? slot : switches);
     const fitted = element.clientWidth > 0 ? fitText(fullFacts, width, measure) : fullFacts;
     setText(facts, fitted.endsWith("…") && width < LEAST_FACTS_PX ? "" : fitted);
     setAttributes(facts, { title: facts.textContent === fullFacts ? null : fullFacts });
@@ -110,7 +126,7 @@ export function createHeader(shell: Shell, menuItems: () => readonly MenuItem[],
       const status = statusOf(graph, frame?.header ?? null, connection);
       show(pill, status !== null);
       if (status !== null) {
-        setAttributes(pill, { "data-tone": status.tone });
+        setAttributes(pill, { "data-tone": status.tone, "data-late": graph !== null && frame === null });
         setText(pillWord, status.word);
         setText(pillTotal, status.total ?? "");
         show(pillDot, status.icon === null);
@@ -127,7 +143,11 @@ export function createHeader(shell: Shell, menuItems: () => readonly MenuItem[],
   };
 }
 
+const SHORT = "nv-short-header";
+const COMPACT = "nv-compact";
 const COMPACT_PX = 680;
+/** A name up to this width is shown whole. */
+const WHOLE_TITLE_PX = 160;
 const GAP_PX = 12;
 const LEAST_FACTS_PX = 64;
 const PADDING_PX = 16;
@@ -137,9 +157,4 @@ function roomFor(facts: HTMLElement, header: HTMLElement, slotContent: HTMLEleme
   const others = [...header.children].filter((part) => part !== facts && !part.contains(slotContent));
   const taken = others.reduce((sum, part) => sum + part.getBoundingClientRect().width, slotContent.clientWidth);
   return header.clientWidth - 2 * PADDING_PX - taken - GAP_PX * (header.children.length - 1) - 2;
-}
-
-function isCompact(switches: HTMLElement): boolean {
-  const root = switches.closest<HTMLElement>(".nv");
-  return root !== null && root.clientWidth < COMPACT_PX;
 }

@@ -1,4 +1,5 @@
 import type { Selection } from "../core/frame.ts";
+import { type NetworkNode, nodeOfLayer } from "../layout/readNodes.ts";
 import { listen, whenAborted } from "../lib/listen.ts";
 import { formatSigned } from "../lib/numberFormat.ts";
 import { buildRamps, type ThemeName } from "../theme/ramps.ts";
@@ -6,7 +7,7 @@ import { SUM_DECIMALS } from "./addUp.ts";
 import { el, setAttributes, setText, show } from "./dom.ts";
 import { createFoldHint } from "./foldHint.ts";
 import { icon } from "./icons.ts";
-import { createLayerPanel, isWhole } from "./layerPanel.ts";
+import { createLayerPanel } from "./layerPanel.ts";
 import { createOverviewPanel } from "./overviewPanel.ts";
 import { createNodeReader, layerTitle, readUnit, type UnitReading } from "./readUnit.ts";
 import type { Part, Shell } from "./shell.ts";
@@ -47,10 +48,11 @@ export function createInspector(shell: Shell, theme: ThemeName): Inspector {
   const nodesOf = createNodeReader();
 
   if (typeof ResizeObserver === "function") {
-    let width = 0;
+    let size = "";
     const observer = new ResizeObserver(() => {
-      if (body.clientWidth !== width) update();
-      width = body.clientWidth;
+      const now = `${body.clientWidth} ${body.clientHeight}`;
+      if (now !== size) update();
+      size = now;
     });
     observer.observe(body);
     whenAborted(signal, () => observer.disconnect());
@@ -74,27 +76,31 @@ export function createInspector(shell: Shell, theme: ThemeName): Inspector {
     signal,
   );
 
-  const read = (): UnitReading | null => {
-    const { graph, frame } = store;
+  const read = (nodes: readonly NetworkNode[]): UnitReading | NetworkNode | null => {
+    const { frame } = store;
     const { selection } = state.values;
-    return graph === null || frame === null || selection === null ? null : readUnit(nodesOf(graph), frame, selection);
+    const node = selection === null ? undefined : nodeOfLayer(nodes, selection.layer);
+    if (selection === null || frame === null || node === undefined) return null;
+    const { layer, unit } = selection;
+    const isWhole = unit === null || node.kind === "card" || node.kind === "merge";
+    return isWhole ? node : readUnit(nodes, frame, { layer, unit });
   };
   const update = () => {
     const { graph, frame, scenery } = store;
-    const reading = read();
-    const isLayer = reading !== null && isWhole(reading.node, scenery) && !isPixel(reading);
+    const nodes = graph === null ? [] : nodesOf(graph);
+    const reading = read(nodes);
+    const isLayer = reading !== null && "layers" in reading;
     show(element, graph !== null);
     show(unit.element, reading !== null && !isLayer);
     show(layer.element, isLayer);
     show(overview.element, reading === null);
     if (graph === null) return;
-    const nodes = nodesOf(graph);
     if (reading === null || frame === null) {
       overview.set(graph, nodes, frame, scenery, omission);
       name("Inspector", "");
-    } else if (isLayer) {
-      layer.set(reading.node, nodes, frame, scenery, ramps);
-      name(layerTitle(reading.node, nodes), "");
+    } else if ("layers" in reading) {
+      layer.set(reading, nodes, frame, scenery, ramps);
+      name(layerTitle(reading, nodes), "");
     } else {
       unit.set(reading, nodes, frame, scenery, ramps);
       const output = reading.activation === null ? "" : formatSigned(reading.activation, SUM_DECIMALS);
@@ -123,9 +129,4 @@ export function createInspector(shell: Shell, theme: ThemeName): Inspector {
       omission = text;
     },
   };
-}
-
-/** The picture of an image is its unit 0; any other unit of it is one pixel. */
-function isPixel({ node, unit }: UnitReading): boolean {
-  return node.kind === "input" && unit > 0;
 }

@@ -104,11 +104,14 @@ function oneValueEntry(entry: RampLegend, color: string): HTMLElement {
 }
 
 /** The numbers at the ends of a scale; `≥` where drawn values lie beyond. */
-export function legendEnds({ low, high, isClipped }: RampLegend): { readonly low: string; readonly high: string } {
+export function legendEnds(entry: RampLegend): { readonly low: string; readonly high: string } {
+  const { low, high, isClipped, isPerLayer = false } = entry;
   const isSigned = low < 0;
+  const lowest = isPerLayer ? "−m" : formatScaleEnd(low);
+  const highest = isPerLayer ? "m" : formatScaleEnd(high);
   return {
-    low: `${isClipped && isSigned ? "≤ " : ""}${formatScaleEnd(low)}`,
-    high: `${isClipped ? "≥ " : ""}${isSigned && high > 0 ? "+" : ""}${formatScaleEnd(high)}`,
+    low: `${isClipped && isSigned ? "≤ " : ""}${lowest}`,
+    high: `${isClipped ? "≥ " : ""}${isSigned && high > 0 ? "+" : ""}${highest}`,
   };
 }
 

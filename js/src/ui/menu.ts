@@ -17,6 +17,9 @@ export interface Menu {
   onClose(listener: () => void): void;
 }
 
+/** Between the menu and the foot of the view, which would cut it. */
+const MARGIN = 8;
+
 /** The … button with its menu; `guest` is shown above the items while the menu is open. */
 export function createMenu(
   label: string,
@@ -59,6 +62,8 @@ export function createMenu(
     const visitor = guest();
     list.replaceChildren(...(visitor === null ? [menu] : [visitor, menu]));
     list.hidden = false;
+    const view = element.closest(".nv")?.getBoundingClientRect();
+    if (view !== undefined) list.style.maxHeight = `${view.bottom - list.getBoundingClientRect().top - MARGIN}px`;
     setAttributes(button.element, { "aria-expanded": "true" });
     entries()[0]?.focus();
   };

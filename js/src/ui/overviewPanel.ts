@@ -32,14 +32,14 @@ export function createOverviewPanel(shell: Shell, open: Open): OverviewPanel {
   const layers = createFacts();
   const sample = createSampleRow(shell);
   const intro = createSection("Inspector");
-  intro.setNote("Click a neuron to see its numbers and how they add up.");
+  intro.setNote("Click a neuron or the name of a layer to see its numbers and how they add up.");
   const sampleSection = createSection("Sample", sample.element);
   const metricsSection = createSection("This moment", metrics.element, settings.element);
   const layersSection = createSection("Layers", layers.element);
   const drawn = createSection("Drawn, and not drawn");
   const element = el(
     "div",
-    {},
+    { class: "nv-overview" },
     intro.element,
     metricsSection.element,
     sampleSection.element,
@@ -61,7 +61,7 @@ export function createOverviewPanel(shell: Shell, open: Open): OverviewPanel {
         shown.map((layer) => ({
           name: `${safeText(layer.name)} · ${layer.activation === null ? safeText(layer.type) : activationName(layer.activation)}`,
           value: layer.parameterCount === 0 ? "0" : formatCount(layer.parameterCount),
-          ...(frame === null ? {} : { open: () => open({ layer: layer.id, unit: 0 }) }),
+          ...(frame === null ? {} : { open: () => open({ layer: layer.id, unit: null }) }),
         })),
       );
       const rest = graph.layers.length - shown.length;

@@ -8,7 +8,8 @@ import { at } from "../lib/numbers.ts";
 import { safeText } from "../lib/safeText.ts";
 import type { Hover } from "../store/viewState.ts";
 import type { Fact } from "./facts.ts";
-import { readUnit, type UnitReading, unitName } from "./readUnit.ts";
+import { layerPeek } from "./layerFacts.ts";
+import { layerTitle, readUnit, type UnitReading, unitName } from "./readUnit.ts";
 
 /** What a tooltip says: a title and at most six rows. */
 export interface Peek {
@@ -24,7 +25,7 @@ const SUM_OF: Readonly<Record<EdgeQuantity, string>> = {
 
 const NAME_OF: Readonly<Record<EdgeQuantity, string>> = { weight: "w", signal: "w·a", gradient: "gradient" };
 
-/** What is known of a unit, an edge or a bundle of edges; null where nothing is. */
+/** What is known of a layer, a unit, an edge or a bundle of edges; null where nothing is. */
 export function peekFacts(
   nodes: readonly NetworkNode[],
   frame: Frame,
@@ -32,9 +33,14 @@ export function peekFacts(
   hover: Hover,
   quantity: EdgeQuantity,
 ): Peek | null {
-  const reading = readUnit(nodes, frame, hover);
+  const { layer, unit } = hover;
+  if (unit === null) {
+    const node = nodeOfLayer(nodes, layer);
+    return node === undefined ? null : { title: layerTitle(node, nodes), facts: layerPeek(node, scenery) };
+  }
+  const reading = readUnit(nodes, frame, { layer, unit });
   if (reading === null) return null;
-  const own = unitName(reading.node, hover.unit, scenery);
+  const own = unitName(reading.node, unit, scenery);
   if (hover.bundle !== undefined) return bundlePeek(frame, reading, own, hover.bundle, hover.block ?? 1, quantity);
   if (hover.source === undefined) return { title: own, facts: unitFacts(reading) };
   const from = nodeOfLayer(nodes, hover.sourceLayer ?? "") ?? reading.source;
@@ -49,8 +55,9 @@ function withOwnWeight(
   reading: UnitReading,
   nodes: readonly NetworkNode[],
   frame: Frame,
-  { unit, source, sourceLayer }: Hover,
+  { source, sourceLayer }: Hover,
 ): UnitReading {
+  const { unit } = reading;
   if (reading.weights !== null || source === undefined || sourceLayer === undefined) return reading;
   const weight = readUnit(nodes, frame, { layer: sourceLayer, unit: source })?.next;
   if (weight?.node !== reading.node) return reading;

@@ -1,4 +1,4 @@
-import type { Frame, Numbers, Scenery, Section, Selection } from "../core/frame.ts";
+import type { Frame, Numbers, Scenery, Section, UnitPlace } from "../core/frame.ts";
 import type { Graph, Layer } from "../core/graph.ts";
 import { sectionOfNode } from "../draw/reading.ts";
 import { inputTitle } from "../layout/placeColumns.ts";
@@ -12,6 +12,8 @@ export interface UnitReading {
   readonly layer: Layer;
   readonly unit: number;
   readonly activation: number | null;
+  /** Those of the whole layer. */
+  readonly outputs: Numbers | null;
   readonly z: number | null;
   readonly bias: number | null;
   readonly field: Section | null;
@@ -34,7 +36,7 @@ export function createNodeReader(): (graph: Graph) => readonly NetworkNode[] {
 export function readUnit(
   nodes: readonly NetworkNode[],
   frame: Frame,
-  { layer: id, unit }: Selection,
+  { layer: id, unit }: UnitPlace,
 ): UnitReading | null {
   const node = nodeOfLayer(nodes, id);
   const layer = node?.layers[0];
@@ -42,12 +44,14 @@ export function readUnit(
   const source = nodes.find((candidate) => candidate.id === node.sources[0]) ?? null;
   const weights = column(frame, node, unit, "weight");
   const inputs = source === null ? null : (sectionOfNode(frame, source, "activation")?.values ?? null);
+  const outputs = sectionOfNode(frame, node, "activation")?.values;
   const fits = weights !== null && inputs !== null && weights.length === inputs.length;
   return {
     node,
     layer,
     unit,
-    activation: element(sectionOfNode(frame, node, "activation")?.values, unit),
+    activation: element(outputs, unit),
+    outputs: outputs ?? null,
     z: element(frame.section("z", node.id)?.values, unit),
     bias: element(frame.section("weight", node.id, "bias")?.values, unit),
     field: sectionOfNode(frame, node, "field") ?? null,
@@ -89,6 +93,11 @@ function readNext(frame: Frame, nodes: readonly NetworkNode[], node: NetworkNode
     }
   }
   return null;
+}
+
+/** Whether a layer is met as a whole before its units: an image, or what is drawn as a card. */
+export function isOneThing(node: NetworkNode, scenery: Scenery | null): boolean {
+  return node.kind === "card" || node.kind === "merge" || node.units === 0 || imageSize(node, scenery) !== null;
 }
 
 /** A layer as the head of its column names it. */

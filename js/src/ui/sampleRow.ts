@@ -23,8 +23,9 @@ export function createSampleRow({ state, store, signal }: Shell): SampleRow {
   const after = createButton({ label: "Next sample (])", icon: "next", className: "nv-small" }, step(1), signal);
   const name = el("b");
   const predicted = el("span");
+  const word = el("span", { class: "nv-predicted" }, "predicted ");
   const words = el("b");
-  const verdict = el("p", { class: "nv-sub nv-verdict" }, predicted, " ", words);
+  const verdict = el("p", { class: "nv-sub nv-verdict" }, word, predicted, " ", words);
   const element = el(
     "div",
     { class: "nv-sample", role: "group", "aria-label": "Sample" },
@@ -45,9 +46,11 @@ export function createSampleRow({ state, store, signal }: Shell): SampleRow {
       const read = readVerdict(nodes, frame, scenery);
       show(verdict, read !== null);
       if (read === null) return;
-      setText(predicted, `predicted ${read.predicted}`);
+      show(word, read.predicted !== "");
+      setText(predicted, read.predicted);
       setText(words, read.words);
-      setAttributes(words, { class: read.isTrue === null ? null : read.isTrue ? "nv-true" : "nv-false" });
+      const isWrong = read.isTrue === false || read.predicted === "";
+      setAttributes(words, { class: isWrong ? "nv-false" : read.isTrue ? "nv-true" : null });
     },
   };
 }

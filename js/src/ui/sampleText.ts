@@ -2,13 +2,14 @@ import type { Frame, Scenery } from "../core/frame.ts";
 import { sectionOfNode } from "../draw/sections.ts";
 import { className } from "../layout/planColumn.ts";
 import type { NetworkNode } from "../layout/readNodes.ts";
+import { noPrediction } from "../lib/noPrediction.ts";
 import { formatNumber, formatPercent, formatSigned } from "../lib/numberFormat.ts";
 import { at, indexOfMaximum } from "../lib/numbers.ts";
 
 export interface Verdict {
-  /** `4 four, 75.3%` */
+  /** `4 four, 75.3%`; empty where there is no prediction. */
   readonly predicted: string;
-  /** `✓ true`, `✗ true: 5 five`, `off by −0.20`, or empty where the truth is not known. */
+  /** `✓ true`, `✗ true: 5 five`, `off by −0.20`, `no prediction: NaN`, or empty where the truth is not known. */
   readonly words: string;
   readonly isTrue: boolean | null;
 }
@@ -29,8 +30,8 @@ export function readVerdict(nodes: readonly NetworkNode[], frame: Frame, scenery
   if (values === undefined || values.length !== output.units) return null;
   const { target } = frame.header;
   const isShare = output.activation === "softmax" || output.activation === "sigmoid";
-  if (!Array.prototype.every.call(values, Number.isFinite))
-    return { predicted: "not a number", words: "", isTrue: null };
+  const silence = noPrediction(values);
+  if (silence !== null) return { predicted: "", words: silence, isTrue: null };
   if (scenery?.task === "regression" && output.units === 1) {
     const value = at(values, 0);
     const words = target === null ? "" : `off by ${formatSigned(value - target)}`;

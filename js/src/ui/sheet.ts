@@ -5,6 +5,7 @@ import { el, setText } from "./dom.ts";
 export interface Sheet {
   readonly element: HTMLElement;
   open(title: string, content: Node): void;
+  close(): void;
 }
 
 /** A page over the view, closed with Esc or its button; the focus goes back where it was. */
@@ -33,7 +34,7 @@ export function createSheet(signal: AbortSignal): Sheet {
       if (event.key !== "Tab") return;
       event.preventDefault();
       const stops = [...panel.querySelectorAll<HTMLElement>("button, select, input, [tabindex='0']")].filter(
-        (stop) => !stop.hidden,
+        (stop) => !stop.hidden && stop.tabIndex >= 0,
       );
       const now = stops.indexOf(document.activeElement as HTMLElement);
       stops[(now + (event.shiftKey ? -1 : 1) + stops.length) % stops.length]?.focus();
@@ -50,6 +51,7 @@ export function createSheet(signal: AbortSignal): Sheet {
   );
   return {
     element,
+    close: shut,
     open(name, content) {
       before = document.activeElement;
       setText(title, name);
@@ -69,9 +71,10 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["Home End", "first and newest step (in the time slider)"],
   ["← → Enter Del", "other mark, go there, remove the bookmark (on the marks of the timeline)"],
   ["← →", "layer before or after (in the network); time (in the time slider)"],
-  ["↑ ↓", "unit above or below; Page Up and Down ten, Home and End first and last"],
-  ["Enter", "inspect the unit (click); again to have a closer look (double click)"],
-  ["I", "peek at the unit (hover)"],
+  ["↑ ↓", "unit above or below; above the first is the layer as a whole"],
+  ["PgUp PgDn", "ten units up or down, Home and End the first and last; on a layer as a whole the same among layers"],
+  ["Enter", "inspect the unit or layer (click on it or its name); again to have a closer look (double click)"],
+  ["I", "peek at the unit or layer (hover)"],
   ["O and P", "follow the strongest edge out or in (click an edge); with Shift the next strongest instead"],
   ["+ and −", "zoom in and out (Ctrl or ⌘ and the wheel, pinch)"],
   ["Shift + arrows", "pan (drag, Shift and the wheel)"],
@@ -79,7 +82,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["/", "find a layer, unit, class or feature"],
   ["[ and ]", "previous and next sample (click on it)"],
   ["C", "edges show the next quantity"],
-  ["Esc", "close, clear the selection; Tab leaves the network"],
+  ["Esc", "close; from the selected unit up to its layer, from the layer to none; Tab leaves the network"],
   ["?", "this list"],
 ];
 

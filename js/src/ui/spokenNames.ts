@@ -1,6 +1,7 @@
 import type { Scenery } from "../core/frame.ts";
 import type { NetworkNode } from "../layout/readNodes.ts";
 import { activationName } from "../lib/activationName.ts";
+import { noPrediction } from "../lib/noPrediction.ts";
 import { formatNumber, formatSigned } from "../lib/numberFormat.ts";
 import { safeText } from "../lib/safeText.ts";
 import { plural } from "./factsOf.ts";
@@ -17,7 +18,7 @@ export function spokenLayer(node: NetworkNode): string {
 
 /** `dense_1, unit 1 of 4, tanh, output +0.742, bias +0.348, strongest input dense 1, weight −1.831` */
 export function spokenUnit(reading: UnitReading, scenery: Scenery | null): string {
-  const { node, unit, activation, bias, source, weights } = reading;
+  const { node, unit, activation, outputs, bias, source, weights } = reading;
   const parts = [safeText(node.name)];
   if (node.kind === "input") {
     const own = unitName(node, unit, scenery);
@@ -29,6 +30,7 @@ export function spokenUnit(reading: UnitReading, scenery: Scenery | null): strin
   parts.push(`unit ${unit} of ${node.units}${label === null ? "" : `, class ${label}`}`);
   if (node.kind === "dense") parts.push(activationName(node.activation));
   if (activation !== null) parts.push(`output ${formatSigned(activation, 3)}`);
+  if (node.isOutput && outputs !== null) parts.push(...[noPrediction(outputs)].filter((text) => text !== null));
   if (bias !== null) parts.push(`bias ${formatSigned(bias, 3)}`);
   const strongest = weights === null ? -1 : indexOfStrongest(weights);
   if (source !== null && weights !== null && strongest >= 0) {

@@ -21,7 +21,7 @@ export function statusOf(graph: Graph | null, header: FrameHeader | null, connec
   if (connection === "unreachable") return { word: "Kernel not reachable", tone: "warn", icon: "warn" };
   if (connection === "saved") return { word: "Saved picture", tone: "quiet", icon: null };
   if (graph === null) return null;
-  if (header === null) return { word: "Waiting for the first picture", tone: "quiet", icon: null };
+  if (header === null) return { word: "Loading the first picture", tone: "quiet", icon: null };
   if (!header.isFollowing) return { word: `Viewing ${momentOf(header)}`, tone: "info", icon: null };
   if (header.firstBad !== null) return badStatus(header, header.firstBad);
   switch (header.state) {

@@ -1,14 +1,16 @@
 import type { Frame, Scenery } from "../core/frame.ts";
 import type { Graph } from "../core/graph.ts";
 import { sectionOfNode } from "../draw/reading.ts";
-import { readNodes } from "../layout/readNodes.ts";
+import { nodeOfLayer, readNodes } from "../layout/readNodes.ts";
 import { activationName } from "../lib/activationName.ts";
-import { formatCount, formatNumber, formatPercent, formatShape, formatSigned } from "../lib/numberFormat.ts";
+import { formatCount, formatPercent, formatShape, formatSigned } from "../lib/numberFormat.ts";
 import { safeText } from "../lib/safeText.ts";
 import type { FrameStore } from "../store/frameStore.ts";
 import type { ViewValues } from "../store/viewState.ts";
 import { activationCurve } from "./activationCurve.ts";
 import { plural } from "./factsOf.ts";
+import { layerTables } from "./layerTables.ts";
+import { momentText } from "./momentText.ts";
 import { readUnit, type UnitReading, unitName } from "./readUnit.ts";
 import type { Cell, TableColumn, TableData } from "./tableData.ts";
 import { readZHistogram } from "./zHistogram.ts";
@@ -22,8 +24,11 @@ export function tablesOf({ graph, frame, scenery }: FrameStore, { selection }: V
   if (graph === null) return [];
   if (frame === null) return [layersTable(graph)];
   const nodes = readNodes(graph);
-  const reading = selection === null ? null : readUnit(nodes, frame, selection);
+  const { layer = "", unit = null } = selection ?? {};
+  const reading = unit === null ? null : readUnit(nodes, frame, { layer, unit });
+  const whole = unit === null ? nodeOfLayer(nodes, layer) : undefined;
   return [
+    ...(whole === undefined ? [] : layerTables(whole, frame, scenery)),
     reading === null ? null : weightsTable(reading, frame, scenery),
     reading === null ? null : activationTable(reading, frame),
     lossTable(frame),
@@ -180,9 +185,4 @@ function unitTitle(node: Node, unit: number, scenery: Scenery | null): string {
   const name = safeText(node.name);
   const own = unitName(node, unit, scenery);
   return own.startsWith(`${name} · `) ? `${name}, unit ${unit}` : `${name}, ${own}`;
-}
-
-function momentText({ header }: Frame): string {
-  const target = header.target === null ? "" : ` (target ${formatNumber(header.target, 0)})`;
-  return `sample ${formatCount(header.sample)}${target} at step ${formatCount(header.step)}`;
 }

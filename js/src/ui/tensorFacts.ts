@@ -6,12 +6,15 @@ export interface Moments {
   readonly least: number;
   readonly mean: number;
   readonly most: number;
+  /** Of the values themselves: the mean square distance from the mean is divided by their number. */
+  readonly deviation: number;
+  readonly zeroCount: number;
   readonly brokenCount: number;
 }
 
-/** Least, mean and most of the finite values; NaN where there is none. */
+/** Exact moments of the finite values, in double precision; NaN where there is none. */
 export function momentsOf(values: ArrayLike<number>): Moments {
-  let [least, most, sum, count] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
+  let [least, most, sum, count, zeroCount] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0, 0];
   for (let place = 0; place < values.length; place++) {
     const value = at(values, place);
     if (!Number.isFinite(value)) continue;
@@ -19,14 +22,19 @@ export function momentsOf(values: ArrayLike<number>): Moments {
     most = Math.max(most, value);
     sum += value;
     count++;
+    if (value === 0) zeroCount++;
   }
-  const isEmpty = count === 0;
-  return {
-    least: isEmpty ? Number.NaN : least,
-    mean: isEmpty ? Number.NaN : sum / count,
-    most: isEmpty ? Number.NaN : most,
-    brokenCount: values.length - count,
-  };
+  if (count === 0) {
+    const none = Number.NaN;
+    return { least: none, mean: none, most: none, deviation: none, zeroCount, brokenCount: values.length };
+  }
+  const mean = sum / count;
+  let squares = 0;
+  for (let place = 0; place < values.length; place++) {
+    const value = at(values, place);
+    if (Number.isFinite(value)) squares += (value - mean) ** 2;
+  }
+  return { least, mean, most, deviation: Math.sqrt(squares / count), zeroCount, brokenCount: values.length - count };
 }
 
 /** `weights · −1.20 … +0.01 … +1.31`: least, mean and most of a tensor as one row. */

@@ -16,6 +16,8 @@ const none = new Float32Array();
 export interface Timeline extends Part {
   /** Space: the replay where the picture is of the past, else the training. */
   playOrPause(): void;
+  /** To the button that trains or pauses. */
+  focus(): void;
 }
 
 /** Where in the training the picture is, and the way to any other moment. */
@@ -163,7 +165,7 @@ export function createTimeline({ store, state, actions, signal }: Shell): Timeli
 
     setText(place, frame === null ? "" : placeText(frame).place);
     setText(total, frame === null ? "" : placeText(frame).total);
-    setText(losses, frame === null ? "" : lossText(frame, "short") || readyText(frame));
+    setText(losses, frame === null ? "" : lossText(frame, "short"));
     show(goLive.element, isInPast);
     show(live, !isInPast && header?.state === "running" && silence() === null);
     const bad = header?.firstBad ?? null;
@@ -181,6 +183,7 @@ export function createTimeline({ store, state, actions, signal }: Shell): Timeli
   return {
     element,
     update,
+    focus: () => train.element.focus(),
     playOrPause() {
       if (isPast()) replay.toggle();
       else actions.toggleTraining();
@@ -189,12 +192,6 @@ export function createTimeline({ store, state, actions, signal }: Shell): Timeli
 }
 
 const BOOKMARK_REACH = 12;
-
-/** What to do with a network that has not been trained. */
-function readyText({ header }: Frame): string {
-  if (header.state !== "idle" || header.latestStep > 0) return "";
-  return header.commands.includes("start") ? "ready: press Train" : "ready: call fit";
-}
 
 function placeText(frame: Frame): { place: string; total: string } {
   const { unit } = timeScaleOf(frame);

@@ -1,8 +1,9 @@
-import type { Selection } from "../core/frame.ts";
+import type { Scenery, Selection } from "../core/frame.ts";
+import type { NetworkNode } from "../layout/readNodes.ts";
 import { every, listen } from "../lib/listen.ts";
 import { safeText } from "../lib/safeText.ts";
 import { el, setAttributes, setText } from "./dom.ts";
-import { createNodeReader, readUnit } from "./readUnit.ts";
+import { createNodeReader, isOneThing, readUnit } from "./readUnit.ts";
 import type { Part, Shell } from "./shell.ts";
 import { spokenLayer, spokenUnit } from "./spokenNames.ts";
 import { rowKey, rowOf, type TreeRow, treeRows } from "./treeRows.ts";
@@ -37,13 +38,15 @@ export function createTree({ store, state, signal }: Shell): Tree {
   let isStale = false;
   let picture: FocusedPicture | null = null;
   let lastFocus: Selection | null = null;
+  const placeNow = (): Selection | null => picture?.focus ?? lastFocus ?? state.values.selection;
 
   const fill = (focused: Selection | null = null) => {
     const { graph, frame, scenery } = store;
     const { selection } = state.values;
     const nodes = graph === null ? [] : nodesOf(graph);
-    rows = treeRows(nodes, picture?.focus ?? lastFocus ?? selection);
-    const stop = rowOf(rows, picture?.focus ?? lastFocus ?? selection) ?? rows[0];
+    const place = placeNow() ?? firstPlace(nodes, scenery);
+    rows = treeRows(nodes, place);
+    const stop = rowOf(rows, place) ?? rows[0];
     setAttributes(element, {
       hidden: rows.length === 0,
       "aria-label": `Layers and units of ${safeText(graph?.name ?? "")}`,
@@ -95,10 +98,10 @@ export function createTree({ store, state, signal }: Shell): Tree {
   };
 
   const rowAt = (target: EventTarget | null) => rows.find((row) => items.get(rowKey(row)) === target);
-  const placeOf = ({ node, unit }: TreeRow): Selection => ({ layer: node.id, unit: unit ?? 0 });
+  const placeOf = ({ node, unit }: TreeRow): Selection => ({ layer: node.id, unit });
   const choose = (row: TreeRow) => {
     picture?.moveFocus(placeOf(row));
-    if (row.node.units > 0) state.set({ selection: placeOf(row) });
+    state.set({ selection: placeOf(row) });
   };
   listen(
     element,
@@ -146,6 +149,12 @@ export function createTree({ store, state, signal }: Shell): Tree {
       else fill();
     },
   };
+}
+
+/** Where the keyboard enters: at the first unit, or at a layer that is one thing. */
+function firstPlace(nodes: readonly NetworkNode[], scenery: Scenery | null): Selection | null {
+  const [first] = nodes;
+  return first === undefined ? null : { layer: first.id, unit: isOneThing(first, scenery) ? null : 0 };
 }
 
 function nameAlone({ node, unit }: TreeRow): string {

@@ -2,7 +2,7 @@ import type { Frame, Scenery } from "../core/frame.ts";
 import { sectionOfNode } from "../draw/sections.ts";
 import type { NetworkNode } from "../layout/readNodes.ts";
 import { activationName } from "../lib/activationName.ts";
-import { formatNumber, formatPercent, formatSigned } from "../lib/numberFormat.ts";
+import { formatNumber, formatPercent } from "../lib/numberFormat.ts";
 import { activationFormula, slopeOf } from "./activationText.ts";
 import { SUM_DECIMALS, writeOne } from "./addUp.ts";
 import type { Fact } from "./facts.ts";
@@ -19,12 +19,11 @@ export function unitTitle({ node, unit }: UnitReading, scenery: Scenery | null):
   return imageWidth(node, scenery) === null ? unitName(node, unit, scenery) : `pixel ${unitName(node, unit, scenery)}`;
 }
 
-/** `tanh · 6 inputs · bias +0.35` */
-export function unitSubtitle({ node, source, bias }: UnitReading): string {
+/** `tanh · 6 inputs`; the bias stands among the terms. */
+export function unitSubtitle({ node, source }: UnitReading): string {
   if (node.kind === "input") return "an input of the network";
   const parts = [activationName(node.activation)];
   if (source !== null) parts.push(plural(source.units, "input"));
-  if (bias !== null) parts.push(`bias ${formatSigned(bias)}`);
   return parts.join(" · ");
 }
 
@@ -70,5 +69,5 @@ function probabilityName({ node }: UnitReading, scenery: Scenery | null): string
   if (!node.isOutput || scenery?.task !== "classification") return null;
   if (node.activation === "softmax") return "probability";
   if (node.activation !== "sigmoid") return null;
-  return node.units === 1 ? "probability of class 1" : "probability";
+  return node.units === 1 ? "P(class 1)" : "probability";
 }

@@ -2,8 +2,9 @@ import type { Frame, Scenery } from "../core/frame.ts";
 import type { NetworkNode } from "../layout/readNodes.ts";
 import type { Ramps } from "../theme/ramps.ts";
 import { createActivationPanel } from "./activationPanel.ts";
-import { el, show } from "./dom.ts";
+import { el } from "./dom.ts";
 import { createFacts } from "./facts.ts";
+import { plural } from "./factsOf.ts";
 import { createFieldPicture } from "./fieldPicture.ts";
 import { litInput, litTarget } from "./litRow.ts";
 import type { Open } from "./open.ts";
@@ -72,12 +73,13 @@ export function createUnitPanel(shell: Shell, open: Open): UnitPanel {
   const layer = createSection("The layer", layerFacts.element);
   const element = el("div", {}, head.element, sum.element, curve.element, votes.element, layer.element);
 
-  const setLayer = ({ node }: UnitReading, frame: Frame) => {
+  const setLayer = ({ node }: UnitReading, nodes: readonly NetworkNode[], frame: Frame) => {
     const kernel = frame.section("weight", node.id, "kernel")?.values;
     const bias = frame.section("weight", node.id, "bias")?.values;
-    show(layer.element, kernel !== undefined || bias !== undefined);
-    layer.setNote("least · mean · most");
+    layer.setNote(kernel === undefined && bias === undefined ? "" : "least · mean · most");
+    const count = plural(node.units, node.kind === "input" ? "input" : "unit");
     layerFacts.set([
+      { name: layerTitle(node, nodes), value: count, open: () => open({ layer: node.id, unit: null }) },
       ...(kernel === undefined ? [] : [tensorFact("weights", kernel)]),
       ...(bias === undefined ? [] : [tensorFact("biases", bias)]),
     ]);
@@ -99,7 +101,7 @@ export function createUnitPanel(shell: Shell, open: Open): UnitPanel {
       sum.set(rows, reading, ramps);
       curve.set(reading, frame, ramps);
       votes.set(reading, frame, scenery, ramps, litTarget(hover, reading));
-      setLayer(reading, frame);
+      setLayer(reading, nodes, frame);
     },
   };
 }

@@ -75,15 +75,7 @@ class ActivationProbe:
         return measured
 
     def _outputs(self, batch: Sequence[np.ndarray]) -> dict[str, np.ndarray]:
-        count, size = len(batch[0]), self._batch_size or len(batch[0])
-        parts = [
-            {
-                key: _rows(keras.ops.convert_to_numpy(value))
-                for key, value in self._forward([_filled(array[start : start + size], size) for array in batch]).items()
-            }
-            for start in range(0, count, size)
-        ]
-        return {key: np.concatenate([part[key] for part in parts])[:count] for key in parts[0]}
+        return {key: _rows(value) for key, value in in_batches(self._forward, batch, self._batch_size).items()}
 
     def _build(self) -> Callable[[Sequence[np.ndarray]], dict[str, Any]]:
         if isinstance(self._model, keras.Sequential):
@@ -91,14 +83,14 @@ class ActivationProbe:
         outputs: dict[str, Any] = {}
         dense: dict[str, Any] = {}
         for layer_id, operation in self._layers.items():
-            tensors = _symbolic(operation)
+            tensors = symbolic(operation)
             if tensors is None:
                 continue
             outputs[f"activation {layer_id}"] = tensors[1]
-            if isinstance(operation, keras.layers.Dense) and not _is_linear(operation):
+            if isinstance(operation, keras.layers.Dense) and not is_linear(operation):
                 outputs[f"input {layer_id}"] = tensors[0]
                 dense[layer_id] = operation
-        outputs = _connected(self._model, outputs)
+        outputs = connected(self._model, outputs)
         if not outputs:
             return self._build_whole()
         function = keras.Function(self._model.inputs, outputs, name="nnvis_activations")
@@ -127,7 +119,7 @@ class ActivationProbe:
                 if layer_id is None:
                     continue
                 measured[f"activation {layer_id}"] = values
-                if isinstance(layer, keras.layers.Dense) and not _is_linear(layer):
+                if isinstance(layer, keras.layers.Dense) and not is_linear(layer):
                     measured[f"z {layer_id}"] = _pre_activation(layer, source)
             return measured
 
@@ -154,6 +146,22 @@ def fixed_batch_size(model: Any) -> int | None:
     return next((tensor.shape[0] for tensor in inputs or () if tensor.shape[0]), None)
 
 
+def in_batches(
+    forward: Callable[[Sequence[Any]], dict[str, Any]], inputs: Sequence[np.ndarray], size: int | None
+) -> dict[str, np.ndarray]:
+    """The outputs of a forward pass on the host, in parts of `size` samples where the model insists on it."""
+    count = len(inputs[0])
+    size = size or count
+    parts = [
+        {
+            key: np.asarray(keras.ops.convert_to_numpy(value))
+            for key, value in forward([_filled(array[start : start + size], size) for array in inputs]).items()
+        }
+        for start in range(0, count, size)
+    ]
+    return {key: np.concatenate([part[key] for part in parts])[:count] for key in parts[0]}
+
+
 def element_count(layer: Layer) -> int:
     """Elements of a layer's output for one sample; 0 where it is unknown."""
     return prod(size or 0 for size in layer.output_shape[0][1:]) if layer.output_shape else 0
@@ -178,14 +186,15 @@ def compiled(function: Callable[[Sequence[Any]], Any]) -> Callable[[Sequence[Any
     return call
 
 
-def _symbolic(operation: Any) -> tuple[Any, Any] | None:
+def symbolic(operation: Any) -> tuple[Any, Any] | None:
+    """What goes into a layer and what comes out of it, as symbols; `None` for one without a single call."""
     try:
         return operation.input, operation.output
     except (AttributeError, ValueError):
         return None
 
 
-def _connected(model: Any, outputs: dict[str, Any]) -> dict[str, Any]:
+def connected(model: Any, outputs: dict[str, Any]) -> dict[str, Any]:
     """Those outputs that can be computed from the model's inputs: a shared layer's first call may lie elsewhere."""
     try:
         inputs = model.inputs
@@ -214,7 +223,8 @@ def _pre_activation(layer: Any, source: Any) -> Any:
     return z if layer.bias is None else keras.ops.add(z, layer.bias)
 
 
-def _is_linear(layer: Any) -> bool:
+def is_linear(layer: Any) -> bool:
+    """Whether a dense layer puts out its pre-activation."""
     return layer.activation is None or layer.activation is keras.activations.linear
 
 
@@ -223,6 +233,5 @@ def _filled(rows: np.ndarray, size: int) -> np.ndarray:
     return rows if len(rows) == size else np.concatenate([rows, np.repeat(rows[-1:], size - len(rows), axis=0)])
 
 
-def _rows(values: Any) -> np.ndarray:
-    array = np.asarray(values)
+def _rows(array: np.ndarray) -> np.ndarray:
     return np.array(array.reshape(len(array), -1), dtype=np.float32)

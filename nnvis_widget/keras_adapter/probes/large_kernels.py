@@ -88,13 +88,23 @@ class LargeKernels:
 
 
 class _HostRows:
-    """A Keras variable as rows that are copied to the host when they are asked for; only during a measurement."""
+    """A Keras variable as rows, only during a measurement: read where they lie, or from a device copied when asked for.
+
+    Copies of 4,096 x 4,096 links took 150 ms row by row, their sums take 20.
+    """
 
     def __init__(self, variable: Any) -> None:
-        self._tensor = keras.ops.convert_to_tensor(variable)
+        # the tensor itself, on TensorFlow too, where a conversion gives back the variable
+        self._tensor = keras.ops.stop_gradient(variable)
         self.shape: tuple[int, ...] = tuple(int(size) for size in variable.shape)
+        try:
+            self._rows: np.ndarray | None = np.from_dlpack(self._tensor)
+        except (AttributeError, BufferError, RuntimeError, TypeError, ValueError):
+            self._rows = None  # not in the host's memory, or of a type that numpy has not
 
     def __getitem__(self, rows: Any) -> np.ndarray:
+        if self._rows is not None:
+            return np.asarray(self._rows[rows], np.float32)
         return np.asarray(keras.ops.convert_to_numpy(self._tensor[rows]), np.float32)
 
 

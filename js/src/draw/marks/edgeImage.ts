@@ -6,7 +6,6 @@ import type { EdgeReading } from "../readEdges.ts";
 
 /** Half the resolution: an image of 100,000 edges takes a quarter of the time, and its lines are as thin as strokes. */
 const CELL = 2;
-const QUIETEST = 0.01;
 
 /** All edges of a pair as one image, made anew only when their values are. */
 export function paintEdgeImage(brush: Brush, reading: EdgeReading, alpha: number): void {
@@ -15,7 +14,7 @@ export function paintEdgeImage(brush: Brush, reading: EdgeReading, alpha: number
   const floor = brush.hasStrongEdges ? 0.63 : 0.38;
   const key = `edges ${set.source.node.id} ${set.target.node.id}`;
   const stamp = `${brush.theme.name} ${floor} ${brush.hasSignPattern}`;
-  const raster = brush.pictures.keep(`raster ${key}`, reading, () => rasterEdges(set, CELL, QUIETEST * scale));
+  const raster = brush.pictures.keep(`raster ${key}`, reading, () => rasterEdges(set, CELL));
   const picture = brush.pictures.get(key, raster.width, raster.height, reading, stamp, (pixels) =>
     paintRaster(pixels, raster, brush, reading, floor),
   );

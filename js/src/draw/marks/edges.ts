@@ -1,6 +1,8 @@
+import type { Selection } from "../../core/frame.ts";
 import { middle } from "../../layout/linkColumns.ts";
 import type { Column, SceneLink } from "../../layout/scene.ts";
 import { at, clamp } from "../../lib/numbers.ts";
+import { spotlit } from "../../store/viewState.ts";
 import { rampIndex } from "../../theme/ramps.ts";
 import type { Brush } from "../brush.ts";
 import { bundleColumn, type EdgeSet, sourceOf, unitOf } from "../edgeSet.ts";
@@ -24,6 +26,7 @@ const MOST_LIT = 1000;
 
 /** Beside the selected unit's own edges, the others of the pair step back to this part of their strength. */
 const QUIET = 0.55;
+const QUIET_BUT_STRONG = 0.85;
 
 /** Paints all links: curves where the frame has values, quiet lines elsewhere. */
 export function paintEdges(brush: Brush): void {
@@ -63,8 +66,9 @@ function paintQuietLine(brush: Brush, link: SceneLink, source: Column, target: C
   context.stroke();
 }
 
-function chosenUnit(column: Column, thing: { readonly layer: string; readonly unit: number } | null): number {
-  return thing !== null && column.node.layers.some((layer) => layer.id === thing.layer) ? thing.unit : -1;
+/** The unit of this column that is chosen; −1 where it is none, or the layer as a whole. */
+function chosenUnit(column: Column, thing: Selection | null): number {
+  return (thing !== null && column.node.layers.some((layer) => layer.id === thing.layer) ? thing.unit : null) ?? -1;
 }
 
 interface Pen {
@@ -83,8 +87,9 @@ function createPen(brush: Brush, reading: EdgeReading, crowd: number, hasLit: bo
   const ramp = brush.theme.ramps[reading.ramp];
   const floor = brush.hasStrongEdges ? 0.63 : 0.38;
   const half = (set.targetX - set.sourceX) / 2;
-  const isHover = brush.values.hover !== null;
-  const unlit = hasLit && !isHover ? QUIET : 1;
+  const isHover = spotlit(brush.values) !== null;
+  const quiet = brush.hasStrongEdges ? QUIET_BUT_STRONG : QUIET;
+  const unlit = hasLit && !isHover ? quiet : 1;
 
   const dimmed = (alpha: number): number => alpha + (Math.min(alpha, DIMMED) - alpha) * brush.dimming;
   const setStyle = (share: number, isLit: boolean, isFull: boolean): void => {
@@ -144,8 +149,8 @@ function createPen(brush: Brush, reading: EdgeReading, crowd: number, hasLit: bo
 
 /** Which edges of a set belong to what is hovered or, without a hover, to the selected unit; null for none. */
 function litEdges(brush: Brush, set: EdgeSet): ((edge: number) => boolean) | null {
-  const { hover, selection } = brush.values;
-  const thing = hover ?? selection;
+  const hover = spotlit(brush.values);
+  const thing = hover ?? brush.values.selection;
   if (thing === null) return null;
   const chosen = chosenUnit(set.target, thing);
   const target = chosen < 0 ? -1 : bundleColumn(chosen, set.unitCount, set.target.node.units);
@@ -167,7 +172,7 @@ function paintEdgeSet(brush: Brush, reading: EdgeReading): void {
   const isLit = litEdges(brush, set);
   brush.edges.setLineDash(SOLID);
   if (set.isRaster) {
-    paintEdgeImage(brush, reading, brush.values.hover !== null ? 2 * DIMMED : isLit !== null ? QUIET : 1);
+    paintEdgeImage(brush, reading, spotlit(brush.values) !== null ? 2 * DIMMED : isLit !== null ? QUIET : 1);
     if (isLit !== null) paintLit(brush, reading, isLit);
     return;
   }
@@ -213,7 +218,7 @@ function paintLit(brush: Brush, reading: EdgeReading, isLit: (edge: number) => b
 }
 
 function paintOutgoing(brush: Brush, { set, ...reading }: EdgeReading): void {
-  const isHoverElsewhere = brush.values.hover !== null;
+  const isHoverElsewhere = spotlit(brush.values) !== null;
   const pen = createPen(brush, { set, ...reading }, set.order.length > SPARSE ? 1 : 0.5, isHoverElsewhere);
   brush.edges.setLineDash(SOLID);
   for (let i = 0; i < set.order.length; i++) pen.stroke(at(set.order, i), !isHoverElsewhere);

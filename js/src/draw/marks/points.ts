@@ -172,7 +172,7 @@ export function paintPlaneLegend(brush: Brush, reading: ColumnReading): void {
   const context = brush.images;
   const hasPoints = brush.scenery?.sections.some((section) => section.quantity === "points") ?? false;
   const y = box.y + box.height + 40;
-  if (y + 4 > brush.scene.height) return;
+  if (y + 10 > brush.scene.height) return;
   let x = box.x + 6;
   const end = box.x + box.width + 28;
   const item = (key: string, label: string, paint: (x: number) => void, short = label): void => {

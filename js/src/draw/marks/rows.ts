@@ -2,6 +2,7 @@ import type { Scenery } from "../../core/frame.ts";
 import { className } from "../../layout/planColumn.ts";
 import { unitBox } from "../../layout/scene.ts";
 import { fitText, type Measure, type Weight } from "../../lib/fitText.ts";
+import { noPrediction } from "../../lib/noPrediction.ts";
 import { formatPercent, formatSigned } from "../../lib/numberFormat.ts";
 import { at, clamp, indexOfMaximum } from "../../lib/numbers.ts";
 import type { Brush } from "../brush.ts";
@@ -18,6 +19,10 @@ function isShare(activation: string | null): boolean {
   return activation === "softmax" || activation === "sigmoid";
 }
 
+function isBroken(value: number): boolean {
+  return !Number.isFinite(value);
+}
+
 /** The class an output unit stands for; one sigmoid unit stands for class 1. */
 function labelOfUnit(scenery: Scenery | null, unit: number, count: number): string {
   if (scenery?.task === "regression") return count === 1 ? "value" : `value ${unit}`;
@@ -32,7 +37,9 @@ export function paintRows(brush: Brush, reading: ColumnReading): void {
   const count = column.unitCount;
   const hasShares = isShare(node.activation);
   const target = brush.scenery?.task === "classification" ? (brush.frame?.header.target ?? null) : null;
-  const winner = values === null ? -1 : indexOfMaximum(values);
+  const silence = values === null ? null : noPrediction(values);
+  const winner = values === null || silence !== null ? -1 : indexOfMaximum(values);
+  const firstBroken = silence === null ? -1 : Array.prototype.findIndex.call(values, isBroken);
   const predicted = count > 1 ? winner : values !== null && at(values, 0) > 0.5 ? 1 : 0;
   const context = brush.images;
   const longest = longestName(brush, count);
@@ -55,8 +62,9 @@ export function paintRows(brush: Brush, reading: ColumnReading): void {
     const baseline = isCompact ? box.y + box.height / 2 + 4 : box.y + 12;
     const free = right - left - numberWidth - 20 - longest;
     const barWidth = isCompact ? clamp(free, LEAST_BAR, (right - left) * 0.3) : right - left;
-    const isJudged = target !== null && Number.isFinite(value) && unit === winner && (hasShares || count > 1);
-    const verdicts = isJudged ? verdictTexts(brush, predicted === target, target) : [];
+    const isJudged = target !== null && unit === winner && (hasShares || count > 1);
+    const judged = isJudged ? verdictTexts(brush, predicted === target, target) : [];
+    const verdicts = silence !== null && unit === firstBroken ? [silence, "no prediction"] : judged;
     const nameRoom = isCompact ? right - left - barWidth - numberWidth - 20 : right - left - numberWidth - 12;
     const name = labelOfUnit(brush.scenery, unit, count);
     const look = isWinner ? "bold" : "";
@@ -66,7 +74,7 @@ export function paintRows(brush: Brush, reading: ColumnReading): void {
     brush.overlay.text(`share ${key}`, number, right, baseline, { anchor: "end", look: look || "muted" });
     if (verdict !== "") {
       const start = left + brush.measure(nameText, isWinner ? "bold" : "normal") + VERDICT_GAP;
-      const tone = predicted === target ? "ok bold" : "err bold";
+      const tone = isJudged && predicted === target ? "ok bold" : "err bold";
       brush.overlay.text(`verdict ${key}`, verdict, start, baseline, { look: tone, full: verdicts[0] ?? "" });
     }
 

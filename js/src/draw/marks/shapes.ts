@@ -46,7 +46,8 @@ export function paintNotANumber(brush: Brush, key: string, box: Box): void {
 
 export function outline(brush: Brush, box: Box, radius: number, alpha = 0.35): void {
   const context = brush.images;
-  context.globalAlpha = alpha;
+  const { isForcedColors, wantsContrast } = brush.theme;
+  context.globalAlpha = isForcedColors || wantsContrast ? 1 : alpha;
   context.strokeStyle = brush.theme.colors.ink;
   context.lineWidth = 1;
   context.beginPath();

@@ -74,7 +74,8 @@ function labelStrip(brush: Brush, reading: ColumnReading): void {
   const pitch = units > 1 ? at(column.portY, 1) - at(column.portY, 0) : 22;
   const selection = brush.values.selection;
   const chosen =
-    selection !== null && column.node.layers.some((layer) => layer.id === selection.layer) ? selection.unit : -1;
+    (selection !== null && column.node.layers.some(({ id: own }) => own === selection.layer) ? selection.unit : null) ??
+    -1;
   const x = column.box.x + column.box.width + 6;
   if (kind === "input" && pitch >= 14) {
     for (let unit = 0; unit < units; unit++) {

@@ -1,0 +1,69 @@
+interface Drawing {
+  draw(): void;
+  /** What a drawing cost this thread, its painting by the browser included. */
+  onCost(cost_ms: number): void;
+  /** Whether it is drawn at once although it is not on the screen. */
+  isWantedUnseen(): boolean;
+}
+
+/** Draws with the next animation frame when asked, at once for a new size, and never what is out of sight. */
+export class DrawLoop {
+  readonly #host: HTMLElement;
+  readonly #drawing: Drawing;
+  readonly #signal: AbortSignal;
+  #isVisible = true;
+  #request = 0;
+  #timing: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(host: HTMLElement, drawing: Drawing, signal: AbortSignal) {
+    this.#host = host;
+    this.#drawing = drawing;
+    this.#signal = signal;
+    if (typeof ResizeObserver === "function") {
+      // Before the browser paints the new size, so that no frame shows the old picture stretched or cut.
+      const observer = new ResizeObserver(() => this.drawNow());
+      observer.observe(host);
+      signal.addEventListener("abort", () => observer.disconnect(), { once: true });
+    }
+    if (typeof IntersectionObserver === "function") {
+      const observer = new IntersectionObserver((entries) => {
+        this.#isVisible = entries.at(-1)?.isIntersecting ?? true;
+        this.ask();
+      });
+      observer.observe(host);
+      signal.addEventListener("abort", () => observer.disconnect(), { once: true });
+    }
+    signal.addEventListener("abort", () => this.#stop(), { once: true });
+  }
+
+  /** Asks for a drawing with the next animation frame. */
+  ask(): void {
+    if (this.#request !== 0 || !this.#isVisible || this.#signal.aborted) return;
+    this.#request = requestAnimationFrame(() => {
+      this.#request = 0;
+      const start_ms = performance.now();
+      this.#drawing.draw();
+      this.#time(start_ms);
+    });
+  }
+
+  drawNow(): void {
+    if ((!this.#isVisible && !this.#drawing.isWantedUnseen()) || this.#signal.aborted) return;
+    cancelAnimationFrame(this.#request);
+    this.#request = 0;
+    this.#drawing.draw();
+  }
+
+  /** A task that is queued now runs after the browser has painted what was drawn. */
+  #time(start_ms: number): void {
+    clearTimeout(this.#timing);
+    this.#timing = setTimeout(() => {
+      if (!this.#host.ownerDocument.hidden) this.#drawing.onCost(performance.now() - start_ms);
+    });
+  }
+
+  #stop(): void {
+    cancelAnimationFrame(this.#request);
+    clearTimeout(this.#timing);
+  }
+}
