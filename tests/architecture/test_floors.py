@@ -30,7 +30,7 @@ PYTHON_DOORS = {
     "tensorflow": ["keras_adapter/"],
     "jax": ["keras_adapter/"],
     "anywidget": ["widgets/network_view.py"],
-    "ipywidgets": ["widgets/"],
+    "ipywidgets": ["widgets/", "dashboard/"],
     "bqplot": ["widgets/panels/"],
     "sklearn": ["training/scikit_data.py"],
     "voila": ["demo/voila_server.py"],

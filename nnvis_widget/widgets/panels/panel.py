@@ -51,7 +51,7 @@ class Panel(ipywidgets.VBox):
             raise TypeError(f"{type(self).__name__}() got an unexpected keyword {min(unknown)!r}.")
         if isinstance(height, bool) or not isinstance(height, int) or not 120 <= height <= 1200:
             raise TypeError(f"Expected a height from 120 to 1200 px, got height={height!r}.")
-        self.source, self.cursor = self._find_source(source, data)
+        self.source, self._cursor = self._find_source(source, data)
         self.figure: Any = None
         self.height_px = height
         self._view_id = uuid4().hex
@@ -81,11 +81,24 @@ class Panel(ipywidgets.VBox):
                 self.source.run.subscribe(lambda _: self._refresher.wake()),
                 self.source.subscribe(lambda _: self._refresher.wake()),
             ]
-        self.cursor.observe(self._on_cursor, CURSOR)
+        self._cursor.observe(self._on_cursor, CURSOR)
 
     def __repr__(self) -> str:
         name = self.source.graph.name if self.source is not None else None
         return f"<{type(self).__name__} of {name!r}>" if name else f"<{type(self).__name__}>"
+
+    @property
+    def cursor(self) -> Any:
+        """What is looked at: a `Cursor`, or a `NetworkView`; setting it makes the panel follow another."""
+        return self._cursor
+
+    @cursor.setter
+    def cursor(self, value: Any) -> None:
+        self._cursor.unobserve(self._on_cursor, CURSOR)
+        self._cursor = value
+        self._cursor.observe(self._on_cursor, CURSOR)
+        self._post_watch()
+        self._redraw_soon()
 
     @property
     def step(self) -> int | None:
