@@ -35,9 +35,9 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
-    "weights": Kind("Weights", WeightHeatmap, {}),
-    "activation_function": Kind("Activation function", ActivationFunctionPanel, {}),
-    "weight_histogram": Kind("Distribution of weights", WeightHistogram, {}),
+    "weights": Kind("Weights", WeightHeatmap, {"layer": "selected"}),
+    "activation_function": Kind("Activation function", ActivationFunctionPanel, {"layer": "selected"}),
+    "weight_histogram": Kind("Distribution of weights", WeightHistogram, {"layer": "selected"}),
     "training": Kind("Training curves", TrainingCurves),
     "activations": Kind("Activations", ActivationPanel),
     "gradient_flow": Kind("Gradient flow", GradientFlow),
