@@ -47,7 +47,10 @@ class Slot(ipywidgets.VBox):
         super().close()
 
 
-def _button(icon: str, tooltip: str, act: Callable[[], object]) -> Any:
-    button = ipywidgets.Button(icon=icon, tooltip=tooltip, layout={"width": "24px", "height": "24px"})
+def _button(icon: str, name: str, act: Callable[[], object]) -> Any:
+    """A button that shows its icon only; its text is there for those who hear it."""
+    button = ipywidgets.Button(
+        icon=icon, description=name, tooltip=name, layout={"width": "24px", "height": "24px", "min_width": "24px"}
+    )
     button.on_click(lambda _: act())
     return button
