@@ -145,10 +145,27 @@ def test_the_slider_does_the_same_and_the_button_goes_live() -> None:
     trainer.run_epochs(2)
     trainer.wait(60)
     panel = nv.TrainingCurves(trainer)
-    assert (panel._slider.max, panel._slider.value) == (6, 6)
-    panel._slider.value = 2
+    assert (panel._slider.max, panel._slider.value) == (1000, 1000)
+    panel._slider.value = 333  # thousandths of the six steps
     assert panel.step == 2
     panel._live.click()
+    assert panel.step is None
+    panel._slider.value = 0
+    assert panel.step == 0
+    panel._slider.value = 1000
+    assert panel.step is None
+    panel.close()
+
+
+def test_a_growing_training_moves_nothing_that_a_page_would_write_back() -> None:
+    trainer = plane_trainer()
+    panel = nv.TrainingCurves(trainer)
+    written: list[object] = []
+    panel._slider.observe(written.append)
+    trainer.run_epochs(2)
+    trainer.wait(60)
+    drawn(panel, lambda: "step 6" in panel.describe(), "the last step")
+    assert written == []
     assert panel.step is None
     panel.close()
 

@@ -31,6 +31,7 @@ MOST_RUNS = 6
 LEAST_SMOOTHED = 100
 LABEL_PX = 15
 RIGHT_PX = 76
+PLACES = 1000
 RUN_TOKENS = ("info", "neg", "act", "val", "warn", "train")
 
 
@@ -54,7 +55,8 @@ class TrainingCurves(Panel):
 
     Values are those that Keras reports: of training, the mean over the epoch so far. However long the training, every
     extreme stays in the picture. Click into it and the playhead of everything follows the pointer; another click holds
-    it, a double click goes back to the training. The slider below does the same by key.
+    it, a double click goes back to the training. The slider below does the same by key; its right
+    end follows the training.
 
     Args:
         source: A Keras model, a `Trainer`, a `Run`, a `NetworkView` or another panel; a Keras `History`; a dict of
@@ -174,7 +176,10 @@ class TrainingCurves(Panel):
 
     def _make_controls(self) -> Any:
         self._choice = ipywidgets.Dropdown(
-            description="Metric", options=[self.metric], layout={"width": "220px"}, style={"description_width": "auto"}
+            description="Metric",
+            options=[self.metric],
+            layout={"flex": "0 1 220px", "width": "auto", "min_width": "120px"},
+            style={"description_width": "auto"},
         )
         self._scale = ipywidgets.Checkbox(description="Logarithmic", value=bool(self._is_log), indent=False)
         self._scale.layout.width = "auto"
@@ -185,10 +190,12 @@ class TrainingCurves(Panel):
         return row
 
     def _make_time(self) -> list[Any]:
+        # A share of the training, not a step: a page that gets a new maximum writes its slider's value back.
         self._slider = ipywidgets.IntSlider(
-            description="Step",
+            value=PLACES,
+            description="Time",
             min=0,
-            max=1,
+            max=PLACES,
             readout=False,
             layout={"flex": "1 1 160px"},
             style={"description_width": "auto"},
@@ -201,6 +208,7 @@ class TrainingCurves(Panel):
         self._live.on_click(lambda _: self._go_live())
         row = ipywidgets.HBox([self._slider, self._live])
         row.add_class("nnvis-row")
+        row.add_class("nnvis-time")
         return [row] if self.source is not None else []
 
     def _curves(self) -> dict[str, Curves]:
@@ -398,11 +406,9 @@ class TrainingCurves(Panel):
     def _set_time(self) -> None:
         if self.source is None:
             return
-        last = self.source.status.moment.step
+        step, last = self.cursor.step, max(1, self.source.status.moment.step)
         self._is_setting = True
-        with self._slider.hold_sync():
-            self._slider.max = max(1, last)
-            self._slider.value = min(last if self.cursor.step is None else self.cursor.step, max(1, last))
+        self._slider.value = PLACES if step is None else round(PLACES * min(step, last) / last)
         self._is_setting = False
         self._live.disabled = self.cursor.step is None
 
@@ -434,8 +440,9 @@ class TrainingCurves(Panel):
             self._redraw_soon()
 
     def _on_slider(self, change: Any) -> None:
-        if not self._is_setting:
-            self.cursor.step = int(change["new"])
+        if not self._is_setting and self.source is not None:
+            share = int(change["new"]) / PLACES
+            self.cursor.step = None if share == 1 else round(share * self.source.status.moment.step)
 
     def _go_live(self) -> None:
         self.cursor.step = None
