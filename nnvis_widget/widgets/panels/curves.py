@@ -178,10 +178,10 @@ class TrainingCurves(Panel):
         self._choice = ipywidgets.Dropdown(
             description="Metric",
             options=[self.metric],
-            layout={"flex": "0 1 220px", "width": "auto", "min_width": "120px"},
+            layout={"flex": "1 1 112px", "width": "auto", "max_width": "240px"},
             style={"description_width": "auto"},
         )
-        self._scale = ipywidgets.Checkbox(description="Logarithmic", value=bool(self._is_log), indent=False)
+        self._scale = ipywidgets.Checkbox(description="Log scale", value=bool(self._is_log), indent=False)
         self._scale.layout.width = "auto"
         self._choice.observe(self._on_choice, "value")
         self._scale.observe(self._on_scale, "value")

@@ -73,8 +73,8 @@ class Plot:
 
 def set_ticks(axis: Any, ticks: list[Tick]) -> None:
     """Write these names at these places of an axis."""
-    places = [float(place) for place, _ in ticks]
-    # JavaScript writes 1.0 as "1"
+    # bqplot sends them as float32, and finds a name by what JavaScript makes of the number: "1" of 1.0
+    places = [float(np.float32(place)) for place, _ in ticks]
     names = {
         str(int(place)) if place == int(place) else repr(place): name
         for place, (_, name) in zip(places, ticks, strict=True)
