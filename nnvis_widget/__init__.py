@@ -10,6 +10,7 @@ __version__ = "0.1.0"
 _HOME = {
     "ActivationFunctionPanel": "nnvis_widget.widgets.panels.activation_function",
     "ActivationPanel": "nnvis_widget.widgets.panels.activations",
+    "ConfusionMatrix": "nnvis_widget.widgets.panels.confusion",
     "Controls": "nnvis_widget.widgets.controls",
     "Dashboard": "nnvis_widget.dashboard.dashboard",
     "GradientFlow": "nnvis_widget.widgets.panels.gradient_flow",
@@ -29,6 +30,7 @@ _MODULES = {"datasets", "errors"}
 __all__ = [
     "ActivationFunctionPanel",
     "ActivationPanel",
+    "ConfusionMatrix",
     "Controls",
     "Dashboard",
     "GradientFlow",
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
     from nnvis_widget.widgets.network_view import NetworkView as NetworkView
     from nnvis_widget.widgets.panels.activation_function import ActivationFunctionPanel as ActivationFunctionPanel
     from nnvis_widget.widgets.panels.activations import ActivationPanel as ActivationPanel
+    from nnvis_widget.widgets.panels.confusion import ConfusionMatrix as ConfusionMatrix
     from nnvis_widget.widgets.panels.curves import TrainingCurves as TrainingCurves
     from nnvis_widget.widgets.panels.gradient_flow import GradientFlow as GradientFlow
     from nnvis_widget.widgets.panels.weight_histogram import WeightHistogram as WeightHistogram

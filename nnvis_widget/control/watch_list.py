@@ -61,6 +61,11 @@ class WatchList:
         return any(watch.maps for watch in self._by_view.values())
 
     @property
+    def predictions(self) -> bool:
+        """Whether the classes of many samples are shown anywhere."""
+        return any(watch.predictions for watch in self._by_view.values())
+
+    @property
     def layers(self) -> tuple[str, ...]:
         """The layers whose pre-activations over the probe batch are shown, each once."""
         chosen = (watch.layer for watch in self._by_view.values() if watch.layer is not None)

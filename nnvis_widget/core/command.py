@@ -64,6 +64,7 @@ class Watch(Command):
         signals: Whether signals w·a are shown.
         top_links: Whether the strongest links are shown.
         maps: Whether layers with more outputs than can be drawn as units are shown, as feature maps.
+        predictions: Whether the classes that the model says of many samples are shown.
         selection: `(layer id, unit)` whose pre-activations over the probe batch are shown.
         layer: Id of the layer whose pre-activations over the probe batch are shown.
         is_following: Whether the view waits for new snapshots (it is visible and has credit).
@@ -76,6 +77,7 @@ class Watch(Command):
     signals: bool = False
     top_links: bool = False
     maps: bool = False
+    predictions: bool = False
     selection: tuple[str, int] | None = None
     layer: str | None = None
     is_following: bool = True

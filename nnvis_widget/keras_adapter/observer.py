@@ -22,6 +22,7 @@ from nnvis_widget.keras_adapter.probes.activations import MAP_LIMIT, UNIT_LIMIT,
 from nnvis_widget.keras_adapter.probes.field import FieldProbe
 from nnvis_widget.keras_adapter.probes.gradients import GradientProbe
 from nnvis_widget.keras_adapter.probes.large_kernels import LargeKernels
+from nnvis_widget.keras_adapter.probes.predictions import PredictionProbe
 from nnvis_widget.keras_adapter.probes.units import UnitProbe
 from nnvis_widget.keras_adapter.probes.weights import measure_weights
 from nnvis_widget.keras_adapter.read_graph import operations_by_id, read_graph
@@ -139,6 +140,8 @@ class Observer:
                     tensors |= self._attempt("pre-activations", self._measure_selected)
                 if self.watches.layers:
                     tensors |= self._attempt("pre-activations of layers", self._measure_layers)
+                if self.watches.predictions:
+                    tensors |= self._attempt("predictions", self._measure_predictions)
             tensors |= self._attempt("large kernels", lambda: self._large_kernels().measure(self.watches, tensors))
         tensors = {key: in_own_pages(tensor) for key, tensor in tensors.items()}
         self._revision += 1
@@ -233,6 +236,12 @@ class Observer:
 
     def _probe_batch(self) -> tuple[np.ndarray, ...]:
         return self.scenery.batch(range(min(PROBE_BATCH, self.scenery.sample_count)))
+
+    def _measure_predictions(self) -> dict[TensorKey, np.ndarray]:
+        if "predictions" not in self._probes:
+            self._probes["predictions"] = PredictionProbe(self.graph, self.model, self.scenery)
+        result: dict[TensorKey, np.ndarray] = self._probes["predictions"].measure()
+        return result
 
     def _measure_field(self) -> dict[TensorKey, np.ndarray]:
         extent = self.scenery.extent

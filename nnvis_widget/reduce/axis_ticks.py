@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from math import ceil, floor, isfinite, log10
 
+import numpy as np
+
 from nnvis_widget.core.number_text import MINUS
 
 Tick = tuple[float, str]
@@ -39,6 +41,21 @@ def decade_ticks(low: float, high: float, most: int = 5) -> list[Tick]:
         return [(place, _power(digit, exponent)) for place, digit, exponent in found]
     # less than a decade without two round numbers in it
     return [(log10(place), name) for place, name in round_ticks(10**low, 10**high, most - 1) if place > 0]
+
+
+def index_ticks(edges: np.ndarray, start: int) -> list[Tick]:
+    """Indices of a row of cells: every one where there are few, else about five round ones.
+
+    Args:
+        edges: `(n + 1,)`: where each cell begins, and the end.
+        start: The index at 0.
+    """
+    count, last = len(edges) - 1, int(edges[-1])
+    if count == last and count <= 16:
+        return [(i + 0.5, str(start + i)) for i in range(count)]
+    pace = next(step for power in range(10) for step in (10**power, 2 * 10**power, 5 * 10**power) if 6 * step >= last)
+    chosen = range(-(-start // pace) * pace, start + last, pace)
+    return [(float(np.searchsorted(edges, i - start, "right")) - 0.5, str(i)) for i in chosen]
 
 
 def _written(value: float, decimals: int) -> str:

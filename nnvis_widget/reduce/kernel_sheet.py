@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from nnvis_widget.reduce.axis_ticks import index_ticks
 from nnvis_widget.reduce.tiles import block_boundaries, block_means
 
 MOST_ROWS, MOST_COLUMNS = 128, 256
@@ -146,8 +147,8 @@ def kernel_sheet(
     height, width = top - 1, max(tile.left + tile.shape[1] for tile in tiles)
     if len(tiles) == 1:
         start_row, start_column = rows[0] if rows else 0, columns[0] if columns else 0
-        row_ticks = _index_ticks(tiles[0].rows, start_row)
-        column_ticks = _index_ticks(tiles[0].columns, start_column)
+        row_ticks = index_ticks(tiles[0].rows, start_row)
+        column_ticks = index_ticks(tiles[0].columns, start_column)
     if bias is not None:
         tiles += _bias_tiles(np.asarray(bias), grid, tiles, height, columns)
         if tiles[-1].is_bias:
@@ -275,16 +276,6 @@ def _bias_tiles(
     return found
 
 
-def _index_ticks(edges: np.ndarray, start: int) -> list[tuple[float, str]]:
-    """Every index where there are few, else about five round ones."""
-    count, last = len(edges) - 1, int(edges[-1])
-    if count == last and count <= 16:
-        return [(i + 0.5, str(start + i)) for i in range(count)]
-    pace = next(step for power in range(10) for step in (10**power, 2 * 10**power, 5 * 10**power) if 6 * step >= last)
-    chosen = range(-(-start // pace) * pace, start + last, pace)
-    return [(float(np.searchsorted(edges, i - start, "right")) - 0.5, str(i)) for i in chosen]
-
-
 def _shifted(top: int, left: int) -> Locate:
     return lambda r, c: (top + r, left + c)
 
@@ -316,5 +307,5 @@ def bundle_sheet(sums: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> She
     means = sums.astype(np.float64) / np.outer(heights, widths)
     tile = Tile(means, rows, columns, 0, 0, _shifted(0, 0))
     reduction = f"means of up to {int(heights.max())} × {int(widths.max())} weights"
-    ticks = tuple(_index_ticks(rows, 0)), tuple(_index_ticks(columns, 0))
+    ticks = tuple(index_ticks(rows, 0)), tuple(index_ticks(columns, 0))
     return Sheet((tile,), (means.shape[0], means.shape[1]), ticks[0], ticks[1], reduction)

@@ -14,7 +14,7 @@ from nnvis_widget.core.png import encode_png
 from nnvis_widget.core.ramps import RampName, Theme, is_light, ramp, ramp_index
 from nnvis_widget.reduce.kernel_sheet import Ticks
 from nnvis_widget.widgets.panels.panel import make_figure
-from nnvis_widget.widgets.panels.plot import set_ticks
+from nnvis_widget.widgets.panels.plot import set_points, set_ticks
 from nnvis_widget.widgets.panels.style import TOKENS, color, text_on
 
 MOST_NUMBERS = 12 * 14
@@ -35,10 +35,15 @@ class HeatMap:
         on_cell: Called with the row and column of a cell that the pointer came to; at most 1,024 cells answer to that,
             more answer to a click.
         on_pick: Called with the row and column of a cell that was clicked.
+        has_diagonal: Whether a thin line is drawn around the cells of the diagonal.
     """
 
     def __init__(
-        self, height_px: int, on_cell: Callable[[int, int], None], on_pick: Callable[[int, int], None] | None = None
+        self,
+        height_px: int,
+        on_cell: Callable[[int, int], None],
+        on_pick: Callable[[int, int], None] | None = None,
+        has_diagonal: bool = False,
     ) -> None:
         self._height_px = height_px
         self._x = bqplot.LinearScale(min=0.0, max=1.0, allow_padding=False)
@@ -62,11 +67,16 @@ class HeatMap:
         self._ring = bqplot.Lines(
             x=[0.0], y=[0.0], scales=xy, colors=[color("ink")], stroke_width=2.5, apply_clip=False
         )
+        # under the ring, over the cells
+        self._outlines = [self._ring]
+        if has_diagonal:
+            stroke = {"colors": [color("ink-2")], "stroke_width": 1.0, "apply_clip": False}
+            self._outlines.insert(0, bqplot.Lines(x=[0.0], y=[0.0], scales=xy, **stroke))
         axis = {"grid_lines": "none", "tick_style": {"font-size": "12px"}}
         self._columns = bqplot.Axis(scale=self._x, side="top", **axis)
         self._rows = bqplot.Axis(scale=self._y, side="left", **axis)
         self.figure = make_figure(
-            [*self._images.values(), self._numbers, self._ring],
+            [*self._images.values(), self._numbers, *self._outlines],
             [self._columns, self._rows],
             height_px,
             {"top": 22, "bottom": 4, "left": 30, "right": 8},
@@ -83,6 +93,7 @@ class HeatMap:
         column_ticks: Ticks = (),
         ring: tuple[int, int, int, int] | None = None,
         write: Callable[[float], str] | None = format_signed,
+        written: np.ndarray | None = None,
     ) -> None:
         """Show other numbers.
 
@@ -95,6 +106,7 @@ class HeatMap:
             column_ticks: At which column.
             ring: First row and column and the ends of cells to put a ring around.
             write: How a number is written into its cell where there are few; `None` for not at all.
+            written: The numbers to write there in place of the values.
         """
         self._fit(values.shape, row_ticks, column_ticks)
         shares = np.where(np.isfinite(values), values, 0) / (limit or 1.0)
@@ -102,7 +114,7 @@ class HeatMap:
         index = ramp_index(shares)
         for theme in THEMES:
             self._paint(theme, ramp(ramp_name, theme)[index], np.isfinite(values), is_there)
-        self._write(values, is_there, index, ramp_name, write)
+        self._write(values if written is None else written, is_there, index, ramp_name, write)
         with self._ring.hold_sync():
             top, left, bottom, right = ring or (0, 0, 0, 0)
             self._ring.x = np.array([left, right, right, left, left], float)
@@ -127,7 +139,9 @@ class HeatMap:
         # a matrix of one row or column is squeezed by bqplot's traits
         grid = self._make_grid() if min(shape) > 1 and rows * columns <= MOST_GRID_CELLS else None
         old, self._grid = self._grid, grid
-        self.figure.marks = [*self._images.values(), self._numbers, *([grid] if grid else []), self._ring]
+        self.figure.marks = [*self._images.values(), self._numbers, *([grid] if grid else []), *self._outlines]
+        if len(self._outlines) > 1:
+            set_points(self._outlines[0], *_around_diagonal(min(shape)))
         if old is not None:
             old.scales["color"].close()
             old.close()
@@ -208,3 +222,10 @@ class HeatMap:
                 else text_on(bool(dark["light"][index[r, c]]), bool(dark["dark"][index[r, c]]))
                 for r, c in places
             ] or ["black"]
+
+
+def _around_diagonal(count: int) -> tuple[np.ndarray, np.ndarray]:
+    """The corners of a line around so many cells on the diagonal: down its upper stairs, up its lower ones."""
+    stairs = np.repeat(np.arange(count + 1.0), 2)
+    low, high = stairs[:-1], stairs[1:]
+    return np.concatenate([high, low[::-1]]), np.concatenate([low, high[::-1]])

@@ -97,6 +97,18 @@ def set_line(mark: Any, x: np.ndarray, y: np.ndarray) -> None:
     set_points(mark, *drawable(x, y))
 
 
+def set_lines(mark: Any, x: np.ndarray, ys: np.ndarray) -> None:
+    """Move several lines `(n, m)` over the same places `(m,)`; NaN makes a gap, a line of nothing else is left out."""
+    ends = [drawable(x, y) for y in ys if np.isfinite(y).any()]
+    if not ends:
+        set_line(mark, NONE, NONE)
+        return
+    # at least two points a line: bqplot squeezes an axis of one
+    width = max(2, *(len(places) for places, _ in ends))
+    sides = [np.stack([np.pad(one, (0, width - len(one)), "edge") for one in side]) for side in zip(*ends, strict=True)]
+    set_points(mark, *(side[0] if len(ends) == 1 else side for side in sides))
+
+
 def drawable(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The points of a line as bqplot 0.13.1 can draw them: at least one, and the last one a number.
 
@@ -122,6 +134,22 @@ def apart(places: list[float], least: float) -> list[float]:
                 shift = (least - gap) / 2
                 moved[i] -= shift
                 moved[i + 1] += shift
+    result = [0.0] * len(places)
+    for place, i in zip(moved, order, strict=True):
+        result[i] = place
+    return result
+
+
+def stacked(places: list[float], least: float, low: float, high: float) -> list[float]:
+    """The places, moved so that neighbours are `least` apart and all lie within `low` to `high`, if they have room."""
+    order = sorted(range(len(places)), key=lambda i: -places[i])
+    moved: list[float] = []
+    for i in order:
+        moved.append(min(places[i], moved[-1] - least if moved else high))
+    floor = low
+    for k in reversed(range(len(moved))):
+        moved[k] = max(moved[k], floor)
+        floor = moved[k] + least
     result = [0.0] * len(places)
     for place, i in zip(moved, order, strict=True):
         result[i] = place

@@ -1,0 +1,134 @@
+"""Which classes are taken for which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnvis_widget.reduce.tiles import block_boundaries
+
+NO_CLASS = -1
+"""In place of a class: the output was not finite, or the target is none of the classes."""
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """Predictions counted by their true class.
+
+    Attributes:
+        counts: int64 `(classes, classes)`: row = true class, column = predicted class.
+        totals: int64 `(classes,)`: samples of each true class, those without a prediction too.
+        unpredicted: Samples of these without a prediction.
+        unknown: Samples whose target is none of the classes; they are counted nowhere else.
+    """
+
+    counts: np.ndarray
+    totals: np.ndarray
+    unpredicted: int
+    unknown: int
+
+    @property
+    def right(self) -> int:
+        """Samples whose predicted class is the true one."""
+        return int(np.trace(self.counts))
+
+    @property
+    def total(self) -> int:
+        """Samples with a true class."""
+        return int(self.totals.sum())
+
+    @property
+    def accuracies(self) -> np.ndarray:
+        """float64 `(classes,)`: the share of each true class that is predicted; NaN for a class without samples."""
+        with np.errstate(invalid="ignore"):
+            return np.asarray(np.diagonal(self.counts) / self.totals)
+
+    @property
+    def accuracy(self) -> float:
+        """The share of all; NaN without samples."""
+        return self.right / self.total if self.total else float("nan")
+
+    @property
+    def worst(self) -> np.ndarray:
+        """The classes that have samples, the least accurate first."""
+        order = np.argsort(self.accuracies, kind="stable")
+        return np.asarray(order[: np.count_nonzero(self.totals)])
+
+    @property
+    def most_confused(self) -> tuple[int, int] | None:
+        """The true and the predicted class of the largest count off the diagonal; `None` where all are 0."""
+        off = self.counts - np.diag(np.diagonal(self.counts))
+        true, predicted = np.unravel_index(int(off.argmax()), off.shape)
+        return (int(true), int(predicted)) if off.any() else None
+
+    def blocks(self, most: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The counts in at most so many blocks of classes a side.
+
+        Returns:
+            Summed counts `(b, b)`, summed totals `(b,)`, and where each block begins and the end, `(b + 1,)`.
+        """
+        edges = block_boundaries(len(self.totals), most)
+        starts = edges[:-1]
+        counts = np.add.reduceat(np.add.reduceat(self.counts, starts, axis=0), starts, axis=1)
+        return counts, np.add.reduceat(self.totals, starts), edges
+
+
+def confuse(true: np.ndarray, predicted: np.ndarray, classes: int) -> Confusion:
+    """Count predictions.
+
+    Args:
+        true: `(n,)` class indices; others than 0 to `classes` - 1 are unknown.
+        predicted: `(n,)` class indices, -1 for no prediction.
+        classes: How many there are.
+    """
+    true, predicted = true.astype(np.int64), predicted.astype(np.int64)
+    is_known = (true >= 0) & (true < classes)
+    is_said = is_known & (predicted >= 0) & (predicted < classes)
+    pairs = np.bincount(true[is_said] * classes + predicted[is_said], minlength=classes**2)
+    totals = np.bincount(true[is_known], minlength=classes)
+    unpredicted = int(is_known.sum() - is_said.sum())
+    return Confusion(pairs.reshape(classes, classes), totals, unpredicted, int((~is_known).sum()))
+
+
+def true_classes(targets: np.ndarray, units: int) -> np.ndarray | None:
+    """The class of every sample.
+
+    Args:
+        targets: `(n,)` or `(n, 1)` class indices, or `(n, units)` with the largest at the class.
+        units: Units of the output; one stands for two classes.
+
+    Returns:
+        int64 `(n,)`, -1 for what is none of the classes; `None` where the targets are no classes: another
+        shape, fractions, or rows that do not sum to 1.
+    """
+    targets = np.asarray(targets)
+    classes = max(units, 2)
+    if targets.dtype.kind not in "fiub":
+        return None
+    if units > 1 and targets.ndim == 2 and targets.shape[1] == units:
+        is_one = np.isclose(targets.sum(axis=1), 1, atol=1e-3)
+        return targets.argmax(axis=1).astype(np.int64) if is_one.all() else None
+    if targets.size != len(targets):
+        return None
+    numbers = targets.reshape(-1).astype(np.float64)
+    if (numbers != np.round(numbers))[np.isfinite(numbers)].any():
+        return None
+    return np.where((numbers >= 0) & (numbers < classes), numbers, NO_CLASS).astype(np.int64)
+
+
+def predicted_classes(outputs: np.ndarray, threshold: float = 0.5) -> np.ndarray:
+    """The class that each output says: the largest, or of a single one whether it reaches the threshold.
+
+    Args:
+        outputs: `(n, units)`.
+        threshold: Of a single unit.
+
+    Returns:
+        int64 `(n,)`, -1 where an output is not finite.
+    """
+    if outputs.shape[1] == 1:
+        said = (outputs[:, 0] >= threshold).astype(np.int64)
+    else:
+        said = np.nan_to_num(outputs, nan=-np.inf).argmax(axis=1).astype(np.int64)
+    return np.where(np.isfinite(outputs).all(axis=1), said, NO_CLASS)

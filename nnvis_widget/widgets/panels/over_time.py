@@ -1,0 +1,68 @@
+"""Something computed of the kept snapshots of a run, for a drawing over the steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+import numpy as np
+
+from nnvis_widget.core.snapshot import Snapshot
+from nnvis_widget.run.run import Run
+
+MOST_STEPS = 120
+
+Value = TypeVar("Value")
+
+
+class OverTime(Generic[Value]):
+    """Keeps what was computed of a snapshot as long as that is among those drawn.
+
+    Args:
+        run: Whose snapshots.
+        compute: Of a snapshot; `None` where it holds nothing to draw.
+        most: So many of them, evenly chosen, the first and the last among them.
+    """
+
+    def __init__(self, run: Run, compute: Callable[[Snapshot], Value | None], most: int = MOST_STEPS) -> None:
+        self._run = run
+        self._compute = compute
+        self._most = most
+        self._known: dict[tuple[int, int], Value | None] = {}
+
+    def look(self) -> tuple[np.ndarray, list[Value]]:
+        """The steps of the snapshots that hold something, int64 `(n,)`, and what it is."""
+        known: dict[tuple[int, int], Value | None] = {}
+        found: dict[int, Value] = {}
+        for snapshot in even_snapshots(self._run, self._most):
+            name = (snapshot.step, snapshot.revision)
+            known[name] = value = self._known[name] if name in self._known else self._compute(snapshot)
+            if value is not None:
+                found[snapshot.step] = value
+        self._known = known
+        return np.array(list(found), np.int64), list(found.values())
+
+    def forget(self) -> None:
+        """Compute everything anew."""
+        self._known = {}
+
+
+def even_snapshots(run: Run, most: int = MOST_STEPS) -> list[Snapshot]:
+    """At most so many of the kept snapshots, evenly chosen, in order."""
+    steps = run.steps
+    if len(steps) > most:
+        steps = steps[np.unique(np.linspace(0, len(steps) - 1, most).round().astype(int))]
+    found: dict[int, Snapshot] = {}
+    for step in steps.tolist():
+        try:
+            snapshot = run.at(step)
+        except KeyError:  # cleared meanwhile
+            break
+        found[snapshot.step] = snapshot
+    return list(found.values())
+
+
+def thinned(drawn: int, run: Run) -> str:
+    """How many of the kept snapshots are drawn; empty where all are."""
+    kept = run.kept_count
+    return f"{drawn} of {kept} kept snapshots drawn" if drawn < kept else ""
