@@ -14,7 +14,7 @@ from pathlib import Path
 
 from .result import Result
 
-PARTS = ("weight", "training", "browser", "drawing", "memory")
+PARTS = ("weight", "training", "browser", "drawing", "panels", "memory")
 RESULTS = Path(__file__).parent / "results"
 
 

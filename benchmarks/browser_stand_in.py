@@ -37,7 +37,7 @@ class BrowserStandIn:
             self._request("drawn", {"seq": seq})
 
     def _request(self, op: str, args: dict[str, Any]) -> None:
-        self.view._on_message(self.view, {"v": 1, "id": 1, "op": op, "args": args}, [])
+        self.view._handle_custom_msg({"v": 1, "id": 1, "op": op, "args": args}, [])
 
     def busiest_second(self) -> tuple[int, int]:
         """Most frames, and most bytes, within any second; heartbeats and answers carry no bytes and are not counted."""
