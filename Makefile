@@ -68,7 +68,7 @@ js/node_modules/.installed: js/package-lock.json js/package.json
 
 $(STATIC)/.built: js/node_modules/.installed $(JS_SOURCES)
 	cd js && npm run --silent build
-	@test -s $(STATIC)/widget.js && test -s $(STATIC)/widget.css
+	@test -s $(STATIC)/widget.js && test -s $(STATIC)/widget.css && test -s $(STATIC)/panel.js
 	@touch $@
 
 # The sync removes what the lock does not hold, this package too: so it is installed after every sync.

@@ -30,5 +30,5 @@ def measure() -> Iterator[Result]:
         seconds.append(float(answer[0]))
     yield Result("import nnvis_widget, without TensorFlow", statistics.median(seconds), "s", 0.5)
     static = Path(nnvis_widget.__file__).parent / "widgets" / "static"
-    size = sum((static / name).stat().st_size for name in ("widget.js", "widget.css"))
+    size = sum((static / name).stat().st_size for name in ("widget.js", "widget.css", "panel.js"))
     yield Result("Front end, JavaScript and CSS", size / 1e3, "kB", 300)

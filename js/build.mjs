@@ -17,10 +17,11 @@ const common = {
   logLevel: "info",
 };
 
-// widget.ts imports the style sheets; esbuild writes them beside the script as widget.css.
+// widget.ts imports the style sheets; esbuild writes them beside the script as widget.css. A panel's link is a script of
+// its own: it travels with every panel.
 const widget = {
   ...common,
-  entryPoints: { widget: join(here, "src/widget.ts") },
+  entryPoints: { widget: join(here, "src/widget.ts"), panel: join(here, "src/panel.ts") },
   outdir: join(here, "../nnvis_widget/widgets/static"),
 };
 

@@ -11,6 +11,7 @@ _HOME = {
     "ActivationFunctionPanel": "nnvis_widget.widgets.panels.activation_function",
     "ActivationPanel": "nnvis_widget.widgets.panels.activations",
     "Controls": "nnvis_widget.widgets.controls",
+    "Dashboard": "nnvis_widget.dashboard.dashboard",
     "GradientFlow": "nnvis_widget.widgets.panels.gradient_flow",
     "LiveCallback": "nnvis_widget.keras_adapter.callback",
     "NetworkView": "nnvis_widget.widgets.network_view",
@@ -29,6 +30,7 @@ __all__ = [
     "ActivationFunctionPanel",
     "ActivationPanel",
     "Controls",
+    "Dashboard",
     "GradientFlow",
     "LiveCallback",
     "NetworkView",
@@ -45,6 +47,7 @@ __all__ = [
 if TYPE_CHECKING:
     import nnvis_widget.training.datasets as datasets
     from nnvis_widget import errors as errors
+    from nnvis_widget.dashboard.dashboard import Dashboard as Dashboard
     from nnvis_widget.keras_adapter.callback import LiveCallback as LiveCallback
     from nnvis_widget.keras_adapter.read_graph import read_graph as read_graph
     from nnvis_widget.run.run import Run as Run

@@ -154,7 +154,7 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
   store.subscribe(update, signal);
   state.subscribe(update, signal);
   followHeight(root, session, signal);
-  followVisibility(root, (isVisible) => viewer.setVisible(isVisible), signal);
+  followVisibility([header.element, canvas, timeline.element], (isVisible) => viewer.setVisible(isVisible), signal);
   whenAborted(signal, () => root.remove());
   updateNow();
 }
@@ -222,6 +222,7 @@ function oncePerFrame(run: () => void, signal: AbortSignal): () => void {
 function followHeight(root: HTMLElement, session: Session, signal: AbortSignal): void {
   const apply = () => {
     root.style.height = `${session.channel.readShared("height")}px`;
+    root.style.setProperty("--nv-height", root.style.height);
   };
   apply();
   session.channel.onTrait("height", apply, signal);
@@ -236,16 +237,22 @@ function followHeight(root: HTMLElement, session: Session, signal: AbortSignal):
   );
 }
 
-function followVisibility(root: HTMLElement, tell: (isVisible: boolean) => void, signal: AbortSignal): void {
+/** On screen is a view of which a part is: in a dashboard they lie apart. */
+function followVisibility(parts: readonly Element[], tell: (isVisible: boolean) => void, signal: AbortSignal): void {
+  const onScreen = new Set<Element>();
   let isOnScreen = typeof IntersectionObserver !== "function";
   const update = () => tell(isOnScreen && !document.hidden);
   listen(document, "visibilitychange", update, signal);
   if (!isOnScreen) {
     const observer = new IntersectionObserver((entries) => {
-      isOnScreen = entries.at(-1)?.isIntersecting ?? false;
+      for (const { isIntersecting, target } of entries) {
+        if (isIntersecting) onScreen.add(target);
+        else onScreen.delete(target);
+      }
+      isOnScreen = onScreen.size > 0;
       update();
     });
-    observer.observe(root);
+    for (const part of parts) observer.observe(part);
     whenAborted(signal, () => observer.disconnect());
   }
   update();

@@ -11,6 +11,7 @@ import "./ui/layerPage.css";
 import "./ui/inspectorSizes.css";
 import "./ui/narrow.css";
 import "./ui/contrast.css";
+import "./ui/dashboard.css";
 import "./ui/print.css";
 import "./ui/table.css";
 import { networkView } from "./networkView.ts";

@@ -83,7 +83,9 @@ class Controls(ipywidgets.VBox):
         self.reset = self._button("Reset", "undo", "Go back to the initial weights", self._ask_reset)
 
     def _button(self, text: str, icon: str, tooltip: str, act: Callable[[], None]) -> Any:
-        button = ipywidgets.Button(description=text, icon=icon, tooltip=tooltip, layout={"width": "112px"})
+        button = ipywidgets.Button(
+            description=text, icon=icon, tooltip=tooltip, layout={"width": "112px", "min_width": "0"}
+        )
 
         def click(_: object) -> None:
             if button is not self.reset:

@@ -50,3 +50,23 @@ def admit(state: object) -> dict[str, Any]:
     if not isinstance(state, Mapping):
         return {}
     return {name: value for name, value in state.items() if name in ALLOWED and ALLOWED[name](value)}
+
+
+def admit_sign(content: object, sent: int) -> tuple[str, int] | None:
+    """What a page says of a panel, if it is well formed: the page's name, and the number of the drawing that it has
+    painted and shows, 0 for none; else `None`.
+
+    Args:
+        content: `{"kind": "taken", "page": name, "taken": number}` or `{"kind": "hidden", "page": name}`.
+        sent: The number of the last drawing; a page cannot have painted a later one.
+    """
+    if not isinstance(content, Mapping):
+        return None
+    page, taken = content.get("page"), content.get("taken")
+    if not isinstance(page, str) or not 0 < len(page) <= MAX_ID:
+        return None
+    if content.get("kind") == "hidden":
+        return page, 0
+    if content.get("kind") == "taken" and isinstance(taken, int) and _index(taken) and 0 < taken <= sent:
+        return page, taken
+    return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from importlib.resources import files
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -20,16 +19,10 @@ from nnvis_widget.stream.frame import decode_frame
 from nnvis_widget.stream.scenery_frame import scenery_frame
 from nnvis_widget.stream.sender import Sender
 from nnvis_widget.stream.snapshot_frame import Wish, snapshot_frame
+from nnvis_widget.widgets.front_end import built
 from nnvis_widget.widgets.gate import ALLOWED, MAX_BOOKMARKS, admit
 from nnvis_widget.widgets.page_requests import PageRequests
 from nnvis_widget.widgets.saving import PictureDesk, SavedPicture
-
-
-def _built(name: str) -> str:
-    path = files("nnvis_widget.widgets") / "static" / name
-    if not path.is_file():
-        raise ImportError(f"Expected the built front end {name}, found none. In a checkout run: make build")
-    return path.read_text(encoding="utf-8")
 
 
 class NetworkView(anywidget.AnyWidget):
@@ -61,8 +54,8 @@ class NetworkView(anywidget.AnyWidget):
         >>> model.fit(x, y, callbacks=[nv.LiveCallback(view)])
     """
 
-    _esm = traitlets.Unicode(_built("widget.js")).tag(sync=True)
-    _css = traitlets.Unicode(_built("widget.css")).tag(sync=True)
+    _esm = traitlets.Unicode(built("widget.js")).tag(sync=True)
+    _css = traitlets.Unicode(built("widget.css")).tag(sync=True)
 
     graph = traitlets.Dict(default_value=None, allow_none=True).tag(sync=True)
     scenery = traitlets.Bytes().tag(sync=True)

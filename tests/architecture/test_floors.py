@@ -29,8 +29,8 @@ PYTHON_DOORS = {
     "keras": ["keras_adapter/", "training/downloaded_data.py"],
     "tensorflow": ["keras_adapter/"],
     "jax": ["keras_adapter/"],
-    "anywidget": ["widgets/network_view.py"],
-    "ipywidgets": ["widgets/"],
+    "anywidget": ["widgets/network_view.py", "widgets/page_link.py"],
+    "ipywidgets": ["widgets/", "dashboard/"],
     "bqplot": ["widgets/panels/"],
     "sklearn": ["training/scikit_data.py"],
     "voila": ["demo/voila_server.py"],
@@ -45,13 +45,13 @@ TYPESCRIPT_FLOORS = (
     frozenset({"ui"}),
     frozenset({"export"}),
     frozenset({"session"}),
-    frozenset({"networkView"}),
+    frozenset({"networkView", "panel"}),
     frozenset({"widget"}),
 )
 TYPESCRIPT_DOORS = {
-    "anywidget": ["widget.ts"],
-    "@anywidget/": ["widget.ts"],
-    "@jupyter-widgets/": ["widget.ts"],
+    "anywidget": ["widget.ts", "panel.ts"],
+    "@anywidget/": ["widget.ts", "panel.ts"],
+    "@jupyter-widgets/": ["widget.ts", "panel.ts"],
     "stream/anywidgetChannel.ts": ["widget.ts"],
 }
 WIRE_NAMES = {"stream/protocol.ts", "stream/decodeFrame.ts"}

@@ -8,6 +8,7 @@ PUBLIC_NAMES = [
     "ActivationFunctionPanel",
     "ActivationPanel",
     "Controls",
+    "Dashboard",
     "GradientFlow",
     "LiveCallback",
     "NetworkView",

@@ -47,6 +47,7 @@ def test_the_wheel_holds_the_front_end_the_types_and_the_notebooks(wheel: Path) 
     expected = {
         "nnvis_widget/widgets/static/widget.js",
         "nnvis_widget/widgets/static/widget.css",
+        "nnvis_widget/widgets/static/panel.js",
         "nnvis_widget/py.typed",
         *(f"share/nnvis_widget/notebooks/{file.name}" for file in (ROOT / "notebooks").glob("*.ipynb")),
     }

@@ -25,12 +25,12 @@ view
 NewNotebook = Callable[..., str]
 
 
-def findings(page: Page) -> list[str]:
-    """What axe-core finds serious or critical in the view, each with the first element it concerns."""
+def findings(page: Page, place: str = ".nv") -> list[str]:
+    """What axe-core finds serious or critical in a place, each with the first element it concerns."""
     if not page.evaluate("'axe' in window"):
         # as a script's text: Voilà's page has an AMD loader that a file of its own would register with
         page.evaluate(AXE.read_text(encoding="utf-8"))
-    result: dict[str, Any] = page.evaluate("() => axe.run('.nv', { resultTypes: ['violations'] })")
+    result: dict[str, Any] = page.evaluate("(place) => axe.run(place, { resultTypes: ['violations'] })", place)
     return [
         f"{found['id']} ({found['impact']}): {found['nodes'][0]['html'][:160]} {found['nodes'][0]['failureSummary']}"
         for found in result["violations"]

@@ -25,6 +25,8 @@ COLORS = 64
 # Of 255; a moved line or another colour is far above, another build of Chromium or of the fonts below.
 LEVELS = 40
 SHARE = 0.01
+# The notice of a lost kernel says when it was last heard of.
+LOST_AT = "11:28:30 AM"
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -58,6 +60,7 @@ def draw(page: Page, name: str, width: int, theme: str) -> bytes:
     if scene.late:
         page.get_by_text(scene.late).wait_for()
     if scene.is_lost:
+        page.evaluate(f"() => {{ Date.prototype.toLocaleTimeString = () => '{LOST_AT}'; }}")
         widget.set_kernel(False)
     widget.wait_until_still()
     return page.screenshot(animations="disabled", caret="hide")

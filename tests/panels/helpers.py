@@ -22,9 +22,20 @@ def wait_until(is_so: Callable[[], object], what: str) -> None:
         time.sleep(0.01)
 
 
-def take(panel: Any) -> None:
-    """Answer as a page does that has drawn everything sent so far."""
-    panel._taken.value = panel._sent.value
+def say(panel: Any, page: str = "a page", **content: Any) -> None:
+    """A message of a page to a panel's link."""
+    message = {"method": "custom", "content": {"page": page} | content}
+    panel._link._handle_msg({"content": {"data": message}, "buffers": []})
+
+
+def take(panel: Any, page: str = "a page") -> None:
+    """Answer as a page does that shows the panel and has painted everything sent so far."""
+    say(panel, page, kind="taken", taken=panel._link.sent)
+
+
+def hide(panel: Any, page: str = "a page") -> None:
+    """Say as a page does on which the panel is no longer on the screen."""
+    say(panel, page, kind="hidden")
 
 
 def drawn(panel: Any, is_so: Callable[[], object], what: str) -> None:

@@ -18,13 +18,13 @@ from .helpers import drawn, plane_model, plane_trainer, take, wait_until
 def test_a_page_that_answers_nothing_gets_nothing_more() -> None:
     trainer = plane_trainer()
     panel = nv.WeightHeatmap(trainer, "hidden")
-    sent = panel._sent.value
+    sent = panel._link.sent
     trainer.run_epochs(2)
     trainer.wait(60)
     wait_until(lambda: panel._is_stale, "the news")
-    assert panel._sent.value == sent
+    assert panel._link.sent == sent
     take(panel)
-    wait_until(lambda: panel._sent.value > sent, "the drawing after the answer")
+    wait_until(lambda: panel._link.sent > sent, "the drawing after the answer")
     wait_until(lambda: "step 6" in panel._head.value, "the newest step")
     panel.close()
 

@@ -210,7 +210,7 @@ def test_names_are_text_never_markup() -> None:
     append(run, np.ones((1, 2)), None, 0)
     panel = nv.WeightHeatmap(run)
     panel._read(0, 0, 1)
-    everything = "".join((panel._head.value, panel._note.value, panel._summary.value, panel._pictures[0].head.value))
+    everything = "".join((panel._head.value, panel._note.value, panel._pictures[0].head.value))
     assert "<img" not in everything
     assert "&lt;img src=x&gt;" in everything
     panel.close()

@@ -62,7 +62,7 @@ export function createMenu(
     const visitor = guest();
     list.replaceChildren(...(visitor === null ? [menu] : [visitor, menu]));
     list.hidden = false;
-    const view = element.closest(".nv")?.getBoundingClientRect();
+    const view = element.closest(".nnvis-dashboard, .nv:not(.nnvis-dashboard *)")?.getBoundingClientRect();
     if (view !== undefined) list.style.maxHeight = `${view.bottom - list.getBoundingClientRect().top - MARGIN}px`;
     setAttributes(button.element, { "aria-expanded": "true" });
     entries()[0]?.focus();

@@ -17,6 +17,7 @@ from nnvis_widget.reduce.summary import summarize
 from nnvis_widget.widgets.panels.legend import line_key, not_finite
 from nnvis_widget.widgets.panels.panel import Panel
 from nnvis_widget.widgets.panels.plot import NONE, Plot, drawable, set_line, set_points
+from nnvis_widget.widgets.panels.selected import SELECTED, FollowedLayer, selected_unit
 from nnvis_widget.widgets.panels.style import color, text
 
 GRID = 401
@@ -40,7 +41,8 @@ class ActivationFunctionPanel(Panel):
 
     Args:
         source: A Keras model, a `Trainer`, a `Run`, a `NetworkView` or another panel.
-        layer: The layer's name; `None` for that of the chosen unit, else the first with an activation.
+        layer: The layer's name; `None` or `"selected"` for the one that is selected, which is the first with an
+            activation until one with an activation is.
         data: Samples for a plain model, as for `NetworkView`.
         height: Pixels of the picture, 120 to 1,200.
 
@@ -81,14 +83,10 @@ class ActivationFunctionPanel(Panel):
 
     def _build(self) -> list[Any]:
         assert self.source is not None
-        self._layer = self._chosen_layer()
-        model = self.source.model
-        operation = operations_by_id(model).get(self._layer.id) if model is not None else None
-        self._function = activation_function(operation, self._layer.activation)
-        self._is_elementwise = is_elementwise(self._function)
+        self._followed = self._chosen_layer()
+        self._become(self._followed.find(self.cursor.selection))
         self._bins: tuple[np.ndarray, np.ndarray] = (np.array([0.0, 1.0]), np.zeros(1, np.int64))
         self._flat_below = 0.0
-        self._others: tuple[np.ndarray, int] | None = None
         plot = self._plot = Plot(self.height_px)
         self.figure = plot.figure
         self._zones = [
@@ -111,17 +109,15 @@ class ActivationFunctionPanel(Panel):
         ]
         return [plot.figure]
 
-    def _chosen_layer(self) -> Layer:
+    def _chosen_layer(self) -> FollowedLayer:
         assert self.source is not None
-        layers = self.source.graph.layers
-        with_one = [layer for layer in layers if _has_activation(layer)]
-        if self._name is None:
-            chosen = [layer for layer in with_one if layer.id == self.cursor.selection.get("layer")]
+        with_one = [layer for layer in self.source.graph.layers if _has_activation(layer)]
+        if self._name in (None, SELECTED):
             if not with_one:
                 raise ModelError(
                     "Expected a layer with an activation, this model has none. Add one: activation='relu'."
                 )
-            return (chosen or with_one)[0]
+            return FollowedLayer(with_one)
         layer = self._find_layer(self._name)
         assert layer is not None
         if layer not in with_one:
@@ -129,23 +125,31 @@ class ActivationFunctionPanel(Panel):
             raise ModelError(
                 f"Layer {layer.name!r} ({layer.type}) has no activation to draw. Layers with one: {known}."
             )
-        return layer
+        return FollowedLayer(with_one, layer)
+
+    def _become(self, layer: Layer) -> None:
+        assert self.source is not None
+        self._layer = layer
+        model = self.source.model
+        operation = operations_by_id(model).get(layer.id) if model is not None else None
+        self._function = activation_function(operation, layer.activation)
+        self._is_elementwise = is_elementwise(self._function)
+        self._others: tuple[np.ndarray, int] | None = None
 
     def _wish(self) -> dict[str, Any]:
-        return {"layer": self._layer.id, "selection": self._chosen()}
+        return {"layer": self._followed.find(self.cursor.selection).id, "selection": self._chosen()}
 
     def _chosen(self) -> tuple[str, int] | None:
         selection = self.cursor.selection
-        return (selection["layer"], selection["unit"]) if selection else None
-
-    def _unit(self, count: int) -> int | None:
-        chosen = self._chosen()
-        return chosen[1] if chosen is not None and chosen[0] == self._layer.id and chosen[1] < count else None
+        return (selection["layer"], selection["unit"]) if "unit" in selection else None
 
     def _draw(self, snapshot: Snapshot | None) -> None:
+        layer = self._followed.find(self.cursor.selection)
+        if layer != self._layer:
+            self._become(layer)
         batch, sample = self._pre_activations(snapshot)
         finite = batch[np.isfinite(batch)]
-        unit = self._unit(sample.shape[-1]) if sample.size else None
+        unit = selected_unit(self.cursor.selection, layer, sample.shape[-1]) if sample.size else None
         if not self._is_elementwise:
             self._others = np.zeros(max(2, self._layer.units or 2)), 0
         if not self._is_elementwise and np.isfinite(sample).any():

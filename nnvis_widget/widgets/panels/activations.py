@@ -22,6 +22,7 @@ from nnvis_widget.widgets.panels.find_sample import find_sample, sample_data
 from nnvis_widget.widgets.panels.heat_map import HeatMap
 from nnvis_widget.widgets.panels.legend import not_finite, ramp_legend
 from nnvis_widget.widgets.panels.panel import Panel
+from nnvis_widget.widgets.panels.selected import is_selected, selected_unit
 from nnvis_widget.widgets.panels.style import text
 
 MOST_LAYERS = 8
@@ -301,11 +302,13 @@ class ActivationPanel(Panel):
         return "magnitude" if is_positive and not (row.values < 0).any() else "value"
 
     def _ring(self, row: _Row) -> tuple[int, int, int, int] | None:
-        selection = self.cursor.selection
-        if not selection or selection["layer"] != row.layer.id or row.sheet is None or len(row.shape) != 1:
+        if row.sheet is None:
             return None
+        if is_selected(self.cursor.selection, row.layer):
+            return 0, 0, *row.sheet.shape
+        unit = selected_unit(self.cursor.selection, row.layer, prod(row.shape)) if len(row.shape) == 1 else None
         for tile in row.sheet.tiles:
-            column = selection["unit"] - tile.locate(0, 0)[0]
+            column = -1 if unit is None else unit - tile.locate(0, 0)[0]
             if 0 <= column < tile.shape[1]:
                 return tile.top, column, tile.top + 1, column + 1
         return None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from threading import RLock
+from html import unescape
+from threading import Lock, RLock
 from time import monotonic
 from typing import Any
 from uuid import uuid4
@@ -18,8 +19,9 @@ from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.errors import ModelError, PictureError
 from nnvis_widget.sources.source import Source, as_source
+from nnvis_widget.widgets.page_link import PageLink
 from nnvis_widget.widgets.panels.find_layer import find_layer
-from nnvis_widget.widgets.panels.style import STYLE, text
+from nnvis_widget.widgets.panels.style import STYLE
 from nnvis_widget.widgets.refresher import Refresher
 from nnvis_widget.widgets.saving import SavedPicture, take_picture
 
@@ -31,9 +33,9 @@ CURSOR = ("step", "selection", "sample")
 class Panel(ipywidgets.VBox):
     """A panel beside the network; one class per kind.
 
-    It is drawn off the training thread, at most five times a second, and only after the page has taken the last
-    drawing: a page that is closed, frozen or slow costs nothing. All panels of a source (and its `NetworkView`, where
-    the panel was made from one) share step, selection and sample.
+    It is drawn off the training thread, at most five times a second, only while a page has it on its screen, and only
+    after that page has painted the last drawing: one that is closed, hidden or scrolled away costs nothing. All panels
+    of a source (and its `NetworkView`, where the panel was made from one) share step, selection and sample.
 
     Args:
         source: A Keras model, a `Trainer`, a `Run`, a `NetworkView` or another panel; some kinds take
@@ -51,24 +53,20 @@ class Panel(ipywidgets.VBox):
             raise TypeError(f"{type(self).__name__}() got an unexpected keyword {min(unknown)!r}.")
         if isinstance(height, bool) or not isinstance(height, int) or not 120 <= height <= 1200:
             raise TypeError(f"Expected a height from 120 to 1200 px, got height={height!r}.")
-        self.source, self.cursor = self._find_source(source, data)
+        self.source, self._cursor = self._find_source(source, data)
         self.figure: Any = None
         self.height_px = height
         self._view_id = uuid4().hex
-        self._lock = RLock()
+        self._lock, self._watching = RLock(), Lock()
         self._is_stale = self._is_following = False
         self._unsubscribe: list[Callable[[], None]] = []
         self._sent_s = monotonic()
         self._head = ipywidgets.HTML()
         self._note = ipywidgets.HTML()
-        self._summary = ipywidgets.HTML()
-        # The page copies the number of the last drawing: an answer that it has worked off everything sent before.
-        self._sent, self._taken = ipywidgets.IntText(0), ipywidgets.IntText(0)
-        self._link = ipywidgets.jsdlink((self._sent, "value"), (self._taken, "value"))
-        self._taken.observe(self._on_taken, "value")
+        self._link = PageLink(self.title, self._on_sign)
         body = self._build()
         layout = {"width": "100%", "min_width": "0"}
-        super().__init__([ipywidgets.HTML(STYLE), self._head, *body, self._note, self._summary], layout=layout)
+        super().__init__([ipywidgets.HTML(STYLE), self._head, *body, self._note, self._link], layout=layout)
         self.add_class("nnvis-panel")
         for name, value in traits.items():
             setattr(self, name, value)
@@ -81,11 +79,24 @@ class Panel(ipywidgets.VBox):
                 self.source.run.subscribe(lambda _: self._refresher.wake()),
                 self.source.subscribe(lambda _: self._refresher.wake()),
             ]
-        self.cursor.observe(self._on_cursor, CURSOR)
+        self._cursor.observe(self._on_cursor, CURSOR)
 
     def __repr__(self) -> str:
         name = self.source.graph.name if self.source is not None else None
         return f"<{type(self).__name__} of {name!r}>" if name else f"<{type(self).__name__}>"
+
+    @property
+    def cursor(self) -> Any:
+        """What is looked at: a `Cursor`, or a `NetworkView`; setting it makes the panel follow another."""
+        return self._cursor
+
+    @cursor.setter
+    def cursor(self, value: Any) -> None:
+        self._cursor.unobserve(self._on_cursor, CURSOR)
+        self._cursor = value
+        self._cursor.observe(self._on_cursor, CURSOR)
+        self._post_watch()
+        self._redraw_soon()
 
     @property
     def step(self) -> int | None:
@@ -157,8 +168,7 @@ class Panel(ipywidgets.VBox):
         self._refresher.close()
         if self.source is not None:
             self.source.post(Unwatch(self._view_id))
-        self._link.unlink()
-        _close_all((self._link, self._sent, self._taken, *self.children))
+        _close_all(self.children)
         super().close()
 
     # What a kind of panel says of itself.
@@ -190,11 +200,11 @@ class Panel(ipywidgets.VBox):
             yield
 
     def _say(self, subtitle: str, note: str = "", words: str | None = None) -> None:
-        """Write the line above and below the picture, both HTML, and the text for a screen reader, plain."""
-        self._words = words if words is not None else f"{self.title}: {subtitle}"
+        """Write the line above and below the picture, both HTML, and the text for a screen reader."""
+        self._words = unescape(words if words is not None else f"{self.title}: {subtitle}")
         _set(self._head, f'<div class="nnvis-head" role="heading" aria-level="3"><b>{self.title}</b>{subtitle}</div>')
         _set(self._note, f'<div class="nnvis-note">{note}</div>')
-        _set(self._summary, f'<div class="nnvis-hidden">{text(self._words)}</div>')
+        self._link.words = self._words
 
     def _snapshot(self) -> Snapshot | None:
         if self.source is None:
@@ -221,8 +231,9 @@ class Panel(ipywidgets.VBox):
             if self._is_closed:
                 return
             self._is_stale = False
-            self._draw(self._snapshot())
-            self._sent.value += 1
+            with self._link.hold_sync():
+                self._draw(self._snapshot())
+                self._link.sent += 1
             self._sent_s = monotonic()
 
     def _redraw_soon(self) -> None:
@@ -231,25 +242,28 @@ class Panel(ipywidgets.VBox):
     # When it is drawn.
 
     def _refresh(self) -> None:
-        with self._lock:
-            if self._taken.value == self._sent.value:
-                self._redraw()
-                return
-            self._is_stale = True
-            if self._is_following and monotonic() - self._sent_s > PATIENCE_S:
-                self._is_following = False
-                self._post_watch()
+        # Before the look at the link: a page that answers between the two finds that there is something for it.
+        self._is_stale = True
+        if self._link.is_ready:
+            self._redraw()
+        elif self._is_following and self._link.taken < self._link.sent and monotonic() - self._sent_s > PATIENCE_S:
+            self._link.forget()
+            self._follow()
 
-    def _on_taken(self, change: Any) -> None:
-        with self._lock:
-            if self._is_closed:
-                return
-            is_stale = self._is_stale
-            if not self._is_following:
-                self._is_following = True
-                self._post_watch()
-        if is_stale:
+    def _on_sign(self) -> None:
+        if self._is_closed:
+            return
+        self._follow()
+        if self._is_stale:
             self._refresher.wake()
+
+    def _follow(self) -> None:
+        """Ask for new snapshots exactly while the panel is seen."""
+        with self._watching:
+            if self._is_following == self._link.is_seen:
+                return
+            self._is_following = self._link.is_seen
+            self._send_watch()
 
     def _on_cursor(self, change: Any) -> None:
         if change["name"] != "step":
@@ -257,6 +271,10 @@ class Panel(ipywidgets.VBox):
         self._refresher.wake()
 
     def _post_watch(self) -> None:
+        with self._watching:
+            self._send_watch()
+
+    def _send_watch(self) -> None:
         if self.source is not None:
             wish: dict[str, Any] = {"sample": self.cursor.sample, "fields": False} | self._wish()
             self.source.post(Watch(self._view_id, is_following=self._is_following, **wish))
@@ -264,9 +282,11 @@ class Panel(ipywidgets.VBox):
     def _save(self, path: str | os.PathLike[str], picture_format: str, options: dict[str, Any]) -> SavedPicture:
         if self.figure is None:
             raise PictureError("Expected a panel with one picture, this one has several. Name one layer: layer=….")
-        if not self._taken.value:
+        if not self._link.taken:
             raise PictureError("Expected a page that shows the panel, found none. Show it first, then save it.")
         picture, take = take_picture(path, picture_format)
+        if self._is_stale:  # out of sight, where nothing was drawn meanwhile
+            self._redraw()
         event = f"upload_{picture_format}"
 
         def on_message(_: Any, content: Any, buffers: Any) -> None:

@@ -106,19 +106,24 @@ def _gradient(name: RampName, theme: Theme) -> str:
 
 _NAMES = " ".join(f"var(--nv-{name})" for name in (*TOKENS["light"], "on-bb", "on-bw", "on-wb", "on-ww"))
 
+_PAGE = ":is(.nnvis-panel,.nnvis-dashboard)"
+_DARK = ':is([data-jp-theme-light="false"],[data-vscode-theme-kind="vscode-dark"])'
+_PLAIN = "body:not([data-jp-theme-light]):not([data-vscode-theme-kind])"
+
 STYLE = f"""<style>
-.nnvis-panel{{
+.nnvis-panel,.nnvis-dashboard{{
 {_variables("light")};
 --nv-rendering:pixelated;
 --nv-font:var(--jp-ui-font-family,system-ui,-apple-system,"Segoe UI",Helvetica,Arial,sans-serif);
-container-type:inline-size;box-sizing:border-box;background:var(--nv-surface);color:var(--nv-ink);
+color-scheme:light}}
+.nnvis-panel{{container-type:inline-size;box-sizing:border-box;background:var(--nv-surface);color:var(--nv-ink);
 border:1px solid var(--nv-rule);border-radius:8px;padding:12px 16px;margin:4px 0;font:12px/20px var(--nv-font);
-font-variant-numeric:tabular-nums;overflow:hidden;color-scheme:light}}
-[data-jp-theme-light="false"] .nnvis-panel,[data-vscode-theme-kind="vscode-dark"] .nnvis-panel{{{_variables("dark")};
+font-variant-numeric:tabular-nums;overflow:hidden}}
+{_DARK} {_PAGE}{{{_variables("dark")};
 color-scheme:dark}}
-@media (prefers-color-scheme:dark){{body:not([data-jp-theme-light]):not([data-vscode-theme-kind]) .nnvis-panel{{
+@media (prefers-color-scheme:dark){{{_PLAIN} {_PAGE}{{
 {_variables("dark")};color-scheme:dark}}}}
-@media (prefers-contrast:more){{.nnvis-panel{{--nv-ink-2:var(--nv-ink);--nv-hair:var(--nv-border)}}}}
+@media (prefers-contrast:more){{{_PAGE}{{--nv-ink-2:var(--nv-ink);--nv-hair:var(--nv-border)}}}}
 .nnvis-panel .widget-html,.nnvis-panel .widget-html-content{{
 margin:0;white-space:normal;overflow:visible;width:auto;
 font:12px/20px var(--nv-font);height:auto;line-height:20px;color:var(--nv-ink-2);min-width:0}}

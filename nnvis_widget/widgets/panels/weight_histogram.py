@@ -16,6 +16,7 @@ from nnvis_widget.reduce.summary import TensorSummary, summarize
 from nnvis_widget.widgets.panels.legend import line_key, not_finite
 from nnvis_widget.widgets.panels.panel import Panel
 from nnvis_widget.widgets.panels.plot import NONE, Plot, set_line, set_points
+from nnvis_widget.widgets.panels.selected import SELECTED, FollowedLayer
 from nnvis_widget.widgets.panels.style import color, text
 
 QUANTITIES = ("weight", "gradient", "activation")
@@ -33,7 +34,8 @@ class WeightHistogram(Panel):
 
     Args:
         source: A Keras model, a `Trainer`, a `Run`, a `NetworkView` or another panel.
-        layer: The layer's name; `None` for the first with weights.
+        layer: The layer's name; `None` or `"selected"` for the one that is selected, which is the first with weights
+            (of activations the last layer) until one that fits is.
         quantity: `weight`; `gradient` (of the loss on the probe batch, one backward pass when a snapshot is due) or
             `activation` (of the chosen sample).
         parameter: Which of its parameters, such as `bias`; not for `activation`.
@@ -82,7 +84,8 @@ class WeightHistogram(Panel):
         return pd.DataFrame({"from": counted.edges[:-1], "to": counted.edges[1:], "count": counted.histogram})
 
     def _build(self) -> list[Any]:
-        self._layer = self._chosen_layer()
+        self._followed = self._chosen_layer()
+        self._layer = self._followed.find(self.cursor.selection)
         self._bands: tuple[np.ndarray, np.ndarray] = (NONE, np.zeros((0, len(SHARES))))
         over, now = self._over, self._now = Plot(self.height_px), Plot(self.height_px)
         self.figure = over.figure
@@ -106,16 +109,16 @@ class WeightHistogram(Panel):
         row.add_class("nnvis-row")
         return [row]
 
-    def _chosen_layer(self) -> Layer:
+    def _chosen_layer(self) -> FollowedLayer:
         assert self.source is not None
         layers = self.source.graph.layers
         fitting = [layer for layer in layers if self._quantity == "activation" or self._has_parameter(layer)]
-        if self._name is None:
+        if self._name in (None, SELECTED):
             if not fitting:
                 raise ModelError(
                     "Expected a layer with weights, this model has none. Build it: model.build((None, n))."
                 )
-            return fitting[-1] if self._quantity == "activation" else fitting[0]
+            return FollowedLayer(fitting[::-1] if self._quantity == "activation" else fitting)
         layer = self._find_layer(self._name)
         assert layer is not None
         if layer not in fitting:
@@ -124,7 +127,7 @@ class WeightHistogram(Panel):
                 f"Layer {layer.name!r} ({layer.type}) has no {self._parameter!r}; its parameters are: {own}. "
                 "Pass another layer or parameter=…"
             )
-        return layer
+        return FollowedLayer(fitting, layer)
 
     def _has_parameter(self, layer: Layer) -> bool:
         return any(parameter.name == self._parameter for parameter in layer.parameters)
@@ -138,6 +141,9 @@ class WeightHistogram(Panel):
         return TensorKey(self._quantity, self._layer.id, self._parameter)
 
     def _draw(self, snapshot: Snapshot | None) -> None:
+        layer = self._followed.find(self.cursor.selection)
+        if layer != self._layer:
+            self._layer, self._quantiles = layer, {}
         steps, quantiles = self._bands = self._measure()
         values = None if snapshot is None else snapshot.tensors.get(self._key())
         self._counted = None if values is None or not values.size else summarize(values, BINS)

@@ -2,42 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 import ipywidgets
 import numpy as np
 
 from nnvis_widget.core.graph import Layer, Parameter
-from nnvis_widget.core.number_text import format_signed
-from nnvis_widget.core.snapshot import Snapshot, TensorKey
+from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.errors import ModelError
 from nnvis_widget.reduce.colour_scale import ColourScale
-from nnvis_widget.reduce.kernel_groups import GRID, kernel_groups, kernel_shape
-from nnvis_widget.reduce.kernel_sheet import MOST_COLUMNS, MOST_ROWS, Sheet, Tile, bundle_sheet, kernel_sheet
-from nnvis_widget.reduce.tiles import block_boundaries
 from nnvis_widget.widgets.panels.find_layer import find_layer
-from nnvis_widget.widgets.panels.heat_map import HeatMap
-from nnvis_widget.widgets.panels.legend import not_finite, ramp_legend
+from nnvis_widget.widgets.panels.kernel_picture import KernelPicture, Window, kernels
+from nnvis_widget.widgets.panels.legend import not_finite
 from nnvis_widget.widgets.panels.panel import Panel
+from nnvis_widget.widgets.panels.selected import SELECTED, FollowedLayer
 from nnvis_widget.widgets.panels.style import text
 
 MOST_PICTURES = 6
-EXACT_DECIMALS = 4
-
-
-@dataclass
-class _Picture:
-    """One parameter of one layer on the page."""
-
-    layer: Layer
-    parameter: Parameter
-    heat_map: HeatMap
-    head: Any
-    scale: ColourScale = field(default_factory=ColourScale)
-    sheet: Sheet | None = None
-    exact: np.ndarray | None = None
-    bias: np.ndarray | None = None
+NUMBERS = 12
 
 
 class WeightHeatmap(Panel):
@@ -50,7 +32,9 @@ class WeightHeatmap(Panel):
 
     Args:
         source: A Keras model, a `Trainer`, a `Run`, a `NetworkView` or another panel.
-        layer: A layer's name; `None` for every layer with a kernel, at most six.
+        layer: A layer's name; `None` for every layer with a kernel, at most six; `"selected"` for the one that is
+            selected, which is the first with a kernel until one with a kernel is. (Of a layer that bears this very
+            name pass the id.)
         since: A step to compare with: what is drawn is the change since then; `None` for the weights themselves.
         data: Samples for a plain model; not needed here.
         height: Pixels of the picture, 120 to 1,200.
@@ -77,10 +61,10 @@ class WeightHeatmap(Panel):
     ) -> None:
         self._layer_name = layer
         self._since = _checked_step(since)
-        self._rows: tuple[int, int] | None = None
-        self._columns: tuple[int, int] | None = None
+        self._rows: Window = None
+        self._columns: Window = None
         self._reading: tuple[int, int, int] | None = None
-        self._sliders: list[Any] = []
+        self._is_setting = False
         super().__init__(source, data=data, height=height, **traits)
 
     @property
@@ -142,55 +126,82 @@ class WeightHeatmap(Panel):
         return pd.concat(parts, ignore_index=True)
 
     def _build(self) -> list[Any]:
+        fitting, shown = self._chosen_layers()
+        each = [kernels(layer) for layer in fitting]
+        most = max(map(len, each), default=0) if self._followed else sum(map(len, each))
+        self._places = [self._make_place(number) for number in range(min(most, MOST_PICTURES))]
+        self._shown: list[Layer] = []
+        self._pictures: list[KernelPicture] = []
+        self._sliders: list[Any] = []
+        matrices = [parameter.shape for parameters in each for parameter in parameters if len(parameter.shape) == 2]
+        is_alone = self._followed is not None or sum(map(len, each)) == 1
+        if is_alone and any(max(shape) > NUMBERS for shape in matrices):
+            self._sliders = [self._make_slider(axis, name) for axis, name in enumerate(("Rows", "Columns"))]
+        self._become(shown)
+        row = ipywidgets.HBox([place.box for place in self._places])
+        self._slider_row = ipywidgets.HBox(self._sliders)
+        for box in (row, self._slider_row):
+            box.add_class("nnvis-row")
+        return [row, *([self._slider_row] if self._sliders else [])]
+
+    def _chosen_layers(self) -> tuple[list[Layer], list[Layer]]:
+        """Those that may be drawn, and those that are drawn first."""
         assert self.source is not None
         graph = self.source.graph
-        layers = graph.layers if self._layer_name is None else (find_layer(graph, self._layer_name),)
-        chosen = [(layer, parameter) for layer in layers for parameter in _kernels(layer)]
-        if self._layer_name is not None and not chosen:
-            raise _no_weights(layers[0], [layer.name for layer in graph.layers if _kernels(layer)])
-        self._left_out = max(0, len(chosen) - MOST_PICTURES)
-        self._pictures = [
-            _Picture(layer, parameter, self._heat_map(number), ipywidgets.HTML())
-            for number, (layer, parameter) in enumerate(chosen[:MOST_PICTURES])
-        ]
-        boxes = [self._box(picture) for picture in self._pictures]
-        if len(self._pictures) == 1:
-            self.figure = self._pictures[0].heat_map.figure
-        row = ipywidgets.HBox(boxes)
-        row.add_class("nnvis-row")
-        return [row, *self._make_sliders()]
+        with_one = [layer for layer in graph.layers if kernels(layer)]
+        self._followed: FollowedLayer | None = None
+        if self._layer_name == SELECTED and with_one:
+            self._followed = FollowedLayer(with_one)
+            return with_one, [self._followed.find(self.cursor.selection)]
+        if self._layer_name in (None, SELECTED):
+            return with_one, with_one
+        layer = find_layer(graph, self._layer_name or "")
+        if layer not in with_one:
+            raise _no_weights(layer, [other.name for other in with_one])
+        return [layer], [layer]
 
-    def _heat_map(self, number: int) -> HeatMap:
-        return HeatMap(
+    def _make_place(self, number: int) -> KernelPicture:
+        return KernelPicture(
             self.height_px,
             lambda row, column: self._read(number, row, column),
             lambda row, column: self._pick(number, row, column),
         )
 
-    def _box(self, picture: _Picture) -> Any:
-        box = ipywidgets.VBox([picture.head, picture.heat_map.figure])
-        wide = len(picture.parameter.shape) > 2 or picture.layer.type in ("LSTM", "GRU")
-        box.layout = {"flex": "1 1 420px" if wide else "1 1 260px", "min_width": "0"}
-        return box
+    def _make_slider(self, axis: int, name: str) -> Any:
+        slider = ipywidgets.IntRangeSlider(
+            value=(0, 1), min=0, max=1, description=name, layout={"width": "320px", "max_width": "100%"}
+        )
+        slider.observe(lambda change: self._look(axis, change["new"]), "value")
+        return slider
 
-    def _make_sliders(self) -> list[Any]:
-        shape = self._pictures[0].parameter.shape if len(self._pictures) == 1 else ()
-        if len(shape) != 2 or self._pictures[0].layer.type in ("LSTM", "GRU"):
-            return []
-        if shape[0] <= 12 and shape[1] <= 12:
-            return []
-        for axis, name in enumerate(("Rows", "Columns")):
-            size = int(shape[axis])
-            slider = ipywidgets.IntRangeSlider(
-                value=(0, size), min=0, max=size, description=name, layout={"width": "320px", "max_width": "100%"}
-            )
-            slider.observe(lambda change, axis=axis: self._look(axis, change["new"]), "value")
-            self._sliders.append(slider)
-        box = ipywidgets.HBox(self._sliders)
-        box.add_class("nnvis-row")
-        return [box]
+    def _become(self, layers: list[Layer]) -> None:
+        """Draw other layers."""
+        if layers == self._shown:
+            return
+        self._shown = layers
+        chosen: list[tuple[Layer, Parameter]] = [(layer, one) for layer in layers for one in kernels(layer)]
+        self._left_out = max(0, len(chosen) - MOST_PICTURES)
+        self._pictures = self._places[: len(chosen)]
+        for number, place in enumerate(self._places):
+            place.become(chosen[number] if number < len(chosen) else None)
+        self._rows = self._columns = self._reading = None
+        self.figure = self._pictures[0].heat_map.figure if len(self._pictures) == 1 else None
+        self._set_sliders()
+
+    def _set_sliders(self) -> None:
+        only = self._pictures[0] if len(self._pictures) == 1 and self._pictures[0].is_matrix else None
+        shape = only.parameter.shape if only is not None else (1, 1)
+        self._is_setting = True
+        for slider, size in zip(self._sliders, shape, strict=False):
+            slider.layout.display = None if max(shape) > NUMBERS else "none"
+            slider.max = max(size, slider.max)  # the range lies within the ends all the time
+            slider.value = (0, size)
+            slider.max = size
+        self._is_setting = False
 
     def _look(self, axis: int, wanted: tuple[int, int] | None) -> None:
+        if self._is_setting:
+            return
         if len(self._pictures) != 1 or len(self._pictures[0].parameter.shape) != 2:
             raise ModelError("Expected one layer with a matrix to look closer at. Name it: layer=….")
         size = int(self._pictures[0].parameter.shape[axis])
@@ -209,14 +220,15 @@ class WeightHeatmap(Panel):
         self._redraw_soon()
 
     def _draw(self, snapshot: Snapshot | None) -> None:
+        assert self.source is not None
+        if self._followed is not None:
+            self._become([self._followed.find(self.cursor.selection)])
         base = self._base()
         nan_count = infinite_count = 0
         for picture in self._pictures:
-            self._measure(picture, snapshot, base)
-            if picture.sheet is None:
-                picture.head.value = f'<div class="nnvis-note">{text(picture.layer.name)}: not measured here</div>'
-                continue
-            self._paint(picture)
+            picture.measure(self.source, snapshot, base, self._rows, self._columns)
+            first = self._columns[0] if self._columns else 0
+            picture.paint(self.cursor.selection, first, is_locked=self.cursor.step is not None)
             for array in (picture.exact, picture.bias):
                 if array is not None:
                     nan_count += int(np.isnan(array).sum())
@@ -233,75 +245,16 @@ class WeightHeatmap(Panel):
         except KeyError:
             return None
 
-    def _measure(self, picture: _Picture, snapshot: Snapshot | None, base: Snapshot | None) -> None:
-        assert self.source is not None
-        layer, name = picture.layer, picture.parameter.name
-        picture.sheet = picture.exact = picture.bias = None
-        if snapshot is None:
-            return
-
-        def tensor(quantity: str, part: str) -> np.ndarray | None:
-            key = TensorKey(quantity, layer.id, part)
-            now, before = snapshot.tensors.get(key), None if base is None else base.tensors.get(key)
-            return now if now is None or before is None else now - before
-
-        picture.exact = tensor("weight", name)
-        if name == "kernel" or len(_kernels(layer)) == 1:
-            picture.bias = tensor("weight", "bias")
-        if picture.exact is not None and picture.exact.size:
-            picture.sheet = kernel_sheet(
-                picture.exact, picture.bias, layer.type, name, self._rows, self._columns, self._limit()
-            )
-            return
-        sums, shape = tensor("bundle", "weight"), kernel_shape(layer)
-        if sums is not None and shape is not None:
-            groups = kernel_groups(self.source.graph, layer, self.source.scenery, shape)
-            picture.sheet = bundle_sheet(sums, np.array(groups.boundaries), block_boundaries(shape[1], GRID))
-
-    def _limit(self) -> tuple[int, int]:
-        return min(MOST_ROWS, max(12, (self.height_px - 26) // 2)), MOST_COLUMNS
-
-    def _paint(self, picture: _Picture) -> None:
-        sheet = picture.sheet
-        assert sheet is not None
-        values, is_there = sheet.cells()
-        limit = picture.scale.update(values[is_there], is_locked=self.cursor.step is not None)
-        picture.heat_map.show(
-            values, is_there, limit, "value", sheet.row_ticks, sheet.column_ticks, self._ring(picture, sheet)
-        )
-        shape = " × ".join(map(str, picture.parameter.shape))
-        name = "" if picture.parameter.name == "kernel" else f" {text(picture.parameter.name)}"
-        legend = ramp_legend("", limit, "value", picture.scale.is_clipped)
-        reduced = f" · {sheet.reduction}" if sheet.reduction else ""
-        value = f'<div class="nnvis-head">{text(picture.layer.name)}{name}, {shape}{reduced} {legend}</div>'
-        if picture.head.value != value:
-            picture.head.value = value
-
-    def _ring(self, picture: _Picture, sheet: Sheet) -> tuple[int, int, int, int] | None:
-        selection = self.cursor.selection
-        if not selection or selection["layer"] != picture.layer.id or len(picture.parameter.shape) != 2:
-            return None
-        tile = sheet.tiles[0]
-        unit = selection["unit"] - (self._columns[0] if self._columns else 0)
-        if picture.layer.type in ("LSTM", "GRU") or not 0 <= unit < tile.columns[-1]:
-            return None
-        column = int(np.searchsorted(tile.columns, unit, "right")) - 1
-        return 0, column, sheet.shape[0], column + 1
-
     def _read(self, number: int, row: int, column: int) -> None:
-        self._reading = (number, row, column)
         with self._lock:
+            self._reading = (number, row, column)
             snapshot = self._snapshot()
             self._say(self._subtitle(snapshot, self._base()), self._note_text(snapshot), self._words)
 
     def _pick(self, number: int, row: int, column: int) -> None:
-        picture = self._pictures[number]
-        found = picture.sheet.find(row, column) if picture.sheet else None
-        if found is None or picture.layer.type != "Dense" or len(picture.parameter.shape) != 2:
-            return
-        tile, _, place = found
-        unit = tile.locate(0, int(tile.columns[place]))[-1]
-        self.cursor.selection = {"layer": picture.layer.id, "unit": int(unit)}
+        unit = self._places[number].unit_at(row, column)
+        if unit is not None:
+            self.cursor.selection = {"layer": self._places[number].layer.id, "unit": unit}
 
     def _note_text(self, snapshot: Snapshot | None) -> str:
         if not self._pictures:
@@ -309,17 +262,12 @@ class WeightHeatmap(Panel):
         if snapshot is None:
             return "Nothing is recorded yet."
         more = f"{self._left_out} more layers are not drawn; name one: layer=…" if self._left_out else ""
-        reading = self._reading_text()
+        reading = ""
+        if self._reading is not None:
+            number, row, column = self._reading
+            reading = self._places[number].reading(row, column)
         hint = "Point at or click a cell to read it." if not reading else ""
         return " · ".join(filter(None, [reading or hint, more]))
-
-    def _reading_text(self) -> str:
-        if self._reading is None:
-            return ""
-        number, row, column = self._reading
-        picture = self._pictures[number]
-        found = picture.sheet.find(row, column) if picture.sheet else None
-        return "" if found is None else _cell_text(picture, *found)
 
     def _subtitle(self, snapshot: Snapshot | None, base: Snapshot | None) -> str:
         names = {picture.layer.name for picture in self._pictures}
@@ -331,23 +279,7 @@ class WeightHeatmap(Panel):
 
     def _in_words(self, snapshot: Snapshot | None, base: Snapshot | None) -> str:
         said = [f"Weights, {self._when(snapshot)}" + (f", change since step {base.step:,}" if base else "")]
-        for picture in self._pictures:
-            array = picture.exact
-            shape = " by ".join(map(str, picture.parameter.shape))
-            if array is None or not np.isfinite(array).any():
-                said.append(f"{picture.layer.name}, {shape}")
-                continue
-            finite = np.where(np.isfinite(array), array, 0)
-            place = np.unravel_index(int(np.abs(finite).argmax()), array.shape)
-            at = ", ".join(str(int(n)) for n in place)
-            low, high = format_signed(float(np.nanmin(finite))), format_signed(float(np.nanmax(finite)))
-            strongest = format_signed(float(finite[place]))
-            said.append(f"{picture.layer.name}, {shape}, from {low} to {high}, strongest {strongest} at {at}")
-        return "; ".join(said) + "."
-
-
-def _kernels(layer: Layer) -> list[Parameter]:
-    return [parameter for parameter in layer.parameters if len(parameter.shape) >= 2 and parameter.name != "bias"]
+        return "; ".join([*said, *(picture.words() for picture in self._pictures)]) + "."
 
 
 def _no_weights(layer: Layer, others: list[str]) -> ModelError:
@@ -357,22 +289,6 @@ def _no_weights(layer: Layer, others: list[str]) -> ModelError:
         )
     known = ", ".join(map(repr, others[:8])) or "none"
     return ModelError(f"Layer {layer.name!r} ({layer.type}) has no kernel to draw. Layers with one: {known}.")
-
-
-def _cell_text(picture: _Picture, tile: Tile, row: int, column: int) -> str:
-    """What a cell holds, exactly."""
-    (top, bottom), (left, right) = tile.rows[row : row + 2], tile.columns[column : column + 2]
-    index = tile.locate(int(top), int(left))
-    array = picture.bias if tile.is_bias else picture.exact
-    name = f"{text(picture.layer.name)} {'bias' if tile.is_bias else text(picture.parameter.name)}"
-    value = format_signed(float(tile.values[row, column]), EXACT_DECIMALS)
-    if (bottom - top) * (right - left) == 1 and -1 not in index:
-        if array is not None:
-            value = format_signed(float(array.reshape(-1)[index[0]] if tile.is_bias else array[index]), EXACT_DECIMALS)
-        return f"{name}[{', '.join(map(str, index))}] = {value}"
-    last = tile.locate(int(bottom) - 1, int(right) - 1)
-    span = ", ".join(":" if a == -1 else str(a) if a == b else f"{a}–{b}" for a, b in zip(index, last, strict=True))
-    return f"{name}[{span}]: mean {value}"
 
 
 def _checked_step(step: int | None) -> int | None:

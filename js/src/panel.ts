@@ -1,0 +1,40 @@
+import { whenAborted } from "./lib/listen.ts";
+import { answerDrawings } from "./panel/answerDrawings.ts";
+import { namePanel } from "./panel/namePanel.ts";
+import type { PanelModel } from "./panel/panelModel.ts";
+import { watchSight } from "./panel/watchSight.ts";
+import { whenLaidOut } from "./panel/whenLaidOut.ts";
+
+interface Lifetime {
+  readonly model: PanelModel;
+  readonly el: HTMLElement;
+  readonly signal: AbortSignal;
+}
+
+const SELECTOR = ".nnvis-panel";
+
+function newName(): string {
+  return crypto.getRandomValues(new Uint32Array(3)).reduce((name, part) => name + part.toString(36), "");
+}
+
+/** The link of a panel to its page, once for every place that shows it. */
+export default {
+  render({ model, el, signal }: Lifetime): void {
+    const page = newName();
+    const words = document.createElement("div");
+    words.className = "nnvis-hidden";
+    words.id = `nnvis-words-${page}`;
+    el.append(words);
+    whenAborted(signal, () => words.remove());
+    // The host puts the element into the panel, and the panel into the page, only after this.
+    whenLaidOut(
+      words,
+      () => {
+        const panel = el.closest<HTMLElement>(SELECTOR) ?? el;
+        namePanel(model, panel, words, signal);
+        watchSight(panel, answerDrawings(model, page, signal), signal);
+      },
+      signal,
+    );
+  },
+};

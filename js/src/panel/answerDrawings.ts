@@ -1,0 +1,42 @@
+import { listenTo, readCount } from "./listenTo.ts";
+import type { PanelModel } from "./panelModel.ts";
+
+/**
+ * Answers every drawing once it has been painted, while the panel is seen; returns what to call when that changes.
+ *
+ * The messages of a drawing come before its number, so what the second animation frame after the number finds is
+ * painted. A page that is hidden or frozen has no animation frames: it answers when it has some again.
+ */
+export function answerDrawings(model: PanelModel, page: string, signal: AbortSignal): (isSeen: boolean) => void {
+  let isSeen = false;
+  let isPainting = false;
+
+  const paint = () => {
+    if (!isSeen || isPainting) return;
+    isPainting = true;
+    const sent = readCount(model, "sent");
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        isPainting = false;
+        if (!isSeen) return;
+        if (sent > 0) send(model, { kind: "taken", page, taken: sent });
+        if (readCount(model, "sent") !== sent) paint();
+      }),
+    );
+  };
+
+  listenTo(model, "sent", paint, signal);
+  return (isSeenNow) => {
+    isSeen = isSeenNow;
+    if (isSeen) paint();
+    else send(model, { kind: "hidden", page });
+  };
+}
+
+function send(model: PanelModel, content: unknown): void {
+  try {
+    model.send(content);
+  } catch {
+    // The kernel has gone, and nobody waits for an answer.
+  }
+}

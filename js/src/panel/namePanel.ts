@@ -1,0 +1,38 @@
+import { whenAborted } from "../lib/listen.ts";
+import { listenTo, readText } from "./listenTo.ts";
+import type { PanelModel } from "./panelModel.ts";
+
+const PICTURES = ".bqplot > .svg-figure";
+const GROUNDS = ".bqplot > .svg-background";
+
+/** Gives the panel and its pictures names for a screen reader, and keeps the words about them up to date. */
+export function namePanel(model: PanelModel, panel: HTMLElement, words: HTMLElement, signal: AbortSignal): void {
+  if (signal.aborted) return;
+  panel.setAttribute("role", "group");
+  panel.setAttribute("aria-describedby", words.id);
+  const write = () => {
+    panel.setAttribute("aria-label", readText(model, "title"));
+    words.textContent = readText(model, "words");
+  };
+  write();
+  listenTo(model, "title", write, signal);
+  listenTo(model, "words", write, signal);
+
+  const namePictures = () => {
+    const pictures = [...panel.querySelectorAll(PICTURES)];
+    for (const [index, picture] of pictures.entries()) {
+      if (picture.hasAttribute("aria-label")) continue;
+      const number = pictures.length > 1 ? `, picture ${index + 1}` : "";
+      picture.setAttribute("role", "img");
+      picture.setAttribute("aria-label", `${readText(model, "title")}${number}`);
+    }
+    for (const ground of panel.querySelectorAll(GROUNDS)) ground.setAttribute("aria-hidden", "true");
+  };
+  namePictures();
+  // bqplot makes a picture late, and within it redraws all the time; only the first is of interest.
+  const observer = new MutationObserver((changes) => {
+    if (changes.some(({ target }) => target instanceof HTMLElement)) namePictures();
+  });
+  observer.observe(panel, { childList: true, subtree: true });
+  whenAborted(signal, () => observer.disconnect());
+}

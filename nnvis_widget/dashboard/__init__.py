@@ -1,0 +1,1 @@
+"""The view, the panels and the controls on one page."""

@@ -1,0 +1,297 @@
+"""Everything about a training on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import ipywidgets
+
+from nnvis_widget.dashboard.kinds import KINDS, STANDARD, make_panel
+from nnvis_widget.dashboard.slot import Slot
+from nnvis_widget.errors import ModelError
+from nnvis_widget.training.trainer import Trainer
+from nnvis_widget.widgets.controls import Controls
+from nnvis_widget.widgets.network_view import NetworkView
+from nnvis_widget.widgets.panels.panel import Panel
+from nnvis_widget.widgets.panels.style import STYLE
+
+ARRANGEMENTS = {"Network": "network", "Split": "split", "Panels": "panels"}
+
+
+class Dashboard(ipywidgets.VBox):
+    """The network, its controls, panels and the timeline on one page, in JupyterLab and in Voilà.
+
+    One selection, sample and playhead for all of it: what is chosen in the network, the panels show, and the pointer
+    on a curve takes the network back in time. Panels can be added, moved and removed on the page and from Python.
+
+    Args:
+        source: A `Trainer`; or a Keras model or a `Run`, which have no controls.
+        data: Samples to look at a plain model with, as for `NetworkView`.
+        panels: Names (`weights`, `activation_function`, `weight_histogram`, `training`, `activations`, `gradient_flow`)
+            or panels, in their order; `None` for the first four.
+        arrangement: `network`, `split` or `panels`: what is on the page.
+        height: Of the network with its header, legend and timeline: pixels, 360 to 1,200.
+
+    Attributes:
+        view: The `NetworkView`; its `selection`, `step` and `sample` are those of the whole dashboard.
+        controls: The `Controls`; `None` without a trainer.
+
+    Raises:
+        ModelError: If there is nothing to show, or no such panel.
+
+    Example:
+        >>> dashboard = nv.Dashboard(trainer)
+        >>> dashboard.add("gradient_flow")
+        >>> dashboard.add(nv.WeightHeatmap(dashboard.view, layer="dense", since=0))
+    """
+
+    _is_closed = True
+
+    def __init__(
+        self,
+        source: Any,
+        *,
+        data: Any = None,
+        panels: Sequence[str | Panel] | None = None,
+        arrangement: str = "split",
+        height: int = 640,
+    ) -> None:
+        wanted = STANDARD if panels is None else _checked(panels)
+        self._slots: list[Slot] = []
+        self.view = NetworkView(source, data=data, height=height)
+        self.view.add_class("nnvis-dashboard-view")
+        self.controls: Controls | None = None
+        self._side = ipywidgets.VBox()
+        self._side.add_class("nnvis-dashboard-side")
+        self._cards = ipywidgets.Box()
+        self._cards.add_class("nnvis-dashboard-cards")
+        strip = ipywidgets.VBox([self._cards, self._make_adding()])
+        strip.add_class("nnvis-dashboard-strip")
+        self._grid = ipywidgets.Box([self.view, self._make_tools(), self._side, strip])
+        self._grid.add_class("nnvis-dashboard-grid")
+        super().__init__([ipywidgets.HTML(STYLE), self._grid], layout={"width": "100%", "min_width": "0"})
+        self.add_class("nnvis-dashboard")
+        self._is_closed = False
+        try:
+            self._arrange(arrangement)
+            self._make_controls()
+            self._place([self._slot_of(one, {}) for one in wanted])
+        except Exception:
+            self.close()
+            raise
+
+    def __repr__(self) -> str:
+        name = self.view.source.graph.name if self.view.source is not None else ""
+        return f"<Dashboard of {name!r}>"
+
+    @property
+    def source(self) -> Any:
+        """What is shown. Setting another one makes controls and panels anew; panels that were handed in go."""
+        return self.view.source
+
+    @source.setter
+    def source(self, value: Any) -> None:
+        kinds = [slot.kind for slot in self._slots if slot.kind is not None]
+        old = self._slots
+        self._place([])
+        for slot in old:
+            self._drop(slot)
+        self.view.source = value
+        self._make_controls()
+        self._place([self._slot_of(kind, {}) for kind in kinds])
+
+    @property
+    def panels(self) -> tuple[Panel, ...]:
+        """The panels in their order. Setting it adds, removes and orders at once: names or panels."""
+        return tuple(slot.panel for slot in self._slots)
+
+    @panels.setter
+    def panels(self, value: Sequence[str | Panel]) -> None:
+        wanted = _checked(value)
+        left = list(self._slots)
+        slots = []
+        for one in wanted:
+            known = next((slot for slot in left if slot.panel is one or slot.kind == one), None)
+            if known is not None:
+                left.remove(known)
+            slots.append(known or self._slot_of(one, {}))
+        self._place(slots)
+        for slot in left:
+            self._drop(slot)
+
+    @property
+    def arrangement(self) -> str:
+        """What is on the page: `network`, `split` or `panels`."""
+        arrangement: str = self._arrangement.value
+        return arrangement
+
+    @arrangement.setter
+    def arrangement(self, value: str) -> None:
+        self._arrange(value)
+
+    def add(self, panel: str | Panel, *, place: int | None = None, **options: Any) -> Panel:
+        """Put a panel on the page.
+
+        Args:
+            panel: A name, see above, or a panel, which then shares selection, sample and playhead.
+            place: Where, counted from 0; `None` for the end.
+            **options: For a name: what its class takes, such as `layer="dense"`.
+
+        Returns:
+            The panel.
+
+        Raises:
+            ModelError: If there is no such name, or the panel is here already.
+        """
+        (one,) = _checked([panel])
+        if any(slot.panel is one for slot in self._slots):
+            raise ModelError(f"Expected a panel that is not on the dashboard yet, got {panel!r} again. Use move().")
+        slot = self._slot_of(one, options)
+        slots = list(self._slots)
+        slots.insert(len(slots) if place is None else place, slot)
+        self._place(slots)
+        return slot.panel
+
+    def move(self, panel: str | Panel, place: int) -> None:
+        """Put a panel that is here at another place, counted from 0.
+
+        Raises:
+            ModelError: If it is not here.
+        """
+        slot = self._find(panel)
+        slots = [one for one in self._slots if one is not slot]
+        slots.insert(place, slot)
+        self._place(slots)
+
+    def remove(self, panel: str | Panel) -> None:
+        """Take a panel off the page; one that was made by its name is closed.
+
+        Raises:
+            ModelError: If it is not here.
+        """
+        slot = self._find(panel)
+        self._place([one for one in self._slots if one is not slot])
+        self._drop(slot)
+
+    def close(self) -> None:
+        """Take everything off the page; the training goes on."""
+        if self._is_closed:  # or never finished
+            return
+        self._is_closed = True
+        slots, self._slots = self._slots, []
+        for slot in slots:
+            self._drop(slot)
+        if self.controls is not None:
+            self.controls.close()
+        self.view.close()
+        super().close()
+
+    # What a person uses on the page.
+
+    def _make_tools(self) -> Any:
+        self._arrangement = ipywidgets.ToggleButtons(
+            options=ARRANGEMENTS, description="Layout", style={"button_width": "auto", "description_width": "auto"}
+        )
+        self._arrangement.tooltips = (
+            "Only the network and its controls",
+            "The network, its controls and the panels",
+            "Only the panels and the controls",
+        )
+        self._arrangement.observe(lambda change: self._arrange(change["new"]), "value")
+        tools = ipywidgets.HBox([self._arrangement])
+        tools.add_class("nnvis-dashboard-tools")
+        return tools
+
+    def _make_adding(self) -> Any:
+        self.choice = ipywidgets.Dropdown(
+            options=[(kind.name, name) for name, kind in KINDS.items()],
+            value="gradient_flow",
+            description="Panel",
+            style={"description_width": "auto"},
+            layout={"width": "240px"},
+        )
+        self.adding = ipywidgets.Button(description="Add panel", icon="plus", layout={"width": "auto"})
+        self.adding.on_click(lambda _: self._add_chosen())
+        self._message = ipywidgets.Label()
+        self._message.add_class("nnvis-message")
+        row = ipywidgets.HBox([self.choice, self.adding, self._message])
+        row.add_class("nnvis-dashboard-adding")
+        return row
+
+    def _add_chosen(self) -> None:
+        self._message.value = ""
+        try:
+            self.add(self.choice.value)
+        except ModelError as error:
+            self._message.value = str(error)
+
+    def _make_controls(self) -> None:
+        old, self.controls = self.controls, None
+        if isinstance(self.view.source, Trainer):
+            self.controls = Controls(self.view.source)
+        self._side.children = [self.controls] if self.controls is not None else []
+        if self.controls is not None:
+            self._grid.add_class("nnvis-steers")
+        else:
+            self._grid.remove_class("nnvis-steers")
+        if old is not None:
+            old.close()
+
+    def _arrange(self, arrangement: str) -> None:
+        if arrangement not in ARRANGEMENTS.values():
+            raise ModelError(f"Expected one of {', '.join(ARRANGEMENTS.values())}, got {arrangement=}.")
+        for each in ARRANGEMENTS.values():
+            self._grid.remove_class(f"nnvis-shows-{each}")
+        self._grid.add_class(f"nnvis-shows-{arrangement}")
+        self._arrangement.value = arrangement
+
+    def _slot_of(self, panel: str | Panel, options: dict[str, Any]) -> Slot:
+        if isinstance(panel, str):
+            made = make_panel(panel, self.view, options)
+            return Slot(made, panel, self._on_move, self._on_remove)
+        if options:
+            raise TypeError(f"Expected options only for a panel's name, got {', '.join(options)} beside {panel!r}.")
+        if panel.source is self.view.source:
+            panel.cursor = self.view
+        return Slot(panel, None, self._on_move, self._on_remove)
+
+    def _place(self, slots: list[Slot]) -> None:
+        self._slots = slots
+        for index, slot in enumerate(slots):
+            slot.place(index, len(slots))
+        self._cards.children = slots
+
+    def _drop(self, slot: Slot) -> None:
+        slot.close()
+        if slot.kind is not None:
+            slot.panel.close()
+
+    def _find(self, panel: str | Panel) -> Slot:
+        for slot in self._slots:
+            if slot.panel is panel or (isinstance(panel, str) and slot.kind == panel):
+                return slot
+        known = ", ".join(repr(slot.kind or slot.panel) for slot in self._slots) or "none"
+        raise ModelError(f"Expected a panel of this dashboard ({known}), got {panel!r}.")
+
+    def _on_move(self, slot: Slot, by: int) -> None:
+        place = self._slots.index(slot) + by
+        if 0 <= place < len(self._slots):
+            self.move(slot.panel, place)
+            # the page makes it anew at its new place: the one who moves it by key goes on from there
+            (slot.earlier if by < 0 and place else slot.later if place < len(self._slots) - 1 else slot.earlier).focus()
+
+    def _on_remove(self, slot: Slot) -> None:
+        if slot in self._slots:
+            place = self._slots.index(slot)
+            self.remove(slot.panel)
+            (self._slots[min(place, len(self._slots) - 1)].remove if self._slots else self.adding).focus()
+
+
+def _checked(panels: Sequence[str | Panel]) -> tuple[str | Panel, ...]:
+    if isinstance(panels, str | Panel) or not all(isinstance(one, str | Panel) for one in panels):
+        raise ModelError(f"Expected a list of panels or of their names, got panels={panels!r:.80}.")
+    unknown = next((one for one in panels if isinstance(one, str) and one not in KINDS), None)
+    if unknown is not None:
+        make_panel(unknown, None, {})
+    return tuple(panels)

@@ -1,0 +1,59 @@
+"""The panels that a dashboard can make by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from nnvis_widget.errors import ModelError
+from nnvis_widget.widgets.panels.activation_function import ActivationFunctionPanel
+from nnvis_widget.widgets.panels.activations import ActivationPanel
+from nnvis_widget.widgets.panels.curves import TrainingCurves
+from nnvis_widget.widgets.panels.gradient_flow import GradientFlow
+from nnvis_widget.widgets.panels.panel import Panel
+from nnvis_widget.widgets.panels.weight_histogram import WeightHistogram
+from nnvis_widget.widgets.panels.weights import WeightHeatmap
+
+HEIGHT_PX = 200
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A panel that can be asked for.
+
+    Attributes:
+        name: As a person reads it.
+        panel: Its class.
+        options: How a dashboard makes it.
+    """
+
+    name: str
+    panel: type[Panel]
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+KINDS: dict[str, Kind] = {
+    "weights": Kind("Weights", WeightHeatmap, {"layer": "selected"}),
+    "activation_function": Kind("Activation function", ActivationFunctionPanel, {"layer": "selected"}),
+    "weight_histogram": Kind("Distribution of weights", WeightHistogram, {"layer": "selected"}),
+    "training": Kind("Training curves", TrainingCurves),
+    "activations": Kind("Activations", ActivationPanel),
+    "gradient_flow": Kind("Gradient flow", GradientFlow),
+}
+STANDARD = ("weights", "activation_function", "weight_histogram", "training")
+
+
+def make_panel(kind: str, source: Any, options: Mapping[str, Any]) -> Panel:
+    """A panel of a kind, as high as its neighbours unless the options say otherwise.
+
+    Raises:
+        ModelError: If there is no such kind, or the network has nothing to show in it.
+    """
+    if kind not in KINDS:
+        near = get_close_matches(kind, KINDS, n=1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        raise ModelError(f"Expected a panel or one of {', '.join(map(repr, KINDS))}, got {kind!r}.{hint}")
+    chosen = KINDS[kind]
+    return chosen.panel(source, **{"height": HEIGHT_PX, **chosen.options, **options})

@@ -1,0 +1,45 @@
+"""A dashboard on a page, as a person finds its parts."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page
+
+from .network_page import NetworkPage
+
+STEP = re.compile(r"step ([\d,]+)")
+
+
+class DashboardPage:
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.root = page.locator(".nnvis-dashboard")
+        self.network = NetworkPage(page)
+
+    @property
+    def headings(self) -> Locator:
+        """Of the panels, in the order in which they are read."""
+        return self.root.locator(".nnvis-panel").get_by_role("heading")
+
+    @property
+    def titles(self) -> list[str]:
+        titles: list[str] = self.headings.locator("b").all_inner_texts()
+        return titles
+
+    def panel(self, title: str) -> Locator:
+        return self.root.locator(".nnvis-panel").filter(has=self.page.get_by_role("heading", name=title))
+
+    def button(self, name: str) -> Locator:
+        """The names of ipywidgets' buttons begin with the glyph of their icon."""
+        return self.root.get_by_role("button", name=name)
+
+    def control(self, name: str) -> Locator:
+        """A button of the controls, not of the view."""
+        return self.root.locator(".nnvis-dashboard-side").get_by_role("button", name=name)
+
+    def step_of(self, title: str) -> int:
+        """The step that a panel says it shows."""
+        found = STEP.search(self.panel(title).inner_text())
+        assert found is not None, f"no step in {title}"
+        return int(found[1].replace(",", ""))

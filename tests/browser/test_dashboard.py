@@ -1,0 +1,162 @@
+"""The dashboard on a real page: all of it moves together, by pointer and by key, in both hosts and at any width."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .dashboard_page import DashboardPage
+from .lab_page import LabPage
+from .models import MOONS
+from .page_log import PageLog
+from .processes import wait_until
+from .servers import VoilaServer
+from .test_accessibility import findings
+from .voila_page import VoilaPage
+
+NewNotebook = Callable[..., str]
+
+DASHBOARD = """
+dashboard = nv.Dashboard(trainer, panels=["weights", "activation_function", "training"])
+dashboard
+"""
+PATIENCE_MS = 60_000
+TITLES = ["Weights", "Activation", "Training"]
+OVERLAPS = """
+() => {
+  const parts = [...document.querySelectorAll(
+    ".nv-header, .nnvis-dashboard-tools, .nv-side, .nv-legend, .nnvis-dashboard-side, .nv-inspector, .nnvis-slot, " +
+    ".nnvis-dashboard-adding, .nv-timeline"
+  )].filter((part) => part.getClientRects().length > 0);
+  const overlaps = [];
+  for (const [i, a] of parts.entries()) {
+    for (const b of parts.slice(i + 1)) {
+      const [p, q] = [a.getBoundingClientRect(), b.getBoundingClientRect()];
+      const width = Math.min(p.right, q.right) - Math.max(p.left, q.left);
+      const height = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
+      if (width > 1 && height > 1) overlaps.push(`${a.className} | ${b.className}`);
+    }
+  }
+  return overlaps;
+}
+"""
+
+
+@pytest.fixture
+def dashboard(voila_page: VoilaPage, new_notebook: NewNotebook) -> DashboardPage:
+    voila_page.open(new_notebook(MOONS, DASHBOARD))
+    dashboard = DashboardPage(voila_page.page)
+    dashboard.network.wait_until_drawn()
+    expect(dashboard.headings).to_have_count(len(TITLES))
+    return dashboard
+
+
+def train_and_pause(dashboard: DashboardPage) -> None:
+    dashboard.control("Train").click()
+    for title in ("Weights", "Activation"):
+        expect(dashboard.panel(title).get_by_role("heading")).to_contain_text(
+            re.compile(r"step [1-9]"), timeout=PATIENCE_MS
+        )
+    expect(dashboard.panel("Training")).to_contain_text(re.compile(r"step [1-9][\d,]*: train"), timeout=PATIENCE_MS)
+    dashboard.control("Pause").click()
+    expect(dashboard.control("Train")).to_be_visible()
+
+
+def test_the_curve_takes_network_and_panels_back_in_time(dashboard: DashboardPage, page_log: PageLog) -> None:
+    page, network = dashboard.page, dashboard.network
+    train_and_pause(dashboard)
+    # following the training, nobody has moved the playhead
+    expect(network.state).to_have_text("Paused")
+    last = dashboard.step_of("Training")
+    plot = dashboard.panel("Training").locator(".bqplot")
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] * 0.3, box["y"] + box["height"] / 2)
+    page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + box["height"] / 2, steps=4)
+    page.mouse.click(box["x"] + box["width"] * 0.4, box["y"] + box["height"] / 2)
+    expect(network.state).to_contain_text("Viewing")
+    wait_until(
+        lambda: dashboard.step_of("Weights") == dashboard.step_of("Activation") < last, "the panels to go back in time"
+    )
+    network.go_live_button.click()
+    wait_until(lambda: dashboard.step_of("Weights") == last, "the panels to come back")
+    assert not page_log.outside
+    assert not page_log.errors
+
+
+def test_what_is_chosen_in_the_network_the_panels_show(dashboard: DashboardPage) -> None:
+    page, network = dashboard.page, dashboard.network
+    expect(dashboard.panel("Weights").get_by_role("heading")).to_contain_text("dense · step")
+    network.picture.locator("[tabindex='0']").first.focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    expect(network.inspector_heading).to_contain_text("dense_1 · unit 2")
+    for title in ("Weights", "Activation"):
+        expect(dashboard.panel(title).get_by_role("heading")).to_contain_text("dense_1")
+
+
+def test_panels_are_moved_removed_and_added_by_key(dashboard: DashboardPage) -> None:
+    page = dashboard.page
+    dashboard.button("Move Weights later").focus()
+    page.keyboard.press("Enter")
+    wait_until(lambda: dashboard.titles == ["Activation", "Weights", "Training"], "the panel at its new place")
+    expect(dashboard.button("Move Weights later")).to_be_focused()
+    page.keyboard.press("Enter")
+    wait_until(lambda: dashboard.titles == ["Activation", "Training", "Weights"], "the panel at the end")
+    expect(dashboard.button("Move Weights earlier")).to_be_focused()
+    dashboard.button("Remove Activation").focus()
+    page.keyboard.press("Enter")
+    wait_until(lambda: dashboard.titles == ["Training", "Weights"], "the panel gone")
+    expect(dashboard.button("Remove Training")).to_be_focused()
+    dashboard.root.get_by_role("combobox", name="Panel").select_option("Gradient flow")
+    dashboard.button("Add panel").focus()
+    page.keyboard.press("Enter")
+    wait_until(lambda: dashboard.titles == ["Training", "Weights", "Gradient flow"], "the new panel")
+    dashboard.button("Panels").focus()
+    page.keyboard.press("Enter")
+    expect(dashboard.network.picture).to_be_hidden()
+    expect(dashboard.panel("Weights")).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious(
+    open_page: Callable[..., Page], voila: VoilaServer, new_notebook: NewNotebook, theme: str
+) -> None:
+    page = open_page(dark=theme == "dark")
+    opened = VoilaPage(page, voila)
+    opened.open(new_notebook(MOONS, DASHBOARD), theme)
+    dashboard = DashboardPage(page)
+    dashboard.network.wait_until_drawn()
+    expect(dashboard.headings).to_have_count(len(TITLES))
+    train_and_pause(dashboard)
+    assert findings(page, ".nnvis-dashboard") == []
+    opened.leave()
+
+
+@pytest.mark.parametrize("width", [1400, 1000, 700])
+def test_nothing_overlaps_or_leaves_the_page(dashboard: DashboardPage, width: int) -> None:
+    page = dashboard.page
+    page.set_viewport_size({"width": width, "height": 900})
+    for arrangement in ("Split", "Network", "Panels"):
+        dashboard.button(arrangement).click()
+        expect(dashboard.network.picture).to_be_visible(visible=arrangement != "Panels")
+        assert page.evaluate(OVERLAPS) == []
+        wide = page.evaluate("() => document.querySelector('.nnvis-dashboard').scrollWidth")
+        assert wide <= width
+
+
+def test_it_lives_in_jupyterlab(lab: LabPage, new_notebook: NewNotebook, page_log: PageLog) -> None:
+    lab.open(new_notebook(MOONS, DASHBOARD))
+    lab.run_all()
+    dashboard = DashboardPage(lab.page)
+    dashboard.network.wait_until_drawn()
+    train_and_pause(dashboard)
+    assert dashboard.titles == TITLES
+    assert findings(lab.page, ".nnvis-dashboard") == []
+    assert lab.page.evaluate(OVERLAPS) == []
+    lab.expect_no_error_output()
+    assert not page_log.errors

@@ -1,0 +1,193 @@
+"""What a panel sends to pages that show it, hide it, vanish, or talk nonsense."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import Any
+
+import pytest
+
+import nnvis_widget as nv
+from nnvis_widget.widgets.gate import admit_sign
+from nnvis_widget.widgets.panels import panel as panel_module
+
+from .helpers import drawn, hide, plane_trainer, say, take, wait_until
+
+
+def news(trainer: nv.Trainer, panel: Any) -> None:
+    """Something to draw, and the panel has heard of it."""
+    panel._is_stale = False
+    trainer.run_steps(1)
+    trainer.wait(60)
+    wait_until(lambda: panel._is_stale or panel._link.sent > panel._link.taken, "the news")
+
+
+def is_followed(trainer: nv.Trainer) -> bool:
+    trainer.pause()  # returns when all commands before it are obeyed
+    return trainer._observer.watches.is_followed
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        None,
+        [],
+        "taken",
+        {},
+        {"kind": "taken", "taken": 1},
+        {"kind": "taken", "page": "p"},
+        {"kind": "taken", "page": "", "taken": 1},
+        {"kind": "taken", "page": "p" * 33, "taken": 1},
+        {"kind": "taken", "page": 3, "taken": 1},
+        {"kind": "taken", "page": "p", "taken": 4},
+        {"kind": "taken", "page": "p", "taken": 0},
+        {"kind": "taken", "page": "p", "taken": -1},
+        {"kind": "taken", "page": "p", "taken": True},
+        {"kind": "taken", "page": "p", "taken": 1.0},
+        {"kind": "taken", "page": "p", "taken": float("nan")},
+        {"kind": "taken", "page": "p", "taken": "1"},
+        {"kind": "drawn", "page": "p", "taken": 1},
+        {"kind": ["hidden"], "page": "p"},
+        {"kind": "hidden", "page": None},
+    ],
+)
+def test_what_no_page_would_say_is_dropped(content: object) -> None:
+    assert admit_sign(content, sent=3) is None
+
+
+def test_what_a_page_says_is_understood() -> None:
+    assert admit_sign({"kind": "taken", "page": "p", "taken": 3, "more": 1}, sent=3) == ("p", 3)
+    assert admit_sign({"kind": "hidden", "page": "p", "taken": 99}, sent=3) == ("p", 0)
+
+
+def test_a_page_can_write_no_trait_of_the_link_and_nonsense_raises_nothing() -> None:
+    panel = nv.WeightHeatmap(plane_trainer(), "hidden")
+    link = panel._link
+    before = link.get_state()
+    wanted = {"sent": 9, "title": "x", "words": "x", "_esm": "x", "taken": 9, "layout": None}
+    link._handle_msg({"content": {"data": {"method": "update", "state": wanted}}, "buffers": []})
+    for content in (None, 5, "x", {"kind": "taken", "page": "p", "taken": 99}):
+        link._handle_msg({"content": {"data": {"method": "custom", "content": content}}, "buffers": []})
+    assert link.get_state() == before
+    assert (link.taken, link.is_seen) == (0, False)
+    panel.close()
+
+
+def test_a_panel_out_of_sight_gets_nothing_and_the_newest_when_it_is_seen_again() -> None:
+    trainer = plane_trainer()
+    panel = nv.WeightHeatmap(trainer, "hidden")
+    take(panel)
+    hide(panel)
+    sent = panel._link.sent
+    for _ in range(3):
+        news(trainer, panel)
+    assert panel._link.sent == sent
+    assert not is_followed(trainer)
+    take(panel)
+    wait_until(lambda: panel._link.sent > sent, "a drawing for the page that shows it again")
+    assert "step 3" in panel._head.value
+    assert panel._link.sent == sent + 1
+    assert is_followed(trainer)
+    panel.close()
+
+
+def test_there_is_never_more_than_one_drawing_on_the_way() -> None:
+    trainer = plane_trainer()
+    panel = nv.WeightHeatmap(trainer, "hidden")
+    take(panel)
+    for _ in range(3):
+        news(trainer, panel)
+        wait_until(lambda: panel._link.sent == panel._link.taken + 1, "the drawing")
+        news(trainer, panel)
+        assert panel._link.sent == panel._link.taken + 1
+        take(panel)
+    panel.close()
+
+
+def test_a_page_that_hides_the_panel_takes_it_from_no_other() -> None:
+    trainer = plane_trainer()
+    panel = nv.WeightHeatmap(trainer, "hidden")
+    take(panel, "one")
+    take(panel, "other")
+    hide(panel, "one")
+    hide(panel, "a third that never showed it")
+    news(trainer, panel)
+    wait_until(lambda: panel._link.sent == panel._link.taken + 1, "the drawing")
+    take(panel, "other")
+    assert is_followed(trainer)
+    hide(panel, "other")
+    assert not is_followed(trainer)
+    panel.close()
+
+
+def test_the_fastest_page_answers_for_all_and_a_late_one_takes_nothing_back() -> None:
+    trainer = plane_trainer()
+    panel = nv.WeightHeatmap(trainer, "hidden")
+    take(panel, "fast")
+    news(trainer, panel)
+    drawn(panel, lambda: "step 1" in panel._head.value, "the first step")
+    taken = panel._link.taken
+    assert taken > 1
+    say(panel, "slow", kind="taken", taken=1)
+    assert panel._link.taken == taken
+    panel.close()
+
+
+def test_a_page_that_died_without_a_word_is_followed_no_more_until_it_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    trainer = plane_trainer()
+    panel = nv.WeightHeatmap(trainer, "hidden")
+    take(panel)
+    sent = panel._link.sent
+    news(trainer, panel)
+    wait_until(lambda: panel._link.sent == sent + 1, "one drawing, which nobody answers")
+    assert is_followed(trainer)
+    later_s = monotonic() + 2 * panel_module.PATIENCE_S
+    monkeypatch.setattr(panel_module, "monotonic", lambda: later_s)
+    news(trainer, panel)
+    wait_until(lambda: not panel._link.is_seen, "the end of the patience")
+    assert not is_followed(trainer)
+    assert panel._link.sent == sent + 1
+    take(panel)
+    wait_until(lambda: panel._link.sent == sent + 2, "a drawing for the page that was only slow")
+    assert is_followed(trainer)
+    panel.close()
+
+
+def test_pages_without_end_are_not_remembered_without_end() -> None:
+    panel = nv.WeightHeatmap(plane_trainer(), "hidden")
+    for number in range(100):
+        take(panel, f"page {number}")
+    assert len(panel._link._pages) == 32
+    panel.close()
+    take(panel, "one too late")
+
+
+def test_the_page_gets_a_name_and_words_with_each_drawing_in_one_message() -> None:
+    panel = nv.WeightHeatmap(plane_trainer(), "hidden")
+    messages: list[dict[str, Any]] = []
+    panel._link.send_state = lambda key=None: messages.append(panel._link.get_state(key))
+    assert panel._link.title == "Weights"
+    assert panel._link.words == panel.describe()
+    panel._pictures[0].layer = panel._find_layer("out")  # other words
+    panel._redraw()
+    assert [set(message) for message in messages] == [{"sent", "words"}]
+    assert messages[0]["words"] == panel.describe()
+    panel.close()
+
+
+def test_words_are_plain_text_and_whole() -> None:
+    panel = nv.WeightHeatmap(plane_trainer(), "hidden")
+    panel._say("a &lt;b&gt;", "", f"{'long ' * 100}&lt;b&gt;")
+    assert panel.describe() == panel._link.words == f"{'long ' * 100}<b>"
+    panel.close()
+
+
+def test_a_picture_saved_out_of_sight_is_the_newest(tmp_path: object) -> None:
+    trainer = plane_trainer()
+    panel = nv.WeightHeatmap(trainer, "hidden")
+    take(panel)
+    hide(panel)
+    news(trainer, panel)
+    panel.save_svg(f"{tmp_path}/weights.svg")
+    assert "step 1" in panel._head.value
+    panel.close()

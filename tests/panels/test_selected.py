@@ -1,0 +1,137 @@
+"""Panels of one layer follow the selection; a layer that is chosen as a whole is no unit and breaks nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+
+import nnvis_widget as nv
+from nnvis_widget.core.graph import Layer
+from nnvis_widget.widgets.panels.selected import FollowedLayer, selected_unit
+
+from .helpers import drawn, plane_trainer
+
+
+def three_layers() -> keras.Sequential:
+    keras.utils.set_random_seed(1)
+    layers = [
+        keras.layers.Dense(20, "tanh", name="first"),
+        keras.layers.Dropout(0.5, name="drop"),
+        keras.layers.LSTM(3, name="recurrent"),
+        keras.layers.Dense(2, "softmax", name="last"),
+    ]
+    return keras.Sequential([keras.Input((7, 6)), *layers], name="three")
+
+
+def ids(panel: Any) -> dict[str, str]:
+    return {layer.name: layer.id for layer in panel.source.graph.layers}
+
+
+def test_a_heat_map_follows_the_selected_layer_and_its_sliders_do() -> None:
+    model = three_layers()
+    panel = nv.WeightHeatmap(model, layer="selected")
+    of = ids(panel)
+    assert set(panel.table().layer) == {"first"}
+    panel.columns = (5, 10)
+    for name, figures in (("recurrent", 2), ("last", 1), ("first", 1)):
+        panel.selection = {"layer": of[name]}
+        drawn(panel, lambda name=name: set(panel.table().layer) == {name}, name)
+        drawn(panel, lambda name=name: name in panel._head.value, "the head")
+        kernel = panel.table().query("parameter == 'kernel'").value
+        np.testing.assert_array_equal(kernel, np.asarray(model.get_layer(name).weights[0]).ravel())
+        shown = [place.box.layout.display != "none" for place in panel._places]
+        assert sum(shown) == figures
+        assert (panel.figure is None) == (figures == 2)
+        assert [slider.layout.display for slider in panel._sliders] == [None if name == "first" else "none"] * 2
+    assert (panel.rows, panel.columns) == (None, None)
+    assert [slider.value for slider in panel._sliders] == [(0, 6), (0, 20)]
+    panel.close()
+
+
+def test_a_layer_that_a_panel_cannot_show_leaves_the_one_before() -> None:
+    panel = nv.WeightHeatmap(three_layers(), layer="selected")
+    of = ids(panel)
+    for name, shown in (("last", "last"), ("drop", "last"), ("first", "first")):
+        panel.selection = {"layer": of[name], "unit": 0}
+        drawn(panel, lambda shown=shown: shown in panel._head.value, shown)
+    panel.selection = {}
+    panel._redraw()
+    assert set(panel.table().layer) == {"first"}
+    panel.close()
+
+
+def test_a_heat_map_of_a_named_layer_or_of_all_stays() -> None:
+    model = three_layers()
+    for layer, count in (("first", 1), (None, 4)):
+        panel = nv.WeightHeatmap(model, layer)
+        panel.selection = {"layer": ids(panel)["last"], "unit": 1}
+        panel._redraw()
+        assert len(panel._pictures) == count
+        assert panel._pictures[0].layer.name == "first"
+        panel.close()
+
+
+@pytest.mark.parametrize("layer", [None, "selected"])
+def test_the_activation_and_what_is_measured_for_it_follow_the_selected_layer(layer: str | None) -> None:
+    trainer = plane_trainer()
+    panel = nv.ActivationFunctionPanel(trainer, layer)
+    assert panel.layer == "hidden"
+    panel.selection = {"layer": ids(panel)["out"]}
+    count = len(trainer.scenery.inputs[0])
+    drawn(panel, lambda: f"of {count} values over {count} samples" in panel._note.value, "the other layer")
+    assert "out, sigmoid" in panel._head.value
+    np.testing.assert_allclose(panel._curve.y, 1 / (1 + np.exp(-panel._curve.x)), atol=1e-6)
+    panel.close()
+
+
+def test_the_distribution_follows_the_selected_layer() -> None:
+    model = three_layers()
+    panel = nv.WeightHistogram(model, layer="selected")
+    panel.selection = {"layer": ids(panel)["last"], "unit": 1}
+    drawn(panel, lambda: "last" in panel._head.value, "the other layer")
+    kernel = np.asarray(model.get_layer("last").kernel)
+    np.testing.assert_allclose(panel.table()["100%"], kernel.max())
+    assert panel.counts()["count"].sum() == kernel.size
+    panel.close()
+
+
+def test_a_layer_chosen_as_a_whole_breaks_no_panel() -> None:
+    trainer = plane_trainer()
+    panels = [
+        nv.WeightHeatmap(trainer),
+        nv.ActivationPanel(trainer),
+        nv.ActivationFunctionPanel(trainer, "hidden"),
+        nv.WeightHistogram(trainer, quantity="activation"),
+        nv.GradientFlow(trainer),
+        nv.TrainingCurves(trainer),
+    ]
+    panels[0].selection = {"layer": ids(panels[0])["hidden"]}
+    for panel in panels:
+        panel._redraw()
+        assert not panel._refresher._closed.is_set()
+    heat_map = panels[0]._pictures[0].heat_map
+    assert (list(heat_map._ring.x[:2]), list(heat_map._ring.y[1:3])) == ([0, 5], [0, 4])
+    strip = next(row for row in panels[1]._rows if row.layer.name == "hidden")
+    assert list(strip.picture._ring.x[:2]) == [0, 5]
+    for panel in panels:
+        panel.close()
+
+
+LAYERS = [Layer("L1", "one", "Dense", ()), Layer("L2", "two", "Dense", ())]
+
+
+@pytest.mark.parametrize("selection", [{}, {"layer": "L9"}, {"layer": 3, "unit": 1}, {"layer": ["L2"]}])
+def test_what_is_no_layer_is_not_followed(selection: dict[str, Any]) -> None:
+    assert FollowedLayer(LAYERS).find(selection) is LAYERS[0]
+
+
+@pytest.mark.parametrize(
+    ("selection", "unit"),
+    [({"layer": "L1", "unit": 2}, 2), ({"layer": "L1"}, None), ({"layer": "L1", "unit": 3}, None),
+     ({"layer": "L2", "unit": 2}, None), ({"layer": "L1", "unit": "2"}, None), ({}, None)],
+)  # fmt: skip
+def test_a_unit_is_only_one_that_is_there(selection: dict[str, Any], unit: int | None) -> None:
+    assert selected_unit(selection, LAYERS[0], 3) == unit
