@@ -99,8 +99,9 @@ class Controls(ipywidgets.VBox):
         trainer, wide = self._trainer, {"width": "auto", "flex": "1 1 96px", "min_width": "96px"}
         rate = trainer.learning_rate or 0.001
         low, high = min(LEARNING_RATES[0], math.floor(math.log10(rate))), LEARNING_RATES[1]
+        # Continuous, the page would write 0.5 back as 0.501, the nearest step, as soon as it shows it (ipywidgets 8.1).
         self.learning_rate = ipywidgets.FloatLogSlider(
-            value=rate, min=low, max=high, step=0.05, readout=False, continuous_update=True, layout=wide
+            value=rate, min=low, max=high, step=0.05, readout=False, continuous_update=False, layout=wide
         )
         sizes = self._sizes()
         self.batch_size = ipywidgets.SelectionSlider(

@@ -134,3 +134,17 @@ def test_only_the_layers_that_were_named_are_drawn() -> None:
     panel.close()
     with pytest.raises(ModelError, match="The nearest: 'pool'"):
         nv.ActivationPanel(picture_model(), sample=pictures()[0], layers=["poool"])
+
+
+@pytest.mark.parametrize(("count", "drawn_as"), [(784, (28, 28)), (64, (8, 8)), (63, (63,)), (16, (16,))])
+def test_a_flat_input_of_a_square_of_numbers_is_drawn_as_a_picture(count: int, drawn_as: tuple[int, ...]) -> None:
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential([keras.Input((count,)), keras.layers.Dense(64, "relu", name="hidden")])
+    sample = np.random.default_rng(0).random(count).astype(np.float32)
+    panel = nv.ActivationPanel(model, sample=sample)
+    assert [row.shape for row in panel._rows] == [drawn_as, (64,)]
+    table = panel.table()
+    first = table[table.layer == table.layer.iloc[0]]
+    assert {len(index) for index in first["index"]} == {len(drawn_as)}
+    np.testing.assert_array_equal([sample.reshape(drawn_as)[index] for index in first["index"]], first.value)
+    panel.close()

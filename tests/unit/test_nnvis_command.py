@@ -47,9 +47,16 @@ def test_an_unknown_notebook_is_refused_with_the_names_on_offer(tmp_path: Path) 
         find_notebook("digit", tmp_path / "none", shared)
 
 
+def test_the_demo_opens_the_notebook_that_is_named_or_the_playground() -> None:
+    assert command.parse(["demo"]).notebook == "playground"
+    assert command.parse(["demo", "tutorial", "--lab"]).notebook == "tutorial"
+    assert command.parse(["demo", "--lab", "tutorial"]).notebook == "tutorial"
+    assert find_notebook("tutorial").is_file()
+
+
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["dem"], ["demo", "--port", "80"], ["demo", "--port", "x"], ["demo", "--theme", "blue"], ["demo", "digits"]],
+    [[], ["dem"], ["demo", "--port", "80"], ["demo", "--port", "x"], ["demo", "--theme", "blue"], ["demo", "a", "b"]],
 )
 def test_wrong_arguments_end_with_code_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
@@ -62,7 +69,7 @@ def test_an_error_of_ours_is_one_line_and_code_1(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(signal, "signal", lambda *_: None)
-    assert command.main(["demo", "--notebook", "nope"]) == 1
+    assert command.main(["demo", "nope"]) == 1
     assert capsys.readouterr().err.startswith("nnvis: Expected the name of a notebook")
 
 

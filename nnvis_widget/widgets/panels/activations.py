@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import prod
+from math import isqrt, prod
 from typing import Any
 
 import ipywidgets
@@ -138,7 +138,8 @@ class ActivationPanel(Panel):
     def _row(self, number: int, layer: Layer) -> _Row:
         shape = _shape(layer)
         assert self.source is not None
-        image = self.source.scenery.image_shape
+        scenery = self.source.scenery
+        image = scenery.image_shape or (None if scenery.feature_names else _square(shape))
         if layer.id in self.source.graph.inputs and image is not None and prod(image) == prod(shape):
             shape = image
         if self._is_probability(layer, shape):
@@ -410,6 +411,12 @@ class ActivationPanel(Panel):
         if found is not None and len(chosen.shape) == 1:
             unit = found[0].locate(0, found[2])[0]
             self.cursor.selection = {"layer": chosen.layer.id, "unit": int(unit)}
+
+
+def _square(shape: tuple[int, ...]) -> tuple[int, int] | None:
+    """A flat input of 64, 784 or another square of numbers without names: most likely a picture."""
+    side = isqrt(prod(shape))
+    return (side, side) if len(shape) == 1 and side >= 8 and side * side == shape[0] else None
 
 
 def _shape(layer: Layer) -> tuple[int, ...]:
