@@ -10,6 +10,7 @@ from typing import Any
 from nnvis_widget.errors import ModelError
 from nnvis_widget.widgets.panels.activation_function import ActivationFunctionPanel
 from nnvis_widget.widgets.panels.activations import ActivationPanel
+from nnvis_widget.widgets.panels.confusion import ConfusionMatrix
 from nnvis_widget.widgets.panels.curves import TrainingCurves
 from nnvis_widget.widgets.panels.gradient_flow import GradientFlow
 from nnvis_widget.widgets.panels.panel import Panel
@@ -41,6 +42,7 @@ KINDS: dict[str, Kind] = {
     "training": Kind("Training curves", TrainingCurves),
     "activations": Kind("Activations", ActivationPanel),
     "gradient_flow": Kind("Gradient flow", GradientFlow),
+    "confusion": Kind("Confusion matrix", ConfusionMatrix),
 }
 STANDARD = ("weights", "activation_function", "weight_histogram", "training")
 

@@ -197,8 +197,6 @@ class TrainingCurves(Panel):
             min=0,
             max=PLACES,
             readout=False,
-            # Else the page writes the place of before back when `max` grows (ipywidgets 8.1): a seek that nobody asked for.
-            continuous_update=False,
             layout={"flex": "1 1 160px"},
             style={"description_width": "auto"},
         )
