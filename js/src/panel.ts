@@ -11,7 +11,7 @@ interface Lifetime {
   readonly signal: AbortSignal;
 }
 
-const SELECTOR = ".nnvis-panel";
+const SELECTOR = ".nnvis-panel, .nnvis-controls";
 
 function newName(): string {
   return crypto.getRandomValues(new Uint32Array(3)).reduce((name, part) => name + part.toString(36), "");

@@ -11,6 +11,7 @@ import ipywidgets
 from nnvis_widget.core.command import Command, Pause, Reset, Resume, RunEpochs, RunSteps, SetHyperparameter
 from nnvis_widget.errors import CommandError, ModelError
 from nnvis_widget.training.trainer import MAX_RATE_HZ, Trainer
+from nnvis_widget.widgets.page_link import PageLink
 from nnvis_widget.widgets.refresher import Refresher
 
 LABEL_WIDTH = "104px"
@@ -60,7 +61,10 @@ class Controls(ipywidgets.VBox):
         self._make_sliders()
         self.message = ipywidgets.Label(layout={"min_height": "28px"})
         self.message.add_class("nnvis-message")
-        super().__init__(children=[*self._rows(), self.message], **traits)
+        # for its names: ipywidgets gives its sliders none that a screen reader could say
+        self._names = PageLink("Controls", lambda: None)
+        super().__init__(children=[*self._rows(), self.message, self._names], **traits)
+        self.add_class("nnvis-controls")
         self._refresher = Refresher("nnvis-controls", self._refresh)
         self._unsubscribe = [
             trainer.run.subscribe(lambda _: self._refresher.wake()),
@@ -73,6 +77,7 @@ class Controls(ipywidgets.VBox):
         for unsubscribe in self._unsubscribe:
             unsubscribe()
         self._refresher.close()
+        self._names.close()
         super().close()
 
     def _make_buttons(self) -> None:

@@ -57,6 +57,7 @@ def dashboard(voila_page: VoilaPage, new_notebook: NewNotebook) -> DashboardPage
 def train_and_pause(dashboard: DashboardPage) -> None:
     dashboard.control("Train").click()
     for title in ("Weights", "Activation"):
+        dashboard.panel(title).scroll_into_view_if_needed()  # what nobody sees is not drawn
         expect(dashboard.panel(title).get_by_role("heading")).to_contain_text(
             re.compile(r"step [1-9]"), timeout=PATIENCE_MS
         )

@@ -1,11 +1,12 @@
 import { whenAborted } from "../lib/listen.ts";
 import { listenTo, readText } from "./listenTo.ts";
+import { nameSliders } from "./nameSliders.ts";
 import type { PanelModel } from "./panelModel.ts";
 
 const PICTURES = ".bqplot > .svg-figure";
 const GROUNDS = ".bqplot > .svg-background";
 
-/** Gives the panel and its pictures names for a screen reader, and keeps the words about them up to date. */
+/** Gives the panel, its pictures and its sliders names for a screen reader, and keeps the words about them up to date. */
 export function namePanel(model: PanelModel, panel: HTMLElement, words: HTMLElement, signal: AbortSignal): void {
   if (signal.aborted) return;
   panel.setAttribute("role", "group");
@@ -18,7 +19,8 @@ export function namePanel(model: PanelModel, panel: HTMLElement, words: HTMLElem
   listenTo(model, "title", write, signal);
   listenTo(model, "words", write, signal);
 
-  const namePictures = () => {
+  const nameParts = () => {
+    nameSliders(panel);
     const pictures = [...panel.querySelectorAll(PICTURES)];
     for (const [index, picture] of pictures.entries()) {
       if (picture.hasAttribute("aria-label")) continue;
@@ -28,10 +30,10 @@ export function namePanel(model: PanelModel, panel: HTMLElement, words: HTMLElem
     }
     for (const ground of panel.querySelectorAll(GROUNDS)) ground.setAttribute("aria-hidden", "true");
   };
-  namePictures();
+  nameParts();
   // bqplot makes a picture late, and within it redraws all the time; only the first is of interest.
   const observer = new MutationObserver((changes) => {
-    if (changes.some(({ target }) => target instanceof HTMLElement)) namePictures();
+    if (changes.some(({ target }) => target instanceof HTMLElement)) nameParts();
   });
   observer.observe(panel, { childList: true, subtree: true });
   whenAborted(signal, () => observer.disconnect());
