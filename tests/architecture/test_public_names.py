@@ -17,6 +17,7 @@ PUBLIC_NAMES = [
     "TrainingCurves",
     "WeightHeatmap",
     "WeightHistogram",
+    "WeightsOverTime",
     "datasets",
     "errors",
     "read_graph",
