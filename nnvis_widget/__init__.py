@@ -21,6 +21,7 @@ _HOME = {
     "TrainingCurves": "nnvis_widget.widgets.panels.curves",
     "WeightHeatmap": "nnvis_widget.widgets.panels.weights",
     "WeightHistogram": "nnvis_widget.widgets.panels.weight_histogram",
+    "WeightsOverTime": "nnvis_widget.widgets.panels.weights_over_time",
     "datasets": "nnvis_widget.training.datasets",
     "errors": "nnvis_widget.errors",
     "read_graph": "nnvis_widget.keras_adapter.read_graph",
@@ -41,6 +42,7 @@ __all__ = [
     "TrainingCurves",
     "WeightHeatmap",
     "WeightHistogram",
+    "WeightsOverTime",
     "datasets",
     "errors",
     "read_graph",
@@ -63,6 +65,7 @@ if TYPE_CHECKING:
     from nnvis_widget.widgets.panels.gradient_flow import GradientFlow as GradientFlow
     from nnvis_widget.widgets.panels.weight_histogram import WeightHistogram as WeightHistogram
     from nnvis_widget.widgets.panels.weights import WeightHeatmap as WeightHeatmap
+    from nnvis_widget.widgets.panels.weights_over_time import WeightsOverTime as WeightsOverTime
 
 
 def __getattr__(name: str) -> Any:

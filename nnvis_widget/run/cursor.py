@@ -10,7 +10,7 @@ class Cursor(traitlets.HasTraits):
 
     Attributes:
         step: The playhead: a step to look at, or `None` to follow the training.
-        selection: The chosen unit, `{"layer": id, "unit": index}`, or `{}`.
+        selection: The chosen unit, `{"layer": id, "unit": index}`, a layer as a whole, `{"layer": id}`, or `{}`.
         sample: Index of the sample that is looked at.
     """
 

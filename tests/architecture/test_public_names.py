@@ -18,6 +18,7 @@ PUBLIC_NAMES = [
     "TrainingCurves",
     "WeightHeatmap",
     "WeightHistogram",
+    "WeightsOverTime",
     "datasets",
     "errors",
     "read_graph",

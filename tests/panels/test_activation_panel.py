@@ -68,10 +68,10 @@ def test_right_or_wrong_is_said_in_words(is_right: bool) -> None:
 def test_another_sample_is_chosen_by_index_and_by_its_picture() -> None:
     model, x = picture_model(), pictures(5)
     panel = nv.ActivationPanel(model, data=x)
-    panel._index.value = 2
+    panel._choice.index.value = 2
     assert panel.sample == 2
     drawn(panel, lambda: np.array_equal(by_layer(panel, "input"), x[2].ravel()), "the other sample")
-    panel._thumbs._on_pick(5, 3 * 29 + 4)
+    panel._choice.thumbs._on_pick(5, 3 * 29 + 4)
     assert panel.sample == 3
     panel.close()
 

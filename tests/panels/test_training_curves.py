@@ -23,9 +23,9 @@ def recorded(values: np.ndarray, name: str = "loss") -> Run:
 
 def raw_line(panel: nv.TrainingCurves, prefix: str = "") -> tuple[np.ndarray, np.ndarray]:
     """The faint line as places and values."""
-    pair = next(pair for pair in panel._pairs if pair.prefix == prefix and pair.run == 0)
+    pair = next(pair for pair in panel._marks.pairs if pair.prefix == prefix and pair.run == 0)
     heights = np.asarray(pair.raw.y)
-    return np.asarray(pair.raw.x), 10**heights if panel._scale.value else heights
+    return np.asarray(pair.raw.x), 10**heights if panel._choice.scale.value else heights
 
 
 def test_a_history_is_drawn_as_it_is_and_its_best_epoch_named() -> None:
@@ -67,21 +67,21 @@ def test_the_line_is_the_moving_average_and_ends_where_it_ends() -> None:
     state = values[0]
     for value in values[1:]:
         state += 0.15 * (value - state)
-    assert panel._pairs[0].line.y[0][-1] == pytest.approx(state)
+    assert panel._marks.pairs[0].line.y[0][-1] == pytest.approx(state)
     panel.close()
 
 
 def test_few_values_are_not_averaged() -> None:
     panel = nv.TrainingCurves(HISTORY, log=False)
-    np.testing.assert_allclose(panel._pairs[0].line.y[0], HISTORY["loss"])
+    np.testing.assert_allclose(panel._marks.pairs[0].line.y[0], HISTORY["loss"])
     panel.close()
 
 
 def test_a_loss_of_nan_is_counted_and_leaves_a_gap() -> None:
     panel = nv.TrainingCurves({"loss": [1.0, float("nan"), 0.5, float("inf")]})
     assert "1 NaN and 1 infinite" in panel._note.value
-    assert np.isfinite(np.asarray(panel._pairs[0].line.y)[:, -1]).all()
-    assert np.isnan(np.asarray(panel._pairs[0].raw.y)).any()
+    assert np.isfinite(np.asarray(panel._marks.pairs[0].line.y)[:, -1]).all()
+    assert np.isnan(np.asarray(panel._marks.pairs[0].raw.y)).any()
     panel.close()
 
 
@@ -145,14 +145,15 @@ def test_the_slider_does_the_same_and_the_button_goes_live() -> None:
     trainer.run_epochs(2)
     trainer.wait(60)
     panel = nv.TrainingCurves(trainer)
-    assert (panel._slider.max, panel._slider.value) == (1000, 1000)
-    panel._slider.value = 333  # thousandths of the six steps
+    slider = panel._time.slider
+    assert (slider.max, slider.value) == (1000, 1000)
+    slider.value = 333  # thousandths of the six steps
     assert panel.step == 2
-    panel._live.click()
+    panel._time.live.click()
     assert panel.step is None
-    panel._slider.value = 0
+    slider.value = 0
     assert panel.step == 0
-    panel._slider.value = 1000
+    slider.value = 1000
     assert panel.step is None
     panel.close()
 
@@ -161,7 +162,7 @@ def test_a_growing_training_moves_nothing_that_a_page_would_write_back() -> None
     trainer = plane_trainer()
     panel = nv.TrainingCurves(trainer)
     written: list[object] = []
-    panel._slider.observe(written.append)
+    panel._time.slider.observe(written.append)
     trainer.run_epochs(2)
     trainer.wait(60)
     drawn(panel, lambda: "step 6" in panel.describe(), "the last step")
@@ -178,8 +179,8 @@ def test_a_changed_learning_rate_is_marked_where_it_changed() -> None:
     trainer.run_epochs(1)
     trainer.wait(60)
     panel = nv.TrainingCurves(trainer)
-    assert list(panel._change_names.text) == ["lr 0.01"]
-    assert list(panel._change_names.x) == [3.0]
+    assert list(panel._marks.change_names.text) == ["lr 0.01"]
+    assert list(panel._marks.change_names.x) == [3.0]
     panel.close()
 
 

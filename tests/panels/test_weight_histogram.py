@@ -22,7 +22,7 @@ def test_the_bands_are_the_quantiles_of_every_snapshot() -> None:
         np.testing.assert_allclose(
             row, np.percentile(kernel.astype(np.float32), [0, 5, 25, 50, 75, 95, 100]), rtol=1e-6
         )
-    np.testing.assert_allclose(panel._median.y, table["50%"])
+    np.testing.assert_allclose(panel._picture.median.y, table["50%"])
     panel.close()
 
 
@@ -63,6 +63,41 @@ def test_what_is_no_number_is_counted_and_left_out() -> None:
     panel.close()
 
 
+def test_a_ridge_counts_every_number_of_at_most_24_snapshots_in_the_same_bins() -> None:
+    kernels = [np.random.default_rng(step).normal(size=(20, 8)) + step / 10 for step in range(40)]
+    run = run_of(kernels[0])
+    for step, kernel in enumerate(kernels[1:], 1):
+        append(run, kernel, None, step)
+    panel = nv.WeightHistogram(run, kind="ridge")
+    table = panel.table()
+    assert (len(table), list(table.index[[0, -1]])) == (24, [0, 39])
+    assert "24 of 40 kept snapshots drawn" in panel._note.value
+    drawn_ones = np.array([kernels[step].astype(np.float32) for step in table.index])
+    edges = np.linspace(drawn_ones.min(), drawn_ones.max(), table.shape[1] + 1)
+    for step, counts in zip(table.index, table.to_numpy(), strict=True):
+        assert counts.sum() == 160
+        np.testing.assert_array_equal(counts, np.histogram(kernels[step].astype(np.float32).astype(float), edges)[0])
+    rows = np.asarray(panel._picture._rows.y)
+    assert rows.shape[0] == 24
+    np.testing.assert_array_equal(rows[:, 0], np.arange(24)[::-1])
+    for step, row in ((None, 23), (0, 0)):
+        panel.step = step
+        is_blue = lambda row=row: "info" in panel._picture._rows.colors[row]  # noqa: E731
+        drawn(panel, is_blue, "the row looked at")
+        assert sum("info" in one for one in panel._picture._rows.colors) == 1
+    panel.close()
+
+
+def test_a_ridge_of_one_snapshot_and_of_equal_numbers_is_drawn() -> None:
+    panel = nv.WeightHistogram(run_of(np.ones((3, 3))), kind="ridge")
+    assert panel.table().to_numpy().sum() == 9
+    assert np.asarray(panel._picture._rows.y).ndim == 1
+    panel.close()
+    empty = nv.WeightHistogram(run_of(np.full((2, 2), np.nan)), kind="ridge")
+    assert empty.table().empty
+    empty.close()
+
+
 def test_gradients_are_measured_when_they_are_looked_at() -> None:
     trainer = plane_trainer()
     panel = nv.WeightHistogram(trainer, "hidden", quantity="gradient")
@@ -82,6 +117,8 @@ def test_what_there_is_not_is_refused() -> None:
     model = plane_model()
     with pytest.raises(ModelError, match="Expected one of weight, gradient, activation, got quantity='weights'"):
         nv.WeightHistogram(model, quantity="weights")
+    with pytest.raises(ModelError, match="Expected one of bands, ridge, got kind='lines'"):
+        nv.WeightHistogram(model, kind="lines")
     with pytest.raises(ModelError, match="'hidden' \\(Dense\\) has no 'gamma'; its parameters are: 'kernel', 'bias'"):
         nv.WeightHistogram(model, "hidden", parameter="gamma")
     with pytest.raises(ModelError, match="The nearest: 'hidden'"):

@@ -81,8 +81,7 @@ class ClassLines:
             token = "info" if one == chosen else "warn" if one == drawn[0] else "ink-2"
             ends.append((percents[-1, one], token, safe_text(names[one])[:LONGEST_NAME]))
         self._write(ends)
-        at = NONE if cursor is None else np.full(2, float(np.clip(cursor, x[0], self.plot.x.max)))
-        set_line(self._cursor, at, np.array([self.plot.y.min, self.plot.y.max])[: len(at)])
+        self.plot.point_at(self._cursor, cursor)
         return len(drawn)
 
     def _span(self, x: np.ndarray, percents: np.ndarray) -> None:

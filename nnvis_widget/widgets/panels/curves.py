@@ -3,51 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-import bqplot
 import bqplot.interacts
-import ipywidgets
 import numpy as np
 
-from nnvis_widget.core.number_text import format_number, format_rate, safe_text
+from nnvis_widget.core.number_text import format_number, safe_text
 from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.errors import DataError
-from nnvis_widget.reduce.axis_ticks import decade_ticks, round_ticks
-from nnvis_widget.reduce.curves import curve_extremes
-from nnvis_widget.reduce.smooth import smooth
 from nnvis_widget.run.cursor import Cursor
 from nnvis_widget.sources.source import Source
+from nnvis_widget.widgets.panels.curve_controls import MetricChoice, TimeSlider
+from nnvis_widget.widgets.panels.curve_marks import LEAST_SMOOTHED, POINTS, RUN_TOKENS, CurveMarks, Shown, value_at
 from nnvis_widget.widgets.panels.legend import line_key, not_finite
 from nnvis_widget.widgets.panels.panel import Panel, resolve
-from nnvis_widget.widgets.panels.plot import NONE, Plot, apart, drawable, set_line, set_points
+from nnvis_widget.widgets.panels.plot import NONE
 from nnvis_widget.widgets.panels.read_curves import Curves, is_history, read_history, read_run
-from nnvis_widget.widgets.panels.style import color, text
+from nnvis_widget.widgets.panels.style import text
 
-POINTS = 400
 MOST_RUNS = 6
-LEAST_SMOOTHED = 100
-LABEL_PX = 15
-RIGHT_PX = 76
-PLACES = 1000
-RUN_TOKENS = ("info", "neg", "act", "val", "warn", "train")
-
-
-@dataclass
-class _Pair:
-    """The marks of one curve: its values faint, the average through them, and the part behind the playhead paler."""
-
-    run: int
-    prefix: str
-    token: str
-    raw: Any
-    line: Any
-
-    @property
-    def marks(self) -> list[Any]:
-        return [self.raw, self.line]
 
 
 class TrainingCurves(Panel):
@@ -125,91 +100,15 @@ class TrainingCurves(Panel):
         return next(iter(found.values()), (None, Cursor()))
 
     def _build(self) -> list[Any]:
-        plot = self._plot = Plot(self.height_px, RIGHT_PX)
+        self._marks = CurveMarks(self.height_px, len(self._curves()))
+        plot = self._marks.plot
         self.figure = plot.figure
-        names = list(self._curves())
-        self._pairs = [pair for number in range(len(names)) for pair in self._make_pairs(number, len(names) > 1)]
-        self._changes = plot.lines([color("ink-3")], stroke_width=1, line_style="dashed")
-        self._change_names = plot.labels([color("ink-2")], x_offset=4, y_offset=8, apply_clip=False)
-        self._cursor_line = plot.lines([color("ink")], stroke_width=1.5, line_style="dotted")
-        self._points = bqplot.Scatter(
-            x=NONE,
-            y=NONE,
-            scales=plot.scales,
-            colors=[color("surface")],
-            stroke=color("ink"),
-            default_size=48,
-            apply_clip=False,
-        )
-        self._best = bqplot.Scatter(
-            x=NONE,
-            y=NONE,
-            scales=plot.scales,
-            colors=[color("val")],
-            marker="diamond",
-            default_size=64,
-            apply_clip=False,
-        )
-        self._names = plot.labels([color("ink")], x_offset=8, font_weight="bold", apply_clip=False)
-        marks = [mark for pair in self._pairs for mark in pair.marks]
-        plot.figure.marks = [
-            *(self._changes, self._change_names, *marks, self._cursor_line, self._best, self._points, self._names)
-        ]
         self._selector = bqplot.interacts.IndexSelector(scale=plot.x, color="transparent", line_width=0)
         self._selector.observe(self._on_pointer, "selected")
         plot.figure.interaction = self._selector
-        return [self._make_controls(), plot.figure, *self._make_time()]
-
-    def _make_pairs(self, number: int, is_many: bool) -> list[_Pair]:
-        pairs = []
-        for prefix, is_dashed in (("", False), ("val_", True)):
-            token = RUN_TOKENS[number] if is_many else ("val" if is_dashed else "train")
-            raw = self._plot.lines([color(token)], stroke_width=1, opacities=[0.22])
-            line = self._plot.lines(
-                [color(token)] * 2,
-                stroke_width=2,
-                opacities=[1.0, 0.4],
-                line_style="dashed" if is_dashed else "solid",
-            )
-            pairs.append(_Pair(number, prefix, token, raw, line))
-        return pairs
-
-    def _make_controls(self) -> Any:
-        self._choice = ipywidgets.Dropdown(
-            description="Metric",
-            options=[self.metric],
-            layout={"flex": "1 1 112px", "width": "auto", "max_width": "240px"},
-            style={"description_width": "auto"},
-        )
-        self._scale = ipywidgets.Checkbox(description="Log scale", value=bool(self._is_log), indent=False)
-        self._scale.layout.width = "auto"
-        self._choice.observe(self._on_choice, "value")
-        self._scale.observe(self._on_scale, "value")
-        row = ipywidgets.HBox([self._choice, self._scale])
-        row.add_class("nnvis-row")
-        return row
-
-    def _make_time(self) -> list[Any]:
-        # A share of the training, not a step: a page that gets a new maximum writes its slider's value back.
-        self._slider = ipywidgets.IntSlider(
-            value=PLACES,
-            description="Time",
-            min=0,
-            max=PLACES,
-            readout=False,
-            layout={"flex": "1 1 160px"},
-            style={"description_width": "auto"},
-        )
-        self._live = ipywidgets.Button(
-            description="Go live", tooltip="Follow the training", layout={"width": "88px", "height": "28px"}
-        )
-        self._is_setting = False
-        self._slider.observe(self._on_slider, "value")
-        self._live.on_click(lambda _: self._go_live())
-        row = ipywidgets.HBox([self._slider, self._live])
-        row.add_class("nnvis-row")
-        row.add_class("nnvis-time")
-        return [row] if self.source is not None else []
+        self._choice = MetricChoice(self.metric, bool(self._is_log), self._set_metric, self._set_log)
+        self._time = None if self.source is None else TimeSlider(self._set_step)
+        return [self._choice.row, plot.figure, *([self._time.row] if self._time else [])]
 
     def _curves(self) -> dict[str, Curves]:
         runs = {name: read_run(inner, self._by) for name, inner in self._sources.items()}
@@ -221,7 +120,7 @@ class TrainingCurves(Panel):
 
     def _draw(self, snapshot: Snapshot | None) -> None:
         curves = self._curves()
-        self._set_options()
+        self._choice.offer(self._metrics(), self.metric)
         shown = {
             (number, prefix): curve
             for number, one in enumerate(curves.values())
@@ -234,108 +133,32 @@ class TrainingCurves(Panel):
             self._clear()
             return
         is_log = self._wants_log(numbers)
-        self._set_scale(is_log)
-        unit = next(iter(curves.values())).unit
-        cursor = self._cursor_place(unit)
-        self._span(shown, numbers, is_log)
-        for pair in self._pairs:
-            self._draw_pair(pair, shown.get((pair.run, pair.prefix)), cursor, is_log)
-        self._draw_changes(next(iter(curves.values())))
-        self._draw_cursor(shown, cursor, is_log)
-        best = self._draw_best(shown, is_log)
-        self._draw_names(shown, list(curves), is_log)
-        self._tell(shown, list(curves), unit, cursor, best, is_log)
-        self._set_time()
+        self._choice.set_log(is_log)
+        first = next(iter(curves.values()))
+        cursor, best = self._cursor_place(first.unit), self._best(shown)
+        self._marks.show(shown, list(curves), first.changes, best, cursor, is_log)
+        self._tell(shown, list(curves), first.unit, cursor, best, is_log)
+        if self._time is not None and self.source is not None:
+            self._time.show(self.cursor.step, self.source.status.moment.step)
 
     def _wants_log(self, numbers: np.ndarray) -> bool:
         if self._is_log is not None:
             return bool(self._is_log) and bool((numbers > 0).any())
         return "loss" in self.metric and bool((numbers > 0).all())
 
-    def _span(self, shown: Mapping[Any, Any], numbers: np.ndarray, is_log: bool) -> None:
-        last = max(float(places[-1]) for places, _ in shown.values())
-        first = min(float(places[0]) for places, _ in shown.values())
-        heights = _heights(numbers[numbers > 0] if is_log else numbers, is_log)
-        low, high = float(heights.min()), float(heights.max())
-        margin = (high - low) * 0.06 or abs(high) * 0.1 or 0.5
-        low, high = low - margin, high + margin
-        x = (min(first, 0.0 if last > 1 else first), last if last > first else first + 1)
-        self._plot.show_axes(True)
-        self._plot.span(x, (low, high), None, decade_ticks(low, high) if is_log else round_ticks(low, high))
-
-    def _draw_pair(self, pair: _Pair, curve: Any, cursor: float | None, is_log: bool) -> None:
-        if curve is None:
-            for mark in pair.marks:
-                set_line(mark, NONE, NONE)
-            return
-        places, values = curve
-        rows = curve_extremes(places, values, POINTS).astype(np.float64)
-        zigzag = np.repeat(rows[:, 0], 2), _heights(rows[:, 1:].reshape(-1), is_log)
-        set_line(pair.raw, *zigzag)
-        average = _average(values)
-        chosen = np.unique(np.linspace(0, len(places) - 1, min(len(places), POINTS)).round().astype(int))
-        x, y = places[chosen], _heights(average[chosen], is_log)
-        x, y = drawable(x, y)
-        # both halves have as many points: what one does not have stays at its end
-        split = len(x) if cursor is None else int(np.searchsorted(x, cursor, "right"))
-        before = np.minimum(np.arange(len(x)), max(split - 1, 0))
-        after = np.maximum(np.arange(len(x)), min(max(split - 1, 0), len(x) - 1))
-        set_points(pair.line, np.stack([x[before], x[after]]), np.stack([y[before], y[after]]))
-
-    def _draw_changes(self, curves: Curves) -> None:
-        changes = curves.changes[-POINTS:]
-        x = np.array([value for _, place, _ in changes for value in (place, place, place)])
-        bottom, top = self._plot.y.min, self._plot.y.max
-        y = np.array([value for _ in changes for value in (bottom, top, np.nan)])
-        set_line(self._changes, x, y)
-        named = changes[-4:]
-        with self._change_names.hold_sync():
-            self._change_names.x = np.array([place for _, place, _ in named])
-            self._change_names.y = np.full(len(named), top)
-            self._change_names.text = [f"{_short(name)} {format_rate(value)}" for name, _, value in named]
-
-    def _draw_cursor(self, shown: Mapping[Any, Any], cursor: float | None, is_log: bool) -> None:
-        if cursor is None:
-            set_line(self._cursor_line, NONE, NONE)
-            set_points(self._points, NONE, NONE)
-            return
-        set_points(self._cursor_line, np.array([cursor] * 2), np.array([self._plot.y.min, self._plot.y.max]))
-        found = [_value_at(places, _average(values), cursor) for places, values in shown.values()]
-        heights = _heights(np.array([value for _, value in found]), is_log)
-        keep = np.isfinite(heights)
-        set_points(self._points, np.array([place for place, _ in found])[keep], heights[keep])
-
-    def _draw_best(self, shown: Mapping[Any, Any], is_log: bool) -> tuple[float, float] | None:
+    def _best(self, shown: Shown) -> tuple[float, float] | None:
+        """Place and value of the best validation of the first run."""
         curve = shown.get((0, "val_"))
         if curve is None or not np.isfinite(curve[1]).any():
-            set_points(self._best, NONE, NONE)
             return None
         places, values = curve
         is_less_better = any(word in self.metric for word in ("loss", "error", "mse", "mae"))
         index = int(np.nanargmin(values) if is_less_better else np.nanargmax(values))
-        set_points(self._best, places[index : index + 1], _heights(values[index : index + 1], is_log))
         return float(places[index]), float(values[index])
-
-    def _draw_names(self, shown: Mapping[Any, Any], runs: list[str], is_log: bool) -> None:
-        ends, colors, names = [], [], []
-        for pair in self._pairs:
-            curve = shown.get((pair.run, pair.prefix))
-            heights = NONE if curve is None else _heights(_average(curve[1]), is_log)
-            if curve is None or not np.isfinite(heights[-1]) or (pair.prefix and len(runs) > 1):
-                continue
-            ends.append((float(curve[0][-1]), float(heights[-1])))
-            colors.append(color(pair.token))
-            names.append(("val" if pair.prefix else "train") if len(runs) == 1 else runs[pair.run][:9])
-        least = LABEL_PX * (self._plot.y.max - self._plot.y.min) / self._plot.height_px
-        with self._names.hold_sync():
-            self._names.x = np.array([self._plot.x.max] * len(ends))
-            self._names.y = np.array(apart([height for _, height in ends], least))
-            self._names.colors = colors or [color("ink")]
-            self._names.text = names
 
     def _tell(
         self,
-        shown: Mapping[Any, Any],
+        shown: Shown,
         runs: list[str],
         unit: str,
         cursor: float | None,
@@ -345,7 +168,7 @@ class TrainingCurves(Panel):
         place = cursor if cursor is not None else max(float(places[-1]) for places, _ in shown.values())
         said = []
         for (number, prefix), (places, values) in shown.items():
-            at, value = _value_at(places, values, place)
+            at, value = value_at(places, values, place)
             if at == place and np.isnan(value) and place < places[0]:
                 continue
             name = "val" if prefix else "train"
@@ -370,12 +193,7 @@ class TrainingCurves(Panel):
         self._say(subtitle, note, words)
 
     def _clear(self) -> None:
-        self._plot.show_axes(False)
-        for mark in self._plot.figure.marks:
-            if isinstance(mark, bqplot.Lines):
-                set_line(mark, NONE, NONE)
-            else:
-                set_points(mark, NONE, NONE)
+        self._marks.clear()
         known = ", ".join(map(repr, self._metrics()))
         if known:
             note = f"No {text(repr(self.metric))} is recorded yet. Recorded are: {text(known)}."
@@ -384,33 +202,6 @@ class TrainingCurves(Panel):
         self._say(text(self.metric), note, f"Training. {note}")
 
     # What a person moves, and what moves because of it.
-
-    def _set_options(self) -> None:
-        names = self._metrics()
-        if self.metric not in names:
-            names = [self.metric, *names]
-        if list(self._choice.options) != names or self._choice.value != self.metric:
-            wanted = self.metric
-            self._is_setting = True
-            self._choice.options = names
-            self._choice.value = wanted
-            self._is_setting = False
-        self._choice.layout.display = None if len(names) > 1 else "none"
-
-    def _set_scale(self, is_log: bool) -> None:
-        if self._scale.value != is_log:
-            self._is_setting = True
-            self._scale.value = is_log
-            self._is_setting = False
-
-    def _set_time(self) -> None:
-        if self.source is None:
-            return
-        step, last = self.cursor.step, max(1, self.source.status.moment.step)
-        self._is_setting = True
-        self._slider.value = PLACES if step is None else round(PLACES * min(step, last) / last)
-        self._is_setting = False
-        self._live.disabled = self.cursor.step is None
 
     def _cursor_place(self, unit: str) -> float | None:
         step: int | None = self.cursor.step if self.source is not None else None
@@ -430,22 +221,15 @@ class TrainingCurves(Panel):
         step = None if place is None else int(np.clip(round(place * (pace or 1)), 0, self.source.status.moment.step))
         self.cursor.step = step
 
-    def _on_choice(self, change: Any) -> None:
-        if not self._is_setting and change["new"]:
-            self.metric = change["new"]
+    def _set_step(self, step: int | None) -> None:
+        self.cursor.step = step
 
-    def _on_scale(self, change: Any) -> None:
-        if not self._is_setting:
-            self._is_log = bool(change["new"])
-            self._redraw_soon()
+    def _set_metric(self, metric: str) -> None:
+        self.metric = metric
 
-    def _on_slider(self, change: Any) -> None:
-        if not self._is_setting and self.source is not None:
-            share = int(change["new"]) / PLACES
-            self.cursor.step = None if share == 1 else round(share * self.source.status.moment.step)
-
-    def _go_live(self) -> None:
-        self.cursor.step = None
+    def _set_log(self, is_log: bool) -> None:
+        self._is_log = is_log
+        self._redraw_soon()
 
 
 def _read_all(value: Any, data: Any) -> tuple[dict[str, Curves], dict[str, tuple[Source, Any]]]:
@@ -462,26 +246,3 @@ def _read_all(value: Any, data: Any) -> tuple[dict[str, Curves], dict[str, tuple
     histories = {name: read_history(one) for name, one in named.items() if is_history(one)}
     sources = {name: resolve(one, data) for name, one in named.items() if name not in histories}
     return histories, sources
-
-
-def _heights(values: np.ndarray, is_log: bool) -> np.ndarray:
-    """Where values lie on the axis; NaN for what has no place there."""
-    numbers = np.where(np.isfinite(values), values, np.nan)
-    if not is_log:
-        return numbers
-    return np.log10(np.where(numbers > 0, numbers, np.nan))
-
-
-def _value_at(places: np.ndarray, values: np.ndarray, place: float) -> tuple[float, float]:
-    """The last place at or before one, and the value there; NaN before the first."""
-    index = int(np.searchsorted(places, place, "right")) - 1
-    return (place, np.nan) if index < 0 else (float(places[index]), float(values[index]))
-
-
-def _average(values: np.ndarray) -> np.ndarray:
-    """Few values are no noise: an average of them would lag behind."""
-    return smooth(values) if len(values) >= LEAST_SMOOTHED else values
-
-
-def _short(name: str) -> str:
-    return {"learning_rate": "lr", "batch_size": "batch"}.get(name, name)

@@ -15,12 +15,12 @@ from nnvis_widget.errors import ModelError
 from nnvis_widget.reduce.axis_ticks import decade_ticks
 from nnvis_widget.reduce.flow_of_gradients import joint_norm, update_ratio
 from nnvis_widget.widgets.panels.legend import line_key
+from nnvis_widget.widgets.panels.over_time import even_snapshots, thinned
 from nnvis_widget.widgets.panels.panel import Panel
 from nnvis_widget.widgets.panels.plot import NONE, Plot, apart, set_line, set_points
 from nnvis_widget.widgets.panels.style import color, text
 
 TOKENS = ("train", "info", "neg", "act", "val", "warn", "ok", "ink-3")
-MOST_STEPS = 120
 HEALTHY = (-4.0, -2.0)
 LABEL_PX = 15
 RIGHT_PX = 84
@@ -120,23 +120,13 @@ class GradientFlow(Panel):
 
     def _measure(self) -> None:
         assert self.source is not None
-        run = self.source.run
-        steps = run.steps
-        if len(steps) > MOST_STEPS:
-            steps = steps[np.unique(np.linspace(0, len(steps) - 1, MOST_STEPS).round().astype(int))]
-        snapshots: dict[int, Snapshot] = {}
-        for step in steps.tolist():
-            try:
-                found = run.at(step)
-            except KeyError:  # cleared meanwhile
-                break
-            snapshots[found.step] = found
+        snapshots = even_snapshots(self.source.run)
         known: dict[tuple[int, int], dict[str, tuple[float, float]]] = {}
-        for snapshot in snapshots.values():
+        for snapshot in snapshots:
             name = (snapshot.step, snapshot.revision)
             known[name] = self._rows.get(name) or self._flow_at(snapshot)
         self._rows = known
-        self._steps = np.array(list(snapshots), np.float64)
+        self._steps = np.array([snapshot.step for snapshot in snapshots], np.float64)
         for layer in self._layers:
             pairs = np.array([row[layer.id] for row in known.values()]).reshape(-1, 2)
             self._flow[layer.id] = pairs[:, 0], pairs[:, 1]
@@ -178,9 +168,7 @@ class GradientFlow(Panel):
             shown = known.size > 0
             corners = np.array([x[0], x[1], x[1], x[0]]), np.array([bottom, bottom, top, top])
             set_points(self._band, *(corners if shown else (np.zeros(1), np.zeros(1))))
-        step = self.cursor.step
-        at = NONE if step is None or not known.size else np.full(2, float(np.clip(step, plot.x.min, plot.x.max)))
-        set_line(self._cursors[number], at, np.array([plot.y.min, plot.y.max])[: len(at)])
+        plot.point_at(self._cursors[number], self.cursor.step if known.size else None)
         self._draw_names(number, plot, heights)
 
     def _draw_names(self, number: int, plot: Plot, heights: list[np.ndarray]) -> None:
@@ -216,9 +204,8 @@ class GradientFlow(Panel):
         notes = []
         if said and not any(np.isfinite(self._flow[layer.id][0]).any() for layer in self._layers):
             notes.append("Gradients need data with targets, a compiled model and TensorFlow.")
-        kept = self.source.run.kept_count
-        if len(self._steps) < kept:
-            notes.append(f"{len(self._steps)} of {kept} kept snapshots drawn")
+        if reduced := thinned(len(self._steps), self.source.run):
+            notes.append(reduced)
         if self._left_out:
             notes.append(f"{self._left_out} more layers are not drawn; name them: layers=[…]")
         if not self._layers:

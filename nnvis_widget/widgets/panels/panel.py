@@ -110,7 +110,7 @@ class Panel(ipywidgets.VBox):
 
     @property
     def selection(self) -> dict[str, Any]:
-        """The chosen unit, `{"layer": id, "unit": index}`, or `{}`; shared."""
+        """The chosen unit, `{"layer": id, "unit": index}`, a layer as a whole, `{"layer": id}`, or `{}`; shared."""
         selection: dict[str, Any] = self.cursor.selection
         return selection
 

@@ -70,6 +70,11 @@ class Plot:
             self._margin["left"] = left
             self.figure.fig_margin = dict(self._margin)
 
+    def point_at(self, mark: Any, step: float | None) -> None:
+        """Move a line to a step, from bottom to top; `None` hides it."""
+        at = NONE if step is None else np.full(2, float(np.clip(step, self.x.min, self.x.max)))
+        set_line(mark, at, np.array([self.y.min, self.y.max])[: len(at)])
+
 
 def set_ticks(axis: Any, ticks: list[Tick]) -> None:
     """Write these names at these places of an axis."""

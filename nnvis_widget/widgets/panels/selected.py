@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from nnvis_widget.core.graph import Layer
+from nnvis_widget.core.graph import Layer, NetworkGraph
+from nnvis_widget.errors import ModelError
+from nnvis_widget.widgets.panels.find_layer import find_layer
 
 SELECTED = "selected"
 """In place of a layer's name: the layer that is selected."""
@@ -27,6 +29,27 @@ class FollowedLayer:
         """The layer to show; where none is selected, or one that does not fit, the one before."""
         self._shown = self._fitting.get(str(selection.get("layer")), self._shown)
         return self._shown
+
+
+def follow_parameter(graph: NetworkGraph, name: str | None, parameter: str) -> FollowedLayer:
+    """The layer of a name that has a parameter; without a name, or for `selected`, the selected one of those with it.
+
+    Raises:
+        ModelError: If there is no such layer, or it has no such parameter.
+    """
+    fitting = [layer for layer in graph.layers if any(one.name == parameter for one in layer.parameters)]
+    if name in (None, SELECTED):
+        if not fitting:
+            raise ModelError("Expected a layer with weights, this model has none. Build it: model.build((None, n)).")
+        return FollowedLayer(fitting)
+    layer = find_layer(graph, str(name))
+    if layer not in fitting:
+        own = ", ".join(repr(one.name) for one in layer.parameters) or "none"
+        raise ModelError(
+            f"Layer {layer.name!r} ({layer.type}) has no {parameter!r}; its parameters are: {own}. "
+            "Pass another layer or parameter=…"
+        )
+    return FollowedLayer(fitting, layer)
 
 
 def is_selected(selection: Mapping[str, Any], layer: Layer) -> bool:

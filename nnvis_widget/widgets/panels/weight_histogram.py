@@ -7,30 +7,32 @@ from typing import Any
 import ipywidgets
 import numpy as np
 
-from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.number_text import format_count, format_number, format_percent, format_signed
 from nnvis_widget.core.snapshot import Snapshot, TensorKey
 from nnvis_widget.errors import ModelError
 from nnvis_widget.reduce.axis_ticks import round_ticks
 from nnvis_widget.reduce.summary import TensorSummary, summarize
+from nnvis_widget.widgets.panels.bands import SHARES, Bands, quantiles_of
 from nnvis_widget.widgets.panels.legend import line_key, not_finite
+from nnvis_widget.widgets.panels.over_time import OverTime, even_snapshots, thinned
 from nnvis_widget.widgets.panels.panel import Panel
 from nnvis_widget.widgets.panels.plot import NONE, Plot, set_line, set_points
-from nnvis_widget.widgets.panels.selected import SELECTED, FollowedLayer
+from nnvis_widget.widgets.panels.ridge import MOST_ROWS, Ridge, histograms
+from nnvis_widget.widgets.panels.selected import SELECTED, FollowedLayer, follow_parameter
 from nnvis_widget.widgets.panels.style import color, text
 
 QUANTITIES = ("weight", "gradient", "activation")
-SHARES = (0.0, 5.0, 25.0, 50.0, 75.0, 95.0, 100.0)
-MOST_STEPS = 120
+KINDS = ("bands", "ridge")
 BINS = 32
 
 
 class WeightHistogram(Panel):
-    """The spread of a layer's weights over the training as bands, and their histogram at the step looked at.
+    """The spread of a layer's weights over the training, and their histogram at the step looked at.
 
-    The bands hold the middle 50 and 90 % of all numbers at every kept snapshot (at most 120 of them, evenly chosen),
-    the line is the median, the thin lines are the smallest and the largest. The histogram counts every number exactly.
-    A file gets the bands.
+    Bands hold the middle 50 and 90 % of all numbers at every kept snapshot (at most 120 of them, evenly chosen), the
+    line is the median, the thin lines are the smallest and the largest. A ridge has the histograms of at most 24 kept
+    snapshots one before the other, the newest in front, the one looked at in colour. Histograms count every number
+    exactly. A file gets the bands or the ridge.
 
     Args:
         source: A Keras model, a `Trainer`, a `Run`, a `NetworkView` or another panel.
@@ -38,12 +40,13 @@ class WeightHistogram(Panel):
             (of activations the last layer) until one that fits is.
         quantity: `weight`; `gradient` (of the loss on the probe batch, one backward pass when a snapshot is due) or
             `activation` (of the chosen sample).
+        kind: `bands` or `ridge`.
         parameter: Which of its parameters, such as `bias`; not for `activation`.
         data: Samples for a plain model, as for `NetworkView`.
         height: Pixels of the picture, 120 to 1,200.
 
     Raises:
-        ModelError: If there is no such layer, quantity or parameter.
+        ModelError: If there is no such layer, quantity, kind or parameter.
     """
 
     title = "Distribution"
@@ -54,6 +57,7 @@ class WeightHistogram(Panel):
         layer: str | None = None,
         *,
         quantity: str = "weight",
+        kind: str = "bands",
         parameter: str = "kernel",
         data: Any = None,
         height: int = 240,
@@ -61,18 +65,21 @@ class WeightHistogram(Panel):
     ) -> None:
         if quantity not in QUANTITIES:
             raise ModelError(f"Expected one of {', '.join(QUANTITIES)}, got quantity={quantity!r}.")
-        self._name, self._quantity, self._parameter = layer, quantity, parameter
-        self._quantiles: dict[tuple[int, int], np.ndarray | None] = {}
+        if kind not in KINDS:
+            raise ModelError(f"Expected one of {', '.join(KINDS)}, got kind={kind!r}.")
+        self._name, self._quantity, self._parameter, self._kind = layer, quantity, parameter, kind
         self._counted: TensorSummary | None = None
+        self._rows: tuple[np.ndarray, np.ndarray] = (NONE, np.zeros((0, 0)))
+        self._edges = np.zeros(1)
         super().__init__(source, data=data, height=height, **traits)
 
     def table(self) -> Any:
-        """The bands: a row for each step drawn, with the quantiles in per cent as columns."""
+        """A row for each step drawn: the quantiles in per cent; of a ridge the counts, by where bins begin."""
         import pandas as pd
 
-        steps, quantiles = self._bands
-        frame = pd.DataFrame(quantiles, columns=[f"{share:g}%" for share in SHARES], index=steps)
-        return frame.rename_axis("step")
+        steps, values = self._rows
+        columns = self._edges[:-1] if self._kind == "ridge" else [f"{share:g}%" for share in SHARES]
+        return pd.DataFrame(values, columns=columns, index=steps).rename_axis("step")
 
     def counts(self) -> Any:
         """The histogram: a row for each bin with its ends and its exact count."""
@@ -84,21 +91,15 @@ class WeightHistogram(Panel):
         return pd.DataFrame({"from": counted.edges[:-1], "to": counted.edges[1:], "count": counted.histogram})
 
     def _build(self) -> list[Any]:
+        assert self.source is not None
         self._followed = self._chosen_layer()
         self._layer = self._followed.find(self.cursor.selection)
-        self._bands: tuple[np.ndarray, np.ndarray] = (NONE, np.zeros((0, len(SHARES))))
+        self._over_time = OverTime(self.source.run, lambda snapshot: quantiles_of(snapshot.tensors.get(self._key())))
         over, now = self._over, self._now = Plot(self.height_px), Plot(self.height_px)
         self.figure = over.figure
-        self._areas = [
-            over.lines(
-                [color("info")], fill="inside", fill_colors=[color("info")], fill_opacities=[share], stroke_width=0
-            )
-            for share in (0.18, 0.3)
-        ]
-        self._ends = [over.lines([color("ink-3")], stroke_width=1.0) for _ in range(2)]
-        self._median = over.lines([color("ink")], stroke_width=2.0)
+        self._picture = Ridge(over) if self._kind == "ridge" else Bands(over)
         self._cursor_line = over.lines([color("ink")], stroke_width=1.5, line_style="dotted")
-        over.figure.marks = [*self._areas, *self._ends, self._median, self._cursor_line]
+        over.figure.marks = [*self._picture.marks, *([self._cursor_line] if self._kind == "bands" else [])]
         self._bars = now.lines(
             [color("ink-3")], fill="inside", fill_colors=[color("ink-3")], fill_opacities=[0.4], stroke_width=1.0
         )
@@ -111,26 +112,10 @@ class WeightHistogram(Panel):
 
     def _chosen_layer(self) -> FollowedLayer:
         assert self.source is not None
-        layers = self.source.graph.layers
-        fitting = [layer for layer in layers if self._quantity == "activation" or self._has_parameter(layer)]
-        if self._name in (None, SELECTED):
-            if not fitting:
-                raise ModelError(
-                    "Expected a layer with weights, this model has none. Build it: model.build((None, n))."
-                )
-            return FollowedLayer(fitting[::-1] if self._quantity == "activation" else fitting)
-        layer = self._find_layer(self._name)
-        assert layer is not None
-        if layer not in fitting:
-            own = ", ".join(repr(parameter.name) for parameter in layer.parameters) or "none"
-            raise ModelError(
-                f"Layer {layer.name!r} ({layer.type}) has no {self._parameter!r}; its parameters are: {own}. "
-                "Pass another layer or parameter=…"
-            )
-        return FollowedLayer(fitting, layer)
-
-    def _has_parameter(self, layer: Layer) -> bool:
-        return any(parameter.name == self._parameter for parameter in layer.parameters)
+        graph = self.source.graph
+        if self._quantity != "activation":
+            return follow_parameter(graph, self._name, self._parameter)
+        return FollowedLayer(graph.layers[::-1], self._find_layer(None if self._name == SELECTED else self._name))
 
     def _wish(self) -> dict[str, Any]:
         return {"gradients": self._quantity == "gradient"}
@@ -142,60 +127,41 @@ class WeightHistogram(Panel):
 
     def _draw(self, snapshot: Snapshot | None) -> None:
         layer = self._followed.find(self.cursor.selection)
-        if layer != self._layer:
-            self._layer, self._quantiles = layer, {}
-        steps, quantiles = self._bands = self._measure()
+        if layer != self._layer or self._quantity == "activation":
+            self._layer = layer
+            self._over_time.forget()
         values = None if snapshot is None else snapshot.tensors.get(self._key())
         self._counted = None if values is None or not values.size else summarize(values, BINS)
-        self._draw_bands(steps, quantiles)
+        if isinstance(self._picture, Ridge):
+            self._draw_ridge(self._picture, snapshot)
+        else:
+            self._draw_bands(self._picture)
         self._draw_histogram()
-        self._tell(snapshot, len(steps))
+        self._tell(snapshot, len(self._rows[0]))
 
-    def _measure(self) -> tuple[np.ndarray, np.ndarray]:
-        """Steps `(n,)` and quantiles `(n, 7)` of the snapshots that hold the tensor and a finite number in it."""
+    def _draw_ridge(self, ridge: Ridge, snapshot: Snapshot | None) -> None:
         assert self.source is not None
-        run, key = self.source.run, self._key()
-        steps = run.steps
-        if len(steps) > MOST_STEPS:
-            steps = steps[np.unique(np.linspace(0, len(steps) - 1, MOST_STEPS).round().astype(int))]
-        found: dict[int, np.ndarray] = {}
-        known: dict[tuple[int, int], np.ndarray | None] = {}
-        for step in steps.tolist():
-            try:
-                snapshot = run.at(step)
-            except KeyError:  # cleared meanwhile
-                break
-            name = (snapshot.step, snapshot.revision)
-            if name in self._quantiles and self._quantity != "activation":
-                known[name] = self._quantiles[name]
-            else:
-                known[name] = _quantiles(snapshot.tensors.get(key))
-            quantiles = known[name]
-            if quantiles is not None:
-                found[snapshot.step] = quantiles
-        self._quantiles = known
-        places = np.array(list(found), np.int64)
-        return places, np.array(list(found.values())).reshape(-1, len(SHARES))
+        found = {one.step: one.tensors.get(self._key()) for one in even_snapshots(self.source.run, MOST_ROWS)}
+        known = {step: values for step, values in found.items() if values is not None and np.isfinite(values).any()}
+        steps, counts = np.array(list(known), np.int64), np.zeros((0, 0), np.int64)
+        if known:
+            counts, self._edges = histograms(list(known.values()))
+        self._rows = steps, counts
+        at = None if snapshot is None or not known else int(np.abs(steps - snapshot.step).argmin())
+        ridge.show(steps, counts, self._edges, at)
 
-    def _draw_bands(self, steps: np.ndarray, quantiles: np.ndarray) -> None:
+    def _draw_bands(self, bands: Bands) -> None:
+        steps, found = self._over_time.look()
+        quantiles = np.array(found).reshape(-1, len(SHARES))
+        self._rows = steps, quantiles
+        bands.show(steps, quantiles)
         self._over.show_axes(bool(len(steps)))
-        if not len(steps):
-            for mark in self._over.figure.marks:
-                set_line(mark, NONE, NONE)
-            return
-        x = steps.astype(np.float64)
-        low, high = float(quantiles[:, 0].min()), float(quantiles[:, -1].max())
-        margin = 0.06 * (high - low) or 0.5
-        self._over.span((float(x[0]), float(x[-1]) if len(x) > 1 else float(x[0]) + 1), (low - margin, high + margin))
-        for mark, (under, above) in zip(self._areas, ((1, 5), (2, 4)), strict=True):
-            around = np.concatenate([quantiles[:, under], quantiles[::-1, above]])
-            set_points(mark, np.concatenate([x, x[::-1]]), around)
-        for mark, column in zip((*self._ends, self._median), (0, 6, 3), strict=True):
-            set_line(mark, x, quantiles[:, column])
-        step = self.cursor.step
-        bottom, top = self._over.y.min, self._over.y.max
-        at = np.zeros(0) if step is None else np.full(2, float(np.clip(step, x[0], x[-1])))
-        set_line(self._cursor_line, at, np.array([bottom, top])[: len(at)])
+        if len(steps):
+            x, (low, high) = steps.astype(np.float64), (float(quantiles[:, 0].min()), float(quantiles[:, -1].max()))
+            margin = 0.06 * (high - low) or 0.5
+            right = float(x[-1]) if len(x) > 1 else float(x[0]) + 1
+            self._over.span((float(x[0]), right), (low - margin, high + margin))
+        self._over.point_at(self._cursor_line, self.cursor.step if len(steps) else None)
 
     def _draw_histogram(self) -> None:
         counted = self._counted
@@ -225,15 +191,11 @@ class WeightHistogram(Panel):
                 f", from {format_signed(counted.minimum, 3)} to {format_signed(counted.maximum, 3)}"
                 f", {format_percent(counted.zero_count / counted.count)} zero"
             )
-        kept = self.source.run.kept_count
-        reduced = f" · {drawn} of {kept} kept snapshots drawn" if drawn < kept else ""
+        reduced = thinned(drawn, self.source.run)
         keys = line_key("median", "ink") + line_key("middle 50 and 90 %", "info") + line_key("ends", "ink-3")
+        if self._kind == "ridge":
+            keys = line_key("the step looked at", "info")
         bad = not_finite(counted.nan_count, counted.infinite_count)
-        self._say(subtitle, f"{bad}{said}{reduced} {keys}", f"Distribution of {subtitle}: {said}.")
-
-
-def _quantiles(values: np.ndarray | None) -> np.ndarray | None:
-    if values is None:
-        return None
-    finite = values[np.isfinite(values)].astype(np.float64)
-    return np.percentile(finite, SHARES) if finite.size else None
+        self._say(
+            subtitle, f"{bad}{' · '.join(filter(None, [said, reduced]))} {keys}", f"Distribution of {subtitle}: {said}."
+        )

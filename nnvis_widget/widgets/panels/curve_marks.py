@@ -1,0 +1,224 @@
+"""The marks of training curves: lines, names at their ends, changes, the best epoch, the playhead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import bqplot
+import numpy as np
+
+from nnvis_widget.core.number_text import format_rate
+from nnvis_widget.reduce.axis_ticks import decade_ticks, round_ticks
+from nnvis_widget.reduce.curves import curve_extremes
+from nnvis_widget.reduce.smooth import smooth
+from nnvis_widget.widgets.panels.plot import NONE, Plot, apart, drawable, set_line, set_points
+from nnvis_widget.widgets.panels.read_curves import Curve
+from nnvis_widget.widgets.panels.style import color
+
+POINTS = 400
+LEAST_SMOOTHED = 100
+LABEL_PX = 15
+RIGHT_PX = {"one": 56, "several": 76}
+MOST_TICKS = 4
+RUN_TOKENS = ("info", "neg", "act", "val", "warn", "train")
+
+Shown = Mapping[tuple[int, str], Curve]
+"""By the number of a run and `` or `val_`."""
+
+
+@dataclass
+class Pair:
+    """The marks of one curve: its values faint, the average through them, and the part behind the playhead paler."""
+
+    run: int
+    prefix: str
+    token: str
+    raw: Any
+    line: Any
+
+    @property
+    def marks(self) -> list[Any]:
+        """Both, the faint one below."""
+        return [self.raw, self.line]
+
+
+class CurveMarks:
+    """Everything within the axes.
+
+    Args:
+        height_px: Of the figure.
+        run_count: How many runs are compared; each has a colour of its own then.
+    """
+
+    def __init__(self, height_px: int, run_count: int) -> None:
+        plot = self.plot = Plot(height_px, RIGHT_PX["several" if run_count > 1 else "one"])
+        self.pairs = [pair for number in range(run_count) for pair in self._make_pairs(number, run_count > 1)]
+        self._changes = plot.lines([color("ink-3")], stroke_width=1, line_style="dashed")
+        self.change_names = plot.labels([color("ink-2")], x_offset=4, y_offset=8, apply_clip=False)
+        self._cursor_line = plot.lines([color("ink")], stroke_width=1.5, line_style="dotted")
+        self._points = bqplot.Scatter(
+            x=NONE,
+            y=NONE,
+            scales=plot.scales,
+            colors=[color("surface")],
+            stroke=color("ink"),
+            default_size=48,
+            apply_clip=False,
+        )
+        self._best = bqplot.Scatter(
+            x=NONE,
+            y=NONE,
+            scales=plot.scales,
+            colors=[color("val")],
+            marker="diamond",
+            default_size=64,
+            apply_clip=False,
+        )
+        self._names = plot.labels([color("ink")], x_offset=8, font_weight="bold", apply_clip=False)
+        marks = [mark for pair in self.pairs for mark in pair.marks]
+        plot.figure.marks = [
+            *(self._changes, self.change_names, *marks, self._cursor_line, self._best, self._points, self._names)
+        ]
+
+    def show(
+        self,
+        shown: Shown,
+        runs: Sequence[str],
+        changes: Sequence[tuple[str, float, float]],
+        best: tuple[float, float] | None,
+        cursor: float | None,
+        is_log: bool,
+    ) -> None:
+        """Draw other curves.
+
+        Args:
+            shown: At least one curve with a number that has a place on the axis.
+            runs: Names of the runs.
+            changes: Hyperparameters that changed: name, place, value since.
+            best: Place and value of the best validation.
+            cursor: The place of the playhead, or `None`.
+            is_log: Whether the axis is logarithmic.
+        """
+        self._span(shown, is_log)
+        for pair in self.pairs:
+            self._draw_pair(pair, shown.get((pair.run, pair.prefix)), cursor, is_log)
+        self._draw_changes(changes)
+        self._draw_cursor(shown, cursor, is_log)
+        places, values = (NONE, NONE) if best is None else (np.array([number]) for number in best)
+        set_points(self._best, places, heights(values, is_log))
+        self._draw_names(shown, runs, is_log)
+
+    def clear(self) -> None:
+        """Draw nothing."""
+        self.plot.show_axes(False)
+        for mark in self.plot.figure.marks:
+            (set_line if isinstance(mark, bqplot.Lines) else set_points)(mark, NONE, NONE)
+
+    def _make_pairs(self, number: int, is_many: bool) -> list[Pair]:
+        pairs = []
+        for prefix, is_dashed in (("", False), ("val_", True)):
+            token = RUN_TOKENS[number] if is_many else ("val" if is_dashed else "train")
+            raw = self.plot.lines([color(token)], stroke_width=1, opacities=[0.22])
+            line = self.plot.lines(
+                [color(token)] * 2,
+                stroke_width=2,
+                opacities=[1.0, 0.4],
+                line_style="dashed" if is_dashed else "solid",
+            )
+            pairs.append(Pair(number, prefix, token, raw, line))
+        return pairs
+
+    def _span(self, shown: Shown, is_log: bool) -> None:
+        last = max(float(places[-1]) for places, _ in shown.values())
+        first = min(float(places[0]) for places, _ in shown.values())
+        all_heights = np.concatenate([heights(values, is_log) for _, values in shown.values()])
+        low, high = float(np.nanmin(all_heights)), float(np.nanmax(all_heights))
+        margin = (high - low) * 0.06 or abs(high) * 0.1 or 0.5
+        low, high = low - margin, high + margin
+        x = (min(first, 0.0 if last > 1 else first), last if last > first else first + 1)
+        self.plot.show_axes(True)
+        y_ticks = decade_ticks(low, high) if is_log else round_ticks(low, high)
+        self.plot.span(x, (low, high), round_ticks(*x, most=MOST_TICKS), y_ticks)
+
+    def _draw_pair(self, pair: Pair, curve: Curve | None, cursor: float | None, is_log: bool) -> None:
+        if curve is None:
+            for mark in pair.marks:
+                set_line(mark, NONE, NONE)
+            return
+        places, values = curve
+        rows = curve_extremes(places, values, POINTS).astype(np.float64)
+        zigzag = np.repeat(rows[:, 0], 2), heights(rows[:, 1:].reshape(-1), is_log)
+        set_line(pair.raw, *zigzag)
+        averages = average(values)
+        chosen = np.unique(np.linspace(0, len(places) - 1, min(len(places), POINTS)).round().astype(int))
+        x, y = drawable(places[chosen], heights(averages[chosen], is_log))
+        # both halves have as many points: what one does not have stays at its end
+        split = len(x) if cursor is None else int(np.searchsorted(x, cursor, "right"))
+        before = np.minimum(np.arange(len(x)), max(split - 1, 0))
+        after = np.maximum(np.arange(len(x)), min(max(split - 1, 0), len(x) - 1))
+        set_points(pair.line, np.stack([x[before], x[after]]), np.stack([y[before], y[after]]))
+
+    def _draw_changes(self, all_changes: Sequence[tuple[str, float, float]]) -> None:
+        changes = all_changes[-POINTS:]
+        x = np.array([value for _, place, _ in changes for value in (place, place, place)])
+        bottom, top = self.plot.y.min, self.plot.y.max
+        y = np.array([value for _ in changes for value in (bottom, top, np.nan)])
+        set_line(self._changes, x, y)
+        named = changes[-4:]
+        with self.change_names.hold_sync():
+            self.change_names.x = np.array([place for _, place, _ in named])
+            self.change_names.y = np.full(len(named), top)
+            self.change_names.text = [f"{_short(name)} {format_rate(value)}" for name, _, value in named]
+
+    def _draw_cursor(self, shown: Shown, cursor: float | None, is_log: bool) -> None:
+        if cursor is None:
+            set_line(self._cursor_line, NONE, NONE)
+            set_points(self._points, NONE, NONE)
+            return
+        set_points(self._cursor_line, np.array([cursor] * 2), np.array([self.plot.y.min, self.plot.y.max]))
+        found = [value_at(places, average(values), cursor) for places, values in shown.values()]
+        at = heights(np.array([value for _, value in found]), is_log)
+        keep = np.isfinite(at)
+        set_points(self._points, np.array([place for place, _ in found])[keep], at[keep])
+
+    def _draw_names(self, shown: Shown, runs: Sequence[str], is_log: bool) -> None:
+        ends, colors, names = [], [], []
+        for pair in self.pairs:
+            curve = shown.get((pair.run, pair.prefix))
+            at = NONE if curve is None else heights(average(curve[1]), is_log)
+            if curve is None or not np.isfinite(at[-1]) or (pair.prefix and len(runs) > 1):
+                continue
+            ends.append(float(at[-1]))
+            colors.append(color(pair.token))
+            names.append(("val" if pair.prefix else "train") if len(runs) == 1 else runs[pair.run][:9])
+        least = LABEL_PX * (self.plot.y.max - self.plot.y.min) / self.plot.height_px
+        with self._names.hold_sync():
+            self._names.x = np.array([self.plot.x.max] * len(ends))
+            self._names.y = np.array(apart(ends, least))
+            self._names.colors = colors or [color("ink")]
+            self._names.text = names
+
+
+def heights(values: np.ndarray, is_log: bool) -> np.ndarray:
+    """Where values lie on the axis; NaN for what has no place there."""
+    numbers = np.where(np.isfinite(values), values, np.nan)
+    if not is_log:
+        return numbers
+    return np.log10(np.where(numbers > 0, numbers, np.nan))
+
+
+def value_at(places: np.ndarray, values: np.ndarray, place: float) -> tuple[float, float]:
+    """The last place at or before one, and the value there; NaN before the first."""
+    index = int(np.searchsorted(places, place, "right")) - 1
+    return (place, np.nan) if index < 0 else (float(places[index]), float(values[index]))
+
+
+def average(values: np.ndarray) -> np.ndarray:
+    """Few values are no noise: an average of them would lag behind."""
+    return smooth(values) if len(values) >= LEAST_SMOOTHED else values
+
+
+def _short(name: str) -> str:
+    return {"learning_rate": "lr", "batch_size": "batch"}.get(name, name)
