@@ -149,9 +149,7 @@ class WeightHistogram(Panel):
         """Steps `(n,)` and quantiles `(n, 7)` of the snapshots that hold the tensor and a finite number in it."""
         assert self.source is not None
         run, key = self.source.run, self._key()
-        steps = run.steps
-        if len(steps) > MOST_STEPS:
-            steps = steps[np.unique(np.linspace(0, len(steps) - 1, MOST_STEPS).round().astype(int))]
+        steps = _chosen(run.steps)
         found: dict[int, np.ndarray] = {}
         known: dict[tuple[int, int], np.ndarray | None] = {}
         for step in steps.tolist():
@@ -224,6 +222,18 @@ class WeightHistogram(Panel):
         keys = line_key("median", "ink") + line_key("middle 50 and 90 %", "info") + line_key("ends", "ink-3")
         bad = not_finite(counted.nan_count, counted.infinite_count)
         self._say(subtitle, f"{bad}{said}{reduced} {keys}", f"Distribution of {subtitle}: {said}.")
+
+
+def _chosen(steps: np.ndarray) -> np.ndarray:
+    """At most 120 of the steps, evenly spread, with the last: as a run grows, those chosen stay until half of them go.
+
+    So the numbers of a snapshot are sorted once, not at every redraw.
+    """
+    stride = 1
+    while -(-len(steps) // stride) > MOST_STEPS - 1:
+        stride *= 2
+    chosen = steps[::stride]
+    return chosen if not len(steps) or chosen[-1] == steps[-1] else np.append(chosen, steps[-1])
 
 
 def _quantiles(values: np.ndarray | None) -> np.ndarray | None:
