@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import count
 from threading import Thread
 from time import monotonic, perf_counter, sleep, thread_time
 from typing import Any
@@ -33,9 +34,14 @@ class PanelsPage:
         self.trainer.wait()
         view = nv.NetworkView(self.trainer)
         self.panels = five_panels(view)
+        for panel in self.panels:
+            panel.layout.width = "440px"
         self._long = long_run()
+        self._alone = nv.Trainer(named(build()), self._data.training, batch_size=BATCH_SIZE)
         self._place = ipywidgets.VBox(layout={"min_height": "400px"})
         self._told = ipywidgets.Label("ready")
+        self._told.add_class("nnvis-told")
+        self._turn = count(1)
         acts = {
             "Compare": self.compare,
             "Delay": self.delay,
@@ -48,8 +54,8 @@ class PanelsPage:
                 ipywidgets.HBox([self._button(name, act) for name, act in acts.items()]),
                 self._told,
                 self._place,
+                ipywidgets.HBox(self.panels, layout={"flex_flow": "row wrap"}),
                 view,
-                *self.panels,
             ]
         )
 
@@ -110,7 +116,7 @@ class PanelsPage:
         created = []
         for _ in range(ROUNDS):
             start_s = perf_counter()
-            panel = nv.WeightHeatmap(self.trainer, "dense")
+            panel = nv.WeightHeatmap(self._alone, "dense")
             self._place.children = [panel]
             self._wait_until_painted(panel)
             created.append(perf_counter() - start_s)
@@ -127,9 +133,9 @@ class PanelsPage:
         (panel,) = self._place.children
         kernel, painted = [], []
         for _ in range(REDRAWS):
-            if panel.source is self.trainer:
-                self.trainer.run_steps(1)
-                self.trainer.wait()
+            if panel.source is self._alone:
+                self._alone.run_steps(1)
+                self._alone.wait()
             else:
                 step = int(self._long.scalars("loss")[0][-1]) + 1
                 self._long.record_scalars(np.array([step]), ["loss", "accuracy"], np.array([[2 / step, 0.5]]))
@@ -153,9 +159,10 @@ class PanelsPage:
 
         def work() -> None:
             try:
-                self._told.value = f"{name}: {json.dumps(act())}"
+                told = act()
             except Exception as error:
-                self._told.value = f"{name}: {json.dumps({'error': repr(error)})}"
+                told = {"error": repr(error)}
+            self._told.value = f"{name} {next(self._turn)}: {json.dumps(told)}"
 
         button.on_click(lambda _: Thread(target=work, daemon=True).start())
         return button

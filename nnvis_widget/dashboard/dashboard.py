@@ -28,8 +28,8 @@ class Dashboard(ipywidgets.VBox):
     Args:
         source: A `Trainer`; or a Keras model or a `Run`, which have no controls.
         data: Samples to look at a plain model with, as for `NetworkView`.
-        panels: Names (`weights`, `activation_function`, `weight_histogram`, `training`, `activations`, `gradient_flow`,
-            `confusion`) or panels, in their order; `None` for the first four.
+        panels: Names (`weights`, `activation_function`, `weights_over_time`, `training`, `activations`,
+            `gradient_flow`, `confusion`, `weight_histogram`) or panels, in their order; `None` for the first four.
         arrangement: `network`, `split` or `panels`: what is on the page.
         height: Of the network with its header, legend and timeline: pixels, 360 to 1,200.
 

@@ -16,6 +16,7 @@ from nnvis_widget.widgets.panels.gradient_flow import GradientFlow
 from nnvis_widget.widgets.panels.panel import Panel
 from nnvis_widget.widgets.panels.weight_histogram import WeightHistogram
 from nnvis_widget.widgets.panels.weights import WeightHeatmap
+from nnvis_widget.widgets.panels.weights_over_time import WeightsOverTime
 
 HEIGHT_PX = 200
 
@@ -39,12 +40,13 @@ KINDS: dict[str, Kind] = {
     "weights": Kind("Weights", WeightHeatmap, {"layer": "selected"}),
     "activation_function": Kind("Activation function", ActivationFunctionPanel, {"layer": "selected"}),
     "weight_histogram": Kind("Distribution of weights", WeightHistogram, {"layer": "selected"}),
+    "weights_over_time": Kind("Weights over time", WeightsOverTime, {"layer": "selected"}),
     "training": Kind("Training curves", TrainingCurves),
     "activations": Kind("Activations", ActivationPanel),
     "gradient_flow": Kind("Gradient flow", GradientFlow),
     "confusion": Kind("Confusion matrix", ConfusionMatrix),
 }
-STANDARD = ("weights", "activation_function", "weight_histogram", "training")
+STANDARD = ("weights", "activation_function", "weights_over_time", "training")
 
 
 def make_panel(kind: str, source: Any, options: Mapping[str, Any]) -> Panel:

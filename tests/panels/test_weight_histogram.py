@@ -5,6 +5,7 @@ import pytest
 
 import nnvis_widget as nv
 from nnvis_widget.errors import ModelError
+from nnvis_widget.widgets.panels.weight_histogram import _chosen
 
 from .helpers import drawn, plane_model, plane_trainer
 from .test_weight_heatmap import append, run_of
@@ -47,7 +48,7 @@ def test_more_snapshots_than_are_drawn_are_said() -> None:
     for step in range(1, 200):
         append(run, np.eye(3) * step, None, step)
     panel = nv.WeightHistogram(run)
-    assert "120 of 200 kept snapshots drawn" in panel._note.value
+    assert "101 of 200 kept snapshots drawn" in panel._note.value
     assert list(panel.table().index[[0, -1]]) == [0, 199]
     panel.close()
 
@@ -123,3 +124,20 @@ def test_what_there_is_not_is_refused() -> None:
         nv.WeightHistogram(model, "hidden", parameter="gamma")
     with pytest.raises(ModelError, match="The nearest: 'hidden'"):
         nv.WeightHistogram(model, "hiden")
+
+
+@pytest.mark.parametrize("count", [0, 1, 118, 119, 120, 121, 237, 1_000, 5_001])
+def test_the_steps_drawn_are_few_and_even_and_hold_both_ends(count: int) -> None:
+    steps = np.arange(0, 7 * count, 7)
+    chosen = _chosen(steps)
+    assert len(chosen) <= 120
+    assert set(chosen[:1]) == set(steps[:1])
+    assert set(chosen[-1:]) == set(steps[-1:])
+    assert len(set(np.diff(chosen[:-1]).tolist())) <= 1
+    assert len(chosen) >= min(count, 60)
+
+
+def test_a_growing_run_draws_the_steps_that_it_drew_before() -> None:
+    before = _chosen(np.arange(700))
+    after = _chosen(np.arange(760))
+    assert set(before[:-1]) <= set(after)

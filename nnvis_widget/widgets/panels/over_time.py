@@ -48,12 +48,17 @@ class OverTime(Generic[Value]):
 
 
 def even_snapshots(run: Run, most: int = MOST_STEPS) -> list[Snapshot]:
-    """At most so many of the kept snapshots, evenly chosen, in order."""
-    steps = run.steps
-    if len(steps) > most:
-        steps = steps[np.unique(np.linspace(0, len(steps) - 1, most).round().astype(int))]
+    """At most so many of the kept snapshots, evenly chosen, in order, with the last.
+
+    As a run grows, those chosen stay until half of them go: what is computed of each is computed once, not at every
+    drawing.
+    """
+    steps, stride = run.steps, 1
+    while -(-len(steps) // stride) > most - 1:
+        stride *= 2
+    chosen = [*steps[:-1:stride].tolist(), *steps[-1:].tolist()]
     found: dict[int, Snapshot] = {}
-    for step in steps.tolist():
+    for step in chosen:
         try:
             snapshot = run.at(step)
         except KeyError:  # cleared meanwhile
