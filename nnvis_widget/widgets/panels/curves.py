@@ -190,7 +190,7 @@ class TrainingCurves(Panel):
             min=0,
             max=1,
             readout=False,
-            # Else the page writes the place of before back when `max` grows (ipywidgets 8.1): a seek that nobody asked for.
+            # Else the page writes the old place back as `max` grows (ipywidgets 8.1): a seek that nobody asked for.
             continuous_update=False,
             layout={"flex": "1 1 160px"},
             style={"description_width": "auto"},
