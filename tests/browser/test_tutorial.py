@@ -27,6 +27,7 @@ HAS_PICTURE = """(panel) => [...panel.querySelectorAll(".bqplot image, .bqplot p
     .some((one) => { const box = one.getBoundingClientRect(); return box.width > 8 && box.height > 2 })"""
 
 
+@pytest.mark.timeout(600)
 def test_the_page_of_a_visitor(page: Page, preheated_voila: Callable[..., VoilaServer], page_log: PageLog) -> None:
     opened = VoilaPage(page, preheated_voila("tutorial.ipynb", theme="dark"))
     opened.open()
