@@ -5,7 +5,7 @@ import pytest
 
 import nnvis_widget as nv
 from nnvis_widget.errors import ModelError
-from nnvis_widget.widgets.panels.weight_histogram import _chosen
+from nnvis_widget.widgets.panels.over_time import even_steps
 
 from .helpers import drawn, plane_model, plane_trainer
 from .test_weight_heatmap import append, run_of
@@ -129,7 +129,7 @@ def test_what_there_is_not_is_refused() -> None:
 @pytest.mark.parametrize("count", [0, 1, 118, 119, 120, 121, 237, 1_000, 5_001])
 def test_the_steps_drawn_are_few_and_even_and_hold_both_ends(count: int) -> None:
     steps = np.arange(0, 7 * count, 7)
-    chosen = _chosen(steps)
+    chosen = even_steps(steps)
     assert len(chosen) <= 120
     assert set(chosen[:1]) == set(steps[:1])
     assert set(chosen[-1:]) == set(steps[-1:])
@@ -138,6 +138,6 @@ def test_the_steps_drawn_are_few_and_even_and_hold_both_ends(count: int) -> None
 
 
 def test_a_growing_run_draws_the_steps_that_it_drew_before() -> None:
-    before = _chosen(np.arange(700))
-    after = _chosen(np.arange(760))
+    before = even_steps(np.arange(700))
+    after = even_steps(np.arange(760))
     assert set(before[:-1]) <= set(after)

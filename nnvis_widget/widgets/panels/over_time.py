@@ -48,23 +48,26 @@ class OverTime(Generic[Value]):
 
 
 def even_snapshots(run: Run, most: int = MOST_STEPS) -> list[Snapshot]:
-    """At most so many of the kept snapshots, evenly chosen, in order, with the last.
-
-    As a run grows, those chosen stay until half of them go: what is computed of each is computed once, not at every
-    drawing.
-    """
-    steps, stride = run.steps, 1
-    while -(-len(steps) // stride) > most - 1:
-        stride *= 2
-    chosen = [*steps[:-1:stride].tolist(), *steps[-1:].tolist()]
+    """At most so many of the kept snapshots, evenly chosen, in order, with the last."""
     found: dict[int, Snapshot] = {}
-    for step in chosen:
+    for step in even_steps(run.steps, most).tolist():
         try:
             snapshot = run.at(step)
         except KeyError:  # cleared meanwhile
             break
         found[snapshot.step] = snapshot
     return list(found.values())
+
+
+def even_steps(steps: np.ndarray, most: int = MOST_STEPS) -> np.ndarray:
+    """At most so many of the steps, evenly spread, with the last: as a run grows, those chosen stay until half go.
+
+    So what is computed of a snapshot is computed once, not at every drawing.
+    """
+    stride = 1
+    while -(-len(steps) // stride) > most - 1:
+        stride *= 2
+    return np.concatenate([steps[:-1:stride], steps[-1:]])
 
 
 def thinned(drawn: int, run: Run) -> str:
