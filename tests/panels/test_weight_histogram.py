@@ -71,17 +71,17 @@ def test_a_ridge_counts_every_number_of_at_most_24_snapshots_in_the_same_bins() 
         append(run, kernel, None, step)
     panel = nv.WeightHistogram(run, kind="ridge")
     table = panel.table()
-    assert (len(table), list(table.index[[0, -1]])) == (24, [0, 39])
-    assert "24 of 40 kept snapshots drawn" in panel._note.value
+    assert (len(table), list(table.index[[0, -1]])) == (21, [0, 39])
+    assert "21 of 40 kept snapshots drawn" in panel._note.value
     drawn_ones = np.array([kernels[step].astype(np.float32) for step in table.index])
     edges = np.linspace(drawn_ones.min(), drawn_ones.max(), table.shape[1] + 1)
     for step, counts in zip(table.index, table.to_numpy(), strict=True):
         assert counts.sum() == 160
         np.testing.assert_array_equal(counts, np.histogram(kernels[step].astype(np.float32).astype(float), edges)[0])
     rows = np.asarray(panel._picture._rows.y)
-    assert rows.shape[0] == 24
-    np.testing.assert_array_equal(rows[:, 0], np.arange(24)[::-1])
-    for step, row in ((None, 23), (0, 0)):
+    assert rows.shape[0] == 21
+    np.testing.assert_array_equal(rows[:, 0], np.arange(21)[::-1])
+    for step, row in ((None, 20), (0, 0)):
         panel.step = step
         is_blue = lambda row=row: "info" in panel._picture._rows.colors[row]  # noqa: E731
         drawn(panel, is_blue, "the row looked at")

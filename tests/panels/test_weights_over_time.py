@@ -72,7 +72,7 @@ def test_the_cursor_is_where_the_playhead_is_and_steps_left_out_are_said() -> No
     for step in range(1, 200):
         append(run, np.eye(3) * step, None, step)
     panel = nv.WeightsOverTime(run)
-    assert "120 of 200 kept snapshots drawn" in panel._note.value
+    assert "101 of 200 kept snapshots drawn" in panel._note.value
     panel.step = 50
     drawn(panel, lambda: "step 50" in panel._head.value, "the step")
     assert list(panel._cursor_line.x) == [50, 50]
