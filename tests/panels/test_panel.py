@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
+from typing import Any
 
 import ipywidgets
 import numpy as np
@@ -93,11 +94,26 @@ def test_a_panel_changes_nothing_in_the_training() -> None:
         np.testing.assert_array_equal(watched, alone)
 
 
-def test_a_closed_panel_leaves_no_widget_and_no_thread() -> None:
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda trainer: nv.WeightHeatmap(trainer, "hidden"),
+        lambda trainer: nv.WeightHeatmap(trainer, layer="selected"),
+        nv.WeightsOverTime,
+        nv.WeightHistogram,
+        lambda trainer: nv.WeightHistogram(trainer, kind="ridge"),
+        nv.ConfusionMatrix,
+        nv.ActivationPanel,
+        nv.ActivationFunctionPanel,
+        nv.TrainingCurves,
+        nv.GradientFlow,
+    ],
+)
+def test_a_closed_panel_leaves_no_widget_and_no_thread(make: Any) -> None:
     trainer = plane_trainer()
     gc.collect()
     open_before = count_open()
-    panel = nv.WeightHeatmap(trainer, "hidden")
+    panel = make(trainer)
     assert count_open() > open_before
     panel.close()
     panel.close()

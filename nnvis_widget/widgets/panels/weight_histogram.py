@@ -98,8 +98,10 @@ class WeightHistogram(Panel):
         over, now = self._over, self._now = Plot(self.height_px), Plot(self.height_px)
         self.figure = over.figure
         self._picture = Ridge(over) if self._kind == "ridge" else Bands(over)
-        self._cursor_line = over.lines([color("ink")], stroke_width=1.5, line_style="dotted")
-        over.figure.marks = [*self._picture.marks, *([self._cursor_line] if self._kind == "bands" else [])]
+        over.figure.marks = self._picture.marks
+        if self._kind == "bands":
+            self._cursor_line = over.lines([color("ink")], stroke_width=1.5, line_style="dotted")
+            over.figure.marks = [*self._picture.marks, self._cursor_line]
         self._bars = now.lines(
             [color("ink-3")], fill="inside", fill_colors=[color("ink-3")], fill_opacities=[0.4], stroke_width=1.0
         )

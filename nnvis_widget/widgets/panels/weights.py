@@ -138,11 +138,10 @@ class WeightHeatmap(Panel):
         if is_alone and any(max(shape) > NUMBERS for shape in matrices):
             self._sliders = [self._make_slider(axis, name) for axis, name in enumerate(("Rows", "Columns"))]
         self._become(shown)
-        row = ipywidgets.HBox([place.box for place in self._places])
-        self._slider_row = ipywidgets.HBox(self._sliders)
-        for box in (row, self._slider_row):
+        boxes = [ipywidgets.HBox(parts) for parts in ([place.box for place in self._places], self._sliders) if parts]
+        for box in boxes:
             box.add_class("nnvis-row")
-        return [row, *([self._slider_row] if self._sliders else [])]
+        return boxes
 
     def _chosen_layers(self) -> tuple[list[Layer], list[Layer]]:
         """Those that may be drawn, and those that are drawn first."""
