@@ -87,16 +87,23 @@ class PanelsPage:
 
         def follow(panel: Any, into: list[float]) -> None:
             drawn: dict[int, int] = {}
+            steps: list[int] = [0]
+            inner = panel._draw
+
+            def draw(snapshot: Any) -> None:
+                steps[0] = snapshot.step
+                inner(snapshot)
 
             def on_sent(change: Any) -> None:
                 backlogs.append(change["new"] - panel._link.taken)
-                drawn[change["new"]] = panel.source.run.latest.step
+                drawn[change["new"]] = steps[0]
 
             def on_sign(*_: Any) -> None:
                 step = drawn.pop(panel._link.taken, None)
                 if step in ends:
                     into.append(monotonic() - ends[step])
 
+            panel._draw = draw
             panel._link.observe(on_sent, "sent")
             panel._link.on_msg(on_sign)
 
