@@ -31,6 +31,7 @@ class PageLink(anywidget.AnyWidget):
         sent: Number of the last drawing; raise it when all of the drawing has been sent.
         words: What the panel shows, in words.
         taken: Number of the last drawing that a page has painted, 0 for none.
+        newcomers: How many pages have spoken for the first time.
     """
 
     _esm = traitlets.Unicode(built("panel.js")).tag(sync=True)
@@ -43,7 +44,8 @@ class PageLink(anywidget.AnyWidget):
         self._pages: dict[str, None] = {}
         self._signs = Lock()
         self._on_sign = on_sign
-        self.taken = 0
+        self._met: dict[str, None] = {}
+        self.taken = self.newcomers = 0
         super().__init__(title=title)
         self.on_msg(lambda _, content, __: self._take(content))
 
@@ -72,9 +74,13 @@ class PageLink(anywidget.AnyWidget):
         page, taken = sign
         with self._signs:
             self._pages.pop(page, None)
+            if page not in self._met:
+                self._met[page] = None
+                self.newcomers += 1
             if taken:
                 self._pages[page] = None
                 self.taken = max(self.taken, taken)
-            while len(self._pages) > MOST_PAGES:
-                del self._pages[next(iter(self._pages))]
+            for pages in (self._pages, self._met):
+                while len(pages) > MOST_PAGES:
+                    del pages[next(iter(pages))]
         self._on_sign()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from time import monotonic
 from typing import Any
 
+import bqplot
 import pytest
 
 import nnvis_widget as nv
@@ -190,4 +191,29 @@ def test_a_picture_saved_out_of_sight_is_the_newest(tmp_path: object) -> None:
     news(trainer, panel)
     panel.save_svg(f"{tmp_path}/weights.svg")
     assert "step 1" in panel._head.value
+    panel.close()
+
+
+def test_a_new_page_gets_everything_once_more_and_only_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    # what changed between a page's look at the state and its first word has reached no one
+    panel = nv.TrainingCurves(plane_trainer())
+    whole: list[object] = []
+    send_state = bqplot.Figure.send_state
+
+    def count(figure: bqplot.Figure, key: object = None) -> None:
+        if key is None:
+            whole.append(figure)
+        send_state(figure, key)
+
+    monkeypatch.setattr(bqplot.Figure, "send_state", count)
+    for page, expected in (("a page", 1), ("another", 2)):
+        before = panel._link.sent
+        take(panel, page)
+        wait_until(lambda before=before: panel._link.sent > before, "the drawing for the new page")
+        assert len(whole) == expected
+        take(panel, page)
+    panel._redraw_soon()
+    before = panel._link.sent
+    wait_until(lambda: panel._link.sent > before, "another drawing")
+    assert len(whole) == 2
     panel.close()

@@ -8,7 +8,7 @@ import bqplot
 import numpy as np
 
 from nnvis_widget.core.number_text import format_percent, safe_text
-from nnvis_widget.widgets.panels.panel import make_figure
+from nnvis_widget.widgets.panels.figure import make_figure
 from nnvis_widget.widgets.panels.plot import NONE, set_ticks
 from nnvis_widget.widgets.panels.style import color
 

@@ -11,7 +11,6 @@ from time import monotonic
 from typing import Any
 from uuid import uuid4
 
-import bqplot
 import ipywidgets
 
 from nnvis_widget.core.command import Unwatch, Watch
@@ -20,6 +19,7 @@ from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.errors import ModelError, PictureError
 from nnvis_widget.sources.source import Source, as_source
 from nnvis_widget.widgets.page_link import PageLink
+from nnvis_widget.widgets.panels.figure import parts_of
 from nnvis_widget.widgets.panels.find_layer import find_layer
 from nnvis_widget.widgets.panels.style import STYLE
 from nnvis_widget.widgets.refresher import Refresher
@@ -27,6 +27,7 @@ from nnvis_widget.widgets.saving import SavedPicture, take_picture
 
 PAUSE_S = 0.2
 PATIENCE_S = 3.0
+SHOWN = (ipywidgets.HTML, ipywidgets.Image)
 CURSOR = ("step", "selection", "sample")
 
 
@@ -59,6 +60,7 @@ class Panel(ipywidgets.VBox):
         self._view_id = uuid4().hex
         self._lock, self._watching = RLock(), Lock()
         self._is_stale = self._is_following = False
+        self._greeted = 0
         self._unsubscribe: list[Callable[[], None]] = []
         self._sent_s = monotonic()
         self._head = ipywidgets.HTML()
@@ -168,7 +170,8 @@ class Panel(ipywidgets.VBox):
         self._refresher.close()
         if self.source is not None:
             self.source.post(Unwatch(self._view_id))
-        _close_all(self.children)
+        for part in list(parts_of(self.children)):
+            part.close()
         super().close()
 
     # What a kind of panel says of itself.
@@ -231,10 +234,19 @@ class Panel(ipywidgets.VBox):
             if self._is_closed:
                 return
             self._is_stale = False
+            newcomers, self._greeted = self._link.newcomers - self._greeted, self._link.newcomers
             with self._link.hold_sync():
                 self._draw(self._snapshot())
+                if newcomers:
+                    self._draw_whole()
                 self._link.sent += 1
             self._sent_s = monotonic()
+
+    def _draw_whole(self) -> None:
+        """Send all again: what changed while a page took the state and was not yet listening, it has never heard of."""
+        for part in parts_of(self.children):
+            if (part is not self._link and not isinstance(part, ipywidgets.ValueWidget)) or isinstance(part, SHOWN):
+                part.send_state()
 
     def _redraw_soon(self) -> None:
         self._refresher.wake()
@@ -254,6 +266,7 @@ class Panel(ipywidgets.VBox):
         if self._is_closed:
             return
         self._follow()
+        self._is_stale |= self._link.newcomers != self._greeted
         if self._is_stale:
             self._refresher.wake()
 
@@ -299,21 +312,6 @@ class Panel(ipywidgets.VBox):
         return picture
 
 
-def make_figure(marks: list[Any], axes: list[Any], height_px: int, margin: dict[str, int]) -> Any:
-    """A bqplot figure as all panels have it: no title, no toolbar, no motion, as wide as its panel."""
-    return bqplot.Figure(
-        marks=marks,
-        axes=axes,
-        fig_margin=margin,
-        display_toolbar=False,
-        animation_duration=0,
-        padding_y=0.0,
-        min_aspect_ratio=0.01,
-        max_aspect_ratio=100,
-        layout={"height": f"{height_px}px", "width": "100%", "min_width": "0"},
-    )
-
-
 def resolve(value: Any, data: Any) -> tuple[Source, Any]:
     """The source of a value, and the cursor of all that shows it: a view, which has one, or the source's own."""
     if isinstance(value, Panel):
@@ -330,16 +328,3 @@ def resolve(value: Any, data: Any) -> tuple[Source, Any]:
 def _set(widget: Any, value: str) -> None:
     if widget.value != value:
         widget.value = value
-
-
-def _close_all(widgets: Any) -> None:
-    for widget in widgets:
-        _close_all(getattr(widget, "children", ()))
-        if isinstance(widget, bqplot.Figure):
-            _close_all((*widget.marks, *widget.axes, widget.scale_x, widget.scale_y))
-            _close_all([widget.interaction] if widget.interaction is not None else [])
-        if isinstance(widget, bqplot.Mark):
-            _close_all(widget.scales.values())
-        if isinstance(widget, bqplot.Image):
-            _close_all((widget.image, *getattr(widget, "spares", ())))
-        widget.close()
