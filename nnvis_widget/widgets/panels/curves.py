@@ -190,6 +190,8 @@ class TrainingCurves(Panel):
             min=0,
             max=1,
             readout=False,
+            # Else the page sends back what it was told, and late (ipywidgets 8.1.9): the playhead would stay there.
+            continuous_update=False,
             layout={"flex": "1 1 160px"},
             style={"description_width": "auto"},
         )
