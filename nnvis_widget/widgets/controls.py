@@ -17,7 +17,6 @@ from nnvis_widget.widgets.refresher import Refresher
 LABEL_WIDTH = "104px"
 VALUE_WIDTH = "96px"
 LEARNING_RATES = (-5.0, 1.0)
-RATE_STEP = 0.05
 BATCH_SIZES = tuple(2**power for power in range(13))
 
 
@@ -102,22 +101,21 @@ class Controls(ipywidgets.VBox):
         return button
 
     def _make_sliders(self) -> None:
-        trainer, wide = self._trainer, {"width": "auto", "flex": "1 1 96px", "min_width": "96px"}
+        trainer = self._trainer
+        # Continuous, a page writes back what it is told, late and rounded (ipywidgets 8.1.9): nobody's choice.
+        quiet: dict[str, Any] = {"readout": False, "continuous_update": False}
+        quiet["layout"] = {"width": "auto", "flex": "1 1 96px", "min_width": "96px"}
         rate = trainer.learning_rate or 0.001
         low, high = min(LEARNING_RATES[0], math.floor(math.log10(rate))), LEARNING_RATES[1]
-        self.learning_rate = ipywidgets.FloatLogSlider(
-            value=rate, min=low, max=high, step=RATE_STEP, readout=False, continuous_update=True, layout=wide
-        )
+        self.learning_rate = ipywidgets.FloatLogSlider(value=rate, min=low, max=high, step=0.05, **quiet)
         sizes = self._sizes()
-        self.batch_size = ipywidgets.SelectionSlider(
-            options=sizes, value=trainer.batch_size or sizes[0], readout=False, layout=wide
-        )
+        self.batch_size = ipywidgets.SelectionSlider(options=sizes, value=trainer.batch_size or sizes[0], **quiet)
         self.batch_size.disabled = trainer.batch_size is None
         self.redraw_rate = ipywidgets.IntSlider(
-            value=round(trainer.redraw_rate_hz), min=1, max=int(MAX_RATE_HZ), readout=False, layout=wide
+            value=round(trainer.redraw_rate_hz), min=1, max=int(MAX_RATE_HZ), **quiet
         )
         self._values = [ipywidgets.Label(layout={"width": VALUE_WIDTH, "flex": "0 0 auto"}) for _ in range(3)]
-        self.learning_rate.observe(self._set_learning_rate, "value")
+        self.learning_rate.observe(lambda change: self._set("learning_rate", change["new"]), "value")
         self.batch_size.observe(lambda change: self._set("batch_size", change["new"]), "value")
         self.redraw_rate.observe(self._set_redraw_rate, "value")
 
@@ -153,12 +151,6 @@ class Controls(ipywidgets.VBox):
         if value != self._wanted[name]:
             self._wanted[name] = value
             self._post(SetHyperparameter(name, value))
-
-    def _set_learning_rate(self, change: Any) -> None:
-        """As soon as it shows 0.5, the page writes its nearest step back, 0.501 (ipywidgets 8.1): nobody chose that."""
-        wanted = self._wanted["learning_rate"]
-        if wanted is None or wanted <= 0 or not math.isclose(change["new"], _nearest_step(wanted), rel_tol=1e-6):
-            self._set("learning_rate", change["new"])
 
     def _set_redraw_rate(self, change: Any) -> None:
         self._trainer.redraw_rate_hz = float(change["new"])
@@ -198,11 +190,6 @@ class Controls(ipywidgets.VBox):
             if not is_slider and (name != "batch_size" or int(applied) in slider.options):
                 self._wanted[name] = int(applied) if name == "batch_size" else applied
                 slider.value = int(applied) if name == "batch_size" else applied
-
-
-def _nearest_step(rate: float) -> float:
-    """Of the slider for the learning rate."""
-    return math.pow(10.0, round(math.log10(rate) / RATE_STEP) * RATE_STEP)
 
 
 def _row(name: str, slider: Any, value: Any) -> Any:

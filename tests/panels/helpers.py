@@ -43,7 +43,8 @@ def drawn(panel: Any, is_so: Callable[[], object], what: str) -> None:
 
     def look() -> object:
         take(panel)
-        return is_so()
+        with panel._lock:  # not halfway through a drawing
+            return is_so()
 
     wait_until(look, what)
 

@@ -56,3 +56,10 @@ def test_the_spikes_of_a_training_that_goes_on_stay_where_they_are() -> None:
         assert heights.min() == pytest.approx(so_far.min())
         assert len(heights) <= 800
     panel.close()
+
+
+def test_the_page_sends_back_no_step_that_it_was_only_told() -> None:
+    # a slider that answers to every change of its range moves the playhead of a training that goes on
+    panel = nv.TrainingCurves(recorded(losses()[:100]))
+    assert not panel._time.slider.continuous_update
+    panel.close()

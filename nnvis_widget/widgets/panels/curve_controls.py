@@ -68,8 +68,8 @@ class MetricChoice:
 class TimeSlider:
     """The playhead as a slider, and the way back to the training.
 
-    The slider is a share of the training, not a step: a page that gets a new maximum, or a value between two steps of
-    its slider, writes the slider's value back (ipywidgets 8.1), and that would be a seek that nobody asked for.
+    The slider is a share of the training, so that nothing is sent while that goes on, and writes only when it is let
+    go: a page sends back what it was told, late (ipywidgets 8.1.9), and that would be a seek that nobody asked for.
 
     Args:
         on_step: Called with the step that a person chose; `None` for following the training, which the right end does.
@@ -85,6 +85,7 @@ class TimeSlider:
             min=0,
             max=PLACES,
             readout=False,
+            continuous_update=False,
             layout={"flex": "1 1 160px"},
             style={"description_width": "auto"},
         )
