@@ -72,6 +72,10 @@ def test_the_curve_takes_network_and_panels_back_in_time(dashboard: DashboardPag
     # following the training, nobody has moved the playhead
     expect(network.state).to_have_text("Paused")
     last = dashboard.step_of("Training")
+    # a loss on its axis of logarithms, by its own numbers
+    numbers = dashboard.panel("Training").locator(".tick text").all_text_contents()
+    assert numbers
+    assert not [number for number in numbers if number.startswith(("-", "−"))]
     plot = dashboard.panel("Training").locator(".bqplot")
     plot.scroll_into_view_if_needed()
     box = plot.bounding_box()

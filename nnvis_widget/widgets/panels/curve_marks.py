@@ -20,7 +20,7 @@ from nnvis_widget.widgets.panels.style import color
 POINTS = 400
 LEAST_SMOOTHED = 100
 LABEL_PX = 15
-RIGHT_PX = {"one": 56, "several": 76}
+RIGHT_PX = 76
 MOST_TICKS = 4
 RUN_TOKENS = ("info", "neg", "act", "val", "warn", "train")
 
@@ -53,7 +53,7 @@ class CurveMarks:
     """
 
     def __init__(self, height_px: int, run_count: int) -> None:
-        plot = self.plot = Plot(height_px, RIGHT_PX["several" if run_count > 1 else "one"])
+        plot = self.plot = Plot(height_px, RIGHT_PX)
         self.pairs = [pair for number in range(run_count) for pair in self._make_pairs(number, run_count > 1)]
         self._changes = plot.lines([color("ink-3")], stroke_width=1, line_style="dashed")
         self.change_names = plot.labels([color("ink-2")], x_offset=4, y_offset=8, apply_clip=False)

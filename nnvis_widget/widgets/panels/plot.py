@@ -87,8 +87,9 @@ def set_ticks(axis: Any, ticks: list[Tick]) -> None:
     # without values bqplot would choose some of its own
     axis.visible = bool(places)
     if axis.tick_values is None or list(axis.tick_values) != places or axis.tick_labels != names:
-        with axis.hold_sync():
-            axis.tick_values, axis.tick_labels = np.array(places), names
+        # the names first, and in a message of their own: bqplot 0.13.1 writes new places with the names it has
+        axis.tick_labels = names
+        axis.tick_values = np.array(places)
 
 
 def set_points(mark: Any, x: np.ndarray, y: np.ndarray) -> None:
