@@ -14,7 +14,7 @@ function namesIn(html: string): (string | null)[] {
 test("a handle is named by the label of its own widget, or by the first one in its row", () => {
   const own = `<div class="jupyter-widgets"><label class="widget-label">Time</label>${HANDLE}</div>`;
   const row = `<div class="widget-hbox"><div class="jupyter-widgets widget-label">Learning rate</div>
-    <div class="jupyter-widgets">${HANDLE}</div><div class="jupyter-widgets widget-label">0.01</div></div>`;
+    <div class="jupyter-widgets"><label class="widget-label"></label>${HANDLE}</div><div class="jupyter-widgets widget-label">0.01</div></div>`;
   expect(namesIn(own + row)).toEqual(["Time", "Learning rate"]);
 });
 
