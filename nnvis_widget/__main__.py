@@ -37,7 +37,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--version", action="version", version=f"nnvis {__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
     demo = commands.add_parser("demo", help="open a ready notebook as a page (Voilà), or to change it (--lab)")
-    demo.add_argument("notebook", nargs="?", default="playground", metavar="NAME", help="default: playground")
+    demo.add_argument("notebook", nargs="?", default="dashboard", metavar="NAME", help="default: dashboard")
     demo.add_argument("--lab", action="store_true", help="open the notebook in JupyterLab")
     demo.add_argument("--port", type=port_number, help="default: the first free one from 8866 on")
     demo.add_argument("--theme", choices=THEMES, help="default: light in Voilà, your own choice in JupyterLab")

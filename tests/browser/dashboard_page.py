@@ -28,7 +28,7 @@ class DashboardPage:
         return titles
 
     def panel(self, title: str) -> Locator:
-        return self.root.locator(".nnvis-panel").filter(has=self.page.get_by_role("heading", name=title))
+        return self.root.get_by_role("group", name=title, exact=True)
 
     def button(self, name: str) -> Locator:
         """The names of ipywidgets' buttons begin with the glyph of their icon."""

@@ -61,6 +61,7 @@ def train_and_pause(dashboard: DashboardPage) -> None:
         expect(dashboard.panel(title).get_by_role("heading")).to_contain_text(
             re.compile(r"step [1-9]"), timeout=PATIENCE_MS
         )
+    dashboard.panel("Training").scroll_into_view_if_needed()
     expect(dashboard.panel("Training")).to_contain_text(re.compile(r"step [1-9][\d,]*: train"), timeout=PATIENCE_MS)
     dashboard.control("Pause").click()
     expect(dashboard.control("Train")).to_be_visible()
@@ -154,14 +155,30 @@ def test_nothing_overlaps_or_leaves_the_page(dashboard: DashboardPage, width: in
         assert wide <= width
 
 
-def test_it_lives_in_jupyterlab(lab: LabPage, new_notebook: NewNotebook, page_log: PageLog) -> None:
-    lab.open(new_notebook(MOONS, DASHBOARD))
+def test_the_notebook_lives_in_jupyterlab(lab: LabPage, page_log: PageLog) -> None:
+    lab.open("dashboard.ipynb")
     lab.run_all()
     dashboard = DashboardPage(lab.page)
     dashboard.network.wait_until_drawn()
     train_and_pause(dashboard)
-    assert dashboard.titles == TITLES
+    assert dashboard.titles == ["Weights", "Activation", "Weights over time", "Training"]
     assert findings(lab.page, ".nnvis-dashboard") == []
     assert lab.page.evaluate(OVERLAPS) == []
     lab.expect_no_error_output()
+    assert not page_log.errors
+
+
+def test_the_notebook_is_a_page_whose_network_is_built_anew(voila_page: VoilaPage, page_log: PageLog) -> None:
+    voila_page.open("dashboard.ipynb")
+    page = voila_page.page
+    dashboard = DashboardPage(page)
+    dashboard.network.wait_until_drawn()
+    train_and_pause(dashboard)
+    assert dashboard.step_of("Weights") > 0
+    page.get_by_role("combobox", name="Data").select_option("Spiral")
+    expect(dashboard.network.root).to_contain_text("spiral_mlp")
+    for title in ("Weights", "Weights over time"):
+        expect(dashboard.panel(title).get_by_role("heading")).to_contain_text("step 0")
+    train_and_pause(dashboard)
+    assert not page_log.outside
     assert not page_log.errors

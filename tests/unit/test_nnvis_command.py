@@ -47,8 +47,8 @@ def test_an_unknown_notebook_is_refused_with_the_names_on_offer(tmp_path: Path) 
         find_notebook("digit", tmp_path / "none", shared)
 
 
-def test_the_demo_opens_the_notebook_that_is_named_or_the_playground() -> None:
-    assert command.parse(["demo"]).notebook == "playground"
+def test_the_demo_opens_the_notebook_that_is_named_or_the_dashboard() -> None:
+    assert command.parse(["demo"]).notebook == "dashboard"
     assert command.parse(["demo", "tutorial", "--lab"]).notebook == "tutorial"
     assert command.parse(["demo", "--lab", "tutorial"]).notebook == "tutorial"
     assert find_notebook("tutorial").is_file()
