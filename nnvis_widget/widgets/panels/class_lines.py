@@ -34,7 +34,7 @@ class ClassLines:
         self._chosen = plot.lines([color("info")], stroke_width=2.0)
         self._all = plot.lines([color("ink")], stroke_width=2.0, line_style="dashed")
         self._cursor = plot.lines([color("ink")], stroke_width=1.5, line_style="dotted")
-        self._names = plot.labels([color("ink")], x_offset=8, apply_clip=False)
+        self._names = plot.end_labels([color("ink")])
         plot.figure.marks = [self._others, self._all, self._worst, self._chosen, self._cursor, self._names]
 
     def show(
@@ -98,7 +98,7 @@ class ClassLines:
             [float(height) for height, _, _ in fitting], least, plot.y.min + least / 3, plot.y.max - least / 3
         )
         with self._names.hold_sync():
-            self._names.x = np.full(len(fitting), float(plot.x.max))
+            self._names.x = np.ones(len(fitting))
             self._names.y = np.array(heights)
             self._names.colors = [color(token) for _, token, _ in fitting]
             self._names.text = [name for _, _, name in fitting]

@@ -76,7 +76,7 @@ class CurveMarks:
             default_size=64,
             apply_clip=False,
         )
-        self._names = plot.labels([color("ink")], x_offset=8, font_weight="bold", apply_clip=False)
+        self._names = plot.end_labels([color("ink")], font_weight="bold")
         marks = [mark for pair in self.pairs for mark in pair.marks]
         plot.figure.marks = [
             *(self._changes, self.change_names, *marks, self._cursor_line, self._best, self._points, self._names)
@@ -195,7 +195,7 @@ class CurveMarks:
             names.append(("val" if pair.prefix else "train") if len(runs) == 1 else runs[pair.run][:9])
         least = LABEL_PX * (self.plot.y.max - self.plot.y.min) / self.plot.height_px
         with self._names.hold_sync():
-            self._names.x = np.array([self.plot.x.max] * len(ends))
+            self._names.x = np.ones(len(ends))
             self._names.y = np.array(apart(ends, least))
             self._names.colors = colors or [color("ink")]
             self._names.text = names

@@ -75,7 +75,7 @@ class GradientFlow(Panel):
             [plot.lines([color(token)], stroke_width=2.0) for token, _ in zip(TOKENS, self._layers, strict=False)]
             for plot in self._plots
         ]
-        self._ends = [plot.labels([color("ink")], x_offset=8, apply_clip=False) for plot in self._plots]
+        self._ends = [plot.end_labels([color("ink")]) for plot in self._plots]
         self._cursors = [plot.lines([color("ink")], stroke_width=1.5, line_style="dotted") for plot in self._plots]
         self._band = self._plots[1].lines(
             [color("ok")], fill="inside", fill_colors=[color("ok")], fill_opacities=[0.14], stroke_width=0
@@ -180,7 +180,7 @@ class GradientFlow(Panel):
         least = LABEL_PX * (plot.y.max - plot.y.min) / plot.height_px
         labels = self._ends[number]
         with labels.hold_sync():
-            labels.x = np.full(len(ends), float(plot.x.max))
+            labels.x = np.ones(len(ends))
             labels.y = np.array(apart([height for _, _, height in ends], least))
             labels.colors = [color(token) for _, token, _ in ends] or [color("ink")]
             labels.text = [safe_text(name)[:LONGEST_NAME] for name, _, _ in ends]

@@ -47,8 +47,13 @@ class Plot:
 
     def labels(self, colors: list[str], **style: Any) -> Any:
         """Texts that get their places later."""
-        style = {"default_size": 12, "font_weight": "normal", "align": "start"} | style
-        return bqplot.Label(x=NONE, y=NONE, text=[], scales=self.scales, colors=colors, **style)
+        style = {"default_size": 12, "font_weight": "normal", "align": "start", "scales": self.scales} | style
+        return bqplot.Label(x=NONE, y=NONE, text=[], colors=colors, **style)
+
+    def end_labels(self, colors: list[str], **style: Any) -> Any:
+        """Names at the right end of lines, at x = 1 whatever the range: bqplot leaves texts behind when it grows."""
+        scales = {"x": bqplot.LinearScale(min=0.0, max=1.0, allow_padding=False), "y": self.y}
+        return self.labels(colors, x_offset=8, apply_clip=False, scales=scales, **style)
 
     def span(
         self,
