@@ -30,6 +30,11 @@ class Parameter:
         """The number of elements."""
         return prod(self.shape)
 
+    @property
+    def kind(self) -> str:
+        """What it is wherever in the layer: `kernel` also of `query/kernel`."""
+        return self.name.rpartition("/")[2]
+
 
 @dataclass(frozen=True)
 class Layer:

@@ -9,6 +9,7 @@ import keras
 
 from nnvis_widget.core.graph import Layer, Link, NetworkGraph, Parameter, Shape
 from nnvis_widget.errors import ModelError
+from nnvis_widget.keras_adapter.parameter_names import named_variables
 
 NOT_BUILT = "not built yet"
 NO_INNER_VIEW = "no inner view"
@@ -186,9 +187,9 @@ def _describe(layer_id: str, operation: Any) -> Layer:
 
 def _parameters(layer: Any) -> Iterator[Parameter]:
     trainable = {id(variable) for variable in layer.trainable_variables}
-    for variable in _unique(layer.weights):
+    for name, variable in named_variables(layer).items():
         shape = tuple(int(size) for size in variable.shape)
-        yield Parameter(variable.name, shape, str(variable.dtype), id(variable) in trainable)
+        yield Parameter(name, shape, str(variable.dtype), id(variable) in trainable)
 
 
 def _activation_name(operation: Any) -> str | None:

@@ -3,11 +3,14 @@
 import json
 
 import keras
+import numpy as np
 import pytest
 from keras import layers
 
+from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.errors import ModelError
 from nnvis_widget.keras_adapter.read_graph import read_graph
+from nnvis_widget.keras_adapter.watched_model import WatchedModel
 
 
 def names_of(graph):
@@ -228,3 +231,26 @@ def test_a_deep_model_is_read_without_asking_for_its_weights_again_and_again(mon
     graph = read_graph(model)
     assert graph.parameter_count == 40 * 6
     assert len(asked) <= 2
+
+
+def test_variables_of_the_same_name_are_told_apart_by_their_path():
+    inputs = keras.Input((5, 8))
+    attention = keras.layers.MultiHeadAttention(2, 4, name="attention")
+    both = keras.layers.Bidirectional(keras.layers.LSTM(3), name="both")
+    model = keras.Model(inputs, keras.layers.Dense(1)(both(attention(inputs, inputs))))
+    graph = read_graph(model)
+    parts = ("query", "key", "value", "attention_output")
+    assert [one.name for one in graph.by_name("attention").parameters] == [
+        f"{part}/{name}" for part in parts for name in ("kernel", "bias")
+    ]
+    assert [one.name for one in graph.by_name("both").parameters][:2] == [
+        "forward_lstm/lstm_cell/kernel",
+        "forward_lstm/lstm_cell/recurrent_kernel",
+    ]
+    assert {one.kind for one in graph.by_name("both").parameters} == {"kernel", "recurrent_kernel", "bias"}
+    assert [one.name for one in graph.layers[-1].parameters] == ["kernel", "bias"]
+
+    snapshot = WatchedModel(model, np.zeros((2, 5, 8), np.float32)).run.latest
+    layer = graph.by_name("attention")
+    for parameter, variable in zip(layer.parameters, attention.weights, strict=True):
+        np.testing.assert_array_equal(snapshot.tensors[TensorKey("weight", layer.id, parameter.name)], variable)

@@ -214,3 +214,24 @@ def test_names_are_text_never_markup() -> None:
     assert "<img" not in everything
     assert "&lt;img src=x&gt;" in everything
     panel.close()
+
+
+def test_the_projections_of_attention_are_drawn_head_by_head_with_their_own_biases() -> None:
+    keras.utils.set_random_seed(4)
+    inputs = keras.Input((5, 8))
+    attention = keras.layers.MultiHeadAttention(2, 4, name="attention")
+    model = keras.Model(inputs, keras.layers.Dense(1)(attention(inputs, inputs)))
+    for variable in attention.weights:
+        variable.assign(np.random.default_rng(1).normal(size=variable.shape))
+    panel = nv.WeightHeatmap(model, "attention")
+    names = ("query", "key", "value", "attention_output")
+    assert [picture.parameter.name for picture in panel._pictures] == [f"{name}/kernel" for name in names]
+    for place, picture in enumerate(panel._pictures):
+        kernel, bias = (np.asarray(variable) for variable in attention.weights[2 * place : 2 * place + 2])
+        np.testing.assert_array_equal(picture.exact, kernel)
+        np.testing.assert_array_equal(picture.bias, bias)
+        heads = [tile for tile in picture.sheet.tiles if not tile.is_bias]
+        axis = 0 if place == 3 else 1
+        for head, tile in enumerate(heads):
+            np.testing.assert_array_equal(tile.values, kernel.take(head, axis))
+    panel.close()

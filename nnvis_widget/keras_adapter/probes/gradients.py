@@ -9,6 +9,7 @@ import keras
 import numpy as np
 
 from nnvis_widget.core.snapshot import TensorKey
+from nnvis_widget.keras_adapter.parameter_names import named_variables
 from nnvis_widget.keras_adapter.probes.activations import fixed_batch_size
 
 PROBE_BATCH = 128
@@ -33,10 +34,11 @@ class GradientProbe:
     ) -> None:
         self._model = model
         self._variables = {
-            TensorKey("gradient", layer_id, variable.name): variable
+            TensorKey("gradient", layer_id, name): variable
             for layer_id, layer in operations.items()
             if not isinstance(layer, keras.Model)
-            for variable in getattr(layer, "trainable_variables", ())
+            for name, variable in named_variables(layer).items()
+            if variable.trainable
         }
         count = fixed_batch_size(model) or PROBE_BATCH
         self._inputs = [array[:count] for array in inputs]

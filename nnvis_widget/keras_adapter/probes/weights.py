@@ -9,6 +9,7 @@ import keras
 import numpy as np
 
 from nnvis_widget.core.snapshot import TensorKey
+from nnvis_widget.keras_adapter.parameter_names import named_variables
 from nnvis_widget.reduce.kernel_groups import RAW_LIMIT
 
 
@@ -25,10 +26,10 @@ def measure_weights(layers: Mapping[str, Any], limit: int = RAW_LIMIT) -> dict[T
     """
     tensors: dict[TensorKey, np.ndarray] = {}
     for layer_id, layer in layers.items():
-        for variable in getattr(layer, "weights", ()):
+        for name, variable in named_variables(layer).items():
             if np.prod([int(size) for size in variable.shape], dtype=np.int64) > limit:
                 continue
             values = keras.ops.convert_to_numpy(variable)
             if values.dtype.kind in "fiub" or values.dtype.name == "bfloat16":
-                tensors[TensorKey("weight", layer_id, variable.name)] = np.array(values, dtype=np.float32)
+                tensors[TensorKey("weight", layer_id, name)] = np.array(values, dtype=np.float32)
     return tensors

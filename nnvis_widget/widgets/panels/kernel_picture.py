@@ -85,8 +85,8 @@ class KernelPicture:
             return now if now is None or before is None else now - before
 
         self.exact = tensor("weight", name)
-        if name == "kernel" or len(kernels(self.layer)) == 1:
-            self.bias = tensor("weight", "bias")
+        if self.parameter.kind == "kernel" or len(kernels(self.layer)) == 1:
+            self.bias = tensor("weight", f"{name.removesuffix(self.parameter.kind)}bias")
         if self.exact is not None and self.exact.size:
             limit = min(MOST_ROWS, max(12, (self._height_px - 26) // 2)), MOST_COLUMNS
             self.sheet = kernel_sheet(self.exact, self.bias, self.layer.type, name, rows, columns, limit)
@@ -174,4 +174,4 @@ class KernelPicture:
 
 def kernels(layer: Layer) -> list[Parameter]:
     """The parameters of a layer that are drawn as pictures: all but vectors and biases."""
-    return [parameter for parameter in layer.parameters if len(parameter.shape) >= 2 and parameter.name != "bias"]
+    return [parameter for parameter in layer.parameters if len(parameter.shape) >= 2 and parameter.kind != "bias"]
