@@ -8,6 +8,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from nnvis_widget.dashboard.kinds import KINDS
+
 from .dashboard_page import DashboardPage
 from .lab_page import LabPage
 from .models import MOONS
@@ -181,4 +183,49 @@ def test_the_notebook_is_a_page_whose_network_is_built_anew(voila_page: VoilaPag
         expect(dashboard.panel(title).get_by_role("heading")).to_contain_text("step 0")
     train_and_pause(dashboard)
     assert not page_log.outside
+    assert not page_log.errors
+
+
+EVERY = """
+dashboard = nv.Dashboard(trainer, panels=list(KINDS))
+dashboard
+"""
+
+
+def see_every_panel_change(dashboard: DashboardPage) -> None:
+    dashboard.control("Train").click()
+    titles = dashboard.titles
+    assert len(titles) == len(KINDS)
+    for title in titles:
+        panel = dashboard.panel(title)
+        panel.scroll_into_view_if_needed()
+        pictures = panel.locator(".svg-figure")
+        expect(pictures.first).to_be_visible()
+        seen = pictures.evaluate_all("(all) => all.map((one) => one.outerHTML).join()")
+        wait_until(
+            lambda pictures=pictures, seen=seen: (  # type: ignore[misc]
+                pictures.evaluate_all("(all) => all.map((one) => one.outerHTML).join()") != seen
+            ),
+            f"another picture of {title}",
+        )
+    dashboard.control("Pause").click()
+    expect(dashboard.control("Train")).to_be_visible()
+
+
+def test_every_panel_changes_during_a_training_in_voila(
+    voila_page: VoilaPage, new_notebook: NewNotebook, page_log: PageLog
+) -> None:
+    voila_page.open(new_notebook(MOONS, "from nnvis_widget.dashboard.kinds import KINDS", EVERY))
+    see_every_panel_change(DashboardPage(voila_page.page))
+    assert not page_log.outside
+    assert not page_log.errors
+
+
+def test_every_panel_changes_during_a_training_in_jupyterlab(
+    lab: LabPage, new_notebook: NewNotebook, page_log: PageLog
+) -> None:
+    lab.open(new_notebook(MOONS, "from nnvis_widget.dashboard.kinds import KINDS", EVERY))
+    lab.run_all()
+    see_every_panel_change(DashboardPage(lab.page))
+    lab.expect_no_error_output()
     assert not page_log.errors
