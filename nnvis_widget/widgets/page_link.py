@@ -31,7 +31,7 @@ class PageLink(anywidget.AnyWidget):
         sent: Number of the last drawing; raise it when all of the drawing has been sent.
         words: What the panel shows, in words.
         taken: Number of the last drawing that a page has painted, 0 for none.
-        newcomers: How many pages have spoken for the first time.
+        newcomers: How many pages have shown the panel for the first time.
     """
 
     _esm = traitlets.Unicode(built("panel.js")).tag(sync=True)
@@ -74,7 +74,7 @@ class PageLink(anywidget.AnyWidget):
         page, taken = sign
         with self._signs:
             self._pages.pop(page, None)
-            if page not in self._met:
+            if taken and page not in self._met:
                 self._met[page] = None
                 self.newcomers += 1
             if taken:

@@ -33,6 +33,14 @@ def take(panel: Any, page: str = "a page") -> None:
     say(panel, page, kind="taken", taken=panel._link.sent)
 
 
+def open_page(panel: Any, page: str = "a page") -> None:
+    """Show the panel on a page that nobody had opened before, until all of it is there."""
+    take(panel, page)
+    wait_until(lambda: panel._greeted == panel._link.newcomers and not panel._is_stale, "everything for a new page")
+    with panel._lock:  # the drawing is complete
+        take(panel, page)
+
+
 def hide(panel: Any, page: str = "a page") -> None:
     """Say as a page does on which the panel is no longer on the screen."""
     say(panel, page, kind="hidden")

@@ -12,7 +12,7 @@ import nnvis_widget as nv
 from nnvis_widget.widgets.gate import admit_sign
 from nnvis_widget.widgets.panels import panel as panel_module
 
-from .helpers import drawn, hide, plane_trainer, say, take, wait_until
+from .helpers import drawn, hide, open_page, plane_trainer, say, take, wait_until
 
 
 def news(trainer: nv.Trainer, panel: Any) -> None:
@@ -77,7 +77,7 @@ def test_a_page_can_write_no_trait_of_the_link_and_nonsense_raises_nothing() -> 
 def test_a_panel_out_of_sight_gets_nothing_and_the_newest_when_it_is_seen_again() -> None:
     trainer = plane_trainer()
     panel = nv.WeightHeatmap(trainer, "hidden")
-    take(panel)
+    open_page(panel)
     hide(panel)
     sent = panel._link.sent
     for _ in range(3):
@@ -95,7 +95,7 @@ def test_a_panel_out_of_sight_gets_nothing_and_the_newest_when_it_is_seen_again(
 def test_there_is_never_more_than_one_drawing_on_the_way() -> None:
     trainer = plane_trainer()
     panel = nv.WeightHeatmap(trainer, "hidden")
-    take(panel)
+    open_page(panel)
     for _ in range(3):
         news(trainer, panel)
         wait_until(lambda: panel._link.sent == panel._link.taken + 1, "the drawing")
@@ -108,8 +108,8 @@ def test_there_is_never_more_than_one_drawing_on_the_way() -> None:
 def test_a_page_that_hides_the_panel_takes_it_from_no_other() -> None:
     trainer = plane_trainer()
     panel = nv.WeightHeatmap(trainer, "hidden")
-    take(panel, "one")
-    take(panel, "other")
+    open_page(panel, "one")
+    open_page(panel, "other")
     hide(panel, "one")
     hide(panel, "a third that never showed it")
     news(trainer, panel)
@@ -124,7 +124,7 @@ def test_a_page_that_hides_the_panel_takes_it_from_no_other() -> None:
 def test_the_fastest_page_answers_for_all_and_a_late_one_takes_nothing_back() -> None:
     trainer = plane_trainer()
     panel = nv.WeightHeatmap(trainer, "hidden")
-    take(panel, "fast")
+    open_page(panel, "fast")
     news(trainer, panel)
     drawn(panel, lambda: "step 1" in panel._head.value, "the first step")
     taken = panel._link.taken
@@ -137,7 +137,7 @@ def test_the_fastest_page_answers_for_all_and_a_late_one_takes_nothing_back() ->
 def test_a_page_that_died_without_a_word_is_followed_no_more_until_it_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
     trainer = plane_trainer()
     panel = nv.WeightHeatmap(trainer, "hidden")
-    take(panel)
+    open_page(panel)
     sent = panel._link.sent
     news(trainer, panel)
     wait_until(lambda: panel._link.sent == sent + 1, "one drawing, which nobody answers")
