@@ -178,8 +178,9 @@ export function followTheme(element: HTMLElement, signal: AbortSignal, listener:
   page.addEventListener("load", loaded, { capture: true, signal });
   if (typeof ResizeObserver === "function") {
     const sizes = new ResizeObserver(() => reread(false));
+    sizes.observe(element);
     // in a dashboard the element itself has no box
-    sizes.observe(element.firstElementChild ?? element);
+    if (element.firstElementChild !== null) sizes.observe(element.firstElementChild);
     signal.addEventListener("abort", () => sizes.disconnect(), { once: true });
   }
   if (typeof matchMedia !== "function") return;
