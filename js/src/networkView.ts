@@ -112,7 +112,7 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
   const update = oncePerFrame(updateNow, signal);
 
   // Before the picture follows it: on paper the view has another width, for which the picture is drawn.
-  followTheme(root, signal, (name) => {
+  const rereadTheme = followTheme(root, signal, (name) => {
     legend.setTheme(name);
     inspector.setTheme(name);
   });
@@ -154,7 +154,11 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
   store.subscribe(update, signal);
   state.subscribe(update, signal);
   followHeight(root, session, signal);
-  followVisibility([header.element, canvas, timeline.element], (isVisible) => viewer.setVisible(isVisible), signal);
+  const see = (isVisible: boolean) => {
+    rereadTheme(); // in a dashboard the root has no box, and so no size to follow
+    viewer.setVisible(isVisible);
+  };
+  followVisibility([header.element, canvas, timeline.element], see, signal);
   whenAborted(signal, () => root.remove());
   updateNow();
 }

@@ -149,9 +149,14 @@ function lookOf(element: HTMLElement): string {
  * paper, and tells the listener after each change of its look.
  * Jupyter may build a view before it is on the page, and load the theme's style sheet later still, so the look is also
  * read when the element gets a size and when a style sheet arrives. The listener is not called at the start.
+ * What is returned reads the look at once, for an element without a box.
  */
-export function followTheme(element: HTMLElement, signal: AbortSignal, listener: (name: ThemeName) => void): void {
-  if (signal.aborted) return;
+export function followTheme(
+  element: HTMLElement,
+  signal: AbortSignal,
+  listener: (name: ThemeName) => void,
+): () => void {
+  if (signal.aborted) return () => {};
   element.dataset.nnvisTheme = readThemeName(element);
   let look = lookOf(element);
   const reread = (isForced: boolean): void => {
@@ -179,12 +184,12 @@ export function followTheme(element: HTMLElement, signal: AbortSignal, listener:
   if (typeof ResizeObserver === "function") {
     const sizes = new ResizeObserver(() => reread(false));
     sizes.observe(element);
-    // in a dashboard the element itself has no box
-    if (element.firstElementChild !== null) sizes.observe(element.firstElementChild);
     signal.addEventListener("abort", () => sizes.disconnect(), { once: true });
   }
-  if (typeof matchMedia !== "function") return;
+  const rereadNow = () => reread(false);
+  if (typeof matchMedia !== "function") return rereadNow;
   for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)", "(prefers-contrast: more)"]) {
     matchMedia(query).addEventListener("change", () => reread(true), { signal });
   }
+  return rereadNow;
 }
