@@ -63,6 +63,7 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
   };
   const exporter = createExporter(
     shell,
+    canvas,
     () => picture,
     (text) => announcer.tell(text),
   );

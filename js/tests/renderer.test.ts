@@ -85,3 +85,15 @@ test("drawings that take too long step down to simpler edges, and the line below
   life.abort();
   clock.mockRestore();
 });
+
+test("a picture that is copied before the first drawing has the height that the legend leaves it", () => {
+  const [store, state, life] = [new FrameStore(), new ViewState(), new AbortController()];
+  const renderer = new Renderer(document.createElement("div"), store, state, life.signal, undefined);
+  const height = vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(513);
+  renderer.onLegend(() => height.mockReturnValue(500), life.signal);
+  store.update({ graph: chain([2, 4, 1]), scenery: plane });
+  expect(renderer.copy().height).toBe(500);
+  vi.advanceTimersByTime(40);
+  expect(renderer.copy().height).toBe(500);
+  life.abort();
+});

@@ -47,6 +47,11 @@ export class DrawLoop {
     });
   }
 
+  /** Draws at once what was asked for with the next animation frame. */
+  catchUp(): void {
+    if (this.#request !== 0) this.drawNow();
+  }
+
   drawNow(): void {
     if ((!this.#isVisible && !this.#drawing.isWantedUnseen()) || this.#signal.aborted) return;
     cancelAnimationFrame(this.#request);

@@ -179,6 +179,7 @@ export class Renderer {
 
   /** The picture of a frame, whole and on the scales of the page, to be painted into a file; also while out of sight. */
   copy(frame: Frame | null = this.#store.frame): PictureCopy {
+    this.#loop.catchUp(); // the first drawing fills the legend, which takes its height from the picture
     const { graph, scenery } = this.#store;
     const { clientWidth, clientHeight, ownerDocument } = this.planes.scroller;
     const isLaidOut = clientWidth >= 40 && clientHeight >= 40;

@@ -9,6 +9,7 @@ import type { Shell } from "../ui/shell.ts";
 import { download } from "./download.ts";
 import { fileName, fileTexts } from "./fileTexts.ts";
 import { type FileContent, paintPng, paintSvg } from "./paintFile.ts";
+import { whenPlaced } from "./whenPlaced.ts";
 
 /** A Jupyter server closes the connection over a message of 10 MiB. */
 const MOST_BYTES = 9_000_000;
@@ -23,6 +24,7 @@ export interface Exporter {
 
 export function createExporter(
   { store, signal }: Shell,
+  canvas: HTMLElement,
   picture: () => Picture | null,
   tell: (text: string) => void,
 ): Exporter {
@@ -57,6 +59,7 @@ export function createExporter(
       }
     },
     async make(wish, frame) {
+      await whenPlaced(canvas, signal);
       const blob = await paint(wish, frame);
       if (blob.size > MOST_BYTES) {
         const size = (blob.size / 1e6).toFixed(1);
