@@ -1,9 +1,10 @@
 import { whenAborted } from "./lib/listen.ts";
+import { whenLaidOut } from "./lib/whenLaidOut.ts";
 import { answerDrawings } from "./panel/answerDrawings.ts";
 import { namePanel } from "./panel/namePanel.ts";
 import type { PanelModel } from "./panel/panelModel.ts";
+import { savePanel } from "./panel/savePanel.ts";
 import { watchSight } from "./panel/watchSight.ts";
-import { whenLaidOut } from "./panel/whenLaidOut.ts";
 
 interface Lifetime {
   readonly model: PanelModel;
@@ -32,7 +33,13 @@ export default {
       () => {
         const panel = el.closest<HTMLElement>(SELECTOR) ?? el;
         namePanel(model, panel, words, signal);
-        watchSight(panel, answerDrawings(model, page, signal), signal);
+        const answer = answerDrawings(model, page, signal);
+        const save = savePanel(model, panel, signal);
+        const tell = (isSeen: boolean) => {
+          answer(isSeen);
+          save(isSeen);
+        };
+        watchSight(panel, tell, signal);
       },
       signal,
     );

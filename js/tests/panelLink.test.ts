@@ -69,8 +69,9 @@ function mount(attributes: Record<string, unknown> = {}, others: Partial<PanelMo
   const words = element.firstElementChild as HTMLElement;
   words.getClientRects = () => [{}] as unknown as DOMRectList;
   sizes.at(-1)?.tell({});
+  const first = told.shift();
   const look = (isIntersecting: boolean) => sights.at(-1)?.tell({ isIntersecting });
-  return { host, told, life, panel, element, words, look };
+  return { host, told, first, life, panel, element, words, look };
 }
 
 beforeEach(() => {
@@ -100,6 +101,15 @@ beforeEach(() => {
 afterEach(() => {
   vi.unstubAllGlobals();
   document.body.replaceChildren();
+});
+
+test("a page says once that it has a place for the panel, in sight or not", () => {
+  const { first, told, look } = mount();
+  expect(first).toMatchObject({ kind: "attached" });
+  expect(first?.page).toMatch(/^[a-z0-9]{1,32}$/);
+  look(false);
+  runFrames();
+  expect(told).toEqual([]);
 });
 
 describe("the answer to a drawing", () => {
@@ -195,8 +205,63 @@ describe("the answer to a drawing", () => {
     dead.look(true);
     expect(runFrames).not.toThrow();
     expect(() => dead.look(false)).not.toThrow();
-    expect(send).toHaveBeenCalledTimes(2);
+    expect(send).toHaveBeenCalledTimes(3);
   });
+});
+
+describe("a picture file", () => {
+  const ORDER = { kind: "export", id: 7, format: "svg", scale: 1 };
+
+  async function wait(): Promise<void> {
+    await vi.advanceTimersByTimeAsync(600);
+    runFrames();
+    await vi.advanceTimersByTimeAsync(10);
+  }
+
+  beforeEach(() => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
+  afterEach(() => vi.useRealTimers());
+
+  test("is made once, and only when the panel is seen and laid out", async () => {
+    const { host, told, look } = mount({ title: "<b>Weights</b>", sent: 0 });
+    host.emit("msg:custom", ORDER);
+    host.emit("msg:custom", ORDER);
+    await wait();
+    expect(told).toEqual([]);
+    look(true);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(told).toEqual([]);
+    await wait();
+    expect(told).toEqual([{ kind: "exported", export: 7 }]);
+    const svg = new TextDecoder().decode(host.sentBuffers.at(-1)?.[0]);
+    expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
+    expect(svg).toContain("<title>&lt;b&gt;Weights&lt;/b&gt;</title><desc>Weights, step 0.</desc>");
+    look(false);
+    look(true);
+    await wait();
+    expect(told.filter(({ kind }) => kind === "exported")).toHaveLength(1);
+  });
+
+  test("that cannot be made has a reason", async () => {
+    const { host, told, look, panel } = mount({ sent: 0 });
+    panel.getBoundingClientRect = () => {
+      throw new Error("no place ".repeat(100));
+    };
+    look(true);
+    host.emit("msg:custom", ORDER);
+    await wait();
+    expect(told).toMatchObject([{ kind: "failed", export: 7, reason: "no place ".repeat(100).slice(0, 500) }]);
+  });
+
+  test.each([null, "export", {}, { ...ORDER, id: "7" }, { ...ORDER, format: "exe" }, { ...ORDER, scale: null }])(
+    "is not made for the message %j",
+    async (message) => {
+      const { host, told, look } = mount({ sent: 0 });
+      look(true);
+      host.emit("msg:custom", message);
+      await wait();
+      expect(told).toEqual([]);
+    },
+  );
 });
 
 describe("a panel's names", () => {

@@ -8,6 +8,7 @@ from typing import Any
 MAX_INDEX = 1_000_000_000
 MAX_ID = 32
 MAX_BOOKMARKS = 100
+MAX_REASON = 500
 
 
 def _index(value: object) -> bool:
@@ -52,12 +53,12 @@ def admit(state: object) -> dict[str, Any]:
     return {name: value for name, value in state.items() if name in ALLOWED and ALLOWED[name](value)}
 
 
-def admit_sign(content: object, sent: int) -> tuple[str, int] | None:
+def admit_sign(content: object, sent: int) -> tuple[str, int | None] | None:
     """What a page says of a panel, if it is well formed: the page's name, and the number of the drawing that it has
-    painted and shows, 0 for none; else `None`.
+    painted and shows, 0 for none, `None` for a page that has just made a place for the panel; else `None`.
 
     Args:
-        content: `{"kind": "taken", "page": name, "taken": number}` or `{"kind": "hidden", "page": name}`.
+        content: `{"kind": "taken", "page": name, "taken": number}`, or the kind `attached` or `hidden` with the page.
         sent: The number of the last drawing; a page cannot have painted a later one.
     """
     if not isinstance(content, Mapping):
@@ -65,8 +66,27 @@ def admit_sign(content: object, sent: int) -> tuple[str, int] | None:
     page, taken = content.get("page"), content.get("taken")
     if not isinstance(page, str) or not 0 < len(page) <= MAX_ID:
         return None
+    if content.get("kind") == "attached":
+        return page, None
     if content.get("kind") == "hidden":
         return page, 0
     if content.get("kind") == "taken" and isinstance(taken, int) and _index(taken) and 0 < taken <= sent:
         return page, taken
+    return None
+
+
+def admit_file(content: object) -> tuple[int, str | None] | None:
+    """What a page says of a picture file that a panel was asked for, if it is well formed: the number of the order, and
+    why there will be no file, `None` where it comes with the message; else `None`.
+
+    Args:
+        content: `{"kind": "exported", "export": number}` or `{"kind": "failed", "export": number, "reason": text}`.
+    """
+    if not isinstance(content, Mapping) or not _index(content.get("export")):
+        return None
+    reason = content.get("reason")
+    if content.get("kind") == "exported":
+        return content["export"], None
+    if content.get("kind") == "failed" and isinstance(reason, str) and len(reason) <= MAX_REASON:
+        return content["export"], reason
     return None

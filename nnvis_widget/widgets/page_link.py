@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from threading import Lock
 from typing import Any
 
 import anywidget
 import traitlets
 
+from nnvis_widget.errors import CommandError
 from nnvis_widget.widgets.front_end import built
-from nnvis_widget.widgets.gate import admit_sign
+from nnvis_widget.widgets.gate import admit_file, admit_sign
+from nnvis_widget.widgets.saving import PictureDesk
 
 MOST_PAGES = 32
 
@@ -18,8 +21,9 @@ MOST_PAGES = 32
 class PageLink(anywidget.AnyWidget):
     """One child of a panel: it numbers the drawings, and the pages that show the panel say which they have painted.
 
-    A page speaks only while the panel is on its screen, and says when it no longer is. Of several pages the fastest
-    answers for all. The page may write nothing: what it says comes as messages, and a malformed one is dropped.
+    A page speaks when it has made a place for the panel, then only while it is on its screen, and says when it no
+    longer is. Of several pages the fastest answers for all. The page may write nothing: what it says comes as messages,
+    and a malformed one is dropped.
 
     It also holds what a screen reader is told of the panel.
 
@@ -31,7 +35,8 @@ class PageLink(anywidget.AnyWidget):
         sent: Number of the last drawing; raise it when all of the drawing has been sent.
         words: What the panel shows, in words.
         taken: Number of the last drawing that a page has painted, 0 for none.
-        newcomers: How many pages have shown the panel for the first time.
+        newcomers: How many pages have made a place for the panel.
+        pictures: The files that the page was asked for.
     """
 
     _esm = traitlets.Unicode(built("panel.js")).tag(sync=True)
@@ -46,8 +51,10 @@ class PageLink(anywidget.AnyWidget):
         self._on_sign = on_sign
         self._met: dict[str, None] = {}
         self.taken = self.newcomers = 0
+        self.pictures = PictureDesk(lambda content, buffers: self.send(content, buffers), lambda: None, "panel")
+        self.pictures.is_shown = True  # in a box, whose showing nobody hears of; orders wait for a page
         super().__init__(title=title)
-        self.on_msg(lambda _, content, __: self._take(content))
+        self.on_msg(self._take)
 
     @property
     def is_seen(self) -> bool:
@@ -67,20 +74,36 @@ class PageLink(anywidget.AnyWidget):
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Called with what the browser wants to write: it may write nothing."""
 
-    def _take(self, content: object) -> None:
-        sign = admit_sign(content, self.sent)
-        if sign is None:
-            return
-        page, taken = sign
+    def close(self) -> None:
+        """Take it off the page; pictures that are still awaited are given up."""
+        self.pictures.close()
+        super().close()
+
+    def _take(self, _: Any, content: object, buffers: Sequence[Any]) -> None:
+        if (sign := admit_sign(content, self.sent)) is not None:
+            self._take_sign(*sign)
+        elif (file := admit_file(content)) is not None:
+            order, reason = file
+            with suppress(CommandError):  # another page was faster, or nobody asked
+                if reason is None:
+                    self.pictures.take(order, buffers)
+                else:
+                    self.pictures.refuse(order, reason)
+
+    def _take_sign(self, page: str, taken: int | None) -> None:
         with self._signs:
-            self._pages.pop(page, None)
-            if taken and page not in self._met:
+            is_new = taken != 0 and page not in self._met
+            if is_new:
                 self._met[page] = None
                 self.newcomers += 1
+            if taken is not None:
+                self._pages.pop(page, None)
             if taken:
                 self._pages[page] = None
                 self.taken = max(self.taken, taken)
             for pages in (self._pages, self._met):
                 while len(pages) > MOST_PAGES:
                     del pages[next(iter(pages))]
+        if is_new:
+            self.pictures.page_came()
         self._on_sign()

@@ -66,8 +66,8 @@ class SavedPicture:
         if not self._ended.wait(timeout):
             raise PictureTimeoutError(
                 f"Expected {self.path.name} from the page within {timeout:g} s, got no answer. A kernel without "
-                "subshells reads the answer only after the cell has ended: look at .done in the next cell. If the page "
-                "was closed, show the view again."
+                "subshells reads the answer only after the cell has ended: look at .done in the next cell. A panel "
+                "is saved while it is on the screen: scroll to it. If no page shows it, show it; the picture follows."
             )
         if self._error is not None:
             raise self._error
@@ -79,16 +79,18 @@ class SavedPicture:
 
 
 class PictureDesk:
-    """The pictures that were asked of the page of one view.
+    """The pictures that were asked of the page of one view, or of one panel.
 
     Args:
         send: Puts a message and its buffers on the wire; any thread may call it.
         encode: The frame to be drawn, or `None` where there is none.
+        what: What is shown, in messages.
     """
 
-    def __init__(self, send: Send, encode: Callable[[], bytes | None]) -> None:
-        #: Whether the view was put on a page, as far as is known here.
+    def __init__(self, send: Send, encode: Callable[[], bytes | None], what: str = "view") -> None:
+        #: Whether it was put on a page, as far as is known here.
         self.is_shown = False
+        self._what = what
         self._send = send
         self._encode = encode
         self._ids = count(1)
@@ -108,8 +110,8 @@ class PictureDesk:
             raise PictureError(f"Expected a scale from {MIN_SCALE:g} to {MAX_SCALE:g} pixels per px, got {scale=}.")
         if not self.is_shown:
             raise PictureError(
-                "Expected a page that shows the view, found none. Show the view first: write its name on the last line "
-                "of a cell and run it; then save the picture."
+                f"Expected a page that shows the {self._what}, found none. Show it first: write its name on the last "
+                "line of a cell and run it; then save the picture."
             )
         picture, order = SavedPicture(target), next(self._ids)
         frame = self._encode()
@@ -124,7 +126,7 @@ class PictureDesk:
         return picture
 
     def page_came(self) -> None:
-        """A page shows the view (again): what is still open is asked of it."""
+        """A page shows it (again): what is still open is asked of it."""
         self.is_shown = True
         with self._lock:
             waiting = list(self._open.values())
@@ -165,10 +167,11 @@ class PictureDesk:
 
     def close(self) -> None:
         """Give up what is still open."""
+        self.is_shown = False
         with self._lock:
             waiting, self._open = list(self._open.values()), {}
         for picture, _, _ in waiting:
-            picture._end(PictureError(f"The view was closed before the page had sent {picture.path.name}."))
+            picture._end(PictureError(f"The {self._what} was closed before the page had sent {picture.path.name}."))
 
     def _write_next(self) -> None:
         picture, data = self._arrived.popleft()
@@ -178,28 +181,6 @@ class PictureDesk:
             picture._end(PictureError(f"{picture.path} could not be written: {error.strerror or error}."))
         else:
             picture._end()
-
-
-def take_picture(path: str | os.PathLike[str], picture_format: str) -> tuple[SavedPicture, Callable[[bytes], None]]:
-    """A picture that is awaited, and what to call with its bytes.
-
-    Raises:
-        PictureError: If there can be no such file.
-    """
-    picture = SavedPicture(_checked(path, picture_format))
-
-    def take(data: bytes) -> None:
-        if not _is_picture(data, picture_format):
-            picture._end(PictureError(f"Expected a whole {picture_format.upper()} from the page, got other bytes."))
-            return
-        try:
-            _write(picture.path, data)
-        except OSError as error:
-            picture._end(PictureError(f"{picture.path} could not be written: {error.strerror or error}."))
-        else:
-            picture._end()
-
-    return picture, take
 
 
 def _checked(path: str | os.PathLike[str], picture_format: str) -> Path:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
@@ -22,10 +22,10 @@ def wait_until(is_so: Callable[[], object], what: str) -> None:
         time.sleep(0.01)
 
 
-def say(panel: Any, page: str = "a page", **content: Any) -> None:
+def say(panel: Any, page: str = "a page", buffers: Sequence[bytes] = (), **content: Any) -> None:
     """A message of a page to a panel's link."""
     message = {"method": "custom", "content": {"page": page} | content}
-    panel._link._handle_msg({"content": {"data": message}, "buffers": []})
+    panel._link._handle_msg({"content": {"data": message}, "buffers": [memoryview(buffer) for buffer in buffers]})
 
 
 def take(panel: Any, page: str = "a page") -> None:

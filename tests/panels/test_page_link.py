@@ -50,6 +50,7 @@ def is_followed(trainer: nv.Trainer) -> bool:
         {"kind": "drawn", "page": "p", "taken": 1},
         {"kind": ["hidden"], "page": "p"},
         {"kind": "hidden", "page": None},
+        {"kind": "attached"},
     ],
 )
 def test_what_no_page_would_say_is_dropped(content: object) -> None:
@@ -59,6 +60,20 @@ def test_what_no_page_would_say_is_dropped(content: object) -> None:
 def test_what_a_page_says_is_understood() -> None:
     assert admit_sign({"kind": "taken", "page": "p", "taken": 3, "more": 1}, sent=3) == ("p", 3)
     assert admit_sign({"kind": "hidden", "page": "p", "taken": 99}, sent=3) == ("p", 0)
+    assert admit_sign({"kind": "attached", "page": "p", "taken": 2}, sent=3) == ("p", None)
+
+
+def test_a_page_that_has_not_shown_the_panel_yet_gets_no_drawing() -> None:
+    trainer = plane_trainer()
+    panel = nv.WeightHeatmap(trainer, "hidden")
+    sent = panel._link.sent
+    say(panel, kind="attached")
+    news(trainer, panel)
+    assert (panel._link.sent, panel._link.is_seen, panel._link.newcomers) == (sent, False, 1)
+    take(panel)
+    wait_until(lambda: panel._link.sent > sent, "the drawing when it is seen")
+    assert panel._link.newcomers == panel._greeted == 1
+    panel.close()
 
 
 def test_a_page_can_write_no_trait_of_the_link_and_nonsense_raises_nothing() -> None:
@@ -180,17 +195,6 @@ def test_words_are_plain_text_and_whole() -> None:
     panel = nv.WeightHeatmap(plane_trainer(), "hidden")
     panel._say("a &lt;b&gt;", "", f"{'long ' * 100}&lt;b&gt;")
     assert panel.describe() == panel._link.words == f"{'long ' * 100}<b>"
-    panel.close()
-
-
-def test_a_picture_saved_out_of_sight_is_the_newest(tmp_path: object) -> None:
-    trainer = plane_trainer()
-    panel = nv.WeightHeatmap(trainer, "hidden")
-    take(panel)
-    hide(panel)
-    news(trainer, panel)
-    panel.save_svg(f"{tmp_path}/weights.svg")
-    assert "step 1" in panel._head.value
     panel.close()
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import nnvis_widget as nv
-from nnvis_widget.errors import DataError, ModelError, PictureError
+from nnvis_widget.errors import DataError, ModelError
 
 from .helpers import drawn, plane_model, plane_trainer, take, wait_until
 
@@ -129,28 +129,6 @@ def count_open() -> int:
     return len(
         [widget for widget in _instances.values() if not isinstance(widget, ipywidgets.Layout | ipywidgets.Style)]
     )
-
-
-def test_a_panel_is_not_saved_before_a_page_shows_it(tmp_path: object) -> None:
-    panel = nv.WeightHeatmap(plane_trainer(), "hidden")
-    with pytest.raises(PictureError, match="Expected a page that shows the panel"):
-        panel.save_svg("weights.svg")
-    panel.close()
-    several = nv.WeightHeatmap(plane_model())
-    take(several)
-    with pytest.raises(PictureError, match="has several"):
-        several.save_png("weights.png")
-    several.close()
-
-
-def test_a_picture_from_the_page_becomes_a_file(tmp_path: object) -> None:
-    panel = nv.WeightHeatmap(plane_trainer(), "hidden")
-    take(panel)
-    picture = panel.save_svg(f"{tmp_path}/weights.svg")
-    panel.figure._handle_msg({"content": {"data": {"method": "custom", "content": {"event": "upload_svg"}}},
-                              "buffers": [memoryview(b"<svg >x</svg>")]})  # fmt: skip
-    assert picture.wait(10).read_bytes() == b"<svg >x</svg>"
-    panel.close()
 
 
 @pytest.mark.parametrize("height", [True, 10, 5000, "240"])

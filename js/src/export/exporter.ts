@@ -1,6 +1,7 @@
 import type { Frame } from "../core/frame.ts";
 import type { PictureCopy } from "../draw/copyPicture.ts";
 import type { Picture } from "../interact/picture.ts";
+import { checkFileSize } from "../lib/checkFileSize.ts";
 import type { ExportFormat, ExportWish } from "../stream/protocol.ts";
 import type { ThemeName } from "../theme/ramps.ts";
 import { designTheme } from "../theme/theme.ts";
@@ -11,8 +12,6 @@ import { fileName, fileTexts } from "./fileTexts.ts";
 import { type FileContent, paintPng, paintSvg } from "./paintFile.ts";
 import { whenPlaced } from "./whenPlaced.ts";
 
-/** A Jupyter server closes the connection over a message of 10 MiB. */
-const MOST_BYTES = 9_000_000;
 const PRINT_SCALE = 2;
 
 export interface Exporter {
@@ -61,12 +60,7 @@ export function createExporter(
     async make(wish, frame) {
       await whenPlaced(canvas, signal);
       const blob = await paint(wish, frame);
-      if (blob.size > MOST_BYTES) {
-        const size = (blob.size / 1e6).toFixed(1);
-        throw new Error(
-          `The picture has ${size} MB, and a Jupyter server takes no message over 9. Ask for a smaller scale.`,
-        );
-      }
+      checkFileSize(blob.size);
       return new Uint8Array(await blob.arrayBuffer());
     },
   };

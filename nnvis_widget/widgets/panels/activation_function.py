@@ -67,6 +67,7 @@ class ActivationFunctionPanel(Panel):
         """The histogram: a row for each bin with its ends, its count, f and its slope in the middle, whether flat."""
         import pandas as pd
 
+        self._bring_up_to_date()
         edges, counts = self._bins
         middles = (edges[1:] + edges[:-1]) / 2
         values, slopes = self._values_at(middles)
@@ -88,7 +89,6 @@ class ActivationFunctionPanel(Panel):
         self._bins: tuple[np.ndarray, np.ndarray] = (np.array([0.0, 1.0]), np.zeros(1, np.int64))
         self._flat_below = 0.0
         plot = self._plot = Plot(self.height_px)
-        self.figure = plot.figure
         self._zones = [
             plot.lines(
                 [color("warn")], fill="inside", fill_colors=[color("warn")], fill_opacities=[0.14], stroke_width=0.0

@@ -65,6 +65,7 @@ class ActivationPanel(Panel):
         """Every activation as measured: a row for each with layer, index and value."""
         import pandas as pd
 
+        self._bring_up_to_date()
         parts = [
             pd.DataFrame(
                 {

@@ -67,6 +67,7 @@ class ConfusionMatrix(Panel):
         """The counts: a row for each true class, a column for each predicted class."""
         import pandas as pd
 
+        self._bring_up_to_date()
         names = self._classes.names
         counts = np.zeros((len(names),) * 2, np.int64) if self._now is None else self._now.counts
         frame = pd.DataFrame(counts, index=list(names), columns=list(names))
@@ -76,6 +77,7 @@ class ConfusionMatrix(Panel):
         """The lines: a row for each kept snapshot that is drawn, a column for each class and `all`, from 0 to 1."""
         import pandas as pd
 
+        self._bring_up_to_date()
         steps, shares = self._lines_of
         return pd.DataFrame(shares, columns=[*self._classes.names, "all"], index=steps).rename_axis("step")
 
@@ -87,7 +89,6 @@ class ConfusionMatrix(Panel):
         self._lines_of = np.zeros(0, np.int64), np.zeros((0, len(self._classes.names) + 1))
         self._matrix = HeatMap(self.height_px, self._read, self._pick, has_diagonal=True)
         self._lines = ClassLines(self.height_px)
-        self.figure = self._matrix.figure
         bars = Bars(self.height_px) if len(self._classes.names) <= MOST_BARS else None
         self._bars = bars
         self._heads = [ipywidgets.HTML() for _ in range(3)]

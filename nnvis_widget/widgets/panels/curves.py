@@ -81,6 +81,7 @@ class TrainingCurves(Panel):
         """Every recorded value, none thinned out: a row for each step (or epoch), a column for each metric."""
         import pandas as pd
 
+        self._bring_up_to_date()
         frames = {}
         for name, curves in self._curves().items():
             series = {
@@ -102,7 +103,6 @@ class TrainingCurves(Panel):
     def _build(self) -> list[Any]:
         self._marks = CurveMarks(self.height_px, len(self._curves()))
         plot = self._marks.plot
-        self.figure = plot.figure
         self._selector = bqplot.interacts.IndexSelector(scale=plot.x, color="transparent", line_width=0)
         self._selector.observe(self._on_pointer, "selected")
         plot.figure.interaction = self._selector

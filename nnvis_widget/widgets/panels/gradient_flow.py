@@ -59,6 +59,7 @@ class GradientFlow(Panel):
         """A row for each kept snapshot that is drawn and layer: step, layer, gradient_norm, update_ratio."""
         import pandas as pd
 
+        self._bring_up_to_date()
         rows = [
             (int(step), layer.name, norm, ratio)
             for layer in self._layers
@@ -70,7 +71,6 @@ class GradientFlow(Panel):
         self._layers, self._left_out = self._chosen_layers()
         self._steps, self._flow = NONE, {layer.id: (NONE, NONE) for layer in self._layers}
         self._plots = [Plot(self.height_px, RIGHT_PX) for _ in range(2)]
-        self.figure = self._plots[0].figure
         self._lines = [
             [plot.lines([color(token)], stroke_width=2.0) for token, _ in zip(TOKENS, self._layers, strict=False)]
             for plot in self._plots

@@ -16,14 +16,14 @@ import ipywidgets
 from nnvis_widget.core.command import Unwatch, Watch
 from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.snapshot import Snapshot
-from nnvis_widget.errors import ModelError, PictureError
+from nnvis_widget.errors import ModelError
 from nnvis_widget.sources.source import Source, as_source
 from nnvis_widget.widgets.page_link import PageLink
 from nnvis_widget.widgets.panels.figure import parts_of
 from nnvis_widget.widgets.panels.find_layer import find_layer
 from nnvis_widget.widgets.panels.style import STYLE
 from nnvis_widget.widgets.refresher import Refresher
-from nnvis_widget.widgets.saving import SavedPicture, take_picture
+from nnvis_widget.widgets.saving import SavedPicture
 
 PAUSE_S = 0.2
 PATIENCE_S = 3.0
@@ -55,7 +55,6 @@ class Panel(ipywidgets.VBox):
         if isinstance(height, bool) or not isinstance(height, int) or not 120 <= height <= 1200:
             raise TypeError(f"Expected a height from 120 to 1200 px, got height={height!r}.")
         self.source, self._cursor = self._find_source(source, data)
-        self.figure: Any = None
         self.height_px = height
         self._view_id = uuid4().hex
         self._lock, self._watching = RLock(), Lock()
@@ -135,11 +134,13 @@ class Panel(ipywidgets.VBox):
         return self._words
 
     def table(self) -> Any:
-        """The numbers that the panel shows, as a pandas DataFrame."""
+        """The numbers that the panel shows, or would show if it were on a page, as a pandas DataFrame."""
         raise NotImplementedError
 
     def save_svg(self, path: str | os.PathLike[str]) -> SavedPicture:
-        """Save the picture as an SVG, in the page's theme, as large as it is there.
+        """Save what the panel shows, with its texts and legends and without its controls, as an SVG.
+
+        It is in the page's theme and as wide as there, and is made once the panel is on the screen.
 
         Args:
             path: Where to; must end with `.svg`. A file that is there is replaced.
@@ -148,15 +149,13 @@ class Panel(ipywidgets.VBox):
             A handle; see `NetworkView.save_png` for when the file is there.
 
         Raises:
-            PictureError: If the panel is on no page or has no single picture, or the folder is missing.
+            PictureError: If the panel is closed, the folder is missing, or an argument is out of range.
         """
-        return self._save(path, "svg", {})
+        return self._save(path, "svg", 1)
 
     def save_png(self, path: str | os.PathLike[str], scale: float = 2) -> SavedPicture:
         """As `save_svg`, but a PNG, with `scale` pixels per px, 0.5 to 4."""
-        if isinstance(scale, bool) or not isinstance(scale, int | float) or not 0.5 <= scale <= 4:
-            raise PictureError(f"Expected a scale from 0.5 to 4 pixels per px, got {scale=}.")
-        return self._save(path, "png", {"scale": float(scale)})
+        return self._save(path, "png", scale)
 
     def close(self) -> None:
         """Take the panel off the page; the training goes on."""
@@ -248,6 +247,11 @@ class Panel(ipywidgets.VBox):
             if (part is not self._link and not isinstance(part, ipywidgets.ValueWidget)) or isinstance(part, SHOWN):
                 part.send_state()
 
+    def _bring_up_to_date(self) -> None:
+        """Before its numbers or its picture are handed out: out of sight nothing was drawn meanwhile."""
+        if self._is_stale or not self._link.is_seen:
+            self._redraw()
+
     def _redraw_soon(self) -> None:
         self._refresher.wake()
 
@@ -292,24 +296,9 @@ class Panel(ipywidgets.VBox):
             wish: dict[str, Any] = {"sample": self.cursor.sample, "fields": False} | self._wish()
             self.source.post(Watch(self._view_id, is_following=self._is_following, **wish))
 
-    def _save(self, path: str | os.PathLike[str], picture_format: str, options: dict[str, Any]) -> SavedPicture:
-        if self.figure is None:
-            raise PictureError("Expected a panel with one picture, this one has several. Name one layer: layer=….")
-        if not self._link.taken:
-            raise PictureError("Expected a page that shows the panel, found none. Show it first, then save it.")
-        picture, take = take_picture(path, picture_format)
-        if self._is_stale:  # out of sight, where nothing was drawn meanwhile
-            self._redraw()
-        event = f"upload_{picture_format}"
-
-        def on_message(_: Any, content: Any, buffers: Any) -> None:
-            if isinstance(content, dict) and content.get("event") == event and buffers:
-                self.figure.on_msg(on_message, remove=True)
-                take(bytes(buffers[0]))
-
-        self.figure.on_msg(on_message)
-        self.figure.send({"type": event} | options)
-        return picture
+    def _save(self, path: str | os.PathLike[str], picture_format: str, scale: float) -> SavedPicture:
+        self._bring_up_to_date()
+        return self._link.pictures.ask(path, picture_format, None, scale)
 
 
 def resolve(value: Any, data: Any) -> tuple[Source, Any]:

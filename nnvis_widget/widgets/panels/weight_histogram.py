@@ -77,6 +77,7 @@ class WeightHistogram(Panel):
         """A row for each step drawn: the quantiles in per cent; of a ridge the counts, by where bins begin."""
         import pandas as pd
 
+        self._bring_up_to_date()
         steps, values = self._rows
         columns = self._edges[:-1] if self._kind == "ridge" else [f"{share:g}%" for share in SHARES]
         return pd.DataFrame(values, columns=columns, index=steps).rename_axis("step")
@@ -85,6 +86,7 @@ class WeightHistogram(Panel):
         """The histogram: a row for each bin with its ends and its exact count."""
         import pandas as pd
 
+        self._bring_up_to_date()
         counted = self._counted
         if counted is None:
             return pd.DataFrame({"from": [], "to": [], "count": []})
@@ -96,7 +98,6 @@ class WeightHistogram(Panel):
         self._layer = self._followed.find(self.cursor.selection)
         self._over_time = OverTime(self.source.run, lambda snapshot: quantiles_of(snapshot.tensors.get(self._key())))
         over, now = self._over, self._now = Plot(self.height_px), Plot(self.height_px)
-        self.figure = over.figure
         self._picture = Ridge(over) if self._kind == "ridge" else Bands(over)
         over.figure.marks = self._picture.marks
         if self._kind == "bands":

@@ -20,6 +20,7 @@ from nnvis_widget.widgets.panels.style import text
 
 MOST_PICTURES = 6
 NUMBERS = 12
+HINT = '<span class="nnvis-hint">Point at or click a cell to read it.</span>'
 
 
 class WeightHeatmap(Panel):
@@ -104,6 +105,7 @@ class WeightHeatmap(Panel):
         """
         import pandas as pd
 
+        self._bring_up_to_date()
         parts = []
         for picture in self._pictures:
             arrays = {picture.parameter.name: picture.exact, "bias": picture.bias}
@@ -184,7 +186,6 @@ class WeightHeatmap(Panel):
         for number, place in enumerate(self._places):
             place.become(chosen[number] if number < len(chosen) else None)
         self._rows = self._columns = self._reading = None
-        self.figure = self._pictures[0].heat_map.figure if len(self._pictures) == 1 else None
         self._set_sliders()
 
     def _set_sliders(self) -> None:
@@ -265,7 +266,7 @@ class WeightHeatmap(Panel):
         if self._reading is not None:
             number, row, column = self._reading
             reading = self._places[number].reading(row, column)
-        hint = "Point at or click a cell to read it." if not reading else ""
+        hint = HINT if not reading else ""
         return " · ".join(filter(None, [reading or hint, more]))
 
     def _subtitle(self, snapshot: Snapshot | None, base: Snapshot | None) -> str:

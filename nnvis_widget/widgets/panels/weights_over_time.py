@@ -62,6 +62,7 @@ class WeightsOverTime(Panel):
         """A row for each step drawn: a column for each weight that is a line, by its index, and for each quantile."""
         import pandas as pd
 
+        self._bring_up_to_date()
         indices, steps, lines = self._lines
         shape = self._shape()
         names = [", ".join(map(str, np.unravel_index(index, shape))) for index in indices]
@@ -84,7 +85,6 @@ class WeightsOverTime(Panel):
         self._bands_over_time = OverTime(run, lambda snapshot: quantiles_of(self._values(snapshot)))
         self._lines_over_time = OverTime(run, self._chosen_values)
         plot = self._plot = Plot(self.height_px)
-        self.figure = plot.figure
         self._bands = Bands(plot)
         self._grey = plot.lines([color("ink-3")], stroke_width=1.0, opacities=[0.55])
         self._coloured = plot.lines([color("pos")], stroke_width=2.0)

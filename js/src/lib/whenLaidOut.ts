@@ -1,4 +1,4 @@
-import { whenAborted } from "../lib/listen.ts";
+import { whenAborted } from "./listen.ts";
 
 /** Runs once, when the element has got a place on a page, on the screen or not. */
 export function whenLaidOut(element: HTMLElement, run: () => void, signal: AbortSignal): void {

@@ -1,0 +1,128 @@
+"""The picture files of panels, out of a real page: are they what a person sees?"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page
+
+from .lab_page import LabPage
+from .models import MOONS
+from .page_log import PageLog
+from .processes import wait_until
+
+SVG = "{http://www.w3.org/2000/svg}"
+KINDS = {
+    "weights": "nv.WeightHeatmap(trainer)",
+    "activations": "nv.ActivationPanel(trainer)",
+    "gradients": "nv.GradientFlow(trainer)",
+    "curves": "nv.TrainingCurves(trainer)",
+    "confusion": "nv.ConfusionMatrix(trainer)",
+    "function": 'nv.ActivationFunctionPanel(trainer, "dense_1")',
+    "distribution": 'nv.WeightHistogram(trainer, "dense_1")',
+    "over_time": 'nv.WeightsOverTime(trainer, "dense_1")',
+}
+PANELS = f"""
+trainer.run_steps(40)
+trainer.wait()
+panels = [{", ".join(KINDS.values())}]
+ipywidgets.VBox(panels)
+"""
+SAVE = """
+for name, panel in zip({names}, panels):
+    panel.save_svg(f"{folder}/{{name}}.svg")
+    panel.save_png(f"{folder}/{{name}}.png", scale=1)
+    panel.save_png(f"{folder}/{{name}}-large.png", scale=3)
+"""
+WORDS = """(panel) => {
+  const texts = []
+  for (const part of panel.querySelectorAll(".widget-html, .bqplot > svg")) {
+    const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT)
+    while (walker.nextNode()) {
+      const around = walker.currentNode.parentElement
+      if (around.closest("style, .nnvis-hint") || around.getClientRects().length === 0) continue
+      if (getComputedStyle(around).opacity !== "0") texts.push(walker.currentNode.data)
+    }
+  }
+  return texts.join(" ")
+}"""
+PICTURES = """(panel) => [...panel.querySelectorAll(".bqplot > .svg-figure")].map((one) => {
+  const { left, top, width, height } = one.getBoundingClientRect()
+  return { left: left - panel.getBoundingClientRect().left, x: left, y: top, width, height }
+})"""
+
+
+@pytest.fixture(params=["light", "dark"])
+def themed_lab(request: pytest.FixtureRequest, page: Page) -> Iterator[LabPage]:
+    server = request.getfixturevalue("jupyterlab" if request.param == "light" else "jupyterlab_dark")
+    yield LabPage(page, server)
+    server.end_kernels()
+
+
+def words(text: str) -> Counter[str]:
+    return Counter(re.split(r"\s+", text.strip()))
+
+
+def opened(source: Any) -> np.ndarray:
+    return np.asarray(Image.open(source).convert("RGB")).astype(int)
+
+
+def compare_with_the_page(panel: Locator, root: ElementTree.Element, png: np.ndarray) -> None:
+    """Each picture of bqplot lies in the file at its place and has the pixels of the screen."""
+    nested = [one for one in root.iter(f"{SVG}svg") if one is not root and len(one) > 0]
+    for place in panel.evaluate(PICTURES):
+        box = {name: place[name] for name in ("x", "y", "width", "height")}
+        at = next(one for one in reversed(nested) if abs(float(one.get("x", "0")) - place["left"]) < 0.01
+                  and float(one.get("width", "0")) == place["width"]
+                  and float(one.get("height", "0")) == place["height"])  # fmt: skip
+        nested.remove(at)
+        screen = opened(io.BytesIO(panel.page.screenshot(clip=box)))
+        left, top = round(place["left"]), round(float(at.get("y", "0")))
+        file = png[top : top + screen.shape[0], left : left + screen.shape[1]]
+        screen = screen[: file.shape[0], : file.shape[1]]
+        assert max(share_without_like(screen, file), share_without_like(file, screen)) < 0.005
+
+
+def share_without_like(these: np.ndarray, those: np.ndarray) -> float:
+    """Of pixels with none like it at most two pixels away: half pixels may be rounded to either side."""
+    inner = these[2:-2, 2:-2]
+    height, width = inner.shape[:2]
+    near = [those[y : y + height, x : x + width] for y in range(5) for x in range(5)]
+    return float((np.min([np.abs(inner - one).max(axis=-1) for one in near], axis=0) > 60).mean())
+
+
+def test_a_file_has_the_texts_and_the_pixels_of_the_panel(
+    themed_lab: LabPage, new_notebook: Callable[..., str], tmp_path: Path, page_log: PageLog
+) -> None:
+    themed_lab.open(new_notebook(MOONS, PANELS, SAVE.format(names=list(KINDS), folder=tmp_path)))
+    themed_lab.run_all()
+    page = themed_lab.page
+    page.set_viewport_size({"width": 1280, "height": 1000})
+    for number, name in enumerate(KINDS):
+        panel = page.locator(".nnvis-panel").nth(number)
+        panel.scroll_into_view_if_needed()
+        files = [tmp_path / f"{name}.svg", tmp_path / f"{name}.png", tmp_path / f"{name}-large.png"]
+        wait_until(lambda files=files: all(file.is_file() for file in files), f"the files of {name}")
+        root = ElementTree.parse(files[0]).getroot()
+        small, large = opened(files[1]), opened(files[2])
+        width, height = int(root.get("width", "")), int(root.get("height", ""))
+        assert small.shape[:2] == (height, width)
+        assert large.shape[:2] == (3 * height, 3 * width)
+        texts = list(root.iter(f"{SVG}text"))
+        assert words(" ".join("".join(one.itertext()) for one in texts)) == words(panel.evaluate(WORDS)), name
+        assert root.find(f"{SVG}desc").text
+        source = files[0].read_text()
+        assert "<script" not in source
+        assert set(re.findall(r'href="([a-z]+):', source)) <= {"data"}
+        assert "var(" not in source
+        compare_with_the_page(panel, root, small)
+    assert not page_log.errors
