@@ -92,12 +92,9 @@ class Dashboard(ipywidgets.VBox):
 
     @source.setter
     def source(self, value: Any) -> None:
+        self.view.source = value  # raises before anything has changed
         kinds = [slot.kind for slot in self._slots if slot.kind is not None]
-        old = self._slots
-        self._place([])
-        for slot in old:
-            self._drop(slot)
-        self.view.source = value
+        self.panels = ()
         self._make_controls()
         self._place([self._slot_of(kind, {}) for kind in kinds])
 
@@ -294,4 +291,7 @@ def _checked(panels: Sequence[str | Panel]) -> tuple[str | Panel, ...]:
     unknown = next((one for one in panels if isinstance(one, str) and one not in KINDS), None)
     if unknown is not None:
         make_panel(unknown, None, {})
+    handed_in = [one for one in panels if isinstance(one, Panel)]
+    if len(set(handed_in)) < len(handed_in):
+        raise ModelError(f"Expected each panel once, got one of them twice: {panels!r:.200}.")
     return tuple(panels)

@@ -11,11 +11,23 @@ from nnvis_widget.core.number_text import MINUS
 Tick = tuple[float, str]
 
 
-def round_ticks(low: float, high: float, most: int = 5) -> list[Tick]:
-    """At most so many places that are multiples of 1, 2 or 5 times a power of ten, and how they are written."""
+def step_ticks(low: float, high: float, most: int = 5) -> list[Tick]:
+    """As `round_ticks`, whole numbers only, all digits of them: there is no step between two steps."""
+    return [(place, f"{round(place):,}") for place, _ in round_ticks(low, high, most, finest=0)]
+
+
+def round_ticks(low: float, high: float, most: int = 5, finest: int = -400) -> list[Tick]:
+    """At most so many places that are multiples of 1, 2 or 5 times a power of ten, and how they are written.
+
+    Args:
+        low: Where the axis begins.
+        high: Where it ends.
+        most: How many places.
+        finest: The least power of ten.
+    """
     if not (isfinite(low) and isfinite(high)) or low >= high:
         return [(low, _written(low, 2))] if isfinite(low) else []
-    power = floor(log10((high - low) / most)) if high - low > 0 else 0
+    power = max(finest, floor(log10((high - low) / most)) if high - low > 0 else 0)
     for exponent in (power, power + 1, power + 2):
         for digit in (1, 2, 5):
             pace = digit * 10.0**exponent

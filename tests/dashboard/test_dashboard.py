@@ -134,6 +134,25 @@ def test_another_training_takes_the_place(dashboard: nv.Dashboard) -> None:
     other.stop()
 
 
+def test_what_is_no_training_changes_nothing(dashboard: nv.Dashboard) -> None:
+    source, panels, controls = dashboard.source, dashboard.panels, dashboard.controls
+    with pytest.raises(nv.errors.ModelError, match="Expected a Keras model"):
+        dashboard.source = "a name"
+    assert (dashboard.source, dashboard.panels, dashboard.controls) == (source, panels, controls)
+    assert all(panel.comm is not None for panel in panels)
+
+
+def test_one_panel_has_one_place(dashboard: nv.Dashboard) -> None:
+    own = nv.TrainingCurves(dashboard.source)
+    before = dashboard.panels
+    with pytest.raises(nv.errors.ModelError, match="each panel once"):
+        dashboard.panels = [own, "weights", own]
+    assert dashboard.panels == before
+    dashboard.panels = ["weights", "weights"]  # two of a kind are two panels
+    assert len(set(dashboard.panels)) == 2
+    own.close()
+
+
 def test_a_model_without_a_trainer_has_no_controls() -> None:
     dashboard = nv.Dashboard(plane_model(), data=np.zeros((4, 2), np.float32))
     assert dashboard.controls is None

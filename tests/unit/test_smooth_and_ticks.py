@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnvis_widget.core.png import encode_png
-from nnvis_widget.reduce.axis_ticks import decade_ticks, round_ticks
+from nnvis_widget.reduce.axis_ticks import decade_ticks, round_ticks, step_ticks
 from nnvis_widget.reduce.smooth import smooth
 
 
@@ -39,6 +39,15 @@ def test_round_ticks_are_few_within_the_range_and_say_their_place(low: float, wi
     for place, name in ticks:
         said = float(name.replace(",", "").replace("−", "-"))
         assert said == pytest.approx(place, rel=0.06, abs=1e-9 * (1 + abs(low)))
+
+
+@given(st.integers(0, 10**7), st.integers(1, 10**6))
+def test_ticks_of_steps_are_steps(first: int, count: int) -> None:
+    ticks = step_ticks(first, first + count)
+    assert 1 <= len(ticks) <= 5
+    for place, name in ticks:
+        assert place == int(name.replace(",", ""))
+        assert first <= place <= first + count
 
 
 @given(st.floats(1e-8, 1e6), st.floats(1.05, 1e9))

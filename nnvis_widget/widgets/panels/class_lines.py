@@ -87,8 +87,7 @@ class ClassLines:
     def _span(self, x: np.ndarray, percents: np.ndarray) -> None:
         low, high = float(np.nanmin(percents)), float(np.nanmax(percents))
         margin = max(1.0, 0.06 * (high - low))
-        right = float(x[-1]) if len(x) > 1 else float(x[0]) + 1
-        self.plot.span((float(x[0]), right), (max(low, 0.0) - margin, min(high, 100.0) + margin))
+        self.plot.span_steps(x[0], x[-1], (max(low, 0.0) - margin, min(high, 100.0) + margin))
 
     def _write(self, ends: list[tuple[float, str, str]]) -> None:
         plot = self.plot

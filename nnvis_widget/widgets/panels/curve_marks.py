@@ -137,10 +137,9 @@ class CurveMarks:
         low, high = float(np.nanmin(all_heights)), float(np.nanmax(all_heights))
         margin = (high - low) * 0.06 or abs(high) * 0.1 or 0.5
         low, high = low - margin, high + margin
-        x = (min(first, 0.0 if last > 1 else first), last if last > first else first + 1)
         self.plot.show_axes(True)
         y_ticks = decade_ticks(low, high) if is_log else round_ticks(low, high)
-        self.plot.span(x, (low, high), round_ticks(*x, most=MOST_TICKS), y_ticks)
+        self.plot.span_steps(min(first, 0.0 if last > 1 else first), last, (low, high), y_ticks, MOST_TICKS)
 
     def _draw_pair(self, pair: Pair, curve: Curve | None, cursor: float | None, is_log: bool) -> None:
         if curve is None:

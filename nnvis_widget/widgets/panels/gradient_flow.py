@@ -159,8 +159,7 @@ class GradientFlow(Panel):
                 low, high = min(low, HEALTHY[0]), max(high, HEALTHY[1])
             margin = 0.06 * (high - low) or 0.5
             low, high = low - margin, high + margin
-            first, last = float(self._steps[0]), float(self._steps[-1])
-            plot.span((first, max(last, first + 1)), (low, high), None, decade_ticks(low, high))
+            plot.span_steps(self._steps[0], self._steps[-1], (low, high), decade_ticks(low, high))
         for line, height in zip(self._lines[number], heights, strict=True):
             set_line(line, self._steps, height)
         if number:

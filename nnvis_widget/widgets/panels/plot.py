@@ -7,7 +7,7 @@ from typing import Any
 import bqplot
 import numpy as np
 
-from nnvis_widget.reduce.axis_ticks import Tick, round_ticks
+from nnvis_widget.reduce.axis_ticks import Tick, round_ticks, step_ticks
 from nnvis_widget.widgets.panels.figure import make_figure
 
 NONE = np.zeros(0)
@@ -74,6 +74,18 @@ class Plot:
         if left != self._margin["left"]:
             self._margin["left"] = left
             self.figure.fig_margin = dict(self._margin)
+
+    def span_steps(
+        self,
+        first: float,
+        last: float,
+        y: tuple[float, float],
+        y_ticks: list[Tick] | None = None,
+        most: int = 5,
+    ) -> None:
+        """As `span`, from one step to another; a single step has room after it."""
+        x = (float(first), float(last if last > first else first + 1))
+        self.span(x, y, step_ticks(*x, most), y_ticks)
 
     def point_at(self, mark: Any, step: float | None) -> None:
         """Move a line to a step, from bottom to top; `None` hides it."""

@@ -160,10 +160,9 @@ class WeightHistogram(Panel):
         bands.show(steps, quantiles)
         self._over.show_axes(bool(len(steps)))
         if len(steps):
-            x, (low, high) = steps.astype(np.float64), (float(quantiles[:, 0].min()), float(quantiles[:, -1].max()))
+            low, high = float(quantiles[:, 0].min()), float(quantiles[:, -1].max())
             margin = 0.06 * (high - low) or 0.5
-            right = float(x[-1]) if len(x) > 1 else float(x[0]) + 1
-            self._over.span((float(x[0]), right), (low - margin, high + margin))
+            self._over.span_steps(steps[0], steps[-1], (low - margin, high + margin))
         self._over.point_at(self._cursor_line, self.cursor.step if len(steps) else None)
 
     def _draw_histogram(self) -> None:

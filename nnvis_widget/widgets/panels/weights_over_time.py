@@ -155,8 +155,7 @@ class WeightsOverTime(Panel):
             return
         low, high = float(finite.min()), float(finite.max())
         margin = 0.06 * (high - low) or 0.5
-        first, last = float(steps[0]), float(steps[-1])
-        self._plot.span((first, max(last, first + 1)), (low - margin, high + margin))
+        self._plot.span_steps(steps[0], steps[-1], (low - margin, high + margin))
 
     def _tell(self, snapshot: Snapshot | None, unit: int | None, coloured: int, drawn: int) -> None:
         assert self.source is not None
