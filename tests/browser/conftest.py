@@ -5,15 +5,17 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from .chromium import chromium
+from .demo_page import DemoPage
 from .lab_page import LabPage
 from .page_log import PageLog
 from .sample_notebooks import write_notebook
+from .scene_page import OpenDemo, ScenePage, build_demo
 from .servers import LabServer, VoilaServer, demo_server, jupyterlab_server, voila_server
 from .voila_page import VoilaPage
 
@@ -117,6 +119,34 @@ def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Open
             page.screenshot(path=SHOTS / f"{_file_name(request.node.nodeid)}-{number}.png")
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="package")
+def demo_bundles() -> None:
+    build_demo()
+
+
+@pytest.fixture
+def open_demo(browser: Browser, demo_bundles: None) -> Iterator[OpenDemo]:
+    contexts: list[BrowserContext] = []
+
+    def open_one(scene: str, context: dict[str, Any] | None = None, **options: str) -> ScenePage:
+        contexts.append(browser.new_context(**{"viewport": {"width": 1400, "height": 900}, **(context or {})}))
+        demo = ScenePage(contexts[-1].new_page())
+        demo.open(scene, **options)
+        return demo
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def demo(page: Page, demo_bundles: None) -> Iterator[DemoPage]:
+    """A scene to be opened; a test fails where its page logged an error."""
+    log = PageLog(page)
+    yield DemoPage(page)
+    assert not log.errors
 
 
 @pytest.fixture

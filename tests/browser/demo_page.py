@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import shutil
-import subprocess
 from pathlib import Path
 
 from playwright.sync_api import FloatRect, Locator, Page, Route, expect
@@ -10,13 +8,6 @@ from .network_page import NetworkPage
 
 JS = Path(__file__).parents[2] / "js"
 ADDRESS = "http://nnvis.test"
-
-
-def build_demo() -> None:
-    """Bundle `js/demo`, which shows the view without a kernel."""
-    node = shutil.which("node")
-    assert node is not None, "Expected `node` on PATH to build js/demo. Install Node 20 or newer."
-    subprocess.run([node, "build.mjs", "--demo"], cwd=JS, check=True, capture_output=True, timeout=120)
 
 
 class DemoPage(NetworkPage):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
+from typing import Any, Protocol
 from urllib.parse import urlencode, urlsplit
 
 from playwright.sync_api import Page, Route
@@ -16,7 +18,9 @@ TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
 
 def build_demo() -> None:
     """Bundle the demo pages (node js/build.mjs --demo, about a second)."""
-    subprocess.run(["node", "build.mjs", "--demo"], cwd=DEMO.parent, check=True, capture_output=True, timeout=120)
+    node = shutil.which("node")
+    assert node is not None, "Expected `node` on PATH to build js/demo. Install Node 20 or newer."
+    subprocess.run([node, "build.mjs", "--demo"], cwd=DEMO.parent, check=True, capture_output=True, timeout=120)
 
 
 class ScenePage:
@@ -53,6 +57,12 @@ class ScenePage:
     def _probe(self, name: str, argument: str | None = None) -> list[str]:
         found: list[str] = self.page.evaluate((PROBES / f"{name}.js").read_text("utf-8"), argument)
         return found
+
+
+class OpenDemo(Protocol):
+    """open_demo("moons", {"device_scale_factor": 2}, theme="dark"): a scene, options of the context and the scene."""
+
+    def __call__(self, scene: str, context: dict[str, Any] | None = None, **options: str) -> ScenePage: ...
 
 
 def _serve(route: Route) -> None:

@@ -3,26 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import FloatRect, Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, expect
 
-from .demo_page import DemoPage, build_demo, centre
-from .page_log import PageLog
+from .demo_page import DemoPage, centre
 from .test_accessibility import findings
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _demo_is_built() -> None:
-    build_demo()
-
-
-@pytest.fixture
-def demo(page: Page) -> Iterator[DemoPage]:
-    log = PageLog(page)
-    yield DemoPage(page)
-    assert not log.errors
 
 
 def head(demo: DemoPage, name: str) -> Locator:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import expect
 
-from .scene_page import ScenePage, build_demo
-
-OpenDemo = Callable[..., ScenePage]
+from .scene_page import OpenDemo, ScenePage
 
 # The middle of the ramp `value`, visual.md section 2.
 ZERO = {"light": "rgb(240, 241, 242)", "dark": "rgb(43, 45, 48)"}
@@ -47,26 +43,6 @@ PRINTED = """() => {
   dispatchEvent(new Event("afterprint"))
   return seen
 }"""
-
-
-@pytest.fixture(scope="module", autouse=True)
-def bundles() -> None:
-    build_demo()
-
-
-@pytest.fixture
-def open_demo(browser: Browser) -> Iterator[OpenDemo]:
-    contexts: list[BrowserContext] = []
-
-    def open_one(scene: str, context: dict[str, Any] | None = None, **options: str) -> ScenePage:
-        contexts.append(browser.new_context(**{"viewport": {"width": 1400, "height": 900}, **(context or {})}))
-        demo = ScenePage(contexts[-1].new_page())
-        demo.open(scene, **options)
-        return demo
-
-    yield open_one
-    for context in contexts:
-        context.close()
 
 
 def contrast(one: float, other: float) -> float:

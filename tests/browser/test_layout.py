@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from .network_page import NetworkPage
-from .scene_page import ScenePage, build_demo
+from .scene_page import OpenDemo
 
 WIDTHS = (1400, 700, 320, 200)
 SCENES = (
@@ -32,28 +31,6 @@ SCENES = (
     "infinite",
     "zeros",
 )
-OpenDemo = Callable[..., ScenePage]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def bundles() -> None:
-    build_demo()
-
-
-@pytest.fixture
-def open_demo(browser: Browser) -> Iterator[OpenDemo]:
-    """open_demo("moons", {"device_scale_factor": 2}, theme="dark"): a scene, options of the context and the scene."""
-    contexts: list[BrowserContext] = []
-
-    def open_one(scene: str, context: dict[str, Any] | None = None, **options: str) -> ScenePage:
-        contexts.append(browser.new_context(**{"viewport": {"width": 1400, "height": 900}, **(context or {})}))
-        demo = ScenePage(contexts[-1].new_page())
-        demo.open(scene, **options)
-        return demo
-
-    yield open_one
-    for context in contexts:
-        context.close()
 
 
 @pytest.mark.parametrize("scene", SCENES)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from .demo_page import DemoPage, build_demo, centre
-from .page_log import PageLog
+from .demo_page import DemoPage, centre
 from .test_accessibility import findings
 
 INK = """
@@ -21,18 +19,6 @@ INK = """
   return pixel(x, y)[3];
 }
 """
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _demo_is_built() -> None:
-    build_demo()
-
-
-@pytest.fixture
-def demo(page: Page) -> Iterator[DemoPage]:
-    log = PageLog(page)
-    yield DemoPage(page)
-    assert not log.errors
 
 
 def zoom_at(demo: DemoPage, x: float, y: float, notches: int) -> None:

@@ -90,16 +90,22 @@ def open_without_kernel(lab: LabPage, server: LabServer, notebook: str) -> None:
     expect(lab.notebook).to_be_visible(timeout=60_000)
 
 
-def test_a_saved_notebook_still_shows_its_last_picture(
-    saving_lab: LabPage, new_notebook: NewNotebook, page_log: PageLog
-) -> None:
-    lab = saving_lab
-    notebook = new_notebook(MOONS, VIEW, WAITING)
+def train_in(lab: LabPage, notebook: str) -> NetworkPage:
+    """Run a notebook that waits for step 40, and see it there."""
     lab.open(notebook)
     lab.run_all()
     network = NetworkPage(lab.page)
     network.wait_until_drawn()
     expect(network.training_time).to_have_attribute("aria-valuenow", "40")
+    return network
+
+
+def test_a_saved_notebook_still_shows_its_last_picture(
+    saving_lab: LabPage, new_notebook: NewNotebook, page_log: PageLog
+) -> None:
+    lab = saving_lab
+    notebook = new_notebook(MOONS, VIEW, WAITING)
+    network = train_in(lab, notebook)
     before = network.picture_hash()
 
     model = save_step(lab, notebook, 40)
@@ -120,11 +126,7 @@ def test_a_bookmark_set_in_the_page_survives_a_save_and_a_reload(
 ) -> None:
     lab = saving_lab
     notebook = new_notebook(MOONS, VIEW, WAITING)
-    lab.open(notebook)
-    lab.run_all()
-    network = NetworkPage(lab.page)
-    network.wait_until_drawn()
-    expect(network.training_time).to_have_attribute("aria-valuenow", "40")
+    network = train_in(lab, notebook)
     network.training_time.focus()
     lab.page.keyboard.press("b")
     bookmark = network.timeline.get_by_role("button", name="Bookmark at step 40")
