@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from jupyter_client import BlockingKernelClient
-
 from nnvis_widget.demo.voila_server import FAILED, READY
 
 from .processes import free_port, running, wait_until, wait_until_serving
+from .waker import kept_awake, wake_kernels
 
 LAB_THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 
@@ -41,22 +40,7 @@ class LabServer:
         return kernels
 
     def wake_kernels(self) -> None:
-        """Make every kernel look at its shell socket again, by connecting to it once.
-
-        ipykernel 7.0 to 7.3 can leave a request unread when it comes while a reply is sent, until the next connection
-        (ipython/ipykernel#1554); 7.4, which mends that, misroutes comm messages.
-        """
-        for kernel in self.kernels():
-            connection = self.runtime / f"kernel-{kernel['id']}.json"
-            if not connection.exists():
-                continue  # it is still being started
-            client = BlockingKernelClient()
-            client.load_connection_file(str(connection))
-            shell = client.connect_shell()
-            shell.linger = 5_000
-            # A message that has no reply: a reply to a peer that has gone is how the fault begins.
-            client.session.send(shell, "comm_close", {"comm_id": "none", "data": {}})
-            shell.close()
+        wake_kernels(self.runtime)
 
     def end_kernels(self) -> None:
         for kernel in self.kernels():
@@ -108,7 +92,9 @@ def jupyterlab_server(folder: Path, state: Path, theme: str = "light") -> Iterat
     base_url = f"http://127.0.0.1:{port}"
     with running(command, log, env, cwd=folder) as process:
         wait_until_serving(process, log, lambda: _answers(f"{base_url}/api/status?token={token}"), "JupyterLab")
-        yield LabServer(base_url, token, folder, log, Path(env["JUPYTER_RUNTIME_DIR"]))
+        runtime = Path(env["JUPYTER_RUNTIME_DIR"])
+        with kept_awake(state):
+            yield LabServer(base_url, token, folder, log, runtime)
 
 
 @contextmanager
@@ -126,7 +112,8 @@ def voila_server(folder: Path, state: Path) -> Iterator[VoilaServer]:
     base_url = f"http://127.0.0.1:{port}"
     with running(command, log, jupyter_environment(state), cwd=folder) as process:
         wait_until_serving(process, log, lambda: _answers(f"{base_url}/voila/static/voila.js"), "Voilà")
-        yield VoilaServer(base_url, folder, log)
+        with kept_awake(state):
+            yield VoilaServer(base_url, folder, log)
 
 
 @contextmanager
@@ -154,7 +141,8 @@ def demo_server(notebook: Path, state: Path, theme: str = "light", timeout_s: fl
         )
         if process.poll() is not None:
             raise RuntimeError(f"The demo server ended with {process.returncode}:\n{log.read_text(errors='replace')}")
-        yield VoilaServer(f"http://127.0.0.1:{port}", notebook.parent, log, notebook.name)
+        with kept_awake(state):
+            yield VoilaServer(f"http://127.0.0.1:{port}", notebook.parent, log, notebook.name)
 
 
 def jupyter_environment(state: Path) -> dict[str, str]:
@@ -163,6 +151,7 @@ def jupyter_environment(state: Path) -> dict[str, str]:
         "JUPYTER_CONFIG_DIR": state / "config",
         "JUPYTER_DATA_DIR": state / "data",
         "JUPYTER_RUNTIME_DIR": state / "runtime",
+        "TMPDIR": state / "tmp",  # where Voilà has the connection files of its kernels
         "JUPYTERLAB_SETTINGS_DIR": state / "settings",
         "JUPYTERLAB_WORKSPACES_DIR": state / "workspaces",
         "IPYTHONDIR": state / "ipython",

@@ -42,7 +42,7 @@ def test_the_panels_move_with_the_training_and_the_curve_moves_the_playhead(
     voila_page.open(new_notebook(MOONS, PANELS, BUTTONS))
     page = voila_page.page
     weights, curves, activations = (panel(page, title) for title in ("Weights", "Training", "Activations"))
-    expect(weights.locator("image")).to_have_count(2)
+    expect(weights.locator("image")).to_have_count(2, timeout=STARTED_MS)
     before = {place: pictures(place) for place in (weights, activations)}
     page.get_by_role("button", name="Start it").click()
     for place in (weights, activations):

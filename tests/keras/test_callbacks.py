@@ -1,5 +1,6 @@
 """Are callbacks called, and is history written, as `fit` does?"""
 
+import faulthandler
 from functools import cache
 
 import keras
@@ -42,7 +43,9 @@ class BatchRecorder(EpochRecorder):
 def train(model, data, epochs=3, **options):
     trainer = Trainer(model, data, batch_size=16, epochs=epochs, shuffle=False, **options)
     trainer.start()
-    assert trainer.wait(60) == "finished", trainer.status.problem
+    if trainer.wait(150) != "finished":
+        faulthandler.dump_traceback()  # where do the threads stand?
+        raise AssertionError(f"{trainer!r}, {trainer.status.problem}")
     return trainer
 
 
