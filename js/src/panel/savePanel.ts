@@ -32,13 +32,15 @@ export function savePanel(model: PanelModel, panel: HTMLElement, signal: AbortSi
     return await blob.arrayBuffer();
   };
   const answer = (order: Order) => {
-    make(order).then(
-      (file) => model.send({ kind: "exported", export: order.id }, undefined, [file]),
-      (error: unknown) => {
-        const reason = error instanceof Error ? error.message : String(error);
-        model.send({ kind: "failed", export: order.id, reason: reason.slice(0, LONGEST_REASON) });
-      },
-    );
+    make(order)
+      .then(
+        (file) => model.send({ kind: "exported", export: order.id }, undefined, [file]),
+        (error: unknown) => {
+          const reason = error instanceof Error ? error.message : String(error);
+          model.send({ kind: "failed", export: order.id, reason: reason.slice(0, LONGEST_REASON) });
+        },
+      )
+      .catch(() => {}); // the kernel has gone, and nobody waits for an answer
   };
   const work = () => {
     if (!isSeen) return;

@@ -17,13 +17,9 @@ const WIDEST_GAP = 12;
 /** What a panel shows, without its controls, as one SVG: its texts, legends and pictures where they are on the page. */
 export async function panelPicture(panel: HTMLElement, title: string, words: string): Promise<PanelPicture> {
   const left = panel.getBoundingClientRect().left;
-  const pieces: Piece[] = [];
-  for (const part of panel.querySelectorAll<HTMLElement | SVGSVGElement>(PARTS)) {
-    if (part.getClientRects().length === 0) continue;
-    if (part instanceof SVGSVGElement) pieces.push(await figurePiece(part, left));
-    else if (part instanceof HTMLImageElement) pieces.push(await imagePiece(part, left));
-    else pieces.push(...htmlPieces(part, left));
-  }
+  const parts = [...panel.querySelectorAll(PARTS)].filter((part) => part.getClientRects().length > 0);
+  // all are measured before the first is waited for: the page may scroll meanwhile
+  const pieces = (await Promise.all(parts.map((part) => piecesOf(part, left)))).flat();
   const placed = closeGaps(pieces);
   const width = Math.ceil(Math.max(...pieces.map(({ right }) => right - left), 0) + PADDING);
   const height = Math.ceil(Math.max(...placed.map(({ piece, top }) => top + piece.bottom - piece.top), 0) + PADDING);
@@ -36,6 +32,12 @@ export async function panelPicture(panel: HTMLElement, title: string, words: str
     "</svg>\n",
   ].join("");
   return { svg, width, height };
+}
+
+async function piecesOf(part: Element, left: number): Promise<Piece[]> {
+  if (part instanceof SVGSVGElement) return [await figurePiece(part, left)];
+  if (part instanceof HTMLImageElement) return [await imagePiece(part, left)];
+  return htmlPieces(part, left);
 }
 
 async function figurePiece(figure: SVGSVGElement, left: number): Promise<Piece> {
