@@ -110,8 +110,8 @@ class PictureDesk:
             raise PictureError(f"Expected a scale from {MIN_SCALE:g} to {MAX_SCALE:g} pixels per px, got {scale=}.")
         if not self.is_shown:
             raise PictureError(
-                f"Expected a page that shows the {self._what}, found none. Show it first: write its name on the last "
-                "line of a cell and run it; then save the picture."
+                f"Expected a page that shows the {self._what}, found none. Show the {self._what} first: write its name "
+                "on the last line of a cell and run it; then save the picture."
             )
         picture, order = SavedPicture(target), next(self._ids)
         frame = self._encode()
