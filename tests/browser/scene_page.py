@@ -16,6 +16,20 @@ PROBES = Path(__file__).parent / "probes"
 TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
 
 
+SETTLED = """async () => {
+  const boxes = () => [...document.querySelectorAll(".nv, .nv *")].map((part) => {
+    const { x, y, width, height } = part.getBoundingClientRect()
+    return [x, y, width, height].join()
+  }).join(" ")
+  for (let i = 0, same = 0, before = ""; i < 120 && same < 10; i++) {
+    await new Promise((done) => requestAnimationFrame(done))
+    const now = boxes()
+    same = now === before ? same + 1 : 0
+    before = now
+  }
+}"""
+
+
 def build_demo() -> None:
     """Bundle the demo pages (node js/build.mjs --demo, about a second)."""
     node = shutil.which("node")
@@ -43,10 +57,8 @@ class ScenePage:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until what was asked for is on the screen: two animation frames and what they asked for."""
-        self.page.evaluate(
-            "async () => { for (let i = 0; i < 4; i++) await new Promise((done) => requestAnimationFrame(done)) }"
-        )
+        """Wait until the boxes of all parts have been the same for ten animation frames, or for two seconds at most."""
+        self.page.evaluate(SETTLED)
 
     def faults(self, within: str = ".nv") -> list[str]:
         return self._probe("layout_faults", within)
