@@ -49,6 +49,15 @@ def test_a_table_out_of_sight_has_the_newest_weights() -> None:
     panel.close()
 
 
+def test_a_picture_saved_out_of_sight_is_the_newest(tmp_path: Path) -> None:
+    trainer = plane_trainer()
+    panel = nv.WeightHeatmap(trainer, "hidden")
+    train_out_of_sight(trainer, panel)
+    panel.save_svg(tmp_path / "weights.svg")
+    assert "step 5" in panel._head.value
+    panel.close()
+
+
 @pytest.mark.parametrize("name", WITH_STEPS)
 def test_a_table_of_a_panel_on_no_page_reaches_the_last_step(name: str) -> None:
     trainer = plane_trainer()

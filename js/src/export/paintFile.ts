@@ -1,4 +1,5 @@
 import type { CopyPlanes, PictureCopy } from "../draw/copyPicture.ts";
+import { encodePng } from "../lib/encodePng.ts";
 import { escapeXml } from "../lib/escapeXml.ts";
 import type { Theme } from "../theme/theme.ts";
 import { LabelList } from "./labelList.ts";
@@ -57,13 +58,5 @@ export function paintPng({ copy, texts, theme, scale }: FileContent, page: Docum
   ground.translate(0, paper.top);
   for (const { canvas } of [edges, images]) ground.drawImage(canvas, 0, 0, copy.width, copy.height);
   labels.paint(ground, theme);
-  return new Promise((resolve, reject) => {
-    ground.canvas.toBlob((blob) => {
-      if (blob !== null) resolve(blob);
-      else {
-        const size = `${ground.canvas.width} × ${ground.canvas.height}`;
-        reject(new Error(`The browser cannot make a PNG of ${size} pixels. Ask for a smaller scale.`));
-      }
-    }, "image/png");
-  });
+  return encodePng(ground.canvas);
 }

@@ -2,7 +2,8 @@ import { listenTo, readCount } from "./listenTo.ts";
 import type { PanelModel } from "./panelModel.ts";
 
 /**
- * Tells that the panel has a place on a page, and answers every drawing once it has been painted, while the panel is seen; returns what to call when that changes.
+ * Tells that the panel has a place on a page, and answers every drawing once it has been painted, while the panel is
+ * seen; returns what to call when that changes.
  *
  * The messages of a drawing come before its number, so what the second animation frame after the number finds is
  * painted. A page that is hidden or frozen has no animation frames: it answers when it has some again.

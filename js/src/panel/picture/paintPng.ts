@@ -1,3 +1,4 @@
+import { encodePng } from "../../lib/encodePng.ts";
 import type { PanelPicture } from "./panelPicture.ts";
 
 /** An SVG that needs nothing of the page as a PNG of `scale` pixels per px. */
@@ -9,10 +10,5 @@ export async function paintPng({ svg, width, height }: PanelPicture, scale: numb
   canvas.width = Math.round(width * scale);
   canvas.height = Math.round(height * scale);
   canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
-  return new Promise((resolve, reject) => {
-    canvas.toBlob((blob) => {
-      if (blob !== null) resolve(blob);
-      else reject(new Error(`The browser cannot make a PNG of ${canvas.width} × ${canvas.height} pixels.`));
-    }, "image/png");
-  });
+  return encodePng(canvas);
 }
