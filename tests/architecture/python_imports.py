@@ -28,19 +28,18 @@ def read_imports(file: str, source: str) -> list[Import]:
     return sorted(found, key=lambda one: (one.line, one.module))
 
 
-def folder_of(module_or_file: str) -> str:
-    """The folder, or module, directly under the package: "run" for nnvis_widget.run.playhead and run/playhead.py."""
-    parts = module_or_file.replace("/", ".").removesuffix(".py").removeprefix(PACKAGE).strip(".").split(".")
-    return parts[0]
+def path_of(module: str) -> str:
+    """Where a module of the package lies: "run/playhead" for nnvis_widget.run.playhead, "" for the package itself."""
+    return module.removeprefix(PACKAGE).lstrip(".").replace(".", "/")
 
 
 def imports_that_do_not_go_down(imports: Sequence[Import], floors: Sequence[frozenset[str]]) -> list[str]:
-    """The imports within the package that are neither of the own folder nor of a lower floor, or of no known folder."""
+    """The imports within the package that are neither of the own room nor of a lower floor, or of no known room."""
     return [
         complaint
         for one in imports
         if one.module == PACKAGE or one.module.startswith(PACKAGE + ".")
-        for complaint in complaint_about_floors(one, folder_of(one.file), folder_of(one.module), floors)
+        for complaint in complaint_about_floors(one, one.file.removesuffix(".py"), path_of(one.module), floors)
     ]
 
 
@@ -79,7 +78,8 @@ def _modules(node: ast.AST, package: list[str]) -> Iterator[tuple[int, str]]:
     elif isinstance(node, ast.ImportFrom):
         base = package[: len(package) - node.level + 1] if node.level else []
         module = ".".join([*base, *([node.module] if node.module else [])])
-        if module == PACKAGE:
+        if module == PACKAGE or module.startswith(PACKAGE + "."):
+            # `from nnvis_widget.widgets import panels` imports a room of its own: the name belongs to the path.
             for alias in node.names:
                 # The version is a plain constant of the package; everything else it offers lives on some floor.
                 if alias.name != "__version__":

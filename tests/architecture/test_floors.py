@@ -12,7 +12,8 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "nnvis_widget"
 SCRIPTS = ROOT / "js" / "src"
 
-# From the lowest up. A folder imports itself and lower floors; folders of one floor do not know each other.
+# From the lowest up. A room is a folder (or a file directly in the package) and all below it that is no room itself:
+# "ui/kit" is one inside "ui". It imports itself and lower floors; rooms of one floor do not know each other.
 PYTHON_FLOORS = (
     frozenset({"errors"}),
     frozenset({"core"}),
@@ -144,12 +145,70 @@ def test_scripts_make_no_markup_run_no_text_and_ask_no_network() -> None:
         ("run/run.py", "if TYPE_CHECKING:\n    from nnvis_widget import Trainer", "has no floor"),
         ("run/run.py", "import nnvis_widget", "the package itself has no floor"),
         ("reduce/tiles.py", "import_module('nnvis_widget.widgets.network_view')", "up"),
-        ("extras/x.py", "from nnvis_widget.core import graph", "extras has no floor"),
+        ("extras/x.py", "from nnvis_widget.core import graph", "extras/x has no floor"),
     ],
 )
 def test_a_python_import_that_does_not_go_down_is_caught(file: str, line: str, complaint: str) -> None:
     imports = python_imports.read_imports(file, line)
     (found,) = python_imports.imports_that_do_not_go_down(imports, PYTHON_FLOORS)
+    assert complaint in found
+
+
+NESTED_FLOORS = (
+    frozenset({"core", "ui/kit"}),
+    frozenset({"ui/charts", "ui/tables"}),
+    frozenset({"ui"}),
+    frozenset({"ui/frame"}),
+)
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "complaint"),
+    [
+        ("ui/kit/dom.py", "from nnvis_widget.ui.charts.bars import draw", "up: ui/kit"),
+        ("ui/kit/dom.py", "from ..legend import draw", "up: ui/kit"),
+        ("ui/kit/dom.py", "from .. import charts", "up: ui/kit"),
+        ("ui/charts/bars.py", "from ..tables import table", "sideways"),
+        ("ui/charts/deep/bars.py", "import nnvis_widget.ui.tables.table", "sideways"),
+        ("ui/kit/dom.py", "from nnvis_widget.core import graph", "sideways"),
+        ("ui/legend.py", "from .frame.shell import Shell", "up: ui ->"),
+        ("ui/charts/bars.py", "from nnvis_widget.ui import legend", "up: ui/charts"),
+    ],
+)
+def test_a_room_within_a_room_has_a_floor_of_its_own(file: str, line: str, complaint: str) -> None:
+    (found,) = python_imports.imports_that_do_not_go_down(python_imports.read_imports(file, line), NESTED_FLOORS)
+    assert complaint in found
+
+
+def test_rooms_within_a_room_may_be_used_from_above_and_from_within() -> None:
+    lines = {
+        "ui/legend.py": "from .kit.dom import make\nfrom . import kit\nfrom .words import name",
+        "ui/charts/deep/bars.py": "from ..axis import Axis\nfrom nnvis_widget.ui.kit import dom, icons",
+        "ui/frame/shell.py": "import nnvis_widget.ui.legend",
+    }
+    imports = [one for file, source in lines.items() for one in python_imports.read_imports(file, source)]
+    assert len(imports) == 7
+    assert python_imports.imports_that_do_not_go_down(imports, NESTED_FLOORS) == []
+
+
+def test_a_folder_beside_the_rooms_of_a_folder_without_a_floor_is_caught() -> None:
+    imports = typescript_imports.read_imports("ui/new/x.ts", 'import "../kit/dom.ts";')
+    (found,) = typescript_imports.imports_that_do_not_go_down(imports, NESTED_FLOORS[:2])
+    assert "ui/new/x has no floor" in found
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "complaint"),
+    [
+        ("ui/kit/dom.ts", 'import "../charts/charts.css";', "up: ui/kit"),
+        ("ui/charts/bars.ts", 'import { x } from "../tables/table.ts";', "sideways"),
+        ("ui/legend.ts", 'import { x } from "./frame/shell.ts";', "up: ui ->"),
+        ("ui/kit/dom.ts", 'import { x } from "../legend.ts";', "up: ui/kit"),
+    ],
+)
+def test_a_room_within_a_room_of_typescript_has_a_floor_of_its_own(file: str, line: str, complaint: str) -> None:
+    imports = typescript_imports.read_imports(file, line)
+    (found,) = typescript_imports.imports_that_do_not_go_down(imports, NESTED_FLOORS)
     assert complaint in found
 
 
@@ -183,7 +242,7 @@ def test_a_private_attribute_is_caught_and_ones_own_is_not() -> None:
         ("draw/marks/rings.ts", 'export { y } from "../../ui/dom.ts";', "up"),
         ("lib/listen.ts", 'import "../theme/tokens.css";', "up"),
         ("ui/header.ts", 'const late = await import("../networkView.ts");', "up"),
-        ("ui/header.ts", 'import { x } from "../panels/curves.ts";', "panels has no floor"),
+        ("ui/header.ts", 'import { x } from "../panels/curves.ts";', "panels/curves has no floor"),
     ],
 )
 def test_a_typescript_import_that_does_not_go_down_is_caught(file: str, line: str, complaint: str) -> None:

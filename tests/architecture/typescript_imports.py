@@ -32,18 +32,18 @@ def read_imports(file: str, source: str) -> list[Import]:
     return [Import(file, _line(code, hit.start()), _resolve(file, hit["module"])) for hit in _IMPORT.finditer(code)]
 
 
-def folder_of(module_or_file: str) -> str:
-    """The folder under js/src; a file directly in js/src is a folder of its own, without ".ts"."""
-    return module_or_file.split("/")[0].removesuffix(".ts")
-
-
 def imports_that_do_not_go_down(imports: Sequence[Import], floors: Sequence[frozenset[str]]) -> list[str]:
-    """The imports within js/src that are neither of the own folder nor of a lower floor, or of no known folder."""
+    """The imports within js/src that are neither of the own room nor of a lower floor, or of no known room.
+
+    A file directly in js/src is a room of its own, named without ".ts".
+    """
     return [
         complaint
         for one in imports
         if one.module.endswith((".ts", ".css"))
-        for complaint in complaint_about_floors(one, folder_of(one.file), folder_of(one.module), floors)
+        for complaint in complaint_about_floors(
+            one, one.file.removesuffix(".ts"), one.module.removesuffix(".ts"), floors
+        )
     ]
 
 
