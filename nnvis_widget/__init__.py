@@ -14,7 +14,7 @@ _HOME = {
     "Controls": "nnvis_widget.widgets.controls",
     "Dashboard": "nnvis_widget.dashboard.dashboard",
     "GradientFlow": "nnvis_widget.widgets.panels.gradient_flow",
-    "LiveCallback": "nnvis_widget.keras_adapter.callback",
+    "LiveCallback": "nnvis_widget.sources.callback",
     "NetworkView": "nnvis_widget.widgets.network_view",
     "Run": "nnvis_widget.run.run",
     "Trainer": "nnvis_widget.training.trainer",
@@ -22,9 +22,9 @@ _HOME = {
     "WeightHeatmap": "nnvis_widget.widgets.panels.weights",
     "WeightHistogram": "nnvis_widget.widgets.panels.weight_histogram",
     "WeightsOverTime": "nnvis_widget.widgets.panels.weights_over_time",
-    "datasets": "nnvis_widget.training.datasets",
+    "datasets": "nnvis_widget.training.data.datasets",
     "errors": "nnvis_widget.errors",
-    "read_graph": "nnvis_widget.keras_adapter.read_graph",
+    "read_graph": "nnvis_widget.keras_adapter.read.read_graph",
 }
 _MODULES = {"datasets", "errors"}
 
@@ -49,12 +49,12 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    import nnvis_widget.training.datasets as datasets
+    import nnvis_widget.training.data.datasets as datasets
     from nnvis_widget import errors as errors
     from nnvis_widget.dashboard.dashboard import Dashboard as Dashboard
-    from nnvis_widget.keras_adapter.callback import LiveCallback as LiveCallback
-    from nnvis_widget.keras_adapter.read_graph import read_graph as read_graph
+    from nnvis_widget.keras_adapter.read.read_graph import read_graph as read_graph
     from nnvis_widget.run.run import Run as Run
+    from nnvis_widget.sources.callback import LiveCallback as LiveCallback
     from nnvis_widget.training.trainer import Trainer as Trainer
     from nnvis_widget.widgets.controls import Controls as Controls
     from nnvis_widget.widgets.network_view import NetworkView as NetworkView

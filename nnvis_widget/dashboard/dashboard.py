@@ -13,8 +13,8 @@ from nnvis_widget.errors import ModelError
 from nnvis_widget.training.trainer import Trainer
 from nnvis_widget.widgets.controls import Controls
 from nnvis_widget.widgets.network_view import NetworkView
+from nnvis_widget.widgets.panels.figures.style import STYLE
 from nnvis_widget.widgets.panels.panel import Panel
-from nnvis_widget.widgets.panels.style import STYLE
 
 ARRANGEMENTS = {"Network": "network", "Split": "split", "Panels": "panels"}
 

@@ -18,6 +18,7 @@ from nnvis_widget.core.pages import in_own_pages
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Moment, Snapshot, TensorKey
 from nnvis_widget.core.status import FirstBad, Problem
+from nnvis_widget.diagnosis.rules.finite import Soundness
 from nnvis_widget.keras_adapter.probes.activations import MAP_LIMIT, UNIT_LIMIT, ActivationProbe
 from nnvis_widget.keras_adapter.probes.field import FieldProbe
 from nnvis_widget.keras_adapter.probes.gradients import GradientProbe
@@ -25,10 +26,9 @@ from nnvis_widget.keras_adapter.probes.large_kernels import LargeKernels
 from nnvis_widget.keras_adapter.probes.predictions import PredictionProbe
 from nnvis_widget.keras_adapter.probes.units import UnitProbe
 from nnvis_widget.keras_adapter.probes.weights import measure_weights
-from nnvis_widget.keras_adapter.read_graph import operations_by_id, read_graph
+from nnvis_widget.keras_adapter.read.read_graph import operations_by_id, read_graph
 from nnvis_widget.keras_adapter.steering import follows_schedule
 from nnvis_widget.run.run import Run
-from nnvis_widget.run.soundness import Soundness
 
 UNWATCHED_PAUSE_S = 5.0
 PROBE_BATCH = 256

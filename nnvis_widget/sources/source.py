@@ -10,9 +10,9 @@ from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.status import Status
 from nnvis_widget.errors import DataError
-from nnvis_widget.keras_adapter.watched_model import WatchedModel
 from nnvis_widget.run.cursor import Cursor
 from nnvis_widget.run.run import Run
+from nnvis_widget.sources.model import WatchedModel
 from nnvis_widget.sources.recorded import RecordedRun
 
 

@@ -1,1 +1,1 @@
-"""A training in its own thread, and data to train on."""
+"""A training in its own thread."""

@@ -26,10 +26,10 @@ from nnvis_widget.core.command import (
 from nnvis_widget.core.snapshot import Moment
 from nnvis_widget.core.status import Problem, State, Status
 from nnvis_widget.errors import CommandError
-from nnvis_widget.keras_adapter.initial_state import InitialState
 from nnvis_widget.keras_adapter.loops.feed import ArrayFeed
 from nnvis_widget.keras_adapter.loops.step_logs import StepLogs
 from nnvis_widget.keras_adapter.observer import Observer
+from nnvis_widget.keras_adapter.state import InitialState
 from nnvis_widget.keras_adapter.steering import (
     check_learning_rate,
     follows_schedule,

@@ -18,7 +18,8 @@ from nnvis_widget.stream.description import describe
 from nnvis_widget.stream.frame import decode_frame
 from nnvis_widget.stream.scenery_frame import scenery_frame
 from nnvis_widget.stream.sender import Sender
-from nnvis_widget.stream.snapshot_frame import Wish, snapshot_frame
+from nnvis_widget.stream.shown import Wish
+from nnvis_widget.stream.snapshot_frame import snapshot_frame
 from nnvis_widget.widgets.front_end import built
 from nnvis_widget.widgets.gate import ALLOWED, MAX_BOOKMARKS, admit
 from nnvis_widget.widgets.page_requests import PageRequests

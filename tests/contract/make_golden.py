@@ -18,7 +18,8 @@ from nnvis_widget.core.status import FirstBad, Problem, Status
 from nnvis_widget.run.run import Run
 from nnvis_widget.stream.frame import decode_frame
 from nnvis_widget.stream.scenery_frame import scenery_frame
-from nnvis_widget.stream.snapshot_frame import Wish, snapshot_frame
+from nnvis_widget.stream.shown import Wish
+from nnvis_widget.stream.snapshot_frame import snapshot_frame
 
 FOLDER = Path(__file__).parent / "golden"
 

@@ -8,7 +8,7 @@ from keras import layers
 from nnvis_widget import Trainer
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.keras_adapter.probes.activations import ActivationProbe
-from nnvis_widget.keras_adapter.read_graph import operations_by_id, read_graph
+from nnvis_widget.keras_adapter.read.read_graph import operations_by_id, read_graph
 from tests.keras.models import rich_data, rich_net
 
 ROWS = np.random.default_rng(7).normal(size=(5, 6)).astype(np.float32)

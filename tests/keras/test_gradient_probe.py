@@ -9,7 +9,7 @@ from nnvis_widget import Trainer
 from nnvis_widget.core.command import Watch
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.keras_adapter.probes.gradients import PROBE_BATCH, GradientProbe
-from nnvis_widget.keras_adapter.read_graph import operations_by_id, read_graph
+from nnvis_widget.keras_adapter.read.read_graph import operations_by_id, read_graph
 from tests.keras.models import assert_same_state, plane, plane_net, rich_data, rich_net, state
 from tests.keras.page import Page
 

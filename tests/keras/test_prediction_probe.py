@@ -14,7 +14,7 @@ from nnvis_widget.core.command import Watch
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.keras_adapter.probes.predictions import LEAST_SAMPLES, MOST_SAMPLES, PredictionProbe
-from nnvis_widget.keras_adapter.read_graph import read_graph
+from nnvis_widget.keras_adapter.read.read_graph import read_graph
 
 RNG = np.random.default_rng(5)
 ROWS = RNG.normal(size=(300, 6)).astype(np.float32)

@@ -9,8 +9,8 @@ from keras import layers
 
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.errors import ModelError
-from nnvis_widget.keras_adapter.read_graph import read_graph
-from nnvis_widget.keras_adapter.watched_model import WatchedModel
+from nnvis_widget.keras_adapter.read.read_graph import read_graph
+from nnvis_widget.sources.model import WatchedModel
 
 
 def names_of(graph):

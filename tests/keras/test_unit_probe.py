@@ -7,7 +7,7 @@ from keras import layers
 
 from nnvis_widget.keras_adapter.probes.activations import ActivationProbe
 from nnvis_widget.keras_adapter.probes.units import UnitProbe
-from nnvis_widget.keras_adapter.read_graph import operations_by_id, read_graph
+from nnvis_widget.keras_adapter.read.read_graph import operations_by_id, read_graph
 
 ROWS = np.random.default_rng(7).normal(size=(5, 6)).astype(np.float32)
 

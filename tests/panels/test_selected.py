@@ -10,7 +10,7 @@ import pytest
 
 import nnvis_widget as nv
 from nnvis_widget.core.graph import Layer
-from nnvis_widget.widgets.panels.selected import FollowedLayer, selected_unit
+from nnvis_widget.widgets.panels.reading.selected import FollowedLayer, selected_unit
 
 from .helpers import drawn, plane_trainer
 

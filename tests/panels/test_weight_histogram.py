@@ -5,7 +5,7 @@ import pytest
 
 import nnvis_widget as nv
 from nnvis_widget.errors import ModelError
-from nnvis_widget.widgets.panels.over_time import even_steps
+from nnvis_widget.widgets.panels.reading.over_time import even_steps
 
 from .helpers import drawn, plane_model, plane_trainer
 from .test_weight_heatmap import append, run_of

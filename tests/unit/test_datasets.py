@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from nnvis_widget.errors import DataError, MissingExtraError
-from nnvis_widget.training import datasets
-from nnvis_widget.training.scikit_data import resize_bilinear
-from nnvis_widget.training.split import split_indices
+from nnvis_widget.training.data import datasets
+from nnvis_widget.training.data.scikit import resize_bilinear
+from nnvis_widget.training.data.split import split_indices
 
 PLANE = [datasets.moons, datasets.circles, datasets.xor, datasets.spiral, datasets.gaussians]
 TABLES = [(datasets.iris, 150, 4, 3), (datasets.wine, 178, 13, 3), (datasets.breast_cancer, 569, 30, 2)]

@@ -6,7 +6,9 @@ import pytest
 from nnvis_widget.core.graph import Layer, Link, NetworkGraph, Parameter
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Moment, Snapshot, TensorKey
-from nnvis_widget.stream.edge_sections import edge_sections
+from nnvis_widget.run.run import Run
+from nnvis_widget.stream.sections.edges import edge_sections
+from nnvis_widget.stream.shown import Shown, Wish
 
 RNG = np.random.default_rng(11)
 INPUT = RNG.normal(size=90).astype(np.float32)
@@ -25,8 +27,9 @@ def graph_of(inputs, units):
 
 def sections_of(tensors, quantity="weight", detail="bundles", top_k=200, shape=(90, 70)):
     snapshot = Snapshot(Moment(), tensors=tensors, samples=(3,))
-    found = edge_sections(snapshot, graph_of(*shape), Scenery(), quantity, 3, detail, top_k)
-    return {(section.quantity, section.name): section for section in found}
+    wish = Wish(edges=quantity, sample=3, detail=detail, top_k=top_k)
+    shown = Shown(snapshot, Run(), graph_of(*shape), Scenery(), wish)
+    return {(section.quantity, section.name): section for section in edge_sections(shown)}
 
 
 def crowded():

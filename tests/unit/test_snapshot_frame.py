@@ -12,7 +12,8 @@ from nnvis_widget.core.snapshot import Moment, Snapshot, TensorKey
 from nnvis_widget.core.status import Problem, Status
 from nnvis_widget.run.run import Run
 from nnvis_widget.stream.frame import decode_frame
-from nnvis_widget.stream.snapshot_frame import Wish, snapshot_frame
+from nnvis_widget.stream.shown import Wish
+from nnvis_widget.stream.snapshot_frame import snapshot_frame
 from tests.contract.make_golden import dense_graph
 
 SIZES = (784, 64, 10)

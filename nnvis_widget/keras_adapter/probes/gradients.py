@@ -9,8 +9,8 @@ import keras
 import numpy as np
 
 from nnvis_widget.core.snapshot import TensorKey
-from nnvis_widget.keras_adapter.parameter_names import named_variables
 from nnvis_widget.keras_adapter.probes.activations import fixed_batch_size
+from nnvis_widget.keras_adapter.read.parameter_names import named_variables
 
 PROBE_BATCH = 128
 

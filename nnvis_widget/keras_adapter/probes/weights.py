@@ -9,7 +9,7 @@ import keras
 import numpy as np
 
 from nnvis_widget.core.snapshot import TensorKey
-from nnvis_widget.keras_adapter.parameter_names import named_variables
+from nnvis_widget.keras_adapter.read.parameter_names import named_variables
 from nnvis_widget.reduce.kernel_groups import RAW_LIMIT
 
 

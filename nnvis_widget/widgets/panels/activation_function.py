@@ -12,13 +12,13 @@ from nnvis_widget.core.number_text import format_percent, format_signed
 from nnvis_widget.core.snapshot import Snapshot, TensorKey
 from nnvis_widget.errors import ModelError
 from nnvis_widget.keras_adapter.evaluate_activation import FLAT_SHARE, activation_function, is_elementwise, slope
-from nnvis_widget.keras_adapter.read_graph import operations_by_id
+from nnvis_widget.keras_adapter.read.read_graph import operations_by_id
 from nnvis_widget.reduce.summary import summarize
-from nnvis_widget.widgets.panels.legend import line_key, not_finite
+from nnvis_widget.widgets.panels.figures.legend import line_key, not_finite
+from nnvis_widget.widgets.panels.figures.plot import NONE, Plot, drawable, set_line, set_points
+from nnvis_widget.widgets.panels.figures.style import color, text
 from nnvis_widget.widgets.panels.panel import Panel
-from nnvis_widget.widgets.panels.plot import NONE, Plot, drawable, set_line, set_points
-from nnvis_widget.widgets.panels.selected import SELECTED, FollowedLayer, selected_unit
-from nnvis_widget.widgets.panels.style import color, text
+from nnvis_widget.widgets.panels.reading.selected import SELECTED, FollowedLayer, selected_unit
 
 GRID = 401
 BINS = 32

@@ -12,12 +12,12 @@ from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.number_text import format_number, format_percent
 from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.sources.source import Source
-from nnvis_widget.widgets.panels.activation_row import ActivationRow, output_shape, square
-from nnvis_widget.widgets.panels.find_sample import find_sample, sample_data
-from nnvis_widget.widgets.panels.legend import not_finite
+from nnvis_widget.widgets.panels.figures.legend import not_finite
+from nnvis_widget.widgets.panels.figures.style import text
 from nnvis_widget.widgets.panels.panel import Panel
-from nnvis_widget.widgets.panels.sample_choice import SampleChoice
-from nnvis_widget.widgets.panels.style import text
+from nnvis_widget.widgets.panels.parts.activation_row import ActivationRow, output_shape, square
+from nnvis_widget.widgets.panels.parts.sample_choice import SampleChoice
+from nnvis_widget.widgets.panels.reading.find_sample import find_sample, sample_data
 
 MOST_LAYERS = 8
 

@@ -12,16 +12,16 @@ from nnvis_widget.core.snapshot import Snapshot, TensorKey
 from nnvis_widget.reduce.axis_ticks import index_ticks
 from nnvis_widget.reduce.confusion import Confusion, confuse
 from nnvis_widget.reduce.kernel_sheet import MOST_ROWS, Ticks
-from nnvis_widget.widgets.panels.bars import MOST_BARS, Bars
-from nnvis_widget.widgets.panels.class_lines import ClassLines
-from nnvis_widget.widgets.panels.find_classes import find_classes
-from nnvis_widget.widgets.panels.heat_map import HeatMap
-from nnvis_widget.widgets.panels.legend import line_key, ramp_legend
-from nnvis_widget.widgets.panels.over_time import MOST_STEPS, OverTime, thinned
+from nnvis_widget.widgets.panels.figures.bars import MOST_BARS, Bars
+from nnvis_widget.widgets.panels.figures.class_lines import ClassLines
+from nnvis_widget.widgets.panels.figures.heat_map import HeatMap
+from nnvis_widget.widgets.panels.figures.legend import line_key, ramp_legend
+from nnvis_widget.widgets.panels.figures.plot import CHARACTER_PX
+from nnvis_widget.widgets.panels.figures.style import text
 from nnvis_widget.widgets.panels.panel import Panel
-from nnvis_widget.widgets.panels.plot import CHARACTER_PX
-from nnvis_widget.widgets.panels.selected import selected_unit
-from nnvis_widget.widgets.panels.style import text
+from nnvis_widget.widgets.panels.reading.find_classes import find_classes
+from nnvis_widget.widgets.panels.reading.over_time import MOST_STEPS, OverTime, thinned
+from nnvis_widget.widgets.panels.reading.selected import selected_unit
 
 MOST_NAMED = 16
 LONGEST_NAME = 12

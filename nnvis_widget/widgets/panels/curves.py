@@ -14,13 +14,20 @@ from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.errors import DataError
 from nnvis_widget.run.cursor import Cursor
 from nnvis_widget.sources.source import Source
-from nnvis_widget.widgets.panels.curve_controls import MetricChoice, TimeSlider
-from nnvis_widget.widgets.panels.curve_marks import LEAST_SMOOTHED, POINTS, RUN_TOKENS, CurveMarks, Shown, value_at
-from nnvis_widget.widgets.panels.legend import line_key, not_finite
+from nnvis_widget.widgets.panels.figures.curve_marks import (
+    LEAST_SMOOTHED,
+    POINTS,
+    RUN_TOKENS,
+    CurveMarks,
+    Shown,
+    value_at,
+)
+from nnvis_widget.widgets.panels.figures.legend import line_key, not_finite
+from nnvis_widget.widgets.panels.figures.plot import NONE
+from nnvis_widget.widgets.panels.figures.style import text
 from nnvis_widget.widgets.panels.panel import Panel, resolve
-from nnvis_widget.widgets.panels.plot import NONE
-from nnvis_widget.widgets.panels.read_curves import Curves, is_history, read_history, read_run
-from nnvis_widget.widgets.panels.style import text
+from nnvis_widget.widgets.panels.parts.curve_controls import MetricChoice, TimeSlider
+from nnvis_widget.widgets.panels.reading.read_curves import Curves, is_history, read_history, read_run
 
 MOST_RUNS = 6
 

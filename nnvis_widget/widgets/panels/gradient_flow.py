@@ -14,11 +14,11 @@ from nnvis_widget.core.snapshot import Snapshot, TensorKey
 from nnvis_widget.errors import ModelError
 from nnvis_widget.reduce.axis_ticks import decade_ticks
 from nnvis_widget.reduce.flow_of_gradients import joint_norm, update_ratio
-from nnvis_widget.widgets.panels.legend import line_key
-from nnvis_widget.widgets.panels.over_time import even_snapshots, thinned
+from nnvis_widget.widgets.panels.figures.legend import line_key
+from nnvis_widget.widgets.panels.figures.plot import NONE, Plot, apart, set_line, set_points
+from nnvis_widget.widgets.panels.figures.style import color, text
 from nnvis_widget.widgets.panels.panel import Panel
-from nnvis_widget.widgets.panels.plot import NONE, Plot, apart, set_line, set_points
-from nnvis_widget.widgets.panels.style import color, text
+from nnvis_widget.widgets.panels.reading.over_time import even_snapshots, thinned
 
 TOKENS = ("train", "info", "neg", "act", "val", "warn", "ok", "ink-3")
 HEALTHY = (-4.0, -2.0)

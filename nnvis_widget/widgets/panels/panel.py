@@ -19,9 +19,9 @@ from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.errors import ModelError
 from nnvis_widget.sources.source import Source, as_source
 from nnvis_widget.widgets.page_link import PageLink
-from nnvis_widget.widgets.panels.figure import parts_of
-from nnvis_widget.widgets.panels.find_layer import find_layer
-from nnvis_widget.widgets.panels.style import STYLE
+from nnvis_widget.widgets.panels.figures.figure import parts_of
+from nnvis_widget.widgets.panels.figures.style import STYLE
+from nnvis_widget.widgets.panels.reading.find_layer import find_layer
 from nnvis_widget.widgets.refresher import Refresher
 from nnvis_widget.widgets.saving import SavedPicture
 

@@ -12,14 +12,14 @@ from nnvis_widget.core.snapshot import Snapshot, TensorKey
 from nnvis_widget.errors import ModelError
 from nnvis_widget.reduce.axis_ticks import round_ticks
 from nnvis_widget.reduce.summary import TensorSummary, summarize
-from nnvis_widget.widgets.panels.bands import SHARES, Bands, quantiles_of
-from nnvis_widget.widgets.panels.legend import line_key, not_finite
-from nnvis_widget.widgets.panels.over_time import OverTime, even_snapshots, thinned
+from nnvis_widget.widgets.panels.figures.bands import SHARES, Bands, quantiles_of
+from nnvis_widget.widgets.panels.figures.legend import line_key, not_finite
+from nnvis_widget.widgets.panels.figures.plot import NONE, Plot, set_line, set_points
+from nnvis_widget.widgets.panels.figures.ridge import MOST_ROWS, Ridge, histograms
+from nnvis_widget.widgets.panels.figures.style import color, text
 from nnvis_widget.widgets.panels.panel import Panel
-from nnvis_widget.widgets.panels.plot import NONE, Plot, set_line, set_points
-from nnvis_widget.widgets.panels.ridge import MOST_ROWS, Ridge, histograms
-from nnvis_widget.widgets.panels.selected import SELECTED, FollowedLayer, follow_parameter
-from nnvis_widget.widgets.panels.style import color, text
+from nnvis_widget.widgets.panels.reading.over_time import OverTime, even_snapshots, thinned
+from nnvis_widget.widgets.panels.reading.selected import SELECTED, FollowedLayer, follow_parameter
 
 QUANTITIES = ("weight", "gradient", "activation")
 KINDS = ("bands", "ridge")

@@ -11,12 +11,12 @@ from nnvis_widget.core.graph import Layer, Parameter
 from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.errors import ModelError
 from nnvis_widget.reduce.colour_scale import ColourScale
-from nnvis_widget.widgets.panels.find_layer import find_layer
-from nnvis_widget.widgets.panels.kernel_picture import KernelPicture, Window, kernels
-from nnvis_widget.widgets.panels.legend import not_finite
+from nnvis_widget.widgets.panels.figures.legend import not_finite
+from nnvis_widget.widgets.panels.figures.style import text
 from nnvis_widget.widgets.panels.panel import Panel
-from nnvis_widget.widgets.panels.selected import SELECTED, FollowedLayer
-from nnvis_widget.widgets.panels.style import text
+from nnvis_widget.widgets.panels.parts.kernel_picture import KernelPicture, Window, kernels
+from nnvis_widget.widgets.panels.reading.find_layer import find_layer
+from nnvis_widget.widgets.panels.reading.selected import SELECTED, FollowedLayer
 
 MOST_PICTURES = 6
 NUMBERS = 12

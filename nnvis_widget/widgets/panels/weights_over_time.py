@@ -9,13 +9,13 @@ import numpy as np
 from nnvis_widget.core.graph import Parameter
 from nnvis_widget.core.number_text import format_count, format_signed
 from nnvis_widget.core.snapshot import Snapshot, TensorKey
-from nnvis_widget.widgets.panels.bands import SHARES, Bands, quantiles_of
-from nnvis_widget.widgets.panels.legend import line_key, not_finite
-from nnvis_widget.widgets.panels.over_time import OverTime, thinned
+from nnvis_widget.widgets.panels.figures.bands import SHARES, Bands, quantiles_of
+from nnvis_widget.widgets.panels.figures.legend import line_key, not_finite
+from nnvis_widget.widgets.panels.figures.plot import Plot, set_lines
+from nnvis_widget.widgets.panels.figures.style import color, text
 from nnvis_widget.widgets.panels.panel import Panel
-from nnvis_widget.widgets.panels.plot import Plot, set_lines
-from nnvis_widget.widgets.panels.selected import follow_parameter, selected_unit
-from nnvis_widget.widgets.panels.style import color, text
+from nnvis_widget.widgets.panels.reading.over_time import OverTime, thinned
+from nnvis_widget.widgets.panels.reading.selected import follow_parameter, selected_unit
 
 MOST_LINES = 64
 MOST_THICK = 16

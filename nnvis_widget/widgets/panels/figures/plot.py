@@ -8,7 +8,7 @@ import bqplot
 import numpy as np
 
 from nnvis_widget.reduce.axis_ticks import Tick, round_ticks, step_ticks
-from nnvis_widget.widgets.panels.figure import make_figure
+from nnvis_widget.widgets.panels.figures.figure import make_figure
 
 NONE = np.zeros(0)
 CHARACTER_PX = 7.5

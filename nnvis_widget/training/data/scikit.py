@@ -10,7 +10,7 @@ import numpy as np
 
 from nnvis_widget.core.dataset import Dataset
 from nnvis_widget.errors import MissingExtraError
-from nnvis_widget.training.split import split_indices
+from nnvis_widget.training.data.split import split_indices
 
 DIGIT_NAMES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from nnvis_widget.core.dataset import Dataset
 from nnvis_widget.errors import DataError
-from nnvis_widget.training.scikit_data import DIGIT_NAMES
+from nnvis_widget.training.data.scikit import DIGIT_NAMES
 
 CLOTHES = ("T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
 THINGS = ("aeroplane", "car", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "lorry")

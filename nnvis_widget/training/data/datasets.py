@@ -7,9 +7,9 @@ nv.datasets.digits(size=28)             # real, offline, from scikit-learn: digi
 nv.datasets.mnist()                     # real, downloaded once by Keras: mnist, fashion_mnist, cifar10
 """
 
-from nnvis_widget.training.downloaded_data import cifar10, fashion_mnist, mnist
-from nnvis_widget.training.plane_data import circles, gaussians, moons, spiral, xor
-from nnvis_widget.training.scikit_data import breast_cancer, digits, iris, wine
+from nnvis_widget.training.data.downloaded import cifar10, fashion_mnist, mnist
+from nnvis_widget.training.data.plane import circles, gaussians, moons, spiral, xor
+from nnvis_widget.training.data.scikit import breast_cancer, digits, iris, wine
 
 __all__ = [
     "breast_cancer",

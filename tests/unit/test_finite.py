@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from nnvis_widget.core.snapshot import Moment, Snapshot, TensorKey
+from nnvis_widget.diagnosis.rules.finite import Soundness
 from nnvis_widget.run.run import SNAPSHOT_BYTES, Run
-from nnvis_widget.run.soundness import Soundness
 
 KERNEL = TensorKey("weight", "L1", "kernel")
 OUTPUT = TensorKey("activation", "L1", sample=0)

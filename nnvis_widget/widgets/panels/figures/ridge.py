@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from nnvis_widget.reduce.axis_ticks import round_ticks
-from nnvis_widget.widgets.panels.plot import NONE, Plot, set_line, set_points
-from nnvis_widget.widgets.panels.style import color
+from nnvis_widget.widgets.panels.figures.plot import NONE, Plot, set_line, set_points
+from nnvis_widget.widgets.panels.figures.style import color
 
 MOST_ROWS = 24
 MOST_BINS, LEAST_BINS = 48, 8

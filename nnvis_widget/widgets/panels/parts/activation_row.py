@@ -16,11 +16,11 @@ from nnvis_widget.core.snapshot import Snapshot, TensorKey
 from nnvis_widget.reduce.activation_sheet import activation_sheet
 from nnvis_widget.reduce.colour_scale import ColourScale
 from nnvis_widget.reduce.kernel_sheet import Sheet
-from nnvis_widget.widgets.panels.bars import MOST_BARS, Bars
-from nnvis_widget.widgets.panels.heat_map import HeatMap
-from nnvis_widget.widgets.panels.legend import ramp_legend
-from nnvis_widget.widgets.panels.selected import is_selected, selected_unit
-from nnvis_widget.widgets.panels.style import text
+from nnvis_widget.widgets.panels.figures.bars import MOST_BARS, Bars
+from nnvis_widget.widgets.panels.figures.heat_map import HeatMap
+from nnvis_widget.widgets.panels.figures.legend import ramp_legend
+from nnvis_widget.widgets.panels.figures.style import text
+from nnvis_widget.widgets.panels.reading.selected import is_selected, selected_unit
 
 STRIP_PX = 64
 MOST_MEASURED = 65_536

@@ -10,7 +10,7 @@ import numpy as np
 
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.reduce.kernel_sheet import kernel_sheet
-from nnvis_widget.widgets.panels.heat_map import HeatMap
+from nnvis_widget.widgets.panels.figures.heat_map import HeatMap
 
 MOST_THUMBS = 24
 THUMBS_PX = 76

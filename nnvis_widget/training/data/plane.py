@@ -7,7 +7,7 @@ from math import isfinite, pi
 import numpy as np
 
 from nnvis_widget.core.dataset import Dataset
-from nnvis_widget.training.split import split_indices
+from nnvis_widget.training.data.split import split_indices
 
 
 def moons(n: int = 400, noise: float = 0.12, seed: int = 0, validation_fraction: float = 0.25) -> Dataset:

@@ -8,8 +8,8 @@ import bqplot
 import numpy as np
 
 from nnvis_widget.core.number_text import safe_text
-from nnvis_widget.widgets.panels.plot import NONE, Plot, set_line, set_lines, set_points, stacked
-from nnvis_widget.widgets.panels.style import color
+from nnvis_widget.widgets.panels.figures.plot import NONE, Plot, set_line, set_lines, set_points, stacked
+from nnvis_widget.widgets.panels.figures.style import color
 
 MOST_NAMED = 10
 WORST_DRAWN = 5

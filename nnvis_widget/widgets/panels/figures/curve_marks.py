@@ -13,9 +13,9 @@ from nnvis_widget.core.number_text import format_rate
 from nnvis_widget.reduce.axis_ticks import decade_ticks, round_ticks
 from nnvis_widget.reduce.curves import curve_extremes
 from nnvis_widget.reduce.smooth import smooth
-from nnvis_widget.widgets.panels.plot import NONE, Plot, apart, drawable, set_line, set_points
-from nnvis_widget.widgets.panels.read_curves import Curve
-from nnvis_widget.widgets.panels.style import color
+from nnvis_widget.widgets.panels.figures.plot import NONE, Plot, apart, drawable, set_line, set_points
+from nnvis_widget.widgets.panels.figures.style import color
+from nnvis_widget.widgets.panels.reading.read_curves import Curve
 
 POINTS = 400
 LEAST_SMOOTHED = 100

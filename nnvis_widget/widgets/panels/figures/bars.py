@@ -8,9 +8,9 @@ import bqplot
 import numpy as np
 
 from nnvis_widget.core.number_text import format_percent, safe_text
-from nnvis_widget.widgets.panels.figure import make_figure
-from nnvis_widget.widgets.panels.plot import NONE, set_ticks
-from nnvis_widget.widgets.panels.style import color
+from nnvis_widget.widgets.panels.figures.figure import make_figure
+from nnvis_widget.widgets.panels.figures.plot import NONE, set_ticks
+from nnvis_widget.widgets.panels.figures.style import color
 
 CHARACTER_PX = 7.5
 MOST_BARS = 20

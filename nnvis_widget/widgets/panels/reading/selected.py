@@ -7,7 +7,7 @@ from typing import Any
 
 from nnvis_widget.core.graph import Layer, NetworkGraph
 from nnvis_widget.errors import ModelError
-from nnvis_widget.widgets.panels.find_layer import find_layer
+from nnvis_widget.widgets.panels.reading.find_layer import find_layer
 
 SELECTED = "selected"
 """In place of a layer's name: the layer that is selected."""

@@ -16,10 +16,10 @@ from nnvis_widget.reduce.kernel_groups import GRID, kernel_groups, kernel_shape
 from nnvis_widget.reduce.kernel_sheet import MOST_COLUMNS, MOST_ROWS, Sheet, Tile, bundle_sheet, kernel_sheet
 from nnvis_widget.reduce.tiles import block_boundaries
 from nnvis_widget.sources.source import Source
-from nnvis_widget.widgets.panels.heat_map import HeatMap
-from nnvis_widget.widgets.panels.legend import ramp_legend
-from nnvis_widget.widgets.panels.selected import is_selected, selected_unit
-from nnvis_widget.widgets.panels.style import text
+from nnvis_widget.widgets.panels.figures.heat_map import HeatMap
+from nnvis_widget.widgets.panels.figures.legend import ramp_legend
+from nnvis_widget.widgets.panels.figures.style import text
+from nnvis_widget.widgets.panels.reading.selected import is_selected, selected_unit
 
 EXACT_DECIMALS = 4
 GATED = ("LSTM", "GRU")

@@ -14,7 +14,7 @@ import numpy as np
 
 from nnvis_widget.core.snapshot import Moment
 from nnvis_widget.errors import ModelError
-from nnvis_widget.keras_adapter.watched_model import WatchedModel
+from nnvis_widget.sources.model import WatchedModel
 
 LOOK_S = 0.02
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnvis_widget.widgets.panels.plot import NONE, Plot, set_line, set_points
-from nnvis_widget.widgets.panels.style import color
+from nnvis_widget.widgets.panels.figures.plot import NONE, Plot, set_line, set_points
+from nnvis_widget.widgets.panels.figures.style import color
 
 SHARES = (0.0, 5.0, 25.0, 50.0, 75.0, 95.0, 100.0)
 

@@ -1,0 +1,1 @@
+"""Rules of diagnosis, one family a file."""

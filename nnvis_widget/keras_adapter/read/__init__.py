@@ -1,0 +1,1 @@
+"""Reading a Keras model: its layers, links, parameters and what each layer is."""

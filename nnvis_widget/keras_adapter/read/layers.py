@@ -1,0 +1,64 @@
+"""One layer as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import keras
+
+from nnvis_widget.core.graph import Layer, Parameter, Shape
+from nnvis_widget.keras_adapter.read.nodes import InputCard, leaves, plain_shape
+from nnvis_widget.keras_adapter.read.parameter_names import named_variables
+
+NOT_BUILT = "not built yet"
+NO_INNER_VIEW = "no inner view"
+
+
+def read_layer(layer_id: str, operation: Any) -> Layer:
+    """Describe a layer, an operation or an input card; no weight is read."""
+    if isinstance(operation, InputCard):
+        given: tuple[Shape, ...] = (operation.output_shape,) if operation.output_shape else ()
+        return Layer(layer_id, operation.name, "InputLayer", given, units=_last_axis(given))
+    shapes = _output_shapes(operation)
+    is_layer = isinstance(operation, keras.layers.Layer)
+    is_built = not is_layer or operation.built
+    note = None if is_built else NOT_BUILT
+    if isinstance(operation, keras.Model):
+        note = NO_INNER_VIEW if is_built else NOT_BUILT
+    return Layer(
+        id=layer_id,
+        name=operation.name,
+        type=type(operation).__name__,
+        output_shape=shapes,
+        parameters=tuple(_parameters(operation)) if is_layer and is_built else (),
+        activation=_activation_name(operation),
+        units=_last_axis(shapes),
+        note=note,
+    )
+
+
+def _parameters(layer: Any) -> Iterator[Parameter]:
+    trainable = {id(variable) for variable in layer.trainable_variables}
+    for name, variable in named_variables(layer).items():
+        shape = tuple(int(size) for size in variable.shape)
+        yield Parameter(name, shape, str(variable.dtype), id(variable) in trainable)
+
+
+def _activation_name(operation: Any) -> str | None:
+    activation = getattr(operation, "activation", None)
+    if activation is None:
+        return None
+    name = getattr(activation, "__name__", None) or getattr(activation, "name", None)
+    return str(name or type(activation).__name__)
+
+
+def _output_shapes(operation: Any) -> tuple[Shape, ...]:
+    try:
+        return tuple(plain_shape(tensor.shape) for tensor in leaves(operation.output))
+    except (AttributeError, ValueError):
+        return ()
+
+
+def _last_axis(shapes: tuple[Shape, ...]) -> int | None:
+    return shapes[0][-1] if len(shapes) == 1 and len(shapes[0]) > 1 else None

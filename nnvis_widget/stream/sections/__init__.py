@@ -1,0 +1,1 @@
+"""The sections of a snapshot frame, one kind a file."""

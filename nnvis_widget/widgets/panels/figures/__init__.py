@@ -1,0 +1,1 @@
+"""Figures of bqplot and what they are made of: axes, marks, colours, legends."""

@@ -1,0 +1,1 @@
+"""Parts that several panels, or one large one, are put together from."""
