@@ -1,6 +1,6 @@
 import "../src/draw/picture.css";
 import "../src/theme/tokens.css";
-import type { PictureLegend } from "../src/draw/legend.ts";
+import type { PictureLegend } from "../src/draw/say/legend.ts";
 import { createPicture } from "../src/interact/picture.ts";
 import { formatScaleEnd } from "../src/lib/numberFormat.ts";
 import { FrameStore } from "../src/store/frameStore.ts";

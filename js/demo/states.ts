@@ -1,7 +1,7 @@
 import "../src/widget.ts";
 import type { Frame, Scenery } from "../src/core/frame.ts";
 import { networkView } from "../src/networkView.ts";
-import { Session } from "../src/session.ts";
+import { Session } from "../src/session/session.ts";
 import { MemoryChannel } from "../src/stream/memoryChannel.ts";
 import { encodeFrame, type TestSection } from "../tests/encodeFrame.ts";
 import type { DemoScene } from "./demoScene.ts";

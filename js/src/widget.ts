@@ -1,21 +1,6 @@
-import "./theme/tokens.css";
-import "./draw/picture.css";
-import "./ui/shell.css";
-import "./ui/controls.css";
-import "./ui/navigation.css";
-import "./ui/overlays.css";
-import "./ui/notice.css";
-import "./ui/timeline.css";
-import "./ui/inspector.css";
-import "./ui/layerPage.css";
-import "./ui/inspectorSizes.css";
-import "./ui/narrow.css";
-import "./ui/contrast.css";
-import "./ui/dashboard.css";
-import "./ui/print.css";
-import "./ui/table.css";
+import "./styles.ts";
 import { networkView } from "./networkView.ts";
-import { Session } from "./session.ts";
+import { Session } from "./session/session.ts";
 import { AnywidgetChannel, type WidgetModel } from "./stream/anywidgetChannel.ts";
 
 interface Lifetime {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { activationCurve } from "../src/ui/activationCurve.ts";
-import { shareInside } from "../src/ui/zHistogram.ts";
+import { activationCurve } from "../src/ui/charts/activationCurve.ts";
+import { shareInside } from "../src/ui/charts/zHistogram.ts";
 
 describe("activationCurve", () => {
   // keras.activations.* of Keras 3.15 at −1.5 and 0.7, float32

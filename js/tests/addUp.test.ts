@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { roundToAddUp, shortenSum, writeSum } from "../src/ui/addUp.ts";
+import { roundToAddUp, shortenSum, writeSum } from "../src/ui/inspector/addUp.ts";
 
 /** A fixed sequence of numbers in −2..2 (mulberry32). */
 function randomNumbers(seed: number): () => number {

@@ -5,8 +5,8 @@ import { createMlp, seeded } from "../demo/mlp.ts";
 import { FrameStore } from "../src/store/frameStore.ts";
 import { ViewState } from "../src/store/viewState.ts";
 import { readTrait, traitName } from "../src/stream/protocol.ts";
-import { createConnections } from "../src/ui/connections.ts";
-import type { Part, Shell } from "../src/ui/shell.ts";
+import { createConnections } from "../src/ui/frame/connections.ts";
+import type { Part, Shell } from "../src/ui/kit/shell.ts";
 
 const graphOf = (sizes: number[]) => {
   const layers = createMlp(

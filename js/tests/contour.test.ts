@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { blurredIndicator, traceContour } from "../src/draw/contour.ts";
+import { blurredIndicator, traceContour } from "../src/draw/marks/contour.ts";
 
 function trace(values: ArrayLike<number>, width: number, height: number, level: number): number[][] {
   const segments: number[][] = [];

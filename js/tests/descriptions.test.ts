@@ -2,16 +2,16 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { describeLegend } from "../src/draw/describeLegend.ts";
-import { FrameReader } from "../src/draw/reading.ts";
-import { ScaleBook } from "../src/draw/scaleBook.ts";
+import { FrameReader } from "../src/draw/read/reading.ts";
+import { ScaleBook } from "../src/draw/read/scaleBook.ts";
+import { describeLegend } from "../src/draw/say/describeLegend.ts";
 import { formatCount, formatNumber, formatPercent, formatSigned } from "../src/lib/numberFormat.ts";
 import { safeText } from "../src/lib/safeText.ts";
 import { initialValues } from "../src/store/viewState.ts";
 import { decodeFrame } from "../src/stream/decodeFrame.ts";
 import { readGraph, readTrait } from "../src/stream/protocol.ts";
-import { describe } from "../src/ui/describe.ts";
-import { formatRate } from "../src/ui/factsOf.ts";
+import { describe } from "../src/ui/words/describe.ts";
+import { formatRate } from "../src/ui/words/factsOf.ts";
 import { place } from "./helpers.ts";
 
 interface Description {

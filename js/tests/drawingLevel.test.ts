@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { DrawingLevel } from "../src/draw/drawingLevel.ts";
+import { DrawingLevel } from "../src/draw/read/drawingLevel.ts";
 
 function window(level: DrawingLevel, cost_ms: number): void {
   for (let i = 0; i < 20; i++) level.measured(cost_ms);

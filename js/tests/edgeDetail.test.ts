@@ -2,12 +2,12 @@ import { describe, expect, test } from "vitest";
 import { chainFrame, emptyFrame, section } from "../demo/frames.ts";
 import { createMlp, seeded } from "../demo/mlp.ts";
 import type { Frame } from "../src/core/frame.ts";
-import { describeLegend } from "../src/draw/describeLegend.ts";
-import { curveTable, rasterEdges } from "../src/draw/edgeRaster.ts";
-import { createEdgeSet, sourceOf, unitOf } from "../src/draw/edgeSet.ts";
-import { type EdgeDetail, fullDetail } from "../src/draw/readEdges.ts";
-import { FrameReader, type Reading } from "../src/draw/reading.ts";
-import { ScaleBook } from "../src/draw/scaleBook.ts";
+import { curveTable, rasterEdges } from "../src/draw/edges/edgeRaster.ts";
+import { createEdgeSet, sourceOf, unitOf } from "../src/draw/edges/edgeSet.ts";
+import { type EdgeDetail, fullDetail } from "../src/draw/read/readEdges.ts";
+import { FrameReader, type Reading } from "../src/draw/read/reading.ts";
+import { ScaleBook } from "../src/draw/read/scaleBook.ts";
+import { describeLegend } from "../src/draw/say/describeLegend.ts";
 import { magnitudeQuantile } from "../src/lib/numbers.ts";
 import { chain, place } from "./helpers.ts";
 

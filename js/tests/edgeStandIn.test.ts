@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { EdgeStandIn } from "../src/draw/edgeStandIn.ts";
+import { EdgeStandIn } from "../src/draw/edges/edgeStandIn.ts";
 import { FIT } from "../src/layout/camera.ts";
 import { zoomScene } from "../src/layout/zoomScene.ts";
 import { chain, place } from "./helpers.ts";

@@ -1,17 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { chainFrame, chainGraph, emptyFrame, scenery, section } from "../demo/frames.ts";
 import { createMlp, forward, seeded } from "../demo/mlp.ts";
-import { describeLegend } from "../src/draw/describeLegend.ts";
-import { bundleColumn, createEdgeSet, firstOfColumn, sortByMagnitude } from "../src/draw/edgeSet.ts";
-import { layerScales } from "../src/draw/layerScales.ts";
-import { fullDetail } from "../src/draw/readEdges.ts";
-import { FrameReader, moveReading } from "../src/draw/reading.ts";
-import { ScaleBook } from "../src/draw/scaleBook.ts";
+import { bundleColumn, createEdgeSet, firstOfColumn, sortByMagnitude } from "../src/draw/edges/edgeSet.ts";
+import { layerScales } from "../src/draw/read/layerScales.ts";
+import { fullDetail } from "../src/draw/read/readEdges.ts";
+import { FrameReader, moveReading } from "../src/draw/read/reading.ts";
+import { ScaleBook } from "../src/draw/read/scaleBook.ts";
+import { describeLegend } from "../src/draw/say/describeLegend.ts";
 import { nearestEdge, nearestPoint, unitAt } from "../src/interact/pick.ts";
 import type { Column, Scene } from "../src/layout/scene.ts";
 import { unitBox } from "../src/layout/scene.ts";
 import { zoomScene } from "../src/layout/zoomScene.ts";
-import { legendEnds } from "../src/ui/legendRow.ts";
+import { legendEnds } from "../src/ui/charts/legendRow.ts";
 
 import { chain, place, plane } from "./helpers.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { scenery } from "../demo/frames.ts";
 import { readNodes } from "../src/layout/readNodes.ts";
-import { findPlaces } from "../src/ui/findPlaces.ts";
+import { findPlaces } from "../src/ui/places/findPlaces.ts";
 import { chain } from "./helpers.ts";
 
 const nodes = readNodes(chain([3, 12, 4, 2]));

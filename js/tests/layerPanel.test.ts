@@ -7,12 +7,12 @@ import { readNodes } from "../src/layout/readNodes.ts";
 import { FrameStore } from "../src/store/frameStore.ts";
 import { initialValues, ViewState } from "../src/store/viewState.ts";
 import { buildRamps } from "../src/theme/ramps.ts";
-import { histogramOf } from "../src/ui/histogram.ts";
-import { createLayerPanel } from "../src/ui/layerPanel.ts";
-import { peekFacts } from "../src/ui/peekFacts.ts";
-import { strongestUnits } from "../src/ui/strongestUnits.ts";
-import { tablesOf } from "../src/ui/tables.ts";
-import { momentsOf } from "../src/ui/tensorFacts.ts";
+import { histogramOf } from "../src/ui/charts/histogram.ts";
+import { createLayerPanel } from "../src/ui/inspector/layerPanel.ts";
+import { strongestUnits } from "../src/ui/inspector/strongestUnits.ts";
+import { momentsOf } from "../src/ui/inspector/tensorFacts.ts";
+import { peekFacts } from "../src/ui/places/peekFacts.ts";
+import { tablesOf } from "../src/ui/tables/tables.ts";
 
 /** numpy.random.default_rng(5).normal(size=(6, 4)).astype("float32").round(3), two of them set to 0. */
 const KERNEL = Float32Array.of(

@@ -3,9 +3,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { chainFrame, chainGraph, scenery } from "../demo/frames.ts";
 import { createMlp, seeded } from "../demo/mlp.ts";
 import { networkView } from "../src/networkView.ts";
-import { Session } from "../src/session.ts";
+import { Session } from "../src/session/session.ts";
 import { MemoryChannel } from "../src/stream/memoryChannel.ts";
-import { MOST_ROWS } from "../src/ui/treeRows.ts";
+import { MOST_ROWS } from "../src/ui/places/treeRows.ts";
 import { fakeCanvas } from "./fakeCanvas.ts";
 
 const layers = createMlp([2, 6, 4, 1], ["tanh", "tanh", "sigmoid"], seeded(3));

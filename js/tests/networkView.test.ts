@@ -1,9 +1,9 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Frame } from "../src/core/frame.ts";
-import { emptyLegend } from "../src/draw/legend.ts";
+import { emptyLegend } from "../src/draw/say/legend.ts";
 import { networkView } from "../src/networkView.ts";
-import { Session } from "../src/session.ts";
+import { Session } from "../src/session/session.ts";
 import type { FrameStore } from "../src/store/frameStore.ts";
 import { MemoryChannel, type OperationHandler } from "../src/stream/memoryChannel.ts";
 import { graphJson, snapshotBytes, type TestSection } from "./encodeFrame.ts";

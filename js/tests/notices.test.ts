@@ -1,10 +1,10 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { emptyLegend } from "../src/draw/legend.ts";
+import { emptyLegend } from "../src/draw/say/legend.ts";
 import { networkView } from "../src/networkView.ts";
-import { Session } from "../src/session.ts";
+import { Session } from "../src/session/session.ts";
 import { MemoryChannel } from "../src/stream/memoryChannel.ts";
-import { PATIENCE_MS } from "../src/ui/loading.ts";
+import { PATIENCE_MS } from "../src/ui/frame/loading.ts";
 import { graphJson, snapshotBytes } from "./encodeFrame.ts";
 
 vi.mock("../src/interact/picture.ts", () => ({

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { expect, test } from "vitest";
-import { Overlay } from "../src/draw/overlay.ts";
+import { Overlay } from "../src/draw/canvas/overlay.ts";
 
 test("a text that is put again keeps its element; one that is not is removed", () => {
   const overlay = new Overlay(document);

@@ -8,7 +8,7 @@ import { denseLayer, graph, layer, scenery } from "../demo/frames.ts";
 import { moons } from "../demo/trainedScenes.ts";
 import type { Frame } from "../src/core/frame.ts";
 import { copyPicture } from "../src/draw/copyPicture.ts";
-import { ScaleBook } from "../src/draw/scaleBook.ts";
+import { ScaleBook } from "../src/draw/read/scaleBook.ts";
 import { fileName, fileTexts } from "../src/export/fileTexts.ts";
 import { paintSvg } from "../src/export/paintFile.ts";
 import { toneColors } from "../src/export/toneColors.ts";

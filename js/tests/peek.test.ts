@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { chainFrame, chainGraph, emptyFrame, scenery, section } from "../demo/frames.ts";
 import { createMlp, seeded } from "../demo/mlp.ts";
 import { readNodes } from "../src/layout/readNodes.ts";
-import { peekFacts } from "../src/ui/peekFacts.ts";
-import { placeAtCurve, placeBeside } from "../src/ui/tooltipPlace.ts";
+import { peekFacts } from "../src/ui/places/peekFacts.ts";
+import { placeAtCurve, placeBeside } from "../src/ui/places/tooltipPlace.ts";
 
 describe("a peek at a bundle", () => {
   const layers = createMlp([784, 8, 2], ["relu", "softmax"], seeded(9));

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { FirstBad } from "../src/core/frame.ts";
-import { nonFiniteDetail, nonFiniteText, nonFiniteWord } from "../src/ui/problemText.ts";
+import { nonFiniteDetail, nonFiniteText, nonFiniteWord } from "../src/ui/words/problemText.ts";
 
 const tensor: FirstBad = {
   what: "dense_1/kernel",

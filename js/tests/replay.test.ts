@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createReplay, paceOf, SPEEDS } from "../src/ui/replay.ts";
+import { createReplay, paceOf, SPEEDS } from "../src/ui/timeline/replay.ts";
 
 function setUp(change: { kept?: number[]; at?: number; isShown?: () => boolean; isRunning?: boolean } = {}) {
   const life = new AbortController();

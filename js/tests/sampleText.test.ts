@@ -3,8 +3,8 @@ import { chainGraph, header, scenery, section } from "../demo/frames.ts";
 import { type ActivationName, createMlp, seeded } from "../demo/mlp.ts";
 import { Frame, type Scenery } from "../src/core/frame.ts";
 import { readNodes } from "../src/layout/readNodes.ts";
-import { readVerdict, sampleName } from "../src/ui/sampleText.ts";
-import { momentsOf, tensorFact } from "../src/ui/tensorFacts.ts";
+import { momentsOf, tensorFact } from "../src/ui/inspector/tensorFacts.ts";
+import { readVerdict, sampleName } from "../src/ui/words/sampleText.ts";
 
 function verdict(activation: ActivationName, outputs: readonly number[], target: number | null, known: Scenery) {
   const layers = createMlp([2, outputs.length], [activation], seeded(1));

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { Session } from "../src/session.ts";
+import { Session } from "../src/session/session.ts";
 import { MemoryChannel, type OperationHandler } from "../src/stream/memoryChannel.ts";
 import { graphJson, snapshotBytes } from "./encodeFrame.ts";
 

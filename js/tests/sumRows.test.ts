@@ -3,10 +3,10 @@ import { chainGraph, header, section } from "../demo/frames.ts";
 import { createMlp, forward, seeded } from "../demo/mlp.ts";
 import { Frame } from "../src/core/frame.ts";
 import { readNodes } from "../src/layout/readNodes.ts";
-import { litInput, litTarget } from "../src/ui/litRow.ts";
-import { readUnit, type UnitReading } from "../src/ui/readUnit.ts";
-import { sumRows } from "../src/ui/sumRows.ts";
-import { strongestVotes } from "../src/ui/votesPanel.ts";
+import { litInput, litTarget } from "../src/ui/inspector/litRow.ts";
+import { sumRows } from "../src/ui/inspector/sumRows.ts";
+import { strongestVotes } from "../src/ui/inspector/votesPanel.ts";
+import { readUnit, type UnitReading } from "../src/ui/words/readUnit.ts";
 
 function reading(sizes: readonly number[], unit: number, x: Float32Array): UnitReading {
   const layers = createMlp(sizes, ["tanh", "softmax"], seeded(4));

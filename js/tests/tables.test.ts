@@ -8,10 +8,10 @@ import { FrameStore } from "../src/store/frameStore.ts";
 import { initialValues } from "../src/store/viewState.ts";
 import { decodeFrame } from "../src/stream/decodeFrame.ts";
 import { readGraph } from "../src/stream/protocol.ts";
-import { createTable } from "../src/ui/table.ts";
-import { asCsv, asTsv, type TableData } from "../src/ui/tableData.ts";
-import { tablesOf } from "../src/ui/tables.ts";
-import { createTablesPage } from "../src/ui/tablesPage.ts";
+import { createTable } from "../src/ui/tables/table.ts";
+import { asCsv, asTsv, type TableData } from "../src/ui/tables/tableData.ts";
+import { tablesOf } from "../src/ui/tables/tables.ts";
+import { createTablesPage } from "../src/ui/tables/tablesPage.ts";
 
 interface Golden {
   readonly sections: readonly {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { MAX_BOOKMARKS, toggledBookmark } from "../src/store/bookmarks.ts";
 import { decodeFrame } from "../src/stream/decodeFrame.ts";
-import { groupMarks, marksOf, nextInGroup, type TimeMark } from "../src/ui/timeMarks.ts";
+import { groupMarks, marksOf, nextInGroup, type TimeMark } from "../src/ui/timeline/timeMarks.ts";
 import { snapshotBytes } from "./encodeFrame.ts";
 
 const bad = {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { decodeFrame } from "../src/stream/decodeFrame.ts";
-import { lossHeights, nearestKept, neighbourKept, ticksOf, timeScaleOf } from "../src/ui/timeScale.ts";
+import { lossHeights, nearestKept, neighbourKept, ticksOf } from "../src/ui/timeline/timeScale.ts";
+import { timeScaleOf } from "../src/ui/words/timeText.ts";
 import { snapshotBytes } from "./encodeFrame.ts";
 
 test("time is in epochs from the second one on, else in steps", () => {

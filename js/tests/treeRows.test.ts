@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readNodes } from "../src/layout/readNodes.ts";
-import { MOST_ROWS, rowOf, treeRows } from "../src/ui/treeRows.ts";
+import { MOST_ROWS, rowOf, treeRows } from "../src/ui/places/treeRows.ts";
 import { chain } from "./helpers.ts";
 
 test("a small model is open in full", () => {

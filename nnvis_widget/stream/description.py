@@ -1,4 +1,4 @@
-"""A frame in words. Its twin is js/src/ui/describe.ts; both are read against tests/contract/descriptions.json."""
+"""A frame in words. Its twin is js/src/ui/words/describe.ts; both are read against tests/contract/descriptions.json."""
 
 from __future__ import annotations
 

@@ -50,12 +50,19 @@ TYPESCRIPT_FLOORS = (
     frozenset({"core", "lib"}),
     frozenset({"theme"}),
     frozenset({"stream", "layout", "store"}),
+    frozenset({"draw/edges", "draw/canvas"}),
+    frozenset({"draw/read"}),
+    frozenset({"draw/marks"}),
+    frozenset({"draw/say"}),
     frozenset({"draw"}),
     frozenset({"interact"}),
-    frozenset({"ui"}),
+    frozenset({"ui/kit"}),
+    frozenset({"ui/words"}),
+    frozenset({"ui/charts"}),
+    frozenset({"ui/timeline", "ui/tables", "ui/inspector", "ui/places", "ui/frame"}),
     frozenset({"export"}),
     frozenset({"session"}),
-    frozenset({"networkView", "panel"}),
+    frozenset({"networkView", "panel", "styles"}),
     frozenset({"widget"}),
 )
 TYPESCRIPT_DOORS = {
@@ -251,10 +258,12 @@ def test_a_private_attribute_is_caught_and_ones_own_is_not() -> None:
         ("core/graph.ts", 'import { x } from "../store/frameStore.ts";', "up"),
         ("core/graph.ts", 'import { x } from "../lib/numbers.ts";', "sideways"),
         ("layout/scene.ts", 'import type {\n  A,\n} from "../stream/channel.ts";', "sideways"),
-        ("draw/marks/rings.ts", 'export { y } from "../../ui/dom.ts";', "up"),
+        ("draw/marks/rings.ts", 'export { y } from "../../ui/kit/dom.ts";', "up"),
+        ("ui/words/describe.ts", 'import { x } from "../timeline/timeline.ts";', "up"),
+        ("ui/tables/table.ts", 'import { x } from "../inspector/inspector.ts";', "sideways"),
         ("lib/listen.ts", 'import "../theme/tokens.css";', "up"),
-        ("ui/header.ts", 'const late = await import("../networkView.ts");', "up"),
-        ("ui/header.ts", 'import { x } from "../panels/curves.ts";', "panels/curves has no floor"),
+        ("ui/frame/header.ts", 'const late = await import("../../networkView.ts");', "up"),
+        ("ui/frame/header.ts", 'import { x } from "../../panels/curves.ts";', "panels/curves has no floor"),
     ],
 )
 def test_a_typescript_import_that_does_not_go_down_is_caught(file: str, line: str, complaint: str) -> None:
@@ -264,15 +273,15 @@ def test_a_typescript_import_that_does_not_go_down_is_caught(file: str, line: st
 
 
 def test_a_typescript_import_that_goes_down_and_one_in_a_comment_are_no_complaint() -> None:
-    source = '// import "../ui/dom.ts";\nimport { a } from "./b.ts";\nimport { c } from "../core/frame.ts";'
-    imports = typescript_imports.read_imports("draw/brush.ts", source)
-    assert [one.module for one in imports] == ["draw/b.ts", "core/frame.ts"]
+    source = '// import "../../ui/kit/dom.ts";\nimport { a } from "./b.ts";\nimport { c } from "../../core/frame.ts";'
+    imports = typescript_imports.read_imports("draw/marks/brush.ts", source)
+    assert [one.module for one in imports] == ["draw/marks/b.ts", "core/frame.ts"]
     assert typescript_imports.imports_that_do_not_go_down(imports, TYPESCRIPT_FLOORS) == []
 
 
 def test_a_typescript_import_around_a_door_is_caught() -> None:
-    for line in ('import type { AnyModel } from "@anywidget/types";', 'import "../stream/anywidgetChannel.ts";'):
-        imports = typescript_imports.read_imports("ui/header.ts", line)
+    for line in ('import type { AnyModel } from "@anywidget/types";', 'import "../../stream/anywidgetChannel.ts";'):
+        imports = typescript_imports.read_imports("ui/frame/header.ts", line)
         assert typescript_imports.imports_around_a_door(imports, TYPESCRIPT_DOORS)
 
 

@@ -7,7 +7,7 @@ from tests.contract.make_descriptions import DESCRIPTIONS, NUMBER_TEXTS, descrip
 
 def test_the_descriptions_are_those_that_the_page_gives():
     expected = DESCRIPTIONS.read_text(encoding="utf-8")
-    assert written(descriptions()) == expected, "change js/src/ui/describe.ts too, then make_descriptions again"
+    assert written(descriptions()) == expected, "change js/src/ui/words/describe.ts too, then make_descriptions again"
 
 
 def test_numbers_and_names_are_written_as_on_the_page():

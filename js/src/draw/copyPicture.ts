@@ -5,15 +5,15 @@ import { placeColumns } from "../layout/placeColumns.ts";
 import type { Measure } from "../lib/fitText.ts";
 import type { ViewValues } from "../store/viewState.ts";
 import type { Theme } from "../theme/theme.ts";
-import type { Canvas2d } from "./canvas2d.ts";
-import { describeLegend } from "./describeLegend.ts";
-import { FieldImages } from "./fieldImages.ts";
-import { emptyLegend, type PictureLegend } from "./legend.ts";
+import type { Canvas2d } from "./canvas/canvas2d.ts";
+import { FieldImages } from "./canvas/fieldImages.ts";
+import type { Labels } from "./canvas/overlay.ts";
 import { paintGhost } from "./marks/ghost.ts";
-import type { Labels } from "./overlay.ts";
 import { paintPicture } from "./paintPicture.ts";
-import { FrameReader } from "./reading.ts";
-import type { ScaleBook } from "./scaleBook.ts";
+import { FrameReader } from "./read/reading.ts";
+import type { ScaleBook } from "./read/scaleBook.ts";
+import { describeLegend } from "./say/describeLegend.ts";
+import { emptyLegend, type PictureLegend } from "./say/legend.ts";
 
 /** Where a copy is painted: from back to front. */
 export interface CopyPlanes {

@@ -1,6 +1,6 @@
 import type { ColumnKind } from "../layout/scene.ts";
 import { fitText, type Measure } from "../lib/fitText.ts";
-import type { Brush } from "./brush.ts";
+import type { Brush } from "./marks/brush.ts";
 import { paintCard } from "./marks/cards.ts";
 import { paintEdges } from "./marks/edges.ts";
 import { paintHeads } from "./marks/heads.ts";
@@ -12,7 +12,7 @@ import { paintRows } from "./marks/rows.ts";
 import { paintScaleLabels } from "./marks/scaleLabels.ts";
 import { paintBins, paintGrid, paintStrip } from "./marks/strips.ts";
 import { paintCells, paintTiles } from "./marks/tiles.ts";
-import type { ColumnReading } from "./reading.ts";
+import type { ColumnReading } from "./read/reading.ts";
 
 const MARKS: Readonly<Record<ColumnKind, (brush: Brush, reading: ColumnReading) => void>> = {
   tiles: paintTiles,

@@ -1,5 +1,5 @@
 import { type Camera, FIT } from "../layout/camera.ts";
-import { type Band, Overlay } from "./overlay.ts";
+import { type Band, Overlay } from "./canvas/overlay.ts";
 
 /** The planes of a picture in a scrolling element: edges, then images, then texts and rings, all as large as the view. */
 export class Planes {

@@ -4,11 +4,10 @@ import type { PictureCopy } from "../draw/copyPicture.ts";
 import { formatCount } from "../lib/numberFormat.ts";
 import { safeText } from "../lib/safeText.ts";
 import type { Connection } from "../store/frameStore.ts";
-import { factsOf } from "../ui/factsOf.ts";
-import { nonFiniteText } from "../ui/problemText.ts";
-import { statusOf } from "../ui/statusOf.ts";
-import { lossText, valueText } from "../ui/timeline.ts";
-import { timeScaleOf } from "../ui/timeScale.ts";
+import { factsOf } from "../ui/words/factsOf.ts";
+import { nonFiniteText } from "../ui/words/problemText.ts";
+import { statusOf } from "../ui/words/statusOf.ts";
+import { lossText, timeScaleOf, valueText } from "../ui/words/timeText.ts";
 import type { PaperTexts } from "./paper.ts";
 
 /** What is written around the picture of a file. */

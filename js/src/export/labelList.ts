@@ -1,5 +1,5 @@
-import type { Canvas2d } from "../draw/canvas2d.ts";
-import type { Labels, TextStyle } from "../draw/overlay.ts";
+import type { Canvas2d } from "../draw/canvas/canvas2d.ts";
+import type { Labels, TextStyle } from "../draw/canvas/overlay.ts";
 import type { Theme } from "../theme/theme.ts";
 import { toneColors } from "./toneColors.ts";
 

@@ -1,11 +1,11 @@
-import type { Canvas2d } from "../draw/canvas2d.ts";
-import { legendColor, middleOf, type PictureLegend, type RampLegend } from "../draw/legend.ts";
+import type { Canvas2d } from "../draw/canvas/canvas2d.ts";
+import { legendColor, middleOf, type PictureLegend, type RampLegend } from "../draw/say/legend.ts";
 import { fitText, type Measure } from "../lib/fitText.ts";
 import { formatScaleEnd } from "../lib/numberFormat.ts";
 import { wrapText } from "../lib/wrapText.ts";
 import type { Theme } from "../theme/theme.ts";
-import { legendEnds, widthText } from "../ui/legendRow.ts";
-import type { Tone } from "../ui/statusOf.ts";
+import { legendEnds, widthText } from "../ui/charts/legendRow.ts";
+import type { Tone } from "../ui/words/statusOf.ts";
 import { paintText } from "./labelList.ts";
 import { toneColors } from "./toneColors.ts";
 

@@ -1,4 +1,4 @@
-import type { Canvas2d } from "../draw/canvas2d.ts";
+import type { Canvas2d } from "../draw/canvas/canvas2d.ts";
 import { escapeXml } from "../lib/escapeXml.ts";
 
 type Style = string | CanvasGradient | CanvasPattern;

@@ -1,5 +1,5 @@
 import type { ThemeName } from "../theme/ramps.ts";
-import type { Tone } from "../ui/statusOf.ts";
+import type { Tone } from "../ui/words/statusOf.ts";
 
 interface ToneColor {
   readonly text: string;

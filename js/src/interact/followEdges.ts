@@ -1,5 +1,5 @@
 import type { EdgeQuantity, Frame, Selection, UnitPlace } from "../core/frame.ts";
-import { sectionOfNode } from "../draw/sections.ts";
+import { sectionOfNode } from "../draw/read/sections.ts";
 import { columnOfLayer, type Scene } from "../layout/scene.ts";
 import { at } from "../lib/numbers.ts";
 import type { Hover } from "../store/viewState.ts";

@@ -1,4 +1,4 @@
-import { firstOfColumn } from "../draw/edgeSet.ts";
+import { firstOfColumn } from "../draw/edges/edgeSet.ts";
 import type { Renderer } from "../draw/renderer.ts";
 import type { ColumnKind, Scene } from "../layout/scene.ts";
 import type { Hover } from "../store/viewState.ts";

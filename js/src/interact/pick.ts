@@ -1,4 +1,4 @@
-import { type EdgeSet, sourceOf, unitOf } from "../draw/edgeSet.ts";
+import { type EdgeSet, sourceOf, unitOf } from "../draw/edges/edgeSet.ts";
 import { type Column, type Scene, unitBox } from "../layout/scene.ts";
 import { at, clamp } from "../lib/numbers.ts";
 

@@ -1,7 +1,7 @@
 import type { Frame } from "../core/frame.ts";
 import type { PictureCopy } from "../draw/copyPicture.ts";
-import type { PictureLegend } from "../draw/legend.ts";
 import { Renderer } from "../draw/renderer.ts";
+import type { PictureLegend } from "../draw/say/legend.ts";
 import { type Box, type Column, columnOfLayer, placeBox } from "../layout/scene.ts";
 import { Emitter } from "../lib/emitter.ts";
 import type { FrameStore } from "../store/frameStore.ts";

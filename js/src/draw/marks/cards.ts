@@ -2,8 +2,8 @@ import { describeColumn } from "../../layout/planColumn.ts";
 import { fitText } from "../../lib/fitText.ts";
 import { formatCount } from "../../lib/numberFormat.ts";
 import { safeText } from "../../lib/safeText.ts";
-import type { Brush } from "../brush.ts";
-import type { ColumnReading } from "../reading.ts";
+import type { ColumnReading } from "../read/reading.ts";
+import type { Brush } from "./brush.ts";
 
 /** A layer that is named, not drawn: name, class and shape, parameters, and why. */
 export function paintCard(brush: Brush, reading: ColumnReading): void {

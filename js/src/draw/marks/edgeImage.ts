@@ -1,8 +1,8 @@
 import { at, clamp } from "../../lib/numbers.ts";
-import type { Brush } from "../brush.ts";
-import { type EdgeRaster, rasterEdges } from "../edgeRaster.ts";
-import { paintColour, paintPixel } from "../fieldImages.ts";
-import type { EdgeReading } from "../readEdges.ts";
+import { paintColour, paintPixel } from "../canvas/fieldImages.ts";
+import { type EdgeRaster, rasterEdges } from "../edges/edgeRaster.ts";
+import type { EdgeReading } from "../read/readEdges.ts";
+import type { Brush } from "./brush.ts";
 
 /** Half the resolution: an image of 100,000 edges takes a quarter of the time, and its lines are as thin as strokes. */
 const CELL = 2;

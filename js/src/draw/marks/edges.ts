@@ -4,9 +4,9 @@ import type { Column, SceneLink } from "../../layout/scene.ts";
 import { at, clamp } from "../../lib/numbers.ts";
 import { spotlit } from "../../store/viewState.ts";
 import { rampIndex } from "../../theme/ramps.ts";
-import type { Brush } from "../brush.ts";
-import { bundleColumn, type EdgeSet, sourceOf, unitOf } from "../edgeSet.ts";
-import type { EdgeReading } from "../readEdges.ts";
+import { bundleColumn, type EdgeSet, sourceOf, unitOf } from "../edges/edgeSet.ts";
+import type { EdgeReading } from "../read/readEdges.ts";
+import type { Brush } from "./brush.ts";
 import { paintEdgeImage } from "./edgeImage.ts";
 
 const DIMMED = 0.12;

@@ -1,6 +1,6 @@
 import type { Theme } from "../../theme/theme.ts";
-import type { Canvas2d } from "../canvas2d.ts";
-import type { Labels } from "../overlay.ts";
+import type { Canvas2d } from "../canvas/canvas2d.ts";
+import type { Labels } from "../canvas/overlay.ts";
 
 const COLUMNS = [2, 4, 3, 1];
 

@@ -1,5 +1,5 @@
 import { placeHeads } from "../../layout/placeHeads.ts";
-import type { Brush } from "../brush.ts";
+import type { Brush } from "./brush.ts";
 
 /** Names over the columns, and the hairline below them. */
 export function paintHeads(brush: Brush): void {

@@ -2,9 +2,9 @@ import { className, imageSize } from "../../layout/planColumn.ts";
 import type { Box, Column } from "../../layout/scene.ts";
 import { fitText } from "../../lib/fitText.ts";
 import { at, clamp } from "../../lib/numbers.ts";
-import type { Brush } from "../brush.ts";
-import { paintColour, paintPixel } from "../fieldImages.ts";
-import type { ColumnReading } from "../reading.ts";
+import { paintColour, paintPixel } from "../canvas/fieldImages.ts";
+import type { ColumnReading } from "../read/reading.ts";
+import type { Brush } from "./brush.ts";
 import { outline, paintHatched } from "./shapes.ts";
 
 const MOST_THUMBNAILS = 10;

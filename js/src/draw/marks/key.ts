@@ -1,5 +1,5 @@
 import { KEY_GAP, KEY_ICON, KEY_ITEMS, KEY_TITLE } from "../../layout/placeKey.ts";
-import type { Brush } from "../brush.ts";
+import type { Brush } from "./brush.ts";
 import { paintGauge } from "./shapes.ts";
 
 /** "Reading a neuron": what the parts of a tile mean. Leaves out what does not fit. */

@@ -3,9 +3,9 @@ import { className } from "../../layout/planColumn.ts";
 import type { Box } from "../../layout/scene.ts";
 import { fitText } from "../../lib/fitText.ts";
 import { at, clamp } from "../../lib/numbers.ts";
-import type { Brush } from "../brush.ts";
-import type { Canvas2d } from "../canvas2d.ts";
-import type { ColumnReading } from "../reading.ts";
+import type { Canvas2d } from "../canvas/canvas2d.ts";
+import type { ColumnReading } from "../read/reading.ts";
+import type { Brush } from "./brush.ts";
 
 type Extent = readonly [number, number, number, number];
 

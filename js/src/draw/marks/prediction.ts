@@ -4,10 +4,10 @@ import type { Box, Column } from "../../layout/scene.ts";
 import { fitText } from "../../lib/fitText.ts";
 import { formatNumber, formatPercent } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";
-import type { Brush } from "../brush.ts";
-import { blurredIndicator, traceContour } from "../contour.ts";
-import { byteShares, paintCodes } from "../fieldImages.ts";
-import type { ColumnReading } from "../reading.ts";
+import { byteShares, paintCodes } from "../canvas/fieldImages.ts";
+import type { ColumnReading } from "../read/reading.ts";
+import type { Brush } from "./brush.ts";
+import { blurredIndicator, traceContour } from "./contour.ts";
 import { paintPlaneLegend, paintPoints, placeOnPlane } from "./points.ts";
 import { outline, paintHatched, paintNotANumber } from "./shapes.ts";
 

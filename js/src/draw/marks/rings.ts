@@ -1,7 +1,7 @@
 import { placeHeads } from "../../layout/placeHeads.ts";
 import { imageSize } from "../../layout/planColumn.ts";
 import { type Box, type Column, columnOfLayer, drawnUnit, unitBox } from "../../layout/scene.ts";
-import type { Brush } from "../brush.ts";
+import type { Brush } from "./brush.ts";
 
 export interface Focus {
   readonly layer: string;

@@ -5,8 +5,8 @@ import { fitText, type Measure, type Weight } from "../../lib/fitText.ts";
 import { noPrediction } from "../../lib/noPrediction.ts";
 import { formatPercent, formatSigned } from "../../lib/numberFormat.ts";
 import { at, clamp, indexOfMaximum } from "../../lib/numbers.ts";
-import type { Brush } from "../brush.ts";
-import type { ColumnReading } from "../reading.ts";
+import type { ColumnReading } from "../read/reading.ts";
+import type { Brush } from "./brush.ts";
 import { colourOf, outline, paintHatched, shareOf } from "./shapes.ts";
 
 const GAUGE_WIDTH = 6;

@@ -2,9 +2,9 @@ import type { Column } from "../../layout/scene.ts";
 import { formatCount, formatScaleEnd } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";
 import { safeText } from "../../lib/safeText.ts";
-import type { Brush } from "../brush.ts";
-import { layerScales } from "../layerScales.ts";
-import type { EdgeReading } from "../readEdges.ts";
+import { layerScales } from "../read/layerScales.ts";
+import type { EdgeReading } from "../read/readEdges.ts";
+import type { Brush } from "./brush.ts";
 
 const BELOW_HAIRLINE = 14;
 const ABOVE_BODY = 6;

@@ -1,7 +1,7 @@
 import type { Box } from "../../layout/scene.ts";
 import { clamp } from "../../lib/numbers.ts";
-import type { Brush } from "../brush.ts";
-import type { ColumnReading } from "../reading.ts";
+import type { ColumnReading } from "../read/reading.ts";
+import type { Brush } from "./brush.ts";
 
 const HATCH = 6;
 

@@ -3,8 +3,8 @@ import { type Box, drawnUnit, unitBox } from "../../layout/scene.ts";
 import { fitText } from "../../lib/fitText.ts";
 import { formatPercent } from "../../lib/numberFormat.ts";
 import { at, indexOfMaximum } from "../../lib/numbers.ts";
-import type { Brush } from "../brush.ts";
-import type { ColumnReading } from "../reading.ts";
+import type { ColumnReading } from "../read/reading.ts";
+import type { Brush } from "./brush.ts";
 import { colourOf, paintHatched, shareOf } from "./shapes.ts";
 
 const LABEL_EVERY = 16;

@@ -3,9 +3,9 @@ import { type Box, unitBox } from "../../layout/scene.ts";
 import { fitText } from "../../lib/fitText.ts";
 import { formatNumber, formatSigned } from "../../lib/numberFormat.ts";
 import { at, clamp } from "../../lib/numbers.ts";
-import type { Brush } from "../brush.ts";
-import { byteShares, paintCodes, paintPixel } from "../fieldImages.ts";
-import type { ColumnReading } from "../reading.ts";
+import { byteShares, paintCodes, paintPixel } from "../canvas/fieldImages.ts";
+import type { ColumnReading } from "../read/reading.ts";
+import type { Brush } from "./brush.ts";
 import { colourOf, outline, paintGauge, paintHatched, paintNotANumber, shareOf } from "./shapes.ts";
 
 const PLANE = 32;

@@ -1,0 +1,42 @@
+import type { Frame, Scenery } from "../../core/frame.ts";
+import type { Camera } from "../../layout/camera.ts";
+import type { Scene } from "../../layout/scene.ts";
+import type { Measure } from "../../lib/fitText.ts";
+import type { ViewValues } from "../../store/viewState.ts";
+import type { Theme } from "../../theme/theme.ts";
+import type { Canvas2d } from "../canvas/canvas2d.ts";
+import type { FieldImages } from "../canvas/fieldImages.ts";
+import type { Band, Labels } from "../canvas/overlay.ts";
+import type { EdgeStandIn } from "../edges/edgeStandIn.ts";
+import type { Reading } from "../read/reading.ts";
+
+/** Everything a mark needs to draw itself. Marks change nothing here. */
+export interface Brush {
+  readonly edges: Canvas2d;
+  readonly images: Canvas2d;
+  readonly overlay: Labels;
+  readonly pictures: FieldImages;
+  /** Shows the edges as they were; null where they are drawn. */
+  readonly standIn: EdgeStandIn | null;
+  readonly theme: Theme;
+  readonly measure: Measure;
+  readonly scene: Scene;
+  readonly frame: Frame | null;
+  readonly scenery: Scenery | null;
+  readonly reading: Reading;
+  readonly values: ViewValues;
+  /** Part of the scene that is on the screen: x from, x to. */
+  readonly visible: readonly [number, number];
+  /** 0 … 1: how far the rest has stepped back behind what is hovered. */
+  readonly dimming: number;
+  readonly camera: Camera;
+  readonly viewHeight: number;
+  /** Where the enlarged scene shows; null where nothing is cut. */
+  readonly band: Band | null;
+  /** Device pixels per px. */
+  readonly pixelRatio: number;
+  /** Negative edges are dashed. */
+  readonly hasSignPattern: boolean;
+  /** Weak edges keep more of their colour. */
+  readonly hasStrongEdges: boolean;
+}

@@ -1,0 +1,131 @@
+import type { EdgeQuantity, Frame, Scenery, Section } from "../../core/frame.ts";
+import type { Column, Scene } from "../../layout/scene.ts";
+import { at, magnitudeQuantile } from "../../lib/numbers.ts";
+import type { RampName } from "../../theme/ramps.ts";
+import { placeEdges } from "../edges/edgeSet.ts";
+import { type EdgeDetail, EdgeReader, type EdgeReading, fullDetail, isBeyond } from "./readEdges.ts";
+import { SCALE_SHARE, type ScaleBook } from "./scaleBook.ts";
+import { numberOf, sectionOfNode } from "./sections.ts";
+
+/** What a frame says about one column. Values are mapped low..high onto the ramp. */
+export interface ColumnReading {
+  readonly column: Column;
+  readonly ramp: RampName;
+  readonly low: number;
+  readonly high: number;
+  readonly values: ArrayLike<number> | null;
+  readonly field: Section | null;
+  readonly bias: ArrayLike<number> | null;
+  readonly biasScale: number;
+  readonly isClipped: boolean;
+  /** Every value so far was 0: there is no scale to show, and what is drawn is the ramp's zero. */
+  readonly isZero: boolean;
+}
+
+export { sectionOfNode };
+
+export interface Reading {
+  readonly columns: readonly ColumnReading[];
+  /** By the place of the link in the scene; null where the link is drawn as one quiet line. */
+  readonly edges: readonly (EdgeReading | null)[];
+  /** The selected unit's own edges into the next layer, where those of the whole layer are bundled. */
+  readonly outgoing: EdgeReading | null;
+}
+
+/** The same reading of a scene that the camera enlarges otherwise. */
+export function moveReading(reading: Reading, scene: Scene): Reading {
+  const places = new Map(scene.columns.map((column) => [column.node.id, column]));
+  const placeOf = (column: Column): Column => places.get(column.node.id) ?? column;
+  const move = (edge: EdgeReading): EdgeReading => {
+    const { set } = edge;
+    return { ...edge, set: placeEdges(set, placeOf(set.source), placeOf(set.target)) };
+  };
+  return {
+    columns: reading.columns.map((one) => ({ ...one, column: placeOf(one.column) })),
+    edges: reading.edges.map((edge) => (edge === null ? null : move(edge))),
+    outgoing: reading.outgoing === null ? null : move(reading.outgoing),
+  };
+}
+
+/** Activations whose outputs have no sign to show. */
+export const NEVER_NEGATIVE = new Set("relu relu6 softmax sigmoid hard_sigmoid softplus exponential".split(" "));
+const AT_MOST_ONE = new Set("softmax sigmoid hard_sigmoid".split(" "));
+const SIGNED_UNIT = new Set(["tanh", "softsign", "hard_tanh"]);
+
+function pixelRange(scenery: Scenery | null, values: ArrayLike<number> | null): readonly [number, number] {
+  const thumbnails = scenery?.sections.find((section) => section.quantity === "thumbnail");
+  let most = 0;
+  let least = 0;
+  for (let i = 0; values !== null && i < values.length; i++) {
+    const value = at(values, i);
+    if (!Number.isFinite(value)) continue;
+    most = Math.max(most, value);
+    least = Math.min(least, value);
+  }
+  const guess = most <= 1 ? 1 : most <= 16 ? 16 : Math.max(255, most);
+  return [numberOf(thumbnails, "lo", least), numberOf(thumbnails, "hi", guess)];
+}
+
+export class FrameReader {
+  readonly #scales: ScaleBook;
+  readonly #edges: EdgeReader;
+
+  constructor(scales: ScaleBook) {
+    this.#scales = scales;
+    this.#edges = new EdgeReader(scales);
+  }
+
+  read(
+    scene: Scene,
+    frame: Frame | null,
+    scenery: Scenery | null,
+    quantity: EdgeQuantity,
+    isLocked: boolean,
+    detail: EdgeDetail = fullDetail,
+  ): Reading {
+    const edges = this.#edges.read(scene, frame, quantity, isLocked, detail);
+    const biasScale = this.#readBiasScale(frame, isLocked);
+    const columns = scene.columns.map((column) => this.#readColumn(column, frame, scenery, isLocked, biasScale));
+    return { columns, ...edges };
+  }
+
+  /** One for all layers: half the widest scale of their weights; where no weight is sent, the biases' own. */
+  #readBiasScale(frame: Frame | null, isLocked: boolean): number {
+    const weights = (frame?.sections ?? []).filter(({ quantity }) => quantity === "weight");
+    const quantiles = (name: string): number[] => {
+      return weights.filter((one) => one.name === name).map(({ values }) => magnitudeQuantile(values, SCALE_SHARE));
+    };
+    const kernels = quantiles("kernel");
+    if (kernels.length > 0) return 0.5 * this.#scales.updateShared("kernels", kernels, isLocked);
+    return this.#scales.updateShared("biases", quantiles("bias"), isLocked);
+  }
+
+  #readColumn(
+    column: Column,
+    frame: Frame | null,
+    scenery: Scenery | null,
+    isLocked: boolean,
+    biasScale: number,
+  ): ColumnReading {
+    const { node } = column;
+    const section = frame === null ? undefined : sectionOfNode(frame, node, "activation");
+    const values = section !== undefined && column.kind !== "card" ? section.values : null;
+    const field = (frame === null ? undefined : sectionOfNode(frame, node, "field")) ?? null;
+    const bias = frame?.section("weight", node.id, "bias")?.values ?? null;
+    const base = { column, values, field, bias, biasScale, isZero: false };
+    if (column.kind === "image") {
+      const [low, high] = pixelRange(scenery, values);
+      return { ...base, ramp: "pixel", low, high, isClipped: false };
+    }
+    const activation = node.activation ?? "linear";
+    if (AT_MOST_ONE.has(activation)) return { ...base, ramp: "magnitude", low: 0, high: 1, isClipped: false };
+    if (SIGNED_UNIT.has(activation)) return { ...base, ramp: "value", low: -1, high: 1, isClipped: false };
+    const spread = Math.max(Math.abs(numberOf(field, "lo", 0)), Math.abs(numberOf(field, "hi", 0)));
+    const sample = this.#scales.update(`activation ${node.id}`, field !== null ? [spread] : (values ?? []), isLocked);
+    const high = sample > 0 ? sample : 1;
+    const isZero = sample === 0 && values !== null;
+    const isClipped = !isZero && values !== null && isBeyond(values, high);
+    if (NEVER_NEGATIVE.has(activation)) return { ...base, ramp: "magnitude", low: 0, high, isClipped, isZero };
+    return { ...base, ramp: "value", low: -high, high, isClipped, isZero };
+  }
+}

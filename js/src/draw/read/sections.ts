@@ -1,0 +1,17 @@
+import type { Frame, Section } from "../../core/frame.ts";
+import type { NetworkNode } from "../../layout/readNodes.ts";
+
+/** A section of a node: of the last layer folded into it that has one. */
+export function sectionOfNode(frame: Frame, node: NetworkNode, quantity: string): Section | undefined {
+  for (let i = node.layers.length - 1; i >= 0; i--) {
+    const section = frame.section(quantity, node.layers[i]?.id ?? "");
+    if (section !== undefined) return section;
+  }
+  return undefined;
+}
+
+/** A numeric attribute of a section. */
+export function numberOf(section: Section | null | undefined, name: string, otherwise: number): number {
+  const value = section?.attributes[name];
+  return typeof value === "number" && Number.isFinite(value) ? value : otherwise;
+}

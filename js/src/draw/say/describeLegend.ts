@@ -1,0 +1,216 @@
+import type { Frame, Scenery } from "../../core/frame.ts";
+import { featureName } from "../../layout/planColumn.ts";
+import { formatCount, formatScaleEnd } from "../../lib/numberFormat.ts";
+import { at } from "../../lib/numbers.ts";
+import { safeText } from "../../lib/safeText.ts";
+import type { ViewValues } from "../../store/viewState.ts";
+import { PLANE_STRENGTH } from "../marks/prediction.ts";
+import { layerScales } from "../read/layerScales.ts";
+import { type EdgeReading, isBeyond } from "../read/readEdges.ts";
+import type { ColumnReading, Reading } from "../read/reading.ts";
+import { describeOmission, describeWhole, type Simplified } from "./describeOmission.ts";
+import type { PictureLegend, RampLegend, WidthLegend } from "./legend.ts";
+
+const EDGE_LABEL = { weight: "Weight", signal: "Signal w·a", gradient: "Gradient −g" } as const;
+const BUNDLE_LABEL = { weight: "Bundle Σw", signal: "Bundle Σw·a", gradient: "Bundle −Σg" } as const;
+const TO_OUTPUT_LABEL = { weight: "To output w", signal: "To output w·a", gradient: "To output −g" } as const;
+const WIDTH_LABEL = { weight: "|w|", signal: "|w·a|", gradient: "|g|" } as const;
+
+type Entry = RampLegend & { readonly layer: string };
+
+/** Legends that say the same are one; two scales under one name get the layer's name. */
+function mergeLegends(entries: readonly Entry[]): RampLegend[] {
+  const merged: Entry[] = [];
+  const same = (a: RampLegend, b: RampLegend): boolean =>
+    a.isPerLayer === b.isPerLayer &&
+    a.label === b.label &&
+    a.ramp === b.ramp &&
+    (a.isPerLayer === true ||
+      (formatScaleEnd(a.low) === formatScaleEnd(b.low) && formatScaleEnd(a.high) === formatScaleEnd(b.high)));
+  for (const entry of entries) {
+    const index = merged.findIndex((other) => same(other, entry));
+    const known = merged[index];
+    if (known === undefined) merged.push(entry);
+    else merged[index] = { ...known, isClipped: known.isClipped || entry.isClipped };
+  }
+  const joined = joinMany(merged, merged.length > MOST_ENTRIES ? 1 : MOST_ALIKE);
+  return joined.map(({ layer, ...entry }) => {
+    const isShared = merged.some(
+      (other) => other.label === entry.label && other.ramp === entry.ramp && other.id !== entry.id,
+    );
+    return { ...entry, label: layer !== "" && isShared ? `${entry.label} ${layer}` : entry.label };
+  });
+}
+
+/** A row has room for so many entries, with up to so many scales of one kind. */
+const MOST_ENTRIES = 6;
+const MOST_ALIKE = 2;
+
+/** More scales of one kind than `mostAlike` are one entry with the widest ends. */
+function joinMany(entries: readonly Entry[], mostAlike: number): Entry[] {
+  const joined: Entry[] = [];
+  for (const entry of entries) {
+    const mates = entries.filter((other) => other.label === entry.label && other.ramp === entry.ramp);
+    if (mates.length <= mostAlike) joined.push(entry);
+    else if (mates[0] === entry) {
+      joined.push({
+        ...entry,
+        layer: "",
+        label: `${entry.label}, widest of ${mates.length} scales`,
+        low: Math.min(...mates.map((mate) => mate.low)),
+        high: Math.max(...mates.map((mate) => mate.high)),
+        isClipped: mates.some((mate) => mate.isClipped),
+      });
+    }
+  }
+  return joined;
+}
+
+const LONGEST_NAME = 14;
+
+function shortName(name: string): string {
+  const characters = Array.from(safeText(name));
+  return characters.length <= LONGEST_NAME ? characters.join("") : `${characters.slice(0, LONGEST_NAME - 1).join("")}…`;
+}
+
+function edgeLabel(edge: EdgeReading, edges: readonly EdgeReading[]): string {
+  if (edge.set.isBundled) return BUNDLE_LABEL[edge.quantity];
+  const strokes = edges.filter(({ set }) => !set.isBundled);
+  const isLast = strokes.length < edges.length && strokes.every(({ set }) => set.target.node.isOutput);
+  return (isLast ? TO_OUTPUT_LABEL : EDGE_LABEL)[edge.quantity];
+}
+
+const CLASSES_TO_RAMP = 2;
+
+/** Shares of classes are written as percentages beside their bars, so they need no scale. */
+function needsLegend({ column, ramp, high, values, isZero }: ColumnReading): boolean {
+  if (column.kind === "card" || column.kind === "prediction" || values === null) return false;
+  if (isZero && !hasNumber(values)) return false;
+  return !(column.kind === "rows" && ramp === "magnitude" && high === 1);
+}
+
+export function describeLegend(
+  reading: Reading,
+  scenery: Scenery | null,
+  frame: Frame | null,
+  detail: ViewValues["detail"] = "bundles",
+  simplified: Simplified = null,
+  hasSignPattern = false,
+): PictureLegend {
+  const edges = reading.edges.filter((edge) => edge !== null);
+  const all = reading.outgoing === null ? edges : [...edges, reading.outgoing];
+  const drawn = all.filter(({ set }) => hasNumber(set.values));
+  const layered = new Set(layerScales(reading).values());
+  const entries: Entry[] = drawn.map((edge) => ({
+    isPerLayer: layered.has(edge),
+    id: `${edge.set.isBundled ? "bundles" : "strokes"} ${edge.set.target.node.id}`,
+    layer: layered.has(edge) ? "" : shortName(edge.set.target.node.name),
+    label: layered.has(edge) ? `${edgeLabel(edge, drawn)} per layer` : edgeLabel(edge, drawn),
+    ramp: edge.ramp,
+    low: -edge.scale,
+    high: edge.scale,
+    isClipped: edge.isClipped,
+    hasMiddleZero: edge.scale > 0,
+  }));
+  const units = frame === null ? [] : reading.columns.filter(needsLegend);
+  const isPlane = ({ column }: ColumnReading): boolean => column.kind === "tiles" && column.node.kind === "input";
+  entries.push(...units.filter((one) => !isPlane(one)).map(unitLegend));
+  if (units.some(isPlane)) entries.push(...inputLegends(scenery));
+  if (frame !== null) entries.push(...reading.columns.flatMap((one) => planeLegend(one, scenery, frame)));
+  entries.push(...biasLegends(reading));
+  return {
+    ramps: mergeLegends(entries),
+    width: describeWidth(drawn, layered),
+    omission: describeOmission(reading, frame, detail, simplified),
+    note: [hasSignPattern ? "Dashed: negative" : "", describeWhole(reading), describeSilence(reading)]
+      .filter((text) => text !== "")
+      .join(" · "),
+  };
+}
+
+/** The plane of predictions uses a paler part of its ramp. */
+function planeLegend({ column, high }: ColumnReading, scenery: Scenery | null, frame: Frame): Entry[] {
+  const has = (name: string): boolean => {
+    return column.node.layers.some(({ id }) => frame.section("prediction", id, name) !== undefined);
+  };
+  if (column.kind !== "prediction") return [];
+  const base = { id: "plane", layer: "", isClipped: false, strength: PLANE_STRENGTH };
+  if (has("confidence")) {
+    return [{ ...base, label: "Confidence", ramp: "magnitude", low: 0, high: 1, hasMiddleZero: false }];
+  }
+  if (!has("value")) return [];
+  const isRegression = scenery?.task === "regression";
+  const name = isRegression || column.node.units > CLASSES_TO_RAMP ? "Prediction" : `P(${positiveClass(scenery)})`;
+  return [
+    {
+      ...base,
+      label: name,
+      ramp: "value",
+      low: isRegression ? -high : 0,
+      high: isRegression ? high : 1,
+      hasMiddleZero: isRegression,
+    },
+  ];
+}
+
+function hasNumber(values: ArrayLike<number>): boolean {
+  return Array.prototype.some.call(values, Number.isFinite);
+}
+
+function positiveClass(scenery: Scenery | null): string {
+  return shortName(scenery?.classNames[1] ?? "class 1");
+}
+
+function biasLegends({ columns }: Reading): Entry[] {
+  const drawn = columns.find(
+    ({ column, bias }) => bias !== null && hasNumber(bias) && (column.kind === "tiles" || column.kind === "cells"),
+  );
+  if (drawn === undefined) return [];
+  const high = drawn.biasScale;
+  const isClipped = columns.some(({ bias }) => bias !== null && isBeyond(bias, high));
+  return [{ id: "bias", layer: "", label: "Bias", ramp: "value", low: -high, high, isClipped, hasMiddleZero: true }];
+}
+
+function unitLegend({ column, ramp, isClipped, isZero, ...scale }: ColumnReading): Entry {
+  const [low, high] = isZero ? [0, 0] : [scale.low, scale.high];
+  const { node, kind } = column;
+  const isOutput = ramp === "value" || kind === "tiles" || kind === "cells";
+  const label = ramp === "pixel" ? "Pixel" : node.kind === "input" ? "Input" : isOutput ? "Output" : "Activation";
+  const hasMiddleZero = ramp === "value";
+  return { id: `units ${node.id}`, layer: shortName(node.name), label, ramp, low, high, isClipped, hasMiddleZero };
+}
+
+/** The plane's own axes carry the exact ends, so two that are nearly the same are one entry. */
+function inputLegends(scenery: Scenery | null): Entry[] {
+  if (scenery?.extent == null) return [];
+  const [x0, x1, y0, y1] = scenery.extent;
+  const entry = (id: string, label: string, low: number, high: number): Entry => {
+    return { id, layer: "", label, ramp: "value", low, high, isClipped: false, hasMiddleZero: low === -high };
+  };
+  const isNearlySame = Math.max(Math.abs(x0 - y0), Math.abs(x1 - y1)) < 0.1 * Math.min(x1 - x0, y1 - y0);
+  if (isNearlySame) return [entry("input", "Input", Math.min(x0, y0), Math.max(x1, y1))];
+  return [
+    entry("input 0", shortName(featureName(scenery, 0)), x0, x1),
+    entry("input 1", shortName(featureName(scenery, 1)), y0, y1),
+  ];
+}
+
+/** Strokes and bundles each have their own widest line, and so has each layer. */
+function describeWidth(edges: readonly EdgeReading[], layered: ReadonlySet<EdgeReading>): WidthLegend | null {
+  const first = edges[0];
+  if (first === undefined) return null;
+  if (layered.size > 0 && edges.every((edge) => layered.has(edge))) return { label: "m", high: null };
+  if (edges.some((edge) => edge.set.isBundled !== first.set.isBundled)) return { label: "max", high: null };
+  return { label: first.set.isBundled ? "max" : WIDTH_LABEL[first.quantity], high: first.scale };
+}
+
+function describeSilence(reading: Reading): string {
+  let silent = 0;
+  let units = 0;
+  for (const { column, values } of reading.columns) {
+    if (values === null || column.node.activation !== "relu" || column.node.isOutput) continue;
+    units += values.length;
+    for (let i = 0; i < values.length; i++) if (at(values, i) === 0) silent++;
+  }
+  return silent === 0 ? "" : `${formatCount(silent)} of ${formatCount(units)} units silent`;
+}

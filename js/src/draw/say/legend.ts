@@ -1,0 +1,48 @@
+import type { Ramp, RampName } from "../../theme/ramps.ts";
+
+export type { RampName };
+
+/** One colour scale in use. `low` and `high` are the numbers at the ends of the ramp. */
+export interface RampLegend {
+  readonly id: string;
+  readonly label: string;
+  readonly ramp: RampName;
+  readonly low: number;
+  readonly high: number;
+  /** Some drawn value is beyond an end: the end reads `≥ 3.3`. */
+  readonly isClipped: boolean;
+  /** A tick in the middle of the ramp marks zero. */
+  readonly hasMiddleZero: boolean;
+  /** Each layer has a scale of its own, from −m to +m, and its m is written in the picture. */
+  readonly isPerLayer?: boolean;
+  /** The part of the ramp that is used, about its middle or from its start; 1 where it is left out. */
+  readonly strength?: number;
+}
+
+/** Where a ramp's zero is. */
+export function middleOf(ramp: RampName): number {
+  return ramp === "value" || ramp === "gradient" ? 0.5 : 0;
+}
+
+/** The colour at a share, 0 to 1, of the part of the ramp that an entry uses. */
+export function legendColor({ ramp, strength = 1 }: RampLegend, colors: Ramp, share: number): string {
+  const middle = middleOf(ramp);
+  return colors.at(middle + (share - middle) * strength);
+}
+
+/** The thickest edge. `high` is null where several scales share the widths: each is widest at its own end, as the label says. */
+export interface WidthLegend {
+  readonly label: string;
+  readonly high: number | null;
+}
+
+export interface PictureLegend {
+  readonly ramps: readonly RampLegend[];
+  readonly width: WidthLegend | null;
+  /** What is not drawn one by one, as one sentence; empty when nothing is left out. The picture itself shows it too. */
+  readonly omission: string;
+  /** For example "All 40 edges drawn" or "1 of 64 units silent", or empty. */
+  readonly note: string;
+}
+
+export const emptyLegend: PictureLegend = { ramps: [], width: null, omission: "", note: "" };

@@ -1,0 +1,21 @@
+// In this order: where two rules are of one weight, the later one counts.
+import "./theme/tokens.css";
+import "./draw/picture.css";
+import "./ui/frame/shell.css";
+import "./ui/kit/controls.css";
+import "./ui/places/navigation.css";
+import "./ui/frame/overlays.css";
+import "./ui/frame/notice.css";
+import "./ui/timeline/timeline.css";
+import "./ui/inspector/inspector.css";
+import "./ui/charts/pictures.css";
+import "./ui/kit/facts.css";
+import "./ui/charts/bars.css";
+import "./ui/charts/plot.css";
+import "./ui/inspector/layerPage.css";
+import "./ui/inspector/inspectorSizes.css";
+import "./ui/frame/narrow.css";
+import "./ui/frame/contrast.css";
+import "./ui/frame/dashboard.css";
+import "./ui/frame/print.css";
+import "./ui/tables/table.css";

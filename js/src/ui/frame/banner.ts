@@ -1,0 +1,117 @@
+import type { FirstBad, Problem } from "../../core/frame.ts";
+import { listen } from "../../lib/listen.ts";
+import { formatCount } from "../../lib/numberFormat.ts";
+import { safeText } from "../../lib/safeText.ts";
+import { createButton } from "../kit/button.ts";
+import { el, setAttributes, setText, show } from "../kit/dom.ts";
+import { icon, setIcon } from "../kit/icons.ts";
+import type { Part, Shell } from "../kit/shell.ts";
+import { nonFiniteDetail, nonFiniteText } from "../words/problemText.ts";
+import { momentOf } from "../words/statusOf.ts";
+
+export interface Banner extends Part {
+  /** An error of this page itself; it stays until the next frame is drawn well. */
+  fail(error: unknown): void;
+  recover(): void;
+}
+
+/** What went wrong, in words, above the picture; the last good picture stays. */
+export function createBanner({ store, state, actions, signal }: Shell, heardAt_ms: () => number): Banner {
+  const title = el("b");
+  const text = el("span");
+  let lastGoodStep: number | null = null;
+  const goBack = createButton(
+    { label: "Go to the last good step", icon: "previous", text: "" },
+    () => {
+      if (lastGoodStep !== null) actions.seek(lastGoodStep);
+    },
+    signal,
+  );
+  const retry = createButton(
+    { label: "Retry: train on from here", icon: "retry", text: "Retry" },
+    () => actions.command("start", {}),
+    signal,
+  );
+  const details = createButton({ label: "Details", text: "Details" }, () => toggle(), signal);
+  const trace = el("pre", { class: "nv-trace", hidden: true, tabindex: 0, "aria-label": "Details of the error" });
+  const message = el("div", { class: "nv-banner-text" }, title, text);
+  const drawing = icon("err");
+  const row = el("div", { class: "nv-banner-row" }, drawing, message, goBack.element, retry.element, details.element);
+  const element = el("div", { class: "nv-banner", hidden: true }, row, trace);
+  let own: Error | null = null;
+  let said = "";
+  let alerted = "";
+  const toggle = () => {
+    trace.hidden = !trace.hidden;
+    setAttributes(details.element, { "aria-expanded": String(!trace.hidden) });
+  };
+  listen(trace, "keydown", (event) => event.stopPropagation(), signal);
+
+  const say = (tone: "err" | "warn" | null, role: "alert" | "status", head: string, body: string, detail: string) => {
+    const all = `${tone}${head}${body}${detail}`;
+    if (all === said) return;
+    said = all;
+    const isRepeated = role === "alert" && all === alerted;
+    if (role === "alert") alerted = all;
+    setAttributes(element, { "data-tone": tone, role: isRepeated ? "note" : role });
+    show(element, tone !== null);
+    setIcon(drawing, tone === "warn" ? "warn" : "err");
+    setText(title, head);
+    setText(text, body);
+    setText(trace, detail);
+    show(details.element, detail !== "");
+    if (detail === "") trace.hidden = true;
+    setAttributes(details.element, { "aria-expanded": String(!trace.hidden) });
+  };
+
+  const update = () => {
+    const { frame, connection } = store;
+    const problem = frame?.header.problem ?? null;
+    const firstBad = frame?.header.firstBad ?? null;
+    const isThere = frame?.header.isFollowing === false && frame.header.step === firstBad?.lastGoodStep;
+    lastGoodStep = firstBad?.lastGoodStep ?? null;
+    const isReachable = own === null && connection !== "saved" && lastGoodStep !== null;
+    show(goBack.element, isReachable && !isThere && state.values.step !== lastGoodStep);
+    if (lastGoodStep !== null) {
+      const text = `Go to step ${formatCount(lastGoodStep)}`;
+      goBack.set({ label: text, text });
+    }
+    const hasFailed = frame?.header.state === "failed" && frame.header.commands.includes("start");
+    show(retry.element, own === null && connection === "live" && hasFailed);
+    if (own !== null) {
+      say("err", "alert", "The view could not be drawn", own.message, own.stack ?? "");
+    } else if (connection === "unreachable") {
+      const time = new Date(heardAt_ms()).toLocaleTimeString();
+      const moment = frame === null ? "" : `, ${momentOf(frame.header)}`;
+      const body = `Last update ${time}${moment}. You can still look back in time. Training controls are off until the kernel answers.`;
+      say("warn", "status", "Kernel not reachable", body, "");
+    } else if (firstBad !== null) {
+      say("err", "alert", nonFiniteText(firstBad), bodyOf(firstBad, problem), problem?.text ?? "");
+    } else if (problem !== null) {
+      const [first = "", ...rest] = problem.text.split("\n");
+      const isLong = rest.length > 0;
+      const body = isLong ? "The last good step is kept and shown." : safeText(first);
+      say("err", "alert", safeText(problem.title), body, isLong ? problem.text : "");
+    } else {
+      say(null, "status", "", "", "");
+    }
+  };
+  return {
+    element,
+    update,
+    fail(error) {
+      own = error instanceof Error ? error : new Error(String(error));
+      update();
+    },
+    recover() {
+      if (own === null) return;
+      own = null;
+      update();
+    },
+  };
+}
+
+function bodyOf(bad: FirstBad, problem: Problem | null): string {
+  const detail = nonFiniteDetail(bad);
+  return problem === null ? detail : `${safeText(problem.title).replace(/\.?$/, ".")} ${detail}`;
+}

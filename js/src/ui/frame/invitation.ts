@@ -1,0 +1,58 @@
+import type { FrameHeader } from "../../core/frame.ts";
+import type { Graph } from "../../core/graph.ts";
+import type { Connection } from "../../store/frameStore.ts";
+import { createButton } from "../kit/button.ts";
+import { el, setText, show } from "../kit/dom.ts";
+import type { Part, Shell } from "../kit/shell.ts";
+
+/** Who can train the model: a trainer, or a `fit` of the person's own; `null` where there is nothing to invite to. */
+export type Invited = "trainer" | "fit" | null;
+
+/** A network that was never trained, looked at as it is now, with somebody who could train it. */
+export function invitedTo(
+  graph: Graph | null,
+  header: FrameHeader | null,
+  connection: Connection,
+  step: number | null,
+): Invited {
+  if (graph === null || header === null || connection !== "live" || step !== null) return null;
+  if (header.state !== "idle" || header.latestStep > 0 || !header.isFollowing || header.problem !== null) return null;
+  if (header.commands.includes("start")) return "trainer";
+  return header.optimizer === null ? null : "fit";
+}
+
+/** Below the picture of a network that was never trained: how to train it. `leave` takes the focus when it goes. */
+export function createInvitation({ store, state, actions, signal }: Shell, leave: () => void): Part {
+  const text = el("span", { class: "nv-notice-text" });
+  const code = el("code", { class: "nv-code", tabindex: 0 }, "model.fit(x, y, callbacks=[nv.LiveCallback(view)])");
+  const train = createButton(
+    { label: "Train", icon: "play", text: "Train", className: "nv-btn-primary" },
+    () => actions.toggleTraining(),
+    signal,
+  );
+  const element = el(
+    "section",
+    { class: "nv-notice", "aria-label": "Ready to train", hidden: true },
+    el("h3", {}, "Ready"),
+    text,
+    code,
+    train.element,
+  );
+  return {
+    element,
+    update() {
+      const { graph, frame, connection } = store;
+      const invited = invitedTo(graph, frame?.header ?? null, connection, state.values.step);
+      if (invited === null && element.contains(document.activeElement)) leave();
+      show(element, invited !== null);
+      show(train.element, invited === "trainer");
+      show(code, invited === "fit");
+      setText(
+        text,
+        invited === "trainer"
+          ? "Initial weights are shown. Press Train, or call trainer.start()."
+          : "Present weights are shown. Train with nv.Trainer, or call fit with the callback:",
+      );
+    },
+  };
+}

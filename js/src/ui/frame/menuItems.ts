@@ -1,0 +1,60 @@
+import type { MenuItem } from "../kit/menu.ts";
+import type { Shell } from "../kit/shell.ts";
+
+/** The pages over the view that the menu opens. */
+export interface Dialogs {
+  openHelp(): void;
+  openDescription(): void;
+  openTables(): void;
+  openSearch(): void;
+  openSave(): void;
+}
+
+/** What the … menu offers now. */
+export function menuItems(shell: Shell, dialogs: Dialogs): MenuItem[] {
+  const { store, actions } = shell;
+  const offered = store.connection === "live" ? (store.frame?.header.commands ?? []) : [];
+  const items: MenuItem[] = [{ id: "describe", text: "Describe", run: dialogs.openDescription }];
+  if (store.graph !== null) {
+    items.push({ id: "tables", text: "Show as table", run: () => dialogs.openTables() });
+    items.push({ id: "save", text: "Save the whole picture…", run: dialogs.openSave });
+  }
+  if (offered.includes("runEpochs")) {
+    items.push({ id: "epoch", text: "Train one epoch", run: () => actions.command("runEpochs", { count: 1 }) });
+  }
+  if (store.frame !== null && store.connection !== "saved") {
+    const { step, bookmarks } = shell.state.values;
+    const isThere = bookmarks.includes(step ?? store.frame.header.step);
+    const text = isThere ? "Remove the bookmark (B)" : "Bookmark this step (B)";
+    items.push({ id: "bookmark", text, run: () => actions.toggleBookmark() });
+  }
+  if (offered.includes("stop")) {
+    items.push({ id: "stop", text: "Stop the training", run: () => actions.command("stop", {}) });
+  }
+  const { hasSignPattern, hasStrongEdges, hasOneScale } = shell.state.values;
+  items.push({
+    id: "signs",
+    text: "Sign pattern",
+    isChecked: hasSignPattern,
+    run: () => shell.state.set({ hasSignPattern: !hasSignPattern }),
+  });
+  items.push({
+    id: "strong",
+    text: "Strong edges",
+    isChecked: hasStrongEdges,
+    run: () => shell.state.set({ hasStrongEdges: !hasStrongEdges }),
+  });
+  items.push({
+    id: "scale",
+    text: "One scale for all layers",
+    isChecked: hasOneScale,
+    run: () => shell.state.set({ hasOneScale: !hasOneScale }),
+  });
+  if (offered.includes("reset")) {
+    const ask = "Really reset? Weights and history are lost";
+    items.push({ id: "reset", text: "Reset to the initial weights…", ask, run: () => actions.command("reset", {}) });
+  }
+  if (store.graph !== null) items.push({ id: "find", text: "Find (/)", run: dialogs.openSearch });
+  items.push({ id: "help", text: "Keys (?)", run: dialogs.openHelp });
+  return items;
+}

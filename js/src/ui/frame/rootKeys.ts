@@ -1,0 +1,65 @@
+import { listen } from "../../lib/listen.ts";
+import type { Actions } from "../kit/shell.ts";
+
+type TimeActions = Pick<Actions, "seek" | "seekBy" | "toggleBookmark"> & { playOrPause(): void };
+
+/** Keys that work anywhere in the view. Those that are handled go no further, else the notebook would take them. */
+export function handleRootKeys(
+  root: HTMLElement,
+  actions: TimeActions,
+  openHelp: () => void,
+  openSearch: () => void,
+  signal: AbortSignal,
+): void {
+  listen(
+    root,
+    "keydown",
+    (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      event.stopPropagation();
+      if (event.defaultPrevented || isTyping(event.target)) return;
+      const run = keyAction(event, actions, openHelp, openSearch);
+      if (run === null) return;
+      event.preventDefault();
+      run();
+    },
+    signal,
+  );
+}
+
+function keyAction(
+  event: KeyboardEvent,
+  actions: TimeActions,
+  openHelp: () => void,
+  openSearch: () => void,
+): (() => void) | null {
+  const times = event.shiftKey ? 10 : 1;
+  switch (event.key) {
+    case " ":
+      return event.target instanceof HTMLButtonElement ? null : () => actions.playOrPause();
+    case ",":
+    case "<":
+    case ";":
+      return event.key === ";" && !event.shiftKey ? null : () => actions.seekBy(-times);
+    case ".":
+    case ">":
+    case ":":
+      return event.key === ":" && !event.shiftKey ? null : () => actions.seekBy(times);
+    case "l":
+    case "L":
+      return () => actions.seek(null);
+    case "b":
+    case "B":
+      return () => actions.toggleBookmark();
+    case "?":
+      return openHelp;
+    case "/":
+      return openSearch;
+    default:
+      return null;
+  }
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+}

@@ -1,0 +1,60 @@
+import type { Frame } from "../../core/frame.ts";
+import { activationName } from "../../lib/activationName.ts";
+import { formatCount, formatPercent, formatSigned } from "../../lib/numberFormat.ts";
+import type { Ramps } from "../../theme/ramps.ts";
+import { type ActivationCurve, activationCurve } from "../charts/activationCurve.ts";
+import { createActivationPlot } from "../charts/activationPlot.ts";
+import { readZHistogram, shareInside, type ZHistogram } from "../charts/zHistogram.ts";
+import { el, setAttributes, setText, show } from "../kit/dom.ts";
+import { createSection } from "../kit/section.ts";
+import type { UnitReading } from "../words/readUnit.ts";
+
+export interface ActivationPanel {
+  readonly element: HTMLElement;
+  set(reading: UnitReading, frame: Frame, ramps: Ramps): void;
+}
+
+/** How a unit's z becomes its output. */
+export function createActivationPanel(): ActivationPanel {
+  const plot = createActivationPlot();
+  const picture = el("div", { class: "nv-plot-room", role: "img" });
+  picture.append(plot.element);
+  const flat = el("p", { class: "nv-sub nv-below" });
+  const section = createSection("Activation", picture, flat);
+  const { element } = section;
+  return {
+    element,
+    set(reading, frame, ramps) {
+      const { node, z, activation } = reading;
+      show(element, node.kind === "dense");
+      if (node.kind !== "dense") return;
+      const name = activationName(node.activation);
+      const curve = activationCurve(node.activation, z, activation);
+      const histogram = readZHistogram(frame, reading);
+      show(picture, curve !== null);
+      show(flat, curve !== null && curve.flatText !== "");
+      if (curve === null) {
+        section.setNote(
+          node.activation === "softmax"
+            ? `softmax shares 1 among all ${formatCount(node.units)} units of the layer, so one unit alone has no curve.`
+            : `No curve is known for ${name}.`,
+        );
+        return;
+      }
+      const count = histogram === null ? "" : `, ${formatCount(histogram.sampleCount)} samples`;
+      section.setNote(`${name} over z${count}`);
+      setText(flat, flatText(curve, histogram));
+      const point: [number, number] | null = z === null || activation === null ? null : [z, activation];
+      plot.set(curve, histogram, point, ramps);
+      const here =
+        point === null ? "" : `; this sample: z ${formatSigned(point[0], 3)}, output ${formatSigned(point[1], 3)}`;
+      setAttributes(picture, { "aria-label": `Curve of ${name} over z${here}` });
+    },
+  };
+}
+
+function flatText({ flatText: where, flatZones }: ActivationCurve, histogram: ZHistogram | null): string {
+  if (where === "") return "";
+  const share = histogram === null ? "" : `, ${formatPercent(shareInside(histogram, flatZones))} of the samples`;
+  return `Flat where ${where}${share}`;
+}

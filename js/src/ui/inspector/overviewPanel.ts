@@ -1,0 +1,84 @@
+import type { Frame, Scenery } from "../../core/frame.ts";
+import type { Graph } from "../../core/graph.ts";
+import type { NetworkNode } from "../../layout/readNodes.ts";
+import { activationName } from "../../lib/activationName.ts";
+import { formatCount } from "../../lib/numberFormat.ts";
+import { safeText } from "../../lib/safeText.ts";
+import { el, show } from "../kit/dom.ts";
+import { createFacts, type Fact } from "../kit/facts.ts";
+import type { Open } from "../kit/open.ts";
+import { createSection } from "../kit/section.ts";
+import type { Shell } from "../kit/shell.ts";
+import { formatRate } from "../words/factsOf.ts";
+import { metricFacts } from "../words/metricFacts.ts";
+import { createSampleRow } from "./sampleRow.ts";
+
+const MOST_LAYERS = 14;
+
+export interface OverviewPanel {
+  readonly element: HTMLElement;
+  set(
+    graph: Graph,
+    nodes: readonly NetworkNode[],
+    frame: Frame | null,
+    scenery: Scenery | null,
+    omission: string,
+  ): void;
+}
+
+/** What the inspector says while nothing is selected. */
+export function createOverviewPanel(shell: Shell, open: Open): OverviewPanel {
+  const metrics = createFacts();
+  const settings = createFacts();
+  const layers = createFacts();
+  const sample = createSampleRow(shell);
+  const intro = createSection("Inspector");
+  intro.setNote("Click a neuron or the name of a layer to see its numbers and how they add up.");
+  const sampleSection = createSection("Sample", sample.element);
+  const metricsSection = createSection("This moment", metrics.element, settings.element);
+  const layersSection = createSection("Layers", layers.element);
+  const drawn = createSection("Drawn, and not drawn");
+  const element = el(
+    "div",
+    { class: "nv-overview" },
+    intro.element,
+    metricsSection.element,
+    sampleSection.element,
+    layersSection.element,
+    drawn.element,
+  );
+  return {
+    element,
+    set(graph, nodes, frame, scenery, omitted) {
+      const scalars = metricFacts(frame);
+      metrics.set(scalars);
+      settings.set(settingFacts(frame));
+      show(metricsSection.element, frame !== null && (scalars.length > 0 || frame.hyperparameters.size > 0));
+      const hasSample = frame?.sections.some((section) => section.quantity === "activation") ?? false;
+      show(sampleSection.element, hasSample);
+      if (hasSample && frame !== null) sample.set(nodes, frame, scenery);
+      const shown = graph.layers.slice(0, MOST_LAYERS);
+      layers.set(
+        shown.map((layer) => ({
+          name: `${safeText(layer.name)} · ${layer.activation === null ? safeText(layer.type) : activationName(layer.activation)}`,
+          value: layer.parameterCount === 0 ? "0" : formatCount(layer.parameterCount),
+          ...(frame === null ? {} : { open: () => open({ layer: layer.id, unit: null }) }),
+        })),
+      );
+      const rest = graph.layers.length - shown.length;
+      const frozen = graph.parameterCount - graph.trainableCount;
+      layersSection.setNote(
+        `Parameters of each; ${formatCount(graph.parameterCount)} in all${frozen > 0 ? `, ${formatCount(frozen)} of them fixed` : ""}${rest > 0 ? `; ${rest} more layers` : ""}`,
+      );
+      drawn.setNote(omitted === "" ? "Every edge and every neuron is drawn." : omitted);
+      show(drawn.element, frame !== null);
+    },
+  };
+}
+
+function settingFacts(frame: Frame | null): Fact[] {
+  return [...(frame?.hyperparameters ?? [])].map(([name, value]) => ({
+    name: safeText(name.replaceAll("_", " ")),
+    value: formatRate(value),
+  }));
+}

@@ -1,0 +1,67 @@
+import type { Scenery } from "../../core/frame.ts";
+import { NEVER_NEGATIVE } from "../../draw/read/reading.ts";
+import type { NetworkNode } from "../../layout/readNodes.ts";
+import { formatCount, formatNumber, formatSigned } from "../../lib/numberFormat.ts";
+import { at } from "../../lib/numbers.ts";
+import type { Hover } from "../../store/viewState.ts";
+import type { Ramps } from "../../theme/ramps.ts";
+import { type BarActions, createBars } from "../charts/bars.ts";
+import { createSection } from "../kit/section.ts";
+import { plural } from "../words/factsOf.ts";
+import { unitName } from "../words/readUnit.ts";
+import { SUM_DECIMALS } from "./addUp.ts";
+
+const MOST = 8;
+
+export interface StrongestPanel {
+  readonly element: HTMLElement;
+  set(node: NetworkNode, output: ArrayLike<number>, scenery: Scenery | null, hover: Hover | null, ramps: Ramps): void;
+}
+
+/** The units of a layer with the largest output for the sample, as links. */
+export function createStrongestPanel(actions: BarActions, signal: AbortSignal): StrongestPanel {
+  const bars = createBars(actions, signal);
+  const section = createSection("Strongest units", bars.element);
+  return {
+    element: section.element,
+    set(node, output, scenery, hover, ramps) {
+      const units = strongestUnits(output);
+      const word = node.kind === "input" ? "input" : "unit";
+      const rest = output.length - units.length;
+      section.setTitle(`Strongest ${word}s`);
+      section.setNote(
+        `this sample${rest > 0 ? `: ${units.length} of ${plural(output.length, word)}, by size` : `, all ${formatCount(output.length)}`}`,
+      );
+      const lit = node.layers.some((layer) => layer.id === hover?.layer) ? hover?.unit : null;
+      const isNeverNegative = NEVER_NEGATIVE.has(node.activation ?? "");
+      const write = isNeverNegative ? formatNumber : formatSigned;
+      bars.set(
+        units.map((unit) => ({
+          label: unitName(node, unit, scenery),
+          detail: "",
+          value: at(output, unit),
+          number: write(at(output, unit), SUM_DECIMALS),
+          unit,
+          isBold: false,
+          isLit: unit === lit,
+          isTotal: false,
+        })),
+        ramps,
+        isNeverNegative,
+      );
+    },
+  };
+}
+
+/** The units by magnitude, the largest first, at most eight; what is not a number comes first of all: it must be seen. */
+export function strongestUnits(output: ArrayLike<number>): number[] {
+  const sizeOf = (unit: number) => {
+    const size = Math.abs(at(output, unit));
+    return Number.isNaN(size) ? Number.POSITIVE_INFINITY : size;
+  };
+  const order = (one: number, other: number) =>
+    sizeOf(one) === sizeOf(other) ? one - other : sizeOf(other) - sizeOf(one);
+  return Array.from(output, (_, unit) => unit)
+    .sort(order)
+    .slice(0, MOST);
+}

@@ -1,0 +1,73 @@
+import type { Frame, Scenery } from "../../core/frame.ts";
+import { sectionOfNode } from "../../draw/read/sections.ts";
+import type { NetworkNode } from "../../layout/readNodes.ts";
+import { activationName } from "../../lib/activationName.ts";
+import { formatNumber, formatPercent } from "../../lib/numberFormat.ts";
+import type { Fact } from "../kit/facts.ts";
+import { activationFormula, slopeOf } from "../words/activationText.ts";
+import { plural } from "../words/factsOf.ts";
+import { className, imageWidth, type UnitReading, unitName } from "../words/readUnit.ts";
+import { SUM_DECIMALS, writeOne } from "./addUp.ts";
+
+const SHORT_NAMES = 12;
+
+/** `unit 3`, `4 four`, `x₁`, `pixel (3, 7)` */
+export function unitTitle({ node, unit }: UnitReading, scenery: Scenery | null): string {
+  const label = className(node, unit, scenery);
+  if (label !== null) return label;
+  if (node.kind !== "input") return `unit ${unit}`;
+  return imageWidth(node, scenery) === null ? unitName(node, unit, scenery) : `pixel ${unitName(node, unit, scenery)}`;
+}
+
+/** `tanh · 6 inputs`; the bias stands among the terms. */
+export function unitSubtitle({ node, source }: UnitReading): string {
+  if (node.kind === "input") return "an input of the network";
+  const parts = [activationName(node.activation)];
+  if (source !== null) parts.push(plural(source.units, "input"));
+  return parts.join(" · ");
+}
+
+/** The numbers of one unit for the chosen sample; `zText` is z as the sum below writes it. */
+export function unitFacts(
+  reading: UnitReading,
+  nodes: readonly NetworkNode[],
+  frame: Frame,
+  scenery: Scenery | null,
+  zText: string | null,
+): readonly Fact[] {
+  const { node, z, activation } = reading;
+  const facts = node.kind === "input" ? [] : planeFacts(nodes, frame, scenery);
+  if (z !== null) facts.push({ name: "z", value: zText ?? writeOne(z), isBold: true });
+  if (activation !== null) {
+    const name = node.kind === "input" ? "value" : activationFormula(node.activation);
+    facts.push({ name, value: writeOne(activation), isBold: true });
+    const share = probabilityName(reading, scenery);
+    if (share !== null) facts.push({ name: share, value: formatPercent(activation), isBold: true });
+  }
+  const slope = slopeOf(reading);
+  if (slope !== null) facts.push({ name: "slope", value: formatNumber(slope, SUM_DECIMALS) });
+  const { target } = frame.header;
+  if (node.isOutput && scenery?.task === "regression" && target !== null && node.units === 1) {
+    facts.push({ name: "target", value: formatNumber(target, SUM_DECIMALS) });
+  }
+  return facts;
+}
+
+/** Where the sample lies on the plane of a network with two inputs. */
+function planeFacts(nodes: readonly NetworkNode[], frame: Frame, scenery: Scenery | null): Fact[] {
+  const inputs = nodes.filter((node) => node.kind === "input");
+  const [plane] = inputs;
+  const values = plane === undefined ? undefined : sectionOfNode(frame, plane, "activation")?.values;
+  if (plane === undefined || inputs.length !== 1 || values?.length !== 2) return [];
+  const names = [0, 1].map((feature) => unitName(plane, feature, scenery)).join(", ");
+  const value = Array.from(values, (each) => formatNumber(each)).join(", ");
+  return [{ name: names.length <= SHORT_NAMES ? names : "inputs", value }];
+}
+
+/** What an output's share is a probability of; `null` where it is none. */
+function probabilityName({ node }: UnitReading, scenery: Scenery | null): string | null {
+  if (!node.isOutput || scenery?.task !== "classification") return null;
+  if (node.activation === "softmax") return "probability";
+  if (node.activation !== "sigmoid") return null;
+  return node.units === 1 ? "P(class 1)" : "probability";
+}

@@ -1,0 +1,107 @@
+import type { Frame, Scenery } from "../../core/frame.ts";
+import type { NetworkNode } from "../../layout/readNodes.ts";
+import type { Ramps } from "../../theme/ramps.ts";
+import { el } from "../kit/dom.ts";
+import { createFacts } from "../kit/facts.ts";
+import type { Open } from "../kit/open.ts";
+import { createSection } from "../kit/section.ts";
+import type { Shell } from "../kit/shell.ts";
+import { plural } from "../words/factsOf.ts";
+import { layerTitle, type UnitReading } from "../words/readUnit.ts";
+import { createActivationPanel } from "./activationPanel.ts";
+import { createFieldPicture } from "./fieldPicture.ts";
+import { litInput, litTarget } from "./litRow.ts";
+import { createSampleRow } from "./sampleRow.ts";
+import { createSumPanel } from "./sumPanel.ts";
+import { sumRows } from "./sumRows.ts";
+import { tensorFact } from "./tensorFacts.ts";
+import { unitFacts, unitSubtitle, unitTitle } from "./unitFacts.ts";
+import { createVotesPanel } from "./votesPanel.ts";
+import { createWeightImages } from "./weightImages.ts";
+
+export interface UnitPanel {
+  readonly element: HTMLElement;
+  set(reading: UnitReading, nodes: readonly NetworkNode[], frame: Frame, scenery: Scenery | null, ramps: Ramps): void;
+}
+
+/** One unit: what it is, its picture, its numbers for this sample, its sum, its activation, and what it passes on. */
+export function createUnitPanel(shell: Shell, open: Open): UnitPanel {
+  const { state, signal } = shell;
+  let current: UnitReading | null = null;
+
+  const images = createWeightImages();
+  const field = createFieldPicture();
+  const sample = createSampleRow(shell);
+  const facts = createFacts();
+  const numbers = el(
+    "div",
+    { class: "nv-unit-head" },
+    field.element,
+    el("div", { class: "nv-numbers" }, sample.element, facts.element),
+  );
+  const head = createSection("", images.element, numbers);
+  const sum = createSumPanel(
+    {
+      hover(source) {
+        if (current === null) return;
+        const { node, unit, source: from } = current;
+        const isEdge = source !== null && from !== null;
+        state.set({ hover: isEdge ? { layer: node.id, unit, source, sourceLayer: from.id } : null });
+      },
+      choose(source) {
+        if (current?.source) open({ layer: current.source.id, unit: source });
+      },
+    },
+    signal,
+  );
+  const curve = createActivationPanel();
+  const votes = createVotesPanel(
+    {
+      hover(target) {
+        if (current === null) return;
+        const { node, unit, next } = current;
+        const isEdge = target !== null && next !== null;
+        state.set({ hover: isEdge ? { layer: next.node.id, unit: target, source: unit, sourceLayer: node.id } : null });
+      },
+      choose(target) {
+        if (current?.next) open({ layer: current.next.node.id, unit: target });
+      },
+    },
+    signal,
+  );
+  const layerFacts = createFacts();
+  const layer = createSection("The layer", layerFacts.element);
+  const element = el("div", {}, head.element, sum.element, curve.element, votes.element, layer.element);
+
+  const setLayer = ({ node }: UnitReading, nodes: readonly NetworkNode[], frame: Frame) => {
+    const kernel = frame.section("weight", node.id, "kernel")?.values;
+    const bias = frame.section("weight", node.id, "bias")?.values;
+    layer.setNote(kernel === undefined && bias === undefined ? "" : "least · mean · most");
+    const count = plural(node.units, node.kind === "input" ? "input" : "unit");
+    layerFacts.set([
+      { name: layerTitle(node, nodes), value: count, open: () => open({ layer: node.id, unit: null }) },
+      ...(kernel === undefined ? [] : [tensorFact("weights", kernel)]),
+      ...(bias === undefined ? [] : [tensorFact("biases", bias)]),
+    ]);
+  };
+
+  return {
+    element,
+    set(reading, nodes, frame, scenery, ramps) {
+      current = reading;
+      const { hover } = state.values;
+      const rows = sumRows(reading, scenery, litInput(hover, reading));
+      head.setTitle(`${layerTitle(reading.node, nodes)} · ${unitTitle(reading, scenery)}`);
+      head.setNote(unitSubtitle(reading));
+      images.set(reading, scenery, ramps);
+      numbers.classList.toggle("nv-with-picture", field.set(reading, frame, scenery, ramps));
+      numbers.classList.toggle("nv-output", reading.node.isOutput);
+      sample.set(nodes, frame, scenery);
+      facts.set(unitFacts(reading, nodes, frame, scenery, rows?.total ?? null));
+      sum.set(rows, reading, ramps);
+      curve.set(reading, frame, ramps);
+      votes.set(reading, frame, scenery, ramps, litTarget(hover, reading));
+      setLayer(reading, nodes, frame);
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type { Scenery } from "../../core/frame.ts";
+import { formatNumber, formatSigned } from "../../lib/numberFormat.ts";
+import { at } from "../../lib/numbers.ts";
+import type { Ramp, Ramps } from "../../theme/ramps.ts";
+import { createPixelPicture } from "../charts/pixelPicture.ts";
+import { createRampBar } from "../charts/rampBar.ts";
+import { el, setText, show } from "../kit/dom.ts";
+import { imageWidth, type UnitReading } from "../words/readUnit.ts";
+
+export interface WeightImages {
+  readonly element: HTMLElement;
+  set(reading: UnitReading, scenery: Scenery | null, ramps: Ramps): void;
+}
+
+/** The incoming weights of a unit, and weight times pixel, as pictures of the size of the input image. */
+export function createWeightImages(): WeightImages {
+  const weights = createSignedImage();
+  const signals = createSignedImage();
+  const element = el("div", { class: "nv-images" }, weights.element, signals.element);
+  return {
+    element,
+    set({ source, weights: incoming, inputs }, scenery, ramps) {
+      const width = source === null ? null : imageWidth(source, scenery);
+      const isImage = width !== null && incoming !== null;
+      show(element, isImage);
+      if (!isImage) return;
+      weights.set(incoming, width, ramps.value, "Weights w", "Incoming weights as an image");
+      show(signals.element, inputs !== null);
+      if (inputs === null) return;
+      const products = Float32Array.from(incoming, (weight, pixel) => weight * at(inputs, pixel));
+      signals.set(products, width, ramps.value, "Signal w·x", "Weights times pixels as an image");
+    },
+  };
+}
+
+function createSignedImage() {
+  const picture = createPixelPicture();
+  const title = el("span");
+  const scale = createRampBar();
+  return {
+    element: el("figure", {}, picture.element, el("figcaption", {}, title, scale.element)),
+    set(values: ArrayLike<number>, width: number, ramp: Ramp, name: string, label: string) {
+      const most = largest(values);
+      const share = (place: number) => 0.5 + (0.5 * at(values, place)) / (most || 1);
+      const range = `from ${formatNumber(-most)} to ${formatSigned(most)}`;
+      picture.set(width, values.length / width, share, ramp, false, `${label}, ${range}`);
+      setText(title, name);
+      scale.set(formatNumber(-most), formatSigned(most), ramp, true);
+    },
+  };
+}
+
+function largest(values: ArrayLike<number>): number {
+  let most = 0;
+  for (let place = 0; place < values.length; place++) {
+    const size = Math.abs(at(values, place));
+    if (Number.isFinite(size)) most = Math.max(most, size);
+  }
+  return most;
+}

@@ -1,0 +1,100 @@
+import type { Scenery } from "../../core/frame.ts";
+import type { NetworkNode } from "../../layout/readNodes.ts";
+import { safeText } from "../../lib/safeText.ts";
+import { className, unitName } from "../words/readUnit.ts";
+import { spokenLayer } from "../words/spokenNames.ts";
+
+/** A layer, or a unit of it, that a search found. */
+export interface FoundPlace {
+  readonly layer: string;
+  readonly unit: number | null;
+  readonly title: string;
+  /** What tells it from others of the same title. */
+  readonly detail: string;
+}
+
+interface Ranked {
+  readonly found: FoundPlace;
+  /** 0 is the whole name, 1 its beginning, 2 any part of it. */
+  readonly rank: number;
+}
+
+/**
+ * Layers and units by name and number: `dense_1`, `dense_1 3` or `dense 1 · 3` (a unit of a layer), `3` (unit 3 of each
+ * layer), names of classes and features. Better matches first, then in the order of the network; `total` counts all.
+ */
+export function findPlaces(
+  nodes: readonly NetworkNode[],
+  scenery: Scenery | null,
+  query: string,
+  most: number,
+): { readonly places: readonly FoundPlace[]; readonly total: number } {
+  const wanted = normalize(query);
+  const ranked = wanted === "" ? nodes.map((node) => ({ found: foundLayer(node), rank: 0 })) : [];
+  if (wanted !== "") {
+    const asUnit = /^(?:(.*?) )?(?:unit )?(\d+)$/.exec(wanted);
+    for (const node of nodes) {
+      const layerRank = rankOf(normalize(node.name), wanted);
+      if (layerRank !== null) ranked.push({ found: foundLayer(node), rank: layerRank });
+      if (asUnit !== null) ranked.push(...numbered(node, scenery, asUnit[1] ?? "", Number(asUnit[2])));
+      ranked.push(...named(node, scenery, wanted));
+    }
+    ranked.sort((a, b) => a.rank - b.rank);
+  }
+  const seen = new Set<string>();
+  const places = ranked
+    .map(({ found }) => found)
+    .filter(({ layer, unit }) => {
+      const key = `${layer} ${unit ?? ""}`;
+      return !seen.has(key) && seen.add(key);
+    });
+  return { places: places.slice(0, most), total: places.length };
+}
+
+function normalize(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[·\s]+/g, " ")
+    .trim();
+}
+
+function rankOf(name: string, wanted: string): number | null {
+  if (name === wanted) return 0;
+  if (name.startsWith(wanted)) return 1;
+  return name.includes(wanted) ? 2 : null;
+}
+
+function foundLayer(node: NetworkNode): FoundPlace {
+  const title = safeText(node.name);
+  return { layer: node.id, unit: null, title, detail: spokenLayer(node).slice(title.length + 2) };
+}
+
+function foundUnit(node: NetworkNode, unit: number, scenery: Scenery | null): FoundPlace {
+  return {
+    layer: node.id,
+    unit,
+    title: unitName(node, unit, scenery),
+    detail: `${safeText(node.name)}, ${node.kind === "input" ? "input" : "unit"} ${unit}`,
+  };
+}
+
+/** Unit `unit` of the layers whose name matches; a number alone comes after what is called so. */
+function numbered(node: NetworkNode, scenery: Scenery | null, layer: string, unit: number): Ranked[] {
+  const rank = layer === "" ? 2 : rankOf(normalize(node.name), layer);
+  if (rank === null || unit >= node.units) return [];
+  return [{ found: foundUnit(node, unit, scenery), rank }];
+}
+
+function named(node: NetworkNode, scenery: Scenery | null, wanted: string): Ranked[] {
+  const names = namesOf(node, scenery);
+  return names.flatMap((name, unit) => {
+    const rank = rankOf(normalize(name), wanted);
+    return rank === null ? [] : [{ found: foundUnit(node, unit, scenery), rank }];
+  });
+}
+
+function namesOf(node: NetworkNode, scenery: Scenery | null): readonly string[] {
+  if (scenery === null) return [];
+  if (node.kind === "input") return scenery.featureNames.length === node.units ? scenery.featureNames : [];
+  return className(node, 0, scenery) === null ? [] : scenery.classNames;
+}

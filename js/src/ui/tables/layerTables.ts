@@ -1,0 +1,67 @@
+import type { Frame, Scenery } from "../../core/frame.ts";
+import type { NetworkNode } from "../../layout/readNodes.ts";
+import { formatCount, formatSigned } from "../../lib/numberFormat.ts";
+import { safeText } from "../../lib/safeText.ts";
+import { histogramOf } from "../charts/histogram.ts";
+import { plural } from "../words/factsOf.ts";
+import { readLayerTensors } from "../words/layerTensors.ts";
+import { momentText } from "../words/momentText.ts";
+import { unitName } from "../words/readUnit.ts";
+import type { TableColumn, TableData } from "./tableData.ts";
+
+const signed = (value: number) => formatSigned(value, 3);
+
+/** What the page of a layer draws, as tables: its units for the sample, and how its numbers are spread. */
+export function layerTables(node: NetworkNode, frame: Frame, scenery: Scenery | null): TableData[] {
+  const { output, parameters } = readLayerTensors(frame, node);
+  const name = safeText(node.name);
+  const tables: TableData[] = [];
+  if (output !== null && output.length === node.units) tables.push(unitsTable(node, output, frame, scenery));
+  for (const { name: tensor, values } of parameters) {
+    tables.push(...spreadTables(`Spread of ${tensor}`, `${tensor} of ${name}`, values));
+  }
+  if (output !== null)
+    tables.push(...spreadTables("Spread of the output", `output of ${name}, ${momentText(frame)}`, output));
+  return tables;
+}
+
+function unitsTable(node: NetworkNode, output: ArrayLike<number>, frame: Frame, scenery: Scenery | null): TableData {
+  const columns: TableColumn[] = [{ head: node.kind === "input" ? "Input" : "Unit" }];
+  const values: ArrayLike<number>[] = [];
+  const add = (head: string, column: ArrayLike<number> | undefined) => {
+    if (column?.length !== node.units) return;
+    columns.push({ head, show: signed });
+    values.push(column);
+  };
+  add("Bias b", frame.section("weight", node.id, "bias")?.values);
+  add("z", frame.section("z", node.id)?.values);
+  add(node.kind === "input" ? "Value" : "Output a", output);
+  return {
+    id: "units",
+    title: "Units of the selected layer",
+    caption: `${plural(node.units, "unit")} of ${safeText(node.name)}, ${momentText(frame)}`,
+    columns,
+    rowCount: node.units,
+    row: (index) => [unitName(node, index, scenery), ...values.map((column) => column[index] ?? Number.NaN)],
+  };
+}
+
+function spreadTables(title: string, what: string, values: ArrayLike<number>): TableData[] {
+  const histogram = histogramOf(values);
+  if (histogram === null) return [];
+  const { low, high, counts } = histogram;
+  const width = (high - low) / counts.length;
+  const table: TableData = {
+    id: title,
+    title,
+    caption: `How many values lie in each range: ${what}, ${plural(values.length, "value")}`,
+    columns: [
+      { head: "From", show: signed },
+      { head: "To", show: signed },
+      { head: "Values", show: formatCount },
+    ],
+    rowCount: counts.length,
+    row: (bin) => [low + bin * width, bin === counts.length - 1 ? high : low + (bin + 1) * width, counts[bin] ?? 0],
+  };
+  return [table];
+}

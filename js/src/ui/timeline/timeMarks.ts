@@ -1,0 +1,65 @@
+import type { Frame } from "../../core/frame.ts";
+import { formatCount } from "../../lib/numberFormat.ts";
+import { safeText } from "../../lib/safeText.ts";
+import { formatRate } from "../words/factsOf.ts";
+import { nonFiniteText } from "../words/problemText.ts";
+
+export type MarkKind = "bad" | "change" | "bookmark";
+
+/** A step worth going to, and why. */
+export interface TimeMark {
+  readonly kind: MarkKind;
+  readonly step: number;
+  readonly text: string;
+}
+
+/** What is marked on the timeline, in the order of time; nothing beyond the newest step. */
+export function marksOf(frame: Frame, bookmarks: readonly number[]): TimeMark[] {
+  const { firstBad, latestStep, step } = frame.header;
+  const marks: TimeMark[] = bookmarks.map((at) => ({
+    kind: "bookmark",
+    step: at,
+    text: `Bookmark at step ${formatCount(at)}`,
+  }));
+  for (const section of frame.sections) {
+    if (section.quantity !== "change") continue;
+    const { values, name } = section;
+    for (let row = 0; row + 2 < values.length; row += 3) {
+      const [at = 0, before = Number.NaN, since = Number.NaN] = values.subarray(row, row + 3);
+      const text = `${safeText(name)} ${formatRate(before)} → ${formatRate(since)} at step ${formatCount(at)}`;
+      marks.push({ kind: "change", step: at, text });
+    }
+  }
+  if (firstBad !== null) marks.push({ kind: "bad", step: firstBad.step, text: nonFiniteText(firstBad) });
+  const last = Math.max(latestStep, step);
+  return marks.filter((mark) => mark.step <= last).sort((one, other) => one.step - other.step);
+}
+
+/** Marks too near to each other to be told apart by a finger. */
+export interface MarkGroup {
+  readonly marks: readonly TimeMark[];
+  readonly fromX: number;
+  readonly toX: number;
+}
+
+/** Joins neighbours, in order, that are nearer than `room` to the first of their group. */
+export function groupMarks(marks: readonly TimeMark[], xOf: (step: number) => number, room: number): MarkGroup[] {
+  const groups: { marks: TimeMark[]; fromX: number; toX: number }[] = [];
+  for (const mark of marks) {
+    const x = xOf(mark.step);
+    const group = groups.at(-1);
+    if (group !== undefined && x - group.fromX < room) {
+      group.marks.push(mark);
+      group.toX = x;
+    } else {
+      groups.push({ marks: [mark], fromX: x, toX: x });
+    }
+  }
+  return groups;
+}
+
+/** Where a press on a group leads: to its first mark, or from a mark of it to the next. */
+export function nextInGroup(group: MarkGroup, at: number): number {
+  const steps = group.marks.map((mark) => mark.step);
+  return steps[(steps.lastIndexOf(at) + 1) % steps.length] ?? 0;
+}

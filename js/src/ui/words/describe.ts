@@ -1,0 +1,75 @@
+import type { Frame } from "../../core/frame.ts";
+import type { Graph } from "../../core/graph.ts";
+import { activationName } from "../../lib/activationName.ts";
+import { noPrediction } from "../../lib/noPrediction.ts";
+import { formatCount, formatSigned } from "../../lib/numberFormat.ts";
+import { safeText } from "../../lib/safeText.ts";
+import type { Connection } from "../../store/frameStore.ts";
+import { factsOf, plural } from "./factsOf.ts";
+import { metricFacts } from "./metricFacts.ts";
+import { nonFiniteText } from "./problemText.ts";
+import { statusOf } from "./statusOf.ts";
+import { valueText } from "./timeText.ts";
+
+const MOST_LAYERS = 20;
+
+/** The whole view in sentences; twin of nnvis_widget/stream/description.py. */
+export function describe(graph: Graph | null, frame: Frame | null, connection: Connection, omission: string): string {
+  if (graph === null) return "Nothing to show yet. Give the view a built Keras model: view.model = model";
+  const lines = [`${safeText(graph.name)}: ${factsOf(graph, frame)}.`];
+  const status = statusOf(graph, frame?.header ?? null, connection);
+  if (status !== null) lines.push(`${status.word}${status.total ?? ""}.`);
+  lines.push(layersText(graph));
+  if (frame !== null) {
+    if (frame.header.latestStep > 0) lines.push(`Time: ${valueText(frame)}.`);
+    const metrics = metricFacts(frame).map(({ name, value }) => `${name} ${value}`);
+    if (metrics.length > 0) lines.push(`Metrics: ${metrics.join(", ")}.`);
+    const silence = silenceOf(graph, frame);
+    if (silence !== null) lines.push(`Sample ${formatCount(frame.header.sample)}: ${silence}.`);
+    const strongest = strongestWeights(graph, frame);
+    const isPart = frame.sections.some(({ quantity }) => quantity === "bundle" || quantity === "top");
+    const where = isPart ? " among the edges drawn one by one" : "";
+    if (strongest.length > 0) lines.push(`Strongest weights${where}: ${strongest.join("; ")}.`);
+    if (frame.header.firstBad !== null) lines.push(`Problem: ${nonFiniteText(frame.header.firstBad)}.`);
+    if (frame.header.problem !== null) lines.push(`Problem: ${safeText(frame.header.problem.title)}.`);
+  }
+  if (omission !== "") lines.push(omission);
+  return lines.join("\n");
+}
+
+/** Why the network predicts nothing for the sample; `null` where it does, or has several outputs. */
+function silenceOf({ outputs }: Graph, frame: Frame): string | null {
+  const [output, ...others] = outputs;
+  const section = output === undefined || others.length > 0 ? undefined : frame.section("activation", output);
+  return section === undefined ? null : noPrediction(section.values);
+}
+
+function layersText({ layers }: Graph): string {
+  const shown = layers.slice(0, MOST_LAYERS).map(({ name, type, units, activation }) => {
+    const parts = [safeText(type)];
+    if (units !== null) parts.push(plural(units, "unit"));
+    if (activation !== null) parts.push(activationName(activation));
+    return `${safeText(name)} (${parts.join(", ")})`;
+  });
+  const rest = layers.length - shown.length;
+  const more = rest > 0 ? `; and ${formatCount(rest)} more` : "";
+  return `${plural(layers.length, "layer")}${shown.length > 0 ? `: ${shown.join("; ")}${more}` : ""}.`;
+}
+
+function strongestWeights(graph: Graph, frame: Frame): string[] {
+  const found: { text: string; size: number }[] = [];
+  for (const section of frame.sections) {
+    if (section.quantity !== "weight" || section.name !== "kernel") continue;
+    const [, units = 1] = section.shape;
+    const layer = graph.layers.find(({ id }) => id === section.layer);
+    section.values.forEach((value, place) => {
+      const size = Math.abs(value);
+      if (!(size > (found[2]?.size ?? 0))) return;
+      const name = safeText(layer?.name ?? section.layer);
+      const text = `${name} input ${Math.floor(place / units)} to unit ${place % units} ${formatSigned(value, 3)}`;
+      found.push({ text, size });
+      found.sort((one, other) => other.size - one.size).splice(3);
+    });
+  }
+  return found.map(({ text }) => text);
+}

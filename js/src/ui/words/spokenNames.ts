@@ -1,0 +1,50 @@
+import type { Scenery } from "../../core/frame.ts";
+import type { NetworkNode } from "../../layout/readNodes.ts";
+import { activationName } from "../../lib/activationName.ts";
+import { noPrediction } from "../../lib/noPrediction.ts";
+import { formatNumber, formatSigned } from "../../lib/numberFormat.ts";
+import { safeText } from "../../lib/safeText.ts";
+import { plural } from "./factsOf.ts";
+import { className, imageWidth, type UnitReading, unitName } from "./readUnit.ts";
+
+/** `dense_1, 4 units, tanh` */
+export function spokenLayer(node: NetworkNode): string {
+  const parts = [safeText(node.name)];
+  if (node.kind === "card") parts.push(safeText(node.layers[0]?.type ?? "layer"));
+  else parts.push(node.kind === "input" ? plural(node.units, "input") : plural(node.units, "unit"));
+  if (node.kind === "dense") parts.push(activationName(node.activation));
+  return parts.join(", ");
+}
+
+/** `dense_1, unit 1 of 4, tanh, output +0.742, bias +0.348, strongest input dense 1, weight −1.831` */
+export function spokenUnit(reading: UnitReading, scenery: Scenery | null): string {
+  const { node, unit, activation, outputs, bias, source, weights } = reading;
+  const parts = [safeText(node.name)];
+  if (node.kind === "input") {
+    const own = unitName(node, unit, scenery);
+    parts.push(imageWidth(node, scenery) === null ? own : `pixel ${own}`);
+    if (activation !== null) parts.push(`value ${formatNumber(activation, 3)}`);
+    return parts.join(", ");
+  }
+  const label = className(node, unit, scenery);
+  parts.push(`unit ${unit} of ${node.units}${label === null ? "" : `, class ${label}`}`);
+  if (node.kind === "dense") parts.push(activationName(node.activation));
+  if (activation !== null) parts.push(`output ${formatSigned(activation, 3)}`);
+  if (node.isOutput && outputs !== null) parts.push(...[noPrediction(outputs)].filter((text) => text !== null));
+  if (bias !== null) parts.push(`bias ${formatSigned(bias, 3)}`);
+  const strongest = weights === null ? -1 : indexOfStrongest(weights);
+  if (source !== null && weights !== null && strongest >= 0) {
+    const from = unitName(source, strongest, scenery).replace(" · ", " ");
+    parts.push(`strongest input ${from}, weight ${formatSigned(weights[strongest] ?? Number.NaN, 3)}`);
+  }
+  return parts.join(", ");
+}
+
+function indexOfStrongest(weights: ArrayLike<number>): number {
+  let best = -1;
+  for (let i = 0; i < weights.length; i++) {
+    const size = Math.abs(weights[i] ?? Number.NaN);
+    if (!Number.isNaN(size) && (best < 0 || size > Math.abs(weights[best] ?? 0))) best = i;
+  }
+  return best;
+}
