@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: setup build demo test lint bench lock clean
+.PHONY: setup build demo test check lint vitest bench lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -10,8 +10,13 @@ UV := $(BIN)/uv
 STATIC := nnvis_widget/widgets/static
 JS_SOURCES := js/build.mjs js/package.json js/tsconfig.json $(shell find js/src -type f 2>/dev/null)
 
-# $(call stage,name,command): a failing stage ends the run with its name on the last line.
-stage = echo "== $(1)"; $(2) || { echo "FAILED: $(1)" >&2; exit 1; }
+# $(call stage,name,command) says what it took; a failing stage ends the run with its name on the last line.
+stage = echo "== $(1)"; SECONDS=0; $(2) || { echo "FAILED: $(1) after $$SECONDS s" >&2; exit 1; }; \
+	echo "== $(1): $$SECONDS s"
+
+# Two workers, each with one of the hosts; tests/conftest.py says what stays together.
+PYTEST := $(BIN)/python -m pytest --numprocesses=2 --dist=loadgroup --no-loadscope-reorder \
+	--durations=30 --durations-min=2
 
 setup: .venv/.installed
 
@@ -22,15 +27,21 @@ demo: setup
 
 test: setup
 	@$(call stage,chromium,bash tests/browser/install_chromium.sh $(BIN)/python)
-	@$(MAKE) --no-print-directory lint
-	@$(call stage,front end tests (vitest),(cd js && npm test))
-	@$(call stage,python and browser tests (pytest),$(BIN)/python -m pytest)
+	@$(MAKE) --no-print-directory lint vitest
+	@$(call stage,python and browser tests (pytest),$(PYTEST))
+
+# What needs neither a trained model nor a browser.
+check: lint vitest
+	@$(call stage,python tests (pytest),$(PYTEST) tests/unit tests/property tests/contract tests/architecture)
 
 lint: setup
 	@$(call stage,ruff check,$(BIN)/ruff check .)
 	@$(call stage,ruff format,$(BIN)/ruff format --check .)
 	@$(call stage,mypy,$(BIN)/mypy)
 	@$(call stage,tsc and biome,(cd js && npm run --silent check))
+
+vitest: setup
+	@$(call stage,front end tests (vitest),(cd js && npm test))
 
 bench: setup
 	$(BIN)/python -m benchmarks

@@ -1,6 +1,36 @@
-"""Set before anything imports TensorFlow or Keras: no chatter on the console, and the backend the tests are about."""
+"""Set before anything imports TensorFlow or Keras: no chatter on the console, and the backend the tests are about.
+
+With several workers (`make test`) it also says which tests stay together on one, and in which order they are taken.
+"""
 
 import os
 
+import pytest
+from xdist import is_xdist_worker
+
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+
+# A host's server runs once, on the worker that has its tests. What takes longest begins first, on different workers.
+HOSTS = {"start_jupyterlab": "JupyterLab", "voila": "Voilà", "preheated_voila": "Voilà"}
+ORDER = ["JupyterLab", "Voilà", "tests/browser", "tests/keras", "tests/panels"]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
+    if not is_xdist_worker(session):
+        return
+    groups = {item: _group_of(item) for item in items}
+    for item, group in groups.items():
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: _place_of(groups[item]))
+
+
+def _group_of(item: pytest.Item) -> str:
+    """The host that a test needs, else its file: what a module's fixtures made is shared."""
+    fixtures = getattr(item, "fixturenames", ())
+    return next((host for fixture, host in HOSTS.items() if fixture in fixtures), item.nodeid.split("::")[0])
+
+
+def _place_of(group: str) -> int:
+    return next((place for place, start in enumerate(ORDER) if group.startswith(start)), len(ORDER))

@@ -4,6 +4,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,7 +17,7 @@ from .lab_page import LabPage
 from .page_log import PageLog
 from .sample_notebooks import write_notebook
 from .scene_page import OpenDemo, ScenePage, build_demo
-from .servers import LabServer, VoilaServer, demo_server, jupyterlab_server, voila_server
+from .servers import LabServer, StartLab, VoilaServer, demo_server, jupyterlab_server, voila_server
 from .voila_page import VoilaPage
 
 ROOT = Path(__file__).parents[2]
@@ -66,15 +67,24 @@ def new_notebook(notebooks_folder: Path, request: pytest.FixtureRequest) -> Call
 
 
 @pytest.fixture(scope="package")
-def jupyterlab(notebooks_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabServer]:
-    with jupyterlab_server(notebooks_folder, tmp_path_factory.mktemp("jupyterlab"), "light") as server:
-        yield server
+def start_jupyterlab(notebooks_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartLab]:
+    """start_jupyterlab("dark") gives the one JupyterLab of that kind, started when it is first asked for."""
+    started: dict[tuple[str, bool], LabServer] = {}
+    with ExitStack() as servers:
+
+        def start(theme: str = "light", *, saves_widgets: bool = False) -> LabServer:
+            kind = theme, saves_widgets
+            if kind not in started:
+                state = tmp_path_factory.mktemp("jupyterlab")
+                started[kind] = servers.enter_context(jupyterlab_server(notebooks_folder, state, theme, saves_widgets))
+            return started[kind]
+
+        yield start
 
 
 @pytest.fixture(scope="package")
-def jupyterlab_dark(notebooks_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabServer]:
-    with jupyterlab_server(notebooks_folder, tmp_path_factory.mktemp("jupyterlab_dark"), "dark") as server:
-        yield server
+def jupyterlab(start_jupyterlab: StartLab) -> LabServer:
+    return start_jupyterlab()
 
 
 @pytest.fixture(scope="package")
@@ -122,8 +132,16 @@ def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Open
 
 
 @pytest.fixture(scope="package")
-def demo_bundles() -> None:
-    build_demo()
+def demo_bundles(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> None:
+    """The demo pages, bundled once for all workers."""
+    folder = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        folder = folder.parent
+    with (folder / "demo_bundles").open("a+") as built:
+        flock(built, LOCK_EX)
+        if built.tell() == 0:
+            build_demo()
+            built.write("built")
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import quote
 
 from nnvis_widget.demo.voila_server import FAILED, READY
@@ -47,6 +48,12 @@ class LabServer:
             _get(f"{self.base_url}/api/kernels/{kernel['id']}?token={self.token}", method="DELETE")
 
 
+class StartLab(Protocol):
+    """The fixture `start_jupyterlab`."""
+
+    def __call__(self, theme: str = "light", *, saves_widgets: bool = False) -> LabServer: ...
+
+
 @dataclass(frozen=True)
 class VoilaServer:
     """A Voilà that serves the notebooks of `folder`, or only `notebook`, with a kernel that has already run it."""
@@ -72,13 +79,18 @@ class VoilaServer:
 
 
 @contextmanager
-def jupyterlab_server(folder: Path, state: Path, theme: str = "light") -> Iterator[LabServer]:
-    """Start JupyterLab with settings, data and runtime files of its own under `state`."""
+def jupyterlab_server(
+    folder: Path, state: Path, theme: str = "light", saves_widgets: bool = False
+) -> Iterator[LabServer]:
+    """Start JupyterLab with settings, data and runtime files of its own under `state`.
+
+    `saves_widgets`: a saved notebook holds the state of its widgets.
+    """
     port = free_port()
     token = secrets.token_hex(16)
     log = state / "jupyterlab.log"
     env = jupyter_environment(state)
-    _write_lab_settings(Path(env["JUPYTERLAB_SETTINGS_DIR"]), theme)
+    _write_lab_settings(Path(env["JUPYTERLAB_SETTINGS_DIR"]), theme, saves_widgets)
     command = [
         sys.executable,
         *("-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}"),
@@ -162,16 +174,21 @@ def jupyter_environment(state: Path) -> dict[str, str]:
     return {**os.environ, **{name: str(folder) for name, folder in folders.items()}, **quiet}
 
 
-def _write_lab_settings(folder: Path, theme: str) -> None:
+def _write_lab_settings(folder: Path, theme: str, saves_widgets: bool) -> None:
     settings: dict[str, dict[str, object]] = {
-        "apputils-extension/themes": {"theme": LAB_THEMES[theme], "adaptive-theme": False},
-        "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True},
+        "jupyter-widgets/jupyterlab-manager/plugin": {"saveState": saves_widgets},
+        "jupyterlab/apputils-extension/themes": {"theme": LAB_THEMES[theme], "adaptive-theme": False},
+        "jupyterlab/apputils-extension/notification": {
+            "fetchNews": "false",
+            "checkForUpdates": False,
+            "doNotDisturbMode": True,
+        },
         # Off-screen cells stay in the page, so that a test finds them by role.
-        "notebook-extension/tracker": {"windowingMode": "none"},
-        "docmanager-extension/plugin": {"autosave": False},
+        "jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
+        "jupyterlab/docmanager-extension/plugin": {"autosave": False},
     }
     for name, values in settings.items():
-        file = folder / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        file = folder / f"@{name}.jupyterlab-settings"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(values))
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from .lab_page import LabPage
 from .page_log import PageLog
 from .sample_notebooks import DOUBLER, SLIDER
-from .servers import LabServer, VoilaServer
+from .servers import StartLab, VoilaServer
 from .voila_page import VoilaPage
 
 NewNotebook = Callable[..., str]
@@ -71,8 +71,9 @@ def test_a_closed_page_of_the_demo_ends_its_kernel(
     opened.leave()
 
 
-def test_jupyterlab_comes_in_the_dark_theme_when_asked(page: Page, jupyterlab_dark: LabServer) -> None:
-    page.goto(f"{jupyterlab_dark.base_url}/lab?reset&token={jupyterlab_dark.token}")
+def test_jupyterlab_comes_in_the_dark_theme_when_asked(page: Page, start_jupyterlab: StartLab) -> None:
+    server = start_jupyterlab("dark")
+    page.goto(f"{server.base_url}/lab?reset&token={server.token}")
     expect(page.locator("body")).to_have_attribute("data-jp-theme-light", "false", timeout=60_000)
 
 

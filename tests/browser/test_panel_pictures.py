@@ -19,6 +19,7 @@ from .lab_page import LabPage
 from .models import MOONS
 from .page_log import PageLog
 from .processes import wait_until
+from .servers import StartLab
 
 SVG = "{http://www.w3.org/2000/svg}"
 KINDS = {
@@ -62,8 +63,8 @@ PICTURES = """(panel) => [...panel.querySelectorAll(".bqplot > .svg-figure")].ma
 
 
 @pytest.fixture(params=["light", "dark"])
-def themed_lab(request: pytest.FixtureRequest, page: Page) -> Iterator[LabPage]:
-    server = request.getfixturevalue("jupyterlab" if request.param == "light" else "jupyterlab_dark")
+def themed_lab(request: pytest.FixtureRequest, page: Page, start_jupyterlab: StartLab) -> Iterator[LabPage]:
+    server = start_jupyterlab(request.param)
     yield LabPage(page, server)
     server.end_kernels()
 

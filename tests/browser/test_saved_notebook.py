@@ -6,7 +6,6 @@ import base64
 import json
 import struct
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,21 +16,18 @@ from .models import MOONS, VIEW
 from .network_page import NetworkPage
 from .page_log import PageLog
 from .processes import wait_until
-from .servers import LabServer, jupyterlab_server
+from .servers import LabServer, StartLab
 
 NewNotebook = Callable[..., str]
 WAITING = "trainer.run_steps(40); trainer.wait(60)"
 
 
 @pytest.fixture
-def saving_lab(page: Page, notebooks_folder: Path, tmp_path: Path) -> Iterator[LabPage]:
+def saving_lab(page: Page, start_jupyterlab: StartLab) -> Iterator[LabPage]:
     """`page` with a JupyterLab that saves the state of widgets into the notebook."""
-    settings = tmp_path / "settings/@jupyter-widgets/jupyterlab-manager/plugin.jupyterlab-settings"
-    settings.parent.mkdir(parents=True)
-    settings.write_text(json.dumps({"saveState": True}))
-    with jupyterlab_server(notebooks_folder, tmp_path) as server:
-        yield LabPage(page, server)
-        server.end_kernels()
+    server = start_jupyterlab(saves_widgets=True)
+    yield LabPage(page, server)
+    server.end_kernels()
 
 
 def save(lab: LabPage, notebook: str) -> dict[str, Any] | None:
