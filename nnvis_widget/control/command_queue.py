@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from threading import Lock
 
-from nnvis_widget.core.command import Command, SetHyperparameter, Unwatch, Watch
+from nnvis_widget.core.command import Command, kind_of
 
 
 class CommandQueue:
     """Any thread puts, the training thread drains.
 
-    A repeated setting of the same hyperparameter and a repeated `Watch` of the same view replace the one that waits,
-    so a flood of slider messages costs one command per block.
+    A command whose kind has `newest_by` (a setting, a `Watch`) replaces the one that waits for the same thing, so a
+    flood of slider messages costs one command per block.
 
     Args:
         wake: Called after each put, on the caller's thread.
@@ -27,9 +27,9 @@ class CommandQueue:
     def put(self, command: Command) -> None:
         """Add a command; the last value of a setting wins."""
         with self._lock:
-            key = _setting(command)
+            key = _newest_of(command)
             if key is not None:
-                self._waiting = [other for other in self._waiting if _setting(other) != key]
+                self._waiting = [other for other in self._waiting if _newest_of(other) != key]
             self._waiting.append(command)
         self._wake()
 
@@ -48,9 +48,7 @@ class CommandQueue:
         return len(self._waiting)
 
 
-def _setting(command: Command) -> tuple[str, str] | None:
-    if isinstance(command, SetHyperparameter):
-        return "hyperparameter", command.name
-    if isinstance(command, Watch | Unwatch):
-        return "view", command.view
-    return None
+def _newest_of(command: Command) -> tuple[str, object] | None:
+    """What the command names of which only the newest counts."""
+    name = kind_of(command).newest_by
+    return None if name is None else (name, getattr(command, name))

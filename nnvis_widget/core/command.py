@@ -1,8 +1,27 @@
-"""What a person can ask of a training; each is put on a queue and drained between two blocks of steps."""
+"""What a person can ask of a source: each command is a class and a row of `COMMANDS`, and is written nowhere else.
+
+A command is put on a queue by any thread and obeyed between two blocks of steps.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+from nnvis_widget.core.argument import Argument, OneOf, Positive, Whole, refusal
+from nnvis_widget.core.status import State
+from nnvis_widget.errors import CommandError
+
+MAX_COUNT = 1_000_000_000
+MAX_VALUE = 1e300
+HYPERPARAMETERS = ("learning_rate", "batch_size")
+
+# looks: what it shows can be chosen; steers: somebody else's training can be influenced while it runs; trains: it takes
+# the steps itself; blocks: while it runs, the kernel reads no message of a page.
+Capability = Literal["looks", "steers", "trains", "blocks"]
+
+ALWAYS: tuple[State, ...] = get_args(State)
 
 
 @dataclass(frozen=True)
@@ -88,3 +107,98 @@ class Unwatch(Command):
     """The view with this id is gone."""
 
     view: str
+
+
+@dataclass(frozen=True)
+class CommandKind:
+    """What is known of a command.
+
+    Attributes:
+        command: Its class.
+        offered: By capability, the states in which a source offers it; with another capability it never obeys.
+        name: On the wire and in `Status.commands`; `None` for what no page asks for by name.
+        arguments: What each of its fields may be, where that can be said without the model.
+        leads_to: The state that it leads to.
+        newest_by: The field of which only the newest value counts: of commands that wait and name the same thing there,
+            the last one stays.
+    """
+
+    command: type[Command]
+    offered: Mapping[Capability, tuple[State, ...]]
+    name: str | None = None
+    arguments: Mapping[str, Argument] = field(default_factory=dict)
+    leads_to: State | None = None
+    newest_by: str | None = None
+
+
+REST: tuple[State, ...] = ("idle", "paused", "finished")
+COUNT: Mapping[str, Argument] = {"count": Whole(1, MAX_COUNT)}
+SETTING: Mapping[str, Argument] = {"name": OneOf(HYPERPARAMETERS), "value": Positive(MAX_VALUE)}
+
+COMMANDS: tuple[CommandKind, ...] = (
+    CommandKind(Resume, {"trains": (*REST, "failed")}, "start", leads_to="running"),
+    CommandKind(RunSteps, {"trains": REST}, "run_steps", COUNT, leads_to="running"),
+    CommandKind(RunEpochs, {"trains": REST}, "run_epochs", COUNT, leads_to="running"),
+    CommandKind(Pause, {"trains": ("running",)}, "pause", leads_to="paused"),
+    CommandKind(Stop, {"trains": ("running", "paused"), "steers": ("running",)}, "stop", leads_to="finished"),
+    CommandKind(Reset, {"trains": ("running", "paused", "finished", "failed")}, "reset", leads_to="idle"),
+    CommandKind(
+        SetHyperparameter,
+        {"trains": ALWAYS, "steers": ("running",)},
+        "set_hyperparameter",
+        SETTING,
+        newest_by="name",
+    ),
+    CommandKind(Watch, {"looks": ALWAYS}, newest_by="view"),
+    CommandKind(Unwatch, {"looks": ALWAYS}, newest_by="view"),
+)
+
+BY_NAME: Mapping[str, CommandKind] = {kind.name: kind for kind in COMMANDS if kind.name is not None}
+_BY_CLASS = {kind.command: kind for kind in COMMANDS}
+
+
+def kind_of(command: Command) -> CommandKind:
+    """The row of a command.
+
+    Raises:
+        CommandError: If there is none.
+    """
+    kind = _BY_CLASS.get(type(command))
+    if kind is None:
+        raise CommandError(
+            f"Expected one of {', '.join(known.__name__ for known in _BY_CLASS)}, got {type(command).__name__}. "
+            "Post a command of nnvis_widget.core.command."
+        )
+    return kind
+
+
+def read_command(name: str, arguments: Mapping[str, Any]) -> Command:
+    """The command that a page asks for by a name of `BY_NAME`, with arguments that were checked."""
+    return BY_NAME[name].command(**arguments)
+
+
+def check_arguments(command: Command) -> None:
+    """See that every field of a command is of its type and in range.
+
+    Raises:
+        CommandError: If one is not.
+    """
+    kind = kind_of(command)
+    for name, argument in kind.arguments.items():
+        value = getattr(command, name)
+        if not argument.accepts(value):
+            raise CommandError(refusal(kind.command.__name__, name, argument, value))
+
+
+def is_accepted(command: Command, capabilities: Collection[Capability]) -> bool:
+    """Whether a source with these capabilities may be asked for it at all, in whatever state."""
+    return any(capability in capabilities for capability in kind_of(command).offered)
+
+
+def offered(capabilities: Collection[Capability], state: State) -> tuple[str, ...]:
+    """The names of what a page may ask of a source now."""
+    return tuple(
+        name
+        for name, kind in BY_NAME.items()
+        if any(capability in capabilities and state in states for capability, states in kind.offered.items())
+    )

@@ -12,22 +12,24 @@ Kernel to browser (`frame` carries one buffer, see `frame.py`):
 Browser to kernel, each answered (`exported` carries one buffer, the bytes of the file):
 
     {v, id, op, args}
+
+`OPERATIONS` are what a page says of itself, and the commands of `core.command`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from nnvis_widget.core.argument import Argument, Flag, Text, Whole, refusal, shown
+from nnvis_widget.core.command import BY_NAME, MAX_COUNT
 from nnvis_widget.errors import CommandError
 
 PROTOCOL_VERSION = 1
-MAX_COUNT = 1_000_000_000
-MAX_VALUE = 1e300
-MAX_NAME = 256
 MAX_REASON = 500
-HYPERPARAMETERS = ("learning_rate", "batch_size")
+
+INDEX = Whole(0, MAX_COUNT)
 
 
 @dataclass(frozen=True)
@@ -39,51 +41,17 @@ class Request:
     args: Mapping[str, Any]
 
 
-def _count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MAX_COUNT
-
-
-def _index(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_COUNT
-
-
-def _offset(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MAX_COUNT
-
-
-def _flag(value: object) -> bool:
-    return isinstance(value, bool)
-
-
-def _positive(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < MAX_VALUE
-
-
-def _hyperparameter(value: object) -> bool:
-    return value in HYPERPARAMETERS if isinstance(value, str) else False
-
-
-def _reason(value: object) -> bool:
-    return isinstance(value, str) and len(value) <= MAX_REASON
-
-
-OPERATIONS: Mapping[str, Mapping[str, Callable[[object], bool]]] = {
+OPERATIONS: Mapping[str, Mapping[str, Argument]] = {
     "hello": {},
-    "drawn": {"seq": _index},
-    "set_visible": {"is_visible": _flag},
-    "start": {},
-    "pause": {},
-    "stop": {},
-    "reset": {},
-    "run_steps": {"count": _count},
-    "run_epochs": {"count": _count},
-    "set_hyperparameter": {"name": _hyperparameter, "value": _positive},
-    "seek": {"step": _index},
-    "seek_by": {"count": _offset},
+    "drawn": {"seq": INDEX},
+    "set_visible": {"is_visible": Flag()},
+    "seek": {"step": INDEX},
+    "seek_by": {"count": Whole(-MAX_COUNT, MAX_COUNT)},
     "go_live": {},
     "attached": {},
-    "exported": {"export": _index},
-    "export_failed": {"export": _index, "reason": _reason},
+    "exported": {"export": INDEX},
+    "export_failed": {"export": INDEX, "reason": Text(MAX_REASON)},
+    **{name: kind.arguments for name, kind in BY_NAME.items()},
 }
 
 
@@ -96,16 +64,16 @@ def read_request(content: object) -> Request:
     if not isinstance(content, Mapping) or content.get("v") != PROTOCOL_VERSION:
         raise CommandError(f"Expected a message of protocol version {PROTOCOL_VERSION}. Reload the page.")
     request_id, op, args = content.get("id"), content.get("op"), content.get("args")
-    if not _index(request_id) or not isinstance(op, str) or not isinstance(args, Mapping):
+    if not INDEX.accepts(request_id) or not isinstance(op, str) or not isinstance(args, Mapping):
         raise CommandError("Expected the fields id, op and args.")
     schema = OPERATIONS.get(op)
     if schema is None:
-        raise CommandError(f"Expected one of {', '.join(OPERATIONS)}, got op={op[:MAX_NAME]!r}.")
+        raise CommandError(f"Expected one of {', '.join(OPERATIONS)}, got op={shown(op)}.")
     if set(args) != set(schema):
         raise CommandError(f"Expected {op} with {sorted(schema)}, got {sorted(map(str, args))[:8]}.")
-    for name, is_valid in schema.items():
-        if not is_valid(args[name]):
-            raise CommandError(f"Expected {op} with a {name} in range, got {name}={repr(args[name])[:MAX_NAME]}.")
+    for name, argument in schema.items():
+        if not argument.accepts(args[name]):
+            raise CommandError(refusal(op, name, argument, args[name]))
     return Request(request_id, op, dict(args))  # type: ignore[arg-type]
 
 

@@ -5,32 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from nnvis_widget.core.command import (
-    Command,
-    Pause,
-    Reset,
-    Resume,
-    RunEpochs,
-    RunSteps,
-    SetHyperparameter,
-    Stop,
-)
+from nnvis_widget.core.command import BY_NAME, read_command
 from nnvis_widget.errors import CommandError, ModelError
 from nnvis_widget.run.playhead import Playhead
 from nnvis_widget.sources.source import Source
 from nnvis_widget.stream.protocol import Request, answer_message, read_request
 from nnvis_widget.stream.sender import Sender
 from nnvis_widget.widgets.saving import PictureDesk
-
-COMMANDS: dict[str, Callable[[Any], Command]] = {
-    "start": lambda args: Resume(),
-    "pause": lambda args: Pause(),
-    "stop": lambda args: Stop(),
-    "reset": lambda args: Reset(),
-    "run_steps": lambda args: RunSteps(args["count"]),
-    "run_epochs": lambda args: RunEpochs(args["count"]),
-    "set_hyperparameter": lambda args: SetHyperparameter(args["name"], float(args["value"])),
-}
 
 
 class PageRequests:
@@ -100,12 +81,12 @@ class PageRequests:
                 self._pictures.take(args["export"], buffers)
             case "export_failed":
                 self._pictures.refuse(args["export"], args["reason"])
-            case op if source is not None and op in COMMANDS:
+            case op if source is not None and op in BY_NAME:
                 if op not in source.status.commands:
                     raise CommandError(
                         f"Expected one of {', '.join(source.status.commands) or 'no command'} while it is "
                         f"{source.status.state}, got {op}."
                     )
-                source.post(COMMANDS[op](args))
+                source.post(read_command(op, args))
             case op:
                 raise CommandError(f"Expected a model in the view for {op}. Set one: view.model = model.")

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from nnvis_widget.core.argument import Flag, OneOf, Positive, Text, Whole
 from nnvis_widget.errors import CommandError
 from nnvis_widget.stream.protocol import OPERATIONS, Request, answer_message, read_request
 from nnvis_widget.widgets.gate import ALLOWED, admit
@@ -24,18 +25,21 @@ NEARLY = st.fixed_dictionaries(
         | ANYTHING
     },
 )
-BAD_VALUES = {
-    "seq": [-1, 1.5, "1", None, True, 10**10],
-    "is_visible": [0, 1, "true", None, []],
-    "count": [1.5, "1", None, True, 10**10, float("nan")],
-    "name": ["momentum", "", 3, None, ["learning_rate"], {}],
-    "value": [0, -1, float("nan"), float("inf"), -float("inf"), 10**400, True, "0.1", None, []],
-    "step": [-1, 1.5, "1", True, None, 10**10],
-    "export": [-1, 1.5, "1", True, None, 10**10],
-    "reason": [None, 1, b"", ["a"], "x" * 501],
+OUT_OF_RANGE = {
+    "seq": [-1, 1.5, 10**10],
+    "count": [1.5, 10**10],
+    "name": ["momentum", "", "learning rate"],
+    "value": [0, -1],
+    "step": [-1, 1.5, 10**10],
+    "export": [-1, 1.5, 10**10],
+    "reason": ["x" * 501],
 }
-GOOD_VALUES = {"seq": 0, "is_visible": True, "count": 1, "name": "learning_rate", "value": 0.1, "step": 0}
-GOOD_VALUES |= {"export": 0, "reason": "no canvas"}
+OF_ANOTHER_TYPE = {
+    "number": [None, True, "1", [1], {}, float("nan"), float("inf"), -float("inf"), 10**400, -(10**400)],
+    "boolean": [None, 0, 1, 1.0, "true", [True], {}],
+    "string": [None, True, 3, b"learning_rate", ["learning_rate"], {}, "x" * 1_000],
+}
+EVERY_ARGUMENT = [(op, name) for op, arguments in OPERATIONS.items() for name in arguments]
 
 
 @given(ANYTHING | NEARLY)
@@ -61,16 +65,38 @@ def message(op, **args):
     return {"v": 1, "id": 7, "op": op, "args": args}
 
 
+def good(op):
+    return {name: argument.example for name, argument in OPERATIONS[op].items()}
+
+
 @pytest.mark.parametrize("op", OPERATIONS)
 def test_each_operation_is_read_with_its_arguments_and_refused_with_others(op):
-    good = {name: GOOD_VALUES[name] for name in OPERATIONS[op]}
-    assert read_request(message(op, **good)) == Request(7, op, good)
-    refused = [message(op, **good, other=1), *(message(op, **{**good, n: b}) for n in good for b in BAD_VALUES[n])]
-    refused += [message(op, **{k: v for k, v in good.items() if k != name}) for name in good]
-    refused += [message(op, **good) | change for change in ({"v": 2}, {"id": -1}, {"id": "7"}, {"args": [1]})]
+    assert read_request(message(op, **good(op))) == Request(7, op, good(op))
+    refused = [message(op, **good(op), other=1)]
+    refused += [message(op, **{k: v for k, v in good(op).items() if k != name}) for name in OPERATIONS[op]]
+    refused += [message(op, **good(op)) | change for change in ({"v": 2}, {"id": -1}, {"id": "7"}, {"args": [1]})]
     for content in refused:
         with pytest.raises(CommandError, match="Expected"):
             read_request(content)
+
+
+@pytest.mark.parametrize(("op", "name"), EVERY_ARGUMENT)
+def test_an_argument_of_another_type_or_out_of_range_is_refused_with_what_would_do(op, name):
+    argument = OPERATIONS[op][name]
+    for value in OF_ANOTHER_TYPE[argument.json_type] + OUT_OF_RANGE.get(name, []):
+        with pytest.raises(CommandError, match=rf"Expected {op} with {name} as .*, got {name}=.*\. Choose one such as"):
+            read_request(message(op, **{**good(op), name: value}))
+
+
+@given(st.integers() | st.floats() | TEXT | st.booleans() | st.none(), st.integers(), st.integers())
+def test_what_an_argument_accepts_is_what_its_words_say(value, low, high):
+    is_whole = type(value) is int
+    assert Whole(low, high).accepts(value) == (is_whole and low <= value <= high)
+    assert Positive(1e300).accepts(value) == (type(value) in (int, float) and 0 < value < 1e300)
+    assert Flag().accepts(value) == (value is True or value is False)
+    names = ("learning_rate", "drawn")
+    assert OneOf(names).accepts(value) == (type(value) is str and value in list(names))
+    assert Text(10).accepts(value) == (type(value) is str and len(value) <= 10)
 
 
 @given(st.dictionaries(st.sampled_from([*ALLOWED, "_esm", "graph", "layout", "comm", "frame"]) | TEXT, ANYTHING))

@@ -32,26 +32,41 @@ import {
 /** Twin of nnvis_widget/stream/protocol.py and stream/README.md; the only file that sees the names used on the wire. */
 export const PROTOCOL_VERSION = 1;
 
-export interface Operations {
-  hello: Record<string, never>;
-  drawn: { seq: number };
-  setVisible: { isVisible: boolean };
-  start: Record<string, never>;
-  pause: Record<string, never>;
-  stop: Record<string, never>;
-  reset: Record<string, never>;
-  runSteps: { count: number };
-  runEpochs: { count: number };
-  setHyperparameter: { name: string; value: number };
-  seek: { step: number };
-  seekBy: { count: number };
-  goLive: Record<string, never>;
-  attached: Record<string, never>;
-  exported: { export: number };
-  exportFailed: { export: number; reason: string };
+const NOTHING: Record<string, never> = {};
+
+/** What a page may ask for, with the JSON type of each argument; twin of OPERATIONS in Python. */
+export const OPERATIONS = {
+  hello: NOTHING,
+  drawn: { seq: "number" },
+  setVisible: { isVisible: "boolean" },
+  seek: { step: "number" },
+  seekBy: { count: "number" },
+  goLive: NOTHING,
+  attached: NOTHING,
+  exported: { export: "number" },
+  exportFailed: { export: "number", reason: "string" },
+  start: NOTHING,
+  runSteps: { count: "number" },
+  runEpochs: { count: "number" },
+  pause: NOTHING,
+  stop: NOTHING,
+  reset: NOTHING,
+  setHyperparameter: { name: "string", value: "number" },
+} as const satisfies Record<string, Record<string, keyof JsonTypes>>;
+
+interface JsonTypes {
+  number: number;
+  boolean: boolean;
+  string: string;
 }
 
-export type Operation = keyof Operations;
+export type Operation = keyof typeof OPERATIONS;
+
+export type Operations = {
+  readonly [Op in Operation]: {
+    [Name in keyof (typeof OPERATIONS)[Op]]: JsonTypes[(typeof OPERATIONS)[Op][Name] & keyof JsonTypes];
+  };
+};
 
 export type ExportFormat = "png" | "svg";
 

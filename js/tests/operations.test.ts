@@ -1,0 +1,28 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import {
+  OPERATIONS,
+  type Operation,
+  type Operations,
+  PROTOCOL_VERSION,
+  requestContent,
+} from "../src/stream/protocol.ts";
+
+const EXAMPLES = { number: 1, boolean: true, string: "learning_rate" };
+
+test("a page can send exactly the operations that Python reads, with arguments of the same names and types", () => {
+  const file = join(dirname(fileURLToPath(import.meta.url)), "../../tests/contract/operations.json");
+  const sent = Object.entries(OPERATIONS).map(([op, types]) => {
+    const args = Object.fromEntries(
+      Object.entries<keyof typeof EXAMPLES>(types).map(([name, type]) => [name, EXAMPLES[type]]),
+    );
+    const content = requestContent(0, op as Operation, args as Operations[Operation]);
+    const travelling = Object.entries(content.args as Record<string, unknown>);
+    return [content.op, Object.fromEntries(travelling.map(([name, value]) => [name, typeof value]))];
+  });
+  expect({ version: PROTOCOL_VERSION, operations: Object.fromEntries(sent) }).toEqual(
+    JSON.parse(readFileSync(file, "utf8")),
+  );
+});
