@@ -116,7 +116,7 @@ class PanelsPage:
         self.trainer.pause()
         for panel in self.panels:
             panel._link.unobserve_all("sent")
-        if self.panels[0].cursor.step is not None:
+        if self.panels[0].step is not None:
             raise RuntimeError("The page has moved the playhead, which nobody touched.")
         return {"delays": delays, "backlog": max(backlogs)}
 

@@ -131,7 +131,8 @@ class Dashboard(ipywidgets.VBox):
         """Put a panel on the page.
 
         Args:
-            panel: A name, see above, or a panel, which then shares selection, sample and playhead.
+            panel: A name, see above, or a panel; it shares selection, sample and playhead if it was made from the same
+                source.
             place: Where, counted from 0; `None` for the end.
             **options: For a name: what its class takes, such as `layer="dense"`.
 
@@ -249,8 +250,6 @@ class Dashboard(ipywidgets.VBox):
             return Slot(made, panel, self._on_move, self._on_remove)
         if options:
             raise TypeError(f"Expected options only for a panel's name, got {', '.join(options)} beside {panel!r}.")
-        if panel.source is self.view.source:
-            panel.cursor = self.view
         return Slot(panel, None, self._on_move, self._on_remove)
 
     def _place(self, slots: list[Slot]) -> None:

@@ -24,7 +24,7 @@ from nnvis_widget.keras_adapter.steering import (
     optimizer_name,
     set_learning_rate,
 )
-from nnvis_widget.run.cursor import Cursor
+from nnvis_widget.run.gaze import Gaze
 from nnvis_widget.run.listeners import Listeners
 from nnvis_widget.run.run import Run
 
@@ -49,7 +49,7 @@ class WatchedModel:
         self.model = model
         self.scenery: Scenery = read_scenery(data, model=model)
         self.run = Run(byte_budget=byte_budget)
-        self.cursor = Cursor()
+        self.gaze = Gaze()
         self.observer = Observer(model, self.scenery, self.run, Cadence(WATCH_RATE_HZ, WATCH_SHARE))
         self.is_fitting = False
         self.is_stop_wanted = False

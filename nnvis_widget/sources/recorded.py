@@ -9,7 +9,7 @@ from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.status import Status
 from nnvis_widget.errors import CommandError, ModelError
-from nnvis_widget.run.cursor import Cursor
+from nnvis_widget.run.gaze import Gaze
 from nnvis_widget.run.run import Run
 
 
@@ -30,7 +30,7 @@ class RecordedRun:
             raise ModelError("Expected a run of a known network, got one without a graph. Make it with Run(graph).")
         self.run = run
         self.scenery = Scenery()
-        self.cursor = Cursor()
+        self.gaze = Gaze()
 
     @property
     def graph(self) -> NetworkGraph:

@@ -9,8 +9,8 @@ from nnvis_widget.core.command import Command
 from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.status import Status
-from nnvis_widget.errors import DataError
-from nnvis_widget.run.cursor import Cursor
+from nnvis_widget.errors import DataError, ModelError
+from nnvis_widget.run.gaze import Gaze
 from nnvis_widget.run.run import Run
 from nnvis_widget.sources.model import WatchedModel
 from nnvis_widget.sources.recorded import RecordedRun
@@ -22,7 +22,7 @@ class Source(Protocol):
 
     run: Run
     scenery: Scenery
-    cursor: Cursor
+    gaze: Gaze
     model: Any
 
     @property
@@ -44,10 +44,15 @@ def as_source(value: Any, data: Any = None) -> Source:
     """The source behind a Keras model, a `Trainer`, a `Run` or a view.
 
     Raises:
-        ModelError: If it is none of these.
+        ModelError: If it is none of these, or a view or panel without a model.
         DataError: If `data` is given for something that brings its own.
     """
     inner = getattr(value, "source", value)
+    if inner is None and value is not None:
+        raise ModelError(
+            f"Expected a view or a panel of a model, got an empty {type(value).__name__}. "
+            "Give a view a model first: view.model = model."
+        )
     if isinstance(inner, Source):
         if data is not None:
             raise DataError(f"Expected no data beside a {type(value).__name__}, which has its own. Leave data out.")
@@ -55,3 +60,9 @@ def as_source(value: Any, data: Any = None) -> Source:
     if isinstance(value, Run):
         return RecordedRun(value)
     return WatchedModel(value, data)
+
+
+def gaze_of(value: Any, source: Source) -> Gaze:
+    """Where one looks at what is made from a value: where that view or panel looks, else where all of the source do."""
+    gaze = getattr(value, "gaze", None)
+    return gaze if isinstance(gaze, Gaze) else source.gaze

@@ -32,7 +32,7 @@ from nnvis_widget.keras_adapter.loops.feed import ArrayFeed
 from nnvis_widget.keras_adapter.observer import Observer
 from nnvis_widget.keras_adapter.read_data import FeedOptions, is_arrays, read_data, read_scenery, split_arrays
 from nnvis_widget.keras_adapter.train_loop import TrainLoop
-from nnvis_widget.run.cursor import Cursor
+from nnvis_widget.run.gaze import Gaze
 from nnvis_widget.run.run import Run
 from nnvis_widget.training.engine import Engine
 
@@ -105,7 +105,7 @@ class Trainer:
         self.model = model
         self.scenery: Scenery = read_scenery(data, validation_data, model)
         self.run = Run(byte_budget=byte_budget)
-        self.cursor = Cursor()
+        self.gaze = Gaze()
         self._observer = Observer(model, self.scenery, self.run, Cadence(WATCH_RATE_HZ, WATCH_SHARE))
         self._changed = Condition()
         self._queue = CommandQueue(lambda: self._worker.wake())

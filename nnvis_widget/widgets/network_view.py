@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from threading import Lock
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -12,8 +13,8 @@ import traitlets
 
 from nnvis_widget.core.command import Unwatch, Watch
 from nnvis_widget.core.status import State, Status
-from nnvis_widget.run.playhead import Playhead
-from nnvis_widget.sources.source import Source, as_source
+from nnvis_widget.run.gaze import Gaze, Look, Move
+from nnvis_widget.sources.source import Source, as_source, gaze_of
 from nnvis_widget.stream.description import describe
 from nnvis_widget.stream.frame import decode_frame
 from nnvis_widget.stream.scenery_frame import scenery_frame
@@ -22,6 +23,7 @@ from nnvis_widget.stream.shown import Wish
 from nnvis_widget.stream.snapshot_frame import snapshot_frame
 from nnvis_widget.widgets.front_end import built
 from nnvis_widget.widgets.gate import ALLOWED, MAX_BOOKMARKS, admit
+from nnvis_widget.widgets.gaze_trait import GazeTrait, announce
 from nnvis_widget.widgets.page_requests import PageRequests
 from nnvis_widget.widgets.saving import PictureDesk, SavedPicture
 
@@ -32,6 +34,8 @@ class NetworkView(anywidget.AnyWidget):
     Args:
         source: A Keras model, a `Trainer`, or another view (to share what it shows); `None` for an empty view.
         data: Samples to look at a plain model with: an `nv.datasets` dataset, `x`, or `(x, y)`.
+        linked: Whether selection, step and sample are those of all that is made from the same source, views and panels,
+            or, with `False`, its own.
         height: Pixels on the page, 360 to 1200.
         rate_hz: Redraws per second at most, 1 to 14.
 
@@ -62,9 +66,9 @@ class NetworkView(anywidget.AnyWidget):
     scenery = traitlets.Bytes().tag(sync=True)
     frame = traitlets.Bytes().tag(sync=True)
 
-    selection = traitlets.Dict().tag(sync=True)
-    step = traitlets.Int(None, allow_none=True, min=0).tag(sync=True)
-    sample = traitlets.Int(0, min=0).tag(sync=True)
+    selection = GazeTrait({}).tag(sync=True)
+    step = GazeTrait(None).tag(sync=True)
+    sample = GazeTrait(0).tag(sync=True)
     edges = traitlets.Enum(["weight", "signal", "gradient"], "weight").tag(sync=True)
     units = traitlets.Enum(["field", "activation"], "field").tag(sync=True)
     detail = traitlets.Enum(["bundles", "top", "all"], "bundles").tag(sync=True)
@@ -73,14 +77,16 @@ class NetworkView(anywidget.AnyWidget):
     height = traitlets.Int(640, min=360, max=1200).tag(sync=True)
     rate_hz = traitlets.Float(12.0, min=1.0, max=14.0)
 
-    def __init__(self, source: Any = None, *, data: Any = None, **traits: Any) -> None:
-        self._source: Source | None = None
+    def __init__(self, source: Any = None, *, data: Any = None, linked: bool = True, **traits: Any) -> None:
+        self._is_linked = linked
         self._view_id = uuid4().hex
-        self._playhead = Playhead()
+        self._watching = Lock()
+        self._is_followed = True
         self._unsubscribe: list[Callable[[], None]] = []
         self._last_state: State = "idle"
+        self._source: Source | None = None
+        self._gaze = Gaze()
         self._shown: tuple[int, int] | None = None
-        self._told_step: int | None = None
         self._sender = Sender(
             "nnvis-sender",
             self._encode,
@@ -90,40 +96,26 @@ class NetworkView(anywidget.AnyWidget):
             self._is_blind,
         )
         self._pictures = PictureDesk(lambda content, buffers: self.send(content, buffers), self._snapshot_frame)
-        self._requests = PageRequests(
-            lambda content: self.send(content), self._playhead, self._sender, self._pictures, self._watch
-        )
+        self._requests = PageRequests(lambda content: self.send(content), self._sender, self._pictures, self._follow)
         unknown = set(traits) - set(self.trait_names()) - {"layout"}
         if unknown:
             raise TypeError(
-                f"NetworkView() got an unexpected keyword {min(unknown)!r}; it takes source, data, selection, step, "
-                "sample, edges, units, detail, top_k, bookmarks, height and rate_hz"
+                f"NetworkView() got an unexpected keyword {min(unknown)!r}; it takes source, data, linked, selection, "
+                "step, sample, edges, units, detail, top_k, bookmarks, height and rate_hz"
             )
-        if source is not None:
-            self._attach(as_source(source, data))
+        self._source = None if source is None else as_source(source, data)
+        self._gaze = self._find_gaze(source, self._source)
+        opened = self._gaze.look
         super().__init__(**{"layout": {"width": "100%", "min_width": "0"}} | traits)
-        self.on_msg(lambda _, content, buffers: self._requests.take(content, buffers, self._source))
-        self.observe(self._on_choice, ["selection", "edges", "units", "sample", "detail", "top_k"])
+        self.on_msg(lambda _, content, buffers: self._requests.take(content, buffers, self._source, self._gaze))
+        self.observe(self._on_choice, ["edges", "units", "detail", "top_k"])
         self.observe(lambda change: self._sender.set_rate(change["new"]), ["rate_hz"])
-        if self.step is not None:
-            self._playhead.seek(self.step)
-            self._told_step = self.step
-        self.observe(self._on_step, ["step"])
         self.observe(lambda _: self._pin_bookmarks(), ["bookmarks"])
         self._pin_bookmarks()
         self._show_structure()
+        # Not before: what another thread writes while the comm opens is lost.
+        self._listen(opened)
         self._watch()
-        # Not before: a running training wakes the sender, and what its thread writes while the comm opens is lost.
-        self._listen()
-
-    @traitlets.validate("selection")
-    def _check_selection(self, proposal: Any) -> Any:
-        if not ALLOWED["selection"](proposal["value"]):
-            raise traitlets.TraitError(
-                f"Expected a unit or a layer, got selection={proposal['value']!r}. "
-                'Choose one such as {"layer": "L1", "unit": 0} or {"layer": "L1"}, or {} for none.'
-            )
-        return proposal["value"]
 
     @traitlets.validate("bookmarks")
     def _check_bookmarks(self, proposal: Any) -> Any:
@@ -141,24 +133,29 @@ class NetworkView(anywidget.AnyWidget):
 
     @property
     def source(self) -> Source | None:
-        """What is shown: a `Trainer`, or a watched model. Setting it shows something else in the same place."""
+        """What is shown: a `Trainer`, or a watched model. Setting it shows something else in the same place.
+
+        A linked view then looks where all that shows the other source look, another one at the newest snapshot.
+        """
         return self._source
 
     @source.setter
     def source(self, value: Any) -> None:
         source = None if value is None else as_source(value)
-        self._detach()
-        if source is not None:
-            self._attach(source)
-        self._playhead.go_live()
-        self.step = None
-        self.selection = {}
-        self.sample = 0
+        before = self._gaze.look
+        self._turn_to(source, self._find_gaze(value, source))
+        joined = self._gaze.look
+        announce(self, Move(before, joined))
         self.bookmarks = []
         self._show_structure()
+        self._listen(joined)
         self._watch()
-        self._listen()
         self._sender.hello()
+
+    @property
+    def gaze(self) -> Gaze:
+        """Where it looks; what is made from the view looks there too."""
+        return self._gaze
 
     @property
     def model(self) -> Any:
@@ -215,7 +212,7 @@ class NetworkView(anywidget.AnyWidget):
 
     def close(self) -> None:
         """Take the view off the page; the training goes on."""
-        self._detach()
+        self._turn_to(None, self._gaze)
         self._sender.close()
         self._pictures.close()
         super().close()
@@ -235,87 +232,102 @@ class NetworkView(anywidget.AnyWidget):
         """Called with what the browser wants to write; only the allow-list gets through, and is echoed."""
         super().set_state(admit(sync_data))
 
-    def _attach(self, source: Source) -> None:
-        self._source = source
-        self._shown = None
+    def _find_gaze(self, value: Any, source: Source | None) -> Gaze:
+        return gaze_of(value, source) if source is not None and self._is_linked else Gaze()
 
-    def _listen(self) -> None:
-        source = self._source
-        if source is not None:
-            self._unsubscribe = [
-                source.run.subscribe(lambda _: self._sender.wake()),
-                source.subscribe(self._on_status),
-            ]
-
-    def _detach(self) -> None:
+    def _turn_to(self, source: Source | None, gaze: Gaze) -> None:
+        """Leave what was shown for something else, or nothing."""
         for unsubscribe in self._unsubscribe:
             unsubscribe()
         self._unsubscribe = []
-        if self._source is not None:
-            self._source.post(Unwatch(self._view_id))
-            self._source.run.pin(self._view_id, ())
-        self._source = None
+        left = self._source
+        with self._watching:  # a wish that another thread is about to send reaches the new one
+            self._source, self._gaze, self._shown = source, gaze, None
+            if left is not None:
+                left.post(Unwatch(self._view_id))
+        if left is not None:
+            left.run.pin(self._view_id, ())
+
+    def _listen(self, told: Look) -> None:
+        """Hear of everything new, also of where one looks since `told`."""
+        source = self._source
+        self._unsubscribe = [self._gaze.subscribe(self._on_move)]
+        if source is not None:
+            self._unsubscribe += [
+                source.run.subscribe(lambda _: self._sender.wake()),
+                source.subscribe(self._on_status),
+            ]
+        announce(self, Move(told, self._gaze.look))
 
     def _pin_bookmarks(self) -> None:
         if self._source is not None:
             self._source.run.pin(self._view_id, self.bookmarks, is_vital=False)
 
     def _show_structure(self) -> None:
-        if self._source is None:
+        source = self._source
+        if source is None:
             self.graph, self.scenery = None, b""
             return
-        shown = (id(self._source), self._source.status.generation)
+        shown = (id(source), source.status.generation)
         if shown == self._shown:
             return
         self._shown = shown
         with self.hold_sync():
-            self.scenery = scenery_frame(self._source.scenery, shown[1])
-            self.graph = self._source.graph.to_json() | {"generation": shown[1]}
+            self.scenery = scenery_frame(source.scenery, shown[1])
+            self.graph = source.graph.to_json() | {"generation": shown[1]}
 
-    def _watch(self, is_following: bool = True) -> None:
-        if self._source is not None:
-            self._source.post(
+    def _follow(self, is_followed: bool) -> None:
+        """Ask for new snapshots, or, while nobody sees the view, for none."""
+        self._is_followed = is_followed
+        self._watch()
+
+    def _watch(self) -> None:
+        with self._watching:  # so that the last wish is of the newest look
+            source, look = self._source, self._gaze.look
+            if source is None:
+                return
+            source.post(
                 Watch(
                     view=self._view_id,
-                    sample=self.sample,
+                    sample=look.sample,
                     fields=True,
                     gradients=self.edges == "gradient",
                     signals=self.edges == "signal",
                     top_links=self.detail == "top",
-                    selection=self._chosen_unit(),
-                    is_following=is_following,
+                    selection=look.selection.chosen_unit,
+                    is_following=self._is_followed,
                 )
             )
 
     def _encode(self) -> bytes | None:
-        # Only where the playhead has moved since: a step chosen at this moment, not yet heard of, stays.
-        step = self._playhead.step
-        if step != self._told_step:
-            self._told_step = step
-            self.step = step
         self._show_structure()
         return self._snapshot_frame()
 
     def _snapshot_frame(self) -> bytes | None:
-        source = self._source
-        snapshot = self._playhead.resolve(source.run) if source is not None else None
+        source, look = self._source, self._gaze.look
+        snapshot = look.resolve(source.run) if source is not None else None
         if source is None or snapshot is None:
             return None
-        is_following = self._playhead.step is None
-        wish = Wish(self.edges, self.sample, self._chosen_unit(), is_following, self.detail, self.top_k)
+        unit = look.selection.chosen_unit  # a layer as a whole asks for nothing beside what is there
+        wish = Wish(self.edges, look.sample, unit, look.step is None, self.detail, self.top_k)
         return snapshot_frame(snapshot, source.run, source.graph, source.scenery, source.status, wish)
-
-    def _chosen_unit(self) -> tuple[str, int] | None:
-        """The chosen unit; a layer as a whole asks for nothing to be measured or sent beside what is there."""
-        return (self.selection["layer"], self.selection["unit"]) if "unit" in self.selection else None
 
     def _is_blind(self) -> bool:
         return bool(getattr(self._source, "is_fitting", False))
 
     def _on_choice(self, change: Any) -> None:
-        if change["name"] in ("sample", "edges", "selection", "detail"):
+        if change["name"] in ("edges", "detail"):
             self._watch()
         self._sender.wake()
+
+    def _on_move(self, move: Move) -> None:
+        if (move.before.selection, move.before.sample) != (move.now.selection, move.now.sample):
+            self._watch()
+        if move.before.step != move.now.step:
+            self._sender.hurry()
+        else:
+            self._sender.wake()
+        announce(self, move)
 
     def _on_status(self, status: Status) -> None:
         is_other_state, self._last_state = status.state != self._last_state, status.state
@@ -323,11 +335,3 @@ class NetworkView(anywidget.AnyWidget):
             self._sender.hurry()
         else:
             self._sender.wake()
-
-    def _on_step(self, change: Any) -> None:
-        if change["new"] is None:
-            self._playhead.go_live()
-        else:
-            self._playhead.seek(change["new"])
-        self._told_step = change["new"]
-        self._sender.hurry()

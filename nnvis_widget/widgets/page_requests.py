@@ -7,7 +7,7 @@ from typing import Any
 
 from nnvis_widget.core.command import BY_NAME, read_command
 from nnvis_widget.errors import CommandError, ModelError
-from nnvis_widget.run.playhead import Playhead
+from nnvis_widget.run.gaze import Gaze
 from nnvis_widget.sources.source import Source
 from nnvis_widget.stream.protocol import Request, answer_message, read_request
 from nnvis_widget.stream.sender import Sender
@@ -19,27 +19,24 @@ class PageRequests:
 
     Args:
         answer: Sends a message to the page.
-        playhead: Where the view stands in time.
         sender: Sends the frames.
         pictures: Awaits pictures that the page draws.
-        watch: Tells the source what the view shows; with `False` while nobody sees it.
+        follow: Says whether somebody sees the view.
     """
 
     def __init__(
         self,
         answer: Callable[[dict[str, Any]], None],
-        playhead: Playhead,
         sender: Sender,
         pictures: PictureDesk,
-        watch: Callable[[bool], None],
+        follow: Callable[[bool], None],
     ) -> None:
         self._answer = answer
-        self._playhead = playhead
         self._sender = sender
         self._pictures = pictures
-        self._watch = watch
+        self._follow = follow
 
-    def take(self, content: Any, buffers: Any, source: Source | None) -> None:
+    def take(self, content: Any, buffers: Any, source: Source | None, gaze: Gaze) -> None:
         """Obey a message of the page, or answer what is wrong with it."""
         try:
             request = read_request(content)
@@ -49,32 +46,29 @@ class PageRequests:
                 self._answer(answer_message(request_id, str(error)))
             return
         try:
-            self._obey(request, buffers or [], source)
+            self._obey(request, buffers or [], source, gaze)
         except (CommandError, ModelError) as error:
             self._answer(answer_message(request.id, str(error)))
         else:
             self._answer(answer_message(request.id))
 
-    def _obey(self, request: Request, buffers: Sequence[Any], source: Source | None) -> None:
+    def _obey(self, request: Request, buffers: Sequence[Any], source: Source | None, gaze: Gaze) -> None:
         args = request.args
         match request.op:
             case "hello":
-                self._watch(True)
+                self._follow(True)
                 self._sender.hello()
             case "drawn":
                 self._sender.drawn(args["seq"])
             case "set_visible":
                 self._sender.set_visible(args["is_visible"])
-                self._watch(args["is_visible"])
+                self._follow(args["is_visible"])
             case "seek":
-                self._playhead.seek(args["step"])
-                self._sender.wake()
+                gaze.step = args["step"]
             case "seek_by" if source is not None:
-                self._playhead.seek_by(source.run, args["count"])
-                self._sender.wake()
+                gaze.seek_by(source.run, args["count"])
             case "go_live":
-                self._playhead.go_live()
-                self._sender.wake()
+                gaze.step = None
             case "attached":
                 self._pictures.page_came()
             case "exported":

@@ -34,6 +34,25 @@ class Page(NetworkView):
         return next(c for c in self.contents if c["kind"] == "answer" and c["id"] == request_id)
 
 
+class Comm:
+    """What ipywidgets sends to the page."""
+
+    kernel = True
+    comm_id = "comm"
+
+    def __init__(self):
+        self.sent = []
+
+    def send(self, data=None, buffers=None):
+        self.sent.append(data)
+
+    def on_msg(self, callback):
+        pass
+
+    def close(self, *_, **__):
+        pass
+
+
 def deliver(view, content, buffers=()):
     """A custom message from the browser, by the door ipywidgets uses."""
     view._handle_msg({"content": {"data": {"method": "custom", "content": content}}, "buffers": list(buffers)})

@@ -8,11 +8,11 @@ import pytest
 from keras import layers
 from traitlets import TraitError
 
-from nnvis_widget import NetworkView, Trainer
+from nnvis_widget import NetworkView, Trainer, WeightHeatmap
 from nnvis_widget.errors import DataError, ModelError, PictureError
 from nnvis_widget.stream.frame import decode_frame
-from tests.keras.models import plane, plane_net, rich_net
-from tests.keras.page import Page, deliver_state, until
+from tests.keras.models import plane, plane_net, rich_data, rich_net
+from tests.keras.page import Comm, Page, deliver_state, until
 
 
 def newest(page):
@@ -110,11 +110,18 @@ def test_the_playhead_moves_by_trait_by_browser_and_by_operation(page):
 def test_a_step_chosen_while_a_frame_is_made_is_not_lost(page):
     page.source.run_steps(4)
     page.source.wait(60)
-    with page.hold_trait_notifications():
+    page.ask("seek", step=3)
+    with page.hold_trait_notifications():  # as while the state that a page writes is taken
         page.step = 0
-        page._encode()
+        until_a_frame_is_made(page)
     assert page.step == 0
     until(lambda: newest(page).header["step"] == 0)
+
+
+def until_a_frame_is_made(page):
+    count = len(page.frames)
+    page.ask("hello")
+    until(lambda: len(page.frames) > count)
 
 
 def test_the_state_of_a_page_that_opens_holds_the_newest_frame(page):
@@ -163,16 +170,125 @@ def test_an_unknown_keyword_is_refused_with_the_known_ones():
         NetworkView(plane_net(), colour="red")
 
 
-def test_two_views_of_one_source_share_what_it_records_but_not_their_choices():
-    one = Page(plane_net(), data=plane())
-    two = Page(one)
-    assert two.source is one.source
-    one.sample = 4
-    until(lambda: newest(one).header["sample"] == 4)
-    assert two.sample == 0
-    until(lambda: two.frames and newest(two).header["sample"] == 0)
-    one.close()
-    two.close()
+@pytest.mark.parametrize("made_from", ["the trainer", "the view", "a panel"])
+def test_two_views_of_one_source_look_at_the_same(page, made_from):
+    page.source.run_steps(4)
+    page.source.wait(60)
+    panel = WeightHeatmap(page.source)
+    other = Page({"the trainer": page.source, "the view": page, "a panel": panel}[made_from])
+    assert other.source is page.source
+    layer = page.source.graph.layers[1].id
+    deliver_state(page, {"selection": {"layer": layer, "unit": 1}})
+    other.sample = 4
+    for view in (page, other):
+        assert (view.selection, view.sample) == ({"layer": layer, "unit": 1}, 4)
+        until(lambda view=view: view.frames and newest(view).header["sample"] == 4)
+        until(lambda view=view: newest(view).find("incoming", layer) is not None)
+    page.ask("seek", step=0)
+    for view in (page, other):
+        assert view.step == 0
+        until(lambda view=view: newest(view).header["step"] == 0)
+    other.ask("go_live")
+    until(lambda: page.step is None and newest(page).header["is_following"])
+    panel.close()
+    other.close()
+
+
+def test_how_a_view_draws_and_its_bookmarks_are_its_own(page):
+    other = Page(page)
+    other.edges, other.detail, other.units, other.bookmarks = "gradient", "top", "activation", [3]
+    assert (page.edges, page.detail, page.units, page.bookmarks) == ("weight", "bundles", "field", [])
+    other.close()
+
+
+def test_a_view_that_is_not_linked_looks_by_itself_and_so_does_what_is_made_from_it(page):
+    own = Page(page, linked=False)
+    panel = WeightHeatmap(own, layer="selected")
+    page.sample, page.step = 4, 0
+    own.selection = {"layer": "L2", "unit": 0}
+    assert (own.sample, own.step) == (0, None)
+    assert page.selection == {}
+    assert panel.selection == {"layer": "L2", "unit": 0}
+    panel.sample = 2
+    assert own.sample == 2
+    assert page.sample == 4
+    panel.close()
+    own.close()
+
+
+def test_each_page_hears_what_was_chosen_on_another(page):
+    other = Page(page)
+    comms = [Comm(), Comm()]
+    page.comm, other.comm = comms
+    deliver_state(page, {"selection": {"layer": "L1"}, "step": 0})
+    page.ask("seek_by", count=1)
+    updates = [[message["state"] for message in comm.sent if message["method"] == "update"] for comm in comms]
+    assert updates[1] == [{"selection": {"layer": "L1"}}, {"step": 0}]
+    assert updates[0] == []  # told by its own page, which has them; the echo is another message
+    other.ask("go_live")
+    assert comms[0].sent[-1]["state"] == comms[1].sent[-1]["state"] == {"step": None}
+    page.comm = other.comm = None
+    other.close()
+
+
+def test_a_choice_made_while_a_view_opens_is_told_to_its_page(page):
+    class ChosenMeanwhile(Page):
+        def get_state(self, key=None, drop_defaults=False):
+            state = super().get_state(key, drop_defaults)
+            if getattr(self, "comm", None) is None:
+                page.sample = 5  # as from another page, on another thread
+            return state
+
+        def send_state(self, key=None):
+            told.append(super().get_state(key))
+            super().send_state(key)
+
+    told = []
+    other = ChosenMeanwhile(page)
+    assert {"sample": 5} in told
+    other.close()
+
+
+def test_an_observer_that_fails_keeps_nobody_from_looking(page):
+    other = Page(page)
+    page.observe(lambda change: 1 / 0, "sample")
+    with pytest.warns(RuntimeWarning, match="observes sample of .* raised ZeroDivisionError"):
+        page.sample = 1
+    with pytest.warns(RuntimeWarning, match="observes sample"):
+        other.sample = 2
+    until(lambda: page.frames and newest(page).header["sample"] == 2)
+    until(lambda: other.frames and newest(other).header["sample"] == 2)
+    other.close()
+
+
+def test_a_view_that_nobody_sees_asks_for_nothing_new_when_another_chooses(page):
+    other = Page(page)
+    for view in (page, other):
+        view.ask("set_visible", is_visible=False)
+    page.selection = {"layer": "L1", "unit": 0}
+    page.source.pause()
+    assert not page.source._observer.watches.is_followed
+    other.close()
+
+
+def test_a_view_that_turns_to_another_source_looks_as_the_others_there_do(page):
+    trainer = Trainer(rich_net(), rich_data())
+    there = NetworkView(trainer, sample=3)
+    page.selection, page.sample = {"layer": "L1", "unit": 2}, 5
+    page.source = trainer
+    assert (page.selection, page.sample) == ({}, 3)
+    page.sample = 1
+    assert there.sample == 1
+    there.close()
+
+
+def test_observers_hear_the_old_and_the_new_value(page):
+    heard = []
+    page.observe(lambda change: heard.append((change["name"], change["old"], change["new"])), ["step", "selection"])
+    WeightHeatmap(page).step = 2
+    page.selection = {"layer": "L1"}
+    page.step = 2
+    assert heard == [("step", None, 2), ("selection", {}, {"layer": "L1"})]
 
 
 class Bare(keras.Model):

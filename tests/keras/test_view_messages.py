@@ -10,7 +10,7 @@ from nnvis_widget.core.command import Resume
 from nnvis_widget.errors import CommandError
 from nnvis_widget.stream.protocol import OPERATIONS, read_request
 from tests.keras.models import assert_same_state, plane, plane_net, state, train_on_batches
-from tests.keras.page import Page, deliver, deliver_state, until
+from tests.keras.page import Comm, Page, deliver, deliver_state, until
 
 MESSAGES = 20_000
 SEED = random.SystemRandom().randrange(2**32)
@@ -137,25 +137,6 @@ def test_a_value_out_of_range_is_answered_and_not_applied(page, name, value):
         return
     assert not answer["ok"]
     assert page.source._engine.hyperparameters() == before
-
-
-class Comm:
-    """What ipywidgets sends to the page."""
-
-    kernel = True
-    comm_id = "comm"
-
-    def __init__(self):
-        self.sent = []
-
-    def send(self, data=None, buffers=None):
-        self.sent.append(data)
-
-    def on_msg(self, callback):
-        pass
-
-    def close(self, *_, **__):
-        pass
 
 
 def test_a_refused_value_is_never_echoed_to_other_pages(page):

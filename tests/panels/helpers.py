@@ -36,7 +36,9 @@ def take(panel: Any, page: str = "a page") -> None:
 def open_page(panel: Any, page: str = "a page") -> None:
     """Show the panel on a page that nobody had opened before, until all of it is there."""
     take(panel, page)
-    wait_until(lambda: panel._greeted == panel._link.newcomers and not panel._is_stale, "everything for a new page")
+    wait_until(
+        lambda: panel._greeted == panel._link.newcomers and not panel._news.is_set(), "everything for a new page"
+    )
     with panel._lock:  # the drawing is complete
         take(panel, page)
 

@@ -17,10 +17,10 @@ from .helpers import drawn, hide, open_page, plane_trainer, say, take, wait_unti
 
 def news(trainer: nv.Trainer, panel: Any) -> None:
     """Something to draw, and the panel has heard of it."""
-    panel._is_stale = False
+    panel._news.clear()
     trainer.run_steps(1)
     trainer.wait(60)
-    wait_until(lambda: panel._is_stale or panel._link.sent > panel._link.taken, "the news")
+    wait_until(lambda: panel._news.is_set() or panel._link.sent > panel._link.taken, "the news")
 
 
 def is_followed(trainer: nv.Trainer) -> bool:
@@ -180,10 +180,10 @@ def test_pages_without_end_are_not_remembered_without_end() -> None:
 
 def test_the_page_gets_a_name_and_words_with_each_drawing_in_one_message() -> None:
     panel = nv.WeightHeatmap(plane_trainer(), "hidden")
+    assert panel._link.words == panel.describe()
     messages: list[dict[str, Any]] = []
     panel._link.send_state = lambda key=None: messages.append(panel._link.get_state(key))
     assert panel._link.title == "Weights"
-    assert panel._link.words == panel.describe()
     panel._pictures[0].layer = panel._find_layer("out")  # other words
     panel._redraw()
     assert [set(message) for message in messages] == [{"sent", "words"}]
@@ -194,7 +194,7 @@ def test_the_page_gets_a_name_and_words_with_each_drawing_in_one_message() -> No
 def test_words_are_plain_text_and_whole() -> None:
     panel = nv.WeightHeatmap(plane_trainer(), "hidden")
     panel._say("a &lt;b&gt;", "", f"{'long ' * 100}&lt;b&gt;")
-    assert panel.describe() == panel._link.words == f"{'long ' * 100}<b>"
+    assert panel._link.words == f"{'long ' * 100}<b>"
     panel.close()
 
 

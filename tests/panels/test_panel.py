@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import ipywidgets
@@ -13,7 +14,7 @@ import pytest
 import nnvis_widget as nv
 from nnvis_widget.errors import DataError, ModelError
 
-from .helpers import drawn, plane_model, plane_trainer, take, wait_until
+from .helpers import drawn, open_page, plane_model, plane_trainer, take, wait_until
 
 
 def test_a_page_that_answers_nothing_gets_nothing_more() -> None:
@@ -22,7 +23,7 @@ def test_a_page_that_answers_nothing_gets_nothing_more() -> None:
     sent = panel._link.sent
     trainer.run_epochs(2)
     trainer.wait(60)
-    wait_until(lambda: panel._is_stale, "the news")
+    wait_until(panel._news.is_set, "the news")
     assert panel._link.sent == sent
     take(panel)
     wait_until(lambda: panel._link.sent > sent, "the drawing after the answer")
@@ -55,15 +56,83 @@ def test_panels_of_one_trainer_share_step_selection_and_sample() -> None:
         panel.close()
 
 
-def test_a_panel_of_a_view_and_the_view_share_them_both_ways() -> None:
-    view = nv.NetworkView(plane_trainer())
-    panel = nv.WeightHeatmap(view, "hidden")
+@pytest.mark.parametrize("made_from", ["the view", "the trainer"])
+def test_a_panel_and_a_view_of_one_trainer_share_them_both_ways(made_from: str) -> None:
+    trainer = plane_trainer()
+    view = nv.NetworkView(trainer)
+    panel = nv.WeightHeatmap(view if made_from == "the view" else trainer, "hidden")
     view.selection = {"layer": "L1", "unit": 4}
     drawn(panel, lambda: panel._pictures[0].heat_map._ring.x[0] == 4.0, "the ring")
     panel.step = 0
     assert view.step == 0
     panel.close()
     view.close()
+
+
+KINDS: list[Callable[..., Any]] = [
+    nv.WeightHeatmap,
+    nv.WeightsOverTime,
+    nv.WeightHistogram,
+    nv.ConfusionMatrix,
+    nv.ActivationPanel,
+    nv.ActivationFunctionPanel,
+    nv.TrainingCurves,
+    nv.GradientFlow,
+]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_panel_that_is_not_linked_looks_by_itself(kind: Callable[..., Any]) -> None:
+    trainer = plane_trainer()
+    shared, own = kind(trainer), kind(trainer, linked=False)
+    assert shared.gaze is trainer.gaze
+    own.step, own.sample, own.selection = 0, 3, {"layer": "L1", "unit": 2}
+    assert (shared.step, shared.sample, shared.selection) == (None, 0, {})
+    shared.sample = 1
+    assert own.sample == 3
+    shared.close()
+    own.close()
+
+
+def test_the_sample_of_a_panel_that_is_not_linked_is_its_own() -> None:
+    trainer = plane_trainer()
+    own, of_it = nv.ActivationPanel(trainer, sample=3, linked=False), None
+    assert (own.sample, trainer.gaze.sample) == (3, 0)
+    of_it = nv.ActivationPanel(own)
+    assert of_it.sample == 3
+    for panel in (own, of_it):
+        panel.close()
+
+
+def test_a_panel_follows_what_is_selected_in_a_view_of_the_same_trainer() -> None:
+    trainer = plane_trainer()
+    view, panel = nv.NetworkView(trainer), nv.WeightHeatmap(trainer, layer="selected")
+    view.selection = {"layer": trainer.graph.by_name("out").id}
+    assert set(panel.table().layer) == {"out"}
+    assert "out" in panel.describe()
+    panel.close()
+    view.close()
+
+
+@pytest.mark.parametrize("is_seen", [False, True])
+@pytest.mark.parametrize("kind", KINDS)
+def test_words_are_of_what_is_looked_at_now(kind: Callable[..., Any], is_seen: bool) -> None:
+    trainer = plane_trainer()
+    panel, other = kind(trainer), nv.NetworkView(trainer)
+    if is_seen:
+        open_page(panel)
+    trainer.run_steps(2)
+    trainer.wait(60)
+    now = panel.describe()
+    assert "step 2" in now or kind is nv.ActivationFunctionPanel or kind is nv.GradientFlow
+    fresh = kind(trainer)
+    assert now == fresh.describe()
+    other.step = 0
+    then = panel.describe()
+    assert then == fresh.describe()
+    assert "step 2" not in then
+    for widget in (panel, fresh, other):
+        widget.close()
 
 
 def test_looking_back_shows_the_weights_of_then() -> None:
@@ -145,7 +214,7 @@ def test_an_unknown_keyword_is_refused() -> None:
 def test_what_is_no_source_is_refused() -> None:
     with pytest.raises(ModelError, match="Expected a Keras model"):
         nv.WeightHeatmap(3)
-    with pytest.raises(ModelError, match="Expected a view of a model, got an empty one"):
+    with pytest.raises(ModelError, match="Expected a view or a panel of a model, got an empty NetworkView"):
         nv.WeightHeatmap(nv.NetworkView())
     with pytest.raises(DataError, match="Leave data out"):
         nv.WeightHeatmap(plane_trainer(), data=np.zeros((3, 2)))

@@ -10,6 +10,7 @@ import pytest
 
 import nnvis_widget as nv
 from nnvis_widget.core.graph import Layer
+from nnvis_widget.run.gaze import Selection
 from nnvis_widget.widgets.panels.reading.selected import FollowedLayer, selected_unit
 
 from .helpers import drawn, plane_trainer
@@ -122,15 +123,15 @@ def test_a_layer_chosen_as_a_whole_breaks_no_panel() -> None:
 LAYERS = [Layer("L1", "one", "Dense", ()), Layer("L2", "two", "Dense", ())]
 
 
-@pytest.mark.parametrize("selection", [{}, {"layer": "L9"}, {"layer": 3, "unit": 1}, {"layer": ["L2"]}])
-def test_what_is_no_layer_is_not_followed(selection: dict[str, Any]) -> None:
+@pytest.mark.parametrize("selection", [Selection(), Selection("L9"), Selection("L9", 1)])
+def test_what_is_no_layer_is_not_followed(selection: Selection) -> None:
     assert FollowedLayer(LAYERS).find(selection) is LAYERS[0]
 
 
 @pytest.mark.parametrize(
     ("selection", "unit"),
-    [({"layer": "L1", "unit": 2}, 2), ({"layer": "L1"}, None), ({"layer": "L1", "unit": 3}, None),
-     ({"layer": "L2", "unit": 2}, None), ({"layer": "L1", "unit": "2"}, None), ({}, None)],
+    [(Selection("L1", 2), 2), (Selection("L1"), None), (Selection("L1", 3), None), (Selection("L2", 2), None),
+     (Selection(), None)],
 )  # fmt: skip
-def test_a_unit_is_only_one_that_is_there(selection: dict[str, Any], unit: int | None) -> None:
+def test_a_unit_is_only_one_that_is_there(selection: Selection, unit: int | None) -> None:
     assert selected_unit(selection, LAYERS[0], 3) == unit

@@ -45,6 +45,7 @@ class ActivationFunctionPanel(Panel):
             activation until one with an activation is.
         data: Samples for a plain model, as for `NetworkView`.
         height: Pixels of the picture, 120 to 1,200.
+        linked: Whether step, selection and sample are those of all that shows this source, or its own.
 
     Raises:
         ModelError: If there is no such layer, or it has no activation.
@@ -53,10 +54,17 @@ class ActivationFunctionPanel(Panel):
     title = "Activation"
 
     def __init__(
-        self, source: Any, layer: str | None = None, *, data: Any = None, height: int = 240, **traits: Any
+        self,
+        source: Any,
+        layer: str | None = None,
+        *,
+        data: Any = None,
+        height: int = 240,
+        linked: bool = True,
+        **traits: Any,
     ) -> None:
         self._name = layer
-        super().__init__(source, data=data, height=height, **traits)
+        super().__init__(source, data=data, height=height, linked=linked, **traits)
 
     @property
     def layer(self) -> str:
@@ -85,7 +93,7 @@ class ActivationFunctionPanel(Panel):
     def _build(self) -> list[Any]:
         assert self.source is not None
         self._followed = self._chosen_layer()
-        self._become(self._followed.find(self.cursor.selection))
+        self._become(self._followed.find(self.gaze.look.selection))
         self._bins: tuple[np.ndarray, np.ndarray] = (np.array([0.0, 1.0]), np.zeros(1, np.int64))
         self._flat_below = 0.0
         plot = self._plot = Plot(self.height_px)
@@ -137,19 +145,16 @@ class ActivationFunctionPanel(Panel):
         self._others: tuple[np.ndarray, int] | None = None
 
     def _wish(self) -> dict[str, Any]:
-        return {"layer": self._followed.find(self.cursor.selection).id, "selection": self._chosen()}
-
-    def _chosen(self) -> tuple[str, int] | None:
-        selection = self.cursor.selection
-        return (selection["layer"], selection["unit"]) if "unit" in selection else None
+        selection = self.gaze.look.selection
+        return {"layer": self._followed.find(selection).id, "selection": selection.chosen_unit}
 
     def _draw(self, snapshot: Snapshot | None) -> None:
-        layer = self._followed.find(self.cursor.selection)
+        layer = self._followed.find(self.gaze.look.selection)
         if layer != self._layer:
             self._become(layer)
         batch, sample = self._pre_activations(snapshot)
         finite = batch[np.isfinite(batch)]
-        unit = selected_unit(self.cursor.selection, layer, sample.shape[-1]) if sample.size else None
+        unit = selected_unit(self.gaze.look.selection, layer, sample.shape[-1]) if sample.size else None
         if not self._is_elementwise:
             self._others = np.zeros(max(2, self._layer.units or 2)), 0
         if not self._is_elementwise and np.isfinite(sample).any():
@@ -170,7 +175,7 @@ class ActivationFunctionPanel(Panel):
         if snapshot is None:
             return NONE, NONE
         batch = snapshot.tensors.get(TensorKey("z_layer", self._layer.id), NONE)
-        sample = snapshot.tensors.get(TensorKey("z", self._layer.id, sample=self.cursor.sample), NONE)
+        sample = snapshot.tensors.get(TensorKey("z", self._layer.id, sample=self.gaze.sample), NONE)
         return batch.astype(np.float64), sample.astype(np.float64)
 
     def _values_at(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -11,6 +11,7 @@ import numpy as np
 from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.number_text import format_number, format_percent
 from nnvis_widget.core.snapshot import Snapshot
+from nnvis_widget.run.gaze import Gaze
 from nnvis_widget.sources.source import Source
 from nnvis_widget.widgets.panels.figures.legend import not_finite
 from nnvis_widget.widgets.panels.figures.style import text
@@ -36,6 +37,7 @@ class ActivationPanel(Panel):
         layers: Names of the layers to draw; `None` for all, at most eight, the first and the output.
         data: Samples for a plain model, as for `NetworkView`.
         height: Pixels of a layer's picture, 120 to 1,200; strips of units take less.
+        linked: Whether step, selection and sample are those of all that shows this source, or its own.
 
     Raises:
         DataError: If the sample does not fit the model, or is none of the source's.
@@ -55,11 +57,12 @@ class ActivationPanel(Panel):
         layers: list[str] | None = None,
         data: Any = None,
         height: int = 160,
+        linked: bool = True,
         **traits: Any,
     ) -> None:
         self._wanted, self._names = sample, layers
         self._reading: tuple[int, int, int] | None = None
-        super().__init__(source, data=data, height=height, **traits)
+        super().__init__(source, data=data, height=height, linked=linked, **traits)
 
     def table(self) -> Any:
         """Every activation as measured: a row for each with layer, index and value."""
@@ -79,29 +82,26 @@ class ActivationPanel(Panel):
         ]
         return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"layer": [], "index": [], "value": []})
 
-    def _find_source(self, source: Any, data: Any) -> tuple[Source | None, Any]:
+    def _find_source(self, source: Any, data: Any) -> tuple[Source | None, Gaze]:
         wanted = self._wanted
-        if wanted is None or isinstance(wanted, int | np.integer):
-            found, cursor = super()._find_source(source, data)
-        else:
-            found, cursor = super()._find_source(source, sample_data(source, wanted) if data is None else data)
-        assert found is not None
-        if wanted is not None:
-            cursor.sample = find_sample(found, wanted)
-        return found, cursor
+        if data is None and wanted is not None and not isinstance(wanted, int | np.integer):
+            data = sample_data(source, wanted)
+        return super()._find_source(source, data)
 
     def _wish(self) -> dict[str, Any]:
         return {"maps": True}
 
     def _build(self) -> list[Any]:
+        assert self.source is not None
+        if self._wanted is not None:
+            self.gaze.sample = find_sample(self.source, self._wanted)
         layers = self._chosen_layers()
         self._rows = [self._row(number, layer) for number, layer in enumerate(layers)]
         row = ipywidgets.HBox([row.box for row in self._rows])
         row.add_class("nnvis-row")
-        assert self.source is not None
         scenery = self.source.scenery
         has_choice = scenery.sample_count > 1
-        self._choice = SampleChoice(scenery, self.cursor.sample, self._choose) if has_choice else None
+        self._choice = SampleChoice(scenery, self.gaze.sample, self._choose) if has_choice else None
         return [*(self._choice.widgets if self._choice else []), row]
 
     def _chosen_layers(self) -> list[Layer]:
@@ -136,14 +136,14 @@ class ActivationPanel(Panel):
     def _draw(self, snapshot: Snapshot | None) -> None:
         bad = [0, 0]
         for row in self._rows:
-            row.measure(snapshot, self.cursor.sample)
+            row.measure(snapshot, self.gaze.sample)
             if row.values is None:
                 row.show_nothing(self._why(row, snapshot))
                 continue
             bad[0] += int(np.isnan(row.values).sum())
             bad[1] += int(np.isinf(row.values).sum())
             names = self._class_names(row.shape[-1]) if row.is_probability else ()
-            row.paint(self.cursor.selection, names, is_locked=self.cursor.step is not None)
+            row.paint(self.gaze.look.selection, names, is_locked=self.gaze.step is not None)
         if self._choice is not None:
             self._choice.show(self._sample_index())
         verdict, words = self._verdict()
@@ -160,11 +160,10 @@ class ActivationPanel(Panel):
     def _sample_index(self) -> int:
         assert self.source is not None
         count = self.source.scenery.sample_count
-        sample: int = self.cursor.sample % count if count else self.cursor.sample
-        return sample
+        return self.gaze.sample % count if count else self.gaze.sample
 
     def _why(self, row: ActivationRow, snapshot: Snapshot | None) -> str:
-        if snapshot is not None and self.cursor.sample not in snapshot.samples:
+        if snapshot is not None and self.gaze.sample not in snapshot.samples:
             return f"sample {self._sample_index()} was not measured at step {snapshot.step:,}"
         return row.missing
 
@@ -220,10 +219,10 @@ class ActivationPanel(Panel):
         self._redraw_soon()
 
     def _choose(self, index: int) -> None:
-        self.cursor.sample = index
+        self.gaze.sample = index
 
     def _pick(self, number: int, row: int, column: int) -> None:
         chosen = self._rows[number]
         unit = chosen.unit_at(row, column)
         if unit is not None:
-            self.cursor.selection = {"layer": chosen.layer.id, "unit": unit}
+            self.gaze.selection = {"layer": chosen.layer.id, "unit": unit}

@@ -47,6 +47,7 @@ class ConfusionMatrix(Panel):
             sigmoid unit, or logits of a cross-entropy.
         data: Samples with their true classes, `(x, y)`, for a plain model, as for `NetworkView`.
         height: Pixels of the picture, 120 to 1,200. A file gets the matrix.
+        linked: Whether step, selection and sample are those of all that shows this source, or its own.
 
     Raises:
         ModelError: If the network is no classifier.
@@ -59,9 +60,9 @@ class ConfusionMatrix(Panel):
 
     title = "Confusion matrix"
 
-    def __init__(self, source: Any, *, data: Any = None, height: int = 240, **traits: Any) -> None:
+    def __init__(self, source: Any, *, data: Any = None, height: int = 240, linked: bool = True, **traits: Any) -> None:
         self._reading: tuple[int, int] | None = None
-        super().__init__(source, data=data, height=height, **traits)
+        super().__init__(source, data=data, height=height, linked=linked, **traits)
 
     def table(self) -> Any:
         """The counts: a row for each true class, a column for each predicted class."""
@@ -127,7 +128,7 @@ class ConfusionMatrix(Panel):
         steps, shares = self._over_time.look()
         self._lines_of = steps, np.array(shares).reshape(-1, len(self._classes.names) + 1)
         worst = [] if self._now is None else self._now.worst.tolist()
-        drawn = self._lines.show(*self._lines_of, worst, self._chosen(), self._classes.names, self.cursor.step)
+        drawn = self._lines.show(*self._lines_of, worst, self._chosen(), self._classes.names, self.gaze.step)
         self._draw_matrix()
         if self._bars is not None:
             shown = np.full(len(self._classes.names), np.nan) if self._now is None else self._now.accuracies
@@ -136,7 +137,7 @@ class ConfusionMatrix(Panel):
 
     def _chosen(self) -> int | None:
         count = len(self._classes.names)
-        return selected_unit(self.cursor.selection, self._classes.layer, count) if self._classes.has_units else None
+        return selected_unit(self.gaze.look.selection, self._classes.layer, count) if self._classes.has_units else None
 
     def _draw_matrix(self) -> None:
         found, most = self._now, self._most_cells()
@@ -178,7 +179,7 @@ class ConfusionMatrix(Panel):
     def _pick(self, row: int, column: int) -> None:
         if self._now is not None and self._classes.has_units:
             true = int(self._now.blocks(self._most_cells())[2][row])
-            self.cursor.selection = {"layer": self._classes.layer.id, "unit": true}
+            self.gaze.selection = {"layer": self._classes.layer.id, "unit": true}
 
     def _cell_text(self, row: int, column: int) -> str:
         """Plain: what a cell counts, exactly."""

@@ -12,8 +12,8 @@ import numpy as np
 from nnvis_widget.core.number_text import format_number, safe_text
 from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.errors import DataError
-from nnvis_widget.run.cursor import Cursor
-from nnvis_widget.sources.source import Source
+from nnvis_widget.run.gaze import Gaze
+from nnvis_widget.sources.source import Source, as_source, gaze_of
 from nnvis_widget.widgets.panels.figures.curve_marks import (
     LEAST_SMOOTHED,
     POINTS,
@@ -25,7 +25,7 @@ from nnvis_widget.widgets.panels.figures.curve_marks import (
 from nnvis_widget.widgets.panels.figures.legend import line_key, not_finite
 from nnvis_widget.widgets.panels.figures.plot import NONE
 from nnvis_widget.widgets.panels.figures.style import text
-from nnvis_widget.widgets.panels.panel import Panel, resolve
+from nnvis_widget.widgets.panels.panel import Panel
 from nnvis_widget.widgets.panels.parts.curve_controls import MetricChoice, TimeSlider
 from nnvis_widget.widgets.panels.reading.read_curves import Curves, is_history, read_history, read_run
 
@@ -48,6 +48,7 @@ class TrainingCurves(Panel):
         by: `step`, or `epoch` for the last value of each epoch.
         data: Samples for a plain model; not needed here.
         height: Pixels of the picture, 120 to 1,200.
+        linked: Whether step, selection and sample are those of all that shows this source, or its own.
 
     Raises:
         DataError: If a history holds something else than numbers, or there are more than six.
@@ -64,15 +65,16 @@ class TrainingCurves(Panel):
         by: str = "step",
         data: Any = None,
         height: int = 240,
+        linked: bool = True,
         **traits: Any,
     ) -> None:
         if by not in ("step", "epoch"):
             raise DataError(f"Expected by='step' or by='epoch', got by={by!r}.")
         self._metric, self._is_log, self._by = metric, log, by
         self._place: float | None = None
-        super().__init__(source, data=data, height=height, **traits)
+        super().__init__(source, data=data, height=height, linked=linked, **traits)
         others = [inner for inner in self._sources.values() if inner is not self.source]
-        self._unsubscribe += [inner.run.subscribe(lambda _: self._refresher.wake()) for inner in others]
+        self._unsubscribe += [inner.run.subscribe(lambda _: self._redraw_soon()) for inner in others]
 
     @property
     def metric(self) -> str:
@@ -102,10 +104,10 @@ class TrainingCurves(Panel):
             return next(iter(frames.values()))
         return pd.concat(frames, axis=1, names=["run", "metric"])
 
-    def _find_source(self, source: Any, data: Any) -> tuple[Source | None, Any]:
+    def _find_source(self, source: Any, data: Any) -> tuple[Source | None, Gaze]:
         self._histories, found = _read_all(source, data)
         self._sources = {name: inner for name, (inner, _) in found.items()}
-        return next(iter(found.values()), (None, Cursor()))
+        return next(iter(found.values()), (None, Gaze()))
 
     def _build(self) -> list[Any]:
         self._marks = CurveMarks(self.height_px, len(self._curves()))
@@ -146,7 +148,7 @@ class TrainingCurves(Panel):
         self._marks.show(shown, list(curves), first.changes, best, cursor, is_log)
         self._tell(shown, list(curves), first.unit, cursor, best, is_log)
         if self._time is not None and self.source is not None:
-            self._time.show(self.cursor.step, self.source.status.moment.step)
+            self._time.show(self.gaze.step, self.source.status.moment.step)
 
     def _wants_log(self, numbers: np.ndarray) -> bool:
         if self._is_log is not None:
@@ -211,7 +213,7 @@ class TrainingCurves(Panel):
     # What a person moves, and what moves because of it.
 
     def _cursor_place(self, unit: str) -> float | None:
-        step: int | None = self.cursor.step if self.source is not None else None
+        step = self.gaze.step
         if self.source is None or step is None:
             return self._place
         pace = self.source.status.steps_per_epoch if unit == "epoch" else 1
@@ -226,10 +228,10 @@ class TrainingCurves(Panel):
             return
         pace = self.source.status.steps_per_epoch if self._by == "epoch" else 1
         step = None if place is None else int(np.clip(round(place * (pace or 1)), 0, self.source.status.moment.step))
-        self.cursor.step = step
+        self.gaze.step = step
 
     def _set_step(self, step: int | None) -> None:
-        self.cursor.step = step
+        self.gaze.step = step
 
     def _set_metric(self, metric: str) -> None:
         self.metric = metric
@@ -239,8 +241,8 @@ class TrainingCurves(Panel):
         self._redraw_soon()
 
 
-def _read_all(value: Any, data: Any) -> tuple[dict[str, Curves], dict[str, tuple[Source, Any]]]:
-    """Histories and sources by name; a source with its cursor."""
+def _read_all(value: Any, data: Any) -> tuple[dict[str, Curves], dict[str, tuple[Source, Gaze]]]:
+    """Histories and sources by name; a source with the gaze of all that shows it."""
     if is_history(value):
         return {"": read_history(value)}, {}
     named: dict[str, Any] = {"": value}
@@ -251,5 +253,5 @@ def _read_all(value: Any, data: Any) -> tuple[dict[str, Curves], dict[str, tuple
     if not 0 < len(named) <= MOST_RUNS:
         raise DataError(f"Expected one to {MOST_RUNS} runs to compare, got {len(named)}. Pass fewer.")
     histories = {name: read_history(one) for name, one in named.items() if is_history(one)}
-    sources = {name: resolve(one, data) for name, one in named.items() if name not in histories}
-    return histories, sources
+    found = {name: (one, as_source(one, data)) for name, one in named.items() if name not in histories}
+    return histories, {name: (source, gaze_of(one, source)) for name, (one, source) in found.items()}

@@ -41,6 +41,7 @@ class GradientFlow(Panel):
             chosen where there are more.
         data: Samples for a plain model, as for `NetworkView`.
         height: Pixels of the picture, 120 to 1,200.
+        linked: Whether step, selection and sample are those of all that shows this source, or its own.
 
     Raises:
         ModelError: If a layer's name is unknown, it has no trainable weights, or there are more than eight.
@@ -49,11 +50,18 @@ class GradientFlow(Panel):
     title = "Gradient flow"
 
     def __init__(
-        self, source: Any, *, layers: list[str] | None = None, data: Any = None, height: int = 240, **traits: Any
+        self,
+        source: Any,
+        *,
+        layers: list[str] | None = None,
+        data: Any = None,
+        height: int = 240,
+        linked: bool = True,
+        **traits: Any,
     ) -> None:
         self._names = layers
         self._rows: dict[tuple[int, int], dict[str, tuple[float, float]]] = {}
-        super().__init__(source, data=data, height=height, **traits)
+        super().__init__(source, data=data, height=height, linked=linked, **traits)
 
     def table(self) -> Any:
         """A row for each kept snapshot that is drawn and layer: step, layer, gradient_norm, update_ratio."""
@@ -167,7 +175,7 @@ class GradientFlow(Panel):
             shown = known.size > 0
             corners = np.array([x[0], x[1], x[1], x[0]]), np.array([bottom, bottom, top, top])
             set_points(self._band, *(corners if shown else (np.zeros(1), np.zeros(1))))
-        plot.point_at(self._cursors[number], self.cursor.step if known.size else None)
+        plot.point_at(self._cursors[number], self.gaze.step if known.size else None)
         self._draw_names(number, plot, heights)
 
     def _draw_names(self, number: int, plot: Plot, heights: list[np.ndarray]) -> None:

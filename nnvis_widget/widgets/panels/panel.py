@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from html import unescape
-from threading import Lock, RLock
+from threading import Event, Lock, RLock
 from time import monotonic
 from typing import Any
 from uuid import uuid4
@@ -16,8 +16,8 @@ import ipywidgets
 from nnvis_widget.core.command import Unwatch, Watch
 from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.snapshot import Snapshot
-from nnvis_widget.errors import ModelError
-from nnvis_widget.sources.source import Source, as_source
+from nnvis_widget.run.gaze import Gaze, Move
+from nnvis_widget.sources.source import Source, as_source, gaze_of
 from nnvis_widget.widgets.page_link import PageLink
 from nnvis_widget.widgets.panels.figures.figure import parts_of
 from nnvis_widget.widgets.panels.figures.style import STYLE
@@ -28,7 +28,6 @@ from nnvis_widget.widgets.saving import SavedPicture
 PAUSE_S = 0.2
 PATIENCE_S = 3.0
 SHOWN = (ipywidgets.HTML, ipywidgets.Image)
-CURSOR = ("step", "selection", "sample")
 
 
 class Panel(ipywidgets.VBox):
@@ -36,29 +35,36 @@ class Panel(ipywidgets.VBox):
 
     It is drawn off the training thread, at most five times a second, only while a page has it on its screen, and only
     after that page has painted the last drawing: one that is closed, hidden or scrolled away costs nothing. All panels
-    of a source (and its `NetworkView`, where the panel was made from one) share step, selection and sample.
+    and views of a source share step, selection and sample.
 
     Args:
         source: A Keras model, a `Trainer`, a `Run`, a `NetworkView` or another panel; some kinds take
             more.
         data: Samples to look at a plain model with, as for `NetworkView`.
         height: Pixels of the picture; it does not change while the panel lives.
+        linked: Whether step, selection and sample are those of all that is made from the same source, or, with `False`,
+            its own.
+
+    Attributes:
+        source: Where its numbers come from; `None` for a history.
+        gaze: Where it looks; what is made from the panel looks there too.
     """
 
     title = ""
     _is_closed = True
 
-    def __init__(self, source: Any, *, data: Any = None, height: int = 240, **traits: Any) -> None:
+    def __init__(self, source: Any, *, data: Any = None, height: int = 240, linked: bool = True, **traits: Any) -> None:
         unknown = set(traits) - {"layout"}
         if unknown:
             raise TypeError(f"{type(self).__name__}() got an unexpected keyword {min(unknown)!r}.")
         if isinstance(height, bool) or not isinstance(height, int) or not 120 <= height <= 1200:
             raise TypeError(f"Expected a height from 120 to 1200 px, got height={height!r}.")
-        self.source, self._cursor = self._find_source(source, data)
+        self.source, shared = self._find_source(source, data)
+        self.gaze = shared if linked else Gaze()
         self.height_px = height
         self._view_id = uuid4().hex
         self._lock, self._watching = RLock(), Lock()
-        self._is_stale = self._is_following = False
+        self._news, self._is_following = Event(), False
         self._greeted = 0
         self._unsubscribe: list[Callable[[], None]] = []
         self._sent_s = monotonic()
@@ -73,64 +79,49 @@ class Panel(ipywidgets.VBox):
             setattr(self, name, value)
         self._is_closed = False
         self._refresher = Refresher(f"nnvis-panel-{type(self).__name__}", self._refresh, PAUSE_S)
+        self._unsubscribe.append(self.gaze.subscribe(self._on_move))
+        if self.source is not None:
+            self._unsubscribe += [
+                self.source.run.subscribe(lambda _: self._redraw_soon()),
+                self.source.subscribe(lambda _: self._redraw_soon()),
+            ]
         self._post_watch()
         self._redraw()
-        if self.source is not None:
-            self._unsubscribe = [
-                self.source.run.subscribe(lambda _: self._refresher.wake()),
-                self.source.subscribe(lambda _: self._refresher.wake()),
-            ]
-        self._cursor.observe(self._on_cursor, CURSOR)
 
     def __repr__(self) -> str:
         name = self.source.graph.name if self.source is not None else None
         return f"<{type(self).__name__} of {name!r}>" if name else f"<{type(self).__name__}>"
 
     @property
-    def cursor(self) -> Any:
-        """What is looked at: a `Cursor`, or a `NetworkView`; setting it makes the panel follow another."""
-        return self._cursor
-
-    @cursor.setter
-    def cursor(self, value: Any) -> None:
-        self._cursor.unobserve(self._on_cursor, CURSOR)
-        self._cursor = value
-        self._cursor.observe(self._on_cursor, CURSOR)
-        self._post_watch()
-        self._redraw_soon()
-
-    @property
     def step(self) -> int | None:
         """The playhead: a step to look at, or `None` to follow the training; shared."""
-        step: int | None = self.cursor.step
-        return step
+        return self.gaze.step
 
     @step.setter
     def step(self, value: int | None) -> None:
-        self.cursor.step = value
+        self.gaze.step = value
 
     @property
     def selection(self) -> dict[str, Any]:
         """The chosen unit, `{"layer": id, "unit": index}`, a layer as a whole, `{"layer": id}`, or `{}`; shared."""
-        selection: dict[str, Any] = self.cursor.selection
-        return selection
+        return self.gaze.selection
 
     @selection.setter
     def selection(self, value: dict[str, Any]) -> None:
-        self.cursor.selection = value
+        self.gaze.selection = value
 
     @property
     def sample(self) -> int:
         """Index of the sample that is looked at; shared."""
-        sample: int = self.cursor.sample
-        return sample
+        return self.gaze.sample
 
     @sample.setter
     def sample(self, value: int) -> None:
-        self.cursor.sample = value
+        self.gaze.sample = value
 
     def describe(self) -> str:
-        """What the panel shows, in words, as a screen reader gets it."""
+        """What the panel shows, or would show if it were on a page, in words, as a screen reader gets it."""
+        self._bring_up_to_date()
         return self._words
 
     def table(self) -> Any:
@@ -163,21 +154,22 @@ class Panel(ipywidgets.VBox):
             return
         with self._lock:  # a drawing under way ends first
             self._is_closed = True
-        self.cursor.unobserve(self._on_cursor, CURSOR)
         for unsubscribe in self._unsubscribe:
             unsubscribe()
         self._refresher.close()
         if self.source is not None:
-            self.source.post(Unwatch(self._view_id))
+            with self._watching:  # no wish comes after
+                self.source.post(Unwatch(self._view_id))
         for part in list(parts_of(self.children)):
             part.close()
         super().close()
 
     # What a kind of panel says of itself.
 
-    def _find_source(self, source: Any, data: Any) -> tuple[Source | None, Any]:
-        """Where its numbers come from, and the cursor it shares."""
-        return resolve(source, data)
+    def _find_source(self, source: Any, data: Any) -> tuple[Source | None, Gaze]:
+        """Where its numbers come from, and the gaze of all that shows them."""
+        found = as_source(source, data)
+        return found, gaze_of(source, found)
 
     def _build(self) -> list[Any]:
         """The widgets between head and note; called once."""
@@ -209,15 +201,7 @@ class Panel(ipywidgets.VBox):
         self._link.words = self._words
 
     def _snapshot(self) -> Snapshot | None:
-        if self.source is None:
-            return None
-        step, run = self.cursor.step, self.source.run
-        if step is None:
-            return run.latest
-        try:
-            return run.at(step)
-        except KeyError:
-            return None
+        return None if self.source is None else self.gaze.look.resolve(self.source.run)
 
     def _find_layer(self, layer: str | None) -> Layer | None:
         assert self.source is not None
@@ -232,7 +216,7 @@ class Panel(ipywidgets.VBox):
         with self._lock:
             if self._is_closed:
                 return
-            self._is_stale = False
+            self._news.clear()  # before the look: what comes meanwhile is drawn next
             newcomers, self._greeted = self._link.newcomers - self._greeted, self._link.newcomers
             with self._link.hold_sync():
                 self._draw(self._snapshot())
@@ -248,19 +232,18 @@ class Panel(ipywidgets.VBox):
                 part.send_state()
 
     def _bring_up_to_date(self) -> None:
-        """Before its numbers or its picture are handed out: out of sight nothing was drawn meanwhile."""
-        if self._is_stale or not self._link.is_seen:
+        """Before its words, numbers or picture are handed out: out of sight nothing was drawn meanwhile."""
+        if self._news.is_set() or not self._link.is_seen:
             self._redraw()
 
     def _redraw_soon(self) -> None:
+        self._news.set()
         self._refresher.wake()
 
     # When it is drawn.
 
     def _refresh(self) -> None:
-        # Before the look at the link: a page that answers between the two finds that there is something for it.
-        self._is_stale = True
-        if self._link.is_ready:
+        if self._news.is_set() and self._link.is_ready:
             self._redraw()
         elif self._is_following and self._link.taken < self._link.sent and monotonic() - self._sent_s > PATIENCE_S:
             self._link.forget()
@@ -270,9 +253,8 @@ class Panel(ipywidgets.VBox):
         if self._is_closed:
             return
         self._follow()
-        self._is_stale |= self._link.newcomers != self._greeted
-        if self._is_stale:
-            self._refresher.wake()
+        if self._news.is_set() or self._link.newcomers != self._greeted:
+            self._redraw_soon()
 
     def _follow(self) -> None:
         """Ask for new snapshots exactly while the panel is seen."""
@@ -282,36 +264,23 @@ class Panel(ipywidgets.VBox):
             self._is_following = self._link.is_seen
             self._send_watch()
 
-    def _on_cursor(self, change: Any) -> None:
-        if change["name"] != "step":
+    def _on_move(self, move: Move) -> None:
+        if (move.before.selection, move.before.sample) != (move.now.selection, move.now.sample):
             self._post_watch()
-        self._refresher.wake()
+        self._redraw_soon()
 
     def _post_watch(self) -> None:
         with self._watching:
             self._send_watch()
 
     def _send_watch(self) -> None:
-        if self.source is not None:
-            wish: dict[str, Any] = {"sample": self.cursor.sample, "fields": False} | self._wish()
+        if self.source is not None and not self._is_closed:
+            wish: dict[str, Any] = {"sample": self.gaze.sample, "fields": False} | self._wish()
             self.source.post(Watch(self._view_id, is_following=self._is_following, **wish))
 
     def _save(self, path: str | os.PathLike[str], picture_format: str, scale: float) -> SavedPicture:
         self._bring_up_to_date()
         return self._link.pictures.ask(path, picture_format, None, scale)
-
-
-def resolve(value: Any, data: Any) -> tuple[Source, Any]:
-    """The source of a value, and the cursor of all that shows it: a view, which has one, or the source's own."""
-    if isinstance(value, Panel):
-        if value.source is None:
-            raise ModelError(f"Expected a panel with a source, got a {type(value).__name__} of a history.")
-        return value.source, value.cursor
-    if getattr(value, "source", value) is None:
-        raise ModelError("Expected a view of a model, got an empty one. Give it a model first: view.model = model.")
-    source = as_source(value, data)
-    is_view = hasattr(value, "has_trait") and all(value.has_trait(name) for name in CURSOR)
-    return source, value if is_view else source.cursor
 
 
 def _set(widget: Any, value: str) -> None:

@@ -44,6 +44,7 @@ class WeightHistogram(Panel):
         parameter: Which of its parameters, such as `bias`; not for `activation`.
         data: Samples for a plain model, as for `NetworkView`.
         height: Pixels of the picture, 120 to 1,200.
+        linked: Whether step, selection and sample are those of all that shows this source, or its own.
 
     Raises:
         ModelError: If there is no such layer, quantity, kind or parameter.
@@ -61,6 +62,7 @@ class WeightHistogram(Panel):
         parameter: str = "kernel",
         data: Any = None,
         height: int = 240,
+        linked: bool = True,
         **traits: Any,
     ) -> None:
         if quantity not in QUANTITIES:
@@ -71,7 +73,7 @@ class WeightHistogram(Panel):
         self._counted: TensorSummary | None = None
         self._rows: tuple[np.ndarray, np.ndarray] = (NONE, np.zeros((0, 0)))
         self._edges = np.zeros(1)
-        super().__init__(source, data=data, height=height, **traits)
+        super().__init__(source, data=data, height=height, linked=linked, **traits)
 
     def table(self) -> Any:
         """A row for each step drawn: the quantiles in per cent; of a ridge the counts, by where bins begin."""
@@ -95,7 +97,7 @@ class WeightHistogram(Panel):
     def _build(self) -> list[Any]:
         assert self.source is not None
         self._followed = self._chosen_layer()
-        self._layer = self._followed.find(self.cursor.selection)
+        self._layer = self._followed.find(self.gaze.look.selection)
         self._over_time = OverTime(self.source.run, lambda snapshot: quantiles_of(snapshot.tensors.get(self._key())))
         over, now = self._over, self._now = Plot(self.height_px), Plot(self.height_px)
         self._picture = Ridge(over) if self._kind == "ridge" else Bands(over)
@@ -125,11 +127,11 @@ class WeightHistogram(Panel):
 
     def _key(self) -> TensorKey:
         if self._quantity == "activation":
-            return TensorKey("activation", self._layer.id, sample=self.cursor.sample)
+            return TensorKey("activation", self._layer.id, sample=self.gaze.sample)
         return TensorKey(self._quantity, self._layer.id, self._parameter)
 
     def _draw(self, snapshot: Snapshot | None) -> None:
-        layer = self._followed.find(self.cursor.selection)
+        layer = self._followed.find(self.gaze.look.selection)
         if layer != self._layer or self._quantity == "activation":
             self._layer = layer
             self._over_time.forget()
@@ -163,7 +165,7 @@ class WeightHistogram(Panel):
             low, high = float(quantiles[:, 0].min()), float(quantiles[:, -1].max())
             margin = 0.06 * (high - low) or 0.5
             self._over.span_steps(steps[0], steps[-1], (low - margin, high + margin))
-        self._over.point_at(self._cursor_line, self.cursor.step if len(steps) else None)
+        self._over.point_at(self._cursor_line, self.gaze.step if len(steps) else None)
 
     def _draw_histogram(self) -> None:
         counted = self._counted

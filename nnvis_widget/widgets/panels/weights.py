@@ -39,6 +39,7 @@ class WeightHeatmap(Panel):
         since: A step to compare with: what is drawn is the change since then; `None` for the weights themselves.
         data: Samples for a plain model; not needed here.
         height: Pixels of the picture, 120 to 1,200.
+        linked: Whether step, selection and sample are those of all that shows this source, or its own.
 
     Raises:
         ModelError: If there is no such layer, or it has no weights.
@@ -58,6 +59,7 @@ class WeightHeatmap(Panel):
         since: int | None = None,
         data: Any = None,
         height: int = 240,
+        linked: bool = True,
         **traits: Any,
     ) -> None:
         self._layer_name = layer
@@ -66,7 +68,7 @@ class WeightHeatmap(Panel):
         self._columns: Window = None
         self._reading: tuple[int, int, int] | None = None
         self._is_setting = False
-        super().__init__(source, data=data, height=height, **traits)
+        super().__init__(source, data=data, height=height, linked=linked, **traits)
 
     @property
     def since(self) -> int | None:
@@ -153,7 +155,7 @@ class WeightHeatmap(Panel):
         self._followed: FollowedLayer | None = None
         if self._layer_name == SELECTED and with_one:
             self._followed = FollowedLayer(with_one)
-            return with_one, [self._followed.find(self.cursor.selection)]
+            return with_one, [self._followed.find(self.gaze.look.selection)]
         if self._layer_name in (None, SELECTED):
             return with_one, with_one
         layer = find_layer(graph, self._layer_name or "")
@@ -222,13 +224,13 @@ class WeightHeatmap(Panel):
     def _draw(self, snapshot: Snapshot | None) -> None:
         assert self.source is not None
         if self._followed is not None:
-            self._become([self._followed.find(self.cursor.selection)])
+            self._become([self._followed.find(self.gaze.look.selection)])
         base = self._base()
         nan_count = infinite_count = 0
         for picture in self._pictures:
             picture.measure(self.source, snapshot, base, self._rows, self._columns)
             first = self._columns[0] if self._columns else 0
-            picture.paint(self.cursor.selection, first, is_locked=self.cursor.step is not None)
+            picture.paint(self.gaze.look.selection, first, is_locked=self.gaze.step is not None)
             for array in (picture.exact, picture.bias):
                 if array is not None:
                     nan_count += int(np.isnan(array).sum())
@@ -254,7 +256,7 @@ class WeightHeatmap(Panel):
     def _pick(self, number: int, row: int, column: int) -> None:
         unit = self._places[number].unit_at(row, column)
         if unit is not None:
-            self.cursor.selection = {"layer": self._places[number].layer.id, "unit": unit}
+            self.gaze.selection = {"layer": self._places[number].layer.id, "unit": unit}
 
     def _note_text(self, snapshot: Snapshot | None) -> str:
         if not self._pictures:

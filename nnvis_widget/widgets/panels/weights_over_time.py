@@ -35,6 +35,7 @@ class WeightsOverTime(Panel):
         parameter: Which of its parameters, such as `bias`.
         data: Samples for a plain model; not needed here.
         height: Pixels of the picture, 120 to 1,200.
+        linked: Whether step, selection and sample are those of all that shows this source, or its own.
 
     Raises:
         ModelError: If there is no such layer, or it has no such parameter.
@@ -53,10 +54,11 @@ class WeightsOverTime(Panel):
         parameter: str = "kernel",
         data: Any = None,
         height: int = 240,
+        linked: bool = True,
         **traits: Any,
     ) -> None:
         self._name, self._parameter = layer, parameter
-        super().__init__(source, data=data, height=height, **traits)
+        super().__init__(source, data=data, height=height, linked=linked, **traits)
 
     def table(self) -> Any:
         """A row for each step drawn: a column for each weight that is a line, by its index, and for each quantile."""
@@ -78,7 +80,7 @@ class WeightsOverTime(Panel):
         assert self.source is not None
         run = self.source.run
         self._followed = follow_parameter(self.source.graph, self._name, self._parameter)
-        self._layer = self._followed.find(self.cursor.selection)
+        self._layer = self._followed.find(self.gaze.look.selection)
         self._indices = np.zeros(0, np.int64)
         self._lines = (self._indices, np.zeros(0, np.int64), np.zeros((0, 0)))
         self._quantiles: tuple[np.ndarray, np.ndarray] | None = None
@@ -108,11 +110,11 @@ class WeightsOverTime(Panel):
         shape = self._shape()
         if self._layer.units is None or len(shape) > 2 or not shape or shape[-1] != self._layer.units:
             return None
-        return selected_unit(self.cursor.selection, self._layer, self._layer.units)
+        return selected_unit(self.gaze.look.selection, self._layer, self._layer.units)
 
     def _choose(self) -> tuple[int | None, np.ndarray]:
         """The selected unit, and which of the lines lead into it; sees to it that these lines are looked at."""
-        layer = self._followed.find(self.cursor.selection)
+        layer = self._followed.find(self.gaze.look.selection)
         if layer != self._layer:
             self._layer = layer
             self._bands_over_time.forget()
@@ -145,7 +147,7 @@ class WeightsOverTime(Panel):
         self._coloured.colors = [color("neg" if value < 0 else "pos") for value in newest] or [color("pos")]
         self._coloured.stroke_width = 2.0 if len(into) <= MOST_THICK else 1.0
         set_lines(self._coloured, x, into)
-        self._plot.point_at(self._cursor_line, self.cursor.step if len(steps) else None)
+        self._plot.point_at(self._cursor_line, self.gaze.step if len(steps) else None)
         self._tell(snapshot, unit, len(into), len(steps))
 
     def _span(self, steps: np.ndarray, values: np.ndarray) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from math import isqrt, prod
 from typing import Any
 
@@ -16,6 +16,7 @@ from nnvis_widget.core.snapshot import Snapshot, TensorKey
 from nnvis_widget.reduce.activation_sheet import activation_sheet
 from nnvis_widget.reduce.colour_scale import ColourScale
 from nnvis_widget.reduce.kernel_sheet import Sheet
+from nnvis_widget.run.gaze import Selection
 from nnvis_widget.widgets.panels.figures.bars import MOST_BARS, Bars
 from nnvis_widget.widgets.panels.figures.heat_map import HeatMap
 from nnvis_widget.widgets.panels.figures.legend import ramp_legend
@@ -96,7 +97,7 @@ class ActivationRow:
         count = prod(self.shape)
         return f"{count:,} values, too many to measure" if count > MOST_MEASURED else "not measured"
 
-    def paint(self, selection: Mapping[str, Any], class_names: Sequence[str], is_locked: bool) -> None:
+    def paint(self, selection: Selection, class_names: Sequence[str], is_locked: bool) -> None:
         """Draw what was measured.
 
         Args:
@@ -172,7 +173,7 @@ class ActivationRow:
         is_positive = is_positive or "Pooling" in self.layer.type
         return "magnitude" if is_positive and not (values < 0).any() else "value"
 
-    def _ring(self, sheet: Sheet, selection: Mapping[str, Any]) -> tuple[int, int, int, int] | None:
+    def _ring(self, sheet: Sheet, selection: Selection) -> tuple[int, int, int, int] | None:
         if is_selected(selection, self.layer):
             return 0, 0, *sheet.shape
         unit = selected_unit(selection, self.layer, prod(self.shape)) if len(self.shape) == 1 else None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import ipywidgets
 import numpy as np
@@ -15,6 +14,7 @@ from nnvis_widget.reduce.colour_scale import ColourScale
 from nnvis_widget.reduce.kernel_groups import GRID, kernel_groups, kernel_shape
 from nnvis_widget.reduce.kernel_sheet import MOST_COLUMNS, MOST_ROWS, Sheet, Tile, bundle_sheet, kernel_sheet
 from nnvis_widget.reduce.tiles import block_boundaries
+from nnvis_widget.run.gaze import Selection
 from nnvis_widget.sources.source import Source
 from nnvis_widget.widgets.panels.figures.heat_map import HeatMap
 from nnvis_widget.widgets.panels.figures.legend import ramp_legend
@@ -96,7 +96,7 @@ class KernelPicture:
             groups = kernel_groups(source.graph, self.layer, source.scenery, shape)
             self.sheet = bundle_sheet(sums, np.array(groups.boundaries), block_boundaries(shape[1], GRID))
 
-    def paint(self, selection: Mapping[str, Any], first_column: int, is_locked: bool) -> None:
+    def paint(self, selection: Selection, first_column: int, is_locked: bool) -> None:
         """Draw what was measured.
 
         Args:
@@ -142,7 +142,7 @@ class KernelPicture:
         low, high = format_signed(float(np.nanmin(finite))), format_signed(float(np.nanmax(finite)))
         return f"{said}, from {low} to {high}, strongest {format_signed(float(finite[place]))} at {at}"
 
-    def _ring(self, sheet: Sheet, selection: Mapping[str, Any], first_column: int) -> tuple[int, int, int, int] | None:
+    def _ring(self, sheet: Sheet, selection: Selection, first_column: int) -> tuple[int, int, int, int] | None:
         if is_selected(selection, self.layer):
             return 0, 0, *sheet.shape
         tile = sheet.tiles[0]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from nnvis_widget.core.graph import Layer, NetworkGraph
 from nnvis_widget.errors import ModelError
+from nnvis_widget.run.gaze import Selection
 from nnvis_widget.widgets.panels.reading.find_layer import find_layer
 
 SELECTED = "selected"
@@ -25,9 +25,9 @@ class FollowedLayer:
         self._fitting = {} if named is not None else {layer.id: layer for layer in fitting}
         self._shown = named or fitting[0]
 
-    def find(self, selection: Mapping[str, Any]) -> Layer:
+    def find(self, selection: Selection) -> Layer:
         """The layer to show; where none is selected, or one that does not fit, the one before."""
-        self._shown = self._fitting.get(str(selection.get("layer")), self._shown)
+        self._shown = self._fitting.get(selection.layer or "", self._shown)
         return self._shown
 
 
@@ -52,14 +52,12 @@ def follow_parameter(graph: NetworkGraph, name: str | None, parameter: str) -> F
     return FollowedLayer(fitting, layer)
 
 
-def is_selected(selection: Mapping[str, Any], layer: Layer) -> bool:
+def is_selected(selection: Selection, layer: Layer) -> bool:
     """Whether the layer is selected as a whole."""
-    return selection.get("layer") == layer.id and "unit" not in selection
+    return selection == Selection(layer.id)
 
 
-def selected_unit(selection: Mapping[str, Any], layer: Layer, count: int) -> int | None:
+def selected_unit(selection: Selection, layer: Layer, count: int) -> int | None:
     """The selected unit of a layer; `None` where it is another layer's, the layer as a whole, or not below `count`."""
-    unit = selection.get("unit")
-    if selection.get("layer") != layer.id or not isinstance(unit, int) or not 0 <= unit < count:
-        return None
-    return unit
+    unit = selection.unit
+    return unit if selection.layer == layer.id and unit is not None and unit < count else None
