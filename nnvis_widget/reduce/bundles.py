@@ -10,9 +10,8 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 
+from nnvis_widget.core.limits import BUNDLE_LIMIT
 from nnvis_widget.reduce.tiles import block_boundaries
-
-BUNDLE_LIMIT = 2048
 
 
 class Rows(Protocol):

@@ -6,10 +6,6 @@ from nnvis_widget.core.graph import Layer, NetworkGraph
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.reduce.bundles import Groups, group_inputs
 
-STROKE_LIMIT = 4_000
-"""Kernels with at most so many links are drawn link by link."""
-RASTER_LIMIT = 100_000
-"""Kernels with at most so many links may be painted whole, as a raster image."""
 RAW_LIMIT = 2_000_000
 """Kernels with more links are never copied: their bundles and strongest links are all that is kept."""
 GRID = 64

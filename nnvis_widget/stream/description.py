@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from nnvis_widget.core.graph import Layer, NetworkGraph
+from nnvis_widget.core.limits import BUNDLE_LIMIT, RASTER_LIMIT, STROKE_LIMIT
 from nnvis_widget.core.number_text import (
     format_count,
     format_number,
@@ -18,13 +19,11 @@ from nnvis_widget.core.number_text import (
     plural,
     safe_text,
 )
-from nnvis_widget.reduce.kernel_groups import RASTER_LIMIT, STROKE_LIMIT
 from nnvis_widget.stream.frame import Frame, Section
 
 MOST_LAYERS = 20
 LONGEST_CHAIN = 8
 STRONGEST = 3
-MOST_BUNDLES = 2_048
 EMPTY = "Nothing to show yet. Give the view a built Keras model: view.model = model"
 
 STATE_WORDS = {
@@ -231,9 +230,9 @@ def _drawn_as(section: Section) -> str:
     if section.quantity != "bundle":
         return f"{'an image of ' if count > STROKE_LIMIT else ''}{format_count(count)} edges"
     kind = "row bundles" if section.attributes.get("group_kind") == "image_row" else "block bundles"
-    if count <= MOST_BUNDLES:
+    if count <= BUNDLE_LIMIT:
         return f"{format_count(count)} {kind}"
-    return f"the strongest {format_count(MOST_BUNDLES)} of {format_count(count)} {kind}"
+    return f"the strongest {format_count(BUNDLE_LIMIT)} of {format_count(count)} {kind}"
 
 
 def _scalars(frame: Frame) -> dict[str, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nnvis_widget.core.graph import NetworkGraph
+from nnvis_widget.core.limits import TOP_K
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.run.run import Run
@@ -28,7 +29,7 @@ class Wish:
     selection: tuple[str, int] | None = None
     is_following: bool = True
     detail: str = "bundles"
-    top_k: int = 200
+    top_k: int = TOP_K
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import anywidget
 import traitlets
 
 from nnvis_widget.core.command import Unwatch, Watch
+from nnvis_widget.core.limits import LEAST_TOP_K, MOST_TOP_K, TOP_K
 from nnvis_widget.core.status import State, Status
 from nnvis_widget.run.gaze import Gaze, Look, Move
 from nnvis_widget.sources.source import Source, as_source, gaze_of
@@ -72,7 +73,7 @@ class NetworkView(anywidget.AnyWidget):
     edges = traitlets.Enum(["weight", "signal", "gradient"], "weight").tag(sync=True)
     units = traitlets.Enum(["field", "activation"], "field").tag(sync=True)
     detail = traitlets.Enum(["bundles", "top", "all"], "bundles").tag(sync=True)
-    top_k = traitlets.Int(200, min=50, max=1000).tag(sync=True)
+    top_k = traitlets.Int(TOP_K, min=LEAST_TOP_K, max=MOST_TOP_K).tag(sync=True)
     bookmarks = traitlets.List(traitlets.Int(min=0)).tag(sync=True)
     height = traitlets.Int(640, min=360, max=1200).tag(sync=True)
     rate_hz = traitlets.Float(12.0, min=1.0, max=14.0)

@@ -1,5 +1,6 @@
 import type { Scenery } from "../core/frame.ts";
 import type { Graph } from "../core/graph.ts";
+import { STROKE_LIMIT, TILE_UNITS } from "../core/limits.ts";
 import { fitName, fitText, type Measure } from "../lib/fitText.ts";
 import { clamp } from "../lib/numbers.ts";
 import { safeText } from "../lib/safeText.ts";
@@ -28,7 +29,6 @@ const TITLE_BAND = 26;
 /** Least space between the heads of neighbours. */
 const HEAD_GAP = 8;
 const MOST_COLUMNS = 12;
-export const STROKE_LIMIT = 4000;
 
 interface Area {
   readonly top: number;
@@ -106,7 +106,7 @@ function showsPrediction(nodes: readonly NetworkNode[], scenery: Scenery | null)
     inputs[0]?.units === 2 &&
     outputs.length === 1 &&
     output?.kind === "dense" &&
-    output.units <= 16
+    output.units <= TILE_UNITS
   );
 }
 

@@ -1,3 +1,4 @@
+import { TILE_UNITS } from "../core/limits.ts";
 import type { Measure } from "../lib/fitText.ts";
 import type { NetworkNode } from "./readNodes.ts";
 
@@ -37,7 +38,10 @@ export function placeKey(
   padding: number,
   measure: Measure,
 ): { readonly key: KeyPlace | null; readonly height: number } {
-  const units = Math.max(0, ...nodes.filter((node) => !node.isOutput && node.units <= 16).map((node) => node.units));
+  const units = Math.max(
+    0,
+    ...nodes.filter((node) => !node.isOutput && node.units <= TILE_UNITS).map((node) => node.units),
+  );
   const wanted = units * (units > 8 ? LEAST_COMFORT : COMFORT);
   const room = height - top - 16;
   if (units === 0 || width < 560) return { key: null, height: 0 };

@@ -1,4 +1,5 @@
 import type { Scenery } from "../core/frame.ts";
+import { TILE_UNITS } from "../core/limits.ts";
 import { activationName } from "../lib/activationName.ts";
 import type { Measure } from "../lib/fitText.ts";
 import { formatCount, formatShape } from "../lib/numberFormat.ts";
@@ -68,7 +69,7 @@ function kindOfUnits(node: NetworkNode, context: PlanContext): ColumnKind {
   const count = node.units;
   const area = context.areaHeight;
   const hasPlane = context.scenery?.extent != null;
-  if (count <= 16) {
+  if (count <= TILE_UNITS) {
     if (hasPlane && tileSize(node, area) >= LEAST_TILE) return "tiles";
     if (area / count >= 18) return "cells";
   }

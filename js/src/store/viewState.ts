@@ -1,4 +1,5 @@
 import type { Detail, EdgeQuantity, Selection, UnitQuantity } from "../core/frame.ts";
+import { TOP_K } from "../core/limits.ts";
 
 /** Under the pointer or named by the inspector: a layer, a unit, one edge into a unit, or a bundle of edges into it. */
 export interface Hover {
@@ -43,7 +44,7 @@ export const initialValues: ViewValues = {
   edges: "weight",
   units: "field",
   detail: "bundles",
-  topK: 200,
+  topK: TOP_K,
   bookmarks: [],
   hasSignPattern: false,
   hasStrongEdges: false,

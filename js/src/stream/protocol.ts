@@ -11,6 +11,7 @@ import type {
   UnitQuantity,
 } from "../core/frame.ts";
 import type { Graph, Layer, Parameter, Shape } from "../core/graph.ts";
+import { LEAST_TOP_K, MOST_TOP_K, TOP_K } from "../core/limits.ts";
 import {
   expectKind,
   flag,
@@ -114,8 +115,6 @@ const STATES: readonly TrainingState[] = ["idle", "running", "paused", "finished
 const EDGES: readonly EdgeQuantity[] = ["weight", "signal", "gradient"];
 const UNITS: readonly UnitQuantity[] = ["field", "activation"];
 const DETAILS: readonly Detail[] = ["bundles", "top", "all"];
-export const LEAST_TOP_K = 50;
-export const MOST_TOP_K = 1000;
 const FORMATS: readonly ExportFormat[] = ["png", "svg"];
 
 export function requestContent<Op extends Operation>(id: number, op: Op, args: Operations[Op]): Json {
@@ -306,7 +305,7 @@ const traitReaders: { readonly [Name in SharedTrait]: (value: unknown) => Shared
   edges: (value) => oneOf(EDGES, value, "weight"),
   units: (value) => oneOf(UNITS, value, "field"),
   detail: (value) => oneOf(DETAILS, value, "bundles"),
-  topK: (value) => Math.min(MOST_TOP_K, Math.max(LEAST_TOP_K, isIndex(value) ? value : 200)),
+  topK: (value) => Math.min(MOST_TOP_K, Math.max(LEAST_TOP_K, isIndex(value) ? value : TOP_K)),
   bookmarks: (value) => inOrder(Array.isArray(value) ? value.filter(isIndex) : []),
   height: (value) => Math.min(1200, Math.max(360, isIndex(value) ? value : 640)),
 };

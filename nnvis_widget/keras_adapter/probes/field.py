@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nnvis_widget.core.graph import NetworkGraph
+from nnvis_widget.core.limits import TILE_UNITS
 from nnvis_widget.core.scenery import Extent
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.keras_adapter.probes.activations import ActivationProbe
@@ -12,7 +13,6 @@ from nnvis_widget.reduce.quantize import quantize
 
 TILE_POINTS = 28
 PREDICTION_POINTS = 72
-TILE_UNITS = 16
 
 
 class FieldProbe:

@@ -11,13 +11,12 @@ import numpy as np
 
 from nnvis_widget.control.watch_list import WatchList
 from nnvis_widget.core.graph import NetworkGraph
+from nnvis_widget.core.limits import MOST_TOP_K
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.reduce.bundles import Groups, Rows, signed_bundles
 from nnvis_widget.reduce.kernel_groups import GRID, RAW_LIMIT, feeding_layers, kernel_groups, kernel_shape
 from nnvis_widget.reduce.top_links import top_links
-
-MOST_LINKS = 1_000
 
 Tensors = dict[TensorKey, np.ndarray]
 
@@ -119,7 +118,7 @@ def _reduced(
 ) -> Tensors:
     tensors = {TensorKey("bundle", layer, quantity, sample): signed_bundles(rows, groups, inputs, GRID)}
     if has_top:
-        links = top_links(rows, MOST_LINKS, inputs)
+        links = top_links(rows, MOST_TOP_K, inputs)
         tensors[TensorKey("top", layer, quantity, sample)] = links.values
         tensors[TensorKey("top_index", layer, quantity, sample)] = np.stack([links.inputs, links.units], axis=1)
     return tensors

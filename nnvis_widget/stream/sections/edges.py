@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from nnvis_widget.core.graph import Layer
+from nnvis_widget.core.limits import RASTER_LIMIT, STROKE_LIMIT
 from nnvis_widget.core.snapshot import Snapshot, TensorKey
 from nnvis_widget.reduce.bundles import signed_bundles
-from nnvis_widget.reduce.kernel_groups import RASTER_LIMIT, STROKE_LIMIT, kernel_groups, kernel_shape
+from nnvis_widget.reduce.kernel_groups import kernel_groups, kernel_shape
 from nnvis_widget.reduce.top_links import top_links
 from nnvis_widget.stream.frame import Section
 from nnvis_widget.stream.shown import Shown

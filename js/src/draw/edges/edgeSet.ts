@@ -1,3 +1,4 @@
+import { BUNDLE_LIMIT, STROKE_LIMIT } from "../../core/limits.ts";
 import type { Column } from "../../layout/scene.ts";
 import { at } from "../../lib/numbers.ts";
 
@@ -100,14 +101,11 @@ export function placeEdges(
   return { ...shape, source, target, sourceX: source.outX, targetX: target.inX, y0, y1 };
 }
 
-export const MOST_STROKES = 4000;
-const MOST_BUNDLES = 2048;
-
 /** Smallest magnitude first; what is not a number comes last, on top. Beyond the budget the weakest are left out. */
 export function sortByMagnitude(set: EdgeSet): void {
   if (set.isRaster) return;
   const { values } = set;
-  const most = set.isBundled ? MOST_BUNDLES : MOST_STROKES;
+  const most = set.isBundled ? BUNDLE_LIMIT : STROKE_LIMIT;
   const sizes = new Float32Array(values.length);
   for (let i = 0; i < sizes.length; i++) sizes[i] = magnitude(at(values, i));
   const least = sizes.length > most ? at(sizes.slice().sort(), sizes.length - most) : -1;

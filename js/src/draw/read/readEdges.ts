@@ -1,7 +1,8 @@
 import type { EdgeQuantity, Frame, Section } from "../../core/frame.ts";
+import { STROKE_LIMIT } from "../../core/limits.ts";
 import { type Column, columnOfLayer, drawnUnit, type Scene } from "../../layout/scene.ts";
 import { at, magnitudeQuantile } from "../../lib/numbers.ts";
-import { createEdgeSet, type EdgeSet, MOST_STROKES, sortByMagnitude } from "../edges/edgeSet.ts";
+import { createEdgeSet, type EdgeSet, sortByMagnitude } from "../edges/edgeSet.ts";
 import type { Level } from "./drawingLevel.ts";
 import { SCALE_SHARE, type ScaleBook } from "./scaleBook.ts";
 import { numberOf, sectionOfNode } from "./sections.ts";
@@ -155,7 +156,7 @@ export class EdgeReader {
   #fill(source: Column, target: Column, sent: Sent, level: Level): EdgeSet {
     const { sourceCount, unitCount, section, factorOf } = sent;
     const count = sourceCount * unitCount;
-    const isRaster = (!sent.isBundled && count > MOST_STROKES) || (level === "raster" && count > FEW);
+    const isRaster = (!sent.isBundled && count > STROKE_LIMIT) || (level === "raster" && count > FEW);
     const isCoarse = level === "bundles" && !isRaster && count > COARSE;
     const block = isCoarse ? blockOf(sent) : 1;
     const groups = Math.ceil(sourceCount / block);

@@ -1,10 +1,9 @@
 import type { Frame } from "../../core/frame.ts";
+import { RASTER_LIMIT, STROKE_LIMIT } from "../../core/limits.ts";
 import { formatCount } from "../../lib/numberFormat.ts";
 import type { ViewValues } from "../../store/viewState.ts";
 import type { EdgeReading } from "../read/readEdges.ts";
 import type { Reading } from "../read/reading.ts";
-
-const RASTER_LIMIT = 100_000;
 
 /** Why edges are drawn more simply than they were sent: what the finer drawing costs. */
 export type Simplified = { readonly finerCost_ms: number } | null;
@@ -25,7 +24,7 @@ export function describeOmission(
   if (simplified !== null && edges.some((edge) => edge.isSimplified)) {
     sentences.push(`Drawn more simply: this machine needs ${Math.round(simplified.finerCost_ms)} ms a picture.`);
   }
-  const bundled = edges.filter(({ set, edgeCount }) => set.isBundled && edgeCount > 4000);
+  const bundled = edges.filter(({ set, edgeCount }) => set.isBundled && edgeCount > STROKE_LIMIT);
   if (detail === "all" && bundled.length > 0 && simplified === null) {
     sentences.push(`More than ${formatCount(RASTER_LIMIT)} are not painted one by one.`);
   }

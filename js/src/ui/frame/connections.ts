@@ -1,18 +1,22 @@
 import type { Detail } from "../../core/frame.ts";
 import type { Graph } from "../../core/graph.ts";
+import { LEAST_TOP_K, MOST_TOP_K, RASTER_LIMIT, STROKE_LIMIT, TOP_K } from "../../core/limits.ts";
 import { listen } from "../../lib/listen.ts";
+import { formatCount } from "../../lib/numberFormat.ts";
 import { clamp } from "../../lib/numbers.ts";
-import { LEAST_TOP_K, MOST_TOP_K } from "../../stream/protocol.ts";
 import { el, setText, show } from "../kit/dom.ts";
 import { createSegmented } from "../kit/segmented.ts";
 import type { Part, Shell } from "../kit/shell.ts";
 
 const DETAILS: readonly { value: Detail; text: string; hint: string }[] = [
   { value: "bundles", text: "Bundles", hint: "Many connections are summed into one line" },
-  { value: "top", text: "Top 200", hint: "Only the strongest connections are drawn, one by one" },
-  { value: "all", text: "All", hint: "Every connection is painted, up to 100,000 between two layers" },
+  { value: "top", text: `Top ${TOP_K}`, hint: "Only the strongest connections are drawn, one by one" },
+  {
+    value: "all",
+    text: "All",
+    hint: `Every connection is painted, up to ${formatCount(RASTER_LIMIT)} between two layers`,
+  },
 ];
-const STROKE_LIMIT = 4000;
 
 /** How connections are drawn where there are too many for lines; beside "Top" how many, as slider and number. */
 export function createConnections({ store, state, signal }: Shell): Part {

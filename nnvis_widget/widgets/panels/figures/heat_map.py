@@ -12,10 +12,11 @@ import numpy as np
 from nnvis_widget.core.number_text import format_signed
 from nnvis_widget.core.png import encode_png
 from nnvis_widget.core.ramps import RampName, Theme, is_light, ramp, ramp_index
+from nnvis_widget.core.tokens import TOKENS
 from nnvis_widget.reduce.kernel_sheet import Ticks
 from nnvis_widget.widgets.panels.figures.figure import make_figure
 from nnvis_widget.widgets.panels.figures.plot import set_points, set_ticks
-from nnvis_widget.widgets.panels.figures.style import TOKENS, color, text_on
+from nnvis_widget.widgets.panels.figures.style import color, text_on
 
 MOST_NUMBERS = 12 * 14
 MOST_GRID_CELLS = 1_024

@@ -1,0 +1,15 @@
+// How much of a network is sent and drawn one by one. The twin is nnvis_widget/core/limits.py; both are read against
+// tests/contract/limits.json.
+
+/** Kernels with at most so many links are drawn link by link. */
+export const STROKE_LIMIT = 4000;
+/** Kernels with at most so many links may be painted whole, as a raster image. */
+export const RASTER_LIMIT = 100_000;
+/** At most so many bundles are drawn of one kernel. */
+export const BUNDLE_LIMIT = 2048;
+/** Layers with at most so many units are drawn unit by unit, each with its field over the plane of the inputs. */
+export const TILE_UNITS = 16;
+/** How many of the strongest links of a kernel are drawn: at least, where nothing was said, and at most. */
+export const LEAST_TOP_K = 50;
+export const TOP_K = 200;
+export const MOST_TOP_K = 1000;

@@ -1,0 +1,15 @@
+"""How much of a network is sent and drawn one by one.
+
+Its twin is js/src/core/limits.ts; both are read against tests/contract/limits.json.
+"""
+
+STROKE_LIMIT = 4_000
+"""Kernels with at most so many links are drawn link by link."""
+RASTER_LIMIT = 100_000
+"""Kernels with at most so many links may be painted whole, as a raster image."""
+BUNDLE_LIMIT = 2_048
+"""At most so many bundles are drawn of one kernel: they draw at 60 Hz in a software-rendered browser."""
+TILE_UNITS = 16
+"""Layers with at most so many units are drawn unit by unit, each with its field over the plane of the inputs."""
+LEAST_TOP_K, TOP_K, MOST_TOP_K = 50, 200, 1_000
+"""How many of the strongest links of a kernel are drawn: at least, where nothing was said, and at most."""
