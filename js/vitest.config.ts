@@ -5,6 +5,6 @@ export default defineConfig({
     setupFiles: ["tests/setup.ts"],
     include: ["tests/**/*.test.ts"],
     restoreMocks: true,
-    testTimeout: 10_000,
+    testTimeout: 60_000,
   },
 });

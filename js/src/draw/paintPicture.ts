@@ -1,30 +1,11 @@
-import type { ColumnKind } from "../layout/scene.ts";
 import { fitText, type Measure } from "../lib/fitText.ts";
 import type { Brush } from "./marks/brush.ts";
-import { paintCard } from "./marks/cards.ts";
 import { paintEdges } from "./marks/edges.ts";
 import { paintHeads } from "./marks/heads.ts";
-import { paintImageInput } from "./marks/imageInput.ts";
 import { paintKey } from "./marks/key.ts";
-import { paintPrediction } from "./marks/prediction.ts";
+import { MARKS } from "./marks/marks.ts";
 import { type Focus, paintRings } from "./marks/rings.ts";
-import { paintRows } from "./marks/rows.ts";
 import { paintScaleLabels } from "./marks/scaleLabels.ts";
-import { paintBins, paintGrid, paintStrip } from "./marks/strips.ts";
-import { paintCells, paintTiles } from "./marks/tiles.ts";
-import type { ColumnReading } from "./read/reading.ts";
-
-const MARKS: Readonly<Record<ColumnKind, (brush: Brush, reading: ColumnReading) => void>> = {
-  tiles: paintTiles,
-  cells: paintCells,
-  strip: paintStrip,
-  grid: paintGrid,
-  bins: paintBins,
-  image: paintImageInput,
-  rows: paintRows,
-  prediction: paintPrediction,
-  card: paintCard,
-};
 
 const ZOOM_BUTTONS = 160;
 const DRAWN_AS = "drawn as ";
@@ -38,7 +19,7 @@ export function paintPicture(brush: Brush, focus: Focus | null, omission: string
     for (const reading of brush.reading.columns) {
       const { box, outX } = reading.column;
       if (outX + 40 < brush.visible[0] || box.x - 120 > brush.visible[1]) continue;
-      MARKS[reading.column.kind](brush, reading);
+      MARKS[reading.column.kind].paint(brush, reading);
     }
   });
   paintScaleLabels(brush);

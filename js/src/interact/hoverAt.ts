@@ -1,15 +1,13 @@
 import { firstOfColumn } from "../draw/edges/edgeSet.ts";
 import type { Renderer } from "../draw/renderer.ts";
-import type { ColumnKind, Scene } from "../layout/scene.ts";
+import { COLUMN_LAYOUTS } from "../layout/kinds/columnLayouts.ts";
+import type { Scene } from "../layout/scene.ts";
 import type { Hover } from "../store/viewState.ts";
 import { nearestEdge, unitAt } from "./pick.ts";
 
 const REACH_PX = 6;
 /** Weaker than this share of the scale a bundle is all but invisible, so it is not pointed at either. */
 const FAINTEST = 0.02;
-
-/** Columns that are pointed at as a whole. */
-const WHOLE: ReadonlySet<ColumnKind> = new Set(["image", "card"]);
 
 /** The layer whose head lies at a point of the view. */
 export function headAt(renderer: Renderer, x: number, y: number): Hover | null {
@@ -25,7 +23,7 @@ export function headAt(renderer: Renderer, x: number, y: number): Hover | null {
 export function hoverAt(renderer: Renderer, scene: Scene, x: number, y: number): Hover | null {
   const found = unitAt(scene, x, y);
   if (found !== null) {
-    return { layer: found.column.node.id, unit: WHOLE.has(found.column.kind) ? null : found.unit };
+    return { layer: found.column.node.id, unit: COLUMN_LAYOUTS[found.column.kind].isOneThing ? null : found.unit };
   }
   const { reading } = renderer;
   if (reading === null) return null;

@@ -1,6 +1,8 @@
 import type { EdgeQuantity, Selection } from "../core/frame.ts";
-import { type Column, columnOfLayer, drawnUnit, type Scene } from "../layout/scene.ts";
-import { at, clamp } from "../lib/numbers.ts";
+import { COLUMN_LAYOUTS } from "../layout/kinds/columnLayouts.ts";
+import { type Column, columnOfLayer, type Scene } from "../layout/scene.ts";
+import { clamp } from "../lib/numbers.ts";
+import { MANNERS } from "./manners.ts";
 
 /** Where the keyboard is. */
 export type Place = Selection;
@@ -10,7 +12,7 @@ const QUANTITIES: readonly EdgeQuantity[] = ["weight", "signal", "gradient"];
 
 /** Coming from outside one meets these as one thing. */
 function isWhole({ kind, node }: Column): boolean {
-  return kind === "image" || kind === "card" || node.units === 0;
+  return COLUMN_LAYOUTS[kind].isOneThing === true || node.units === 0;
 }
 
 function inReadingOrder(scene: Scene): Column[] {
@@ -18,8 +20,7 @@ function inReadingOrder(scene: Scene): Column[] {
 }
 
 function heightOf(column: Column, unit: number): number {
-  if (column.kind === "image") return column.box.y + column.box.height / 2;
-  return at(column.portY, drawnUnit(column, unit));
+  return MANNERS[column.kind].steps(column, unit);
 }
 
 function enter(column: Column, y: number): Place {

@@ -1,6 +1,8 @@
 import { type EdgeSet, sourceOf, unitOf } from "../draw/edges/edgeSet.ts";
-import { type Column, type Scene, unitBox } from "../layout/scene.ts";
+import { ownWidth } from "../layout/kinds/columnLayouts.ts";
+import type { Column, Scene } from "../layout/scene.ts";
 import { at, clamp } from "../lib/numbers.ts";
+import { MANNERS } from "./manners.ts";
 
 export interface PickedEdge {
   readonly set: EdgeSet;
@@ -82,55 +84,14 @@ export interface PickedUnit {
   readonly unit: number;
 }
 
-/** The unit under a point, with its gauge or bar; cards are their own unit 0. */
+/** The unit under a point, with its gauge or bar, of bins the first of the bin; cards are their own unit 0. */
 export function unitAt(scene: Scene, x: number, y: number): PickedUnit | null {
   for (const column of scene.columns) {
-    const isWide = column.kind === "strip" || column.kind === "tiles";
-    const right = isWide ? column.outX - 2 : column.box.x + column.box.width;
-    if (x < column.box.x - 2 || x > right || y < column.box.y - 4 || y > column.box.y + column.box.height + 4) continue;
-    if (column.kind === "prediction") return { column, unit: nearestPort(column, y) };
-    for (let unit = 0; unit < column.unitCount; unit++) {
-      const box = unitBox(column, unit);
-      const reachY = column.kind === "strip" ? 0.5 : 0;
-      const inX = isWide ? true : x >= box.x && x <= box.x + box.width;
-      if (inX && y >= box.y - reachY && y <= box.y + box.height + reachY) {
-        return { column, unit: wholeUnit(column, unit) };
-      }
-    }
+    const { box } = column;
+    const right = box.x + ownWidth(column);
+    if (x < box.x - 2 || x > right || y < box.y - 4 || y > box.y + box.height + 4) continue;
+    const drawn = MANNERS[column.kind].pick(column, x, y);
+    if (drawn !== null) return { column, unit: Math.ceil((drawn * column.node.units) / column.unitCount) };
   }
   return null;
-}
-
-function nearestPort(column: Column, y: number): number {
-  let best = 0;
-  column.portY.forEach((port, unit) => {
-    if (Math.abs(port - y) < Math.abs(at(column.portY, best) - y)) best = unit;
-  });
-  return best;
-}
-
-/** For binned columns the first unit of the bin. */
-function wholeUnit(column: Column, drawn: number): number {
-  if (column.kind !== "bins") return drawn;
-  return Math.ceil((drawn * column.node.units) / column.unitCount);
-}
-
-export interface PlacedPoint {
-  readonly x: number;
-  readonly y: number;
-  readonly sample: number;
-}
-
-/** The sample whose point is nearest, within `reach` px. */
-export function nearestPoint(points: Iterable<PlacedPoint>, x: number, y: number, reach = 8): number | null {
-  let best: number | null = null;
-  let nearest = reach;
-  for (const point of points) {
-    const distance = Math.hypot(point.x - x, point.y - y);
-    if (distance <= nearest) {
-      nearest = distance;
-      best = point.sample;
-    }
-  }
-  return best;
 }

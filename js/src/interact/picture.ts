@@ -2,6 +2,7 @@ import type { Frame } from "../core/frame.ts";
 import type { PictureCopy } from "../draw/copyPicture.ts";
 import { Renderer } from "../draw/renderer.ts";
 import type { PictureLegend } from "../draw/say/legend.ts";
+import { ownWidth } from "../layout/kinds/columnLayouts.ts";
 import { type Box, type Column, columnOfLayer, placeBox } from "../layout/scene.ts";
 import { Emitter } from "../lib/emitter.ts";
 import type { FrameStore } from "../store/frameStore.ts";
@@ -102,8 +103,8 @@ export function createPicture(
       if (column === undefined || hover.sourceLayer !== undefined) return null;
       if (hover.unit === null && column.head !== null) return headBox(column);
       const box = placeBox(column, hover.unit ?? 0);
-      const beside = column.kind === "tiles" || column.kind === "strip" ? column.outX - 2 - box.x : box.width;
-      return { ...box, width: beside, x: box.x - camera.x, y: box.y - camera.y };
+      const width = box.width + ownWidth(column) - column.box.width;
+      return { ...box, width, x: box.x - camera.x, y: box.y - camera.y };
     },
     mountTree(tree) {
       element.tabIndex = -1;

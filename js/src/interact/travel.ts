@@ -11,6 +11,7 @@ import {
   reveal,
   zoomAt,
 } from "../layout/camera.ts";
+import { COLUMN_LAYOUTS } from "../layout/kinds/columnLayouts.ts";
 import { type Box, type Column, columnOfLayer, placeBox, type Scene } from "../layout/scene.ts";
 import { clamp } from "../lib/numbers.ts";
 import { prefersStillness } from "../theme/theme.ts";
@@ -27,7 +28,6 @@ const UNIT_PX = 48;
 const LEAST = 2;
 const MOST = 6;
 const COLUMN_SHARE = 0.8;
-const WHOLE_KINDS = new Set(["image", "prediction", "card"]);
 
 /** Moves the camera of a renderer: zoom, pan, fit, and to what is to be seen; jumps take 200 ms, or none if motion is unwanted. */
 export class Travel {
@@ -80,8 +80,9 @@ export class Travel {
   show(place: Destination): void {
     this.#toBox(place, (box, base, column) => {
       const { camera } = this.#renderer;
-      const isWhole = place.unit === null || WHOLE_KINDS.has(column.kind);
-      const height = box.height / (column.kind === "rows" ? 1 : camera.scale);
+      const { isOnePicture, keepsHeight } = COLUMN_LAYOUTS[column.kind];
+      const isWhole = place.unit === null || isOnePicture;
+      const height = box.height / (keepsHeight ? 1 : camera.scale);
       const width = box.width / camera.scale;
       const room = (base.height - frozenTop(base)) * COLUMN_SHARE;
       const wanted = isWhole

@@ -4,12 +4,14 @@ import { STROKE_LIMIT, TILE_UNITS } from "../core/limits.ts";
 import { fitName, fitText, type Measure } from "../lib/fitText.ts";
 import { clamp } from "../lib/numbers.ts";
 import { safeText } from "../lib/safeText.ts";
+import { describeColumn } from "./describeColumn.ts";
+import type { PlanContext, Wish } from "./kinds/columnLayout.ts";
+import { COLUMN_LAYOUTS } from "./kinds/columnLayouts.ts";
 import { linkColumns } from "./linkColumns.ts";
 import { placeKey } from "./placeKey.ts";
-import { placeUnits } from "./placeUnits.ts";
-import { type ColumnPlan, describeColumn, type PlanContext, planColumn } from "./planColumn.ts";
+import { planKind } from "./planKind.ts";
 import { type NetworkNode, readNodes } from "./readNodes.ts";
-import type { Column, Head, Scene } from "./scene.ts";
+import type { Column, ColumnKind, Head, Scene } from "./scene.ts";
 
 export interface LayoutInput {
   readonly graph: Graph;
@@ -29,6 +31,12 @@ const TITLE_BAND = 26;
 /** Least space between the heads of neighbours. */
 const HEAD_GAP = 8;
 const MOST_COLUMNS = 12;
+
+/** A node as a column that has no place yet. */
+interface ColumnPlan extends Wish {
+  readonly node: NetworkNode;
+  readonly kind: ColumnKind;
+}
 
 interface Area {
   readonly top: number;
@@ -90,6 +98,11 @@ export function placeColumns(input: LayoutInput): Scene {
     omissionY: height - 16 - foot.height,
     padding,
   };
+}
+
+function planColumn(node: NetworkNode, context: PlanContext): ColumnPlan {
+  const kind = planKind(node, context);
+  return { node, kind, ...COLUMN_LAYOUTS[kind].plan(node, context) };
 }
 
 function countOf(shape: readonly number[]): number {
@@ -203,25 +216,22 @@ function placeColumn(
   const width = bodyWidth(plan, place.reach);
   const outer = width + plan.left + plan.right;
   const x = Math.round(place.x + (place.width - outer) / 2 + plan.left);
-  const shift = plan.kind === "prediction" ? -6 : plan.kind === "image" ? -4 : 0;
-  const centerY = Math.round(area.top + area.height / 2) + shift;
-  const placeAround = (middle: number) => placeUnits(plan, input.scenery, x, width, middle, area.height);
-  const placed = placeAround(centerY);
+  const layout = COLUMN_LAYOUTS[plan.kind];
+  const middle = Math.round(area.top + area.height / 2) + (layout.shift ?? 0);
+  const site = { scenery: input.scenery, x, width, areaHeight: area.height };
+  const placeAround = (centerY: number) => layout.place(plan.node, { ...site, centerY });
+  const placed = placeAround(middle);
   // In a low view the title of a picture would lie over the head.
-  const lift = hasTitle(plan) && !hasLanes ? HEAD_BAND + TITLE_BAND - placed.box.y : 0;
-  const units = lift > 0 ? placeAround(centerY + Math.ceil(lift)) : placed;
+  const lift = layout.hasTitle && !hasLanes ? HEAD_BAND + TITLE_BAND - placed.box.y : 0;
+  const units = lift > 0 ? placeAround(middle + Math.ceil(lift)) : placed;
   return {
     node: plan.node,
     kind: plan.kind,
     ...units,
     inX: x - 3,
     outX: x + width + (plan.right > 0 ? plan.right + 2 : 3),
-    head: plan.kind === "card" ? null : placeHead(plan, x, width, hasLanes ? units.box.y : null, headRoom, input),
+    head: layout.isNamedInside ? null : placeHead(plan, x, width, hasLanes ? units.box.y : null, headRoom, input),
   };
-}
-
-function hasTitle({ kind }: ColumnPlan): boolean {
-  return kind === "image" || kind === "prediction";
 }
 
 function placeHead(
@@ -238,7 +248,7 @@ function placeHead(
   const center = x + width / 2;
   return {
     x: center,
-    y: bodyY === null ? 36 : bodyY - (hasTitle(plan) ? 58 : 32),
+    y: bodyY === null ? 36 : bodyY - (COLUMN_LAYOUTS[plan.kind].hasTitle ? 58 : 32),
     width: room,
     name: fitName(name, room, input.measure, "head"),
     detail: fitText(input.measure(detail) > room ? shortDetail(plan, detail) : detail, room, input.measure),

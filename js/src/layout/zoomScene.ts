@@ -1,8 +1,6 @@
 import { frozenTop } from "./camera.ts";
-import type { Box, Column, ColumnKind, Scene } from "./scene.ts";
-
-/** Of these only the distances grow: a taller row says no more. */
-const KEEPS_HEIGHT: ReadonlySet<ColumnKind> = new Set(["rows"]);
+import { COLUMN_LAYOUTS } from "./kinds/columnLayouts.ts";
+import type { Box, Column, Scene } from "./scene.ts";
 
 /**
  * The scene `scale` times larger. Places and pictures grow; texts, strokes, gauges and the gaps between a column and its
@@ -24,7 +22,7 @@ export function zoomScene(scene: Scene, scale: number): Scene {
 }
 
 function zoomColumn(column: Column, scale: number, toY: (y: number) => number, hasFrozenHead: boolean): Column {
-  const keepsHeight = KEEPS_HEIGHT.has(column.kind);
+  const keepsHeight = COLUMN_LAYOUTS[column.kind].keepsHeight === true;
   const zoom = ({ x, y, width, height }: Box): Box => {
     const grown = keepsHeight ? height : height * scale;
     return { x: x * scale, y: toY(y + height / 2) - grown / 2, width: width * scale, height: grown };

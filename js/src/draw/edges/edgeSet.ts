@@ -1,4 +1,5 @@
 import { BUNDLE_LIMIT, STROKE_LIMIT } from "../../core/limits.ts";
+import { COLUMN_LAYOUTS } from "../../layout/kinds/columnLayouts.ts";
 import type { Column } from "../../layout/scene.ts";
 import { at } from "../../lib/numbers.ts";
 
@@ -48,7 +49,7 @@ export function firstOfColumn(column: number, columns: number, units: number): n
 function portOf(column: Column, index: number, count: number): number {
   const ports = column.portY;
   if (count === ports.length) return at(ports, index);
-  if (column.kind === "image" || column.kind === "card" || column.kind === "bins") {
+  if (COLUMN_LAYOUTS[column.kind].hasEvenPorts) {
     return column.box.y + ((index + 0.5) / count) * column.box.height;
   }
   const first = Math.floor((index * ports.length) / count);

@@ -1,4 +1,4 @@
-import { describeColumn } from "../../layout/planColumn.ts";
+import { describeColumn } from "../../layout/describeColumn.ts";
 import { fitText } from "../../lib/fitText.ts";
 import { formatCount } from "../../lib/numberFormat.ts";
 import { safeText } from "../../lib/safeText.ts";

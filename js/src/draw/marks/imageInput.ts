@@ -1,5 +1,6 @@
-import { className, imageSize } from "../../layout/planColumn.ts";
+import { imageSize } from "../../layout/imageSize.ts";
 import type { Box, Column } from "../../layout/scene.ts";
+import { className } from "../../layout/unitNames.ts";
 import { fitText } from "../../lib/fitText.ts";
 import { at, clamp } from "../../lib/numbers.ts";
 import { paintColour, paintPixel } from "../canvas/fieldImages.ts";

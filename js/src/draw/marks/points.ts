@@ -1,6 +1,6 @@
 import type { Section } from "../../core/frame.ts";
-import { className } from "../../layout/planColumn.ts";
 import type { Box } from "../../layout/scene.ts";
+import { className } from "../../layout/unitNames.ts";
 import { fitText } from "../../lib/fitText.ts";
 import { at, clamp } from "../../lib/numbers.ts";
 import type { Canvas2d } from "../canvas/canvas2d.ts";

@@ -1,6 +1,6 @@
 import type { Section } from "../../core/frame.ts";
-import { className, featureName } from "../../layout/planColumn.ts";
 import type { Box, Column } from "../../layout/scene.ts";
+import { className, featureName } from "../../layout/unitNames.ts";
 import { fitText } from "../../lib/fitText.ts";
 import { formatNumber, formatPercent } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";

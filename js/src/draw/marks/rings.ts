@@ -1,5 +1,5 @@
+import { imageSize } from "../../layout/imageSize.ts";
 import { placeHeads } from "../../layout/placeHeads.ts";
-import { imageSize } from "../../layout/planColumn.ts";
 import { type Box, type Column, columnOfLayer, drawnUnit, unitBox } from "../../layout/scene.ts";
 import type { Brush } from "./brush.ts";
 

@@ -1,6 +1,6 @@
 import type { Scenery } from "../../core/frame.ts";
-import { className } from "../../layout/planColumn.ts";
 import { unitBox } from "../../layout/scene.ts";
+import { className } from "../../layout/unitNames.ts";
 import { fitText, type Measure, type Weight } from "../../lib/fitText.ts";
 import { noPrediction } from "../../lib/noPrediction.ts";
 import { formatPercent, formatSigned } from "../../lib/numberFormat.ts";

@@ -1,5 +1,6 @@
-import { className, featureName, NARROW, STRIP_BAR, STRIP_CELL } from "../../layout/planColumn.ts";
+import { NARROW, STRIP_BAR, STRIP_CELL } from "../../layout/kinds/strip.ts";
 import { type Box, drawnUnit, unitBox } from "../../layout/scene.ts";
+import { className, featureName } from "../../layout/unitNames.ts";
 import { fitText } from "../../lib/fitText.ts";
 import { formatPercent } from "../../lib/numberFormat.ts";
 import { at, indexOfMaximum } from "../../lib/numbers.ts";

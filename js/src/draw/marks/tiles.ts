@@ -1,5 +1,5 @@
-import { featureName } from "../../layout/planColumn.ts";
 import { type Box, unitBox } from "../../layout/scene.ts";
+import { featureName } from "../../layout/unitNames.ts";
 import { fitText } from "../../lib/fitText.ts";
 import { formatNumber, formatSigned } from "../../lib/numberFormat.ts";
 import { at, clamp } from "../../lib/numbers.ts";

@@ -1,9 +1,10 @@
 import type { Frame, Scenery } from "../../core/frame.ts";
-import { featureName } from "../../layout/planColumn.ts";
+import { featureName } from "../../layout/unitNames.ts";
 import { formatCount, formatScaleEnd } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";
 import { safeText } from "../../lib/safeText.ts";
 import type { ViewValues } from "../../store/viewState.ts";
+import { MARKS } from "../marks/marks.ts";
 import { PLANE_STRENGTH } from "../marks/prediction.ts";
 import { layerScales } from "../read/layerScales.ts";
 import { type EdgeReading, isBeyond } from "../read/readEdges.ts";
@@ -82,11 +83,11 @@ function edgeLabel(edge: EdgeReading, edges: readonly EdgeReading[]): string {
 
 const CLASSES_TO_RAMP = 2;
 
-/** Shares of classes are written as percentages beside their bars, so they need no scale. */
 function needsLegend({ column, ramp, high, values, isZero }: ColumnReading): boolean {
-  if (column.kind === "card" || column.kind === "prediction" || values === null) return false;
+  const { hasScale, writesShares } = MARKS[column.kind];
+  if (!hasScale || values === null) return false;
   if (isZero && !hasNumber(values)) return false;
-  return !(column.kind === "rows" && ramp === "magnitude" && high === 1);
+  return !(writesShares && ramp === "magnitude" && high === 1);
 }
 
 export function describeLegend(
@@ -162,9 +163,7 @@ function positiveClass(scenery: Scenery | null): string {
 }
 
 function biasLegends({ columns }: Reading): Entry[] {
-  const drawn = columns.find(
-    ({ column, bias }) => bias !== null && hasNumber(bias) && (column.kind === "tiles" || column.kind === "cells"),
-  );
+  const drawn = columns.find(({ column, bias }) => bias !== null && hasNumber(bias) && MARKS[column.kind].hasBias);
   if (drawn === undefined) return [];
   const high = drawn.biasScale;
   const isClipped = columns.some(({ bias }) => bias !== null && isBeyond(bias, high));
@@ -174,7 +173,7 @@ function biasLegends({ columns }: Reading): Entry[] {
 function unitLegend({ column, ramp, isClipped, isZero, ...scale }: ColumnReading): Entry {
   const [low, high] = isZero ? [0, 0] : [scale.low, scale.high];
   const { node, kind } = column;
-  const isOutput = ramp === "value" || kind === "tiles" || kind === "cells";
+  const isOutput = ramp === "value" || MARKS[kind].hasBias;
   const label = ramp === "pixel" ? "Pixel" : node.kind === "input" ? "Input" : isOutput ? "Output" : "Activation";
   const hasMiddleZero = ramp === "value";
   return { id: `units ${node.id}`, layer: shortName(node.name), label, ramp, low, high, isClipped, hasMiddleZero };

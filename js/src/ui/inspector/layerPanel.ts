@@ -1,5 +1,5 @@
 import type { Frame, Scenery } from "../../core/frame.ts";
-import { imageSize } from "../../layout/planColumn.ts";
+import { imageSize } from "../../layout/imageSize.ts";
 import type { NetworkNode } from "../../layout/readNodes.ts";
 import { formatNumber } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";

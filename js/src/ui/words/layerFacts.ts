@@ -1,5 +1,5 @@
 import type { Scenery } from "../../core/frame.ts";
-import { imageSize } from "../../layout/planColumn.ts";
+import { imageSize } from "../../layout/imageSize.ts";
 import type { NetworkNode } from "../../layout/readNodes.ts";
 import { activationName } from "../../lib/activationName.ts";
 import { formatCount, formatShape } from "../../lib/numberFormat.ts";

@@ -1,9 +1,10 @@
 import type { Frame, Numbers, Scenery, Section, UnitPlace } from "../../core/frame.ts";
 import type { Graph, Layer } from "../../core/graph.ts";
 import { sectionOfNode } from "../../draw/read/reading.ts";
+import { imageSize } from "../../layout/imageSize.ts";
 import { inputTitle } from "../../layout/placeColumns.ts";
-import { className as classLabel, featureName, imageSize } from "../../layout/planColumn.ts";
 import { type NetworkNode, nodeOfLayer, readNodes } from "../../layout/readNodes.ts";
+import { className as classLabel, featureName } from "../../layout/unitNames.ts";
 import { safeText } from "../../lib/safeText.ts";
 
 /** What a frame knows of one unit. */

@@ -1,7 +1,7 @@
 import type { Frame, Scenery } from "../../core/frame.ts";
 import { sectionOfNode } from "../../draw/read/sections.ts";
-import { className } from "../../layout/planColumn.ts";
 import type { NetworkNode } from "../../layout/readNodes.ts";
+import { className } from "../../layout/unitNames.ts";
 import { noPrediction } from "../../lib/noPrediction.ts";
 import { formatNumber, formatPercent, formatSigned } from "../../lib/numberFormat.ts";
 import { at, indexOfMaximum } from "../../lib/numbers.ts";

@@ -1,0 +1,30 @@
+import type { Scenery } from "../core/frame.ts";
+import { activationName } from "../lib/activationName.ts";
+import { formatCount, formatShape } from "../lib/numberFormat.ts";
+import { safeText } from "../lib/safeText.ts";
+import { imageSize } from "./imageSize.ts";
+import type { NetworkNode } from "./readNodes.ts";
+import type { ColumnKind } from "./scene.ts";
+
+/** Second line of a head: size, activation, what is folded in. */
+export function describeColumn(node: NetworkNode, kind: ColumnKind, scenery: Scenery | null = null): string {
+  if (node.kind === "card") {
+    return formatShape(node.layers[0]?.outputShape[0]);
+  }
+  if (node.kind === "merge") return formatCount(node.units);
+  if (kind === "image") {
+    const [rows, columns] = imageSize(node, scenery) ?? [0, 0];
+    const channels = node.units / Math.max(1, rows * columns);
+    const word = channels === 3 ? "colours" : channels === 1 ? "grey levels" : `× ${channels}`;
+    return `${rows} × ${columns} ${word}`;
+  }
+  if (node.kind === "input") return `${formatCount(node.units)} feature${node.units === 1 ? "" : "s"}`;
+  const parts = [formatCount(node.units)];
+  if (node.activation !== null) parts.push(safeText(activationName(node.activation)));
+  for (const layer of node.layers.slice(1)) {
+    if (layer.type === "Activation" || layer.activation !== null) continue;
+    const word = layer.type.toLowerCase();
+    if (!parts.includes(word)) parts.push(word);
+  }
+  return parts.join(" · ");
+}

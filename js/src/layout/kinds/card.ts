@@ -1,0 +1,27 @@
+import { clamp } from "../../lib/numbers.ts";
+import { safeText } from "../../lib/safeText.ts";
+import { describeColumn } from "../describeColumn.ts";
+import { type ColumnLayout, single, wish } from "./columnLayout.ts";
+
+const CARD_HEIGHT = 102;
+const MERGE_HEIGHT = 44;
+
+/** A layer that is named only. */
+export const card: ColumnLayout = {
+  plan(node, context) {
+    const name = context.measure(safeText(node.name), "bold");
+    const detail = Math.max(
+      context.measure(safeText(node.layers[0]?.type ?? "")),
+      context.measure(describeColumn(node, "card")),
+      node.layers.some((layer) => layer.parameterCount > 0) ? context.measure("100,000 parameters") : 0,
+    );
+    const least = node.kind === "merge" ? 72 : 104;
+    const width = clamp(Math.max(name, detail) + 24, least, 168);
+    return wish(width, Math.min(width, 120));
+  },
+  place: ({ kind }, site) => single(site, kind === "merge" ? MERGE_HEIGHT : Math.min(CARD_HEIGHT, site.areaHeight), 1),
+  isNamedInside: true,
+  isOneThing: true,
+  isOnePicture: true,
+  hasEvenPorts: true,
+};

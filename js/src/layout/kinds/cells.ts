@@ -1,0 +1,13 @@
+import { widestFeature } from "../unitNames.ts";
+import { type ColumnLayout, stack, wish } from "./columnLayout.ts";
+
+const CELL_WIDTH = 56;
+
+/** One filled cell per unit with its number. */
+export const cells: ColumnLayout = {
+  plan: (node, context) => wish(CELL_WIDTH, CELL_WIDTH, node.kind === "input" ? widestFeature(node, context) : 0),
+  place(node, site) {
+    const pitch = Math.min(node.kind === "input" ? 40 : 36, site.areaHeight / node.units);
+    return stack(site, Math.min(28, pitch - 4), pitch, node.units);
+  },
+};

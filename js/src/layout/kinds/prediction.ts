@@ -1,0 +1,33 @@
+import { clamp } from "../../lib/numbers.ts";
+import { featureName } from "../unitNames.ts";
+import { type ColumnLayout, type PlanContext, wish } from "./columnLayout.ts";
+import { NARROW } from "./strip.ts";
+
+/** Right of the plane: its ticks, and the names of its axes at the corners. */
+function axisRoom({ scenery, measure }: PlanContext): number {
+  return clamp(Math.max(measure(featureName(scenery, 0)), measure(featureName(scenery, 1))) + 4, 28, 72);
+}
+
+/** The output over the plane of the inputs. */
+export const prediction: ColumnLayout = {
+  plan(_, context) {
+    const { areaHeight, columnCount, viewWidth } = context;
+    const part = columnCount <= 2 ? 0.42 : columnCount === 3 ? 0.34 : 0.275;
+    const tallest = Math.max(Math.min(100, areaHeight - 18), areaHeight - 76, 60);
+    const width = Math.min(clamp(viewWidth * part, 140, 480), tallest);
+    return wish(width, Math.min(width, viewWidth < NARROW ? 112 : 132), 0, axisRoom(context));
+  },
+  place({ units }, { x, width, centerY }) {
+    const box = { x, y: centerY - width / 2, width, height: width };
+    const portY = new Float32Array(units);
+    const pitch = Math.min(44, (box.height * 0.7) / units);
+    const middle = box.y + box.height / 2;
+    for (let i = 0; i < units; i++) portY[i] = middle + (i - (units - 1) / 2) * pitch;
+    const unitBoxes = new Float32Array(units * 4);
+    for (let i = 0; i < units; i++) unitBoxes.set([box.x, box.y, box.width, box.height], i * 4);
+    return { box, unitBoxes, unitCount: units, portY, portSpread: Math.min(36, pitch * 0.8) };
+  },
+  isOnePicture: true,
+  hasTitle: true,
+  shift: -6,
+};

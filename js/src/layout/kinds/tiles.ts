@@ -1,0 +1,34 @@
+import type { NetworkNode } from "../readNodes.ts";
+import { widestFeature } from "../unitNames.ts";
+import { type ColumnLayout, stack, wish } from "./columnLayout.ts";
+
+export const GAUGE = 8;
+const TILE = 56;
+const INPUT_TILE = 44;
+const LEAST_TILE = 18;
+/** What a tile may shrink to where many columns share the width. */
+const SMALL_TILE = 28;
+
+function tilePitch(node: NetworkNode, areaHeight: number): number {
+  return Math.min(node.kind === "input" ? 72 : 78, areaHeight / Math.max(1, node.units));
+}
+
+function tileSize(node: NetworkNode, areaHeight: number): number {
+  const pitch = tilePitch(node, areaHeight);
+  return pitch - (pitch < 24 ? 2 : 4);
+}
+
+export function hasRoomForTiles(node: NetworkNode, areaHeight: number): boolean {
+  return tileSize(node, areaHeight) >= LEAST_TILE;
+}
+
+/** One square per unit, with its field over the plane of the inputs. */
+export const tiles: ColumnLayout = {
+  plan(node, context) {
+    const most = node.kind === "input" ? INPUT_TILE : TILE;
+    const tile = Math.floor(Math.min(most, tileSize(node, context.areaHeight)));
+    return wish(tile, Math.min(tile, SMALL_TILE), node.kind === "input" ? widestFeature(node, context) : 0, GAUGE);
+  },
+  place: (node, site) => stack(site, site.width, tilePitch(node, site.areaHeight), node.units),
+  hasGauge: true,
+};
