@@ -19,6 +19,7 @@ from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Moment, Snapshot, TensorKey
 from nnvis_widget.core.status import FirstBad, Problem
 from nnvis_widget.diagnosis.rules.finite import Soundness
+from nnvis_widget.keras_adapter.not_finite import NotFinite
 from nnvis_widget.keras_adapter.probes.activations import MAP_LIMIT, UNIT_LIMIT, ActivationProbe
 from nnvis_widget.keras_adapter.probes.field import FieldProbe
 from nnvis_widget.keras_adapter.probes.gradients import GradientProbe
@@ -143,6 +144,10 @@ class Observer:
                 if self.watches.predictions:
                     tensors |= self._attempt("predictions", self._measure_predictions)
             tensors |= self._attempt("large kernels", lambda: self._large_kernels().measure(self.watches, tensors))
+            told = self._attempt("numbers that are not finite", lambda: self._not_finite().told(tensors))
+            if told:  # signals through large kernels come of what is told now
+                tensors |= told
+                tensors |= self._attempt("large kernels", lambda: self._large_kernels().measure(self.watches, tensors))
         tensors = {key: in_own_pages(tensor) for key, tensor in tensors.items()}
         self._revision += 1
         snapshot = Snapshot(moment, dict(scalars or {}), dict(hyperparameters or {}), tensors, samples, self._revision)
@@ -180,6 +185,12 @@ class Observer:
             self._probes["large kernels"] = LargeKernels(self.graph, self._operations, self.scenery)
         probe: LargeKernels = self._probes["large kernels"]
         return probe
+
+    def _not_finite(self) -> NotFinite:
+        if "not finite" not in self._probes:
+            self._probes["not finite"] = NotFinite(self.graph, self._operations, self.model, self.scenery)
+        corrector: NotFinite = self._probes["not finite"]
+        return corrector
 
     def _measure_activations(self, samples: tuple[int, ...]) -> dict[TensorKey, np.ndarray]:
         if not self.scenery.sample_count:

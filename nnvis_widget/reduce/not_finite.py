@@ -1,0 +1,184 @@
+"""What lies behind a number that is not finite, whatever a processor's activation makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import prod
+
+import numpy as np
+
+from nnvis_widget.core.graph import Layer, NetworkGraph
+
+ROLES = {
+    "dense": "Dense",
+    "conv": "Conv1D Conv2D Conv3D",
+    "norm": "BatchNormalization LayerNormalization RMSNormalization UnitNormalization",
+    "embedding": "Embedding",
+    "recurrent": "Bidirectional GRU LSTM SimpleRNN",
+    "pool": "AveragePooling1D AveragePooling2D AveragePooling3D GlobalAveragePooling1D GlobalAveragePooling2D "
+    "GlobalAveragePooling3D GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D MaxPooling1D MaxPooling2D "
+    "MaxPooling3D",
+    "merge": "Add Average Concatenate Maximum Minimum Multiply Subtract",
+    "reshape": "Flatten Reshape",
+    "elementwise": "Activation ActivityRegularization AlphaDropout Dropout ELU GaussianDropout GaussianNoise Identity "
+    "LeakyReLU Normalization PReLU ReLU Rescaling Softmax SpatialDropout1D SpatialDropout2D SpatialDropout3D",
+}
+ROLE_BY_TYPE = {name: role for role, names in ROLES.items() for name in names.split()}
+VECTOR_ACTIVATIONS = ("softmax", "log_softmax", "sparsemax")
+
+Broken = Mapping[str, Mapping[str, np.ndarray]]
+"""By layer id and name the parameters that hold a number that is not finite."""
+
+
+@dataclass
+class Spread:
+    """Which numbers of some samples cannot be finite.
+
+    Attributes:
+        outputs: By layer id, bool `(samples, elements)`.
+        sums: The same of the pre-activations of dense layers.
+    """
+
+    outputs: dict[str, np.ndarray] = field(default_factory=dict)
+    sums: dict[str, np.ndarray] = field(default_factory=dict)
+
+
+def spread(
+    graph: NetworkGraph,
+    broken: Broken,
+    inputs: Mapping[str, np.ndarray],
+    measured: Mapping[tuple[str, str], np.ndarray] | None = None,
+) -> Spread:
+    """Follow NaN and infinity from where they come in through the layers, as arithmetic does: 0 times NaN is NaN.
+
+    What was measured does not tell: for NaN the ReLU of a dense layer gives NaN on some processors and 0 on others,
+    where oneDNN computes both in one kernel. A unit with a bad weight or bias is bad; so is all that a dense layer, a
+    normalisation or an elementwise function makes of it. Convolutions, poolings and recurrent layers hand on a channel
+    that is bad everywhere; of one that is bad in places they are believed. So is a layer that is not known (it may
+    mask, it may choose), unless a weight of its own is NaN, or infinite and trained.
+
+    Args:
+        graph: The network; sources come before the layers that they feed.
+        broken: The parameters to begin at.
+        inputs: By input id, bool `(samples, elements)`: where to begin too.
+        measured: `("activation" | "z", layer id)` → `(samples, elements)`, where known: an overflow spreads as well.
+
+    Returns:
+        All that is bad. Cost: a few passes over the outputs, as bytes.
+    """
+    known, rows = measured or {}, max((len(mask) for mask in inputs.values()), default=1)
+    found = Spread()
+    for layer in graph.layers:
+        value, z = known.get(("activation", layer.id)), known.get(("z", layer.id))
+        size = (_size(layer) or layer.units or 1) if value is None else value.shape[1]
+        bad = inputs.get(layer.id)
+        if bad is None:
+            sources = [(graph.layer(source), found.outputs[source]) for source in graph.sources_of(layer.id)]
+            bad = _outputs(layer, sources, broken.get(layer.id, {}), rows, size)
+        if role_of(layer) == "dense":
+            bad = bad if z is None else bad | np.isnan(z)
+            found.sums[layer.id] = bad
+        if layer.type == "Softmax" or layer.activation in VECTOR_ACTIVATIONS:
+            bad = _repeated(_any_along(bad, layer.units), bad.shape[1])
+        found.outputs[layer.id] = bad if value is None else bad | ~np.isfinite(value)
+    return found
+
+
+def role_of(layer: Layer) -> str:
+    """What kind of layer it is, as far as it is known to hand on what is not finite; else `opaque`."""
+    return ROLE_BY_TYPE.get(layer.type, "opaque")
+
+
+def layers_behind(graph: NetworkGraph, bad: set[str]) -> set[str]:
+    """The layers whose gradients come through one of these, themselves included; a layer that is not known may stop."""
+    found = set(bad)
+    for layer in reversed(graph.layers):
+        if layer.id in found and role_of(layer) != "opaque":
+            found.update(graph.sources_of(layer.id))
+    return found
+
+
+Source = tuple[Layer, np.ndarray]
+
+
+def _outputs(layer: Layer, sources: list[Source], broken: Mapping[str, np.ndarray], rows: int, size: int) -> np.ndarray:
+    role = role_of(layer)
+    own = _own(layer, role, broken, size)
+    if role == "opaque" or not sources:
+        return np.broadcast_to(own, (rows, size))
+    masks = [mask for _, mask in sources]
+    everywhere = np.logical_and.reduce([mask.all(axis=1, keepdims=True) for mask in masks])
+    handed = everywhere
+    if role == "dense" and len(masks) == 1:
+        handed = _repeated(_any_along(masks[0], sources[0][0].units), size)
+    elif role in ("conv", "pool") and len(masks) == 1:
+        handed = _channels(layer, role, sources[0], size) | everywhere
+    elif layer.type == "Concatenate":
+        handed = _joined(layer, sources, size) | everywhere
+    elif role in ("elementwise", "norm", "merge", "reshape") and all(mask.shape[1] == size for mask in masks):
+        handed = np.logical_or.reduce(masks)
+        if role == "norm" and not any(parameter.kind == "moving_variance" for parameter in layer.parameters):
+            handed = _repeated(_any_along(handed, layer.units), size)
+    return np.broadcast_to(own | handed, (rows, size))
+
+
+def _own(layer: Layer, role: str, broken: Mapping[str, np.ndarray], size: int) -> np.ndarray:
+    """bool `(size,)`: what is bad for its own parameters."""
+    bad = np.zeros(size, bool)
+    trained = {parameter.name for parameter in layer.parameters if parameter.is_trainable}
+    for name, values in broken.items():
+        mask = np.asarray(~np.isfinite(values))
+        if role in ("dense", "conv") and name == "kernel":
+            mask = np.asarray(mask.reshape(-1, mask.shape[-1]).any(axis=0))
+        if role == "embedding":
+            bad |= mask.all()
+        elif role == "opaque":
+            bad |= name in trained or np.isnan(values).any()
+        elif mask.size == size:
+            bad |= mask.reshape(-1)
+        elif mask.size == layer.units and size % mask.size == 0:
+            bad |= np.tile(mask.reshape(-1), size // mask.size)
+        else:
+            bad |= mask.any()
+    return bad
+
+
+def _channels(layer: Layer, role: str, source: Source, size: int) -> np.ndarray:
+    """What channels that are bad everywhere make bad: a convolution mixes all of them, a pooling none."""
+    channels, mask = source[0].units or 0, source[1]
+    kernel = next((parameter.shape for parameter in layer.parameters if parameter.kind == "kernel"), None)
+    if not channels or mask.shape[1] % channels or (kernel is not None and kernel[-2] != channels):
+        return np.zeros((len(mask), 1), bool)
+    whole = np.asarray(mask.reshape(len(mask), -1, channels).all(axis=1))
+    if role == "conv":
+        return np.asarray(whole.any(axis=1, keepdims=True))
+    return np.tile(whole, size // channels) if size % channels == 0 else np.zeros((len(mask), 1), bool)
+
+
+def _joined(layer: Layer, sources: list[Source], size: int) -> np.ndarray:
+    """The masks side by side along the last axis, where it is that along which the layer joins."""
+    rows = len(sources[0][1])
+    widths = [source.units or 0 for source, _ in sources]
+    if sum(widths) != layer.units or not all(widths) or size != sum(mask.shape[1] for _, mask in sources):
+        return np.zeros((rows, 1), bool)
+    parts = [mask.reshape(rows, -1, width) for width, (_, mask) in zip(widths, sources, strict=True)]
+    return np.concatenate(parts, axis=2).reshape(rows, size)
+
+
+def _any_along(mask: np.ndarray, units: int | None) -> np.ndarray:
+    """bool `(samples, places)`: whether any element of the last axis is bad; of an unknown axis, whether all are."""
+    if not units or mask.shape[1] % units:
+        return np.asarray(mask.all(axis=1, keepdims=True))
+    return np.asarray(mask.reshape(len(mask), -1, units).any(axis=2))
+
+
+def _repeated(places: np.ndarray, size: int) -> np.ndarray:
+    """What holds for a place, for each of its elements."""
+    if size % places.shape[1]:
+        return np.broadcast_to(places.all(axis=1, keepdims=True), (len(places), size))
+    return np.repeat(places, size // places.shape[1], axis=1)
+
+
+def _size(layer: Layer) -> int:
+    return prod(size or 0 for size in layer.output_shape[0][1:]) if layer.output_shape else 0
