@@ -25,6 +25,7 @@ _HOME = {
     "datasets": "nnvis_widget.training.data.datasets",
     "errors": "nnvis_widget.errors",
     "read_graph": "nnvis_widget.keras_adapter.read.read_graph",
+    "register_role": "nnvis_widget.keras_adapter.read.roles",
 }
 _MODULES = {"datasets", "errors"}
 
@@ -46,6 +47,7 @@ __all__ = [
     "datasets",
     "errors",
     "read_graph",
+    "register_role",
 ]
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
     from nnvis_widget import errors as errors
     from nnvis_widget.dashboard.dashboard import Dashboard as Dashboard
     from nnvis_widget.keras_adapter.read.read_graph import read_graph as read_graph
+    from nnvis_widget.keras_adapter.read.roles import register_role as register_role
     from nnvis_widget.run.run import Run as Run
     from nnvis_widget.sources.callback import LiveCallback as LiveCallback
     from nnvis_widget.training.trainer import Trainer as Trainer

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from math import prod
 from typing import Any
+
+from nnvis_widget.core.anatomy import GATES, Axis, Role, kernel_axes
 
 Shape = tuple[int | None, ...]
 
@@ -43,12 +47,13 @@ class Layer:
     Attributes:
         id: Opaque and stable within one graph (`L0`, `L1`, …); safe as a key or an element id.
         name: The user's name for it: data, never a path or a key.
-        type: The class name, such as `Dense`.
+        type: The class name, such as `Dense`: to be shown, never to be asked; see `role`.
         output_shape: One shape per output, the batch as `None`; empty where the layer is not built yet.
         parameters: The variables in the layer's own order.
-        activation: The activation's name, or `None` where the layer has none.
+        activation: The name of the activation that the layer applies or is, or `None` where there is none.
         units: Drawable units: the size of the last axis; `None` where it is unknown.
         note: Why nothing inside is drawn, for a card; `None` for an ordinary layer.
+        role: What it is, whatever its class is called: what is drawn and computed of a layer follows from it.
     """
 
     id: str
@@ -59,11 +64,24 @@ class Layer:
     activation: str | None = None
     units: int | None = None
     note: str | None = None
+    role: Role = "opaque"
 
     @property
     def parameter_count(self) -> int:
         """The number of elements of all parameters."""
         return sum(parameter.count for parameter in self.parameters)
+
+    @property
+    def gates(self) -> tuple[str, ...]:
+        """The gates whose units lie side by side in the kernels; empty where it is not recurrent or has one only."""
+        for parameter in self.parameters if self.role == "recurrent" else ():
+            if parameter.kind == "recurrent_kernel":
+                return GATES.get(parameter.shape[-1] // max(1, parameter.shape[0]), ())
+        return ()
+
+    def axes_of(self, parameter: Parameter) -> tuple[Axis, ...]:
+        """What the axes of one of its parameters are; empty where that is not known."""
+        return kernel_axes(self.role, parameter.name, len(parameter.shape))
 
 
 @dataclass(frozen=True)
@@ -100,25 +118,49 @@ class NetworkGraph:
 
     def layer(self, layer_id: str) -> Layer:
         """The layer with this id; `KeyError` where there is none."""
-        for layer in self.layers:
-            if layer.id == layer_id:
-                return layer
-        raise KeyError(layer_id)
+        return self._by_id[layer_id]
 
     def by_name(self, name: str) -> Layer:
         """The first layer with this name; `KeyError` with the known names where there is none."""
-        for layer in self.layers:
-            if layer.name == name:
-                return layer
+        if name in self._by_name:
+            return self._by_name[name]
         known = ", ".join(repr(layer.name) for layer in self.layers[:20])
         raise KeyError(f"Expected the name of a layer, got {name!r}. The layers are: {known}.")
 
     def sources_of(self, layer_id: str) -> tuple[str, ...]:
         """Ids of the layers that feed this one, in the order of their links."""
-        return tuple(link.source for link in self.links if link.target == layer_id)
+        return self._sources.get(layer_id, ())
+
+    def targets_of(self, layer_id: str) -> tuple[str, ...]:
+        """Ids of the layers that this one feeds, in the order of their links."""
+        return self._targets.get(layer_id, ())
 
     def to_json(self) -> dict[str, Any]:
         """Plain lists, dicts, strings and integers; `None` for unknown sizes."""
         return asdict(self) | {
             "layers": [asdict(layer) | {"parameter_count": layer.parameter_count} for layer in self.layers],
         }
+
+    # Made when first asked for; they are no fields, so equality and JSON know nothing of them.
+    @cached_property
+    def _by_id(self) -> Mapping[str, Layer]:
+        return {layer.id: layer for layer in reversed(self.layers)}
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Layer]:
+        return {layer.name: layer for layer in reversed(self.layers)}
+
+    @cached_property
+    def _sources(self) -> Mapping[str, tuple[str, ...]]:
+        return _grouped((link.target, link.source) for link in self.links)
+
+    @cached_property
+    def _targets(self) -> Mapping[str, tuple[str, ...]]:
+        return _grouped((link.source, link.target) for link in self.links)
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    groups: dict[str, list[str]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return {key: tuple(values) for key, values in groups.items()}

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from nnvis_widget.core.anatomy import Axis
 from nnvis_widget.reduce.axis_ticks import index_ticks
 from nnvis_widget.reduce.tiles import block_boundaries, block_means
 
 MOST_ROWS, MOST_COLUMNS = 128, 256
 MOST_PAIRS = 256
-GATES = {"LSTM": ("input", "forget", "cell", "output"), "GRU": ("update", "reset", "new")}
 BIAS_SHARE = 0.05
 
 Index = tuple[int, ...]
@@ -106,8 +106,8 @@ class _Grid:
 def kernel_sheet(
     kernel: np.ndarray,
     bias: np.ndarray | None = None,
-    layer_type: str = "Dense",
-    name: str = "kernel",
+    axes: Sequence[Axis] = (),
+    gates: Sequence[str] = (),
     rows: tuple[int, int] | None = None,
     columns: tuple[int, int] | None = None,
     limit: tuple[int, int] = (MOST_ROWS, MOST_COLUMNS),
@@ -119,13 +119,13 @@ def kernel_sheet(
             channel (the mean over the inputs where there are more than 256 pairs); recurrent kernels one for each gate;
             projections of attention one for each head.
         bias: As many numbers as the last axis, or `None`: a row of its own below.
-        layer_type: The layer's class name.
-        name: The parameter's name.
+        axes: What the axes of the kernel are; empty where that is not known.
+        gates: Names of the gates in its `gate` axis, as wide as one another.
         rows: Of a matrix, only these: first and end. Columns alike.
         columns: First and end.
         limit: Most rows and columns of cells; larger tiles become means of equal blocks.
     """
-    grid = _split(kernel, layer_type, name, rows, columns)
+    grid = _split(kernel, axes, gates, rows, columns)
     high = max(1, (limit[0] + 1) // len(grid.parts) - 1)
     wide = max(1, (limit[1] + 1) // len(grid.parts[0]) - 1)
     tiles: list[Tile] = []
@@ -162,12 +162,18 @@ def kernel_sheet(
 
 
 def _split(
-    kernel: np.ndarray, layer_type: str, name: str, rows: tuple[int, int] | None, columns: tuple[int, int] | None
+    kernel: np.ndarray,
+    axes: Sequence[Axis],
+    gates: Sequence[str],
+    rows: tuple[int, int] | None,
+    columns: tuple[int, int] | None,
 ) -> _Grid:
+    if "gate" in axes and gates and kernel.shape[1] % len(gates) == 0:
+        return _split_gates(kernel, gates)
     if kernel.ndim <= 2:
-        return _split_matrix(np.atleast_2d(kernel), kernel.ndim, layer_type, name, rows, columns)
-    if layer_type in ("MultiHeadAttention", "GroupQueryAttention"):
-        return _split_heads(kernel, name)
+        return _split_matrix(np.atleast_2d(kernel), kernel.ndim, rows, columns)
+    if "head" in axes:
+        return _split_heads(kernel, axes.index("head"))
     if kernel.ndim == 3:  # of one dimension: time below, input channels to the right
         parts = [_Part(kernel[:, :, o], _along(o)) for o in range(min(kernel.shape[2], MOST_PAIRS))]
         return _wrapped(parts, kernel.shape[2])
@@ -189,26 +195,21 @@ def _split(
     return _wrapped(parts, outputs, f"means over {inputs} input channels" if inputs > 1 else "")
 
 
+def _split_gates(kernel: np.ndarray, gates: Sequence[str]) -> _Grid:
+    each = kernel.shape[1] // len(gates)
+    parts = [_Part(kernel[:, g * each : (g + 1) * each], _shifted(0, g * each)) for g in range(len(gates))]
+    return _Grid([parts], column_names=gates)
+
+
 def _split_matrix(
-    matrix: np.ndarray,
-    rank: int,
-    layer_type: str,
-    name: str,
-    rows: tuple[int, int] | None,
-    columns: tuple[int, int] | None,
+    matrix: np.ndarray, rank: int, rows: tuple[int, int] | None, columns: tuple[int, int] | None
 ) -> _Grid:
-    gates = GATES.get(layer_type, ())
-    if gates and name != "bias" and rank == 2 and matrix.shape[1] % len(gates) == 0:
-        each = matrix.shape[1] // len(gates)
-        parts = [_Part(matrix[:, g * each : (g + 1) * each], _shifted(0, g * each)) for g in range(len(gates))]
-        return _Grid([parts], column_names=gates)
     top, left = rows[0] if rows else 0, columns[0] if columns else 0
     part = matrix[slice(*rows) if rows else slice(None), slice(*columns) if columns else slice(None)]
     return _Grid([[_Part(part, _shifted(top, left) if rank == 2 else _counted(left))]])
 
 
-def _split_heads(kernel: np.ndarray, name: str) -> _Grid:
-    axis = 0 if "output" in name else 1
+def _split_heads(kernel: np.ndarray, axis: int) -> _Grid:
     heads = min(kernel.shape[axis], MOST_PAIRS)
 
     def locate(h: int) -> Locate:

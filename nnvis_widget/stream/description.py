@@ -83,9 +83,7 @@ def _facts(graph: NetworkGraph, frame: Frame | None) -> str:
 
 def _chain(graph: NetworkGraph) -> str:
     """Sizes along the model where it is one chain, else its number of layers."""
-    is_chain = len(graph.inputs) == 1 and all(
-        sum(link.source == layer.id for link in graph.links) <= 1 for layer in graph.layers
-    )
+    is_chain = len(graph.inputs) == 1 and all(len(graph.targets_of(layer.id)) <= 1 for layer in graph.layers)
     sizes = [_size(layer) for layer in graph.layers if layer.id in graph.inputs or layer.parameter_count > 0]
     if not is_chain or not 2 <= len(sizes) <= LONGEST_CHAIN or None in sizes:
         return plural(len(graph.layers), "layer")
@@ -131,7 +129,7 @@ def _layers(graph: NetworkGraph) -> str:
         parts = [safe_text(layer.type)]
         if layer.units is not None:
             parts.append(plural(layer.units, "unit"))
-        if layer.activation is not None:
+        if layer.activation is not None and layer.activation.replace("_", "") != layer.type.lower():
             parts.append(ACTIVATION_NAMES.get(layer.activation, layer.activation.replace("_", " ")))
         shown.append(f"{safe_text(layer.name)} ({', '.join(parts)})")
     rest = len(graph.layers) - MOST_LAYERS

@@ -22,6 +22,7 @@ PUBLIC_NAMES = [
     "datasets",
     "errors",
     "read_graph",
+    "register_role",
 ]
 
 

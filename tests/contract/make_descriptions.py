@@ -29,10 +29,13 @@ NAMES = ["dense", "", "a\u202eb", "\u0000<b>", "é" * 300, "😀" * 200, "x" * 2
 def lanes():
     """Two inputs, a layer without a shape, a name to be careful with, and more layers than are told."""
     layers = [
-        Layer("L0", "left", "InputLayer", ((None, 3),), units=3),
-        Layer("L1", "<img src=x>", "InputLayer", ((None, None, 5),), units=5),
+        Layer("L0", "left", "InputLayer", ((None, 3),), units=3, role="input"),
+        Layer("L1", "<img src=x>", "InputLayer", ((None, None, 5),), units=5, role="input"),
         Layer("L2", "later\u202e", "Lambda", (), note="not built"),
-        *(Layer(f"L{i}", f"act_{i}", "Activation", ((None, 1),), (), "leaky_relu", 1) for i in range(3, 24)),
+        *(
+            Layer(f"L{i}", f"act_{i}", kind, ((None, 1),), (), "leaky_relu", 1, role="elementwise")
+            for i, kind in enumerate(["LeakyReLU"] + 20 * ["Activation"], 3)
+        ),
     ]
     links = tuple(Link(f"L{i}", f"L{max(2, i + 1)}") for i in range(23))
     return NetworkGraph("lanes & more", tuple(layers), links, ("L0", "L1"), ("L23",), 1_234, 1_000)

@@ -32,13 +32,14 @@ def ramp(*shape, low=-1.0, high=1.0):
 
 
 def dense_graph(*sizes, name="golden"):
-    layers = [Layer("L0", "input", "InputLayer", ((None, sizes[0]),), units=sizes[0])]
+    layers = [Layer("L0", "input", "InputLayer", ((None, sizes[0]),), units=sizes[0], role="input")]
     for index, (inputs, units) in enumerate(pairwise(sizes), 1):
         parameters = (
             Parameter("kernel", (inputs, units), "float32", True),
             Parameter("bias", (units,), "float32", True),
         )
-        layers.append(Layer(f"L{index}", f"dense_{index}", "Dense", ((None, units),), parameters, "tanh", units))
+        shape, name_of_layer = ((None, units),), f"dense_{index}"
+        layers.append(Layer(f"L{index}", name_of_layer, "Dense", shape, parameters, "tanh", units, role="dense"))
     count = sum(layer.parameter_count for layer in layers)
     links = tuple(Link(f"L{index}", f"L{index + 1}") for index in range(len(sizes) - 1))
     return NetworkGraph(name, tuple(layers), links, ("L0",), (layers[-1].id,), count, count)

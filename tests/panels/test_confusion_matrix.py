@@ -31,8 +31,8 @@ def three_classes(**compiled: Any) -> keras.Sequential:
 
 def run_of(classes: int) -> Run:
     layers = (
-        Layer("L0", "in", "InputLayer", ((None, 2),), units=2),
-        Layer("L1", "out", "Dense", ((None, classes),), (), "softmax", classes),
+        Layer("L0", "in", "InputLayer", ((None, 2),), units=2, role="input"),
+        Layer("L1", "out", "Dense", ((None, classes),), (), "softmax", classes, role="dense"),
     )
     return Run(NetworkGraph("one", layers, (Link("L0", "L1"),), ("L0",), ("L1",), 0, 0))
 

@@ -20,8 +20,8 @@ def run_of(kernel: np.ndarray, bias: np.ndarray | None = None, step: int = 0) ->
     parameters = [Parameter("kernel", (inputs, units), "float32", True)]
     parameters += [Parameter("bias", (units,), "float32", True)] if bias is not None else []
     layers = (
-        Layer("L0", "input", "InputLayer", ((None, inputs),), units=inputs),
-        Layer("L1", "dense", "Dense", ((None, units),), tuple(parameters), "relu", units),
+        Layer("L0", "input", "InputLayer", ((None, inputs),), units=inputs, role="input"),
+        Layer("L1", "dense", "Dense", ((None, units),), tuple(parameters), "relu", units, role="dense"),
     )
     run = Run(NetworkGraph("one", layers, (Link("L0", "L1"),), ("L0",), ("L1",), kernel.size, kernel.size))
     append(run, kernel, bias, step)
@@ -130,7 +130,7 @@ def test_what_is_no_number_is_counted_and_has_the_colour_of_an_error() -> None:
 def test_a_kernel_that_is_not_kept_whole_is_drawn_from_its_bundles() -> None:
     inputs, units = 4096, 1024
     layers = (
-        Layer("L0", "input", "InputLayer", ((None, inputs),), units=inputs),
+        Layer("L0", "input", "InputLayer", ((None, inputs),), units=inputs, role="input"),
         Layer(
             "L1",
             "big",
@@ -139,6 +139,7 @@ def test_a_kernel_that_is_not_kept_whole_is_drawn_from_its_bundles() -> None:
             (Parameter("kernel", (inputs, units), "float32", True),),
             None,
             units,
+            role="dense",
         ),
     )
     run = Run(NetworkGraph("big", layers, (Link("L0", "L1"),), ("L0",), ("L1",), inputs * units, inputs * units))

@@ -19,8 +19,8 @@ GRADIENT = RNG.normal(size=(90, 70)).astype(np.float32)
 def graph_of(inputs, units):
     kernel = Parameter("kernel", (inputs, units), "float32", True)
     layers = (
-        Layer("L0", "input", "InputLayer", ((None, inputs),), units=inputs),
-        Layer("L1", "dense", "Dense", ((None, units),), (kernel,), "relu", units),
+        Layer("L0", "input", "InputLayer", ((None, inputs),), units=inputs, role="input"),
+        Layer("L1", "dense", "Dense", ((None, units),), (kernel,), "relu", units, role="dense"),
     )
     return NetworkGraph("net", layers, (Link("L0", "L1"),), ("L0",), ("L1",), inputs * units, inputs * units)
 

@@ -3,23 +3,30 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from nnvis_widget.core.anatomy import GATES, Role, kernel_axes
 from nnvis_widget.reduce.activation_sheet import activation_sheet
 from nnvis_widget.reduce.colour_scale import ColourScale
 from nnvis_widget.reduce.kernel_sheet import Sheet, bundle_sheet, kernel_sheet
 
 KERNELS = [
-    ((6, 4), "Dense", "kernel"),
-    ((1, 1), "Dense", "kernel"),
-    ((50, 16), "Embedding", "embeddings"),
-    ((3, 3, 2, 8), "Conv2D", "kernel"),
-    ((3, 3, 8, 1), "DepthwiseConv2D", "kernel"),
-    ((2, 3, 3, 1, 4), "Conv3D", "kernel"),
-    ((5, 3, 7), "Conv1D", "kernel"),
-    ((10, 32), "LSTM", "kernel"),
-    ((10, 24), "GRU", "recurrent_kernel"),
-    ((16, 4, 8), "MultiHeadAttention", "query/kernel"),
-    ((4, 8, 16), "MultiHeadAttention", "attention_output/kernel"),
+    ((6, 4), "dense", "kernel"),
+    ((1, 1), "dense", "kernel"),
+    ((50, 16), "embedding", "embeddings"),
+    ((3, 3, 2, 8), "conv", "kernel"),
+    ((3, 3, 8, 1), "conv", "depthwise_kernel"),
+    ((2, 3, 3, 1, 4), "conv", "kernel"),
+    ((5, 3, 7), "conv", "kernel"),
+    ((10, 32), "recurrent", "kernel"),
+    ((10, 24), "recurrent", "recurrent_kernel"),
+    ((16, 4, 8), "attention", "query/kernel"),
+    ((4, 8, 16), "attention", "attention_output/kernel"),
+    ((5, 4), "opaque", "kernel"),
 ]
+
+
+def gates_of(shape: tuple[int, ...]) -> tuple[str, ...]:
+    """Of the LSTM and the GRU with 8 units above; all others have no such axis."""
+    return GATES.get(shape[1] // 8, ())
 
 
 def numbers(*shape: int) -> np.ndarray:
@@ -38,17 +45,18 @@ def read_back(sheet: Sheet, shape: tuple[int, ...]) -> np.ndarray:
     return tensor
 
 
-@pytest.mark.parametrize(("shape", "layer_type", "name"), KERNELS)
-def test_every_weight_has_its_cell_and_the_cell_says_which(shape: tuple[int, ...], layer_type: str, name: str) -> None:
+@pytest.mark.parametrize(("shape", "role", "name"), KERNELS)
+def test_every_weight_has_its_cell_and_the_cell_says_which(shape: tuple[int, ...], role: Role, name: str) -> None:
     kernel = numbers(*shape)
-    sheet = kernel_sheet(kernel, None, layer_type, name)
+    sheet = kernel_sheet(kernel, None, kernel_axes(role, name, len(shape)), gates_of(shape))
     np.testing.assert_array_equal(read_back(sheet, shape), kernel)
     assert sheet.reduction == ""
 
 
-@pytest.mark.parametrize(("shape", "layer_type", "name"), KERNELS)
-def test_what_is_drawn_is_what_is_found_under_the_pointer(shape: tuple[int, ...], layer_type: str, name: str) -> None:
-    sheet = kernel_sheet(numbers(*shape), numbers(shape[-1]), layer_type, name)
+@pytest.mark.parametrize(("shape", "role", "name"), KERNELS)
+def test_what_is_drawn_is_what_is_found_under_the_pointer(shape: tuple[int, ...], role: Role, name: str) -> None:
+    axes = kernel_axes(role, name, len(shape))
+    sheet = kernel_sheet(numbers(*shape), numbers(shape[-1]), axes, gates_of(shape))
     values, is_there = sheet.cells()
     for row in range(sheet.shape[0]):
         for column in range(sheet.shape[1]):
@@ -82,18 +90,18 @@ def test_a_window_shows_the_exact_cells_and_their_bias() -> None:
 
 def test_filters_of_many_channels_are_their_means_over_the_inputs() -> None:
     kernel = numbers(3, 3, 32, 64)
-    sheet = kernel_sheet(kernel, None, "Conv2D")
+    sheet = kernel_sheet(kernel)
     np.testing.assert_allclose(sheet.tiles[10].values, kernel[:, :, :, 10].mean(axis=2))
     assert "means over 32 input channels" in sheet.reduction
 
 
 def test_filters_beyond_the_most_that_are_drawn_are_counted() -> None:
-    assert "the first 256 of 300 filters" in kernel_sheet(numbers(3, 2, 300), None, "Conv1D").reduction
+    assert "the first 256 of 300 filters" in kernel_sheet(numbers(3, 2, 300)).reduction
 
 
 def test_gates_have_their_names_in_keras_order() -> None:
     kernel = numbers(4, 20)
-    sheet = kernel_sheet(kernel, None, "LSTM")
+    sheet = kernel_sheet(kernel, None, ("in", "gate"), GATES[4])
     assert [name for _, name in sheet.column_ticks] == ["input", "forget", "cell", "output"]
     np.testing.assert_array_equal(sheet.tiles[1].values, kernel[:, 5:10])
 

@@ -98,7 +98,7 @@ def test_the_selected_unit_brings_all_its_own_links():
 
 def test_the_selected_unit_reaches_the_next_layer_through_dropout():
     graph, tensors = dense_graph(20, 6, 3), tensors_of((20, 6, 3))
-    dropout = Layer("D", "dropout", "Dropout", ((None, 6),), units=6)
+    dropout = Layer("D", "dropout", "Dropout", ((None, 6),), units=6, role="elementwise")
     links = (Link("L0", "L1"), Link("L1", "D"), Link("D", "L2"))
     graph = replace(graph, layers=(*graph.layers[:2], dropout, graph.layers[2]), links=links)
     snapshot, run = Snapshot(Moment(), tensors=tensors, samples=(0,)), Run()

@@ -11,6 +11,7 @@ import keras
 import numpy as np
 
 from nnvis_widget.core.graph import Layer, NetworkGraph
+from nnvis_widget.keras_adapter.read.roles import role_of
 
 UNIT_LIMIT = 4_096
 MAP_LIMIT = 65_536
@@ -87,7 +88,7 @@ class ActivationProbe:
             if tensors is None:
                 continue
             outputs[f"activation {layer_id}"] = tensors[1]
-            if isinstance(operation, keras.layers.Dense) and not is_linear(operation):
+            if has_pre_activation(operation):
                 outputs[f"input {layer_id}"] = tensors[0]
                 dense[layer_id] = operation
         outputs = connected(self._model, outputs)
@@ -119,7 +120,7 @@ class ActivationProbe:
                 if layer_id is None:
                     continue
                 measured[f"activation {layer_id}"] = values
-                if isinstance(layer, keras.layers.Dense) and not is_linear(layer):
+                if has_pre_activation(layer):
                     measured[f"z {layer_id}"] = _pre_activation(layer, source)
             return measured
 
@@ -220,12 +221,16 @@ def _is_connected(inputs: Any, tensor: Any) -> bool:
 def _pre_activation(layer: Any, source: Any) -> Any:
     """z = x W + b."""
     z = keras.ops.matmul(source, layer.kernel)
-    return z if layer.bias is None else keras.ops.add(z, layer.bias)
+    bias = getattr(layer, "bias", None)
+    return z if bias is None else keras.ops.add(z, bias)
 
 
-def is_linear(layer: Any) -> bool:
-    """Whether a dense layer puts out its pre-activation."""
-    return layer.activation is None or layer.activation is keras.activations.linear
+def has_pre_activation(layer: Any) -> bool:
+    """Whether a layer has z = x W + b, and puts out something else."""
+    if role_of(layer) != "dense":
+        return False
+    activation = getattr(layer, "activation", None)
+    return activation is not None and activation is not keras.activations.linear
 
 
 def _filled(rows: np.ndarray, size: int) -> np.ndarray:

@@ -66,7 +66,7 @@ def _products(graph: NetworkGraph) -> int:
         parameter.count * max(1, element_count(layer) // max(1, layer.units or 1))
         for layer in graph.layers
         for parameter in layer.parameters
-        if len(parameter.shape) >= 2 and layer.type != "Embedding"
+        if len(parameter.shape) >= 2 and layer.role != "embedding"
     )
 
 

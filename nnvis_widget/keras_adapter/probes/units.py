@@ -16,8 +16,8 @@ from nnvis_widget.keras_adapter.probes.activations import (
     connected,
     element_count,
     fixed_batch_size,
+    has_pre_activation,
     in_batches,
-    is_linear,
     symbolic,
 )
 
@@ -76,7 +76,7 @@ class UnitProbe:
             whole = self._activations.measure(inputs).get(("activation", layer_id))
             return None if whole is None else _column(whole, unit)
         values = in_batches(forward, batch, self._batch_size)["values"]
-        return _pre_activation(operation, values, unit) if _has_column(operation) else _column(values, unit)
+        return _pre_activation(operation, values, unit) if has_pre_activation(operation) else _column(values, unit)
 
     def _build(self, operation: Any) -> Forward | None:
         if isinstance(self._model, keras.Sequential):
@@ -84,7 +84,7 @@ class UnitProbe:
         tensors = symbolic(operation)
         if tensors is None:
             return None
-        wanted = connected(self._model, {"values": tensors[0 if _has_column(operation) else 1]})
+        wanted = connected(self._model, {"values": tensors[0 if has_pre_activation(operation) else 1]})
         if not wanted:
             return None
         function = keras.Function(self._model.inputs, wanted, name="nnvis_unit")
@@ -95,7 +95,7 @@ def _build_chain(layers: list[Any], operation: Any) -> Forward | None:
     place = next((place for place, layer in enumerate(layers) if layer is operation), None)
     if place is None:
         return None
-    before = layers[:place] if _has_column(operation) else layers[: place + 1]
+    before = layers[:place] if has_pre_activation(operation) else layers[: place + 1]
 
     def forward(inputs: Sequence[Any]) -> dict[str, Any]:
         values = inputs[0]
@@ -106,10 +106,6 @@ def _build_chain(layers: list[Any], operation: Any) -> Forward | None:
     return compiled(forward) if before else forward
 
 
-def _has_column(operation: Any) -> bool:
-    return isinstance(operation, keras.layers.Dense) and not is_linear(operation)
-
-
 def _pre_activation(layer: Any, source: np.ndarray, unit: int) -> np.ndarray | None:
     """z = x W + b of one unit; of a layer over sequences at one of their places."""
     rows = np.asarray(source, np.float32).reshape(len(source), -1, source.shape[-1])
@@ -117,7 +113,8 @@ def _pre_activation(layer: Any, source: np.ndarray, unit: int) -> np.ndarray | N
     if place >= rows.shape[1]:
         return None
     kernel = np.asarray(keras.ops.convert_to_numpy(layer.kernel[:, column]), np.float32)
-    bias = 0 if layer.bias is None else np.float32(keras.ops.convert_to_numpy(layer.bias[column]))
+    own = getattr(layer, "bias", None)
+    bias = 0 if own is None else np.float32(keras.ops.convert_to_numpy(own[column]))
     with np.errstate(over="ignore", invalid="ignore"):
         # not @: the threads of numpy's BLAS spin on after it, which made the next step of a training 35 ms longer
         return np.asarray(np.einsum("sk,k->s", rows[:, place], kernel) + bias, np.float32)

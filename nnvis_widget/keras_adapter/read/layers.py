@@ -10,6 +10,7 @@ import keras
 from nnvis_widget.core.graph import Layer, Parameter, Shape
 from nnvis_widget.keras_adapter.read.nodes import InputCard, leaves, plain_shape
 from nnvis_widget.keras_adapter.read.parameter_names import named_variables
+from nnvis_widget.keras_adapter.read.roles import activation_of, broken_promise, role_of
 
 NOT_BUILT = "not built yet"
 NO_INNER_VIEW = "no inner view"
@@ -19,22 +20,24 @@ def read_layer(layer_id: str, operation: Any) -> Layer:
     """Describe a layer, an operation or an input card; no weight is read."""
     if isinstance(operation, InputCard):
         given: tuple[Shape, ...] = (operation.output_shape,) if operation.output_shape else ()
-        return Layer(layer_id, operation.name, "InputLayer", given, units=_last_axis(given))
+        return Layer(layer_id, operation.name, "InputLayer", given, units=_last_axis(given), role="input")
     shapes = _output_shapes(operation)
     is_layer = isinstance(operation, keras.layers.Layer)
     is_built = not is_layer or operation.built
-    note = None if is_built else NOT_BUILT
-    if isinstance(operation, keras.Model):
-        note = NO_INNER_VIEW if is_built else NOT_BUILT
+    role = role_of(operation)
+    note = broken_promise(operation) if is_built else NOT_BUILT
+    if role == "group" and is_built:
+        note = NO_INNER_VIEW
     return Layer(
         id=layer_id,
         name=operation.name,
         type=type(operation).__name__,
         output_shape=shapes,
         parameters=tuple(_parameters(operation)) if is_layer and is_built else (),
-        activation=_activation_name(operation),
+        activation=activation_of(operation),
         units=_last_axis(shapes),
         note=note,
+        role=role,
     )
 
 
@@ -43,14 +46,6 @@ def _parameters(layer: Any) -> Iterator[Parameter]:
     for name, variable in named_variables(layer).items():
         shape = tuple(int(size) for size in variable.shape)
         yield Parameter(name, shape, str(variable.dtype), id(variable) in trainable)
-
-
-def _activation_name(operation: Any) -> str | None:
-    activation = getattr(operation, "activation", None)
-    if activation is None:
-        return None
-    name = getattr(activation, "__name__", None) or getattr(activation, "name", None)
-    return str(name or type(activation).__name__)
 
 
 def _output_shapes(operation: Any) -> tuple[Shape, ...]:

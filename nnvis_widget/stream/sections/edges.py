@@ -39,7 +39,7 @@ def edge_sections(shown: Shown) -> Iterator[Section]:
 
 def kernel_of(snapshot: Snapshot, layer: Layer, quantity: str) -> np.ndarray | None:
     """The kernel of a dense layer, or its gradient, where the snapshot has it whole."""
-    if layer.type != "Dense":
+    if layer.role != "dense":
         return None
     kernel = snapshot.tensors.get(TensorKey(quantity, layer.id, "kernel"))
     return kernel if kernel is not None and kernel.ndim == 2 else None

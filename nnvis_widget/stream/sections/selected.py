@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from nnvis_widget.core.snapshot import TensorKey
-from nnvis_widget.reduce.kernel_groups import feeding_layers
+from nnvis_widget.reduce.kernel_groups import fed_layers
 from nnvis_widget.stream.frame import Section
 from nnvis_widget.stream.sections.edges import kernel_of
 from nnvis_widget.stream.shown import Shown
@@ -25,6 +25,7 @@ def selected_sections(shown: Shown) -> Iterator[Section]:
     z_batch = snapshot.tensors.get(TensorKey("z_batch", layer_id, str(unit)))
     if z_batch is not None:
         yield _histogram(z_batch, layer_id, unit)
+    fed = set(fed_layers(graph, layer_id))
     for layer in graph.layers:
         if layer.id == layer_id:
             for quantity in ("weight", "gradient"):
@@ -34,7 +35,7 @@ def selected_sections(shown: Shown) -> Iterator[Section]:
                     links = kernel[:, unit]
                 if links is not None:
                     yield Section("incoming", links, layer.id, quantity, attributes)
-        elif layer_id in feeding_layers(graph, layer.id):
+        elif layer.id in fed:
             kernel = kernel_of(snapshot, layer, "weight")
             links = snapshot.tensors.get(TensorKey("outgoing", layer.id, f"weight {unit}"))
             if kernel is not None and unit < len(kernel):

@@ -246,7 +246,7 @@ class ActivationFunctionPanel(Panel):
     def _tell(
         self, snapshot: Snapshot | None, batch: np.ndarray, finite: np.ndarray, sample: np.ndarray, unit: int | None
     ) -> None:
-        name = self._layer.activation or self._layer.type
+        name = self._layer.activation
         where = f"{text(self._layer.name)}{'' if unit is None else f' · {unit}'}"
         subtitle = " · ".join(filter(None, [f"{where}, {text(name)}", "shaded: flat", self._when(snapshot)]))
         parts = []
@@ -274,9 +274,7 @@ class ActivationFunctionPanel(Panel):
 
 
 def _has_activation(layer: Layer) -> bool:
-    if layer.type in ("ReLU", "LeakyReLU", "ELU", "Softmax"):
-        return True
-    return layer.activation not in (None, "linear") and layer.type not in ("LSTM", "GRU", "SimpleRNN")
+    return layer.activation not in (None, "linear") and layer.role != "recurrent"
 
 
 def _span(finite: np.ndarray) -> tuple[float, float]:

@@ -110,7 +110,7 @@ class ActivationPanel(Panel):
         if self._names is not None:
             return [layer for name in self._names if (layer := self._find_layer(name)) is not None]
         shown = [layer for layer in graph.layers if layer.output_shape and output_shape(layer)]
-        shown = [layer for layer in shown if layer.type not in ("Dropout", "Flatten", "Rescaling")]
+        shown = [layer for layer in shown if not _repeats(layer)]
         self._left_out = max(0, len(shown) - MOST_LAYERS)
         if self._left_out:
             shown = [*shown[: MOST_LAYERS - 1], shown[-1]]
@@ -226,3 +226,9 @@ class ActivationPanel(Panel):
         unit = chosen.unit_at(row, column)
         if unit is not None:
             self.gaze.selection = {"layer": chosen.layer.id, "unit": unit}
+
+
+def _repeats(layer: Layer) -> bool:
+    """Whether a layer shows what the layer before it shows: in inference dropout and noise do nothing."""
+    is_idle = layer.role == "elementwise" and layer.activation is None and not layer.parameters
+    return layer.role == "reshape" or is_idle

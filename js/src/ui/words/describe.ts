@@ -48,7 +48,9 @@ function layersText({ layers }: Graph): string {
   const shown = layers.slice(0, MOST_LAYERS).map(({ name, type, units, activation }) => {
     const parts = [safeText(type)];
     if (units !== null) parts.push(plural(units, "unit"));
-    if (activation !== null) parts.push(activationName(activation));
+    if (activation !== null && activation.replaceAll("_", "") !== type.toLowerCase()) {
+      parts.push(activationName(activation));
+    }
     return `${safeText(name)} (${parts.join(", ")})`;
   });
   const rest = layers.length - shown.length;

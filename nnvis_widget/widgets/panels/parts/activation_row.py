@@ -9,6 +9,7 @@ from typing import Any
 import ipywidgets
 import numpy as np
 
+from nnvis_widget.core.anatomy import NEVER_NEGATIVE
 from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.number_text import format_number, format_percent
 from nnvis_widget.core.ramps import RampName
@@ -25,7 +26,6 @@ from nnvis_widget.widgets.panels.reading.selected import is_selected, selected_u
 
 STRIP_PX = 64
 MOST_MEASURED = 65_536
-NEVER_NEGATIVE = {"relu", "relu6", "sigmoid", "hard_sigmoid", "softmax", "softplus", "exponential"}
 
 
 class ActivationRow:
@@ -169,8 +169,7 @@ class ActivationRow:
     def _ramp(self, values: np.ndarray) -> RampName:
         if self._is_input and len(self.shape) >= 2 and not (values < 0).any():
             return "pixel"
-        is_positive = self.layer.activation in NEVER_NEGATIVE or self.layer.type in ("ReLU", "Softmax")
-        is_positive = is_positive or "Pooling" in self.layer.type
+        is_positive = self.layer.activation in NEVER_NEGATIVE or self.layer.role == "pool"
         return "magnitude" if is_positive and not (values < 0).any() else "value"
 
     def _ring(self, sheet: Sheet, selection: Selection) -> tuple[int, int, int, int] | None:

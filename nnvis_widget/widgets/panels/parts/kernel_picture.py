@@ -22,7 +22,6 @@ from nnvis_widget.widgets.panels.figures.style import text
 from nnvis_widget.widgets.panels.reading.selected import is_selected, selected_unit
 
 EXACT_DECIMALS = 4
-GATED = ("LSTM", "GRU")
 
 Window = tuple[int, int] | None
 
@@ -62,13 +61,13 @@ class KernelPicture:
         self.box.layout.display = "none" if chosen is None else None
         if chosen is not None:
             self.layer, self.parameter = chosen
-            is_wide = len(self.parameter.shape) > 2 or self.layer.type in GATED
+            is_wide = len(self.parameter.shape) > 2 or bool(self.layer.gates)
             self.box.layout.flex = "1 1 420px" if is_wide else "1 1 260px"
 
     @property
     def is_matrix(self) -> bool:
         """Whether it is one tile of rows and columns, which can be looked at more closely."""
-        return len(self.parameter.shape) == 2 and self.layer.type not in GATED
+        return len(self.parameter.shape) == 2 and not self.layer.gates
 
     def measure(
         self, source: Source, snapshot: Snapshot | None, base: Snapshot | None, rows: Window, columns: Window
@@ -89,7 +88,8 @@ class KernelPicture:
             self.bias = tensor("weight", f"{name.removesuffix(self.parameter.kind)}bias")
         if self.exact is not None and self.exact.size:
             limit = min(MOST_ROWS, max(12, (self._height_px - 26) // 2)), MOST_COLUMNS
-            self.sheet = kernel_sheet(self.exact, self.bias, self.layer.type, name, rows, columns, limit)
+            axes, gates = self.layer.axes_of(self.parameter), self.layer.gates
+            self.sheet = kernel_sheet(self.exact, self.bias, axes, gates, rows, columns, limit)
             return
         sums, shape = tensor("bundle", "weight"), kernel_shape(self.layer)
         if sums is not None and shape is not None:
@@ -126,7 +126,7 @@ class KernelPicture:
     def unit_at(self, row: int, column: int) -> int | None:
         """The unit of a dense layer that a cell belongs to."""
         found = self.sheet.find(row, column) if self.sheet else None
-        if found is None or self.layer.type != "Dense" or len(self.parameter.shape) != 2:
+        if found is None or self.layer.role != "dense" or len(self.parameter.shape) != 2:
             return None
         tile, _, place = found
         return int(tile.locate(0, int(tile.columns[place]))[-1])

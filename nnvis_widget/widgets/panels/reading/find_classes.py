@@ -72,7 +72,7 @@ def _output(source: Source) -> Layer:
     shape = layer.output_shape[0] if len(layer.output_shape) == 1 else ()
     is_flat = len(shape) == 2 and shape[1] is not None and layer.units == shape[1]
     units = layer.units or 0
-    is_softmax = (layer.activation == "softmax" or layer.type == "Softmax") and units > 1
+    is_softmax = layer.activation == "softmax" and units > 1
     is_sigmoid = layer.activation == "sigmoid" and units == 1
     is_logits = layer.activation in (None, "linear") and source.scenery.task == "classification"
     if not is_flat or not (is_softmax or is_sigmoid or is_logits):
