@@ -1,3 +1,4 @@
+import type { Role } from "../src/core/anatomy.ts";
 import { Frame, type FrameHeader, type Numbers, type Scenery, type Section } from "../src/core/frame.ts";
 import type { Graph, Layer, Link } from "../src/core/graph.ts";
 import { type Dense, forward, gradientsOf } from "./mlp.ts";
@@ -13,6 +14,20 @@ export function section(
   return { quantity, layer, name, shape, values, attributes };
 }
 
+const ROLES_OF_TYPES: Readonly<Record<string, Role>> = {
+  InputLayer: "input",
+  Dense: "dense",
+  Conv2D: "conv",
+  BatchNormalization: "norm",
+  MaxPooling2D: "pool",
+  ReLU: "elementwise",
+  Dropout: "elementwise",
+  Add: "merge",
+  Concatenate: "merge",
+  Flatten: "reshape",
+  Functional: "group",
+};
+
 export function layer(
   id: string,
   name: string,
@@ -24,6 +39,7 @@ export function layer(
     id,
     name,
     type,
+    role: ROLES_OF_TYPES[type] ?? "opaque",
     outputShape: [[null, ...shape]],
     parameters: [],
     parameterCount: 0,

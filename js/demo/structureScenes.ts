@@ -15,7 +15,7 @@ export function twoLanes(name: string, inputs: readonly [string, string]): Graph
     denseLayer("D2", "right_2", 12, 8, "tanh"),
     layer("M", "add", "Add", [8]),
     denseLayer("D3", "joined", 8, 6, "linear"),
-    layer("R", "re_lu", "ReLU", [6]),
+    layer("R", "re_lu", "ReLU", [6], { activation: "relu" }),
     layer("P", "dropout", "Dropout", [6]),
     denseLayer("D4", "price", 6, 1, "linear"),
   ];

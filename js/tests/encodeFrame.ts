@@ -95,6 +95,7 @@ export function graphJson(generation = 1): Record<string, unknown> {
     id,
     name,
     type,
+    role: inputs === 0 ? "input" : "dense",
     output_shape: [[null, units]],
     parameters:
       inputs === 0

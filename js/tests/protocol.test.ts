@@ -36,6 +36,14 @@ test("a graph keeps its names as data and loses the underscores of its fields", 
   expect(() => readGraph({ name: 3 })).toThrow(/Expected text for name/);
 });
 
+test("a role that this page does not know is a layer of which nothing is known", () => {
+  const json = graphJson();
+  const roles = (raw: unknown) => readGraph(raw)?.graph.layers.map(({ role }) => role);
+  expect(roles(json)).toEqual(["input", "dense", "dense"]);
+  const layers = (json.layers as object[]).map((layer) => ({ ...layer, role: "a role of tomorrow" }));
+  expect(roles({ ...json, layers })).toEqual(["opaque", "opaque", "opaque"]);
+});
+
 test("a trait that does not fit becomes its default", () => {
   expect(readTrait("selection", {})).toBeNull();
   expect(readTrait("selection", { layer: "L2", unit: 1 })).toEqual({ layer: "L2", unit: 1 });

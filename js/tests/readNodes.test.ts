@@ -52,6 +52,27 @@ describe("readNodes", () => {
     expect(nodes.find((node) => node.id === "R")?.kind).toBe("card");
   });
 
+  test("what a layer is decides, not what its class is called", () => {
+    const named = [
+      layer("I", "input", "InputLayer", [4]),
+      { ...denseLayer("D", "mine", 4, 4, "tanh"), type: "MyDense" },
+      layer("F", "gate", "MyGate", [4], { role: "elementwise" }),
+      { ...denseLayer("O", "other", 4, 2, "tanh"), role: "opaque" as const },
+    ];
+    const nodes = readNodes(
+      graph("named", named, [
+        ["I", "D"],
+        ["D", "F"],
+        ["F", "O"],
+      ]),
+    );
+    expect(nodes.map(({ kind, layers }) => [kind, layers.length])).toEqual([
+      ["input", 1],
+      ["dense", 2],
+      ["card", 1],
+    ]);
+  });
+
   test("rank is the longest path from an input", () => {
     const ranks = Object.fromEntries(readNodes(twoLanes()).map((node) => [node.id, node.rank]));
     expect(ranks).toEqual({ A: 0, B: 0, D0: 1, D1: 1, D2: 2, M: 3, D3: 4, D4: 5 });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { ANATOMY, NEVER_NEGATIVE, ROLES } from "../src/core/anatomy.ts";
 import * as limits from "../src/core/limits.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -40,4 +41,18 @@ test("the colours of the page are those of the panels, and the host's come first
     expect(own).toEqual(shared);
     expect(own.length).toBeGreaterThan(20);
   }
+});
+
+test("what follows from the role of a layer is what Python says", () => {
+  const { roles, never_negative: neverNegative } = contract("anatomy.json") as {
+    roles: Record<string, { passes_units: boolean; has_maps: boolean }>;
+    never_negative: string[];
+  };
+  expect(Object.keys(roles)).toEqual([...ROLES]);
+  const facts = Object.entries(roles).map(([role, { passes_units: passesUnits, has_maps: hasMaps }]) => [
+    role,
+    { passesUnits, hasMaps },
+  ]);
+  expect(ANATOMY).toEqual(Object.fromEntries(facts));
+  expect([...NEVER_NEGATIVE].sort()).toEqual(neverNegative);
 });

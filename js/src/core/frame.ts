@@ -58,6 +58,9 @@ export interface FrameHeader {
 }
 
 export class Frame {
+  /** Sections by quantity and layer, in the order of the frame. */
+  #index: Map<string, Section[]> | null = null;
+
   constructor(
     readonly header: FrameHeader,
     readonly scalars: ReadonlyMap<string, number>,
@@ -67,11 +70,21 @@ export class Frame {
   ) {}
 
   section(quantity: string, layer = "", name?: string): Section | undefined {
-    return this.sections.find(
-      (section) =>
-        section.quantity === quantity && section.layer === layer && (name === undefined || section.name === name),
-    );
+    this.#index ??= indexed(this.sections);
+    const found = this.#index.get(`${quantity} ${layer}`);
+    return name === undefined ? found?.[0] : found?.find((section) => section.name === name);
   }
+}
+
+function indexed(sections: readonly Section[]): Map<string, Section[]> {
+  const index = new Map<string, Section[]>();
+  for (const section of sections) {
+    const key = `${section.quantity} ${section.layer}`;
+    const alike = index.get(key);
+    if (alike === undefined) index.set(key, [section]);
+    else alike.push(section);
+  }
+  return index;
 }
 
 /** What does not change while a model is trained: names, the plane of the inputs, the data points, thumbnails. */

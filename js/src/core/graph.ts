@@ -1,3 +1,5 @@
+import type { Role } from "./anatomy.ts";
+
 export interface Parameter {
   readonly name: string;
   readonly shape: readonly number[];
@@ -10,10 +12,13 @@ export type Shape = readonly (number | null)[];
 export interface Layer {
   readonly id: string;
   readonly name: string;
+  /** The name of its class: to be shown, never to be asked; see `role`. */
   readonly type: string;
+  readonly role: Role;
   readonly outputShape: readonly Shape[];
   readonly parameters: readonly Parameter[];
   readonly parameterCount: number;
+  /** The activation that it applies, or is. */
   readonly activation: string | null;
   readonly units: number | null;
   readonly note: string | null;

@@ -22,7 +22,7 @@ export function describeColumn(node: NetworkNode, kind: ColumnKind, scenery: Sce
   const parts = [formatCount(node.units)];
   if (node.activation !== null) parts.push(safeText(activationName(node.activation)));
   for (const layer of node.layers.slice(1)) {
-    if (layer.type === "Activation" || layer.activation !== null) continue;
+    if (layer.activation !== null) continue;
     const word = layer.type.toLowerCase();
     if (!parts.includes(word)) parts.push(word);
   }

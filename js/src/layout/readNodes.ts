@@ -1,4 +1,6 @@
+import { ANATOMY } from "../core/anatomy.ts";
 import type { Graph, Layer, Shape } from "../core/graph.ts";
+import { indexOnce } from "../lib/indexOnce.ts";
 
 export type NodeKind = "input" | "dense" | "merge" | "card";
 
@@ -22,20 +24,6 @@ export interface NetworkNode {
   readonly lanes: readonly [number, number];
 }
 
-const ELEMENTWISE = new Set(
-  (
-    "Activation ReLU LeakyReLU ELU Softmax Dropout GaussianDropout AlphaDropout GaussianNoise SpatialDropout1D " +
-    "SpatialDropout2D SpatialDropout3D Identity ActivityRegularization Flatten Reshape Rescaling"
-  ).split(" "),
-);
-const MERGES = new Set("Add Subtract Multiply Average Maximum Minimum Concatenate Dot".split(" "));
-const ACTIVATION_OF_TYPE: Readonly<Record<string, string>> = {
-  ReLU: "relu",
-  LeakyReLU: "leaky_relu",
-  ELU: "elu",
-  Softmax: "softmax",
-};
-
 function withoutBatch(shape: Shape | undefined): readonly (number | null)[] {
   return shape === undefined ? [] : shape.slice(1);
 }
@@ -51,18 +39,18 @@ function sizeOf(layer: Layer): number | null {
 
 function kindOf(layer: Layer, isInput: boolean): NodeKind {
   const rank = layer.outputShape[0]?.length ?? 0;
-  if (MERGES.has(layer.type) && layer.note === null) return "merge";
+  if (layer.role === "merge" && layer.note === null) return "merge";
   const isKnown = layer.note === null && layer.outputShape.length === 1 && rank >= 2 && (sizeOf(layer) ?? 0) > 0;
   if (!isKnown) return "card";
   if (isInput) return "input";
   const hasKernel = layer.parameters.some((parameter) => parameter.name === "kernel" && parameter.shape.length === 2);
-  return layer.type === "Dense" && rank === 2 && hasKernel ? "dense" : "card";
+  return layer.role === "dense" && rank === 2 && hasKernel ? "dense" : "card";
 }
 
 function activationOf(layers: readonly Layer[]): string | null {
   let activation: string | null = null;
   for (const layer of layers) {
-    const own = layer.activation ?? ACTIVATION_OF_TYPE[layer.type] ?? null;
+    const own = layer.activation;
     if (own !== null && own !== "linear") activation = own;
     else if (activation === null) activation = own;
   }
@@ -105,7 +93,9 @@ interface Draft {
 
 function mayFold(layer: Layer, sources: readonly string[], host: Draft | undefined, consumers: number): boolean {
   if (host === undefined || sources.length !== 1 || consumers !== 1) return false;
-  if (!ELEMENTWISE.has(layer.type) || layer.parameterCount > 0 || layer.note !== null) return false;
+  if (!ANATOMY[layer.role].passesUnits || layer.parameterCount > 0 || layer.note !== null) return false;
+  // What a norm makes of an activation is a thing of its own to look at.
+  if (layer.role === "norm") return false;
   if (host.kind === "merge" || host.isOutput) return false;
   const last = host.layers.at(-1);
   const size = sizeOf(layer);
@@ -174,6 +164,4 @@ function finish(graph: Graph, drafts: ReadonlyMap<string, Draft>): NetworkNode[]
 }
 
 /** A layer by id, whichever node it is folded into. */
-export function nodeOfLayer(nodes: readonly NetworkNode[], layerId: string): NetworkNode | undefined {
-  return nodes.find((node) => node.layers.some((layer) => layer.id === layerId));
-}
+export const nodeOfLayer = indexOnce<NetworkNode>(({ layers }) => layers.map(({ id }) => id));

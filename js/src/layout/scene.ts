@@ -1,3 +1,4 @@
+import { indexOnce } from "../lib/indexOnce.ts";
 import type { KeyPlace } from "./placeKey.ts";
 import type { NetworkNode } from "./readNodes.ts";
 
@@ -77,8 +78,10 @@ export function placeBox(column: Column, unit: number): Box {
   return drawn >= 0 && drawn < column.unitCount ? unitBox(column, drawn) : column.box;
 }
 
+const columnWithLayer = indexOnce<Column>(({ node }) => node.layers.map(({ id }) => id));
+
 export function columnOfLayer(scene: Scene, layerId: string): Column | undefined {
-  return scene.columns.find((column) => column.node.layers.some((layer) => layer.id === layerId));
+  return columnWithLayer(scene.columns, layerId);
 }
 
 /** The drawn unit a unit of the layer belongs to; differs only where units are binned. */

@@ -1,3 +1,4 @@
+import { ROLES } from "../core/anatomy.ts";
 import type {
   Attribute,
   Detail,
@@ -180,6 +181,7 @@ function readLayer(value: unknown): Layer {
     id: text(raw, "id"),
     name: text(raw, "name"),
     type: text(raw, "type"),
+    role: oneOf(ROLES, raw.role, "opaque"),
     outputShape: list(raw, "output_shape").map((shape) => (Array.isArray(shape) ? (shape as Shape) : [])),
     parameters: list(raw, "parameters").map(readParameter),
     parameterCount: integer(raw, "parameter_count"),

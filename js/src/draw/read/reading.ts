@@ -1,3 +1,4 @@
+import { NEVER_NEGATIVE } from "../../core/anatomy.ts";
 import type { EdgeQuantity, Frame, Scenery, Section } from "../../core/frame.ts";
 import type { Column, Scene } from "../../layout/scene.ts";
 import { at, magnitudeQuantile } from "../../lib/numbers.ts";
@@ -47,8 +48,6 @@ export function moveReading(reading: Reading, scene: Scene): Reading {
   };
 }
 
-/** Activations whose outputs have no sign to show. */
-export const NEVER_NEGATIVE = new Set("relu relu6 softmax sigmoid hard_sigmoid softplus exponential".split(" "));
 const AT_MOST_ONE = new Set("softmax sigmoid hard_sigmoid".split(" "));
 const SIGNED_UNIT = new Set(["tanh", "softsign", "hard_tanh"]);
 

@@ -83,8 +83,8 @@ export function createConnections({ store, state, signal }: Shell): Part {
 /** Whether some pair of layers has more connections than are drawn as lines. */
 function isCrowded(graph: Graph | null): boolean {
   return (graph?.layers ?? []).some(
-    ({ type, parameters }) =>
-      type === "Dense" &&
+    ({ role, parameters }) =>
+      role === "dense" &&
       parameters.some(({ shape }) => shape.length === 2 && (shape[0] ?? 0) * (shape[1] ?? 0) > STROKE_LIMIT),
   );
 }

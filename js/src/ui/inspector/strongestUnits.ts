@@ -1,5 +1,5 @@
+import { NEVER_NEGATIVE } from "../../core/anatomy.ts";
 import type { Scenery } from "../../core/frame.ts";
-import { NEVER_NEGATIVE } from "../../draw/read/reading.ts";
 import type { NetworkNode } from "../../layout/readNodes.ts";
 import { formatCount, formatNumber, formatSigned } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";

@@ -60,14 +60,14 @@ function layersText({ layers }: Graph): string {
 
 function strongestWeights(graph: Graph, frame: Frame): string[] {
   const found: { text: string; size: number }[] = [];
+  const names = new Map(graph.layers.map(({ id, name }) => [id, name]));
   for (const section of frame.sections) {
     if (section.quantity !== "weight" || section.name !== "kernel") continue;
     const [, units = 1] = section.shape;
-    const layer = graph.layers.find(({ id }) => id === section.layer);
     section.values.forEach((value, place) => {
       const size = Math.abs(value);
       if (!(size > (found[2]?.size ?? 0))) return;
-      const name = safeText(layer?.name ?? section.layer);
+      const name = safeText(names.get(section.layer) ?? section.layer);
       const text = `${name} input ${Math.floor(place / units)} to unit ${place % units} ${formatSigned(value, 3)}`;
       found.push({ text, size });
       found.sort((one, other) => other.size - one.size).splice(3);

@@ -32,8 +32,7 @@ export function formatRate(rate: number): string {
 /** Sizes along the model where it is one chain, else its number of layers. */
 function chainOf(graph: Graph): string {
   const isChain =
-    graph.inputs.length === 1 &&
-    graph.layers.every((layer) => graph.links.filter((link) => link.source === layer.id).length <= 1);
+    graph.inputs.length === 1 && new Set(graph.links.map(({ source }) => source)).size === graph.links.length;
   const sized = graph.layers.filter((layer) => graph.inputs.includes(layer.id) || layer.parameterCount > 0);
   const sizes = sized.map((layer) => sizeOf(layer.outputShape[0], layer.units));
   if (!isChain || sizes.length > LONGEST_CHAIN || sizes.length < 2 || sizes.includes(null)) {

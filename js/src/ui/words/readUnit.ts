@@ -42,7 +42,7 @@ export function readUnit(
   const node = nodeOfLayer(nodes, id);
   const layer = node?.layers[0];
   if (node === undefined || layer === undefined) return null;
-  const source = nodes.find((candidate) => candidate.id === node.sources[0]) ?? null;
+  const source = nodeOfLayer(nodes, node.sources[0] ?? "") ?? null;
   const weights = column(frame, node, unit, "weight");
   const inputs = source === null ? null : (sectionOfNode(frame, source, "activation")?.values ?? null);
   const outputs = sectionOfNode(frame, node, "activation")?.values;
