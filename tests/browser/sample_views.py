@@ -1,12 +1,15 @@
-"""Views of real seeded models, for pages without a kernel."""
+"""Small seeded networks on the moons and on handwritten digits, in training or as recorded."""
 
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import keras
 
 import nnvis_widget as nv
+
+from .recording import Recording, State
 
 
 def mlp(name: str, inputs: int, *layers: tuple[int, str]) -> keras.Sequential:
@@ -15,35 +18,93 @@ def mlp(name: str, inputs: int, *layers: tuple[int, str]) -> keras.Sequential:
     return keras.Sequential([keras.Input((inputs,)), *named], name=name)
 
 
-def moons_trainer(epochs: int = 5) -> nv.Trainer:
+def moons() -> Any:
+    return nv.datasets.moons(n=200, noise=0.15, seed=0)
+
+
+def moons_trainer(epochs: int = 5, recorded: Recording | None = None) -> nv.Trainer:
     """A 2-6-4-1 network after some epochs on the moons."""
     keras.utils.set_random_seed(3)
     model = mlp("moons_mlp", 2, (6, "tanh"), (4, "tanh"), (1, "sigmoid"))
     model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy", metrics=["accuracy"])
-    trainer = nv.Trainer(model, nv.datasets.moons(n=200, noise=0.15, seed=0))
-    if epochs:
-        trainer.run_epochs(epochs)
-        trainer.wait()
-    return trainer
+    return _trained(model, moons(), epochs, recorded)
 
 
-def digits_trainer(epochs: int = 2) -> nv.Trainer:
+def digits_trainer(epochs: int = 2, recorded: Recording | None = None) -> nv.Trainer:
     """A 784-64-10 network after some epochs on real handwritten digits."""
     keras.utils.set_random_seed(3)
     model = mlp("digits_mlp", 784, (64, "relu"), (10, "softmax"))
     model.compile(keras.optimizers.Adam(0.003), "sparse_categorical_crossentropy", metrics=["accuracy"])
-    trainer = nv.Trainer(model, nv.datasets.digits(size=28))
+    return _trained(model, nv.datasets.digits(size=28), epochs, recorded)
+
+
+def regression_trainer(recorded: Recording | None = None) -> nv.Trainer:
+    """A 2-6-4-1 network that fits a line through the moons; it diverges easily."""
+    keras.utils.set_random_seed(3)
+    model = mlp("moons_mlp", 2, (6, "relu"), (4, "relu"), (1, "linear"))
+    model.compile(keras.optimizers.SGD(0.05), "mse")
+    return _trained(model, moons(), 0, recorded)
+
+
+@cache
+def moons_state(name: str = "moons", layer: str = "", unit: int = 0) -> State:
+    """A view of the network on the moons: `moons` after 5 epochs, `moons-unit` 5 steps later, `moons-past` before."""
+    recorded = Recording.load(name)
+    chosen = {"selection": {"layer": layer, "unit": unit}} if layer else {}
+    return recorded.retold(moons_trainer(0, recorded), **chosen)
+
+
+@cache
+def digits_state(layer: str = "", unit: int = 0, edges: str = "weight") -> State:
+    """A view of the network on the digits after 2 epochs and 5 steps."""
+    recorded = Recording.load("digits")
+    chosen = {"selection": {"layer": layer, "unit": unit}} if layer else {}
+    return recorded.retold(digits_trainer(0, recorded), sample=3, edges=edges, **chosen)
+
+
+@cache
+def diverged_state() -> State:
+    """A view of a training that has gone wrong."""
+    recorded = Recording.load("diverged")
+    return recorded.retold(regression_trainer(recorded))
+
+
+def record_all() -> None:
+    """Train anew and write the recordings."""
+    trainer = moons_trainer()
+    view = nv.NetworkView(trainer)
+    Recording.of(view).save("moons")
+    _run(trainer, steps=5)
+    Recording.of(view).save("moons-unit")
+    trainer = moons_trainer(2)
+    view = nv.NetworkView(trainer)
+    for _ in range(5):
+        _run(trainer, epochs=1)
+    view.step = trainer.step // 2
+    Recording.of(view).save("moons-past")
+    trainer = digits_trainer()
+    _run(trainer, steps=5)
+    Recording.of(nv.NetworkView(trainer)).save("digits")
+    trainer = regression_trainer()
+    _run(trainer, steps=20)
+    trainer.learning_rate = 1e9
+    _run(trainer, steps=40)
+    Recording.of(nv.NetworkView(trainer)).save("diverged")
+
+
+def _trained(model: Any, data: Any, epochs: int, recorded: Recording | None) -> nv.Trainer:
+    if recorded is not None:
+        model.set_weights(recorded.weights)
+    trainer = nv.Trainer(model, data)
     if epochs:
-        trainer.run_epochs(epochs)
-        trainer.wait()
+        _run(trainer, epochs=epochs)
     return trainer
 
 
-@cache
-def moons_view() -> nv.NetworkView:
-    return nv.NetworkView(moons_trainer())
+def _run(trainer: nv.Trainer, steps: int = 0, epochs: int = 0) -> None:
+    trainer.run_epochs(epochs) if epochs else trainer.run_steps(steps)
+    trainer.wait()
 
 
-@cache
-def digits_view() -> nv.NetworkView:
-    return nv.NetworkView(digits_trainer())
+if __name__ == "__main__":
+    record_all()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from .sample_views import moons_view
+from .sample_views import moons_state
 from .widget_page import WidgetPage
 
 TIMES = 200
@@ -49,7 +49,7 @@ def widget(page: Page) -> WidgetPage:
     page.goto("about:blank")
     page.evaluate(COUNT_TIMERS)
     widget = WidgetPage(page)
-    widget.open(moons_view().get_state())
+    widget.open(moons_state())
     widget.network.wait_until_drawn()
     widget.unmount()
     return widget

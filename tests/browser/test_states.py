@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from .page_log import PageLog
-from .sample_views import moons_view
+from .sample_views import moons_state
 from .scenes import RUNNING, SCENES, with_header
 from .widget_page import WidgetPage
 
@@ -62,7 +62,7 @@ def test_train_is_reached_by_tab_and_pressed_by_enter_and_leaves_the_focus_with_
     assert [ask["op"] for ask in widget.asked()].count("start") == 1
     expect(invitation(widget)).to_be_visible()
 
-    running = with_header(moons_view().get_state(), state="running", commands=RUNNING)
+    running = with_header(moons_state(), state="running", commands=RUNNING)
     widget.push(running["frame"])
     expect(invitation(widget)).to_be_hidden()
     expect(widget.network.pause_button).to_be_focused()
@@ -98,7 +98,7 @@ def test_what_is_awaited_is_said_until_the_first_frame_comes(page: Page, page_lo
     expect(said).to_be_visible()
     expect(said).to_contain_text("Waiting for the first weights and activations.")
     expect(widget.network.state).to_have_text("Loading the first picture")
-    widget.push(moons_view().get_state()["frame"])
+    widget.push(moons_state()["frame"])
     expect(said).to_be_hidden()
     expect(widget.network.state).not_to_have_text("Loading the first picture")
     assert page_log.errors == []
