@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Lock
 
 from nnvis_widget.core.command import Command, kind_of
@@ -24,9 +24,16 @@ class CommandQueue:
         self._lock = Lock()
         self._wake = wake
 
-    def put(self, command: Command) -> None:
-        """Add a command; the last value of a setting wins."""
+    def put(self, command: Command, check: Callable[[Sequence[Command]], None] = lambda _: None) -> None:
+        """Add a command; the last value of a setting wins.
+
+        Args:
+            command: What to do.
+            check: Called with the commands that wait, the one that is being obeyed first; none goes or comes before
+                this one is added. Raises to keep it off.
+        """
         with self._lock:
+            check([*([self._current] if self._current is not None else []), *self._waiting])
             key = _newest_of(command)
             if key is not None:
                 self._waiting = [other for other in self._waiting if _newest_of(other) != key]

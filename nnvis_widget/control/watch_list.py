@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from nnvis_widget.core.command import Watch
 
 
@@ -11,9 +13,10 @@ class WatchList:
     def __init__(self) -> None:
         self._by_view: dict[str, Watch] = {}
 
-    def watch(self, watch: Watch) -> None:
-        """Note what a view shows now."""
-        self._by_view[watch.view] = watch
+    def watch(self, watch: Watch) -> bool:
+        """Note what a view shows now; whether that is not what it showed before."""
+        previous, self._by_view[watch.view] = self._by_view.get(watch.view), watch
+        return previous is None or replace(previous, is_following=True) != replace(watch, is_following=True)
 
     def unwatch(self, view: str) -> None:
         """Forget a view."""

@@ -68,8 +68,12 @@ class Positive:
 
     def accepts(self, value: object) -> bool:
         """Whether it is one; NaN and `True` are none."""
-        number: Any = value
-        return isinstance(value, Real) and not isinstance(value, bool) and bool(0 < number < self.below)
+        if isinstance(value, bool) or not isinstance(value, Real):
+            return False
+        try:
+            return 0 < float(value) < self.below
+        except OverflowError:  # a whole number beyond every float
+            return False
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ import ipywidgets
 from nnvis_widget.dashboard.kinds import KINDS, STANDARD, make_panel
 from nnvis_widget.dashboard.slot import Slot
 from nnvis_widget.errors import ModelError
-from nnvis_widget.training.trainer import Trainer
 from nnvis_widget.widgets.controls import Controls
 from nnvis_widget.widgets.network_view import NetworkView
 from nnvis_widget.widgets.panels.figures.style import STYLE
@@ -226,8 +225,9 @@ class Dashboard(ipywidgets.VBox):
 
     def _make_controls(self) -> None:
         old, self.controls = self.controls, None
-        if isinstance(self.view.source, Trainer):
-            self.controls = Controls(self.view.source)
+        source: Any = self.view.source
+        if source is not None and "trains" in source.capabilities:
+            self.controls = Controls(source)
         self._side.children = [self.controls] if self.controls is not None else []
         if self.controls is not None:
             self._grid.add_class("nnvis-steers")

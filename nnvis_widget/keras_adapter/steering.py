@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from numbers import Real
 from typing import Any
 
 import keras
 
+from nnvis_widget.core.argument import shown
 from nnvis_widget.errors import CommandError
 
 
@@ -38,8 +40,10 @@ def check_learning_rate(model: Any, value: float, is_scheduled: bool) -> None:
     Raises:
         CommandError: If the value is no positive number, or the model's rate follows a schedule.
     """
-    if not (math.isfinite(value) and value > 0):
-        raise CommandError(f"Expected a learning rate above 0, got learning_rate={value}. Choose one such as 0.001.")
+    if isinstance(value, bool) or not isinstance(value, Real) or not 0 < value < math.inf:
+        raise CommandError(
+            f"Expected a learning rate above 0, got learning_rate={shown(value)}. Choose one such as 0.001."
+        )
     if getattr(model, "optimizer", None) is None:
         raise CommandError("Expected a compiled model, got one without an optimiser. Call model.compile(...) first.")
     if is_scheduled:
@@ -56,7 +60,7 @@ def set_learning_rate(model: Any, value: float) -> None:
         CommandError: As `check_learning_rate`.
     """
     check_learning_rate(model, value, follows_schedule(model))
-    model.optimizer.learning_rate = value
+    model.optimizer.learning_rate = float(value)
 
 
 def optimizer_name(model: Any) -> str | None:

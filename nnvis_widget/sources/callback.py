@@ -40,12 +40,12 @@ class LiveCallback(keras.callbacks.Callback):
     def __init__(self, view: Any) -> None:
         super().__init__()
         source = getattr(view, "source", view)
-        if not isinstance(source, WatchedModel):
+        if "steers" not in getattr(source, "capabilities", ()):
             raise ModelError(
                 f"Expected a NetworkView of a Keras model, got a view of {type(source).__name__}. "
                 "Make one with nv.NetworkView(model)."
             )
-        self._source = source
+        self._source: WatchedModel = source
         self._is_detached = False
         self._look_s = float("-inf")
         self._last_batch = -1
@@ -91,7 +91,7 @@ class LiveCallback(keras.callbacks.Callback):
     def on_train_end(self, logs: Mapping[str, Any] | None = None) -> None:
         """Called by Keras, also after an early stop; not after an interrupt."""
         if self._is_detached:
-            self._source.is_fitting = False
+            self._source.tell("finished")
         self._guard(lambda: self._rest("finished"))
 
     def _begin(self) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Collection
 from typing import Any
 
 from nnvis_widget.control.cadence import Cadence
-from nnvis_widget.control.command_queue import CommandQueue
+from nnvis_widget.control.source_core import SourceCore
 from nnvis_widget.control.worker import Worker
-from nnvis_widget.core.command import Command, SetHyperparameter, Stop, Unwatch, Watch
+from nnvis_widget.core.command import Capability, Command, SetHyperparameter, Stop
 from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Moment
@@ -25,12 +24,10 @@ from nnvis_widget.keras_adapter.steering import (
     set_learning_rate,
 )
 from nnvis_widget.run.gaze import Gaze
-from nnvis_widget.run.listeners import Listeners
 from nnvis_widget.run.run import Run
 
 WATCH_RATE_HZ = 10.0
 WATCH_SHARE = 0.025
-FIT_COMMANDS = ("stop", "set_hyperparameter")
 
 
 class WatchedModel:
@@ -51,14 +48,20 @@ class WatchedModel:
         self.run = Run(byte_budget=byte_budget)
         self.gaze = Gaze()
         self.observer = Observer(model, self.scenery, self.run, Cadence(WATCH_RATE_HZ, WATCH_SHARE))
-        self.is_fitting = False
         self.is_stop_wanted = False
         self._is_scheduled = follows_schedule(model)
-        self.status = Status(optimizer=optimizer_name(model), generation=self.observer.generation)
-        self._listeners: Listeners[Status] = Listeners()
-        self._queue = CommandQueue(self._wake)
-        self._worker = Worker(f"nnvis-model-{model.name}", self.obey, self._has_work)
-        self._last_watch: dict[str, Watch] = {}
+        self._core = SourceCore(
+            capabilities={"looks", "steers", "blocks"},
+            refusal="Expected a command that a plain fit can obey, got {command}. "
+            "Train with nv.Trainer to pause, step and reset.",
+            watches=self.observer.watches,
+            handlers={SetHyperparameter: self._set_hyperparameter, Stop: lambda _: self._stop()},
+            check=self._check,
+            look=self._look_at_rest,
+            wake=self._wake,
+        )
+        self._worker = Worker(f"nnvis-model-{model.name}", self._core.obey_at_rest, self._has_work)
+        self.tell("idle")
         self.observe({})
 
     @property
@@ -66,9 +69,24 @@ class WatchedModel:
         """The model's structure."""
         return self.observer.graph
 
+    @property
+    def status(self) -> Status:
+        """Where a `fit` stands, if there is one."""
+        return self._core.status
+
+    @property
+    def capabilities(self) -> Collection[Capability]:
+        """What it can do: a `fit` can be steered while it keeps the kernel busy; what is shown can be chosen."""
+        return self._core.capabilities
+
+    @property
+    def is_fitting(self) -> bool:
+        """Whether a `fit` runs."""
+        return self._core.is_training
+
     def subscribe(self, listener: Callable[[Status], object]) -> Callable[[], None]:
         """Hear of every change of state; the result, called, ends that."""
-        return self._listeners.subscribe(listener)
+        return self._core.subscribe(listener)
 
     def post(self, command: Command) -> None:
         """Put a command on the queue. Any thread may call this.
@@ -76,40 +94,16 @@ class WatchedModel:
         Raises:
             CommandError: If it asks for a value out of range, or for something only a `Trainer` can do.
         """
-        if isinstance(command, SetHyperparameter):
-            if command.name != "learning_rate":
-                raise CommandError(f"Expected learning_rate, got {command.name!r}; fit has fixed it. Use nv.Trainer.")
-            is_scheduled = self._is_scheduled if self.is_fitting else follows_schedule(self.model)
-            check_learning_rate(self.model, command.value, is_scheduled)
-        elif not isinstance(command, Watch | Unwatch | Stop):
-            raise CommandError(
-                f"Expected a command that a plain fit can obey, got {type(command).__name__}. "
-                "Train with nv.Trainer to pause, step and reset."
-            )
-        self._queue.put(command)
+        self._core.post(command)
 
     @property
     def has_commands(self) -> bool:
         """Whether `obey` has something to do."""
-        return len(self._queue) > 0
+        return len(self._core.queue) > 0
 
     def obey(self) -> None:
-        """Carry out the commands that wait; on the training thread during a `fit`, else on the worker's."""
-        while (command := self._queue.take()) is not None:
-            match command:
-                case SetHyperparameter(_, value):
-                    set_learning_rate(self.model, value)
-                    self.note_hyperparameters(self.status.moment.step)
-                    self._refresh_unless_fitting()
-                case Stop():
-                    self.is_stop_wanted = self.is_fitting
-                case Unwatch(view):
-                    self.observer.watches.unwatch(view)
-                    self._last_watch.pop(view, None)
-                case Watch():
-                    self.observer.watches.watch(command)
-                    self._last_watch[command.view] = command
-                    self._refresh_unless_fitting()
+        """Carry out the commands that wait; on the training thread during a `fit`."""
+        self._core.obey()
 
     def hyperparameters(self) -> dict[str, float]:
         """The values in force. During a `fit` only the thread that trains may ask."""
@@ -124,28 +118,43 @@ class WatchedModel:
         """Measure what is watched now."""
         self.observer.observe(self.status.moment, scalars, self.hyperparameters())
         known = (self.status.generation, self.status.problem, self.status.first_bad)
-        if known != (self.observer.generation, self.observer.problem, self.observer.first_bad):
+        problem = self.observer.problem or self.status.problem
+        if known != (self.observer.generation, problem, self.observer.first_bad):
             self.tell(self.status.state)
 
     def tell(self, state: State, moment: Moment | None = None, **changes: Any) -> None:
         """Change the status and announce it."""
+        problem = self.observer.problem or self.status.problem
         if state == "running" and not self.is_fitting:
             self._is_scheduled = follows_schedule(self.model)
-        self.is_fitting = state == "running"
-        self.status = replace(
-            self.status,
-            state=state,
+            problem = self.observer.problem
+        self._core.tell(
+            state,
             moment=moment or self.status.moment,
             optimizer=optimizer_name(self.model),
-            commands=FIT_COMMANDS if self.is_fitting else (),
             generation=self.observer.generation,
-            problem=self.observer.problem,
+            problem=problem,
             first_bad=self.observer.first_bad,
             **changes,
         )
-        self._listeners.notify(self.status)
 
-    def _refresh_unless_fitting(self) -> None:
+    def _check(self, command: Command) -> None:
+        if not isinstance(command, SetHyperparameter):
+            return
+        if command.name != "learning_rate":
+            raise CommandError(f"Expected learning_rate, got {command.name!r}; fit has fixed it. Use nv.Trainer.")
+        is_scheduled = self._core.at_rest(lambda: follows_schedule(self.model), lambda: self._is_scheduled)
+        check_learning_rate(self.model, command.value, is_scheduled)
+
+    def _set_hyperparameter(self, command: SetHyperparameter) -> None:
+        set_learning_rate(self.model, command.value)
+        self.note_hyperparameters(self.status.moment.step)
+        self._look_at_rest()
+
+    def _stop(self) -> None:
+        self.is_stop_wanted = self.is_fitting
+
+    def _look_at_rest(self) -> None:
         if not self.is_fitting:
             latest = self.run.latest
             self.observe(dict(latest.scalars) if latest else {})

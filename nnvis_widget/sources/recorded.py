@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 
-from nnvis_widget.core.command import Command, Unwatch, Watch
+from nnvis_widget.control.source_core import SourceCore
+from nnvis_widget.control.watch_list import WatchList
+from nnvis_widget.core.command import Capability, Command
 from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.status import Status
-from nnvis_widget.errors import CommandError, ModelError
+from nnvis_widget.errors import ModelError
 from nnvis_widget.run.gaze import Gaze
 from nnvis_widget.run.run import Run
 
@@ -31,6 +34,14 @@ class RecordedRun:
         self.run = run
         self.scenery = Scenery()
         self.gaze = Gaze()
+        self._core = SourceCore(
+            capabilities={"looks"},
+            refusal="Expected a training to obey {command}, got a recorded run.",
+            watches=WatchList(),
+            handlers={},
+            wake=lambda: self._core.obey_at_rest(),
+        )
+        self._core.tell("finished")
 
     @property
     def graph(self) -> NetworkGraph:
@@ -42,8 +53,13 @@ class RecordedRun:
     @property
     def status(self) -> Status:
         """At rest, at the newest snapshot."""
-        latest = self.run.latest
-        return Status("finished") if latest is None else Status("finished", latest.moment)
+        latest, status = self.run.latest, self._core.status
+        return status if latest is None else replace(status, moment=latest.moment)
+
+    @property
+    def capabilities(self) -> Collection[Capability]:
+        """What it can do: what it shows can be chosen."""
+        return self._core.capabilities
 
     def post(self, command: Command) -> None:
         """Nothing is measured any more, so what is watched makes no difference.
@@ -51,9 +67,8 @@ class RecordedRun:
         Raises:
             CommandError: If it asks for a training.
         """
-        if not isinstance(command, Watch | Unwatch):
-            raise CommandError(f"Expected a training to obey {type(command).__name__}, got a recorded run.")
+        self._core.post(command)
 
     def subscribe(self, listener: Callable[[Status], object]) -> Callable[[], None]:
         """Its state never changes."""
-        return lambda: None
+        return self._core.subscribe(listener)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Protocol, runtime_checkable
 
-from nnvis_widget.core.command import Command
+from nnvis_widget.core.command import Capability, Command
 from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.status import Status
@@ -32,6 +32,10 @@ class Source(Protocol):
     @property
     def status(self) -> Status:
         """Where the training stands."""
+
+    @property
+    def capabilities(self) -> Collection[Capability]:
+        """What it can do; whether it can do it now says `status.commands`."""
 
     def post(self, command: Command) -> None:
         """Put a command on the queue."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
-from nnvis_widget.control.command_queue import CommandQueue
+from nnvis_widget.control.source_core import SourceCore
 from nnvis_widget.core.command import (
     Command,
     Pause,
@@ -20,11 +19,9 @@ from nnvis_widget.core.command import (
     RunSteps,
     SetHyperparameter,
     Stop,
-    Unwatch,
-    Watch,
 )
 from nnvis_widget.core.snapshot import Moment
-from nnvis_widget.core.status import Problem, State, Status
+from nnvis_widget.core.status import Problem, State
 from nnvis_widget.errors import CommandError
 from nnvis_widget.keras_adapter.loops.feed import ArrayFeed
 from nnvis_widget.keras_adapter.loops.step_logs import StepLogs
@@ -38,16 +35,7 @@ from nnvis_widget.keras_adapter.steering import (
     set_learning_rate,
 )
 from nnvis_widget.keras_adapter.train_loop import TrainLoop
-from nnvis_widget.run.listeners import Listeners
 from nnvis_widget.training.block_size import BlockSize
-
-COMMANDS: Mapping[State, tuple[str, ...]] = {
-    "idle": ("start", "run_steps", "run_epochs", "set_hyperparameter"),
-    "running": ("pause", "stop", "reset", "set_hyperparameter"),
-    "paused": ("start", "run_steps", "run_epochs", "reset", "stop", "set_hyperparameter"),
-    "finished": ("start", "run_steps", "run_epochs", "reset", "set_hyperparameter"),
-    "failed": ("start", "reset", "set_hyperparameter"),
-}
 
 
 class Engine:
@@ -56,15 +44,34 @@ class Engine:
     Args:
         loop: Takes the steps.
         observer: Takes the snapshots.
-        queue: Where commands come from.
+        wake: Sees to it that `work` is called, on the training thread.
+
+    Attributes:
+        core: Status, listeners and commands.
+        error: What ended the training in `failed`.
     """
 
-    def __init__(self, loop: TrainLoop, observer: Observer, queue: CommandQueue) -> None:
-        self.listeners: Listeners[Status] = Listeners()
+    def __init__(self, loop: TrainLoop, observer: Observer, wake: Callable[[], None]) -> None:
         self.error: BaseException | None = None
+        self.core = SourceCore(
+            capabilities={"looks", "trains"},
+            refusal="Expected one of trainer.status.commands, got {command}, which a Trainer does not know.",
+            watches=observer.watches,
+            handlers={
+                Resume: lambda _: self._go(),
+                RunSteps: lambda command: self._go(steps=command.count),
+                RunEpochs: lambda command: self._go(epochs=command.count),
+                Pause: lambda _: self._leave("paused"),
+                Stop: lambda _: self._stop(),
+                Reset: lambda _: self._reset(),
+                SetHyperparameter: self._set_hyperparameter,
+            },
+            check=self._check,
+            look=self._observe,
+            wake=wake,
+        )
         self._loop = loop
         self._observer = observer
-        self._queue = queue
         self._initial: InitialState | None = None
         if loop.model.built:
             self._keep_initial()
@@ -76,39 +83,22 @@ class Engine:
         self._is_scheduled = follows_schedule(loop.model)
         self._step_names: tuple[str, ...] = ()
         self._applied: dict[str, float] = {}
-        self._last_watch: dict[str, Watch] = {}
-        self.status = Status()
         self._tell("idle")
         self._observe()
 
     def has_work(self) -> bool:
         """Whether commands wait or a training runs."""
-        return len(self._queue) > 0 or self.status.state == "running"
+        return len(self.core.queue) > 0 or self.core.is_training
 
     def work(self) -> None:
         """Obey the commands that wait, then take one block of steps if the training runs."""
         # A person's callback may even exit; the thread has to outlive that, or every wait would be endless.
-        while (command := self._queue.take()) is not None:
-            try:
-                self._obey(command)
-            except BaseException as error:
-                self._fail(error)
-        if self.status.state == "running":
-            try:
+        try:
+            self.core.obey()
+            if self.core.is_training:
                 self._train()
-            except BaseException as error:
-                self._fail(error)
-
-    def hyperparameters(self) -> dict[str, float]:
-        """The values in force."""
-        values: dict[str, float] = {}
-        rate = learning_rate(self._loop.model)
-        if rate is not None:
-            values["learning_rate"] = rate
-        if isinstance(self._loop.feed, ArrayFeed):
-            values["batch_size"] = float(self._loop.feed.batch_size)
-        self._applied = values
-        return values
+        except BaseException as error:
+            self._fail(error)
 
     @property
     def applied(self) -> dict[str, float]:
@@ -116,19 +106,16 @@ class Engine:
 
         The optimiser of a running JAX training must not be read from another thread: its arrays are donated.
         """
-        return self._applied if self.status.state == "running" else self.hyperparameters()
+        return self.core.at_rest(self._read_hyperparameters, lambda: self._applied)
 
-    def check(self, command: Command) -> None:
-        """See that a command can be carried out, before it is put on the queue. Any thread may call this.
-
-        Raises:
-            CommandError: If a value is out of range or cannot be set at all.
-        """
+    def _check(self, command: Command) -> None:
         if not isinstance(command, SetHyperparameter):
             return
         feed = self._loop.feed
         if command.name == "learning_rate":
-            check_learning_rate(self._loop.model, command.value, self._is_scheduled)
+            model = self._loop.model
+            is_scheduled = self.core.at_rest(lambda: follows_schedule(model), lambda: self._is_scheduled)
+            check_learning_rate(model, command.value, is_scheduled)
         elif command.name != "batch_size":
             raise CommandError(f"Expected learning_rate or batch_size, got {command.name!r}.")
         elif isinstance(feed, ArrayFeed):
@@ -136,44 +123,50 @@ class Engine:
         else:
             raise CommandError("Expected data in memory to change the batch size of; a stream brings its own batches.")
 
-    def _obey(self, command: Command) -> None:
-        match command:
-            case Resume():
-                self._go()
-            case RunSteps(count):
-                self._go(steps=count)
-            case RunEpochs(count):
-                self._go(epochs=count)
-            case Pause():
-                self._leave("paused")
-            case Stop():
-                if self.status.state in ("running", "paused"):
-                    self._loop.finish()
-                    self._leave("finished", from_states=("running", "paused"))
-            case Reset():
-                self._reset()
-            case SetHyperparameter(name, value):
-                self._set_hyperparameter(name, value)
-            case Watch():
-                self._watch(command)
-            case Unwatch(view):
-                self._observer.watches.unwatch(view)
-                self._last_watch.pop(view, None)
+    def _read_hyperparameters(self) -> dict[str, float]:
+        values: dict[str, float] = {}
+        rate = learning_rate(self._loop.model)
+        if rate is not None:
+            values["learning_rate"] = rate
+        if isinstance(self._loop.feed, ArrayFeed):
+            values["batch_size"] = float(self._loop.feed.batch_size)
+        return values
+
+    def _keep_hyperparameters(self) -> dict[str, float]:
+        """The values in force; the training thread alone reads them anew and keeps them for the others."""
+        self._applied = self._read_hyperparameters()
+        return self._applied
 
     def _go(self, steps: int | None = None, epochs: int | None = None) -> None:
         self._steps_left = steps
         self._epoch_goal = None if epochs is None else self._loop.moment.epoch + epochs
         self.error = None
         self._is_scheduled = follows_schedule(self._loop.model)
+        self._keep_hyperparameters()
         self._tell("running", problem=None)
 
+    def _stop(self) -> None:
+        states: tuple[State, ...] = ("running", "paused")
+        if self.core.status.state in states and self._finish():
+            self._leave("finished", from_states=states)
+
     def _leave(self, state: State, from_states: tuple[State, ...] = ("running",)) -> None:
-        if self.status.state in from_states:
+        if self.core.status.state in from_states:
             self._observe()
             self._tell(state)
 
+    def _finish(self) -> bool:
+        """End the training; whether the person's callbacks let it end."""
+        try:
+            self._loop.finish()
+        except BaseException as error:
+            self._fail(error)
+            return False
+        return True
+
     def _reset(self) -> None:
-        self._loop.finish()
+        if not self._finish():
+            return
         if self._initial is not None:
             self._initial.restore(self._loop.model)
         self._loop.rewind()
@@ -183,20 +176,12 @@ class Engine:
         self._observe()
         self._tell("idle", problem=None)
 
-    def _set_hyperparameter(self, name: str, value: float) -> None:
-        if name == "learning_rate":
-            set_learning_rate(self._loop.model, value)
+    def _set_hyperparameter(self, command: SetHyperparameter) -> None:
+        if command.name == "learning_rate":
+            set_learning_rate(self._loop.model, command.value)
         elif isinstance(self._loop.feed, ArrayFeed):
-            self._loop.feed.batch_size = int(value)
+            self._loop.feed.batch_size = int(command.value)
         self._observe()
-
-    def _watch(self, watch: Watch) -> None:
-        previous = self._last_watch.get(watch.view)
-        self._last_watch[watch.view] = watch
-        self._observer.watches.watch(watch)
-        changed = previous is None or replace(previous, is_following=True) != replace(watch, is_following=True)
-        if changed or self.status.state != "running":
-            self._observe()
 
     def _train(self) -> None:
         limit = self._block_size.steps
@@ -215,8 +200,8 @@ class Engine:
             self._record_epoch()
         self._tell("running")
         if self._loop.is_done:
-            self._loop.finish()
-            self._leave("finished")
+            if self._finish():
+                self._leave("finished")
         elif self._is_at_goal():
             self._leave("paused")
         elif self._observer.is_due(end_s):
@@ -240,7 +225,7 @@ class Engine:
             )
 
     def _note_hyperparameters(self) -> None:
-        self._observer.note_hyperparameters(self._loop.moment.step, self.hyperparameters())
+        self._observer.note_hyperparameters(self._loop.moment.step, self._keep_hyperparameters())
 
     def _is_at_goal(self) -> bool:
         if self._steps_left is not None and self._steps_left <= 0:
@@ -248,11 +233,12 @@ class Engine:
         return self._epoch_goal is not None and self._loop.moment.epoch >= self._epoch_goal
 
     def _observe(self) -> None:
-        self._observer.observe(self._loop.moment, self._loop.scalars, self.hyperparameters())
-        if self._observer.problem is not None and self.status.problem is None:
-            self._tell(self.status.state, problem=self._observer.problem)
-        elif self._observer.first_bad is not self.status.first_bad:
-            self._tell(self.status.state)
+        self._observer.observe(self._loop.moment, self._loop.scalars, self._keep_hyperparameters())
+        status = self.core.status
+        if self._observer.problem is not None and status.problem is None:
+            self._tell(status.state, problem=self._observer.problem)
+        elif self._observer.first_bad is not status.first_bad:
+            self._tell(status.state)
 
     def _fail(self, error: BaseException) -> None:
         self.error = error
@@ -262,16 +248,13 @@ class Engine:
         self._tell("failed", problem=Problem(title, "".join(traceback.format_exception(error))))
 
     def _tell(self, state: State, **changes: Any) -> None:
-        self.status = replace(
-            self.status,
-            state=state,
+        self.core.tell(
+            state,
             moment=self._loop.moment,
             steps_per_epoch=self._loop.feed.steps_per_epoch,
             epochs=self._loop.epochs,
             optimizer=optimizer_name(self._loop.model),
-            commands=COMMANDS[state],
             first_bad=self._observer.first_bad,
             generation=self._observer.generation,
             **changes,
         )
-        self.listeners.notify(self.status)

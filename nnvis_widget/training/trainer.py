@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from threading import Condition
 from time import monotonic
 from typing import Any
 
 from nnvis_widget.control.cadence import Cadence
-from nnvis_widget.control.command_queue import CommandQueue
 from nnvis_widget.control.worker import Worker
 from nnvis_widget.core.command import (
+    Capability,
     Command,
     Pause,
     Reset,
@@ -19,6 +19,7 @@ from nnvis_widget.core.command import (
     RunSteps,
     SetHyperparameter,
     Stop,
+    kind_of,
 )
 from nnvis_widget.core.dataset import Dataset
 from nnvis_widget.core.graph import NetworkGraph
@@ -108,13 +109,13 @@ class Trainer:
         self.gaze = Gaze()
         self._observer = Observer(model, self.scenery, self.run, Cadence(WATCH_RATE_HZ, WATCH_SHARE))
         self._changed = Condition()
-        self._queue = CommandQueue(lambda: self._worker.wake())
         self._loop = TrainLoop(
             model, self._feed, _evaluation(model, validation_data, batch_size, validation_steps), callbacks, epochs
         )
-        self._engine = Engine(self._loop, self._observer, self._queue)
+        self._engine = Engine(self._loop, self._observer, lambda: self._worker.wake())
+        self._core = self._engine.core
         self._worker = Worker(f"nnvis-trainer-{model.name}", self._engine.work, self._engine.has_work)
-        self._engine.listeners.subscribe(self._announce)
+        self._core.subscribe(self._announce)
 
     def __repr__(self) -> str:
         return f"<Trainer of {self.model.name!r}: {self.state}, step {self.step:,}, epoch {self.epoch}>"
@@ -127,7 +128,12 @@ class Trainer:
     @property
     def status(self) -> Status:
         """Where the training stands."""
-        return self._engine.status
+        return self._core.status
+
+    @property
+    def capabilities(self) -> Collection[Capability]:
+        """What it can do: it takes the steps itself, and what it shows can be chosen."""
+        return self._core.capabilities
 
     @property
     def state(self) -> State:
@@ -194,8 +200,7 @@ class Trainer:
         Raises:
             TrainerStateError: If it runs already.
         """
-        self._expect_rest("start")
-        self._settle(Resume())
+        self._settle(Resume(), "start")
 
     def resume(self) -> None:
         """Train on after a pause.
@@ -203,8 +208,7 @@ class Trainer:
         Raises:
             TrainerStateError: If it runs already.
         """
-        self._expect_rest("resume")
-        self._settle(Resume())
+        self._settle(Resume(), "resume")
 
     def run_steps(self, count: int) -> None:
         """Train for exactly `count` steps, in the background, then pause.
@@ -213,8 +217,7 @@ class Trainer:
             TrainerStateError: If it runs already.
         """
         _check_count("count", count)
-        self._expect_rest("run_steps")
-        self._settle(RunSteps(count))
+        self._settle(RunSteps(int(count)), "run_steps")
 
     def run_epochs(self, count: int) -> None:
         """Train to the end of `count` epochs from here, in the background, then pause.
@@ -223,8 +226,7 @@ class Trainer:
             TrainerStateError: If it runs already.
         """
         _check_count("count", count)
-        self._expect_rest("run_epochs")
-        self._settle(RunEpochs(count))
+        self._settle(RunEpochs(int(count)), "run_epochs")
 
     def pause(self) -> None:
         """Stop between two steps; returns once no step runs (about 50 ms). Nothing happens if none runs."""
@@ -265,28 +267,37 @@ class Trainer:
         Raises:
             CommandError: If it asks for a value out of range; then nothing is put on the queue.
         """
-        self._engine.check(command)
-        self._queue.put(command)
+        self._core.post(command)
 
     def subscribe(self, listener: Callable[[Status], object]) -> Callable[[], None]:
         """Hear of every change of state, on the training thread; the result, called, ends that."""
-        return self._engine.listeners.subscribe(listener)
+        return self._core.subscribe(listener)
 
-    def _expect_rest(self, what: str) -> None:
-        if self.state == "running":
+    def _expect_rest(self, what: str, pending: Sequence[Command]) -> None:
+        """See that no training runs once the commands that wait are obeyed."""
+        states = [self.state, *(kind_of(command).leads_to for command in pending)]
+        if [state for state in states if state is not None][-1] == "running":
             raise TrainerStateError(
                 f"Expected a trainer at rest for {what}(), got one that runs at step {self.step:,}. "
                 "Call pause() or wait() first."
             )
 
-    def _settle(self, command: Command) -> None:
-        """Post a command and wait until it is obeyed, unless the training thread itself asks."""
-        self.post(command)
+    def _settle(self, command: Command, at_rest_for: str | None = None) -> None:
+        """Post a command and wait until it is obeyed, unless the training thread itself asks.
+
+        Raises:
+            CommandError: As `post`.
+            TrainerStateError: If it is `at_rest_for` a method of this name, and a training runs or is about to.
+        """
+        if at_rest_for is None:
+            self._core.post(command)
+        else:
+            self._core.post(command, lambda pending: self._expect_rest(at_rest_for, pending))
         if self._worker.is_current:
             return
         end_s = monotonic() + SETTLE_S
         with self._changed:
-            while self._queue.is_pending(command) and monotonic() < end_s:
+            while self._core.queue.is_pending(command) and monotonic() < end_s:
                 self._changed.wait(POLL_S)
 
     def _announce(self, status: Status) -> None:

@@ -48,7 +48,7 @@ class Controls(ipywidgets.VBox):
     """
 
     def __init__(self, trainer: Trainer, **traits: Any) -> None:
-        if not isinstance(trainer, Trainer):
+        if "trains" not in getattr(trainer, "capabilities", ()):
             raise ModelError(
                 f"Expected a Trainer to steer, got {type(trainer).__name__}. Make one: nv.Trainer(model, (x, y))."
             )

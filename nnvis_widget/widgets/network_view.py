@@ -314,7 +314,8 @@ class NetworkView(anywidget.AnyWidget):
         return snapshot_frame(snapshot, source.run, source.graph, source.scenery, source.status, wish)
 
     def _is_blind(self) -> bool:
-        return bool(getattr(self._source, "is_fitting", False))
+        source = self._source
+        return source is not None and "blocks" in source.capabilities and source.status.state == "running"
 
     def _on_choice(self, change: Any) -> None:
         if change["name"] in ("edges", "detail"):

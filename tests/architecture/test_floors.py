@@ -18,9 +18,9 @@ PYTHON_FLOORS = (
     frozenset({"errors"}),
     frozenset({"core"}),
     frozenset({"reduce"}),
-    frozenset({"run", "control", "arithmetic"}),
-    # Above the run: a rule reads a run and pins in it what one may want to go back to.
-    frozenset({"diagnosis", "stream/frame", "stream/shown"}),
+    frozenset({"run", "arithmetic"}),
+    # Above the run: a rule reads a run and pins in it what one may want to go back to; a source tells its listeners.
+    frozenset({"control", "diagnosis", "stream/frame", "stream/shown"}),
     frozenset({"stream/sections"}),
     frozenset({"stream"}),
     frozenset({"keras_adapter/read"}),
@@ -156,7 +156,7 @@ def test_scripts_make_no_markup_run_no_text_and_ask_no_network() -> None:
     [
         ("core/graph.py", "from nnvis_widget.run.run import Run", "up"),
         ("core/graph.py", "from ..run import run", "up"),
-        ("run/run.py", "from nnvis_widget.control.worker import Worker", "sideways"),
+        ("control/worker.py", "from nnvis_widget.diagnosis.rules.finite import Soundness", "sideways"),
         ("sources/model.py", "from nnvis_widget.training.engine import Engine", "up"),
         ("stream/frame.py", "from nnvis_widget.stream.sections.edges import edge_sections", "up"),
         ("widgets/panels/figures/plot.py", "from nnvis_widget.widgets.panels.parts.sample_choice import x", "up"),

@@ -100,7 +100,7 @@ def test_an_error_in_the_watching_warns_once_and_fit_ends_normally(monkeypatch):
     with pytest.warns(RuntimeWarning, match=r"stopped watching because of ZeroDivisionError.*goes on") as told:
         history = fit(model, plane(), [LiveCallback(view), breaking])
     assert [warning.category for warning in told].count(RuntimeWarning) == 1
-    assert not view.source.is_fitting
+    assert view.source.status.state == "finished"
     assert len(history.history["loss"]) == 2
     assert_same_state(state(model), state(reference))
     view.close()

@@ -395,13 +395,13 @@ def test_two_hundred_views_come_and_go_without_a_trace():
     trainer = Trainer(plane_net(), plane(), batch_size=16)
     trainer.run_steps(1)
     trainer.wait(60)
-    before = len(trainer._engine.listeners._listeners)
+    before = len(trainer._core._listeners._listeners)
     for _ in range(200):
         view = NetworkView(trainer)
         view.close()
     until(lambda: not sender_threads())
     assert listener_count(trainer) == 0
-    assert len(trainer._engine.listeners._listeners) == before
+    assert len(trainer._core._listeners._listeners) == before
     assert trainer._observer.watches.samples == (0,)
     assert not trainer._observer.watches.is_followed
     trainer.run_steps(1)

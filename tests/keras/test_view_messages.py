@@ -129,14 +129,14 @@ def test_what_the_state_does_not_allow_is_refused_with_a_reason(page):
     [("learning_rate", 10**300), ("batch_size", 65), ("batch_size", 2.5), ("batch_size", 1e9), ("momentum", 0.5)],
 )
 def test_a_value_out_of_range_is_answered_and_not_applied(page, name, value):
-    before = page.source._engine.hyperparameters()
+    before = (page.source.learning_rate, page.source.batch_size)
     answer = page.ask("set_hyperparameter", name=name, value=value)
     page.source.pause()
     if name == "learning_rate":
         assert page.source.state == "idle"
         return
     assert not answer["ok"]
-    assert page.source._engine.hyperparameters() == before
+    assert (page.source.learning_rate, page.source.batch_size) == before
 
 
 def test_a_refused_value_is_never_echoed_to_other_pages(page):

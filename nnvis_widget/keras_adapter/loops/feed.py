@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from math import ceil
+from numbers import Real
 from typing import Any
 
 import keras
 import numpy as np
 
+from nnvis_widget.core.argument import shown
 from nnvis_widget.errors import CommandError, DataError
 
 Batch = tuple[Any, Any, Any]
@@ -46,10 +48,11 @@ class ArrayFeed:
 
     def check_batch_size(self, value: float) -> None:
         """See that the batch size can be set to this value; `CommandError` if not."""
-        if not 1 <= value <= self.sample_count or int(value) != value:
+        is_number = isinstance(value, Real) and not isinstance(value, bool)
+        if not is_number or not 1 <= value <= self.sample_count or int(value) != value:
             raise CommandError(
                 f"Expected a whole batch size from 1 to {self.sample_count} (the number of samples), "
-                f"got batch_size={value}. Choose one such as {min(32, self.sample_count)}."
+                f"got batch_size={shown(value)}. Choose one such as {min(32, self.sample_count)}."
             )
 
     @property
