@@ -73,6 +73,49 @@ describe("AnywidgetChannel", () => {
     expect(failed.mock.calls[0]?.[0]).toMatchObject({ name: "NoAnswerError" });
   });
 
+  test("while an answer is overdue, the kernel is woken by more connections, at growing intervals", async () => {
+    const host = new FakeHost({});
+    const { clones } = host.widget_manager.kernel;
+    const channel = new AnywidgetChannel(host.proxy(), life().signal);
+    channel.send("hello", {}).catch(() => {});
+    const counts: number[] = [];
+    for (const pause_ms of [1499, 1, 2999, 1, 5999, 1]) {
+      await vi.advanceTimersByTimeAsync(pause_ms);
+      counts.push(clones.length);
+    }
+    expect(counts).toEqual([0, 1, 1, 2, 2, 3]);
+
+    host.answer(1);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(clones).toHaveLength(3);
+    channel.send("hello", {}).catch(() => {});
+    await vi.advanceTimersByTimeAsync(1500);
+    expect(clones).toHaveLength(4);
+  });
+
+  test("a connection that wakes ends when the kernel has answered on it, or after ten seconds", async () => {
+    const host = new FakeHost({});
+    const { clones } = host.widget_manager.kernel;
+    const channel = new AnywidgetChannel(host.proxy(), life().signal);
+    channel.send("hello", {}).catch(() => {});
+    await vi.advanceTimersByTimeAsync(1500);
+    expect(clones[0]?.isDisposed).toBe(false);
+    clones[0]?.answers();
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(clones.map((clone) => clone.isDisposed)).toEqual([true, false]);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(clones[1]?.isDisposed).toBe(true);
+  });
+
+  test("a host that shows no kernel is asked for none", async () => {
+    const host = Object.assign(new FakeHost({}), { widget_manager: {} });
+    const channel = new AnywidgetChannel(host.proxy(), life().signal);
+    const failed = vi.fn();
+    channel.send("hello", {}).catch(failed);
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(failed).toHaveBeenCalledOnce();
+  });
+
   test("frames come with their bytes, whatever kind of buffer the host hands over", () => {
     const host = new FakeHost({});
     const channel = new AnywidgetChannel(host.proxy(), life().signal);

@@ -2,6 +2,26 @@ import type { WidgetModel } from "../src/stream/anywidgetChannel.ts";
 
 type Listener = (...args: unknown[]) => void;
 
+/** The parts of a connection of @jupyterlab/services 7: `info` is settled by the first answer on that connection. */
+class FakeKernel {
+  readonly clones: FakeKernel[] = [];
+  isDisposed = false;
+  answers: () => void = () => {};
+  readonly info = new Promise<void>((resolve) => {
+    this.answers = resolve;
+  });
+
+  clone(): FakeKernel {
+    const second = new FakeKernel();
+    this.clones.push(second);
+    return second;
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+  }
+}
+
 /**
  * The parts of @jupyter-widgets/base 6' WidgetModel that matter here: a change event carries the model, `set` collects
  * what `changedAttributes` names after its events, `save_changes` sends all of it, `set_state` collects nothing.
@@ -9,6 +29,7 @@ type Listener = (...args: unknown[]) => void;
  */
 export class FakeHost {
   comm_live = true;
+  readonly widget_manager = { kernel: new FakeKernel() };
   readonly attributes: Record<string, unknown>;
   readonly sentState: Record<string, unknown>[] = [];
   readonly sent: { op: string; id: number; args: Record<string, unknown> }[] = [];

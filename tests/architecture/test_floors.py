@@ -74,7 +74,7 @@ TYPESCRIPT_DOORS = {
 WIRE_NAMES = {"stream/protocol.ts", "stream/decodeFrame.ts"}
 # Names that others gave: methods of anywidget and @jupyter-widgets/base, activations of Keras.
 NAMES_OF_OTHERS = {
-    "stream/anywidgetChannel.ts": {"save_changes", "comm_live", "set_state", "comm_live_update"},
+    "stream/anywidgetChannel.ts": {"save_changes", "comm_live", "set_state", "comm_live_update", "widget_manager"},
 }
 FORBIDDEN_IN_SCRIPTS = {
     r"\b(?:innerHTML|outerHTML|insertAdjacentHTML|document\.write)\b": "text reaches the page by textContent only",

@@ -9,7 +9,6 @@ from .servers import LabServer
 
 START_TIMEOUT_S = 120
 SETTLED_LOOKS = 4
-LOOKS_BEFORE_WAKING = 10
 
 
 class LabPage:
@@ -78,27 +77,19 @@ class LabPage:
 
     def _expect_taken(self, code_cell: int) -> None:
         expect(self.code_cells.nth(code_cell).locator(".jp-InputPrompt")).not_to_have_text("[ ]:")
-        # What was sent may reach the kernel only after the first of these.
-        for _ in range(2):
-            self.server.wake_kernels()
-            self.page.wait_for_timeout(500)
 
     def _wait_until_settled(self) -> None:
         """Wait until JupyterLab says "Idle" and keeps to it.
 
-        It sometimes connects to the kernel a second time, and until then keys are lost. Its own first request can be
-        the one that lies unread (see `LabServer.wake_kernels`): it then says "Unknown" for ever.
+        It sometimes connects to the kernel a second time, and until then keys are lost.
         """
         give_up = time.monotonic() + START_TIMEOUT_S
-        idle = other = 0
+        idle = 0
         while idle < SETTLED_LOOKS:
             if time.monotonic() > give_up:
                 raise AssertionError(f"The kernel's connection did not settle: {self._status.inner_text()}")
             self.page.wait_for_timeout(300)
-            is_idle = "| Idle" in self._status.inner_text()
-            idle, other = (idle + 1, 0) if is_idle else (0, other + 1)
-            if other and other % LOOKS_BEFORE_WAKING == 0:
-                self.server.wake_kernels()
+            idle = idle + 1 if "| Idle" in self._status.inner_text() else 0
 
     def _menu(self, menu: str, item: str) -> None:
         self.page.get_by_role("menubar").get_by_role("menuitem", name=menu, exact=True).click()

@@ -16,7 +16,6 @@ from urllib.parse import quote
 from nnvis_widget.demo.voila_server import FAILED, READY
 
 from .processes import free_port, running, wait_until, wait_until_serving
-from .waker import kept_awake, wake_kernels
 
 LAB_THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 
@@ -29,7 +28,6 @@ class LabServer:
     token: str
     folder: Path
     log: Path
-    runtime: Path
 
     def url(self, notebook: str, mode: str = "doc") -> str:
         """Address of a notebook, alone (mode "doc") or in the whole of JupyterLab ("lab"); old layouts are dropped."""
@@ -39,9 +37,6 @@ class LabServer:
         answer = _get(f"{self.base_url}/api/kernels?token={self.token}")
         kernels: list[dict[str, object]] = json.loads(answer or b"[]")
         return kernels
-
-    def wake_kernels(self) -> None:
-        wake_kernels(self.runtime)
 
     def end_kernels(self) -> None:
         for kernel in self.kernels():
@@ -104,9 +99,7 @@ def jupyterlab_server(
     base_url = f"http://127.0.0.1:{port}"
     with running(command, log, env, cwd=folder) as process:
         wait_until_serving(process, log, lambda: _answers(f"{base_url}/api/status?token={token}"), "JupyterLab")
-        runtime = Path(env["JUPYTER_RUNTIME_DIR"])
-        with kept_awake(state):
-            yield LabServer(base_url, token, folder, log, runtime)
+        yield LabServer(base_url, token, folder, log)
 
 
 @contextmanager
@@ -124,8 +117,7 @@ def voila_server(folder: Path, state: Path) -> Iterator[VoilaServer]:
     base_url = f"http://127.0.0.1:{port}"
     with running(command, log, jupyter_environment(state), cwd=folder) as process:
         wait_until_serving(process, log, lambda: _answers(f"{base_url}/voila/static/voila.js"), "Voilà")
-        with kept_awake(state):
-            yield VoilaServer(base_url, folder, log)
+        yield VoilaServer(base_url, folder, log)
 
 
 @contextmanager
@@ -153,8 +145,7 @@ def demo_server(notebook: Path, state: Path, theme: str = "light", timeout_s: fl
         )
         if process.poll() is not None:
             raise RuntimeError(f"The demo server ended with {process.returncode}:\n{log.read_text(errors='replace')}")
-        with kept_awake(state):
-            yield VoilaServer(f"http://127.0.0.1:{port}", notebook.parent, log, notebook.name)
+        yield VoilaServer(f"http://127.0.0.1:{port}", notebook.parent, log, notebook.name)
 
 
 def jupyter_environment(state: Path) -> dict[str, str]:

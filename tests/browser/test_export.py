@@ -179,7 +179,6 @@ def test_a_view_out_of_sight_is_saved_as_it_is_now(lab: LabPage, new_notebook: N
     lab.code_cells.nth(3).scroll_into_view_if_needed()
     assert lab.page.evaluate(IS_OUT_OF_SIGHT)
     lab.run_cell(3)
-    lab.server.wake_kernels()
     said = texts(folder / "far.svg")
     assert any(re.match(r"Step 25\b", text) for text in said), said
 

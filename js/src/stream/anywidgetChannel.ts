@@ -1,6 +1,7 @@
 import { Emitter } from "../lib/emitter.ts";
 import { whenAborted } from "../lib/listen.ts";
 import type { Answer, Channel, KernelTrait, PushedMessage, TraitName } from "./channel.ts";
+import { connectOnce } from "./connectOnce.ts";
 import {
   type Operation,
   type Operations,
@@ -13,6 +14,7 @@ import {
   writeTrait,
 } from "./protocol.ts";
 import { Requests } from "./requests.ts";
+import { Waker } from "./waker.ts";
 
 type Listener = (...args: unknown[]) => void;
 
@@ -29,6 +31,7 @@ export interface WidgetModel {
 /** The part of @jupyter-widgets/base' WidgetModel that its proxy in anywidget leaves out. */
 interface HostModel {
   readonly comm_live?: boolean;
+  readonly widget_manager?: { readonly kernel?: unknown };
   set_state?(state: Record<string, unknown>): void;
   set(name: string, value: unknown): void;
 }
@@ -37,6 +40,7 @@ export class AnywidgetChannel implements Channel {
   readonly #model: WidgetModel;
   readonly #host: HostModel | null;
   readonly #requests: Requests;
+  readonly #waker: Waker;
   readonly #messages = new Emitter<[PushedMessage, DataView | null]>();
   readonly #signsOfLife = new Emitter();
   readonly #kernelChanges = new Emitter();
@@ -45,6 +49,7 @@ export class AnywidgetChannel implements Channel {
     this.#model = model;
     this.#host = findHostModel(model);
     this.#requests = new Requests(signal);
+    this.#waker = new Waker(() => connectOnce(this.#host?.widget_manager), signal);
     this.#on("msg:custom", (content, buffers) => this.#receive(content, buffers), signal);
     this.#on("comm_live_update", () => this.#kernelChanges.emit(), signal);
   }
@@ -77,6 +82,7 @@ export class AnywidgetChannel implements Channel {
   }
 
   send<Op extends Operation>(op: Op, args: Operations[Op], bytes?: Uint8Array<ArrayBuffer>): Promise<Answer> {
+    this.#waker.asked();
     return this.#requests.open(op, (id) => {
       const content = requestContent(id, op, args);
       if (bytes === undefined) this.#model.send(content);
@@ -106,6 +112,7 @@ export class AnywidgetChannel implements Channel {
     if (message === null) return;
     this.#signsOfLife.emit();
     if (message.kind === "answer") {
+      this.#waker.answered();
       this.#requests.settle(message.id, message);
       return;
     }
