@@ -1,7 +1,8 @@
 import type { Scenery } from "../core/frame.ts";
 import { placeThumbnails } from "../draw/marks/imageInput.ts";
 import { placeOnPlane } from "../draw/marks/points.ts";
-import { type Column, type ColumnKind, drawnUnit, type Scene, unitBox } from "../layout/scene.ts";
+import type { ColumnKind } from "../layout/kinds/columnLayouts.ts";
+import { type Column, drawnUnit, type Scene, unitBox } from "../layout/scene.ts";
 import { at } from "../lib/numbers.ts";
 import { nearestPoint, type PlacedPoint } from "./nearestPoint.ts";
 

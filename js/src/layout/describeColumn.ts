@@ -3,8 +3,8 @@ import { activationName } from "../lib/activationName.ts";
 import { formatCount, formatShape } from "../lib/numberFormat.ts";
 import { safeText } from "../lib/safeText.ts";
 import { imageSize } from "./imageSize.ts";
+import type { ColumnKind } from "./kinds/columnLayouts.ts";
 import type { NetworkNode } from "./readNodes.ts";
-import type { ColumnKind } from "./scene.ts";
 
 /** Second line of a head: size, activation, what is folded in. */
 export function describeColumn(node: NetworkNode, kind: ColumnKind, scenery: Scenery | null = null): string {

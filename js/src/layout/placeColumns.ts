@@ -6,12 +6,11 @@ import { clamp } from "../lib/numbers.ts";
 import { safeText } from "../lib/safeText.ts";
 import { describeColumn } from "./describeColumn.ts";
 import type { PlanContext, Wish } from "./kinds/columnLayout.ts";
-import { COLUMN_LAYOUTS } from "./kinds/columnLayouts.ts";
+import { COLUMN_LAYOUTS, type ColumnKind, planKind } from "./kinds/columnLayouts.ts";
 import { linkColumns } from "./linkColumns.ts";
 import { placeKey } from "./placeKey.ts";
-import { planKind } from "./planKind.ts";
 import { type NetworkNode, readNodes } from "./readNodes.ts";
-import type { Column, ColumnKind, Head, Scene } from "./scene.ts";
+import type { Column, Head, Scene } from "./scene.ts";
 
 export interface LayoutInput {
   readonly graph: Graph;

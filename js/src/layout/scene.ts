@@ -1,4 +1,5 @@
 import { indexOnce } from "../lib/indexOnce.ts";
+import type { ColumnKind } from "./kinds/columnLayouts.ts";
 import type { KeyPlace } from "./placeKey.ts";
 import type { NetworkNode } from "./readNodes.ts";
 
@@ -8,13 +9,6 @@ export interface Box {
   readonly width: number;
   readonly height: number;
 }
-
-/**
- * How a node is drawn. tiles: one square per unit; cells: one filled cell with its number; strip: cell and bar;
- * grid: wrapped small cells; bins: means over blocks of units; image: one picture; rows: named outputs with bars;
- * prediction: the output over the plane of the inputs; card: named only.
- */
-export type ColumnKind = "tiles" | "cells" | "strip" | "grid" | "bins" | "image" | "rows" | "prediction" | "card";
 
 export interface Head {
   readonly x: number;

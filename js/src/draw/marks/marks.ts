@@ -1,4 +1,4 @@
-import type { ColumnKind } from "../../layout/scene.ts";
+import type { ColumnKind } from "../../layout/kinds/columnLayouts.ts";
 import type { ColumnReading } from "../read/reading.ts";
 import type { Brush } from "./brush.ts";
 import { paintCard } from "./cards.ts";

@@ -6,6 +6,7 @@ const MOST_BINS = 256;
 
 /** Means over blocks of units. */
 export const bins: ColumnLayout = {
+  suits: () => true,
   plan: () => wish(64),
   place(node, site) {
     const count = Math.min(MOST_BINS, node.units);

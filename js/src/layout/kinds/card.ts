@@ -8,6 +8,7 @@ const MERGE_HEIGHT = 44;
 
 /** A layer that is named only. */
 export const card: ColumnLayout = {
+  suits: ({ kind }) => kind === "card" || kind === "merge",
   plan(node, context) {
     const name = context.measure(safeText(node.name), "bold");
     const detail = Math.max(

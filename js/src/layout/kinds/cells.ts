@@ -1,3 +1,4 @@
+import { TILE_UNITS } from "../../core/limits.ts";
 import { widestFeature } from "../unitNames.ts";
 import { type ColumnLayout, stack, wish } from "./columnLayout.ts";
 
@@ -5,6 +6,7 @@ const CELL_WIDTH = 56;
 
 /** One filled cell per unit with its number. */
 export const cells: ColumnLayout = {
+  suits: ({ units }, { areaHeight }) => units <= TILE_UNITS && areaHeight / units >= 18,
   plan: (node, context) => wish(CELL_WIDTH, CELL_WIDTH, node.kind === "input" ? widestFeature(node, context) : 0),
   place(node, site) {
     const pitch = Math.min(node.kind === "input" ? 40 : 36, site.areaHeight / node.units);

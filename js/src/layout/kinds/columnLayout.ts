@@ -41,6 +41,8 @@ export interface UnitPlaces {
 
 /** How the columns of one kind are laid out, and what is true of all of them. */
 export interface ColumnLayout {
+  /** Whether a node is drawn so in the room there is. */
+  suits(node: NetworkNode, context: PlanContext): boolean;
   plan(node: NetworkNode, context: PlanContext): Wish;
   place(node: NetworkNode, site: Site): UnitPlaces;
   /** It is its own head: no name is written above it. */

@@ -14,6 +14,7 @@ function cellOf(units: number, areaHeight: number): number {
 
 /** Small cells, wrapped. */
 export const grid: ColumnLayout = {
+  suits: ({ units }) => units <= 1024,
   plan: ({ units }, { areaHeight }) => wish(columnsOf(units) * cellOf(units, areaHeight)),
   place({ units: count }, { x, centerY, areaHeight }) {
     const columns = columnsOf(count);

@@ -4,6 +4,7 @@ import { type ColumnLayout, single, wish } from "./columnLayout.ts";
 
 /** An input as one picture. */
 export const image: ColumnLayout = {
+  suits: (node, { scenery }) => imageSize(node, scenery) !== null,
   plan(node, context) {
     const [rows, columns] = imageSize(node, context.scenery) ?? [1, 1];
     const tallest = Math.max(48, context.areaHeight - 96);

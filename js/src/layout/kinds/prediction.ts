@@ -10,6 +10,7 @@ function axisRoom({ scenery, measure }: PlanContext): number {
 
 /** The output over the plane of the inputs. */
 export const prediction: ColumnLayout = {
+  suits: ({ isOutput }, { hasPrediction }) => isOutput && hasPrediction,
   plan(_, context) {
     const { areaHeight, columnCount, viewWidth } = context;
     const part = columnCount <= 2 ? 0.42 : columnCount === 3 ? 0.34 : 0.275;

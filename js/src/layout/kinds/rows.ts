@@ -13,6 +13,7 @@ function widestRow(node: NetworkNode, { scenery, measure }: PlanContext): number
 
 /** Named outputs with bars. */
 export const rows: ColumnLayout = {
+  suits: ({ isOutput, kind, units }, { areaHeight }) => isOutput && kind === "dense" && areaHeight / units >= 18,
   plan(node, context) {
     const width = clamp(Math.max(context.viewWidth * 0.19, widestRow(node, context)), 190, 300);
     return wish(width, context.viewWidth < NARROW ? 144 : 160);

@@ -9,6 +9,7 @@ export const STRIP_BAR = 44;
 
 /** A small cell and a bar per unit. */
 export const strip: ColumnLayout = {
+  suits: ({ units }, { areaHeight }) => units <= 128 && areaHeight / units >= 5,
   plan(node, context) {
     const longest = context.viewWidth < NARROW ? String(node.units) : `unit ${node.units}`;
     const label = node.kind === "input" ? widestFeature(node, context) : context.measure(longest, "bold");

@@ -1,8 +1,9 @@
+import { TILE_UNITS } from "../../core/limits.ts";
 import type { NetworkNode } from "../readNodes.ts";
 import { widestFeature } from "../unitNames.ts";
 import { type ColumnLayout, stack, wish } from "./columnLayout.ts";
 
-export const GAUGE = 8;
+const GAUGE = 8;
 const TILE = 56;
 const INPUT_TILE = 44;
 const LEAST_TILE = 18;
@@ -18,12 +19,10 @@ function tileSize(node: NetworkNode, areaHeight: number): number {
   return pitch - (pitch < 24 ? 2 : 4);
 }
 
-export function hasRoomForTiles(node: NetworkNode, areaHeight: number): boolean {
-  return tileSize(node, areaHeight) >= LEAST_TILE;
-}
-
 /** One square per unit, with its field over the plane of the inputs. */
 export const tiles: ColumnLayout = {
+  suits: (node, { scenery, areaHeight }) =>
+    node.units <= TILE_UNITS && scenery?.extent != null && tileSize(node, areaHeight) >= LEAST_TILE,
   plan(node, context) {
     const most = node.kind === "input" ? INPUT_TILE : TILE;
     const tile = Math.floor(Math.min(most, tileSize(node, context.areaHeight)));
