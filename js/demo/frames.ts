@@ -120,6 +120,7 @@ export const header: FrameHeader = {
   latestEpoch: 120,
   epochs: null,
   isFollowing: true,
+  unrecorded: null,
   keptCount: 60,
   seenCount: 600,
   stepsPerEpoch: 5,

@@ -121,7 +121,9 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
   const drawn = (frame: Frame) => {
     banner.recover();
     viewer.drawn(frame);
+    tellLayers();
   };
+  const tellLayers = () => viewer.showLayers(picture?.layersOnScreen ?? []);
   try {
     picture = createPicture(canvas, store, state, signal, drawn, (text) => announcer.tell(text));
     tree.mirror(picture);
@@ -129,6 +131,7 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
     picture.onMove((scale) => {
       zoom.set(scale);
       tooltip.followItem();
+      tellLayers();
     }, signal);
     legend.set(picture.legend);
     inspector.setOmission(picture.legend.omission);

@@ -10,7 +10,9 @@ import {
   requestContent,
 } from "../src/stream/protocol.ts";
 
-const EXAMPLES = { number: 1, boolean: true, string: "learning_rate" };
+const EXAMPLES = { number: 1, boolean: true, string: "learning_rate", strings: ["L1"] };
+
+const typeOf = (value: unknown) => (Array.isArray(value) ? "strings" : typeof value);
 
 test("a page can send exactly the operations that Python reads, with arguments of the same names and types", () => {
   const file = join(dirname(fileURLToPath(import.meta.url)), "../../tests/contract/operations.json");
@@ -20,7 +22,7 @@ test("a page can send exactly the operations that Python reads, with arguments o
     );
     const content = requestContent(0, op as Operation, args as Operations[Operation]);
     const travelling = Object.entries(content.args as Record<string, unknown>);
-    return [content.op, Object.fromEntries(travelling.map(([name, value]) => [name, typeof value]))];
+    return [content.op, Object.fromEntries(travelling.map(([name, value]) => [name, typeOf(value)]))];
   });
   expect({ version: PROTOCOL_VERSION, operations: Object.fromEntries(sent) }).toEqual(
     JSON.parse(readFileSync(file, "utf8")),

@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 
 MOST_SHOWN = 256
 
-JsonType = Literal["number", "boolean", "string"]
+JsonType = Literal["number", "boolean", "string", "strings"]
 
 
 class Argument(Protocol):
@@ -127,6 +127,29 @@ class Text:
     def accepts(self, value: object) -> bool:
         """Whether it is one."""
         return isinstance(value, str) and len(value) <= self.most
+
+
+@dataclass(frozen=True)
+class Texts:
+    """At most `most` texts of 1 to `length` characters."""
+
+    most: int
+    length: int
+    json_type: JsonType = "strings"
+    example: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """What is expected."""
+        return f"a list of at most {self.most:,} texts of 1 to {self.length:,} characters"
+
+    def accepts(self, value: object) -> bool:
+        """Whether it is one."""
+        return (
+            isinstance(value, list | tuple)
+            and len(value) <= self.most
+            and all(isinstance(text, str) and 1 <= len(text) <= self.length for text in value)
+        )
 
 
 def refusal(of: str, name: str, argument: Argument, value: object) -> str:

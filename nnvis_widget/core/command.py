@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 
 from nnvis_widget.core.argument import Argument, OneOf, Positive, Whole, refusal
 from nnvis_widget.core.status import State
+from nnvis_widget.core.want import Wants
 from nnvis_widget.errors import CommandError
 
 MAX_COUNT = 1_000_000_000
@@ -77,28 +78,12 @@ class Watch(Command):
 
     Attributes:
         view: The view's opaque id.
-        sample: Index of the sample whose activations are shown.
-        fields: Whether output fields over the input plane are shown.
-        gradients: Whether gradients of the probe batch are shown.
-        signals: Whether signals w·a are shown.
-        top_links: Whether the strongest links are shown.
-        maps: Whether layers with more outputs than can be drawn as units are shown, as feature maps.
-        predictions: Whether the classes that the model says of many samples are shown.
-        selection: `(layer id, unit)` whose pre-activations over the probe batch are shown.
-        layer: Id of the layer whose pre-activations over the probe batch are shown.
+        wants: What it shows.
         is_following: Whether the view waits for new snapshots (it is visible and has credit).
     """
 
     view: str
-    sample: int = 0
-    fields: bool = True
-    gradients: bool = False
-    signals: bool = False
-    top_links: bool = False
-    maps: bool = False
-    predictions: bool = False
-    selection: tuple[str, int] | None = None
-    layer: str | None = None
+    wants: Wants = frozenset()
     is_following: bool = True
 
 

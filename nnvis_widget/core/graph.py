@@ -12,6 +12,11 @@ from nnvis_widget.core.anatomy import GATES, Axis, Role, kernel_axes
 
 Shape = tuple[int | None, ...]
 
+UNIT_LIMIT = 4_096
+"""Layers that put out more elements for one sample are not drawn unit by unit."""
+SMALL_BYTES = 2**20
+"""Networks of at most so many bytes are recorded whole at each snapshot."""
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -82,6 +87,11 @@ class Layer:
     def axes_of(self, parameter: Parameter) -> tuple[Axis, ...]:
         """What the axes of one of its parameters are; empty where that is not known."""
         return kernel_axes(self.role, parameter.name, len(parameter.shape))
+
+    @property
+    def element_count(self) -> int:
+        """Elements of its (first) output for one sample; 0 where that is unknown."""
+        return prod(size or 0 for size in self.output_shape[0][1:]) if self.output_shape else 0
 
 
 @dataclass(frozen=True)
@@ -164,3 +174,9 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     for key, value in pairs:
         groups.setdefault(key, []).append(value)
     return {key: tuple(values) for key, values in groups.items()}
+
+
+def is_small(graph: NetworkGraph) -> bool:
+    """Whether its weights and one sample's activations take at most 1 MB, as float32: then each snapshot has all."""
+    outputs = sum(layer.element_count for layer in graph.layers if layer.element_count <= UNIT_LIMIT)
+    return 4 * (graph.parameter_count + outputs) <= SMALL_BYTES

@@ -13,3 +13,5 @@ TILE_UNITS = 16
 """Layers with at most so many units are drawn unit by unit, each with its field over the plane of the inputs."""
 LEAST_TOP_K, TOP_K, MOST_TOP_K = 50, 200, 1_000
 """How many of the strongest links of a kernel are drawn: at least, where nothing was said, and at most."""
+MOST_LAYERS = 256
+"""A page may say of at most so many layers that it shows them; more are not told apart on any screen."""

@@ -13,15 +13,9 @@ class TensorKey(NamedTuple):
     """Which tensor of a snapshot: a quantity of a layer.
 
     Attributes:
-        quantity: `weight`, `gradient`, `activation` (`map` where a layer has too many to be units), `z`, `z_batch` and
-            `z_layer` (over the probe batch, of a unit and of a layer), `field`,
-            `field_range`, `prediction` (over the plane), `predictions` (true and predicted classes of many samples,
-            int16 `(2, n)`, -1 for none); for kernels that are too large to be kept whole `bundle`, `top`, `top_index`,
-            `incoming` and `outgoing`.
+        quantity: A row of `core.quantity`.
         layer: The layer's id.
-        name: The parameter's name for `weight` and `gradient`; `weight`, `signal` or `gradient` for `bundle`, `top` and
-            `top_index`; `weight 7` or `gradient 7` for the links of unit 7; `validation` or `sample` for whose
-            `predictions` they are; else empty.
+        name: Which of several, as the quantity's row says; else empty.
         sample: Index of the sample for `activation`, `map`, `z` and signals, else -1.
     """
 

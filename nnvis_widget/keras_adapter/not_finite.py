@@ -10,12 +10,12 @@ import keras
 import numpy as np
 
 from nnvis_widget.core.graph import NetworkGraph
-from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import TensorKey
-from nnvis_widget.keras_adapter.probes.activations import fixed_batch_size
+from nnvis_widget.keras_adapter.forward import Forward
 from nnvis_widget.keras_adapter.probes.gradients import PROBE_BATCH
 from nnvis_widget.keras_adapter.read.parameter_names import named_variables
 from nnvis_widget.reduce.confusion import NO_CLASS
+from nnvis_widget.reduce.moments import Moments
 from nnvis_widget.reduce.not_finite import Broken, Spread, layers_behind, spread
 from nnvis_widget.reduce.quantize import Quantized, dequantize, quantize
 
@@ -29,20 +29,22 @@ class NotFinite:
     """Corrects measurements of a model in which some number is not finite: `reduce.not_finite` says how it spreads.
 
     Args:
-        graph: The graph of the model.
-        operations: The Keras layers by id.
-        model: The model itself.
-        scenery: The samples it is measured with.
+        forward: The way through the model.
+
+    Attributes:
+        name: What it tells, for the report of its failure.
     """
 
-    def __init__(self, graph: NetworkGraph, operations: Mapping[str, Any], model: Any, scenery: Scenery) -> None:
-        self._graph = graph
+    name = "numbers that are not finite"
+
+    def __init__(self, forward: Forward) -> None:
+        self._graph, scenery = forward.graph, forward.scenery
         self._variables = [
             (TensorKey("weight", layer_id, name), variable)
-            for layer_id, layer in operations.items()
+            for layer_id, layer in forward.operations.items()
             for name, variable in named_variables(layer).items()
         ]
-        self._gradient_rows = fixed_batch_size(model) or PROBE_BATCH
+        self._gradient_rows = forward.batch_size or PROBE_BATCH
         self._samples = _Samples(scenery.inputs)
         self._validation = _Samples(scenery.validation_inputs)
 
@@ -75,6 +77,9 @@ class NotFinite:
         broken: dict[str, dict[str, np.ndarray]] = {}
         for key, variable in self._variables:
             bundles = tensors.get(TensorKey("bundle", key.layer, "weight")) if key.name == "kernel" else None
+            moments = tensors.get(TensorKey("moments", key.layer, f"weight {key.name}"))
+            if moments is not None and Moments(*moments).is_finite:
+                continue
             if bundles is not None and _is_finite(bundles):
                 continue
             values = tensors[key] if key in tensors else _on_host(variable)
@@ -88,11 +93,12 @@ class NotFinite:
         for key, values in tensors.items():
             if key.quantity in OUTPUTS:
                 by_sample.setdefault(key.sample, {})[key] = values
-        for measured in by_sample.values():
-            if not broken and all(map(_is_finite, measured.values())):
+        for sample, measured in by_sample.items():
+            masks = self._samples.of_sample(self._graph.inputs, sample)  # of a large model its input may not be held
+            if not broken and not masks and all(map(_is_finite, measured.values())):
                 continue
             rows = {(OUTPUTS[key.quantity], key.layer): values.reshape(1, -1) for key, values in measured.items()}
-            found = spread(self._graph, broken, {}, rows)
+            found = spread(self._graph, broken, masks, rows)
             for key, values in measured.items():
                 yield key, _without(values, _pick(found, key.layer, OUTPUTS[key.quantity])[0])
 
@@ -115,6 +121,12 @@ class _Samples:
             bad = [_bad_rows(array[:count]) for array in self._inputs if array.dtype.kind == "f"]
             self._known[count] = np.unique(np.concatenate([*bad, np.zeros(0, int)])).astype(int)
         return self._known[count]
+
+    def of_sample(self, layers: Sequence[str], sample: int) -> dict[str, np.ndarray]:
+        """The masks of one sample, counted round; empty where its inputs are finite."""
+        count = len(self._inputs[0]) if self._inputs else 0
+        masks = self.masks(layers, np.array([sample % count])) if count else {}
+        return masks if any(mask.any() for mask in masks.values()) else {}
 
     def masks(self, layers: Sequence[str], rows: np.ndarray) -> dict[str, np.ndarray]:
         """By input id bool `(rows, elements)`."""

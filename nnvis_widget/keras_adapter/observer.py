@@ -4,36 +4,34 @@ from __future__ import annotations
 
 import traceback
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from time import perf_counter
 from typing import Any
 
-import keras
 import numpy as np
 
 from nnvis_widget.control.cadence import Cadence
-from nnvis_widget.control.watch_list import WatchList
+from nnvis_widget.control.watch_list import UNWATCHED, WatchList
+from nnvis_widget.core.graph import is_small
 from nnvis_widget.core.pages import in_own_pages
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Moment, Snapshot, TensorKey
 from nnvis_widget.core.status import FirstBad, Problem
+from nnvis_widget.core.want import Want, Wants, samples_of
 from nnvis_widget.diagnosis.rules.finite import Soundness
+from nnvis_widget.keras_adapter.forward import Forward
 from nnvis_widget.keras_adapter.not_finite import NotFinite
-from nnvis_widget.keras_adapter.probes.activations import MAP_LIMIT, UNIT_LIMIT, ActivationProbe
-from nnvis_widget.keras_adapter.probes.field import FieldProbe
-from nnvis_widget.keras_adapter.probes.gradients import GradientProbe
-from nnvis_widget.keras_adapter.probes.large_kernels import LargeKernels
-from nnvis_widget.keras_adapter.probes.predictions import PredictionProbe
-from nnvis_widget.keras_adapter.probes.units import UnitProbe
-from nnvis_widget.keras_adapter.probes.weights import measure_weights
+from nnvis_widget.keras_adapter.probes import PROBES
+from nnvis_widget.keras_adapter.probes.probe import Tensors
 from nnvis_widget.keras_adapter.read.read_graph import operations_by_id, read_graph
 from nnvis_widget.keras_adapter.steering import follows_schedule
 from nnvis_widget.run.run import Run
 
 UNWATCHED_PAUSE_S = 5.0
-PROBE_BATCH = 256
-MOST_VALUES = 65_536
+WHOLE = ("weight", "gradient", "activation", "map", "field")
+"""What is measured of every layer of a small model where anybody wants it of one."""
 
 
 class Observer:
@@ -67,9 +65,9 @@ class Observer:
         """Read the graph again, for a model that was built or changed since."""
         self.graph = read_graph(self.model)
         self.run.graph = self.graph
-        self._operations = operations_by_id(self.model)
-        self._random_states = _random_states(self.model) if self.graph.is_built else []
-        self._probes: dict[str, Any] = {}
+        self._forward = Forward(self.model, self.graph, operations_by_id(self.model), self.scenery)
+        self._probes = [make() for make in PROBES]
+        self._not_finite = NotFinite(self._forward)
         self.generation += 1
 
     def forget(self) -> None:
@@ -125,29 +123,17 @@ class Observer:
         start_s = perf_counter()
         if self.graph.is_built != bool(self.model.built):
             self.refresh()
-        samples = tuple(self.watches.samples)
+        wants = self._all_wants()
+        samples = samples_of(wants)
         tensors: dict[TensorKey, np.ndarray] = {}
         if self.graph.is_built:
-            tensors |= self._attempt("weights", lambda: measure_weights(self._operations))
-            with _keeping(self._random_states):
-                tensors |= self._attempt("activations", lambda: self._measure_activations(samples))
-                if self.watches.maps:
-                    tensors |= self._attempt("feature maps", lambda: self._measure_maps(samples))
-                if self.watches.fields and self.scenery.is_plane:
-                    tensors |= self._attempt("field", self._measure_field)
-                if self.watches.gradients:
-                    tensors |= self._attempt("gradients", self._measure_gradients)
-                if self.watches.selections:
-                    tensors |= self._attempt("pre-activations", self._measure_selected)
-                if self.watches.layers:
-                    tensors |= self._attempt("pre-activations of layers", self._measure_layers)
-                if self.watches.predictions:
-                    tensors |= self._attempt("predictions", self._measure_predictions)
-            tensors |= self._attempt("large kernels", lambda: self._large_kernels().measure(self.watches, tensors))
-            told = self._attempt("numbers that are not finite", lambda: self._not_finite().told(tensors))
-            if told:  # signals through large kernels come of what is told now
-                tensors |= told
-                tensors |= self._attempt("large kernels", lambda: self._large_kernels().measure(self.watches, tensors))
+            with self._forward.look():
+                tensors |= self._answers(wants)
+                told = self._attempt(NotFinite.name, lambda: self._not_finite.told(tensors))
+                if told:  # signals through large kernels come of what is told now
+                    tensors |= told
+                    self._forward.told = told
+                    tensors |= self._answers(frozenset(want for want in wants if want.quantity == "signal"))
         tensors = {key: in_own_pages(tensor) for key, tensor in tensors.items()}
         self._revision += 1
         snapshot = Snapshot(moment, dict(scalars or {}), dict(hyperparameters or {}), tensors, samples, self._revision)
@@ -158,11 +144,36 @@ class Observer:
         self.cadence.done(start_s, self._last_s - start_s)
         return snapshot
 
-    def _attempt(self, name: str, measure: Any) -> dict[TensorKey, np.ndarray]:
+    def _all_wants(self) -> Wants:
+        """What a snapshot holds, wanted or not: of a small model everything, of a large one the rest as moments."""
+        is_watched = self.watches.is_watched
+        if not is_small(self.graph):
+            wants = self.watches.wants if is_watched else frozenset()
+            rest = [quantity for quantity in ("weight", "gradient") if _is_among(quantity, wants)]
+            return wants | frozenset(Want(quantity, grain="moments") for quantity in {"weight", *rest})
+        wants = self.watches.wants if is_watched else UNWATCHED
+        everywhere = frozenset(
+            replace(want, layer=None, grain="whole" if want.grain == "moments" else want.grain)
+            if want.quantity in WHOLE and want.unit is None
+            else want
+            for want in wants
+        )
+        samples = samples_of(wants) or (0,)
+        return everywhere | {Want("weight"), *(Want("activation", sample=sample) for sample in samples)}
+
+    def _answers(self, wants: Wants) -> Tensors:
+        tensors: Tensors = {}
+        for probe in self._probes:
+            asked = frozenset(filter(probe.answers, wants))
+            if asked:
+                tensors |= self._attempt(probe.name, partial(probe.measure, asked, self._forward))
+        return tensors
+
+    def _attempt(self, name: str, measure: Callable[[], Tensors]) -> Tensors:
         if name in self._failed:
             return {}
         try:
-            result: dict[TensorKey, np.ndarray] = measure()
+            return measure()
         except Exception as error:
             self._failed.add(name)
             self.problem = Problem(f"The {name} cannot be measured: {error}", traceback.format_exc())
@@ -172,116 +183,7 @@ class Observer:
                 stacklevel=2,
             )
             return {}
-        return result
-
-    def _activations(self) -> ActivationProbe:
-        if "activations" not in self._probes:
-            self._probes["activations"] = ActivationProbe(self.graph, self._operations, self.model)
-        probe: ActivationProbe = self._probes["activations"]
-        return probe
-
-    def _large_kernels(self) -> LargeKernels:
-        if "large kernels" not in self._probes:
-            self._probes["large kernels"] = LargeKernels(self.graph, self._operations, self.scenery)
-        probe: LargeKernels = self._probes["large kernels"]
-        return probe
-
-    def _not_finite(self) -> NotFinite:
-        if "not finite" not in self._probes:
-            self._probes["not finite"] = NotFinite(self.graph, self._operations, self.model, self.scenery)
-        corrector: NotFinite = self._probes["not finite"]
-        return corrector
-
-    def _measure_activations(self, samples: tuple[int, ...]) -> dict[TensorKey, np.ndarray]:
-        if not self.scenery.sample_count:
-            return {}
-        measured = self._activations().measure(self.scenery.batch(samples))
-        return {
-            TensorKey(quantity, layer, sample=sample): values[row]
-            for (quantity, layer), values in measured.items()
-            for row, sample in enumerate(samples)
-        }
-
-    def _measure_maps(self, samples: tuple[int, ...]) -> dict[TensorKey, np.ndarray]:
-        """`map`: the outputs of layers with 4,097 to 65,536 of them."""
-        if not self.scenery.sample_count:
-            return {}
-        if "feature maps" not in self._probes:
-            self._probes["feature maps"] = ActivationProbe(
-                self.graph, self._operations, self.model, UNIT_LIMIT + 1, MAP_LIMIT
-            )
-        probe: ActivationProbe = self._probes["feature maps"]
-        measured = probe.measure(self.scenery.batch(samples)) if probe.layers else {}
-        return {
-            TensorKey("map", layer, sample=sample): values[row]
-            for (quantity, layer), values in measured.items()
-            if quantity == "activation" and layer in probe.layers
-            for row, sample in enumerate(samples)
-        }
-
-    def _measure_selected(self) -> dict[TensorKey, np.ndarray]:
-        """`z_batch`: the pre-activations of each selected unit over the first 256 samples."""
-        if not self.scenery.sample_count:
-            return {}
-        if "units" not in self._probes:
-            self._probes["units"] = UnitProbe(self.graph, self._operations, self.model, self._activations())
-        batch = self._probe_batch()
-        tensors: dict[TensorKey, np.ndarray] = {}
-        for layer, unit in self.watches.selections:
-            values = self._probes["units"].measure(batch, layer, unit)
-            if values is not None:
-                tensors[TensorKey("z_batch", layer, str(unit))] = values
-        return tensors
-
-    def _measure_layers(self) -> dict[TensorKey, np.ndarray]:
-        """`z_layer`: the pre-activations of all units of each watched layer over samples of the probe batch."""
-        if not self.scenery.sample_count:
-            return {}
-        measured = self._activations().measure(self._probe_batch())
-        tensors: dict[TensorKey, np.ndarray] = {}
-        for layer in self.watches.layers:
-            values = measured.get(("z", layer))
-            if values is not None:
-                tensors[TensorKey("z_layer", layer)] = values[: max(1, MOST_VALUES // values.shape[1])]
-        return tensors
-
-    def _probe_batch(self) -> tuple[np.ndarray, ...]:
-        return self.scenery.batch(range(min(PROBE_BATCH, self.scenery.sample_count)))
-
-    def _measure_predictions(self) -> dict[TensorKey, np.ndarray]:
-        if "predictions" not in self._probes:
-            self._probes["predictions"] = PredictionProbe(self.graph, self.model, self.scenery)
-        result: dict[TensorKey, np.ndarray] = self._probes["predictions"].measure()
-        return result
-
-    def _measure_field(self) -> dict[TensorKey, np.ndarray]:
-        extent = self.scenery.extent
-        if "field" not in self._probes and extent is not None:
-            self._probes["field"] = FieldProbe(self.graph, self._activations(), extent)
-        result: dict[TensorKey, np.ndarray] = self._probes["field"].measure()
-        return result
-
-    def _measure_gradients(self) -> dict[TensorKey, np.ndarray]:
-        if self.scenery.targets is None or getattr(self.model, "optimizer", None) is None:
-            return {}
-        if "gradients" not in self._probes:
-            self._probes["gradients"] = GradientProbe(
-                self.model, self._operations, self.scenery.inputs, self.scenery.targets
-            )
-        return self._large_kernels().reduce_gradients(self._probes["gradients"].measure(), self.watches)
 
 
-def _random_states(model: Any) -> list[Any]:
-    others = {id(variable) for variable in (*model.weights, *model.metrics_variables)}
-    return [variable for variable in model.variables if id(variable) not in others]
-
-
-@contextmanager
-def _keeping(variables: Iterable[Any]) -> Iterator[None]:
-    """Variables have the same values after the block: some layers draw random numbers even in inference mode."""
-    kept = [(variable, np.array(keras.ops.convert_to_numpy(variable))) for variable in variables]
-    try:
-        yield
-    finally:
-        for variable, value in kept:
-            variable.assign(value)
+def _is_among(quantity: str, wants: Wants) -> bool:
+    return any(want.quantity == quantity for want in wants)

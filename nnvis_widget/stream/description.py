@@ -202,14 +202,17 @@ def _first_bad(bad: dict[str, Any]) -> str:
 def _omission(graph: NetworkGraph, frame: Frame, edges: str, detail: str) -> str:
     drawn = list(_edge_sections(graph, frame, edges))
     bundled = [section for section in drawn if section.quantity == "bundle"]
-    if len(bundled) == 0 and all(section.name == "kernel" and section.values.size <= STROKE_LIMIT for section in drawn):
-        return ""
+    is_whole = not bundled and all(one.name == "kernel" and one.values.size <= STROKE_LIMIT for one in drawn)
     counts = " + ".join(format_count(section.attributes.get("edge_count", section.values.size)) for section in drawn)
-    sentences = [f"{counts} edges, drawn as {' + '.join(map(_drawn_as, drawn))}."]
+    sentences = [] if is_whole else [f"{counts} edges, drawn as {' + '.join(map(_drawn_as, drawn))}."]
     if detail == "all" and bundled:
         sentences.append(f"More than {format_count(RASTER_LIMIT)} are not painted one by one.")
     if detail == "top" and bundled:
         sentences.append("The strongest were not recorded at this step.")
+    unrecorded = len(frame.header.get("unrecorded") or ())
+    if unrecorded:
+        were = "was" if unrecorded == 1 else "were"
+        sentences.append(f"{format_count(unrecorded)} of the layers here {were} not recorded at this step.")
     return " ".join(sentences)
 
 

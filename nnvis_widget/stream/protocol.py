@@ -22,12 +22,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from nnvis_widget.core.argument import Argument, Flag, Text, Whole, refusal, shown
+from nnvis_widget.core.argument import Argument, Flag, Text, Texts, Whole, refusal, shown
 from nnvis_widget.core.command import BY_NAME, MAX_COUNT
+from nnvis_widget.core.limits import MOST_LAYERS
 from nnvis_widget.errors import CommandError
 
 PROTOCOL_VERSION = 1
 MAX_REASON = 500
+
 
 INDEX = Whole(0, MAX_COUNT)
 
@@ -45,6 +47,7 @@ OPERATIONS: Mapping[str, Mapping[str, Argument]] = {
     "hello": {},
     "drawn": {"seq": INDEX},
     "set_visible": {"is_visible": Flag()},
+    "watch": {"layers": Texts(MOST_LAYERS, 32)},
     "seek": {"step": INDEX},
     "seek_by": {"count": Whole(-MAX_COUNT, MAX_COUNT)},
     "go_live": {},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nnvis_widget.core.graph import NetworkGraph
+from nnvis_widget.core.graph import Layer, NetworkGraph, is_small
 from nnvis_widget.core.limits import TOP_K
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Snapshot
@@ -22,6 +22,7 @@ class Wish:
         is_following: Whether the playhead follows the training.
         detail: What is drawn of kernels with more than 4,000 links: `bundles`, `top` or `all`.
         top_k: How many links are drawn where `detail` is `top`.
+        layers: Ids of the layers on the screen; `None` for all.
     """
 
     edges: str = "weight"
@@ -30,6 +31,7 @@ class Wish:
     is_following: bool = True
     detail: str = "bundles"
     top_k: int = TOP_K
+    layers: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,43 @@ class Shown:
     wish: Wish
 
     @property
+    def is_part(self) -> bool:
+        """Whether only some layers are sent: the network is large, and the page has told which it shows."""
+        return self.wish.layers is not None and not is_small(self.graph)
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """The layers that are sent: of a small network all, else those on the screen and around the chosen unit."""
+        if not self.is_part:
+            return self.graph.layers
+        lit = lit_layers(self.wish, self.graph)
+        return tuple(layer for layer in self.graph.layers if layer.id in lit)
+
+    @property
+    def unrecorded(self) -> tuple[str, ...]:
+        """Ids of layers on the screen of which a snapshot of the past holds nothing: nobody looked at them then."""
+        shown = self.wish.layers if self.is_part and not self.wish.is_following else None
+        if shown is None:
+            return ()
+        held = {key.layer for key in self.snapshot.tensors if key.quantity in ("weight", "bundle", "activation")}
+        return tuple(
+            layer.id for layer in self.layers if layer.id in shown and layer.parameters and layer.id not in held
+        )
+
+    @property
     def sample(self) -> int:
         """Index of the sample that is shown: the wished one where it was measured, else the first that was."""
         samples = self.snapshot.samples
         return self.wish.sample if self.wish.sample in samples else next(iter(samples), 0)
+
+
+def lit_layers(wish: Wish, graph: NetworkGraph) -> frozenset[str]:
+    """Layers whose units are seen: those on the screen, what flows into them along edges, and what the model says.
+
+    Those around the chosen unit too: what it is fed by and what it feeds.
+    """
+    shown = set(wish.layers or ())
+    if wish.selection is not None:
+        shown.add(wish.selection[0])
+        shown.update(graph.targets_of(wish.selection[0]))
+    return frozenset({*shown, *(source for layer in shown for source in graph.sources_of(layer)), *graph.outputs})

@@ -20,6 +20,7 @@ from nnvis_widget.stream.shown import Shown, Wish
 
 SECTIONS = (curve_sections, unit_sections, edge_sections, selected_sections, field_sections)
 PROBLEM_CHARACTERS = 20_000
+MOST_UNRECORDED = 256
 
 
 def snapshot_frame(
@@ -52,6 +53,7 @@ def _header(shown: Shown, status: Status) -> dict[str, Any]:
         "latest_epoch": status.moment.epoch,
         "epochs": status.epochs,
         "is_following": shown.wish.is_following,
+        **({"unrecorded": list(shown.unrecorded[:MOST_UNRECORDED])} if shown.is_part else {}),
         "kept_count": run.kept_count,
         "seen_count": run.seen_count,
         "steps_per_epoch": status.steps_per_epoch,

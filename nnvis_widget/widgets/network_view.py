@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Any, Literal
 from uuid import uuid4
@@ -12,8 +12,10 @@ import anywidget
 import traitlets
 
 from nnvis_widget.core.command import Unwatch, Watch
+from nnvis_widget.core.graph import is_small
 from nnvis_widget.core.limits import LEAST_TOP_K, MOST_TOP_K, TOP_K
 from nnvis_widget.core.status import State, Status
+from nnvis_widget.errors import CommandError
 from nnvis_widget.run.gaze import Gaze, Look, Move
 from nnvis_widget.sources.source import Source, as_source, gaze_of
 from nnvis_widget.stream.description import describe
@@ -22,6 +24,7 @@ from nnvis_widget.stream.scenery_frame import scenery_frame
 from nnvis_widget.stream.sender import Sender
 from nnvis_widget.stream.shown import Wish
 from nnvis_widget.stream.snapshot_frame import snapshot_frame
+from nnvis_widget.stream.wants import wants_of
 from nnvis_widget.widgets.front_end import built
 from nnvis_widget.widgets.gate import ALLOWED, MAX_BOOKMARKS, admit
 from nnvis_widget.widgets.gaze_trait import GazeTrait, announce
@@ -88,6 +91,7 @@ class NetworkView(anywidget.AnyWidget):
         self._source: Source | None = None
         self._gaze = Gaze()
         self._shown: tuple[int, int] | None = None
+        self._layers: frozenset[str] | None = None
         self._sender = Sender(
             "nnvis-sender",
             self._encode,
@@ -97,7 +101,9 @@ class NetworkView(anywidget.AnyWidget):
             self._is_blind,
         )
         self._pictures = PictureDesk(lambda content, buffers: self.send(content, buffers), self._snapshot_frame)
-        self._requests = PageRequests(lambda content: self.send(content), self._sender, self._pictures, self._follow)
+        self._requests = PageRequests(
+            lambda content: self.send(content), self._sender, self._pictures, self._follow, self._show_layers
+        )
         unknown = set(traits) - set(self.trait_names()) - {"layout"}
         if unknown:
             raise TypeError(
@@ -273,6 +279,7 @@ class NetworkView(anywidget.AnyWidget):
         if shown == self._shown:
             return
         self._shown = shown
+        self._layers = None
         with self.hold_sync():
             self.scenery = scenery_frame(source.scenery, shown[1])
             self.graph = source.graph.to_json() | {"generation": shown[1]}
@@ -284,21 +291,21 @@ class NetworkView(anywidget.AnyWidget):
 
     def _watch(self) -> None:
         with self._watching:  # so that the last wish is of the newest look
-            source, look = self._source, self._gaze.look
-            if source is None:
-                return
-            source.post(
-                Watch(
-                    view=self._view_id,
-                    sample=look.sample,
-                    fields=True,
-                    gradients=self.edges == "gradient",
-                    signals=self.edges == "signal",
-                    top_links=self.detail == "top",
-                    selection=look.selection.chosen_unit,
-                    is_following=self._is_followed,
-                )
-            )
+            source = self._source
+            if source is not None:
+                wants = wants_of(self._wish(self._gaze.look), source.graph)
+                source.post(Watch(self._view_id, wants, self._is_followed))
+
+    def _show_layers(self, layers: Sequence[str]) -> None:
+        """The page tells which layers it has on its screen; of a small network all are measured anyway."""
+        graph = self._source.graph if self._source is not None else None
+        known = {layer.id for layer in graph.layers} if graph is not None else set()
+        unknown = [layer for layer in layers if layer not in known]
+        if unknown:
+            raise CommandError(f"Expected ids of the shown layers, got {unknown[0]!r}. Read the graph again.")
+        if graph is not None and not is_small(graph) and frozenset(layers) != self._layers:
+            self._layers = frozenset(layers)
+            self._watch()
 
     def _encode(self) -> bytes | None:
         self._show_structure()
@@ -309,9 +316,12 @@ class NetworkView(anywidget.AnyWidget):
         snapshot = look.resolve(source.run) if source is not None else None
         if source is None or snapshot is None:
             return None
-        unit = look.selection.chosen_unit  # a layer as a whole asks for nothing beside what is there
-        wish = Wish(self.edges, look.sample, unit, look.step is None, self.detail, self.top_k)
+        wish = self._wish(look)
         return snapshot_frame(snapshot, source.run, source.graph, source.scenery, source.status, wish)
+
+    def _wish(self, look: Look) -> Wish:
+        unit = look.selection.chosen_unit  # a layer as a whole asks for nothing beside what is there
+        return Wish(self.edges, look.sample, unit, look.step is None, self.detail, self.top_k, self._layers)
 
     def _is_blind(self) -> bool:
         source = self._source

@@ -22,6 +22,7 @@ class PageRequests:
         sender: Sends the frames.
         pictures: Awaits pictures that the page draws.
         follow: Says whether somebody sees the view.
+        show_layers: Hears which layers are on the screen; raises `CommandError` for one that there is not.
     """
 
     def __init__(
@@ -30,11 +31,13 @@ class PageRequests:
         sender: Sender,
         pictures: PictureDesk,
         follow: Callable[[bool], None],
+        show_layers: Callable[[Sequence[str]], None],
     ) -> None:
         self._answer = answer
         self._sender = sender
         self._pictures = pictures
         self._follow = follow
+        self._show_layers = show_layers
 
     def take(self, content: Any, buffers: Any, source: Source | None, gaze: Gaze) -> None:
         """Obey a message of the page, or answer what is wrong with it."""
@@ -63,6 +66,9 @@ class PageRequests:
             case "set_visible":
                 self._sender.set_visible(args["is_visible"])
                 self._follow(args["is_visible"])
+            case "watch":
+                self._show_layers(args["layers"])
+                self._sender.wake()
             case "seek":
                 gaze.step = args["step"]
             case "seek_by" if source is not None:

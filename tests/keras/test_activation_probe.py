@@ -7,9 +7,9 @@ from keras import layers
 
 from nnvis_widget import Trainer
 from nnvis_widget.core.snapshot import TensorKey
-from nnvis_widget.keras_adapter.probes.activations import ActivationProbe
-from nnvis_widget.keras_adapter.read.read_graph import operations_by_id, read_graph
+from nnvis_widget.core.want import Want
 from tests.keras.models import rich_data, rich_net
+from tests.keras.probing import Probing
 
 ROWS = np.random.default_rng(7).normal(size=(5, 6)).astype(np.float32)
 NUMPY = {
@@ -22,11 +22,13 @@ NUMPY = {
 
 def measure(model, inputs, times=2):
     """Twice by default: the first call is not compiled, the second is."""
-    graph = read_graph(model)
-    probe = ActivationProbe(graph, operations_by_id(model), model)
+    probing = Probing(model, inputs)
     for _ in range(times):
-        measured = probe.measure(inputs)
-    return {(quantity, graph.layer(layer).name): values for (quantity, layer), values in measured.items()}
+        measured = probing.measure(*(Want("activation", sample=sample) for sample in range(len(inputs[0]))))
+    found = {}
+    for key in sorted(measured, key=lambda key: key.sample):
+        found.setdefault((key.quantity, probing.graph.layer(key.layer).name), []).append(measured[key])
+    return {name: np.array(rows) for name, rows in found.items()}
 
 
 @pytest.mark.parametrize("use_bias", [True, False])

@@ -7,15 +7,18 @@ from keras import layers
 
 from nnvis_widget import Trainer
 from nnvis_widget.core.command import Watch
+from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import TensorKey
-from nnvis_widget.keras_adapter.probes.gradients import PROBE_BATCH, GradientProbe
-from nnvis_widget.keras_adapter.read.read_graph import operations_by_id, read_graph
+from nnvis_widget.core.want import Want
+from nnvis_widget.keras_adapter.probes.gradients import PROBE_BATCH
+from nnvis_widget.keras_adapter.read.read_graph import read_graph
 from tests.keras.models import assert_same_state, plane, plane_net, rich_data, rich_net, state
 from tests.keras.page import Page
+from tests.keras.probing import Probing
 
 
 def measure(model, x, y):
-    return GradientProbe(model, operations_by_id(model), [x], y).measure()
+    return Probing(model, Scenery((x,), y)).measure(Want("gradient"))
 
 
 def loss_of(model, x, y):
@@ -115,8 +118,8 @@ def test_gradients_appear_in_the_run_once_somebody_watches_them_and_no_longer_af
 
 def test_only_what_is_watched_is_measured():
     trainer = Trainer(plane_net(), plane(), batch_size=16)
-    trainer.post(Watch("v", sample=3, fields=False))
-    trainer.post(Watch("w", sample=5, fields=False))
+    trainer.post(Watch("v", frozenset({Want("activation", sample=3)})))
+    trainer.post(Watch("w", frozenset({Want("activation", sample=5)})))
     trainer.run_steps(1)
     trainer.wait(60)
     tensors = trainer.run.latest.tensors

@@ -13,8 +13,9 @@ import nnvis_widget as nv
 from nnvis_widget.core.command import Watch
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import TensorKey
-from nnvis_widget.keras_adapter.probes.predictions import LEAST_SAMPLES, MOST_SAMPLES, PredictionProbe
-from nnvis_widget.keras_adapter.read.read_graph import read_graph
+from nnvis_widget.core.want import Want
+from nnvis_widget.keras_adapter.probes.predictions import LEAST_SAMPLES, MOST_SAMPLES
+from tests.keras.probing import Probing
 
 RNG = np.random.default_rng(5)
 ROWS = RNG.normal(size=(300, 6)).astype(np.float32)
@@ -48,8 +49,8 @@ class Subclassed(keras.Model):
 
 
 def measured(model: Any, scenery: Scenery) -> dict[TensorKey, np.ndarray]:
-    probe = PredictionProbe(read_graph(model), model, scenery)
-    once, again = probe.measure(), probe.measure()  # the second is compiled
+    probing = Probing(model, scenery)
+    once, again = (probing.measure(Want("predictions")) for _ in range(2))  # the second is compiled
     for key in once:
         np.testing.assert_array_equal(once[key], again[key])
     return again
@@ -93,8 +94,8 @@ def test_large_networks_are_measured_on_fewer_samples() -> None:
         (wide, x, LEAST_SAMPLES),
         (convolution, np.zeros((100, 64, 64, 3), np.float32), 10**9 // (2_700 * 62 * 62)),
     ):
-        probe = PredictionProbe(read_graph(model), model, Scenery((inputs,), y[: len(inputs)]))
-        assert len(probe._inputs[0]) == max(LEAST_SAMPLES, count)
+        ((_, pairs),) = measured(model, Scenery((inputs,), y[: len(inputs)])).items()
+        assert pairs.shape == (2, max(LEAST_SAMPLES, count))
 
 
 def test_targets_that_are_no_classes_give_nothing() -> None:
@@ -109,7 +110,7 @@ def train(watch: bool, is_dropout: bool) -> list[np.ndarray]:
     model = keras.Sequential([layers.Input((6,)), *parts[: 3 if is_dropout else 1], layers.Dense(4, "softmax")])
     model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy", metrics=["accuracy"])
     trainer = nv.Trainer(model, (ROWS, TARGETS), batch_size=16, seed=1)
-    trainer.post(Watch("me", predictions=watch))
+    trainer.post(Watch("me", frozenset({Want("predictions")} if watch else ())))
     for _ in range(5):
         trainer.run_steps(7)
         trainer.wait(60)
@@ -129,7 +130,7 @@ def test_nothing_is_predicted_for_nobody() -> None:
     model = chain()
     model.compile("sgd", "sparse_categorical_crossentropy")
     trainer = nv.Trainer(model, (ROWS, TARGETS))
-    trainer.post(Watch("me", predictions=True))
+    trainer.post(Watch("me", frozenset({Want("predictions")})))
     trainer.pause()
     assert any(key.quantity == "predictions" for key in trainer.run.latest.tensors)
     trainer.post(Watch("me"))

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from keras import layers
 
-from nnvis_widget.keras_adapter.probes.activations import ActivationProbe
-from nnvis_widget.keras_adapter.probes.units import UnitProbe
-from nnvis_widget.keras_adapter.read.read_graph import operations_by_id, read_graph
+from nnvis_widget.core.snapshot import TensorKey
+from nnvis_widget.core.want import Want
+from tests.keras.probing import Probing
 
 ROWS = np.random.default_rng(7).normal(size=(5, 6)).astype(np.float32)
 
@@ -46,20 +46,27 @@ def test_a_unit_has_the_z_that_the_whole_model_gives_it(build):
     keras.utils.set_random_seed(2)
     model = build()
     model(ROWS[:2])
-    graph, operations = read_graph(model), operations_by_id(model)
-    whole = ActivationProbe(graph, operations, model)
-    probe = UnitProbe(graph, operations, model, whole)
-    measured = whole.measure([ROWS])
+    probing = Probing(model, [ROWS])
+    measured = probing.measure(*(Want("activation", sample=sample) for sample in range(len(ROWS))))
+
+    def of_samples(quantity, layer):
+        rows = [measured.get(TensorKey(quantity, layer, sample=sample)) for sample in range(len(ROWS))]
+        return None if rows[0] is None else np.array(rows)
+
+    def of_unit(layer, unit):
+        return probing.measure(Want("z_batch", layer, unit)).get(TensorKey("z_batch", layer, str(unit)))
+
     seen = 0
-    for layer in graph.layers:
-        expected = measured.get(("z", layer.id), measured.get(("activation", layer.id)))
+    for layer in probing.graph.layers:
+        z, activation = of_samples("z", layer.id), of_samples("activation", layer.id)
+        expected = activation if z is None else z
         if expected is None:
             continue
         for unit in range(expected.shape[1]):
             for _ in range(2):  # the second call is compiled
-                values = probe.measure([ROWS], layer.id, unit)
+                values = of_unit(layer.id, unit)
             np.testing.assert_allclose(values, expected[:, unit], rtol=1e-4, atol=1e-6, err_msg=f"{layer.name} {unit}")
             seen += 1
-        assert probe.measure([ROWS], layer.id, expected.shape[1]) is None
+        assert of_unit(layer.id, expected.shape[1]) is None
     assert seen >= 3
-    assert probe.measure([ROWS], "nowhere", 0) is None
+    assert of_unit("nowhere", 0) is None

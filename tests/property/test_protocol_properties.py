@@ -33,10 +33,12 @@ OUT_OF_RANGE = {
     "step": [-1, 1.5, 10**10],
     "export": [-1, 1.5, 10**10],
     "reason": ["x" * 501],
+    "layers": [["L1"] * 257, ["x" * 33], [""], ["L1", 2]],
 }
 OF_ANOTHER_TYPE = {
     "number": [None, True, "1", [1], {}, float("nan"), float("inf"), -float("inf"), 10**400, -(10**400)],
     "boolean": [None, 0, 1, 1.0, "true", [True], {}],
+    "strings": [None, True, 3, "L1", {"L1": 1}, [["L1"]], [None]],
     "string": [None, True, 3, b"learning_rate", ["learning_rate"], {}, "x" * 1_000],
 }
 EVERY_ARGUMENT = [(op, name) for op, arguments in OPERATIONS.items() for name in arguments]

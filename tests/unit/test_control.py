@@ -9,6 +9,7 @@ from nnvis_widget.control.command_queue import CommandQueue
 from nnvis_widget.control.watch_list import WatchList
 from nnvis_widget.control.worker import Worker
 from nnvis_widget.core.command import Pause, Resume, SetHyperparameter, Unwatch, Watch
+from nnvis_widget.core.want import Want
 
 
 def drained(queue):
@@ -43,9 +44,10 @@ def test_a_flood_of_one_setting_leaves_its_last_value_only():
 
 def test_a_view_that_left_does_not_come_back():
     queue = CommandQueue()
-    for command in (Watch("a", 1), Watch("b", 2), Unwatch("a"), Watch("b", 3)):
+    now = Watch("b", frozenset({Want("weight")}))
+    for command in (Watch("a"), Watch("b"), Unwatch("a"), now):
         queue.put(command)
-    assert drained(queue) == [Unwatch("a"), Watch("b", 3)]
+    assert drained(queue) == [Unwatch("a"), now]
 
 
 def test_a_command_is_pending_until_the_next_one_is_asked_for():
@@ -135,16 +137,23 @@ def test_a_single_disturbed_measurement_makes_no_pause_but_a_second_does():
 
 def test_the_watch_list_is_the_union_of_its_views():
     watches = WatchList()
-    assert (watches.samples, watches.fields, watches.gradients, watches.is_followed) == ((0,), True, False, False)
-    watches.watch(Watch("a", sample=4, fields=False, is_following=False))
-    assert (watches.samples, watches.fields, watches.gradients, watches.is_followed) == ((4,), False, False, False)
-    watches.watch(Watch("b", sample=4, gradients=True))
-    watches.watch(Watch("c", sample=2))
-    assert (watches.samples, watches.fields, watches.gradients, watches.is_followed) == ((4, 2), True, True, True)
+    assert (watches.wants, watches.is_watched, watches.is_followed) == (frozenset(), False, False)
+    four, two, slopes = Want("activation", sample=4), Want("activation", sample=2), Want("gradient", "L1")
+    assert watches.watch(Watch("a", frozenset({four}), is_following=False))
+    assert (watches.wants, watches.is_watched, watches.is_followed) == ({four}, True, False)
+    assert watches.watch(Watch("b", frozenset({four, slopes})))
+    assert watches.watch(Watch("c", frozenset({two})))
+    assert not watches.watch(Watch("c", frozenset({two}), is_following=False)), "it shows what it showed"
+    assert (watches.wants, watches.is_followed) == ({four, two, slopes}, True)
     watches.unwatch("b")
     watches.unwatch("c")
     watches.unwatch("nobody")
-    assert (watches.samples, watches.gradients, watches.is_followed) == ((4,), False, False)
+    assert (watches.wants, watches.is_followed) == ({four}, False)
+
+
+def test_a_want_names_a_known_quantity():
+    with pytest.raises(ValueError, match="got quantity='weights'"):
+        Want("weights")
 
 
 def test_a_worker_works_while_there_is_work_and_then_lets_its_thread_end():

@@ -48,6 +48,8 @@ export interface FrameHeader {
   /** How many epochs were asked for; `null` for no end. */
   readonly epochs: number | null;
   readonly isFollowing: boolean;
+  /** Where the frame holds a part of a large network: layers on the screen that were not recorded; else `null`. */
+  readonly unrecorded: readonly string[] | null;
   readonly keptCount: number;
   readonly seenCount: number;
   readonly stepsPerEpoch: number | null;

@@ -13,3 +13,5 @@ export const TILE_UNITS = 16;
 export const LEAST_TOP_K = 50;
 export const TOP_K = 200;
 export const MOST_TOP_K = 1000;
+/** Layers that a page may say it shows. */
+export const MOST_LAYERS = 256;

@@ -50,6 +50,7 @@ export class Renderer {
   readonly #legendTold = new Emitter<[PictureLegend]>();
   readonly #moved = new Emitter<[Camera]>();
   #drawnCamera: Camera = FIT;
+  #drawnWidth = 0;
   #band: Band | null = null;
   #theme: Theme;
   #measure: Measure;
@@ -205,7 +206,7 @@ export class Renderer {
     this.#legendTold.on(listener, signal);
   }
 
-  /** Tells another camera once it was drawn with. */
+  /** Tells another camera, or another width of the view, once it was drawn with. */
   onCamera(listener: (camera: Camera) => void, signal: AbortSignal): void {
     this.#moved.on(listener, signal);
   }
@@ -343,8 +344,9 @@ export class Renderer {
     );
     if (!this.#hasStandIn) this.#pictures.end();
     planes.overlay.end();
-    if (isSameCamera(camera, this.#drawnCamera)) return;
+    if (isSameCamera(camera, this.#drawnCamera) && width === this.#drawnWidth) return;
     this.#drawnCamera = camera;
+    this.#drawnWidth = width;
     this.#moved.emit(camera);
   }
 

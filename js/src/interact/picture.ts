@@ -3,6 +3,7 @@ import type { PictureCopy } from "../draw/copyPicture.ts";
 import { Renderer } from "../draw/renderer.ts";
 import type { PictureLegend } from "../draw/say/legend.ts";
 import { ownWidth } from "../layout/kinds/columnLayouts.ts";
+import { layersOnScreen } from "../layout/layersOnScreen.ts";
 import { type Box, type Column, columnOfLayer, placeBox } from "../layout/scene.ts";
 import { Emitter } from "../lib/emitter.ts";
 import type { FrameStore } from "../store/frameStore.ts";
@@ -33,8 +34,10 @@ export interface Picture {
   zoomBy(factor: number): void;
   fit(): void;
   show(destination: Destination): void;
-  /** Told after each drawing from another place or at another scale; 1 shows the whole network. */
+  /** Told after each drawing from another place, at another scale or width; scale 1 shows the whole network. */
   onMove(listener: (scale: number) => void, signal: AbortSignal): void;
+  /** Ids of the layers on the screen that show more than their name. */
+  readonly layersOnScreen: readonly string[];
   /**
    * Where a unit with its gauge and label, or the head of a layer, is on the screen, in px from the upper left of the
    * picture; null for an edge.
@@ -97,6 +100,10 @@ export function createPicture(
     fit: () => travel.fit(),
     show: (destination) => travel.show(destination),
     onMove: (listener, until) => renderer.onCamera(({ scale }) => listener(scale), until),
+    get layersOnScreen() {
+      const { scene, camera } = renderer;
+      return scene === null ? [] : layersOnScreen(scene, camera, element.clientWidth);
+    },
     boxOf(hover) {
       const { scene, camera } = renderer;
       const column = scene === null ? undefined : columnOfLayer(scene, hover.layer);

@@ -11,6 +11,7 @@ import { decodeFrame, decodeScenery } from "../stream/decodeFrame.ts";
 import { FileOrders } from "../stream/fileOrders.ts";
 import { Liveness } from "../stream/liveness.ts";
 import { type Operation, type Operations, readGraph, type SharedTrait, type SharedTraits } from "../stream/protocol.ts";
+import { ShownLayers } from "./shownLayers.ts";
 
 const SHARED: readonly Exclude<SharedTrait, "height" | "step">[] = [
   "selection",
@@ -28,6 +29,8 @@ export interface Viewer {
   setVisible(isVisible: boolean): void;
   /** This view has put the frame on the screen. */
   drawn(frame: Frame): void;
+  /** Ids of the layers that this view has on the screen. */
+  showLayers(layers: readonly string[]): void;
 }
 
 /** Everything the views of one widget model have in common: what is known, what is chosen, and the flow of frames. */
@@ -45,6 +48,7 @@ export class Session {
   readonly #visible = new Set<Viewer>();
   readonly #seeks = new Latest<number | null>((step) => this.#share(step));
   readonly #undrawn = new Set<number>();
+  readonly #shown: ShownLayers<Viewer>;
   readonly #problems = new Emitter<[unknown]>();
   #generation = 0;
   #newest: Frame | null = null;
@@ -58,6 +62,7 @@ export class Session {
   constructor(channel: Channel, signal: AbortSignal) {
     this.channel = channel;
     this.#signal = signal;
+    this.#shown = new ShownLayers((layers) => this.#tell("watch", { layers }), signal);
     const values: Partial<Record<SharedTrait, unknown>> = { step: channel.readShared("step") };
     for (const name of SHARED) values[name] = channel.readShared(name);
     this.state = new ViewState(values as Partial<ViewValues>);
@@ -104,8 +109,12 @@ export class Session {
       drawn: (frame) => {
         if (this.#visible.has(viewer) && frame === this.store.frame) this.#acknowledge();
       },
+      showLayers: (layers) => {
+        if (!signal.aborted) this.#shown.set(viewer, layers);
+      },
     };
     whenAborted(signal, () => {
+      this.#shown.delete(viewer);
       if (this.#visible.has(viewer)) this.#setVisible(viewer, false);
     });
     return viewer;
@@ -136,6 +145,7 @@ export class Session {
 
   #hello(): void {
     this.#helloAt_ms = Date.now();
+    this.#shown.tellAgain();
     this.#tell("hello", {});
   }
 
@@ -246,6 +256,7 @@ export class Session {
       const isNew = read?.generation !== this.#generation;
       this.#generation = read?.generation ?? 0;
       if (isNew) {
+        this.#shown.forget();
         this.#cache.clear();
         this.#newest = null;
       }

@@ -41,6 +41,7 @@ export const OPERATIONS = {
   hello: NOTHING,
   drawn: { seq: "number" },
   setVisible: { isVisible: "boolean" },
+  watch: { layers: "strings" },
   seek: { step: "number" },
   seekBy: { count: "number" },
   goLive: NOTHING,
@@ -60,6 +61,7 @@ interface JsonTypes {
   number: number;
   boolean: boolean;
   string: string;
+  strings: readonly string[];
 }
 
 export type Operation = keyof typeof OPERATIONS;
@@ -223,6 +225,7 @@ export function readSnapshotHeader(raw: Json): SnapshotHeader {
       latestEpoch: integer(raw, "latest_epoch"),
       epochs: integerOrNull(raw, "epochs"),
       isFollowing: flag(raw, "is_following"),
+      unrecorded: raw.unrecorded === undefined ? null : texts(raw, "unrecorded"),
       keptCount: integer(raw, "kept_count"),
       seenCount: integer(raw, "seen_count"),
       stepsPerEpoch: integerOrNull(raw, "steps_per_epoch"),

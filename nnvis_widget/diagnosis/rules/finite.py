@@ -10,6 +10,7 @@ import numpy as np
 
 from nnvis_widget.core.snapshot import Moment, Snapshot, TensorKey
 from nnvis_widget.core.status import FirstBad
+from nnvis_widget.reduce.moments import Moments
 from nnvis_widget.run.run import Run
 
 PIN = "last good step"
@@ -75,7 +76,9 @@ class Soundness:
             name_of: A layer's name by its id.
         """
         weights = [(key, tensor) for key, tensor in snapshot.tensors.items() if _is_weight(key)]
-        bad = next((_name(key, name_of) for key, tensor in weights if not _is_finite(tensor)), None)
+        moments = [(key, tensor) for key, tensor in weights if key.quantity == "moments"]
+        weights = moments or weights  # moments are of all parameters, in the model's order
+        bad = next((_name(key, name_of) for key, tensor in weights if not _is_finite(key, tensor)), None)
         metric = next((name for name, value in snapshot.scalars.items() if is_loss(name) and not isfinite(value)), None)
         what = bad or metric
         if what is None:
@@ -93,7 +96,7 @@ class Soundness:
 
     def _note_good(self, snapshot: Snapshot) -> None:
         # Activations may overflow before the weights do; where they always do, finite weights must be enough.
-        is_all_finite = all(map(_is_finite, snapshot.tensors.values()))
+        is_all_finite = all(_is_finite(key, tensor) for key, tensor in snapshot.tensors.items())
         if is_all_finite or not self._has_been_finite:
             self._has_been_finite |= is_all_finite
             self._last_good_step = snapshot.step
@@ -106,13 +109,18 @@ def is_loss(name: str) -> bool:
 
 
 def _is_weight(key: TensorKey) -> bool:
-    """Also the bundles of a large kernel: one NaN or infinite weight makes its whole bundle so."""
+    """Also the moments of what is not copied, and the bundles of a large kernel, which one bad weight makes bad."""
+    if key.quantity == "moments":
+        return key.name.startswith("weight ")
     return key.quantity == "weight" or (key.quantity == "bundle" and key.name == "weight")
 
 
 def _name(key: TensorKey, name_of: Callable[[str], str]) -> str:
-    return f"{name_of(key.layer)}/{'kernel' if key.quantity == 'bundle' else key.name}"
+    name = "kernel" if key.quantity == "bundle" else key.name.removeprefix("weight ")
+    return f"{name_of(key.layer)}/{name}"
 
 
-def _is_finite(tensor: np.ndarray) -> bool:
+def _is_finite(key: TensorKey, tensor: np.ndarray) -> bool:
+    if key.quantity == "moments":
+        return Moments(*tensor).is_finite
     return tensor.dtype.kind != "f" or bool(np.isfinite(tensor).all())

@@ -1,1 +1,26 @@
-"""Probes: each measures one quantity of a model, only where it is watched."""
+"""Probes: each measures some quantities of a model, only where they are wanted."""
+
+from __future__ import annotations
+
+from nnvis_widget.keras_adapter.probes.activations import ActivationProbe
+from nnvis_widget.keras_adapter.probes.field import FieldProbe
+from nnvis_widget.keras_adapter.probes.gradients import GradientProbe
+from nnvis_widget.keras_adapter.probes.links import LinkProbe
+from nnvis_widget.keras_adapter.probes.maps import MapProbe
+from nnvis_widget.keras_adapter.probes.moments import MomentProbe
+from nnvis_widget.keras_adapter.probes.predictions import PredictionProbe
+from nnvis_widget.keras_adapter.probes.probe import Probe
+from nnvis_widget.keras_adapter.probes.units import UnitProbe
+from nnvis_widget.keras_adapter.probes.weights import WeightProbe
+
+PROBES: tuple[type[Probe], ...] = (
+    WeightProbe,
+    MomentProbe,
+    ActivationProbe,
+    MapProbe,
+    FieldProbe,
+    GradientProbe,
+    UnitProbe,
+    PredictionProbe,
+    LinkProbe,
+)

@@ -2,78 +2,95 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
 import numpy as np
 
 from nnvis_widget.core.snapshot import TensorKey
-from nnvis_widget.keras_adapter.probes.activations import fixed_batch_size
+from nnvis_widget.core.want import Want, Wants
+from nnvis_widget.keras_adapter.forward import Forward, stateless
+from nnvis_widget.keras_adapter.probes.links import large_kernels, links_of_units, reduced
+from nnvis_widget.keras_adapter.probes.probe import Tensors
 from nnvis_widget.keras_adapter.read.parameter_names import named_variables
+from nnvis_widget.reduce.kernel_groups import RAW_LIMIT
+from nnvis_widget.reduce.moments import moments
 
 PROBE_BATCH = 128
 
 
 class GradientProbe:
-    """Differentiates the model's own compiled loss on the first 128 samples (or on one batch of
-    the size that the model insists on), in inference mode.
+    """`gradient`: differentiates the model's own compiled loss on the first 128 samples (or on one batch of the size
+    that the model insists on), in inference mode.
 
-    Neither weights, optimiser, random state nor metrics are changed: metrics that the loss updates on its way are put
-    back. Only the TensorFlow backend is measured; elsewhere nothing is returned.
-
-    Args:
-        model: A compiled model.
-        operations: The Keras layers by id.
-        inputs: One array per model input.
-        targets: Samples first.
+    Neither weights, optimiser, random state nor metrics are changed. Only the TensorFlow backend is measured; elsewhere
+    nothing is returned, nor of a model that is not compiled or has no targets. Of more than two million elements only
+    their sums over bundles, or their moments, are kept.
     """
 
-    def __init__(
-        self, model: Any, operations: Mapping[str, Any], inputs: Sequence[np.ndarray], targets: np.ndarray
-    ) -> None:
-        self._model = model
-        self._variables = {
-            TensorKey("gradient", layer_id, name): variable
-            for layer_id, layer in operations.items()
-            if not isinstance(layer, keras.Model)
-            for name, variable in named_variables(layer).items()
-            if variable.trainable
-        }
-        count = fixed_batch_size(model) or PROBE_BATCH
-        self._inputs = [array[:count] for array in inputs]
-        self._targets = targets[:count]
-        self._gradients: Any = None
+    name = "gradients"
 
-    def measure(self) -> dict[TensorKey, np.ndarray]:
+    def __init__(self) -> None:
+        self._gradients: Any = None
+        self._variables: dict[tuple[str, str], Any] = {}
+
+    def answers(self, want: Want) -> bool:
+        """`gradient` at any grain."""
+        return want.quantity == "gradient"
+
+    def measure(self, wants: Wants, forward: Forward) -> Tensors:
         """Float32 gradients by variable, shaped like it; a variable that the loss does not reach is left out."""
-        if keras.config.backend() != "tensorflow" or not self._variables:
+        targets = forward.scenery.targets
+        if targets is None or getattr(forward.model, "optimizer", None) is None:
+            return {}
+        if keras.config.backend() != "tensorflow":
             return {}
         if self._gradients is None:
-            self._gradients = self._build()
-        kept = [(variable, variable.numpy()) for variable in self._model.metrics_variables]
-        values = self._gradients(self._inputs, self._targets)
-        for variable, value in kept:
-            variable.assign(value)
-        return {
-            key: np.array(value, dtype=np.float32)
-            for key, value in zip(self._variables, values, strict=True)
-            if value is not None
-        }
+            self._build(forward)
+        count = forward.batch_size or PROBE_BATCH
+        batch = [*(array[:count] for array in forward.scenery.inputs), targets[:count]]
+        values = self._gradients(batch) if self._variables else []
+        tensors: Tensors = {}
+        for (layer, name), value in zip(self._variables, values, strict=True):
+            asked = frozenset(want for want in wants if want.is_of(layer))
+            if value is None or not asked:
+                continue
+            gradient = value.numpy()
+            if any(want.grain == "moments" for want in asked):
+                tensors[TensorKey("moments", layer, f"gradient {name}")] = moments([gradient])[0]
+            large = large_kernels(forward).get(layer) if name == "kernel" else None
+            is_whole = any(want.grain == "whole" and want.unit is None for want in asked)
+            if large is not None:
+                if any(want.grain != "moments" and want.unit is None for want in asked):
+                    has_top = any(want.grain == "top" for want in asked)
+                    tensors |= reduced(gradient, large.groups, layer, "gradient", has_top)
+                tensors |= links_of_units(gradient, layer, (), "gradient", asked)
+            elif is_whole and gradient.size <= RAW_LIMIT:
+                tensors[TensorKey("gradient", layer, name)] = np.array(gradient, dtype=np.float32)
+        return tensors
 
-    def _build(self) -> Any:
+    def _build(self, forward: Forward) -> None:
         import tensorflow as tf
 
-        model, variables = self._model, list(self._variables.values())
+        model = forward.model
+        self._variables = {
+            (layer, name): variable
+            for layer, operation in forward.operations.items()
+            if not isinstance(operation, keras.Model)
+            for name, variable in named_variables(operation).items()
+            if variable.trainable
+        }
+        variables = list(self._variables.values())
 
-        @tf.autograph.experimental.do_not_convert
-        def gradients(inputs: Sequence[Any], targets: Any) -> Any:
-            x = inputs[0] if len(inputs) == 1 else list(inputs)
-            with tf.GradientTape() as tape:
+        def gradients(batch: list[Any]) -> Any:
+            x, targets = forward.pack(batch[:-1]), batch[-1]
+            # Keras asks the scope for what regularisers and activity regularisers add to the loss.
+            own = [(variable, variable.value) for variable in model.trainable_variables]
+            with tf.GradientTape() as tape, keras.StatelessScope(own, collect_losses=True):
                 loss = model.compute_loss(x=x, y=targets, y_pred=model(x, training=False), training=False)
             return [
                 None if gradient is None else tf.convert_to_tensor(gradient)
                 for gradient in tape.gradient(loss, variables)
             ]
 
-        return tf.function(gradients, reduce_retracing=True)
+        self._gradients = stateless(gradients)

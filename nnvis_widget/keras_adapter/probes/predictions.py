@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-import keras
 import numpy as np
 
 from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import TensorKey
-from nnvis_widget.keras_adapter.probes.activations import compiled, element_count, fixed_batch_size, in_batches
+from nnvis_widget.core.want import Want, Wants
+from nnvis_widget.keras_adapter.forward import OUTPUT, Forward
+from nnvis_widget.keras_adapter.probes.probe import Tensors
 from nnvis_widget.reduce.confusion import predicted_classes, true_classes
 
 MOST_SAMPLES = 2_048
@@ -21,36 +21,36 @@ BATCH = 512
 
 
 class PredictionProbe:
-    """Runs a model forward, in inference mode, over the validation samples, or over its samples where there are none.
+    """`predictions`: runs a model forward over the validation samples, or over its samples where there are none.
 
     At most 2,048, and fewer (64 at least) where they would take more than 10**9 products of a weight and an input, some
-    30 ms to 100 ms: the first ones. They go through in parts of 512, so that large pictures need little memory.
-
-    Args:
-        graph: The graph of a model with one output, `(samples, units)`.
-        model: The model itself.
-        scenery: Its samples, with targets that are classes; others give no prediction.
+    30 ms to 100 ms: the first ones. They go through in parts of 512, so that large pictures need little memory. Models
+    of one output, `(samples, units)`, with targets that are classes; others give no prediction.
     """
 
-    def __init__(self, graph: NetworkGraph, model: Any, scenery: Scenery) -> None:
-        self._key, inputs, targets = _samples(graph, scenery)
-        count = min(MOST_SAMPLES, max(LEAST_SAMPLES, MOST_PRODUCTS // max(1, _products(graph))))
-        self._inputs = [_ready(array[:count]) for array in inputs]
-        self._targets = None if targets is None else np.asarray(targets[:count])
-        self._threshold = 0.0 if getattr(getattr(model, "loss", None), "from_logits", False) else 0.5
-        self._batch_size = fixed_batch_size(model) or BATCH
-        self._forward = _forward(model)
+    name = "predictions"
 
-    def measure(self) -> dict[TensorKey, np.ndarray]:
+    def __init__(self) -> None:
+        self._has_none = False
+
+    def answers(self, want: Want) -> bool:
+        """`predictions`."""
+        return want.quantity == "predictions"
+
+    def measure(self, wants: Wants, forward: Forward) -> Tensors:
         """`predictions`: int16 `(2, samples)`, the true and the predicted class, -1 for none; empty without classes."""
-        if self._targets is None:
+        key, inputs, targets = _samples(forward.graph, forward.scenery)
+        if targets is None or self._has_none:
             return {}
-        outputs = in_batches(self._forward, self._inputs, self._batch_size)["outputs"]
-        true = true_classes(self._targets, outputs.shape[1]) if outputs.ndim == 2 else None
+        most = min(MOST_SAMPLES, max(LEAST_SAMPLES, MOST_PRODUCTS // max(1, _products(forward.graph))))
+        passed = forward.run([OUTPUT], [array[:most] for array in inputs], BATCH)
+        outputs = np.zeros(0) if passed is None or OUTPUT not in passed else passed.value(OUTPUT)
+        true = true_classes(np.asarray(targets[:most]), outputs.shape[1]) if outputs.ndim == 2 else None
         if true is None:
-            self._targets = None
+            self._has_none = True
             return {}
-        return {self._key: np.stack([true, predicted_classes(outputs, self._threshold)]).astype(np.int16)}
+        threshold = 0.0 if getattr(getattr(forward.model, "loss", None), "from_logits", False) else 0.5
+        return {key: np.stack([true, predicted_classes(outputs, threshold)]).astype(np.int16)}
 
 
 def _samples(graph: NetworkGraph, scenery: Scenery) -> tuple[TensorKey, Sequence[np.ndarray], np.ndarray | None]:
@@ -63,23 +63,8 @@ def _samples(graph: NetworkGraph, scenery: Scenery) -> tuple[TensorKey, Sequence
 def _products(graph: NetworkGraph) -> int:
     """About how many products of a weight and an input one sample takes: each kernel once for each of its places."""
     return sum(
-        parameter.count * max(1, element_count(layer) // max(1, layer.units or 1))
+        parameter.count * max(1, layer.element_count // max(1, layer.units or 1))
         for layer in graph.layers
         for parameter in layer.parameters
         if len(parameter.shape) >= 2 and layer.role != "embedding"
     )
-
-
-def _ready(array: np.ndarray) -> np.ndarray:
-    return np.asarray(array, np.float32) if array.dtype.kind == "f" else np.asarray(array)
-
-
-def _forward(model: Any) -> Callable[[Sequence[np.ndarray]], dict[str, Any]]:
-    if isinstance(model, keras.Sequential) or not getattr(model, "inputs", None):
-
-        def forward(inputs: Sequence[Any]) -> dict[str, Any]:
-            return {"outputs": model(inputs[0] if len(inputs) == 1 else list(inputs), training=False)}
-
-        return compiled(forward)
-    function = keras.Function(model.inputs, {"outputs": model.outputs[0]}, name="nnvis_predictions")
-    return compiled(lambda inputs: function(list(inputs)))

@@ -2,108 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import keras
 import numpy as np
 
-from nnvis_widget.core.graph import NetworkGraph
-from nnvis_widget.keras_adapter.probes.activations import (
-    UNIT_LIMIT,
-    ActivationProbe,
-    compiled,
-    connected,
-    element_count,
-    fixed_batch_size,
-    has_pre_activation,
-    in_batches,
-    symbolic,
-)
-
-Forward = Callable[[Sequence[Any]], dict[str, Any]]
+from nnvis_widget.core.graph import UNIT_LIMIT
+from nnvis_widget.core.snapshot import TensorKey
+from nnvis_widget.core.want import Want, Wants
+from nnvis_widget.keras_adapter.forward import Forward, Tap, has_pre_activation
+from nnvis_widget.keras_adapter.probes.activations import probe_rows
+from nnvis_widget.keras_adapter.probes.probe import Tensors
 
 
 class UnitProbe:
-    """Runs a model forward as far as a layer, and computes one unit of it.
+    """`z_batch`: runs a model forward as far as a layer, and computes one unit of it.
 
     Of a dense layer only that unit's links are multiplied: with 4,096 x 4,096 of them a forward pass of 256 samples
     costs as much as several steps of a training, one column nothing.
-
-    Args:
-        graph: The graph of the model.
-        operations: The Keras layers by id.
-        model: The model itself.
-        activations: The probe of the same model, for layers that only a run of the whole model reaches.
     """
 
-    def __init__(
-        self, graph: NetworkGraph, operations: Mapping[str, Any], model: Any, activations: ActivationProbe
-    ) -> None:
-        self._model = model
-        self._activations = activations
-        self._input_ids = graph.inputs
-        self._operations = {
-            layer.id: operations[layer.id]
-            for layer in graph.layers
-            if layer.id not in graph.inputs and element_count(layer) <= UNIT_LIMIT
-        }
-        self._forwards: dict[str, Forward | None] = {}
-        self._batch_size = fixed_batch_size(model)
+    name = "pre-activations"
 
-    def measure(self, inputs: Sequence[np.ndarray], layer_id: str, unit: int) -> np.ndarray | None:
-        """z of a unit, or its activation where the layer has no other; inputs are their own.
+    def answers(self, want: Want) -> bool:
+        """`z_batch` of a unit."""
+        return want.quantity == "z_batch" and want.layer is not None and want.unit is not None
 
-        Args:
-            inputs: One array per model input, samples first.
-            layer_id: The unit's layer.
-            unit: Its index in the layer's flattened output.
+    def measure(self, wants: Wants, forward: Forward) -> Tensors:
+        """z of each unit, or its activation where the layer has no other; inputs are their own.
 
-        Returns:
-            float32 `(samples,)`; `None` where there is no such unit, or its layer cannot be measured. Cost: a forward
-            pass through the layers before it.
+        Float32 `(samples,)`; none where there is no such unit, or its layer cannot be measured. Cost: a forward pass of
+        at most 256 samples through the layers before each.
         """
-        batch = [np.asarray(array, np.float32) if array.dtype.kind == "f" else array for array in inputs]
-        if layer_id in self._input_ids:
-            return _column(batch[self._input_ids.index(layer_id)], unit)
-        operation = self._operations.get(layer_id)
-        if operation is None:
-            return None
-        if layer_id not in self._forwards:
-            self._forwards[layer_id] = self._build(operation)
-        forward = self._forwards[layer_id]
-        if forward is None:
-            whole = self._activations.measure(inputs).get(("activation", layer_id))
-            return None if whole is None else _column(whole, unit)
-        values = in_batches(forward, batch, self._batch_size)["values"]
-        return _pre_activation(operation, values, unit) if has_pre_activation(operation) else _column(values, unit)
-
-    def _build(self, operation: Any) -> Forward | None:
-        if isinstance(self._model, keras.Sequential):
-            return _build_chain(list(self._model.layers), operation)
-        tensors = symbolic(operation)
-        if tensors is None:
-            return None
-        wanted = connected(self._model, {"values": tensors[0 if has_pre_activation(operation) else 1]})
-        if not wanted:
-            return None
-        function = keras.Function(self._model.inputs, wanted, name="nnvis_unit")
-        return compiled(lambda inputs: function(list(inputs)))
+        if not forward.scenery.sample_count:
+            return {}
+        tensors: Tensors = {}
+        for layer, unit in sorted({(want.layer or "", want.unit or 0) for want in wants}):
+            values = _of_unit(forward, layer, unit)
+            if values is not None:
+                tensors[TensorKey("z_batch", layer, str(unit))] = values
+        return tensors
 
 
-def _build_chain(layers: list[Any], operation: Any) -> Forward | None:
-    place = next((place for place, layer in enumerate(layers) if layer is operation), None)
-    if place is None:
+def _of_unit(forward: Forward, layer: str, unit: int) -> np.ndarray | None:
+    rows = probe_rows(forward)
+    if layer in forward.graph.inputs:
+        given = forward.inputs(rows).get(layer)
+        return None if given is None else _column(given, unit)
+    if layer not in forward.layers_between(0, UNIT_LIMIT):
         return None
-    before = layers[:place] if has_pre_activation(operation) else layers[: place + 1]
-
-    def forward(inputs: Sequence[Any]) -> dict[str, Any]:
-        values = inputs[0]
-        for layer in before:
-            values = layer(values, training=False)
-        return {"values": values}
-
-    return compiled(forward) if before else forward
+    operation, whole = forward.operations[layer], Tap("activation", layer)
+    is_dense = has_pre_activation(operation)
+    tap = Tap("input", layer) if is_dense else whole
+    outputs = forward.run([tap], forward.scenery.batch(rows))
+    if outputs is None or tap not in outputs:
+        outputs = forward.units(rows)
+        return _column(outputs.value(whole), unit) if whole in outputs else None
+    values = outputs.value(tap)
+    return _pre_activation(operation, values, unit) if is_dense else _column(values, unit)
 
 
 def _pre_activation(layer: Any, source: np.ndarray, unit: int) -> np.ndarray | None:

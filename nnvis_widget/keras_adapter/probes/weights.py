@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import keras
 import numpy as np
 
 from nnvis_widget.core.snapshot import TensorKey
+from nnvis_widget.core.want import Want, Wants, about
+from nnvis_widget.keras_adapter.forward import Forward
+from nnvis_widget.keras_adapter.probes.probe import Tensors
 from nnvis_widget.keras_adapter.read.parameter_names import named_variables
 from nnvis_widget.reduce.kernel_groups import RAW_LIMIT
 
 
-def measure_weights(layers: Mapping[str, Any], limit: int = RAW_LIMIT) -> dict[TensorKey, np.ndarray]:
-    """Copy the variables of some layers to the host.
+class WeightProbe:
+    """`weight`: the variables of layers, copied to the host, but for those of more than two million elements."""
 
-    Args:
-        layers: The Keras layers by id.
-        limit: Variables with more elements are left out: nothing draws them whole.
+    name = "weights"
 
-    Returns:
-        Float32 copies, so that the next step cannot change them; other dtypes are converted, strings left out.
+    def answers(self, want: Want) -> bool:
+        """Whole parameters."""
+        return want.quantity == "weight" and want.unit is None and want.grain == "whole"
+
+    def measure(self, wants: Wants, forward: Forward) -> Tensors:
+        """Float32 copies, so that the next step cannot change them; other dtypes are converted, strings left out.
+
         Costs one device-to-host copy per variable.
-    """
-    tensors: dict[TensorKey, np.ndarray] = {}
-    for layer_id, layer in layers.items():
-        for name, variable in named_variables(layer).items():
-            if np.prod([int(size) for size in variable.shape], dtype=np.int64) > limit:
+        """
+        is_wanted, tensors = about(wants), Tensors()
+        for layer, operation in forward.operations.items():
+            if not is_wanted(layer):
                 continue
-            values = keras.ops.convert_to_numpy(variable)
-            if values.dtype.kind in "fiub" or values.dtype.name == "bfloat16":
-                tensors[TensorKey("weight", layer_id, name)] = np.array(values, dtype=np.float32)
-    return tensors
+            for name, variable in named_variables(operation).items():
+                if np.prod([int(size) for size in variable.shape], dtype=np.int64) > RAW_LIMIT:
+                    continue
+                values = keras.ops.convert_to_numpy(variable)
+                if is_number(values):
+                    tensors[TensorKey("weight", layer, name)] = np.array(values, dtype=np.float32)
+        return tensors
+
+
+def is_number(values: np.ndarray) -> bool:
+    """Whether an array's elements can be read as float32."""
+    return values.dtype.kind in "fiub" or values.dtype.name == "bfloat16"

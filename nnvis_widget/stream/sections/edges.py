@@ -24,7 +24,7 @@ def edge_sections(shown: Shown) -> Iterator[Section]:
     where `detail` is `top`; whole where `detail` is `all` and it has at most 100,000 links. What a snapshot does not
     hold (the strongest links of a kernel of millions, of a moment when nobody watched them) is sent as bundles.
     """
-    for layer in shown.graph.layers:
+    for layer in shown.layers:
         kernel = kernel_of(shown.snapshot, layer, "weight")
         if kernel is None:
             yield from _large(shown, layer)

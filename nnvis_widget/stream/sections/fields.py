@@ -14,7 +14,7 @@ from nnvis_widget.stream.shown import Shown
 def field_sections(shown: Shown) -> Iterator[Section]:
     """The outputs of small layers over the plane, and what the model predicts there."""
     snapshot = shown.snapshot
-    for layer in shown.graph.layers:
+    for layer in shown.layers:
         codes = snapshot.tensors.get(TensorKey("field", layer.id))
         if codes is not None:
             yield Section("field", codes, layer.id, attributes=_range(snapshot, "field_range", layer.id))

@@ -12,7 +12,7 @@ from nnvis_widget.stream.shown import Shown
 def unit_sections(shown: Shown) -> Iterator[Section]:
     """Activation, pre-activation and bias of the units of every layer."""
     snapshot, sample = shown.snapshot, shown.sample
-    for layer in shown.graph.layers:
+    for layer in shown.layers:
         for quantity in ("activation", "z"):
             values = snapshot.tensors.get(TensorKey(quantity, layer.id, sample=sample))
             if values is not None:

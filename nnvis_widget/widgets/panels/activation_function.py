@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import bqplot
@@ -10,6 +11,7 @@ import numpy as np
 from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.number_text import format_percent, format_signed
 from nnvis_widget.core.snapshot import Snapshot, TensorKey
+from nnvis_widget.core.want import Want
 from nnvis_widget.errors import ModelError
 from nnvis_widget.keras_adapter.evaluate_activation import FLAT_SHARE, activation_function, is_elementwise, slope
 from nnvis_widget.keras_adapter.read.read_graph import operations_by_id
@@ -144,9 +146,10 @@ class ActivationFunctionPanel(Panel):
         self._is_elementwise = is_elementwise(self._function)
         self._others: tuple[np.ndarray, int] | None = None
 
-    def _wish(self) -> dict[str, Any]:
-        selection = self.gaze.look.selection
-        return {"layer": self._followed.find(selection).id, "selection": selection.chosen_unit}
+    def _wants(self) -> Iterable[Want]:
+        look = self.gaze.look
+        layer = self._followed.find(look.selection).id
+        return Want("z_layer", layer), Want("activation", layer, sample=look.sample)
 
     def _draw(self, snapshot: Snapshot | None) -> None:
         layer = self._followed.find(self.gaze.look.selection)

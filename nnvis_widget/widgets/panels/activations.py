@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import prod
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.number_text import format_number, format_percent
 from nnvis_widget.core.snapshot import Snapshot
+from nnvis_widget.core.want import Want
 from nnvis_widget.run.gaze import Gaze
 from nnvis_widget.sources.source import Source
 from nnvis_widget.widgets.panels.figures.legend import not_finite
@@ -88,8 +90,10 @@ class ActivationPanel(Panel):
             data = sample_data(source, wanted)
         return super()._find_source(source, data)
 
-    def _wish(self) -> dict[str, Any]:
-        return {"maps": True}
+    def _wants(self) -> Iterable[Want]:
+        for row in self._rows:
+            for quantity in ("activation", "map"):
+                yield Want(quantity, row.layer.id, sample=self.gaze.look.sample)
 
     def _build(self) -> list[Any]:
         assert self.source is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import ipywidgets
@@ -9,6 +10,7 @@ import numpy as np
 
 from nnvis_widget.core.number_text import format_percent, plural
 from nnvis_widget.core.snapshot import Snapshot, TensorKey
+from nnvis_widget.core.want import Want
 from nnvis_widget.reduce.axis_ticks import index_ticks
 from nnvis_widget.reduce.confusion import Confusion, confuse
 from nnvis_widget.reduce.kernel_sheet import MOST_ROWS, Ticks
@@ -104,8 +106,8 @@ class ConfusionMatrix(Panel):
         row.add_class("nnvis-row")
         return [row]
 
-    def _wish(self) -> dict[str, Any]:
-        return {"predictions": True}
+    def _wants(self) -> Iterable[Want]:
+        yield Want("predictions")
 
     def _confusion(self, snapshot: Snapshot | None) -> tuple[Confusion | None, str]:
         """Of a snapshot, and whose samples they are."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -11,9 +12,11 @@ import numpy as np
 from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.number_text import format_number, safe_text
 from nnvis_widget.core.snapshot import Snapshot, TensorKey
+from nnvis_widget.core.want import Want
 from nnvis_widget.errors import ModelError
 from nnvis_widget.reduce.axis_ticks import decade_ticks
 from nnvis_widget.reduce.flow_of_gradients import joint_norm, update_ratio
+from nnvis_widget.reduce.moments import Moments
 from nnvis_widget.widgets.panels.figures.legend import line_key
 from nnvis_widget.widgets.panels.figures.plot import NONE, Plot, apart, set_line, set_points
 from nnvis_widget.widgets.panels.figures.style import color, text
@@ -117,8 +120,10 @@ class GradientFlow(Panel):
             raise ModelError(f"Expected one to {len(TOKENS)} layers, got {len(layers)}. Name fewer.")
         return layers, 0
 
-    def _wish(self) -> dict[str, Any]:
-        return {"gradients": True}
+    def _wants(self) -> Iterable[Want]:
+        for layer in self._layers:
+            yield Want("weight", layer.id)
+            yield Want("gradient", layer.id, grain="moments")
 
     def _draw(self, snapshot: Snapshot | None) -> None:
         self._measure()
@@ -153,7 +158,8 @@ class GradientFlow(Panel):
             ratio = np.nan
             if now is not None and then is not None and before is not None:
                 ratio = update_ratio(then, now, snapshot.step - before.step)
-            result[layer.id] = (np.nan if gradients is None else joint_norm(gradients), ratio)
+            norm = _norm(snapshot, layer) if gradients is None else joint_norm(gradients)
+            result[layer.id] = (norm, ratio)
         return result
 
     def _draw_plot(self, number: int, plot: Plot) -> None:
@@ -229,6 +235,13 @@ def _tensors(snapshot: Snapshot, layer: Layer, quantity: str) -> list[np.ndarray
     found = [snapshot.tensors.get(TensorKey(quantity, layer.id, name)) for name in _weights(layer)]
     known = [tensor for tensor in found if tensor is not None]
     return known if known and len(known) == len(found) else None
+
+
+def _norm(snapshot: Snapshot, layer: Layer) -> float:
+    """The norm of a layer's gradient by its moments; NaN where these were not measured."""
+    found = [snapshot.tensors.get(TensorKey("moments", layer.id, f"gradient {name}")) for name in _weights(layer)]
+    norms = [Moments(*row).norm for row in found if row is not None]
+    return float(np.linalg.norm(norms)) if norms and len(norms) == len(found) else np.nan
 
 
 def _logarithm(values: np.ndarray) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from html import unescape
 from threading import Event, Lock, RLock
@@ -16,6 +16,7 @@ import ipywidgets
 from nnvis_widget.core.command import Unwatch, Watch
 from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.snapshot import Snapshot
+from nnvis_widget.core.want import Want
 from nnvis_widget.run.gaze import Gaze, Move
 from nnvis_widget.sources.source import Source, as_source, gaze_of
 from nnvis_widget.widgets.page_link import PageLink
@@ -179,9 +180,9 @@ class Panel(ipywidgets.VBox):
         """Show a snapshot, the one the playhead is at."""
         raise NotImplementedError
 
-    def _wish(self) -> dict[str, Any]:
-        """What has to be measured for it, beside the weights: fields of `Watch`."""
-        return {}
+    def _wants(self) -> Iterable[Want]:
+        """What has to be measured for it."""
+        return ()
 
     # What it has to work with.
 
@@ -275,8 +276,7 @@ class Panel(ipywidgets.VBox):
 
     def _send_watch(self) -> None:
         if self.source is not None and not self._is_closed:
-            wish: dict[str, Any] = {"sample": self.gaze.sample, "fields": False} | self._wish()
-            self.source.post(Watch(self._view_id, is_following=self._is_following, **wish))
+            self.source.post(Watch(self._view_id, frozenset(self._wants()), self._is_following))
 
     def _save(self, path: str | os.PathLike[str], picture_format: str, scale: float) -> SavedPicture:
         self._bring_up_to_date()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import ipywidgets
@@ -9,6 +10,7 @@ import numpy as np
 
 from nnvis_widget.core.number_text import format_count, format_number, format_percent, format_signed
 from nnvis_widget.core.snapshot import Snapshot, TensorKey
+from nnvis_widget.core.want import Want
 from nnvis_widget.errors import ModelError
 from nnvis_widget.reduce.axis_ticks import round_ticks
 from nnvis_widget.reduce.summary import TensorSummary, summarize
@@ -122,8 +124,10 @@ class WeightHistogram(Panel):
             return follow_parameter(graph, self._name, self._parameter)
         return FollowedLayer(graph.layers[::-1], self._find_layer(None if self._name == SELECTED else self._name))
 
-    def _wish(self) -> dict[str, Any]:
-        return {"gradients": self._quantity == "gradient"}
+    def _wants(self) -> Iterable[Want]:
+        layer = self._followed.find(self.gaze.look.selection).id
+        sample = self.gaze.look.sample if self._quantity == "activation" else None
+        yield Want(self._quantity, layer, sample=sample)
 
     def _key(self) -> TensorKey:
         if self._quantity == "activation":

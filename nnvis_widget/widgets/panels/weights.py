@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import ipywidgets
@@ -9,6 +10,7 @@ import numpy as np
 
 from nnvis_widget.core.graph import Layer, Parameter
 from nnvis_widget.core.snapshot import Snapshot
+from nnvis_widget.core.want import Want
 from nnvis_widget.errors import ModelError
 from nnvis_widget.reduce.colour_scale import ColourScale
 from nnvis_widget.widgets.panels.figures.legend import not_finite
@@ -162,6 +164,11 @@ class WeightHeatmap(Panel):
         if layer not in with_one:
             raise _no_weights(layer, [other.name for other in with_one])
         return [layer], [layer]
+
+    def _wants(self) -> Iterable[Want]:
+        followed = [self._followed.find(self.gaze.look.selection)] if self._followed else []
+        for layer in followed or [picture.layer for picture in self._pictures]:
+            yield Want("weight", layer.id)
 
     def _make_place(self, number: int) -> KernelPicture:
         return KernelPicture(

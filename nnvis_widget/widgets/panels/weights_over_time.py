@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from nnvis_widget.core.graph import Parameter
 from nnvis_widget.core.number_text import format_count, format_signed
 from nnvis_widget.core.snapshot import Snapshot, TensorKey
+from nnvis_widget.core.want import Want
 from nnvis_widget.widgets.panels.figures.bands import SHARES, Bands, quantiles_of
 from nnvis_widget.widgets.panels.figures.legend import line_key, not_finite
 from nnvis_widget.widgets.panels.figures.plot import Plot, set_lines
@@ -93,6 +95,9 @@ class WeightsOverTime(Panel):
         self._cursor_line = plot.lines([color("ink")], stroke_width=1.5, line_style="dotted")
         plot.figure.marks = [*self._bands.marks, self._grey, self._coloured, self._cursor_line]
         return [plot.figure]
+
+    def _wants(self) -> Iterable[Want]:
+        yield Want("weight", self._followed.find(self.gaze.look.selection).id)
 
     def _shape(self) -> tuple[int, ...]:
         found: Parameter = next(one for one in self._layer.parameters if one.name == self._parameter)

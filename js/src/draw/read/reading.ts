@@ -31,6 +31,8 @@ export interface Reading {
   readonly edges: readonly (EdgeReading | null)[];
   /** The selected unit's own edges into the next layer, where those of the whole layer are bundled. */
   readonly outgoing: EdgeReading | null;
+  /** Links into columns of which the frame holds nothing: of a large network that is off the screen. */
+  readonly unsentLinks: number;
 }
 
 /** The same reading of a scene that the camera enlarges otherwise. */
@@ -45,7 +47,15 @@ export function moveReading(reading: Reading, scene: Scene): Reading {
     columns: reading.columns.map((one) => ({ ...one, column: placeOf(one.column) })),
     edges: reading.edges.map((edge) => (edge === null ? null : move(edge))),
     outgoing: reading.outgoing === null ? null : move(reading.outgoing),
+    unsentLinks: reading.unsentLinks,
   };
+}
+
+function countUnsent(scene: Scene, frame: Frame | null): number {
+  if (frame === null || frame.header.unrecorded === null) return 0;
+  const sent = new Set(frame.sections.map(({ layer }) => layer));
+  const isSent = scene.columns.map(({ node }) => node.layers.some(({ id }) => sent.has(id)));
+  return scene.links.filter(({ target }) => isSent[target] === false).length;
 }
 
 const AT_MOST_ONE = new Set("softmax sigmoid hard_sigmoid".split(" "));
@@ -85,7 +95,7 @@ export class FrameReader {
     const edges = this.#edges.read(scene, frame, quantity, isLocked, detail);
     const biasScale = this.#readBiasScale(frame, isLocked);
     const columns = scene.columns.map((column) => this.#readColumn(column, frame, scenery, isLocked, biasScale));
-    return { columns, ...edges };
+    return { columns, ...edges, unsentLinks: countUnsent(scene, frame) };
   }
 
   /** One for all layers: half the widest scale of their weights; where no weight is sent, the biases' own. */

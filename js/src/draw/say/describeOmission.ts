@@ -35,9 +35,15 @@ export function describeOmission(
     if (column.kind !== "bins") continue;
     sentences.push(`${formatCount(column.node.units)} units, drawn as ${column.unitCount} means.`);
   }
-  const silent = reading.edges.length - edges.length;
+  const links = reading.edges.length - reading.unsentLinks;
+  const silent = links - edges.length;
   if (silent > 0 && frame !== null) {
-    sentences.push(`${formatCount(silent)} of ${formatCount(reading.edges.length)} links are drawn without weights.`);
+    sentences.push(`${formatCount(silent)} of ${formatCount(links)} links are drawn without weights.`);
+  }
+  const unrecorded = frame?.header.unrecorded?.length ?? 0;
+  if (unrecorded > 0) {
+    const were = unrecorded === 1 ? "was" : "were";
+    sentences.push(`${formatCount(unrecorded)} of the layers here ${were} not recorded at this step.`);
   }
   return sentences.join(" ");
 }

@@ -1,0 +1,76 @@
+"""The quantities that are measured of a network and sent of it: one table, a row each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+ANY = "…"
+"""An axis that stands for all axes of a parameter."""
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One kind of numbers.
+
+    Attributes:
+        name: What a `TensorKey`, a `Want` and a section of a frame call it.
+        axes: What each axis counts; `…` for all the axes that a parameter has.
+        dtype: Element type; on the wire it is the same.
+        meaning: What one number is, and what the key's `name` says.
+        made_by: The probe that measures it (a module of `keras_adapter.probes`), or the part of `stream` that derives
+            it of what was measured.
+        is_sent: Whether frames of a snapshot carry it.
+    """
+
+    name: str
+    axes: tuple[str, ...]
+    dtype: str
+    meaning: str
+    made_by: str
+    is_sent: bool = True
+
+
+_ROWS = (
+    Quantity("weight", (ANY,), "float32", "values of the parameter `name`", "weights"),
+    Quantity("gradient", (ANY,), "float32", "slope of the probe batch's loss along the parameter `name`", "gradients"),
+    Quantity(
+        "moments",
+        ("moment",),
+        "float64",
+        "count, zeros, NaN, infinities, mean, deviation, minimum, maximum of `weight kernel`, `gradient bias`, …",
+        "moments",
+        is_sent=False,
+    ),
+    Quantity("activation", ("units",), "float32", "output for a sample; of an input the sample itself", "activations"),
+    Quantity("z", ("units",), "float32", "pre-activation for a sample, where it is not the activation", "activations"),
+    Quantity("map", ("units",), "float32", "activations of a layer with more than 4,096 units", "maps", is_sent=False),
+    Quantity("signal", ("inputs", "units"), "float32", "weight times activation: `bundle`, `top`", "links", False),
+    Quantity("bundle", ("groups", "units"), "float32", "signed sums; `name`: weight, signal, gradient", "links"),
+    Quantity("top", ("links",), "float32", "the strongest links, strongest first; `name` as for `bundle`", "links"),
+    Quantity("top_index", ("links", "end"), "int32", "input and unit of each of these links", "links"),
+    Quantity("incoming", ("inputs",), "float32", "links into a unit; measured of large kernels (`weight 7`)", "links"),
+    Quantity("outgoing", ("units",), "float32", "links out of a unit, into a layer after it (`weight 7`)", "links"),
+    Quantity("z_batch", ("samples",), "float32", "pre-activations of unit `name` over the probe batch", "units", False),
+    Quantity("z_layer", ("samples", "units"), "float32", "pre-activations over the probe batch", "activations", False),
+    Quantity("field", ("units", "row", "column"), "uint8", "output over the plane of two inputs; 0 is NaN", "field"),
+    Quantity("field_range", ("end",), "float32", "values of the codes 1 and 255", "field", is_sent=False),
+    Quantity("prediction", ("units", "row", "column"), "uint8", "outputs over a finer plane; 0 is NaN", "field"),
+    Quantity("prediction_range", ("end",), "float32", "values of the codes 1 and 255", "field", is_sent=False),
+    Quantity(
+        "predictions",
+        ("whose", "samples"),
+        "int16",
+        "true and predicted class, -1 for none; `name`: validation or sample",
+        "predictions",
+        is_sent=False,
+    ),
+    Quantity("z_histogram", ("bins",), "float32", "how often each z of the chosen unit came", "stream"),
+    Quantity("scalars", ("metrics",), "float64", "metrics, in the order of the header", "stream"),
+    Quantity("hyperparameters", ("names",), "float64", "values in force, in the order of the header", "stream"),
+    Quantity("curve", ("points", "step, low, high"), "float32", "the metric `name` over the run", "stream"),
+    Quantity("kept", ("snapshots",), "float32", "steps that can be looked at", "stream"),
+    Quantity("change", ("changes", "step, before, since"), "float64", "where `name` changed by hand", "stream"),
+)
+
+QUANTITIES: Mapping[str, Quantity] = {row.name: row for row in _ROWS}

@@ -1,0 +1,356 @@
+"""One way through a model for all probes, true to the model and without a trace in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from itertools import count
+from typing import Any, NamedTuple
+
+import keras
+import numpy as np
+
+from nnvis_widget.core.graph import UNIT_LIMIT, NetworkGraph
+from nnvis_widget.core.scenery import Scenery
+from nnvis_widget.core.snapshot import TensorKey
+from nnvis_widget.keras_adapter.read.roles import role_of
+
+MAP_LIMIT = 65_536
+
+Arrays = Sequence[np.ndarray]
+Pass = Callable[[Arrays], dict["Tap", Any]]
+
+
+class Tap(NamedTuple):
+    """Where something is taken out of a model.
+
+    Attributes:
+        quantity: `activation` (what a layer puts out), `z` (what a dense layer's activation is put on), `input` (what
+            goes into a layer) or `output` (of the model, the first of several).
+        layer: The layer's id; empty for `output`.
+    """
+
+    quantity: str
+    layer: str = ""
+
+
+OUTPUT = Tap("output")
+
+
+class Outputs:
+    """What a pass put out; on the host only as far as it is asked for."""
+
+    def __init__(self, parts: Sequence[Mapping[Tap, Any]], rows: int) -> None:
+        self._parts = parts
+        self._rows = rows
+        self._known: dict[Tap, np.ndarray] = {}
+
+    def __contains__(self, tap: Tap) -> bool:
+        return tap in self._parts[0]
+
+    def value(self, tap: Tap) -> np.ndarray:
+        """As the model gives it, samples first."""
+        if tap not in self._known:
+            parts = [np.asarray(keras.ops.convert_to_numpy(part[tap])) for part in self._parts]
+            self._known[tap] = (parts[0] if len(parts) == 1 else np.concatenate(parts))[: self._rows]
+        return self._known[tap]
+
+    def rows(self, tap: Tap) -> np.ndarray:
+        """Float32 `(samples, elements)`, a copy."""
+        value = self.value(tap)
+        return np.array(value.reshape(len(value), -1), dtype=np.float32)
+
+
+class Forward:
+    """Runs a model forward in inference mode, through the person's own layers and structures.
+
+    Nothing that a training uses is moved: states of random generators, counters and recurrent layers are written into a
+    scope that is thrown away. Each set of taps is compiled once where TensorFlow is the backend (0.5 ms instead of 5),
+    for any number of samples, from its second run on: a model that is only looked at appears without the wait for
+    tracing (0.3 s).
+
+    Args:
+        model: A built model.
+        graph: Its graph.
+        operations: The Keras layers by id.
+        scenery: The samples that it is looked at with.
+
+    Attributes:
+        told: Outputs of this look that are to be told otherwise than a processor computed them.
+    """
+
+    def __init__(self, model: Any, graph: NetworkGraph, operations: Mapping[str, Any], scenery: Scenery) -> None:
+        self.model = model
+        self.graph = graph
+        self.operations = operations
+        self.scenery = scenery
+        self.batch_size = _fixed_batch_size(model)
+        self._layers = {layer.id: layer for layer in graph.layers if layer.id not in graph.inputs}
+        self._passes: dict[tuple[Tap, ...], Pass | None] = {}
+        self._looked: dict[tuple[object, ...], Outputs] = {}
+        self.told: Mapping[TensorKey, np.ndarray] = {}
+
+    @contextmanager
+    def look(self) -> Iterator[None]:
+        """Within it what was put out is remembered; afterwards the model may have changed."""
+        try:
+            yield
+        finally:
+            self._looked, self.told = {}, {}
+
+    def layers_between(self, least: int, most: int) -> tuple[str, ...]:
+        """Ids of the layers, without inputs, that put out so many elements for one sample."""
+        return tuple(layer.id for layer in self._layers.values() if least <= layer.element_count <= most)
+
+    def inputs(self, rows: Sequence[int]) -> dict[str, np.ndarray]:
+        """What some samples bring to each input layer, by its id, samples first."""
+        batch = ready(self.scenery.batch(rows))
+        return dict(zip(self.graph.inputs, batch, strict=False))
+
+    def units(self, rows: Sequence[int]) -> Outputs:
+        """`activation` of the layers of at most 4,096 units for some samples, and `z` where it is not the same.
+
+        Computed once a look, whoever asks.
+        """
+        return self._look(("units", *rows), self.unit_taps, self.scenery.batch(rows))
+
+    def maps(self, rows: Sequence[int]) -> Outputs:
+        """`activation` of the layers of 4,097 to 65,536 units."""
+        taps = tuple(Tap("activation", layer) for layer in self.layers_between(UNIT_LIMIT + 1, MAP_LIMIT))
+        return self._look(("maps", *rows), taps, self.scenery.batch(rows))
+
+    @property
+    def unit_taps(self) -> tuple[Tap, ...]:
+        """What `units` gives."""
+        layers = self.layers_between(0, UNIT_LIMIT)
+        pre_activated = [layer for layer in layers if has_pre_activation(self.operations[layer])]
+        return (*(Tap("activation", layer) for layer in layers), *(Tap("z", layer) for layer in pre_activated))
+
+    def run(self, taps: Iterable[Tap], arrays: Arrays, most: int | None = None) -> Outputs | None:
+        """Take something out for a batch.
+
+        Args:
+            taps: What.
+            arrays: One per input of the model, samples first.
+            most: Samples that go through at a time; `None` for all. A model that insists on a number gets that.
+
+        Returns:
+            What could be reached of it; `None` where that is nothing.
+        """
+        names = tuple(taps)
+        if names not in self._passes:
+            self._passes[names] = self._build(names)
+        forward = self._passes[names]
+        if forward is None:
+            return None
+        batch = ready(arrays)
+        rows = len(batch[0])
+        size = self.batch_size or most or rows
+        parts = [
+            forward([_filled(array[start : start + size], self.batch_size or 0) for array in batch])
+            for start in range(0, rows, size)
+        ]
+        return Outputs(parts, rows)
+
+    def pack(self, inputs: Sequence[Any]) -> Any:
+        """Arrays or tensors of the inputs as the model's `call` takes them."""
+        return inputs[0] if len(inputs) == 1 else list(inputs)
+
+    def _look(self, name: tuple[object, ...], taps: tuple[Tap, ...], arrays: Arrays) -> Outputs:
+        if name not in self._looked:
+            self._looked[name] = self.run(taps, arrays) or Outputs([{}], len(arrays[0]))
+        return self._looked[name]
+
+    def _build(self, taps: tuple[Tap, ...]) -> Pass | None:
+        if isinstance(self.model, keras.Sequential):
+            return self._build_chain(taps)
+        return self._build_graph(taps) or self._build_whole(taps)
+
+    def _build_chain(self, taps: tuple[Tap, ...]) -> Pass | None:
+        # A Sequential that was built by a call keeps that call's batch size in its symbolic tensors.
+        layers = list(self.model.layers)
+        ids = {id(operation): layer for layer, operation in self.operations.items()}
+        names = [ids.get(id(layer), "") for layer in layers]
+        wanted = set(taps)
+        places = [place for place, name in enumerate(names) for tap in taps if tap.layer == name and name]
+        last = len(layers) - 1 if OUTPUT in wanted else max(places, default=-1)
+        if last < 0:
+            return None
+        is_into_last = OUTPUT not in wanted and all(tap.quantity == "input" for tap in taps if tap.layer == names[last])
+
+        def forward(inputs: Arrays) -> dict[Tap, Any]:
+            found: dict[Tap, Any] = {}
+            values: Any = inputs[0]
+            for layer, name in zip(layers[: last + 1], names, strict=False):
+                source = values
+                found[Tap("input", name)] = source
+                if is_into_last and name == names[last]:
+                    break
+                values = layer(source, training=False)
+                found[Tap("activation", name)] = _first(values)
+                if Tap("z", name) in wanted:
+                    found[Tap("z", name)] = _pre_activation(layer, source)
+            found[OUTPUT] = _first(values)
+            return {tap: found[tap] for tap in taps if tap in found}
+
+        return stateless(forward)
+
+    def _build_graph(self, taps: tuple[Tap, ...]) -> Pass | None:
+        symbols: dict[Tap, Any] = {}
+        dense: dict[str, Any] = {}
+        for tap in taps:
+            if tap == OUTPUT:
+                symbols[tap] = _first_output(self.model)
+                continue
+            ends = _symbolic(self.operations.get(tap.layer))
+            if ends is None:
+                continue
+            if tap.quantity == "activation":
+                symbols[tap] = _first(ends[1])
+            else:
+                symbols[Tap("input", tap.layer)] = ends[0]
+                if tap.quantity == "z":
+                    dense[tap.layer] = self.operations[tap.layer]
+        reached = _connected(self.model, {" ".join(tap): tensor for tap, tensor in symbols.items()})
+        if not reached:
+            return None
+        inner = keras.Model(self.model.inputs, reached, name="nnvis_forward")
+        wanted = set(taps)
+
+        def forward(inputs: Arrays) -> dict[Tap, Any]:
+            found = {_tap(name): value for name, value in inner(self.pack(inputs), training=False).items()}
+            for layer, operation in dense.items():
+                source = found.get(Tap("input", layer))
+                if source is not None:
+                    found[Tap("z", layer)] = _pre_activation(operation, source)
+            return {tap: value for tap, value in found.items() if tap in wanted}
+
+        return stateless(forward)
+
+    def _build_whole(self, taps: tuple[Tap, ...]) -> Pass | None:
+        last = next((tap for tap in reversed(taps) if tap == OUTPUT or tap == Tap("activation", self._last)), None)
+        if last is None:
+            return None
+
+        def forward(inputs: Arrays) -> dict[Tap, Any]:
+            return {last: _first(self.model(self.pack(inputs), training=False))}
+
+        return stateless(forward)
+
+    @property
+    def _last(self) -> str:
+        return next(reversed(self._layers), "")
+
+
+def stateless(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The function so that it changes no variable, and as a TensorFlow graph from its second call on.
+
+    Where TensorFlow is not the backend it stays as it is. It takes one list of arrays.
+    """
+
+    def call(arrays: Any) -> Any:
+        with keras.StatelessScope():
+            return function(arrays)
+
+    if keras.config.backend() != "tensorflow":
+        return call
+    import tensorflow as tf
+
+    graphs: dict[tuple[object, ...], Any] = {}
+    calls = count()
+
+    def run(arrays: Any) -> Any:
+        tensors = [tf.convert_to_tensor(array) for array in arrays]
+        if next(calls) == 0:
+            return call(tensors)
+        specs = [tf.TensorSpec((None, *tensor.shape[1:]), tensor.dtype) for tensor in tensors]
+        kind = tuple((spec.dtype, *spec.shape[1:]) for spec in specs)
+        if kind not in graphs:
+            # A partial has no code object: TensorFlow counts tracings by that, over all models ever looked at, and
+            # warned of "5 out of the last 5 calls" when a person ran the same cells again.
+            graphs[kind] = tf.function(partial(call), input_signature=[specs], autograph=False)
+        return graphs[kind](tensors)
+
+    return run
+
+
+def has_pre_activation(operation: Any) -> bool:
+    """Whether a layer has z = x W + b, and puts out something else."""
+    if role_of(operation) != "dense":
+        return False
+    activation = getattr(operation, "activation", None)
+    return activation is not None and activation is not keras.activations.linear
+
+
+def ready(arrays: Arrays) -> list[np.ndarray]:
+    """Numbers as float32, everything else as it is."""
+    return [np.asarray(array, np.float32) if array.dtype.kind == "f" else np.asarray(array) for array in arrays]
+
+
+def _fixed_batch_size(model: Any) -> int | None:
+    """The number of samples a model insists on (`keras.Input(batch_shape=…)`); `None` if any will do."""
+    if isinstance(model, keras.Sequential):
+        return None
+    return next((tensor.shape[0] for tensor in _inputs_of(model) if tensor.shape[0]), None)
+
+
+def _inputs_of(model: Any) -> list[Any]:
+    try:
+        return list(model.inputs or ())
+    except (AttributeError, ValueError):
+        return []
+
+
+def _first_output(model: Any) -> Any:
+    try:
+        return model.outputs[0]
+    except (AttributeError, IndexError, TypeError, ValueError):
+        return None
+
+
+def _symbolic(operation: Any) -> tuple[Any, Any] | None:
+    """What goes into a layer and what comes out of it, as symbols; `None` for one without a single call."""
+    try:
+        return operation.input, operation.output
+    except (AttributeError, ValueError):
+        return None
+
+
+def _connected(model: Any, outputs: dict[str, Any]) -> dict[str, Any]:
+    """Those outputs that can be computed from the model's inputs: a shared layer's first call may lie elsewhere."""
+    inputs = _inputs_of(model)
+    outputs = {name: tensor for name, tensor in outputs.items() if tensor is not None}
+    if not inputs or not outputs or _is_connected(inputs, outputs):
+        return outputs if inputs else {}
+    return {name: tensor for name, tensor in outputs.items() if _is_connected(inputs, tensor)}
+
+
+def _is_connected(inputs: Any, outputs: Any) -> bool:
+    try:
+        keras.Function(inputs, outputs, name="nnvis_check")
+    except ValueError:
+        return False
+    return True
+
+
+def _first(outputs: Any) -> Any:
+    """The first of a layer's outputs."""
+    return keras.tree.flatten(outputs)[0]
+
+
+def _tap(name: str) -> Tap:
+    quantity, _, layer = name.partition(" ")
+    return Tap(quantity, layer)
+
+
+def _pre_activation(layer: Any, source: Any) -> Any:
+    """z = x W + b."""
+    z = keras.ops.matmul(source, layer.kernel)
+    bias = getattr(layer, "bias", None)
+    return z if bias is None else keras.ops.add(z, bias)
+
+
+def _filled(rows: np.ndarray, size: int) -> np.ndarray:
+    """The rows, the last one repeated until there are `size`."""
+    return rows if len(rows) >= size else np.concatenate([rows, np.repeat(rows[-1:], size - len(rows), axis=0)])

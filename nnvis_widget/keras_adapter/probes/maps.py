@@ -1,0 +1,34 @@
+"""Feature maps of the layers that are too large to be drawn as units."""
+
+from __future__ import annotations
+
+from nnvis_widget.core.graph import UNIT_LIMIT
+from nnvis_widget.core.snapshot import TensorKey
+from nnvis_widget.core.want import Want, Wants, about, samples_of
+from nnvis_widget.keras_adapter.forward import MAP_LIMIT, Forward, Tap
+from nnvis_widget.keras_adapter.probes.probe import Tensors
+
+
+class MapProbe:
+    """`map`: the outputs of layers with 4,097 to 65,536 of them."""
+
+    name = "feature maps"
+
+    def answers(self, want: Want) -> bool:
+        """`map` of a sample."""
+        return want.quantity == "map" and want.sample is not None
+
+    def measure(self, wants: Wants, forward: Forward) -> Tensors:
+        """One run of the model for all samples."""
+        layers = list(filter(about(wants), forward.layers_between(UNIT_LIMIT + 1, MAP_LIMIT)))
+        if not forward.scenery.sample_count or not layers:
+            return {}
+        samples = samples_of(wants)
+        outputs = forward.maps(samples)
+        return {
+            TensorKey("map", layer, sample=sample): rows[row]
+            for layer in layers
+            if (tap := Tap("activation", layer)) in outputs
+            for rows in (outputs.rows(tap),)
+            for row, sample in enumerate(samples)
+        }

@@ -1,0 +1,34 @@
+"""What has to be measured so that a view can show what it wishes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nnvis_widget.core.graph import NetworkGraph
+from nnvis_widget.core.want import Want, Wants
+from nnvis_widget.stream.shown import Wish, lit_layers
+
+
+def wants_of(wish: Wish, graph: NetworkGraph) -> Wants:
+    """The wants of a view: of the layers on its screen, and of its chosen unit."""
+    return frozenset(_wants(wish, graph))
+
+
+def _wants(wish: Wish, graph: NetworkGraph) -> Iterator[Want]:
+    shown: set[str | None] = {None} if wish.layers is None else {*wish.layers}
+    sample = wish.sample if wish.edges == "signal" else None
+    for layer in shown:
+        yield Want("field", layer)
+        yield Want("weight", layer)
+        if wish.edges != "weight":
+            yield Want(wish.edges, layer, sample=sample)
+        if wish.detail == "top":
+            yield Want(wish.edges, layer, sample=sample, grain="top")
+    for layer in {None} if wish.layers is None else lit_layers(wish, graph):
+        yield Want("activation", layer, sample=wish.sample)
+    if wish.selection is not None:
+        layer, unit = wish.selection
+        yield Want("z_batch", layer, unit)
+        yield Want("weight", layer, unit)
+        if wish.edges == "gradient":
+            yield Want("gradient", layer, unit)

@@ -1,0 +1,24 @@
+"""Measuring a model without a training: what the observer does for a set of wants."""
+
+from nnvis_widget.core.scenery import Scenery
+from nnvis_widget.keras_adapter.forward import Forward
+from nnvis_widget.keras_adapter.probes import PROBES
+from nnvis_widget.keras_adapter.read.read_graph import operations_by_id, read_graph
+
+
+class Probing:
+    """All probes of one model; each `measure` is a look."""
+
+    def __init__(self, model, scenery):
+        self.graph = read_graph(model)
+        scenery = scenery if isinstance(scenery, Scenery) else Scenery(tuple(scenery))
+        self._forward = Forward(model, self.graph, operations_by_id(model), scenery)
+        self._probes = [make() for make in PROBES]
+
+    def measure(self, *wants):
+        tensors = {}
+        with self._forward.look():
+            for probe in self._probes:
+                asked = frozenset(filter(probe.answers, wants))
+                tensors |= probe.measure(asked, self._forward) if asked else {}
+        return tensors
