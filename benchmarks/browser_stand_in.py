@@ -39,6 +39,10 @@ class BrowserStandIn:
     def _request(self, op: str, args: dict[str, Any]) -> None:
         self.view._handle_custom_msg({"v": 1, "id": 1, "op": op, "args": args}, [])
 
+    def tell_layers(self, layers: list[str]) -> None:
+        """Say which layers are on the screen."""
+        self._request("watch", {"layers": layers})
+
     def busiest_second(self) -> tuple[int, int]:
         """Most frames, and most bytes, within any second; heartbeats and answers carry no bytes and are not counted."""
         sent = [(at_s, size) for at_s, size in self.messages if size]

@@ -12,6 +12,7 @@ from keras import layers
 import nnvis_widget as nv
 from nnvis_widget.core.command import Watch
 from nnvis_widget.core.snapshot import TensorKey
+from nnvis_widget.core.want import Want
 
 NAN, INF = np.float32("nan"), np.float32("inf")
 RNG = np.random.default_rng(2)
@@ -40,10 +41,13 @@ def broken(model, layer, parameter, place, value=NAN):
     return model
 
 
-def looked_at(model, x=X, y=Y, **watch):
-    """A snapshot of a trainer at rest, with what `watch` asks for."""
+OF_MANY = (Want("predictions"), Want("z_batch", "L2", 1), Want("z_layer", "L2"))
+
+
+def looked_at(model, x=X, y=Y, wants=()):
+    """A snapshot of a trainer at rest, with what is wanted of it."""
     trainer = nv.Trainer(model, (x, y))
-    trainer.post(Watch("me", **watch))
+    trainer.post(Watch("me", frozenset({Want("field"), *wants})))
     trainer.pause()
     snapshot = trainer.run.latest
     assert snapshot is not None
@@ -69,7 +73,7 @@ def by_numpy(model, x):
 )
 def test_units_behind_a_nan_weight_are_nan_and_the_others_as_they_are(layer, parameter, place):
     model = broken(net(), layer, parameter, place)
-    graph, tensors = looked_at(model, fields=True)
+    graph, tensors = looked_at(model)
     for (quantity, name), values in by_numpy(model, X[:1]).items():
         told = tensors[TensorKey(quantity, graph.by_name(name).id, sample=0)]
         np.testing.assert_array_equal(np.isnan(told), np.isnan(values[0]), f"{quantity} of {name}")
@@ -96,7 +100,7 @@ def test_a_sample_that_is_not_finite_has_no_outputs_and_the_others_have_theirs()
     one, two = 3, 7
     trainer = nv.Trainer(model, (x, Y))
     for view, sample in (("a", one), ("b", two)):
-        trainer.post(Watch(view, sample=sample, selection=("L2", 1), layer="L2", predictions=True))
+        trainer.post(Watch(view, frozenset({Want("activation", sample=sample), *OF_MANY})))
     trainer.pause()
     graph, tensors = trainer.graph, trainer.run.latest.tensors
     expected = by_numpy(model, x)
@@ -116,12 +120,12 @@ def test_a_sample_that_is_not_finite_has_no_outputs_and_the_others_have_theirs()
 
 
 def test_a_network_with_a_nan_weight_predicts_nothing():
-    graph, tensors = looked_at(broken(net(), "one", "bias", 0), predictions=True)
+    graph, tensors = looked_at(broken(net(), "one", "bias", 0), wants=[Want("predictions")])
     assert (tensors[TensorKey("predictions", graph.by_name("out").id, "sample")][1] == -1).all()
 
 
 def test_the_gradient_of_a_loss_that_is_not_finite_is_not_finite():
-    _, tensors = looked_at(broken(net(), "one", "bias", 0), gradients=True)
+    _, tensors = looked_at(broken(net(), "one", "bias", 0), wants=[Want("gradient")])
     gradients = [values for key, values in tensors.items() if key.quantity == "gradient"]
     assert len(gradients) == 6
     assert not any(np.isfinite(values).any() for values in gradients)
@@ -134,11 +138,11 @@ def test_a_large_kernel_and_its_signals_are_told_too():
     )
     model.compile("sgd", "mse")
     x, y = np.ones((4, 3), np.float32), np.zeros((4, 1_001), np.float32)
-    graph, tensors = looked_at(broken(model, "two", "kernel", (3, 7)), x, y, signals=True)
+    graph, tensors = looked_at(broken(model, "two", "kernel", (3, 7)), x, y, [Want("signal", sample=0)])
     two = graph.by_name("two").id
     np.testing.assert_array_equal(np.flatnonzero(np.isnan(tensors[TensorKey("activation", two, sample=0)])), [7])
     broken(model, "one", "bias", 0)
-    _, tensors = looked_at(model, x, y, signals=True)
+    _, tensors = looked_at(model, x, y, [Want("signal", sample=0)])
     assert np.isnan(tensors[TensorKey("activation", two, sample=0)]).all()
     assert np.isnan(tensors[TensorKey("bundle", two, "signal", 0)][0]).all()  # the group of inputs that unit 0 is in
 
@@ -177,7 +181,7 @@ def test_a_training_is_bit_equal_whether_or_not_it_is_corrected(is_broken):
         model = broken(net(), "one", "bias", 0) if is_broken else net()
         trainer = nv.Trainer(model, (X, Y), batch_size=8, seed=1)
         if is_watched:
-            trainer.post(Watch("me", predictions=True, gradients=True, fields=True, selection=("L2", 1)))
+            trainer.post(Watch("me", frozenset({Want("gradient"), Want("field"), *OF_MANY})))
         for _ in range(3):
             trainer.run_steps(2)
             trainer.wait(60)

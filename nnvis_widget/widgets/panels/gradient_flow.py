@@ -219,6 +219,8 @@ class GradientFlow(Panel):
             notes.append("Gradients need data with targets, a compiled model and TensorFlow.")
         if reduced := thinned(len(self._steps), self.source.run):
             notes.append(reduced)
+        if snapshot is not None and any(key.quantity == "moments" for key in snapshot.tensors):
+            notes.append("A move is known between two steps at which the layer was looked at.")
         if self._left_out:
             notes.append(f"{self._left_out} more layers are not drawn; name them: layers=[…]")
         if not self._layers:

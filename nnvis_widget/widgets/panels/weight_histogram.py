@@ -20,6 +20,7 @@ from nnvis_widget.widgets.panels.figures.plot import NONE, Plot, set_line, set_p
 from nnvis_widget.widgets.panels.figures.ridge import MOST_ROWS, Ridge, histograms
 from nnvis_widget.widgets.panels.figures.style import color, text
 from nnvis_widget.widgets.panels.panel import Panel
+from nnvis_widget.widgets.panels.reading.in_moments import in_moments
 from nnvis_widget.widgets.panels.reading.over_time import OverTime, even_snapshots, thinned
 from nnvis_widget.widgets.panels.reading.selected import SELECTED, FollowedLayer, follow_parameter
 
@@ -190,7 +191,8 @@ class WeightHistogram(Panel):
         counted = self._counted
         if counted is None:
             why = "Gradients need data with targets and a compiled model." if self._quantity == "gradient" else ""
-            self._say(subtitle, f"Not measured at this step. {why}")
+            known = in_moments(snapshot, self._layer, self._parameter) if self._quantity == "weight" else ""
+            self._say(subtitle, known or f"Not measured at this step. {why}")
             return
         said = f"{format_count(counted.count)} numbers"
         if counted.finite_count:
@@ -199,7 +201,8 @@ class WeightHistogram(Panel):
                 f", from {format_signed(counted.minimum, 3)} to {format_signed(counted.maximum, 3)}"
                 f", {format_percent(counted.zero_count / counted.count)} zero"
             )
-        reduced = thinned(drawn, self.source.run)
+        unseen = self._over_time.missing if self._quantity == "weight" and self._kind == "bands" else 0
+        reduced = thinned(drawn, self.source.run, unseen)
         keys = line_key("median", "ink") + line_key("middle 50 and 90 %", "info") + line_key("ends", "ink-3")
         if self._kind == "ridge":
             keys = line_key("the step looked at", "info")

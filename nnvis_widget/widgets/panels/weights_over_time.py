@@ -16,6 +16,7 @@ from nnvis_widget.widgets.panels.figures.legend import line_key, not_finite
 from nnvis_widget.widgets.panels.figures.plot import Plot, set_lines
 from nnvis_widget.widgets.panels.figures.style import color, text
 from nnvis_widget.widgets.panels.panel import Panel
+from nnvis_widget.widgets.panels.reading.in_moments import in_moments
 from nnvis_widget.widgets.panels.reading.over_time import OverTime, thinned
 from nnvis_widget.widgets.panels.reading.selected import follow_parameter, selected_unit
 
@@ -170,13 +171,16 @@ class WeightsOverTime(Panel):
         subtitle = " · ".join(filter(None, [f"{text(self._layer.name)}{name}", self._when(snapshot)]))
         values = None if snapshot is None else self._values(snapshot)
         if values is None:
-            self._say(subtitle, "Not measured at this step; of more than 2,000,000 weights only sums are kept.")
+            known = in_moments(snapshot, self._layer, self._parameter)
+            self._say(
+                subtitle, known or "Not measured at this step; of more than 2,000,000 weights only sums are kept."
+            )
             return
         finite = values[np.isfinite(values)]
         said = f"{format_count(values.size)} weights"
         if finite.size:
             said += f", from {format_signed(float(finite.min()))} to {format_signed(float(finite.max()))}"
-        notes, keys = [said, thinned(drawn, self.source.run)], ""
+        notes, keys = [said, thinned(drawn, self.source.run, self._lines_over_time.missing)], ""
         if unit is not None and coloured:
             notes.append(f"colour: the {coloured} into unit {unit}")
             keys += line_key("ends above 0", "pos") + line_key("below", "neg")

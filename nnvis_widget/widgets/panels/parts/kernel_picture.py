@@ -19,6 +19,7 @@ from nnvis_widget.sources.source import Source
 from nnvis_widget.widgets.panels.figures.heat_map import HeatMap
 from nnvis_widget.widgets.panels.figures.legend import ramp_legend
 from nnvis_widget.widgets.panels.figures.style import text
+from nnvis_widget.widgets.panels.reading.in_moments import in_moments
 from nnvis_widget.widgets.panels.reading.selected import is_selected, selected_unit
 
 EXACT_DECIMALS = 4
@@ -75,6 +76,7 @@ class KernelPicture:
         """Take the numbers from a snapshot, as the change since another one where there is one."""
         name = self.parameter.name
         self.sheet = self.exact = self.bias = None
+        self._instead = in_moments(snapshot, self.layer, name)
         if snapshot is None:
             return
 
@@ -105,7 +107,9 @@ class KernelPicture:
             is_locked: Whether the colours stay as they are, for looking back.
         """
         if self.sheet is None:
-            self._set_head(f'<div class="nnvis-note">{text(self.layer.name)}: not measured here</div>')
+            self._set_head(
+                f'<div class="nnvis-note">{text(self.layer.name)}: {self._instead or "not measured here"}</div>'
+            )
             return
         sheet = self.sheet
         values, is_there = sheet.cells()

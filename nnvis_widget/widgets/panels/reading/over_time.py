@@ -22,6 +22,9 @@ class OverTime(Generic[Value]):
         run: Whose snapshots.
         compute: Of a snapshot; `None` where it holds nothing to draw.
         most: So many of them, evenly chosen, the first and the last among them.
+
+    Attributes:
+        missing: How many of those looked at last hold nothing.
     """
 
     def __init__(self, run: Run, compute: Callable[[Snapshot], Value | None], most: int = MOST_STEPS) -> None:
@@ -29,6 +32,7 @@ class OverTime(Generic[Value]):
         self._compute = compute
         self._most = most
         self._known: dict[tuple[int, int], Value | None] = {}
+        self.missing = 0
 
     def look(self) -> tuple[np.ndarray, list[Value]]:
         """The steps of the snapshots that hold something, int64 `(n,)`, and what it is."""
@@ -40,6 +44,7 @@ class OverTime(Generic[Value]):
             if value is not None:
                 found[snapshot.step] = value
         self._known = known
+        self.missing = len(known) - len(found)
         return np.array(list(found), np.int64), list(found.values())
 
     def forget(self) -> None:
@@ -70,7 +75,14 @@ def even_steps(steps: np.ndarray, most: int = MOST_STEPS) -> np.ndarray:
     return np.concatenate([steps[:-1:stride], steps[-1:]])
 
 
-def thinned(drawn: int, run: Run) -> str:
-    """How many of the kept snapshots are drawn; empty where all are."""
+def thinned(drawn: int, run: Run, unseen: int = 0) -> str:
+    """How many of the kept snapshots are drawn; empty where all are.
+
+    Args:
+        drawn: So many.
+        run: Whose.
+        unseen: So many were taken while nobody looked at the layer, and hold nothing of it.
+    """
     kept = run.kept_count
-    return f"{drawn} of {kept} kept snapshots drawn" if drawn < kept else ""
+    why = f"; {unseen} without this layer, for nobody looked at it" if unseen else ""
+    return f"{drawn} of {kept} kept snapshots drawn{why}" if drawn < kept else ""
