@@ -7,6 +7,7 @@ import pytest
 
 from nnvis_widget import LiveCallback, Trainer
 from nnvis_widget.core.command import BY_NAME, Pause, Resume, SetHyperparameter, Stop, Watch
+from nnvis_widget.core.want import Want
 from nnvis_widget.errors import CommandError, TrainerStateError
 from nnvis_widget.run.run import Run
 from tests.keras.models import assert_same_state, plane, plane_net, state
@@ -287,7 +288,8 @@ def test_a_rate_read_by_another_thread_never_takes_the_place_of_a_newer_one():
 def test_what_is_asked_for_as_a_fit_ends_is_not_lost():
     model = plane_net()
     page = Page(model, data=plane())
-    last_word = keras.callbacks.LambdaCallback(on_train_end=lambda logs: page.source.post(Watch("another view", 3)))
+    wish = Watch("another view", frozenset({Want("activation", sample=3)}))
+    last_word = keras.callbacks.LambdaCallback(on_train_end=lambda logs: page.source.post(wish))
     fit(model, [last_word, LiveCallback(page)])
     until(lambda: 3 in page.source.run.latest.samples)
     page.close()
@@ -297,7 +299,7 @@ def test_a_fit_begins_when_the_look_at_the_model_at_rest_is_over():
     model = plane_net()
     page = Page(model, data=plane())
     gate = Gate(page.source.run)
-    page.source.post(Watch("another view", 3))
+    page.source.post(Watch("another view", frozenset({Want("activation", sample=3)})))
     assert gate.is_reached.wait(GATE_S)
     order = []
 
