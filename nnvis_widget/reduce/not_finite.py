@@ -10,21 +10,7 @@ import numpy as np
 
 from nnvis_widget.core.graph import Layer, NetworkGraph
 
-ROLES = {
-    "dense": "Dense",
-    "conv": "Conv1D Conv2D Conv3D",
-    "norm": "BatchNormalization LayerNormalization RMSNormalization UnitNormalization",
-    "embedding": "Embedding",
-    "recurrent": "Bidirectional GRU LSTM SimpleRNN",
-    "pool": "AveragePooling1D AveragePooling2D AveragePooling3D GlobalAveragePooling1D GlobalAveragePooling2D "
-    "GlobalAveragePooling3D GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D MaxPooling1D MaxPooling2D "
-    "MaxPooling3D",
-    "merge": "Add Average Concatenate Maximum Minimum Multiply Subtract",
-    "reshape": "Flatten Reshape",
-    "elementwise": "Activation ActivityRegularization AlphaDropout Dropout ELU GaussianDropout GaussianNoise Identity "
-    "LeakyReLU Normalization PReLU ReLU Rescaling Softmax SpatialDropout1D SpatialDropout2D SpatialDropout3D",
-}
-ROLE_BY_TYPE = {name: role for role, names in ROLES.items() for name in names.split()}
+UNKNOWN = ("group", "opaque")
 VECTOR_ACTIVATIONS = ("softmax", "log_softmax", "sparsemax")
 
 Broken = Mapping[str, Mapping[str, np.ndarray]]
@@ -76,25 +62,20 @@ def spread(
         if bad is None:
             sources = [(graph.layer(source), found.outputs[source]) for source in graph.sources_of(layer.id)]
             bad = _outputs(layer, sources, broken.get(layer.id, {}), rows, size)
-        if role_of(layer) == "dense":
+        if layer.role == "dense":
             bad = bad if z is None else bad | np.isnan(z)
             found.sums[layer.id] = bad
-        if layer.type == "Softmax" or layer.activation in VECTOR_ACTIVATIONS:
+        if layer.activation in VECTOR_ACTIVATIONS:
             bad = _repeated(_any_along(bad, layer.units), bad.shape[1])
         found.outputs[layer.id] = bad if value is None else bad | ~np.isfinite(value)
     return found
-
-
-def role_of(layer: Layer) -> str:
-    """What kind of layer it is, as far as it is known to hand on what is not finite; else `opaque`."""
-    return ROLE_BY_TYPE.get(layer.type, "opaque")
 
 
 def layers_behind(graph: NetworkGraph, bad: set[str]) -> set[str]:
     """The layers whose gradients come through one of these, themselves included; a layer that is not known may stop."""
     found = set(bad)
     for layer in reversed(graph.layers):
-        if layer.id in found and role_of(layer) != "opaque":
+        if layer.id in found and layer.role not in UNKNOWN:
             found.update(graph.sources_of(layer.id))
     return found
 
@@ -103,64 +84,70 @@ Source = tuple[Layer, np.ndarray]
 
 
 def _outputs(layer: Layer, sources: list[Source], broken: Mapping[str, np.ndarray], rows: int, size: int) -> np.ndarray:
-    role = role_of(layer)
-    own = _own(layer, role, broken, size)
-    if role == "opaque" or not sources:
+    own = _own(layer, broken, size)
+    if layer.role in UNKNOWN or not sources:
         return np.broadcast_to(own, (rows, size))
     masks = [mask for _, mask in sources]
-    everywhere = np.logical_and.reduce([mask.all(axis=1, keepdims=True) for mask in masks])
-    handed = everywhere
-    if role == "dense" and len(masks) == 1:
+    handed = np.logical_and.reduce([mask.all(axis=1, keepdims=True) for mask in masks])
+    if layer.role == "dense" and len(masks) == 1:
         handed = _repeated(_any_along(masks[0], sources[0][0].units), size)
-    elif role in ("conv", "pool") and len(masks) == 1:
-        handed = _channels(layer, role, sources[0], size) | everywhere
-    elif layer.type == "Concatenate":
-        handed = _joined(layer, sources, size) | everywhere
-    elif role in ("elementwise", "norm", "merge", "reshape") and all(mask.shape[1] == size for mask in masks):
+    elif layer.role in ("conv", "pool") and len(masks) == 1:
+        handed = _channels(layer, sources[0], size) | handed
+    elif layer.role == "merge" and size == sum(mask.shape[1] for mask in masks):
+        handed = _joined(layer, sources, size) | handed
+    elif layer.role in ("elementwise", "norm", "merge", "reshape") and all(mask.shape[1] == size for mask in masks):
         handed = np.logical_or.reduce(masks)
-        if role == "norm" and not any(parameter.kind == "moving_variance" for parameter in layer.parameters):
-            handed = _repeated(_any_along(handed, layer.units), size)
+        if layer.role == "norm" and not any(parameter.kind.endswith("variance") for parameter in layer.parameters):
+            handed = _repeated(_any_along(handed, layer.units), size)  # it measures its own variance
     return np.broadcast_to(own | handed, (rows, size))
 
 
-def _own(layer: Layer, role: str, broken: Mapping[str, np.ndarray], size: int) -> np.ndarray:
+def _own(layer: Layer, broken: Mapping[str, np.ndarray], size: int) -> np.ndarray:
     """bool `(size,)`: what is bad for its own parameters."""
     bad = np.zeros(size, bool)
     trained = {parameter.name for parameter in layer.parameters if parameter.is_trainable}
     for name, values in broken.items():
-        mask = np.asarray(~np.isfinite(values))
-        if role in ("dense", "conv") and name == "kernel":
-            mask = np.asarray(mask.reshape(-1, mask.shape[-1]).any(axis=0))
-        if role == "embedding":
-            bad |= mask.all()
-        elif role == "opaque":
+        if layer.role in UNKNOWN:
             bad |= name in trained or np.isnan(values).any()
-        elif mask.size == size:
-            bad |= mask.reshape(-1)
-        elif mask.size == layer.units and size % mask.size == 0:
-            bad |= np.tile(mask.reshape(-1), size // mask.size)
+        elif layer.role == "embedding":
+            bad |= not np.isfinite(values).any()
         else:
-            bad |= mask.any()
+            bad |= _units(layer, ~np.isfinite(values), size)
     return bad
 
 
-def _channels(layer: Layer, role: str, source: Source, size: int) -> np.ndarray:
+def _units(layer: Layer, mask: np.ndarray, size: int) -> np.ndarray:
+    """What a parameter makes bad: the units that its last axis counts, where it does; else all."""
+    units = layer.units or 1
+    if layer.role in ("elementwise", "norm") and mask.size == size:
+        return np.asarray(mask.reshape(-1))
+    is_by_unit = layer.role in ("dense", "conv", "norm", "elementwise") and size % units == 0
+    if is_by_unit and units in (
+        mask.shape[-1],
+        int(np.prod(mask.shape[-2:])),
+    ):  # a depthwise kernel ends with (in, out)
+        return np.tile(mask.reshape(-1, units).any(axis=0), size // units)
+    return np.full(size, mask.any())
+
+
+def _channels(layer: Layer, source: Source, size: int) -> np.ndarray:
     """What channels that are bad everywhere make bad: a convolution mixes all of them, a pooling none."""
     channels, mask = source[0].units or 0, source[1]
-    kernel = next((parameter.shape for parameter in layer.parameters if parameter.kind == "kernel"), None)
-    if not channels or mask.shape[1] % channels or (kernel is not None and kernel[-2] != channels):
-        return np.zeros((len(mask), 1), bool)
+    none = np.zeros((len(mask), 1), bool)
+    if not channels or mask.shape[1] % channels or (size % channels and layer.role == "pool"):
+        return none
     whole = np.asarray(mask.reshape(len(mask), -1, channels).all(axis=1))
-    if role == "conv":
-        return np.asarray(whole.any(axis=1, keepdims=True))
-    return np.tile(whole, size // channels) if size % channels == 0 else np.zeros((len(mask), 1), bool)
+    if layer.role == "pool":
+        return np.tile(whole, size // channels)
+    is_mixing = any(p.kind == "kernel" and p.shape[-2:] == (channels, layer.units) for p in layer.parameters)
+    return np.asarray(whole.any(axis=1, keepdims=True)) if is_mixing else none
 
 
 def _joined(layer: Layer, sources: list[Source], size: int) -> np.ndarray:
     """The masks side by side along the last axis, where it is that along which the layer joins."""
     rows = len(sources[0][1])
     widths = [source.units or 0 for source, _ in sources]
-    if sum(widths) != layer.units or not all(widths) or size != sum(mask.shape[1] for _, mask in sources):
+    if sum(widths) != layer.units or not all(widths):
         return np.zeros((rows, 1), bool)
     parts = [mask.reshape(rows, -1, width) for width, (_, mask) in zip(widths, sources, strict=True)]
     return np.concatenate(parts, axis=2).reshape(rows, size)
