@@ -12,7 +12,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
 # A host's server runs once, on the worker that has its tests. What takes longest begins first, on different workers.
-HOSTS = {"start_jupyterlab": "JupyterLab", "voila": "Voilà", "preheated_voila": "Voilà"}
+HOSTS = {"start_jupyterlab": "JupyterLab", "voila": "Voilà", "kernels": "Voilà", "preheated_voila": "Voilà"}
 ORDER = ["JupyterLab", "Voilà", "tests/browser", "tests/keras", "tests/panels"]
 
 

@@ -17,7 +17,7 @@ from .lab_page import LabPage
 from .page_log import PageLog
 from .sample_notebooks import write_notebook
 from .scene_page import OpenDemo, ScenePage, build_demo
-from .servers import LabServer, StartLab, VoilaServer, demo_server, jupyterlab_server, voila_server
+from .servers import LabServer, StartLab, VoilaServer, demo_server, jupyterlab_server, kernel_forge, voila_server
 from .voila_page import VoilaPage
 
 ROOT = Path(__file__).parents[2]
@@ -67,7 +67,16 @@ def new_notebook(notebooks_folder: Path, request: pytest.FixtureRequest) -> Call
 
 
 @pytest.fixture(scope="package")
-def start_jupyterlab(notebooks_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartLab]:
+def kernels(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where the servers find kernels that need not import TensorFlow."""
+    with kernel_forge(tmp_path_factory.mktemp("forge")) as folder:
+        yield folder
+
+
+@pytest.fixture(scope="package")
+def start_jupyterlab(
+    notebooks_folder: Path, kernels: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[StartLab]:
     """start_jupyterlab("dark") gives the one JupyterLab of that kind, started when it is first asked for."""
     started: dict[tuple[str, bool], LabServer] = {}
     with ExitStack() as servers:
@@ -76,7 +85,8 @@ def start_jupyterlab(notebooks_folder: Path, tmp_path_factory: pytest.TempPathFa
             kind = theme, saves_widgets
             if kind not in started:
                 state = tmp_path_factory.mktemp("jupyterlab")
-                started[kind] = servers.enter_context(jupyterlab_server(notebooks_folder, state, theme, saves_widgets))
+                server = jupyterlab_server(notebooks_folder, state, kernels, theme, saves_widgets)
+                started[kind] = servers.enter_context(server)
             return started[kind]
 
         yield start
@@ -88,21 +98,25 @@ def jupyterlab(start_jupyterlab: StartLab) -> LabServer:
 
 
 @pytest.fixture(scope="package")
-def voila(notebooks_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[VoilaServer]:
-    with voila_server(notebooks_folder, tmp_path_factory.mktemp("voila")) as server:
+def voila(notebooks_folder: Path, kernels: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[VoilaServer]:
+    with voila_server(notebooks_folder, tmp_path_factory.mktemp("voila"), kernels) as server:
         yield server
 
 
 @pytest.fixture
 def preheated_voila(
-    notebooks_folder: Path, tmp_path_factory: pytest.TempPathFactory
+    notebooks_folder: Path, kernels: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[..., VoilaServer]]:
-    """preheated_voila("name.ipynb", theme="dark") starts the Voilà of `nnvis demo` on one notebook."""
+    """preheated_voila("name.ipynb", theme="dark") starts the Voilà of `nnvis demo` on one notebook.
+
+    `is_own`: with the environment's own kernel, which imports all that it needs itself.
+    """
     with ExitStack() as servers:
 
-        def start(notebook: str, theme: str = "light") -> VoilaServer:
+        def start(notebook: str, theme: str = "light", *, is_own: bool = False) -> VoilaServer:
             state = tmp_path_factory.mktemp("demo")
-            return servers.enter_context(demo_server(notebooks_folder / notebook, state, theme))
+            server = demo_server(notebooks_folder / notebook, state, None if is_own else kernels, theme)
+            return servers.enter_context(server)
 
         yield start
 

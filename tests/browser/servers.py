@@ -74,8 +74,23 @@ class VoilaServer:
 
 
 @contextmanager
+def kernel_forge(state: Path) -> Iterator[Path]:
+    """Fork kernels from a process that has imported all; the servers find them in the folder that comes back."""
+    address = state / "forge"
+    script = Path(__file__).with_name("kernel_forge.py")
+    begun_by = [sys.executable, "-I", "-S", str(script), str(address), "-f", "{connection_file}"]
+    spec = {"argv": begun_by, "display_name": "Python 3 (ipykernel)", "language": "python"}
+    file = state / "kernels/python3/kernel.json"
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps(spec))
+    command = [sys.executable, str(script), str(address)]
+    with running(command, state / "forge.log", jupyter_environment(state)):
+        yield state
+
+
+@contextmanager
 def jupyterlab_server(
-    folder: Path, state: Path, theme: str = "light", saves_widgets: bool = False
+    folder: Path, state: Path, kernels: Path, theme: str = "light", saves_widgets: bool = False
 ) -> Iterator[LabServer]:
     """Start JupyterLab with settings, data and runtime files of its own under `state`.
 
@@ -84,7 +99,7 @@ def jupyterlab_server(
     port = free_port()
     token = secrets.token_hex(16)
     log = state / "jupyterlab.log"
-    env = jupyter_environment(state)
+    env = jupyter_environment(state, kernels)
     _write_lab_settings(Path(env["JUPYTERLAB_SETTINGS_DIR"]), theme, saves_widgets)
     command = [
         sys.executable,
@@ -103,7 +118,7 @@ def jupyterlab_server(
 
 
 @contextmanager
-def voila_server(folder: Path, state: Path) -> Iterator[VoilaServer]:
+def voila_server(folder: Path, state: Path, kernels: Path) -> Iterator[VoilaServer]:
     """Start Voilà on a folder; every page gets a new kernel and runs the whole notebook."""
     port = free_port()
     log = state / "voila.log"
@@ -115,14 +130,19 @@ def voila_server(folder: Path, state: Path) -> Iterator[VoilaServer]:
         "--Voila.tornado_settings={'disable_check_xsrf': True}",
     ]
     base_url = f"http://127.0.0.1:{port}"
-    with running(command, log, jupyter_environment(state), cwd=folder) as process:
+    with running(command, log, jupyter_environment(state, kernels), cwd=folder) as process:
         wait_until_serving(process, log, lambda: _answers(f"{base_url}/voila/static/voila.js"), "Voilà")
         yield VoilaServer(base_url, folder, log)
 
 
 @contextmanager
-def demo_server(notebook: Path, state: Path, theme: str = "light", timeout_s: float = 120.0) -> Iterator[VoilaServer]:
-    """Start the Voilà of `nnvis demo` on one notebook and wait until its preheated kernel has run all cells."""
+def demo_server(
+    notebook: Path, state: Path, kernels: Path | None, theme: str = "light", timeout_s: float = 120.0
+) -> Iterator[VoilaServer]:
+    """Start the Voilà of `nnvis demo` on one notebook and wait until its preheated kernel has run all cells.
+
+    Without `kernels` it is the environment's own kernel, as a person has it.
+    """
     port = free_port()
     log = state / "demo.log"
     command = [
@@ -135,7 +155,7 @@ def demo_server(notebook: Path, state: Path, theme: str = "light", timeout_s: fl
         "--theme",
         theme,
     ]
-    with running(command, log, jupyter_environment(state), cwd=notebook.parent) as process:
+    with running(command, log, jupyter_environment(state, kernels), cwd=notebook.parent) as process:
         wait_until(
             lambda: (
                 process.poll() is not None or any(word in log.read_text(errors="replace") for word in (READY, FAILED))
@@ -148,9 +168,10 @@ def demo_server(notebook: Path, state: Path, theme: str = "light", timeout_s: fl
         yield VoilaServer(f"http://127.0.0.1:{port}", notebook.parent, log, notebook.name)
 
 
-def jupyter_environment(state: Path) -> dict[str, str]:
+def jupyter_environment(state: Path, kernels: Path | None = None) -> dict[str, str]:
     """The present environment with every folder that Jupyter and IPython write to moved under `state`."""
-    folders = {
+    folders = {} if kernels is None else {"JUPYTER_PATH": kernels}
+    folders |= {
         "JUPYTER_CONFIG_DIR": state / "config",
         "JUPYTER_DATA_DIR": state / "data",
         "JUPYTER_RUNTIME_DIR": state / "runtime",

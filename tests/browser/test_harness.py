@@ -1,12 +1,19 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
+import psutil
 import pytest
+from jupyter_client import KernelManager
+from jupyter_client.kernelspec import KernelSpecManager
 from playwright.sync_api import Page, expect
 
 from .lab_page import LabPage
 from .page_log import PageLog
+from .processes import wait_until
 from .sample_notebooks import DOUBLER, SLIDER
 from .servers import StartLab, VoilaServer
 from .voila_page import VoilaPage
@@ -84,3 +91,35 @@ def test_a_cell_that_raises_is_seen_in_the_demo(
     assert "nnvis: a cell failed (cell 1): division by zero" in server.log.read_text()
     with pytest.raises(AssertionError, match="to have count"):
         VoilaPage(page, server).open()
+
+
+def test_a_forged_kernel_has_the_folder_the_environment_and_the_signals_of_any_other(
+    kernels: Path, tmp_path: Path
+) -> None:
+    specs = KernelSpecManager(kernel_dirs=[str(kernels / "kernels")])
+    manager = KernelManager(kernel_spec_manager=specs)
+    manager.start_kernel(cwd=str(tmp_path), env={**os.environ, "NNVIS_ONE": "1"})
+    client = manager.client()
+    client.start_channels()
+    client.wait_for_ready(timeout=120)
+
+    def said(code: str, answer: Callable[[], object] = lambda: None) -> list[str]:
+        """What a cell prints, in words; `answer` is called after each piece of it."""
+        pieces: list[str] = []
+
+        def hear(message: dict[str, Any]) -> None:
+            if message["header"]["msg_type"] == "stream":
+                pieces.append(message["content"]["text"])
+                answer()
+
+        client.execute_interactive(code, output_hook=hear, timeout=60)
+        return "".join(pieces).split()
+
+    assert said("import os, sys; print(os.getcwd(), os.environ['NNVIS_ONE'])") == [str(tmp_path), "1"]
+    assert said("print('tensorflow' in sys.modules)") == ["True"]
+    sleeping = "import time\nprint('asleep', flush=True)\ntry: time.sleep(60)\nexcept KeyboardInterrupt: print('awake')"
+    assert said(sleeping, manager.interrupt_kernel) == ["asleep", "awake"]
+    (pid,) = said("print(os.getpid())")
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+    wait_until(lambda: not psutil.pid_exists(int(pid)), "the end of a kernel whose server killed it")

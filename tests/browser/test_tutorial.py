@@ -29,7 +29,7 @@ HAS_PICTURE = """(panel) => [...panel.querySelectorAll(".bqplot image, .bqplot p
 
 @pytest.mark.timeout(600)
 def test_the_page_of_a_visitor(page: Page, preheated_voila: Callable[..., VoilaServer], page_log: PageLog) -> None:
-    opened = VoilaPage(page, preheated_voila("tutorial.ipynb", theme="dark"))
+    opened = VoilaPage(page, preheated_voila("tutorial.ipynb", theme="dark", is_own=True))
     opened.open()
     check_pictures(page)
     check_numbers(page)
