@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from ..limits import PATIENCE_S
 from .chromium import chromium
 from .demo_page import DemoPage
 from .lab_page import LabPage
@@ -41,6 +42,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 # Package scope, not session: Playwright's sync API keeps an asyncio loop running in this thread while it lives.
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=1_000 * PATIENCE_S)
     with chromium() as browser:
         yield browser
 
@@ -132,6 +134,7 @@ def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Open
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce" if reduced_motion else "no-preference",
         )
+        context.set_default_timeout(1_000 * PATIENCE_S)
         contexts.append(context)
         return context.new_page()
 
@@ -164,6 +167,7 @@ def open_demo(browser: Browser, demo_bundles: None) -> Iterator[OpenDemo]:
 
     def open_one(scene: str, context: dict[str, Any] | None = None, **options: str) -> ScenePage:
         contexts.append(browser.new_context(**{"viewport": {"width": 1400, "height": 900}, **(context or {})}))
+        contexts[-1].set_default_timeout(1_000 * PATIENCE_S)
         demo = ScenePage(contexts[-1].new_page())
         demo.open(scene, **options)
         return demo

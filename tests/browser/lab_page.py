@@ -4,10 +4,10 @@ import time
 
 from playwright.sync_api import Locator, Page, expect
 
-from .outputs import tracebacks
+from ..limits import PATIENCE_S
+from .outputs import expect_no_traceback
 from .servers import LabServer
 
-START_TIMEOUT_S = 120
 SETTLED_LOOKS = 4
 
 
@@ -37,14 +37,14 @@ class LabPage:
     def open(self, notebook: str, mode: str = "doc") -> None:
         """Open a notebook and wait until its kernel is connected and idle."""
         self.page.goto(self.server.url(notebook, mode))
-        expect(self.notebook).to_be_visible(timeout=START_TIMEOUT_S * 1_000)
+        expect(self.notebook).to_be_visible()
         self._wait_until_settled()
 
-    def run_all(self, timeout_ms: float = 120_000) -> None:
+    def run_all(self) -> None:
         """Run > Run All Cells; wait until no code cell waits and the kernel is idle; fails when a cell raised."""
         self.start_all()
-        expect(self.notebook.get_by_text("[*]:")).to_have_count(0, timeout=timeout_ms)
-        self.wait_until_idle(timeout_ms)
+        expect(self.notebook.get_by_text("[*]:")).to_have_count(0)
+        self.wait_until_idle()
         self.expect_no_error_output()
 
     def start_all(self) -> None:
@@ -68,12 +68,12 @@ class LabPage:
         self.page.get_by_role("button", name="Confirm Kernel Restart").click()
         self._wait_until_settled()
 
-    def wait_until_idle(self, timeout_ms: float = 60_000) -> None:
+    def wait_until_idle(self) -> None:
         # The toolbar's indicator says "idle" while there is no kernel yet (JupyterLab 4.6.6); the status bar does not.
-        expect(self._status).to_contain_text("| Idle", timeout=timeout_ms)
+        expect(self._status).to_contain_text("| Idle")
 
     def expect_no_error_output(self) -> None:
-        expect(tracebacks(self.notebook)).to_have_count(0)
+        expect_no_traceback(self.notebook)
 
     def _expect_taken(self, code_cell: int) -> None:
         expect(self.code_cells.nth(code_cell).locator(".jp-InputPrompt")).not_to_have_text("[ ]:")
@@ -83,7 +83,7 @@ class LabPage:
 
         It sometimes connects to the kernel a second time, and until then keys are lost.
         """
-        give_up = time.monotonic() + START_TIMEOUT_S
+        give_up = time.monotonic() + PATIENCE_S
         idle = 0
         while idle < SETTLED_LOOKS:
             if time.monotonic() > give_up:

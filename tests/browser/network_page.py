@@ -65,13 +65,13 @@ class NetworkPage:
         """The heading of what the inspector shows: the selected unit, or the whole network."""
         return self.inspector.get_by_role("heading").first
 
-    def wait_until_drawn(self, timeout_ms: float = 60_000) -> None:
-        expect(self.root).to_be_visible(timeout=timeout_ms)
-        expect(self.picture.locator("canvas").first).to_be_attached(timeout=timeout_ms)
-        expect(self.state).to_be_visible(timeout=timeout_ms)
+    def wait_until_drawn(self) -> None:
+        expect(self.root).to_be_visible()
+        expect(self.picture.locator("canvas").first).to_be_attached()
+        expect(self.state).to_be_visible()
 
-    def wait_until_running(self, timeout_ms: float = 60_000) -> None:
-        expect(self.pause_button).to_be_visible(timeout=timeout_ms)
+    def wait_until_running(self) -> None:
+        expect(self.pause_button).to_be_visible()
 
     def train(self) -> None:
         self.train_button.click()
@@ -85,12 +85,11 @@ class NetworkPage:
         """The value of the slider, which is the step of the picture."""
         return int(self.training_time.get_attribute("aria-valuenow") or 0)
 
-    def wait_until_step_after(self, step: int, timeout_ms: float = 60_000) -> int:
+    def wait_until_step_after(self, step: int) -> int:
         """Wait until the view shows a later step than this one, and return it."""
         self.page.wait_for_function(
             "([slider, step]) => Number(slider.getAttribute('aria-valuenow')) > step",
             arg=[self.training_time.element_handle(), step],
-            timeout=timeout_ms,
         )
         return self.shown_step()
 

@@ -8,6 +8,6 @@ from playwright.sync_api import Locator, Page
 _SIGNS = re.compile(r"Traceback \(most recent call last\)|There was an error when executing cell")
 
 
-def tracebacks(scope: Page | Locator) -> Locator:
-    """The outputs of cells that raised; both hosts show them with the type of stderr, so the text tells."""
-    return scope.locator(".jp-OutputArea-output").filter(has_text=_SIGNS)
+def expect_no_traceback(scope: Page | Locator) -> None:
+    """No cell has raised so far; both hosts show an error with the type of stderr, so the text tells."""
+    assert scope.locator(".jp-OutputArea-output").filter(has_text=_SIGNS).all_inner_texts() == []

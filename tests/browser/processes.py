@@ -11,6 +11,8 @@ from pathlib import Path
 
 import psutil
 
+from ..limits import PATIENCE_S
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -19,7 +21,7 @@ def free_port() -> int:
         return port
 
 
-def wait_until(is_true: Callable[[], bool], what: str, timeout_s: float = 60.0, poll_s: float = 0.05) -> None:
+def wait_until(is_true: Callable[[], bool], what: str, timeout_s: float = PATIENCE_S, poll_s: float = 0.05) -> None:
     """Poll for a state outside the browser; inside it, Playwright's own waiting does this."""
     deadline = time.monotonic() + timeout_s
     while not is_true():
@@ -74,7 +76,7 @@ def wait_until_serving(process: subprocess.Popen[bytes], log: Path, answers: Cal
         return process.poll() is not None or answers()
 
     try:
-        wait_until(is_over, f"{what}: first answer", timeout_s=60.0)
+        wait_until(is_over, f"{what}: first answer")
     except TimeoutError as error:
         raise TimeoutError(f"{error}\n{tail(log)}") from None
     if process.poll() is not None:

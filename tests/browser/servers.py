@@ -60,9 +60,7 @@ class VoilaServer:
 
     def wait_until_preheated(self, count: int) -> None:
         """Wait until this many kernels have run the notebook since the server started."""
-        wait_until(
-            lambda: self.log.read_text(errors="replace").count(READY) >= count, f"{count} preheated kernels", 120
-        )
+        wait_until(lambda: self.log.read_text(errors="replace").count(READY) >= count, f"{count} preheated kernels")
 
     def url(self, notebook: str | None = None, theme: str | None = None) -> str:
         """Address of a notebook; a theme other than the server's own makes a preheated kernel useless."""
@@ -136,9 +134,7 @@ def voila_server(folder: Path, state: Path, kernels: Path) -> Iterator[VoilaServ
 
 
 @contextmanager
-def demo_server(
-    notebook: Path, state: Path, kernels: Path | None, theme: str = "light", timeout_s: float = 120.0
-) -> Iterator[VoilaServer]:
+def demo_server(notebook: Path, state: Path, kernels: Path | None, theme: str = "light") -> Iterator[VoilaServer]:
     """Start the Voilà of `nnvis demo` on one notebook and wait until its preheated kernel has run all cells.
 
     Without `kernels` it is the environment's own kernel, as a person has it.
@@ -161,7 +157,6 @@ def demo_server(
                 process.poll() is not None or any(word in log.read_text(errors="replace") for word in (READY, FAILED))
             ),
             f"{notebook.name}: a preheated kernel",
-            timeout_s,
         )
         if process.poll() is not None:
             raise RuntimeError(f"The demo server ended with {process.returncode}:\n{log.read_text(errors='replace')}")

@@ -11,6 +11,7 @@ from jupyter_client import KernelManager
 from jupyter_client.kernelspec import KernelSpecManager
 from playwright.sync_api import Page, expect
 
+from ..limits import PATIENCE_S
 from .lab_page import LabPage
 from .page_log import PageLog
 from .processes import wait_until
@@ -43,12 +44,12 @@ def test_a_cell_runs_by_shift_enter_in_the_whole_jupyterlab(lab: LabPage, new_no
 
 def test_a_cell_that_raises_is_seen_in_jupyterlab(lab: LabPage, new_notebook: NewNotebook) -> None:
     lab.open(new_notebook("import sys; print('only a warning', file=sys.stderr)", "1 / 0"))
-    with pytest.raises(AssertionError, match="to have count"):
+    with pytest.raises(AssertionError, match=r"(?s)Traceback|error when executing cell"):
         lab.run_all()
 
 
 def test_a_cell_that_raises_is_seen_in_voila(voila_page: VoilaPage, new_notebook: NewNotebook) -> None:
-    with pytest.raises(AssertionError, match="to have count"):
+    with pytest.raises(AssertionError, match=r"(?s)Traceback|error when executing cell"):
         voila_page.open(new_notebook("1 / 0"))
 
 
@@ -81,7 +82,7 @@ def test_a_closed_page_of_the_demo_ends_its_kernel(
 def test_jupyterlab_comes_in_the_dark_theme_when_asked(page: Page, start_jupyterlab: StartLab) -> None:
     server = start_jupyterlab("dark")
     page.goto(f"{server.base_url}/lab?reset&token={server.token}")
-    expect(page.locator("body")).to_have_attribute("data-jp-theme-light", "false", timeout=60_000)
+    expect(page.locator("body")).to_have_attribute("data-jp-theme-light", "false")
 
 
 def test_a_cell_that_raises_is_seen_in_the_demo(
@@ -89,7 +90,7 @@ def test_a_cell_that_raises_is_seen_in_the_demo(
 ) -> None:
     server = preheated_voila(new_notebook("1 / 0"))
     assert "nnvis: a cell failed (cell 1): division by zero" in server.log.read_text()
-    with pytest.raises(AssertionError, match="to have count"):
+    with pytest.raises(AssertionError, match=r"(?s)Traceback|error when executing cell"):
         VoilaPage(page, server).open()
 
 
@@ -101,7 +102,7 @@ def test_a_forged_kernel_has_the_folder_the_environment_and_the_signals_of_any_o
     manager.start_kernel(cwd=str(tmp_path), env={**os.environ, "NNVIS_ONE": "1"})
     client = manager.client()
     client.start_channels()
-    client.wait_for_ready(timeout=120)
+    client.wait_for_ready(timeout=PATIENCE_S)
 
     def said(code: str, answer: Callable[[], object] = lambda: None) -> list[str]:
         """What a cell prints, in words; `answer` is called after each piece of it."""
@@ -112,7 +113,7 @@ def test_a_forged_kernel_has_the_folder_the_environment_and_the_signals_of_any_o
                 pieces.append(message["content"]["text"])
                 answer()
 
-        client.execute_interactive(code, output_hook=hear, timeout=60)
+        client.execute_interactive(code, output_hook=hear, timeout=PATIENCE_S)
         return "".join(pieces).split()
 
     assert said("import os, sys; print(os.getcwd(), os.environ['NNVIS_ONE'])") == [str(tmp_path), "1"]

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from .models import MOONS
 from .page_log import PageLog
-from .test_panels import BUTTONS, STARTED_MS, panel, pictures
+from .test_panels import BUTTONS, panel, pictures
 from .voila_page import VoilaPage
 
 PANEL = """
@@ -35,7 +35,7 @@ def ask(page: Page) -> tuple[int, bool, int]:
     label = page.get_by_text(re.compile(r"^\d+\. \d+ sent|^not asked"))
     before = label.inner_text()
     page.get_by_role("button", name="Ask").dispatch_event("click")  # which scrolls nothing
-    expect(label).not_to_have_text(before, timeout=STARTED_MS)
+    expect(label).not_to_have_text(before)
     found = re.search(r"(\d+) sent, (\w+), step (\d+)", label.inner_text())
     assert found is not None
     return int(found[1]), found[2] == "True", int(found[3])
@@ -66,7 +66,7 @@ REACHED = """
 def wait_until_shown(page: Page, step: int) -> None:
     """Wait until the panel shows this step or a later one."""
     place = panel(page, "Weights").element_handle()
-    page.wait_for_function(REACHED, arg=[place, step], timeout=STARTED_MS)
+    page.wait_for_function(REACHED, arg=[place, step])
 
 
 def test_a_panel_scrolled_away_or_on_a_hidden_page_gets_nothing_and_then_the_newest(
@@ -128,7 +128,7 @@ def test_a_panel_shown_twice_is_followed_while_one_of_them_is_seen_and_a_reloade
     for place in (panel(page, "Weights").first, panel(page, "Weights").last, panel(page, "Weights").first):
         place.scroll_into_view_if_needed()
         heading = place.get_by_role("heading")
-        expect(heading).not_to_have_text(heading.inner_text(), timeout=STARTED_MS)
+        expect(heading).not_to_have_text(heading.inner_text())
         assert ask(page)[1]
         step = train_on(page)
     assert step > 0

@@ -54,7 +54,7 @@ def save_step(lab: LabPage, notebook: str, step: int) -> dict[str, Any]:
         saved.extend([] if model is None else [model])
         return model is not None and header_of(_buffers(model)["frame"])["step"] == step
 
-    wait_until(holds_it, f"a notebook with step {step}", 15)
+    wait_until(holds_it, f"a notebook with step {step}")
     return saved[-1]
 
 

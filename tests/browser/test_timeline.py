@@ -74,7 +74,7 @@ def test_a_bookmark_leads_back_and_a_replay_leads_to_the_newest_step(
 
     page.keyboard.press("Space")
     expect(network.timeline.get_by_role("button", name="Pause replay")).to_be_visible()
-    expect(network.training_time).to_have_attribute("aria-valuenow", "60", timeout=20_000)
+    expect(network.training_time).to_have_attribute("aria-valuenow", "60")
     expect(network.timeline.get_by_role("button", name="Replay (Space)")).to_be_visible()
     expect(network.state).to_contain_text("Viewing")
 

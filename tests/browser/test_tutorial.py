@@ -21,7 +21,6 @@ PANELS = [
     "Training",  # the sliders
 ]
 FIRST, BACKWARD, LIVE, SLIDERS = range(4)
-TRAINED_MS = 120_000
 
 HAS_PICTURE = """(panel) => [...panel.querySelectorAll(".bqplot image, .bqplot path.line")]
     .some((one) => { const box = one.getBoundingClientRect(); return box.width > 8 && box.height > 2 })"""
@@ -42,7 +41,7 @@ def test_the_page_of_a_visitor(page: Page, preheated_voila: Callable[..., VoilaS
 @pytest.mark.timeout(600)
 def test_the_notebook_of_a_student(lab: LabPage, page_log: PageLog) -> None:
     lab.open("tutorial.ipynb")
-    lab.run_all(timeout_ms=240_000)
+    lab.run_all()
     check_pictures(lab.page)
     check_numbers(lab.page)
     check_that_a_slider_changes_the_curves(lab.page)
@@ -109,7 +108,7 @@ def check_that_a_slider_changes_the_curves(page: Page) -> None:
 def trained_curves(network: NetworkPage, curves: Locator) -> str:
     """The last values of both curves when the training has ended by itself; the view has followed to its end."""
     network.root.scroll_into_view_if_needed()
-    expect(network.state).to_have_text("Finished", timeout=TRAINED_MS)
+    expect(network.state).to_have_text("Finished")
     curves.scroll_into_view_if_needed()
     last = re.compile(rf"step {network.shown_step():,}: train [\d.e−-]+, val [\d.e−-]+")
     expect(curves).to_contain_text(last)

@@ -4,11 +4,9 @@ import json
 
 from playwright.sync_api import Page, expect
 
-from .outputs import tracebacks
+from .outputs import expect_no_traceback
 from .processes import wait_until
 from .servers import VoilaServer
-
-START_TIMEOUT_MS = 120_000
 
 
 class VoilaPage:
@@ -24,11 +22,11 @@ class VoilaPage:
         kernel_id: str = config["kernelId"]
         return kernel_id
 
-    def open(self, notebook: str | None = None, theme: str | None = None, timeout_ms: float = START_TIMEOUT_MS) -> None:
+    def open(self, notebook: str | None = None, theme: str | None = None) -> None:
         """Open a notebook and wait until Voilà has taken its spinner away; fails when a cell raised."""
-        self.page.goto(self.server.url(notebook, theme), timeout=timeout_ms)
-        expect(self.page.locator("#loading")).to_be_hidden(timeout=timeout_ms)
-        expect(tracebacks(self.page)).to_have_count(0)
+        self.page.goto(self.server.url(notebook, theme))
+        expect(self.page.locator("#loading")).to_be_hidden()
+        expect_no_traceback(self.page)
         wait_until(
             lambda: f"Connecting to kernel {self.kernel_id}" in self.server.log.read_text(errors="replace"),
             "the page's connection to its kernel",

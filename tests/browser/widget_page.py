@@ -14,6 +14,14 @@ NOT_SENT = ("_esm", "_css", "layout")
 FONT = "--jp-ui-font-family:&quot;DejaVu Sans&quot;,sans-serif"
 GROUND = {"light": "#ffffff", "dark": "#212121"}
 
+SET_THEME = """
+([isLight, ground]) => {
+  document.body.style.background = ground;
+  document.body.style.setProperty("--jp-layout-color1", ground);
+  document.body.dataset.jpThemeLight = String(isLight);
+}
+"""
+
 STILL = """
 async () => {
   let quiet = 0;
@@ -41,11 +49,11 @@ class WidgetPage:
     def open(self, state: dict[str, Any], *, theme: str = "light", width: int = 1100, has_kernel: bool = True) -> None:
         """Draw the state of `NetworkView.get_state()` into an element of this width in px."""
         self.page.set_content(
-            f'<!doctype html><html lang="en"><head><title>A network</title></head>'
-            f'<body data-jp-theme-light="{"true" if theme == "light" else "false"}" '
-            f'style="margin:0;background:{GROUND[theme]};--jp-layout-color1:{GROUND[theme]};{FONT}">'
-            f'<main id="host" style="width:{width}px"></main></body></html>'
+            '<!doctype html><html lang="en"><head><title>A network</title></head>'
+            f'<body style="margin:0;{FONT}"><main id="host"></main></body></html>'
         )
+        self.set_width(width)
+        self.set_theme(theme)
         self.page.add_style_tag(content=state["_css"])
         self.page.add_script_tag(content=MODEL.read_text())
         plain = {name: value for name, value in state.items() if name not in (*BINARY, *NOT_SENT)}
@@ -54,6 +62,14 @@ class WidgetPage:
         self.page.evaluate("(isThere) => stand.setKernel(isThere)", has_kernel)
         self.page.evaluate("([code, plain, told]) => stand.open(code, plain, told)", [state["_esm"], plain, told])
         self.mount()
+
+    def set_width(self, width: int) -> None:
+        self.page.evaluate("(width) => { document.getElementById('host').style.width = `${width}px` }", width)
+
+    def set_theme(self, theme: str) -> None:
+        """As a host does: by an attribute and variables of the page."""
+        self.page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+        self.page.evaluate(SET_THEME, [theme == "light", GROUND[theme]])
 
     def set_kernel(self, is_there: bool) -> None:
         """The kernel goes away, or comes back."""

@@ -5,6 +5,8 @@ from time import monotonic, sleep
 from nnvis_widget.stream.frame import decode_frame
 from nnvis_widget.widgets.network_view import NetworkView
 
+from ..limits import PATIENCE_S
+
 POLL_S = 0.005
 
 
@@ -63,9 +65,9 @@ def deliver_state(view, state):
     view._handle_msg({"content": {"data": {"method": "update", "state": state, "buffer_paths": []}}, "buffers": []})
 
 
-def until(claim, timeout_s=20.0):
+def until(claim):
     """Wait until `claim()` holds; fail if it does not."""
-    end_s = monotonic() + timeout_s
+    end_s = monotonic() + PATIENCE_S
     while not claim():
-        assert monotonic() < end_s, f"not within {timeout_s} s"
+        assert monotonic() < end_s, f"not within {PATIENCE_S} s"
         sleep(POLL_S)

@@ -11,7 +11,7 @@ from PIL import Image
 
 import nnvis_widget as nv
 
-PATIENCE_S = 60.0
+from ..limits import PATIENCE_S
 
 
 def wait_until(is_so: Callable[[], object], what: str) -> None:
