@@ -30,6 +30,15 @@ SETTLED = """async () => {
 }"""
 
 
+SET_THEME = """(isDark) => {
+  const rules = document.documentElement.style
+  document.body.dataset.jpThemeLight = String(!isDark)
+  rules.setProperty("--jp-layout-color1", isDark ? "#212121" : "#fff")
+  rules.setProperty("--jp-ui-font-color1", isDark ? "rgba(255,255,255,0.87)" : "rgba(0,0,0,0.87)")
+  document.body.style.background = isDark ? "#111" : "#fff"
+}"""
+
+
 def build_demo() -> None:
     """Bundle the demo pages (node js/build.mjs --demo, about a second)."""
     node = shutil.which("node")
@@ -50,6 +59,11 @@ class ScenePage:
     def open(self, scene: str, **options: str) -> None:
         self.page.goto(f"{ORIGIN}/view.html?{urlencode({'scene': scene, **options})}")
         self.page.locator("body[data-ready]").wait_for()
+
+    def set_theme(self, theme: str) -> None:
+        """As js/demo/view.ts does for `theme` in the address."""
+        self.page.evaluate(SET_THEME, theme == "dark")
+        self.settle()
 
     def resize(self, width: int, height: int = 900) -> None:
         """Change the window and let the view lay itself out anew."""

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .network_page import NetworkPage
-from .scene_page import OpenDemo
+from .scene_page import OpenDemo, ScenePage
 
 WIDTHS = (1400, 700, 320, 200)
 SCENES = (
@@ -76,9 +76,16 @@ def test_the_canvas_has_the_pixels_of_the_screen_also_after_a_resize(open_demo: 
         assert demo.faults() == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_with_the_colours_of_the_system_all_text_reads_and_the_choice_shows(open_demo: OpenDemo, scheme: str) -> None:
-    demo = open_demo("moons", {"forced_colors": "active", "color_scheme": scheme}, theme=scheme)
+def test_with_the_colours_of_the_system_all_text_reads_and_the_choice_shows(open_demo: OpenDemo) -> None:
+    demo = open_demo("moons", {"forced_colors": "active"})
+    for scheme in ("light", "dark"):
+        demo.page.emulate_media(forced_colors="active", color_scheme="dark" if scheme == "dark" else "light")
+        demo.page.mouse.move(0, 0)
+        demo.set_theme(scheme)
+        expect_all_text_reads_and_the_choice_shows(demo)
+
+
+def expect_all_text_reads_and_the_choice_shows(demo: ScenePage) -> None:
     page = demo.page
     assert demo.faults() == []
     assert demo.low_contrasts() == []
@@ -90,15 +97,19 @@ def test_with_the_colours_of_the_system_all_text_reads_and_the_choice_shows(open
     assert row.evaluate("(row) => getComputedStyle(row).outlineStyle") == "solid"
 
 
-@pytest.mark.parametrize(("place", "share"), [(("L1", "1"), 1.0), (("L3", "0"), 1.0), (("L2", "1"), 0.75)])
 @pytest.mark.parametrize("font", ["DejaVu Sans", "Liberation Sans"])
-def test_a_unit_shows_its_activation_at_the_default_height(
-    open_demo: OpenDemo, place: tuple[str, str], share: float, font: str
-) -> None:
-    demo = open_demo("moons", layer=place[0], unit=place[1], font=font)
+def test_a_unit_shows_its_activation_at_the_default_height(open_demo: OpenDemo, font: str) -> None:
+    demo = open_demo("moons", layer="L1", unit="1", font=font)
+    for layer, unit, terms, share in (("L1", 1, 2, 1.0), ("L3", 0, 4, 1.0), ("L2", 1, 6, 0.75)):
+        demo.page.evaluate("([layer, unit]) => demo.state.set({ selection: { layer, unit } })", [layer, unit])
+        expect(NetworkPage(demo.page).inspector.locator(".nv-bars").first.locator(".nv-bar-link")).to_have_count(terms)
+        demo.settle()
+        expect_activation_in_sight(demo, share)
+
+
+def expect_activation_in_sight(demo: ScenePage, share: float) -> None:
     inspector = NetworkPage(demo.page).inspector
     terms = inspector.locator(".nv-bars").first.locator(".nv-bar-link")
-    assert terms.count() == {"L1": 2, "L2": 6, "L3": 4}[place[0]]
     for term in terms.all():
         box = term.bounding_box()
         assert box is not None
