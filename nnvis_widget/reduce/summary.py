@@ -98,7 +98,8 @@ def _histogram(finite: np.ndarray, bins: int) -> tuple[np.ndarray, np.ndarray]:
     low, high = float(finite.min()), float(finite.max())
     if low / 2 == high / 2:
         margin = max(0.5, abs(low) / 2)
-        low, high = low - margin, high + margin
+        largest = float(np.finfo(np.float64).max)
+        low, high = max(low - margin, -largest), min(high + margin, largest)
     share = (finite / 2 - low / 2) / (high / 2 - low / 2)
     index = np.minimum((share * bins).astype(np.int64), bins - 1)
     return np.bincount(index, minlength=bins), low * (1 - ramp) + high * ramp

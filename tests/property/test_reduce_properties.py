@@ -1,7 +1,7 @@
 from itertools import pairwise
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
@@ -91,6 +91,7 @@ def test_top_links_are_those_of_a_full_sort(kernel, k):
 
 
 @given(values=arrays(np.float64, array_shapes(max_dims=3), elements=st.floats()), bins=st.integers(1, 64))
+@example(values=np.array([-1.7e308]), bins=3)
 def test_summaries_account_for_every_element(values, bins):
     summary = summarize(values, bins)
     finite = values[np.isfinite(values)]
@@ -101,6 +102,7 @@ def test_summaries_account_for_every_element(values, bins):
     assert summary.histogram.sum() == finite.size == summary.finite_count
     assert summary.histogram.shape == (bins,)
     assert summary.edges.shape == (bins + 1,)
+    assert np.isfinite(summary.edges).all()
     if finite.size:
         assert (summary.minimum, summary.maximum) == (finite.min(), finite.max())
 
