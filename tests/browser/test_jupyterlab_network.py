@@ -83,23 +83,34 @@ def test_a_reload_brings_the_picture_back(lab: LabPage, new_notebook: NewNoteboo
     network.wait_until_step_after(50)
 
 
-def test_two_views_do_not_disturb_each_other(lab: LabPage, new_notebook: NewNotebook) -> None:
-    lab.open(new_notebook(MOONS, VIEW, "other = nv.NetworkView(trainer, height=400)\nother"))
+def test_two_views_of_one_training_look_at_the_same_and_one_that_is_not_linked_by_itself(
+    lab: LabPage, new_notebook: NewNotebook
+) -> None:
+    other = "other = nv.NetworkView(trainer, height=400)\nother"
+    alone = "alone = nv.NetworkView(trainer, height=400, linked=False)\nalone"
+    lab.open(new_notebook(MOONS, VIEW, other, alone))
     lab.run_all()
-    one, two = NetworkPage(lab.page, 0), NetworkPage(lab.page, 1)
-    one.wait_until_drawn()
-    two.wait_until_drawn()
+    one, two, own = (NetworkPage(lab.page, number) for number in range(3))
+    for network in (one, two, own):
+        network.wait_until_drawn()
+    one.picture.locator("[tabindex='0']").first.focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown", "Enter"):
+        lab.page.keyboard.press(key)
+    for network in (one, two):
+        expect(network.inspector_heading).to_contain_text("dense_1 · unit 2")
     one.train()
-    two.wait_until_step_after(0)
+    one.wait_until_step_after(0)
     two.training_time.focus()
     lab.page.keyboard.press("Home")
-    expect(two.training_time).to_have_attribute("aria-valuenow", "0")
-    one.root.scroll_into_view_if_needed()
-    step = one.shown_step()
-    one.wait_until_step_after(step)
-    expect(two.training_time).to_have_attribute("aria-valuenow", "0")
-    expect(one.state).to_contain_text("Live")
-    one.pause()
+    for network in (two, one):
+        network.root.scroll_into_view_if_needed()
+        expect(network.training_time).to_have_attribute("aria-valuenow", "0")
+        expect(network.state).to_contain_text("Viewing")
+    own.root.scroll_into_view_if_needed()
+    own.wait_until_step_after(own.shown_step())
+    expect(own.state).to_contain_text("Live")
+    expect(own.inspector).not_to_contain_text("unit 2")
+    own.pause()
 
 
 def test_a_plain_fit_is_seen_while_its_cell_runs(lab: LabPage, new_notebook: NewNotebook) -> None:
