@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import sys
 from collections.abc import Callable
 from threading import Event, Lock, Thread, current_thread
 
 EXIT_GRACE_S = 5.0
+
+log = logging.getLogger("nnvis_widget")
 
 
 class Worker:
@@ -51,6 +54,7 @@ class Worker:
         return thread is None or not thread.is_alive()
 
     def _run(self) -> None:
+        log.debug("thread %s begins", self._name)
         try:
             while True:
                 self._work()
@@ -67,6 +71,7 @@ class Worker:
     def _end(self) -> None:
         self._thread = None
         atexit.unregister(self._finish)
+        log.debug("thread %s ends", self._name)
 
     def _finish(self) -> None:
         # A daemon thread inside TensorFlow's C++ aborts the process if the interpreter ends under it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import traceback
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -32,6 +33,8 @@ from nnvis_widget.run.run import Run
 UNWATCHED_PAUSE_S = 5.0
 WHOLE = ("weight", "gradient", "activation", "map", "field")
 """What is measured of every layer of a small model where anybody wants it of one."""
+
+log = logging.getLogger("nnvis_widget")
 
 
 class Observer:
@@ -142,6 +145,9 @@ class Observer:
         self.run.append(snapshot)
         self._last_s = perf_counter()
         self.cadence.done(start_s, self._last_s - start_s)
+        log.debug(
+            "snapshot of step %d: %d tensors in %.1f ms", moment.step, len(tensors), 1e3 * (self._last_s - start_s)
+        )
         return snapshot
 
     def _all_wants(self) -> Wants:

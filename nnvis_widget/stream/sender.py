@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
 from collections.abc import Callable
 from threading import Condition
@@ -13,6 +14,8 @@ from nnvis_widget.stream.flow import Flow
 from nnvis_widget.stream.protocol import frame_message, heartbeat_message
 
 LINGER_S = 1.5
+
+log = logging.getLogger("nnvis_widget")
 
 Send = Callable[[dict[str, Any], list[bytes]], None]
 
@@ -128,6 +131,7 @@ class Sender:
             self._tell(error)
 
     def _tell(self, error: Exception) -> None:
+        log.info("sending failed", exc_info=error)
         if self._has_failed or self._is_closed:
             return
         self._has_failed = True
@@ -146,3 +150,4 @@ class Sender:
             seq = self._flow.sent(monotonic(), len(data))
         self.sent_bytes += len(data)
         self._send(frame_message(seq), [data])
+        log.debug("frame %d: %d bytes", seq, len(data))

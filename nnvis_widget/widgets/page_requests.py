@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,6 +13,8 @@ from nnvis_widget.sources.source import Source
 from nnvis_widget.stream.protocol import Request, answer_message, read_request
 from nnvis_widget.stream.sender import Sender
 from nnvis_widget.widgets.saving import PictureDesk
+
+log = logging.getLogger("nnvis_widget")
 
 
 class PageRequests:
@@ -44,6 +47,7 @@ class PageRequests:
         try:
             request = read_request(content)
         except CommandError as error:
+            log.debug("page: no request: %s", error)
             request_id = content.get("id") if isinstance(content, dict) else None
             if isinstance(request_id, int):
                 self._answer(answer_message(request_id, str(error)))
@@ -51,8 +55,10 @@ class PageRequests:
         try:
             self._obey(request, buffers or [], source, gaze)
         except (CommandError, ModelError) as error:
+            log.debug("page: %s refused: %s", request.op, error)
             self._answer(answer_message(request.id, str(error)))
         else:
+            log.debug("page: %s", request.op)
             self._answer(answer_message(request.id))
 
     def _obey(self, request: Request, buffers: Sequence[Any], source: Source | None, gaze: Gaze) -> None:

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -59,6 +60,19 @@ def test_the_wheel_holds_nothing_else(wheel: Path) -> None:
     tops = {name.split("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
     assert {top.split("-")[0] for top in tops} == {"nnvis_widget"}
     assert not [name for name in zipfile.ZipFile(wheel).namelist() if "__pycache__" in name or name.endswith(".ts")]
+
+
+def test_the_source_archive_holds_the_documents_and_what_builds_and_tests_it(tmp_path: Path) -> None:
+    command = [*UV, "build", "--sdist", "--no-build-isolation", "--python", sys.executable, "--out-dir", str(tmp_path)]
+    run(command, {**os.environ, "SKIP_JUPYTER_BUILDER": "1"})
+    (archive,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(archive) as opened:
+        inside = {name.split("/", 1)[-1] for name in opened.getnames()}
+    folders = (ROOT / name for name in ("docs", "notebooks", "tests/unit"))
+    expected = {str(file.relative_to(ROOT)) for folder in folders for file in folder.glob("*.*")}
+    expected |= {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", "Makefile", "requirements.lock"}
+    assert expected - inside == set()
+    assert not [name for name in inside if "node_modules" in name]
 
 
 def test_it_works_alone_in_an_empty_environment_without_node(installed: Path, tmp_path: Path) -> None:

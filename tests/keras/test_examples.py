@@ -1,0 +1,56 @@
+"""Every example in a docstring runs as it is written."""
+
+from __future__ import annotations
+
+import ast
+import doctest
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import ipywidgets
+import keras
+import numpy as np
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+import nnvis_widget as nv
+
+PACKAGE = Path(nv.__file__).parent
+KINDS_WITH_DOCSTRINGS = (ast.Module, ast.ClassDef, ast.FunctionDef)
+
+
+def docstrings_with_examples() -> Iterator[Any]:
+    for file in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            text = ast.get_docstring(node) if isinstance(node, KINDS_WITH_DOCSTRINGS) else None
+            if text and ">>>" in text:
+                name = getattr(node, "name", file.stem)
+                yield pytest.param(text, id=f"{file.relative_to(PACKAGE)}:{name}")
+
+
+@pytest.fixture
+def names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
+    """What an example may take for granted: a small classifier of its own, its data, a trainer and a view on a page."""
+    monkeypatch.chdir(tmp_path)
+    keras.utils.set_random_seed(0)
+    data = nv.datasets.gaussians(n=64, seed=0)
+    x, y = np.asarray(data.inputs), np.asarray(data.targets)
+    layers = [keras.layers.Dense(4, "tanh", name="dense"), keras.layers.Dense(2, "softmax", name="dense_1")]
+    model = keras.Sequential([keras.Input((2,)), *layers])
+    model.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    trainer = nv.Trainer(model, (x, y))
+    view = nv.NetworkView(model, data=(x, y))
+    InteractiveShell().display_formatter.format(view)
+    yield {
+        **{"nv": nv, "ipywidgets": ipywidgets, "model": model, "trainer": trainer, "view": view},
+        **{"x": x, "y": y, "x_test": x, "y_test": y, "my_slider": ipywidgets.FloatSlider()},
+        "MyDense": type("MyDense", (keras.layers.Dense,), {}),
+    }
+    trainer.stop()
+
+
+@pytest.mark.parametrize("docstring", list(docstrings_with_examples()))
+def test_every_example_runs(docstring: str, names: dict[str, Any]) -> None:
+    for example in doctest.DocTestParser().get_examples(docstring):
+        exec(compile(example.source, "<example>", "single"), names)
