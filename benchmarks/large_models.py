@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterator
 from sys import setrecursionlimit
-from time import process_time
+from time import process_time, sleep
 from typing import Any
 
 import keras
@@ -49,7 +49,7 @@ def look(view: Any, page: BrowserStandIn, layers: list[str], sample: int) -> flo
     before_s = process_time()
     view.sample = sample
     while view.source.run.latest.samples != (sample,):
-        pass
+        sleep(0.01)
     return process_time() - before_s
 
 
@@ -61,6 +61,8 @@ def deep_model(depth: int, most_ms: float, most_kb: float | None = None) -> Iter
     page = BrowserStandIn(view)
     page.tell_layers([f"L{depth // 2 + place}" for place in range(ON_SCREEN)])
     view.selection = {"layer": f"L{depth // 2 + ON_SCREEN // 2}", "unit": 3}
+    while not any(key.quantity == "z_batch" for key in view.source.run.latest.tensors):
+        sleep(0.05)
     costs_s, size = [], 0
     for _ in range(FRAMES):
         before_s = process_time()

@@ -151,6 +151,12 @@ class NetworkGraph:
             "layers": [asdict(layer) | {"parameter_count": layer.parameter_count} for layer in self.layers],
         }
 
+    @cached_property
+    def is_small(self) -> bool:
+        """Whether weights and one sample's activations take at most 1 MB, as float32: then each snapshot has all."""
+        outputs = sum(layer.element_count for layer in self.layers if layer.element_count <= UNIT_LIMIT)
+        return 4 * (self.parameter_count + outputs) <= SMALL_BYTES
+
     # Made when first asked for; they are no fields, so equality and JSON know nothing of them.
     @cached_property
     def _by_id(self) -> Mapping[str, Layer]:
@@ -174,9 +180,3 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     for key, value in pairs:
         groups.setdefault(key, []).append(value)
     return {key: tuple(values) for key, values in groups.items()}
-
-
-def is_small(graph: NetworkGraph) -> bool:
-    """Whether its weights and one sample's activations take at most 1 MB, as float32: then each snapshot has all."""
-    outputs = sum(layer.element_count for layer in graph.layers if layer.element_count <= UNIT_LIMIT)
-    return 4 * (graph.parameter_count + outputs) <= SMALL_BYTES

@@ -15,7 +15,6 @@ import numpy as np
 
 from nnvis_widget.control.cadence import Cadence
 from nnvis_widget.control.watch_list import UNWATCHED, WatchList
-from nnvis_widget.core.graph import is_small
 from nnvis_widget.core.pages import in_own_pages
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Moment, Snapshot, TensorKey
@@ -153,7 +152,7 @@ class Observer:
     def _all_wants(self) -> Wants:
         """What a snapshot holds, wanted or not: of a small model everything, of a large one the rest as moments."""
         is_watched = self.watches.is_watched
-        if not is_small(self.graph):
+        if not self.graph.is_small:
             wants = self.watches.wants if is_watched else frozenset()
             rest = [quantity for quantity in ("weight", "gradient") if _is_among(quantity, wants)]
             return wants | frozenset(Want(quantity, grain="moments") for quantity in {"weight", *rest})

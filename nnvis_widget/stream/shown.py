@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
-from nnvis_widget.core.graph import Layer, NetworkGraph, is_small
+from nnvis_widget.core.graph import Layer, NetworkGraph
 from nnvis_widget.core.limits import TOP_K
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Snapshot
@@ -55,9 +56,9 @@ class Shown:
     @property
     def is_part(self) -> bool:
         """Whether only some layers are sent: the network is large, and the page has told which it shows."""
-        return self.wish.layers is not None and not is_small(self.graph)
+        return self.wish.layers is not None and not self.graph.is_small
 
-    @property
+    @cached_property
     def layers(self) -> tuple[Layer, ...]:
         """The layers that are sent: of a small network all, else those on the screen and around the chosen unit."""
         if not self.is_part:

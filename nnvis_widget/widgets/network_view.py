@@ -12,7 +12,6 @@ import anywidget
 import traitlets
 
 from nnvis_widget.core.command import Unwatch, Watch
-from nnvis_widget.core.graph import is_small
 from nnvis_widget.core.limits import LEAST_TOP_K, MOST_TOP_K, TOP_K
 from nnvis_widget.core.status import State, Status
 from nnvis_widget.errors import CommandError
@@ -303,7 +302,7 @@ class NetworkView(anywidget.AnyWidget):
         unknown = [layer for layer in layers if layer not in known]
         if unknown:
             raise CommandError(f"Expected ids of the shown layers, got {unknown[0]!r}. Read the graph again.")
-        if graph is not None and not is_small(graph) and frozenset(layers) != self._layers:
+        if graph is not None and not graph.is_small and frozenset(layers) != self._layers:
             self._layers = frozenset(layers)
             self._watch()
 
