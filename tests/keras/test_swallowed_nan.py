@@ -47,7 +47,7 @@ OF_MANY = (Want("predictions"), Want("z_batch", "L2", 1), Want("z_layer", "L2"))
 def looked_at(model, x=X, y=Y, wants=()):
     """A snapshot of a trainer at rest, with what is wanted of it."""
     trainer = nv.Trainer(model, (x, y))
-    trainer.post(Watch("me", frozenset({Want("field"), *wants})))
+    trainer.post(Watch("me", frozenset({Want("activation", sample=0), Want("field"), *wants})))
     trainer.pause()
     snapshot = trainer.run.latest
     assert snapshot is not None
