@@ -64,6 +64,9 @@ ANATOMY: Mapping[Role, Anatomy] = {
     "opaque": Anatomy(),
 }
 
+KERNELS = ("kernel", "recurrent_kernel", "embeddings")
+"""The parameters whose axes are those of the table; the two kernels of a separable convolution have others."""
+
 GATES: Mapping[int, tuple[str, ...]] = {3: ("update", "reset", "new"), 4: ("input", "forget", "cell", "output")}
 """The gates of a recurrent layer in the order of its kernels, by how many it has: GRU, LSTM."""
 
@@ -80,7 +83,7 @@ def kernel_axes(role: Role, name: str, rank: int) -> tuple[Axis, ...]:
         rank: How many axes it has.
     """
     axes: tuple[Axis, ...] = ANATOMY[role].kernel
-    if not axes or name.rpartition("/")[2] == "bias":
+    if not axes or name.rpartition("/")[2] not in KERNELS:
         return ()
     if role == "attention" and "output" in name:
         axes = ("head", "in", "out")

@@ -29,6 +29,8 @@ PREAMBLE = struct.Struct("<4sIII")
 ALIGNMENT = 8
 MAX_SIZE = 2**31 - 1
 WIRE_DTYPES = {"float32": "<f4", "float64": "<f8", "uint8": "|u1", "int32": "<i4"}
+# numpy writes the name of a dtype anew each time, which took 4 of the 9 us of a small section.
+_NAMES = {np.dtype(wire): name for name, wire in WIRE_DTYPES.items()}
 
 
 @dataclass(frozen=True)
@@ -80,12 +82,12 @@ def encode_frame(header: Mapping[str, Any], sections: Iterable[Section]) -> byte
     chunks: list[bytes] = []
     offset = 0
     for section in sections:
-        dtype = section.values.dtype.name
+        dtype = _NAMES.get(section.values.dtype) or section.values.dtype.name
         if dtype not in WIRE_DTYPES:
             raise FrameError(
                 f"Expected {', '.join(WIRE_DTYPES)} in a frame, got {dtype} for {section.quantity!r}. Convert it first."
             )
-        data = np.ascontiguousarray(section.values).astype(WIRE_DTYPES[dtype], copy=False).tobytes()
+        data = section.values.astype(WIRE_DTYPES[dtype], copy=False).tobytes()
         padding = -len(data) % ALIGNMENT
         table.append(
             {

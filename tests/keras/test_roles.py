@@ -38,8 +38,8 @@ CHAIN = [
     ("dense", layers.Dense, {"units": 6}, (6,)),
     ("dense", Kept, {"units": 6}, (6,)),
     ("conv", layers.Conv1D, {"filters": 2, "kernel_size": 2}, (3, 2)),
-    ("conv", layers.Conv2DTranspose, {"filters": 1, "kernel_size": 2}, (2, 2, 1)),
-    ("conv", layers.DepthwiseConv2D, {"kernel_size": 2}, (3, 3, 2)),
+    ("opaque", layers.Conv2DTranspose, {"filters": 1, "kernel_size": 2}, (2, 2, 1)),
+    ("opaque", layers.DepthwiseConv2D, {"kernel_size": 2}, (3, 3, 2)),
     ("conv", layers.SeparableConv1D, {"filters": 2, "kernel_size": 2}, (3, 2)),
     ("recurrent", layers.LSTM, {"units": 2}, (3, 2)),
     ("recurrent", layers.GRU, {"units": 2}, (3, 2)),
@@ -109,6 +109,8 @@ def test_a_model_of_its_own_is_a_group_and_its_input_an_input():
         (layers.Conv1D(3, 2), (7, 5), {"space": 2, "in": 5, "out": 3}),
         (layers.Conv2D(3, 2), (7, 7, 5), {"space": 2, "in": 5, "out": 3}),
         (layers.Conv3D(3, 2), (7, 7, 7, 5), {"space": 2, "in": 5, "out": 3}),
+        (layers.Conv2D(4, 3, groups=2), (7, 7, 6), {"space": 3, "in": 3, "out": 4}),
+        (layers.Embedding(5, 3), (7,), {"in": 5, "out": 3}),
         (layers.LSTM(3), (7, 5), {"in": 5, "gate": 12}),
         (layers.GRU(3), (7, 5), {"in": 5, "gate": 9}),
         (layers.SimpleRNN(3), (7, 5), {"in": 5, "gate": 3}),
@@ -116,11 +118,25 @@ def test_a_model_of_its_own_is_a_group_and_its_input_an_input():
 )
 def test_the_axes_of_a_kernel_are_as_long_as_what_they_stand_for(layer, shape, sizes):
     read = read_graph(model_of(layer, shape)).layers[-1]
-    kernel = next(one for one in read.parameters if one.kind == "kernel")
+    kernel = next(one for one in read.parameters if one.kind in ("kernel", "embeddings"))
     axes = read.axes_of(kernel)
     assert [sizes[axis] for axis in axes] == list(kernel.shape)
     assert set(axes) == set(sizes)
     assert all(read.axes_of(one) == () for one in read.parameters if one.kind == "bias")
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        layers.DepthwiseConv2D(2),
+        layers.SeparableConv2D(4, 2),
+        layers.Conv2DTranspose(4, 2),
+        layers.EinsumDense("abcd,de->abce", (7, 7, 6)),
+    ],
+)
+def test_of_kernels_with_other_axes_nothing_is_claimed(layer):
+    read = read_graph(model_of(layer, (7, 7, 5))).layers[-1]
+    assert [read.axes_of(one) for one in read.parameters] == [()] * len(read.parameters)
 
 
 def test_the_projections_of_attention_have_heads():

@@ -17,8 +17,8 @@ from nnvis_widget.keras_adapter.read.nodes import is_input
 
 _LAYERS: Mapping[Role, str] = {
     "dense": "Dense",
-    "conv": "Conv1D Conv2D Conv3D Conv1DTranspose Conv2DTranspose Conv3DTranspose DepthwiseConv1D DepthwiseConv2D "
-    "SeparableConv1D SeparableConv2D",
+    # Not the transposed ones, whose kernels have the channels that come out first, nor the depthwise, which mix none.
+    "conv": "Conv1D Conv2D Conv3D SeparableConv1D SeparableConv2D",
     "recurrent": "LSTM GRU SimpleRNN",
     "attention": "MultiHeadAttention GroupQueryAttention Attention AdditiveAttention",
     "norm": "BatchNormalization LayerNormalization GroupNormalization RMSNormalization UnitNormalization Normalization",
