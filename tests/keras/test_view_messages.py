@@ -1,5 +1,6 @@
 """Whatever a browser sends: does it reach only what it may, and is the training as it was?"""
 
+import logging
 import random
 import string
 
@@ -137,6 +138,17 @@ def test_a_value_out_of_range_is_answered_and_not_applied(page, name, value):
         return
     assert not answer["ok"]
     assert (page.source.learning_rate, page.source.batch_size) == before
+
+
+def test_the_logger_tells_what_the_page_asks_and_what_is_looked_at(page, caplog):
+    with caplog.at_level(logging.DEBUG, "nnvis_widget"):
+        page.ask("pause")
+        page.ask("run_steps", count=3)
+        page.source.wait(60)
+    said = [record.getMessage() for record in caplog.records]
+    assert any(line.startswith("page: pause refused: ") for line in said)
+    assert "page: run_steps" in said
+    assert any(line.startswith("snapshot of step 3: ") for line in said)
 
 
 def test_a_refused_value_is_never_echoed_to_other_pages(page):
