@@ -7,6 +7,7 @@ import pytest
 from nnvis_widget import LiveCallback, NetworkView, Trainer
 from nnvis_widget.core.command import SetHyperparameter, Stop
 from nnvis_widget.errors import CommandError, ModelError
+from nnvis_widget.keras_adapter.probes.activations import ActivationProbe
 from tests.keras.models import assert_same_state, plane, plane_net, rich_data, rich_net, state
 from tests.keras.page import Page, until
 
@@ -109,7 +110,7 @@ def test_an_error_in_the_watching_warns_once_and_fit_ends_normally(monkeypatch):
 def test_a_probe_that_fails_warns_once_and_the_rest_is_still_measured(monkeypatch):
     model = plane_net()
     view = NetworkView(model, data=plane())
-    monkeypatch.setattr(view.source.observer, "_measure_activations", lambda samples: 1 / 0)
+    monkeypatch.setattr(ActivationProbe, "measure", lambda *_: 1 / 0)
     with pytest.warns(RuntimeWarning, match="cannot measure the activations") as told:
         fit(model, plane(), [LiveCallback(view)])
     assert [warning.category for warning in told].count(RuntimeWarning) == 1
