@@ -236,7 +236,7 @@ def test_a_deep_model_is_read_without_asking_for_its_weights_again_and_again(mon
 def test_variables_of_the_same_name_are_told_apart_by_their_path():
     inputs = keras.Input((5, 8))
     attention = keras.layers.MultiHeadAttention(2, 4, name="attention")
-    both = keras.layers.Bidirectional(keras.layers.LSTM(3), name="both")
+    both = keras.layers.Bidirectional(keras.layers.LSTM(3, name="lstm"), name="both")
     model = keras.Model(inputs, keras.layers.Dense(1)(both(attention(inputs, inputs))))
     graph = read_graph(model)
     parts = ("query", "key", "value", "attention_output")
