@@ -12,8 +12,10 @@ from playwright.sync_api import Page, expect
 from .lab_page import LabPage
 from .models import MOONS
 from .network_page import NetworkPage
+from .scenes import SCENES
 from .servers import VoilaServer
 from .voila_page import VoilaPage
+from .widget_page import WidgetPage
 
 AXE = Path(__file__).parents[2] / "js/node_modules/axe-core/axe.min.js"
 SELECTED = """
@@ -73,18 +75,19 @@ def test_axe_finds_nothing_serious_in_jupyterlab(lab: LabPage, new_notebook: New
     assert findings(lab.page) == []
 
 
-def test_the_tree_says_the_numbers_and_follows_the_selection(voila_page: VoilaPage, new_notebook: NewNotebook) -> None:
-    voila_page.open(new_notebook(MOONS, SELECTED))
-    network = NetworkPage(voila_page.page)
+def test_the_tree_says_the_numbers_and_follows_the_selection(page: Page) -> None:
+    widget = WidgetPage(page)
+    widget.open(SCENES["playground-unit"].state())
+    network = widget.network
     network.wait_until_drawn()
     tree = network.root.get_by_role("tree", name="Layers and units of moons_mlp")
     expect(tree.get_by_role("treeitem", level=1)).to_have_count(4)
     selected = tree.get_by_role("treeitem", selected=True)
-    expect(selected).to_contain_text("dense_1, unit 1 of 4, tanh, output")
-    expect(selected).to_contain_text("strongest input dense")
+    expect(selected).to_contain_text("dense_2, unit 1 of 4, tanh, output")
+    expect(selected).to_contain_text("strongest input dense_1")
     expect(selected).to_have_attribute("aria-posinset", "2")
     expect(selected).to_have_attribute("aria-setsize", "4")
 
-    tree.get_by_role("treeitem", name="dense, unit 5 of 6").dispatch_event("click")
-    expect(network.inspector_heading).to_contain_text("dense · unit 5")
-    expect(selected).to_contain_text("dense, unit 5 of 6")
+    tree.get_by_role("treeitem", name="dense_1, unit 5 of 6").dispatch_event("click")
+    expect(network.inspector_heading).to_contain_text("dense_1 · unit 5")
+    expect(selected).to_contain_text("dense_1, unit 5 of 6")

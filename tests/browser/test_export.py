@@ -11,14 +11,16 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from .lab_page import LabPage
 from .models import MOONS, VIEW
 from .network_page import NetworkPage
 from .page_log import PageLog
 from .processes import wait_until
+from .sample_views import moons_state
 from .voila_page import VoilaPage
+from .widget_page import WidgetPage
 
 NewNotebook = Callable[..., str]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -183,23 +185,10 @@ def test_a_view_out_of_sight_is_saved_as_it_is_now(lab: LabPage, new_notebook: N
     assert any(re.match(r"Step 25\b", text) for text in said), said
 
 
-def test_a_view_that_nobody_sees_says_what_to_do(lab: LabPage, new_notebook: NewNotebook, folder: Path) -> None:
-    refused = f"""
-view = nv.NetworkView(trainer)
-try:
-    view.save_png({str(folder / "a.png")!r})
-except nv.errors.PictureError as error:
-    print("refused:", error)
-"""
-    lab.open(new_notebook(MOONS, refused))
-    lab.run_all()
-    expect(lab.output(1)).to_contain_text("Show the view first")
-    assert not list(folder.iterdir())
-
-
-def test_the_tables_of_the_page_can_be_read_by_keyboard(voila_page: VoilaPage, new_notebook: NewNotebook) -> None:
-    voila_page.open(new_notebook(MOONS, VIEW))
-    page, network = voila_page.page, NetworkPage(voila_page.page)
+def test_the_tables_of_the_page_can_be_read_by_keyboard(page: Page) -> None:
+    widget = WidgetPage(page)
+    widget.open(moons_state())
+    network = widget.network
     network.wait_until_drawn()
     network.root.get_by_role("button", name="More").focus()
     page.keyboard.press("Enter")
@@ -216,7 +205,7 @@ def test_the_tables_of_the_page_can_be_read_by_keyboard(voila_page: VoilaPage, n
     choice.select_option(label="Layers of the network")
     rows = sheet.get_by_role("table").get_by_role("row")
     expect(rows).to_have_count(5)
-    expect(sheet.get_by_role("row", name=re.compile(r"^dense_1 "))).to_contain_text("28")
+    expect(sheet.get_by_role("row", name=re.compile(r"^dense_2 "))).to_contain_text("28")
     expect(sheet.get_by_role("button", name="Copy all rows as CSV")).to_be_visible()
     page.keyboard.press("Escape")
     expect(sheet).to_be_hidden()

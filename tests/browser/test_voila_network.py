@@ -3,14 +3,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from .models import CONTROLS, MOONS, VIEW
 from .network_page import NetworkPage
 from .page_log import PageLog
+from .sample_views import moons_state
 from .servers import VoilaServer
 from .voila_page import VoilaPage
+from .widget_page import WidgetPage
 
 NewNotebook = Callable[..., str]
 
@@ -59,8 +60,7 @@ def test_digits_are_drawn_and_another_sample_is_chosen_by_key(voila_page: VoilaP
     assert not page_log.outside
 
 
-@pytest.mark.parametrize("pressed", ["Pause", "Reset"])
-def test_the_controls_steer_the_training(voila_page: VoilaPage, new_notebook: NewNotebook, pressed: str) -> None:
+def test_the_controls_steer_the_training(voila_page: VoilaPage, new_notebook: NewNotebook) -> None:
     voila_page.open(new_notebook(MOONS, VIEW, CONTROLS))
     page, network = voila_page.page, NetworkPage(voila_page.page)
     network.wait_until_drawn()
@@ -70,26 +70,29 @@ def test_the_controls_steer_the_training(voila_page: VoilaPage, new_notebook: Ne
 
     button("Train").click()
     network.wait_until_step_after(0)
-    button(pressed).click()
-    if pressed == "Reset":
-        button("Really reset").click()
-        expect(network.training_time).to_have_attribute("aria-valuenow", "0")
-    else:
-        expect(network.state).to_have_text("Paused")
-        step = network.shown_step()
-        button("One step").click()
-        expect(network.training_time).to_have_attribute("aria-valuenow", str(step + 1))
+    button("Pause").click()
+    expect(network.state).to_have_text("Paused")
+    step = network.shown_step()
+    button("One step").click()
+    expect(network.training_time).to_have_attribute("aria-valuenow", str(step + 1))
+
+    button("Train").click()
+    network.wait_until_step_after(step + 1)
+    button("Reset").click()
+    button("Really reset").click()
+    expect(network.training_time).to_have_attribute("aria-valuenow", "0")
 
 
-def test_a_unit_is_chosen_by_click_and_by_key(voila_page: VoilaPage, new_notebook: NewNotebook) -> None:
-    voila_page.open(new_notebook(MOONS, VIEW))
-    page, network = voila_page.page, NetworkPage(voila_page.page)
+def test_a_unit_is_chosen_by_key(page: Page) -> None:
+    widget = WidgetPage(page)
+    widget.open(moons_state())
+    network = widget.network
     network.wait_until_drawn()
     network.picture.locator("[tabindex='0']").first.focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
-    expect(network.inspector_heading).to_have_text(re.compile(r"^dense · unit \d$"))
+    expect(network.inspector_heading).to_have_text(re.compile(r"^dense_1 · unit \d$"))
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
-    expect(network.inspector_heading).to_have_text(re.compile(r"^dense_1 · unit \d$"))
+    expect(network.inspector_heading).to_have_text(re.compile(r"^dense_2 · unit \d$"))
     expect(network.inspector).to_contain_text("z = Σ")
