@@ -10,4 +10,5 @@ _SIGNS = re.compile(r"Traceback \(most recent call last\)|There was an error whe
 
 def expect_no_traceback(scope: Page | Locator) -> None:
     """No cell has raised so far; both hosts show an error with the type of stderr, so the text tells."""
-    assert scope.locator(".jp-OutputArea-output").filter(has_text=_SIGNS).all_inner_texts() == []
+    raised = scope.locator(".jp-OutputArea-output").filter(has_text=_SIGNS).all_inner_texts()
+    assert raised == [], "\n".join(raised)
