@@ -241,6 +241,27 @@ describe("a picture file", () => {
     expect(told.filter(({ kind }) => kind === "exported")).toHaveLength(1);
   });
 
+  test("waits until the panel rests, and is made of one that never does", async () => {
+    const { host, told, look, panel } = mount({ sent: 0 });
+    const change = () => panel.setAttribute("data-change", String(Math.random()));
+    look(true);
+    host.emit("msg:custom", ORDER);
+    await vi.advanceTimersByTimeAsync(500);
+    change();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(told).toEqual([]);
+    await wait();
+    expect(told).toEqual([{ kind: "exported", export: 7 }]);
+
+    host.emit("msg:custom", { ...ORDER, id: 8 });
+    for (let passed_ms = 0; passed_ms < 8000; passed_ms += 500) {
+      change();
+      await vi.advanceTimersByTimeAsync(500);
+    }
+    runFrames();
+    await vi.waitFor(() => expect(told).toContainEqual({ kind: "exported", export: 8 }));
+  });
+
   test("that cannot be made has a reason", async () => {
     const { host, told, look, panel } = mount({ sent: 0 });
     panel.getBoundingClientRect = () => {

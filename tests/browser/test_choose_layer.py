@@ -152,8 +152,8 @@ def test_pointing_at_the_picture_lights_the_row_of_the_inspector_and_the_reverse
     expect(lit).to_have_text([f"dense · {source}"])
     row = demo.inspector.locator(".nv-bar-link").nth(4)
     row.hover()
+    page.wait_for_function("demo.state.values.hover?.source === 4")
     expect(marks).to_have_count(2)
-    assert page.evaluate("demo.state.values.hover.source") == 4
 
     page.mouse.move(2, 2)
     expect(marks).to_have_count(0)

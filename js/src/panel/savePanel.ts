@@ -13,6 +13,8 @@ interface Order {
 
 /** bqplot lays a picture out 300 ms after its margins have changed. */
 const SETTLE_MS = 600;
+/** During a training a panel never rests; then its layout does. */
+const LONGEST_SETTLE_MS = 6000;
 const LONGEST_REASON = 500;
 
 /**
@@ -24,7 +26,7 @@ export function savePanel(model: PanelModel, panel: HTMLElement, signal: AbortSi
   let waiting: Order[] = [];
   const known = new Set<number>();
   const make = async ({ format, scale }: Order): Promise<ArrayBuffer> => {
-    await settled();
+    await settled(panel);
     const picture = await panelPicture(panel, readText(model, "title"), readText(model, "words"));
     const isPng = format === "png";
     const blob = isPng ? await paintPng(picture, scale, document) : new Blob([picture.svg], { type: "image/svg+xml" });
@@ -70,8 +72,23 @@ function readOrder(content: unknown): Order | null {
   return format === "png" || format === "svg" ? { id, format, scale } : null;
 }
 
-function settled(): Promise<void> {
+/** Waits until nothing in the panel has changed for a while: a drawing may still be on its way when an order comes. */
+function settled(panel: HTMLElement): Promise<void> {
   return new Promise((resolve) => {
-    setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(() => resolve())), SETTLE_MS);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const end = () => {
+      observer.disconnect();
+      clearTimeout(timer);
+      clearTimeout(limit);
+      requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
+    };
+    const wait = () => {
+      clearTimeout(timer);
+      timer = setTimeout(end, SETTLE_MS);
+    };
+    const observer = new MutationObserver(wait);
+    observer.observe(panel, { subtree: true, childList: true, attributes: true, characterData: true });
+    const limit = setTimeout(end, LONGEST_SETTLE_MS);
+    wait();
   });
 }
