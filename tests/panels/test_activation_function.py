@@ -9,7 +9,7 @@ import nnvis_widget as nv
 from nnvis_widget.errors import ModelError
 from nnvis_widget.keras_adapter.evaluate_activation import activation_function, is_elementwise, slope
 
-from .helpers import drawn, plane_trainer
+from .helpers import drawn, note, plane_trainer
 
 ELEMENTWISE = [
     *("relu", "tanh", "sigmoid", "elu", "selu", "gelu", "softplus", "softsign", "silu", "hard_sigmoid", "mish"),
@@ -78,7 +78,7 @@ def test_the_chosen_units_point_and_tangent_are_those_of_its_sample() -> None:
     panel.selection = {"layer": panel._layer.id, "unit": 2}
     layer = trainer.model.get_layer("hidden")
     z = float((trainer.scenery.inputs[0][5] @ np.asarray(layer.kernel) + np.asarray(layer.bias))[2])
-    drawn(panel, lambda: "z, this sample" in panel._note.value, "the chosen unit")
+    drawn(panel, lambda: "z, this sample" in note(panel), "the chosen unit")
     assert panel._units.x == pytest.approx([z], abs=1e-5)
     assert panel._units.y[0] == pytest.approx(np.tanh(z), abs=1e-5)
     (left, right), (low, high) = panel._tangent.x, panel._tangent.y

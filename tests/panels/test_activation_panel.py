@@ -7,7 +7,7 @@ import pytest
 import nnvis_widget as nv
 from nnvis_widget.errors import DataError, ModelError
 
-from .helpers import drawn, plane_trainer
+from .helpers import drawn, note, plane_trainer
 
 
 def picture_model() -> keras.Sequential:
@@ -50,7 +50,7 @@ def test_the_probabilities_are_bars_with_percents() -> None:
     bars = panel._rows[-1].picture
     np.testing.assert_allclose(np.asarray(bars._bars.x)[:, 1], expected, atol=1e-6)
     assert bars._percents.text[0] == f"{100 * expected[0]:.1f}%"
-    assert f"predicted: {expected.argmax()}" in panel._note.value
+    assert f"predicted: {expected.argmax()}" in note(panel)
     panel.close()
 
 
@@ -60,7 +60,7 @@ def test_right_or_wrong_is_said_in_words(is_right: bool) -> None:
     model.compile("sgd", "sparse_categorical_crossentropy")
     guess = np.asarray(model(x)).argmax(axis=1)
     panel = nv.ActivationPanel(model, data=(x, guess if is_right else (guess + 1) % 10))
-    assert ("✓ right" if is_right else "✗ wrong") in panel._note.value
+    assert ("✓ right" if is_right else "✗ wrong") in note(panel)
     assert ("right, true is" if is_right else "wrong, true is") in panel.describe()
     panel.close()
 
@@ -104,7 +104,7 @@ def test_a_click_on_a_unit_chooses_it() -> None:
 
 def test_without_a_sample_the_panel_says_what_to_pass() -> None:
     panel = nv.ActivationPanel(picture_model())
-    assert "pass sample=x[0], or data=(x, y)" in panel._note.value
+    assert "pass sample=x[0], or data=(x, y)" in note(panel)
     assert panel.table().empty
     panel.close()
 

@@ -14,7 +14,7 @@ from nnvis_widget.core.snapshot import Moment, Snapshot, TensorKey
 from nnvis_widget.errors import DataError, ModelError
 from nnvis_widget.run.run import Run
 
-from .helpers import drawn, pixels_of, plane_trainer
+from .helpers import drawn, head, note, pixels_of, plane_trainer
 
 RNG = np.random.default_rng(1)
 X = RNG.normal(size=(90, 4)).astype(np.float32)
@@ -48,14 +48,14 @@ def test_the_counts_are_those_of_the_model_on_its_validation_samples() -> None:
     panel = nv.ConfusionMatrix(trainer)
     trainer.run_epochs(3)
     trainer.wait(60)
-    drawn(panel, lambda: "step 9" in panel._head.value and panel._now is not None, "the last step")
+    drawn(panel, lambda: "step 9" in head(panel) and panel._now is not None, "the last step")
     x, y = trainer.scenery.validation_inputs[0], trainer.scenery.validation_targets
     said = trainer.model.predict(x, verbose=0)[:, 0] >= 0.5
     expected = [[int(((y == t) & (said == p)).sum()) for p in (0, 1)] for t in (0, 1)]
     assert panel.table().to_numpy().tolist() == expected
     right = int((said == y).sum())
-    assert f"{right} of {len(y)}" in panel._note.value
-    assert f"{len(y)} validation samples" in panel._head.value
+    assert f"{right} of {len(y)}" in note(panel)
+    assert f"{len(y)} validation samples" in head(panel)
     assert panel.accuracies()["all"].iloc[-1] == pytest.approx(right / len(y))
     panel.close()
 
@@ -64,7 +64,7 @@ def test_a_plain_model_is_looked_at_on_the_samples_given() -> None:
     model = three_classes()
     panel = nv.ConfusionMatrix(model, data=(X, Y))
     drawn(panel, lambda: panel._now is not None, "the predictions")
-    drawn(panel, lambda: "90 samples" in panel._head.value, "the head")
+    drawn(panel, lambda: "90 samples" in head(panel), "the head")
     said = model.predict(X, verbose=0).argmax(axis=1)
     assert panel.table().to_numpy().tolist() == [
         [int(((t == Y) & (said == p)).sum()) for p in range(3)] for t in range(3)
@@ -97,7 +97,7 @@ def test_a_cell_is_read_out_exactly_and_a_click_chooses_its_true_class() -> None
     append(run, true, predicted, 0)
     panel = nv.ConfusionMatrix(run)
     panel._matrix._on_image_click(None, {"data": {"click_x": 5.5, "click_y": 3.5}})
-    drawn(panel, lambda: "true 3, predicted 5: 7 of 20" in panel._note.value, "the reading")
+    drawn(panel, lambda: "true 3, predicted 5: 7 of 20" in note(panel), "the reading")
     assert panel.selection == {"layer": "L1", "unit": 3}
     drawn(panel, lambda: list(panel._matrix._ring.y[:3]) == [3.0, 3.0, 4.0], "the ring")
     panel.close()
@@ -118,7 +118,7 @@ def test_the_lines_are_the_accuracies_of_the_kept_snapshots() -> None:
     np.testing.assert_allclose(panel._lines._worst.y, 100 * table.iloc[:, worst])
     assert sorted(panel._lines._names.text) == ["0", "1", "2", "3", "all"]
     panel.step = 0
-    drawn(panel, lambda: "step 0" in panel._head.value, "the first step")
+    drawn(panel, lambda: "step 0" in head(panel), "the first step")
     assert panel.table().to_numpy()[0, 3] == ((said[0] == 3) & (true == 0)).sum()
     panel.close()
 
@@ -128,11 +128,11 @@ def test_of_many_classes_the_worst_and_the_chosen_are_drawn_and_blocks_are_said(
     append(run, true, np.where(true < 9, 0, true), 0)
     panel = nv.ConfusionMatrix(run)
     panel.selection = {"layer": "L1", "unit": 200}
-    drawn(panel, lambda: "lines of 6 of 300 classes" in panel._note.value, "the lines")
+    drawn(panel, lambda: "lines of 6 of 300 classes" in note(panel), "the lines")
     assert list(panel._lines._names.text)[1:] == ["1", "2", "3", "4", "5", "200"]
     assert "sums of up to 3 × 3 classes" in panel._heads[0].value
     panel._read(0, 0)
-    assert "true 0–1, predicted 0–1: 8 of 8" in panel._note.value
+    assert "true 0–1, predicted 0–1: 8 of 8" in note(panel)
     panel.close()
 
 
@@ -140,8 +140,8 @@ def test_what_is_no_number_is_counted_in_words() -> None:
     model = three_classes()
     model.get_layer("out").bias.assign([0.0, np.nan, 0.0])
     panel = nv.ConfusionMatrix(model, data=(X, Y))
-    drawn(panel, lambda: "90 samples without a prediction" in panel._note.value, "the words")
-    assert "0% right: 0 of 90" in panel._note.value
+    drawn(panel, lambda: "90 samples without a prediction" in note(panel), "the words")
+    assert "0% right: 0 of 90" in note(panel)
     assert not panel.table().to_numpy().any()
     panel.close()
 
@@ -149,7 +149,7 @@ def test_what_is_no_number_is_counted_in_words() -> None:
 def test_fewer_samples_than_there_are_are_said() -> None:
     x, y = np.zeros((2_100, 4), np.float32), np.zeros(2_100, int)
     panel = nv.ConfusionMatrix(three_classes(), data=(x, y))
-    drawn(panel, lambda: "the first 2,048 of 2,100 samples" in panel._head.value, "the words")
+    drawn(panel, lambda: "the first 2,048 of 2,100 samples" in head(panel), "the words")
     panel.close()
 
 
@@ -157,11 +157,11 @@ def test_a_run_without_predictions_says_so_and_the_other_way_round() -> None:
     run = run_of(3)
     run.append(Snapshot(Moment(0)))
     panel = nv.ConfusionMatrix(run)
-    assert "not measured at step 0" in panel._note.value
+    assert "not measured at step 0" in note(panel)
     assert panel.accuracies().empty
     append(run, np.array([0, 1]), np.array([0, 0]), 5)
-    drawn(panel, lambda: "50.0% right: 1 of 2" in panel._note.value, "the prediction")
-    assert "measured at 1 of 2 kept snapshots" in panel._note.value
+    drawn(panel, lambda: "50.0% right: 1 of 2" in note(panel), "the prediction")
+    assert "measured at 1 of 2 kept snapshots" in note(panel)
     panel.close()
 
 
@@ -188,6 +188,6 @@ def test_class_names_are_text_never_markup() -> None:
     object.__setattr__(trainer.scenery, "class_names", ("<img src=x>", "b"))
     panel = nv.ConfusionMatrix(trainer)
     panel._read(0, 1)
-    drawn(panel, lambda: "&lt;img src=x&gt;" in panel._note.value, "the name")
-    assert "<img" not in panel._note.value
+    drawn(panel, lambda: "&lt;img src=x&gt;" in note(panel), "the name")
+    assert "<img" not in note(panel)
     panel.close()

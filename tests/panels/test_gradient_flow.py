@@ -8,7 +8,7 @@ import tensorflow as tf
 import nnvis_widget as nv
 from nnvis_widget.errors import ModelError
 
-from .helpers import drawn, plane_model, plane_trainer, take
+from .helpers import drawn, note, plane_model, plane_trainer, take
 from .test_weight_heatmap import append, run_of
 
 
@@ -42,7 +42,7 @@ def test_the_move_is_the_distance_between_two_snapshots_for_each_step() -> None:
     assert np.isnan(ratios.iloc[0])
     assert ratios.iloc[1] == pytest.approx(expected, rel=1e-6)
     assert panel._lines[1][0].y[-1] == pytest.approx(np.log10(expected), rel=1e-6)
-    assert "Gradients need data with targets" in panel._note.value
+    assert "Gradients need data with targets" in note(panel)
     panel.close()
 
 
@@ -69,7 +69,7 @@ def test_zeros_and_nan_leave_gaps_and_break_nothing() -> None:
 
 def test_a_model_that_is_not_built_is_told_so() -> None:
     panel = nv.GradientFlow(keras.Sequential([keras.layers.Dense(2)]))
-    assert "Build the model first" in panel._note.value
+    assert "Build the model first" in note(panel)
     assert panel.table().empty
     panel.close()
 
@@ -86,5 +86,5 @@ def test_of_many_layers_eight_are_drawn_and_the_rest_counted() -> None:
     panel = nv.GradientFlow(keras.Sequential([keras.Input((2,)), *layers]))
     assert panel._layers[0].name == "d0"
     assert panel._layers[-1].name == "d11"
-    assert "4 more layers are not drawn" in panel._note.value
+    assert "4 more layers are not drawn" in note(panel)
     panel.close()

@@ -13,7 +13,7 @@ import nnvis_widget as nv
 from nnvis_widget.errors import PictureError, PictureTimeoutError
 from nnvis_widget.widgets.gate import admit_file
 
-from .helpers import hide, open_page, plane_trainer, say, wait_until
+from .helpers import head, hide, link, open_page, plane_trainer, say, wait_until
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"></svg>'
 WITH_STEPS: dict[str, Callable[[Any], Any]] = {
@@ -27,7 +27,7 @@ WITH_STEPS: dict[str, Callable[[Any], Any]] = {
 def watch_messages(panel: Any, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What is sent to the pages as messages of the link."""
     sent: list[Any] = []
-    monkeypatch.setattr(panel._link, "send", lambda content, buffers=None: sent.append(content))
+    monkeypatch.setattr(link(panel), "send", lambda content, buffers=None: sent.append(content))
     return sent
 
 
@@ -54,7 +54,7 @@ def test_a_picture_saved_out_of_sight_is_the_newest(tmp_path: Path) -> None:
     panel = nv.WeightHeatmap(trainer, "hidden")
     train_out_of_sight(trainer, panel)
     panel.save_svg(tmp_path / "weights.svg")
-    assert "step 5" in panel._head.value
+    assert "step 5" in head(panel)
     panel.close()
 
 

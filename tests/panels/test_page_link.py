@@ -12,7 +12,7 @@ import nnvis_widget as nv
 from nnvis_widget.widgets.gate import admit_sign
 from nnvis_widget.widgets.panels import panel as panel_module
 
-from .helpers import drawn, hide, open_page, plane_trainer, say, take, wait_until
+from .helpers import drawn, head, hide, link, open_page, plane_trainer, receive, say, take, wait_until
 
 
 def news(trainer: nv.Trainer, panel: Any) -> None:
@@ -20,7 +20,7 @@ def news(trainer: nv.Trainer, panel: Any) -> None:
     panel._news.clear()
     trainer.run_steps(1)
     trainer.wait(60)
-    wait_until(lambda: panel._news.is_set() or panel._link.sent > panel._link.taken, "the news")
+    wait_until(lambda: panel._news.is_set() or link(panel).sent > link(panel).taken, "the news")
 
 
 def is_followed(trainer: nv.Trainer) -> bool:
@@ -66,26 +66,26 @@ def test_what_a_page_says_is_understood() -> None:
 def test_a_page_that_has_not_shown_the_panel_yet_gets_no_drawing() -> None:
     trainer = plane_trainer()
     panel = nv.WeightHeatmap(trainer, "hidden")
-    sent = panel._link.sent
+    sent = link(panel).sent
     say(panel, kind="attached")
     news(trainer, panel)
-    assert (panel._link.sent, panel._link.is_seen, panel._link.newcomers) == (sent, False, 1)
+    assert (link(panel).sent, link(panel).is_seen, link(panel).newcomers) == (sent, False, 1)
     take(panel)
-    wait_until(lambda: panel._link.sent > sent, "the drawing when it is seen")
-    assert panel._link.newcomers == panel._greeted == 1
+    wait_until(lambda: link(panel).sent > sent, "the drawing when it is seen")
+    assert link(panel).newcomers == panel._greeted == 1
     panel.close()
 
 
 def test_a_page_can_write_no_trait_of_the_link_and_nonsense_raises_nothing() -> None:
     panel = nv.WeightHeatmap(plane_trainer(), "hidden")
-    link = panel._link
-    before = link.get_state()
+    linked = link(panel)
+    before = linked.get_state()
     wanted = {"sent": 9, "title": "x", "words": "x", "_esm": "x", "taken": 9, "layout": None}
-    link._handle_msg({"content": {"data": {"method": "update", "state": wanted}}, "buffers": []})
+    receive(linked, method="update", state=wanted)
     for content in (None, 5, "x", {"kind": "taken", "page": "p", "taken": 99}):
-        link._handle_msg({"content": {"data": {"method": "custom", "content": content}}, "buffers": []})
-    assert link.get_state() == before
-    assert (link.taken, link.is_seen) == (0, False)
+        receive(linked, method="custom", content=content)
+    assert linked.get_state() == before
+    assert (linked.taken, linked.is_seen) == (0, False)
     panel.close()
 
 
@@ -94,15 +94,15 @@ def test_a_panel_out_of_sight_gets_nothing_and_the_newest_when_it_is_seen_again(
     panel = nv.WeightHeatmap(trainer, "hidden")
     open_page(panel)
     hide(panel)
-    sent = panel._link.sent
+    sent = link(panel).sent
     for _ in range(3):
         news(trainer, panel)
-    assert panel._link.sent == sent
+    assert link(panel).sent == sent
     assert not is_followed(trainer)
     take(panel)
-    wait_until(lambda: panel._link.sent > sent, "a drawing for the page that shows it again")
-    assert "step 3" in panel._head.value
-    assert panel._link.sent == sent + 1
+    wait_until(lambda: link(panel).sent > sent, "a drawing for the page that shows it again")
+    assert "step 3" in head(panel)
+    assert link(panel).sent == sent + 1
     assert is_followed(trainer)
     panel.close()
 
@@ -113,9 +113,9 @@ def test_there_is_never_more_than_one_drawing_on_the_way() -> None:
     open_page(panel)
     for _ in range(3):
         news(trainer, panel)
-        wait_until(lambda: panel._link.sent == panel._link.taken + 1, "the drawing")
+        wait_until(lambda: link(panel).sent == link(panel).taken + 1, "the drawing")
         news(trainer, panel)
-        assert panel._link.sent == panel._link.taken + 1
+        assert link(panel).sent == link(panel).taken + 1
         take(panel)
     panel.close()
 
@@ -128,7 +128,7 @@ def test_a_page_that_hides_the_panel_takes_it_from_no_other() -> None:
     hide(panel, "one")
     hide(panel, "a third that never showed it")
     news(trainer, panel)
-    wait_until(lambda: panel._link.sent == panel._link.taken + 1, "the drawing")
+    wait_until(lambda: link(panel).sent == link(panel).taken + 1, "the drawing")
     take(panel, "other")
     assert is_followed(trainer)
     hide(panel, "other")
@@ -141,11 +141,11 @@ def test_the_fastest_page_answers_for_all_and_a_late_one_takes_nothing_back() ->
     panel = nv.WeightHeatmap(trainer, "hidden")
     open_page(panel, "fast")
     news(trainer, panel)
-    drawn(panel, lambda: "step 1" in panel._head.value, "the first step")
-    taken = panel._link.taken
+    drawn(panel, lambda: "step 1" in head(panel), "the first step")
+    taken = link(panel).taken
     assert taken > 1
     say(panel, "slow", kind="taken", taken=1)
-    assert panel._link.taken == taken
+    assert link(panel).taken == taken
     panel.close()
 
 
@@ -153,18 +153,18 @@ def test_a_page_that_died_without_a_word_is_followed_no_more_until_it_speaks(mon
     trainer = plane_trainer()
     panel = nv.WeightHeatmap(trainer, "hidden")
     open_page(panel)
-    sent = panel._link.sent
+    sent = link(panel).sent
     news(trainer, panel)
-    wait_until(lambda: panel._link.sent == sent + 1, "one drawing, which nobody answers")
+    wait_until(lambda: link(panel).sent == sent + 1, "one drawing, which nobody answers")
     assert is_followed(trainer)
     later_s = monotonic() + 2 * panel_module.PATIENCE_S
     monkeypatch.setattr(panel_module, "monotonic", lambda: later_s)
     news(trainer, panel)
-    wait_until(lambda: not panel._link.is_seen, "the end of the patience")
+    wait_until(lambda: not link(panel).is_seen, "the end of the patience")
     assert not is_followed(trainer)
-    assert panel._link.sent == sent + 1
+    assert link(panel).sent == sent + 1
     take(panel)
-    wait_until(lambda: panel._link.sent == sent + 2, "a drawing for the page that was only slow")
+    wait_until(lambda: link(panel).sent == sent + 2, "a drawing for the page that was only slow")
     assert is_followed(trainer)
     panel.close()
 
@@ -173,17 +173,19 @@ def test_pages_without_end_are_not_remembered_without_end() -> None:
     panel = nv.WeightHeatmap(plane_trainer(), "hidden")
     for number in range(100):
         take(panel, f"page {number}")
-    assert len(panel._link._pages) == 32
+    assert len(link(panel)._pages) == 32
+    door = link(panel).comm
     panel.close()
-    take(panel, "one too late")
+    late = {"method": "custom", "content": {"kind": "taken", "page": "one too late", "taken": 1}}
+    door.handle_msg({"content": {"data": late}, "buffers": []})
 
 
 def test_the_page_gets_a_name_and_words_with_each_drawing_in_one_message() -> None:
     panel = nv.WeightHeatmap(plane_trainer(), "hidden")
-    assert panel._link.words == panel.describe()
+    assert link(panel).words == panel.describe()
     messages: list[dict[str, Any]] = []
-    panel._link.send_state = lambda key=None: messages.append(panel._link.get_state(key))
-    assert panel._link.title == "Weights"
+    link(panel).send_state = lambda key=None: messages.append(link(panel).get_state(key))
+    assert link(panel).title == "Weights"
     panel._pictures[0].layer = panel._find_layer("out")  # other words
     panel._redraw()
     assert [set(message) for message in messages] == [{"sent", "words"}]
@@ -194,7 +196,7 @@ def test_the_page_gets_a_name_and_words_with_each_drawing_in_one_message() -> No
 def test_words_are_plain_text_and_whole() -> None:
     panel = nv.WeightHeatmap(plane_trainer(), "hidden")
     panel._say("a &lt;b&gt;", "", f"{'long ' * 100}&lt;b&gt;")
-    assert panel._link.words == f"{'long ' * 100}<b>"
+    assert link(panel).words == f"{'long ' * 100}<b>"
     panel.close()
 
 
@@ -211,13 +213,13 @@ def test_a_new_page_gets_everything_once_more_and_only_then(monkeypatch: pytest.
 
     monkeypatch.setattr(bqplot.Figure, "send_state", count)
     for page, expected in (("a page", 1), ("another", 2)):
-        before = panel._link.sent
+        before = link(panel).sent
         take(panel, page)
-        wait_until(lambda before=before: panel._link.sent > before, "the drawing for the new page")
+        wait_until(lambda before=before: link(panel).sent > before, "the drawing for the new page")
         assert len(whole) == expected
         take(panel, page)
     panel._redraw_soon()
-    before = panel._link.sent
-    wait_until(lambda: panel._link.sent > before, "another drawing")
+    before = link(panel).sent
+    wait_until(lambda: link(panel).sent > before, "another drawing")
     assert len(whole) == 2
     panel.close()

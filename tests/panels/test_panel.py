@@ -14,20 +14,20 @@ import pytest
 import nnvis_widget as nv
 from nnvis_widget.errors import DataError, ModelError
 
-from .helpers import drawn, open_page, plane_model, plane_trainer, take, wait_until
+from .helpers import drawn, head, link, open_page, plane_model, plane_trainer, take, wait_until
 
 
 def test_a_page_that_answers_nothing_gets_nothing_more() -> None:
     trainer = plane_trainer()
     panel = nv.WeightHeatmap(trainer, "hidden")
-    sent = panel._link.sent
+    sent = link(panel).sent
     trainer.run_epochs(2)
     trainer.wait(60)
     wait_until(panel._news.is_set, "the news")
-    assert panel._link.sent == sent
+    assert link(panel).sent == sent
     take(panel)
-    wait_until(lambda: panel._link.sent > sent, "the drawing after the answer")
-    wait_until(lambda: "step 6" in panel._head.value, "the newest step")
+    wait_until(lambda: link(panel).sent > sent, "the drawing after the answer")
+    wait_until(lambda: "step 6" in head(panel), "the newest step")
     panel.close()
 
 
@@ -142,7 +142,7 @@ def test_looking_back_shows_the_weights_of_then() -> None:
     trainer.run_epochs(2)
     trainer.wait(60)
     panel.step = 0
-    drawn(panel, lambda: "step 0" in panel._head.value, "the first step")
+    drawn(panel, lambda: "step 0" in head(panel), "the first step")
     np.testing.assert_array_equal(panel._pictures[0].exact, kernel)
     panel.close()
 

@@ -13,7 +13,7 @@ from nnvis_widget.core.graph import Layer
 from nnvis_widget.run.gaze import Selection
 from nnvis_widget.widgets.panels.reading.selected import FollowedLayer, selected_unit
 
-from .helpers import drawn, plane_trainer
+from .helpers import drawn, head, note, plane_trainer
 
 
 def three_layers() -> keras.Sequential:
@@ -40,7 +40,7 @@ def test_a_heat_map_follows_the_selected_layer_and_its_sliders_do() -> None:
     for name, figures in (("recurrent", 2), ("last", 1), ("first", 1)):
         panel.selection = {"layer": of[name]}
         drawn(panel, lambda name=name: set(panel.table().layer) == {name}, name)
-        drawn(panel, lambda name=name: name in panel._head.value, "the head")
+        drawn(panel, lambda name=name: name in head(panel), "the head")
         kernel = panel.table().query("parameter == 'kernel'").value
         np.testing.assert_array_equal(kernel, np.asarray(model.get_layer(name).weights[0]).ravel())
         shown = [place.box.layout.display != "none" for place in panel._places]
@@ -56,7 +56,7 @@ def test_a_layer_that_a_panel_cannot_show_leaves_the_one_before() -> None:
     of = ids(panel)
     for name, shown in (("last", "last"), ("drop", "last"), ("first", "first")):
         panel.selection = {"layer": of[name], "unit": 0}
-        drawn(panel, lambda shown=shown: shown in panel._head.value, shown)
+        drawn(panel, lambda shown=shown: shown in head(panel), shown)
     panel.selection = {}
     panel._redraw()
     assert set(panel.table().layer) == {"first"}
@@ -81,8 +81,8 @@ def test_the_activation_and_what_is_measured_for_it_follow_the_selected_layer(la
     assert panel.layer == "hidden"
     panel.selection = {"layer": ids(panel)["out"]}
     count = len(trainer.scenery.inputs[0])
-    drawn(panel, lambda: f"of {count} values over {count} samples" in panel._note.value, "the other layer")
-    assert "out, sigmoid" in panel._head.value
+    drawn(panel, lambda: f"of {count} values over {count} samples" in note(panel), "the other layer")
+    assert "out, sigmoid" in head(panel)
     np.testing.assert_allclose(panel._curve.y, 1 / (1 + np.exp(-panel._curve.x)), atol=1e-6)
     panel.close()
 
@@ -91,7 +91,7 @@ def test_the_distribution_follows_the_selected_layer() -> None:
     model = three_layers()
     panel = nv.WeightHistogram(model, layer="selected")
     panel.selection = {"layer": ids(panel)["last"], "unit": 1}
-    drawn(panel, lambda: "last" in panel._head.value, "the other layer")
+    drawn(panel, lambda: "last" in head(panel), "the other layer")
     kernel = np.asarray(model.get_layer("last").kernel)
     np.testing.assert_allclose(panel.table()["100%"], kernel.max())
     assert panel.counts()["count"].sum() == kernel.size

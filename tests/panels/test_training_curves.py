@@ -9,7 +9,7 @@ import nnvis_widget as nv
 from nnvis_widget.errors import DataError
 from nnvis_widget.run.run import Run
 
-from .helpers import drawn, plane_trainer
+from .helpers import drawn, note, plane_trainer
 from .test_weight_heatmap import KERNEL, run_of
 
 HISTORY = {"loss": [1.0, 0.5, 0.25], "val_loss": [1.1, 0.4, 0.6], "accuracy": [0.5, 0.75, 1.0]}
@@ -34,8 +34,8 @@ def test_a_history_is_drawn_as_it_is_and_its_best_epoch_named() -> None:
     np.testing.assert_allclose(places[::2], [1, 2, 3])
     np.testing.assert_allclose(values[::2], HISTORY["loss"])
     np.testing.assert_allclose(raw_line(panel, "val_")[1][::2], HISTORY["val_loss"])
-    assert "epoch 3: train 0.250, val 0.600" in panel._note.value
-    assert "best val 0.400 at epoch 2" in panel._note.value
+    assert "epoch 3: train 0.250, val 0.600" in note(panel)
+    assert "best val 0.400 at epoch 2" in note(panel)
     assert list(panel.table().columns) == ["loss", "val_loss", "accuracy"]
     np.testing.assert_array_equal(panel.table()["val_loss"], HISTORY["val_loss"])
     panel.close()
@@ -44,7 +44,7 @@ def test_a_history_is_drawn_as_it_is_and_its_best_epoch_named() -> None:
 def test_of_an_accuracy_the_highest_is_best() -> None:
     panel = nv.TrainingCurves({"accuracy": [0.5, 0.7, 0.6], "val_accuracy": [0.4, 0.8, 0.7]})
     assert panel.metric == "accuracy"
-    assert "best val 0.800 at epoch 2" in panel._note.value
+    assert "best val 0.800 at epoch 2" in note(panel)
     panel.close()
 
 
@@ -56,7 +56,7 @@ def test_no_extreme_is_thinned_away_in_a_long_training() -> None:
     assert len(drawn_values) <= 800
     assert drawn_values.max() == pytest.approx(90.0)
     assert drawn_values.min() == pytest.approx(0.001)
-    assert "100,000 values, drawn as 400 with every extreme" in panel._note.value
+    assert "100,000 values, drawn as 400 with every extreme" in note(panel)
     assert len(panel.table()) == 100_000
     panel.close()
 
@@ -79,7 +79,7 @@ def test_few_values_are_not_averaged() -> None:
 
 def test_a_loss_of_nan_is_counted_and_leaves_a_gap() -> None:
     panel = nv.TrainingCurves({"loss": [1.0, float("nan"), 0.5, float("inf")]})
-    assert "1 NaN and 1 infinite" in panel._note.value
+    assert "1 NaN and 1 infinite" in note(panel)
     assert np.isfinite(np.asarray(panel._marks.pairs[0].line.y)[:, -1]).all()
     assert np.isnan(np.asarray(panel._marks.pairs[0].raw.y)).any()
     panel.close()
@@ -88,7 +88,7 @@ def test_a_loss_of_nan_is_counted_and_leaves_a_gap() -> None:
 @pytest.mark.parametrize("empty", [{}, {"loss": []}, {"loss": [float("nan")]}])
 def test_nothing_to_draw_is_said_and_breaks_nothing(empty: dict[str, list[float]]) -> None:
     panel = nv.TrainingCurves(empty)
-    assert "recorded" in panel._note.value
+    assert "recorded" in note(panel)
     panel.metric = "auc"
     panel.table()
     panel.close()
@@ -97,23 +97,23 @@ def test_nothing_to_draw_is_said_and_breaks_nothing(empty: dict[str, list[float]
 def test_a_metric_that_comes_late_is_offered_then() -> None:
     run = recorded(np.array([1.0, 0.9]))
     panel = nv.TrainingCurves(run, metric="auc")
-    assert "No &#x27;auc&#x27; is recorded yet" in panel._note.value or "'auc'" in panel._note.value
+    assert "No &#x27;auc&#x27; is recorded yet" in note(panel) or "'auc'" in note(panel)
     run.record_scalars(np.array([2]), ["auc"], np.array([[0.75]]))
     panel.metric = "auc"
-    drawn(panel, lambda: "train 0.750" in panel._note.value, "the late metric")
+    drawn(panel, lambda: "train 0.750" in note(panel), "the late metric")
     panel.close()
 
 
 def test_one_value_is_drawn() -> None:
     panel = nv.TrainingCurves({"loss": [0.5]})
-    assert "epoch 1: train 0.500" in panel._note.value
+    assert "epoch 1: train 0.500" in note(panel)
     panel.close()
 
 
 def test_several_runs_are_compared_under_their_names() -> None:
     panel = nv.TrainingCurves({"slow": recorded(np.array([3.0, 2.0])), "fast": {"loss": [3.0, 1.0]}})
-    assert "slow train 2.000" in panel._note.value
-    assert "fast train 1.000" in panel._note.value
+    assert "slow train 2.000" in note(panel)
+    assert "fast train 1.000" in note(panel)
     assert set(panel.table().columns.get_level_values("run")) == {"slow", "fast"}
     panel.close()
 
@@ -131,7 +131,7 @@ def test_the_pointer_moves_the_playhead_of_all_and_a_double_click_frees_it() -> 
     trainer.wait(60)
     curves._selector.selected = np.array([3.2])
     assert weights.step == 3
-    drawn(curves, lambda: "step 3:" in curves._note.value, "the playhead")
+    drawn(curves, lambda: "step 3:" in note(curves), "the playhead")
     curves._selector.selected = np.array([1e9])
     assert weights.step == trainer.step
     curves._selector.selected = None

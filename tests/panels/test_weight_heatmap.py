@@ -11,7 +11,7 @@ from nnvis_widget.core.snapshot import Moment, Snapshot, TensorKey
 from nnvis_widget.errors import ModelError
 from nnvis_widget.run.run import Run
 
-from .helpers import drawn, pixels_of, plane_model, plane_trainer
+from .helpers import drawn, head, note, pixels_of, plane_model, plane_trainer
 
 
 def run_of(kernel: np.ndarray, bias: np.ndarray | None = None, step: int = 0) -> Run:
@@ -84,7 +84,7 @@ def test_a_window_shows_exact_cells_and_the_pointer_reads_them() -> None:
     assert panel._sliders[0].value == (300, 310)
     panel._pictures[0].heat_map._tell(panel._pictures[0].heat_map._on_cell, {"rowNum": 3, "columnNum": 4})
     said = f"dense kernel[303, 9] = {'+' if kernel[303, 9] > 0 else '−'}{abs(kernel[303, 9]):.4f}"
-    assert said in panel._note.value
+    assert said in note(panel)
     panel.close()
 
 
@@ -114,13 +114,13 @@ def test_the_change_since_a_step_is_the_difference() -> None:
     panel = nv.WeightHeatmap(run, "dense", since=0)
     values = panel._pictures[0].sheet.tiles[0].values
     np.testing.assert_allclose(values, later - KERNEL, atol=1e-6)
-    assert "change from step 0 to step 10" in panel._head.value
+    assert "change from step 0 to step 10" in head(panel)
     panel.close()
 
 
 def test_what_is_no_number_is_counted_and_has_the_colour_of_an_error() -> None:
     panel = nv.WeightHeatmap(run_of(np.array([[np.nan, 1.0], [np.inf, -1.0]])), "dense")
-    assert "1 NaN and 1 infinite" in panel._note.value
+    assert "1 NaN and 1 infinite" in note(panel)
     pixels = pixels_of(panel._pictures[0].heat_map, "light")
     assert bytes(pixels[0, 0, :3]).hex() == bytes(pixels[1, 0, :3]).hex() == "b3261e"
     assert list(panel._pictures[0].heat_map._numbers.text) == ["NaN", "+1.00", "+∞", "−1.00"]
@@ -170,7 +170,7 @@ def test_the_picture_follows_the_training() -> None:
     before = pixels_of(panel._pictures[0].heat_map, "light")
     trainer.run_epochs(3)
     trainer.wait(60)
-    drawn(panel, lambda: "step 9" in panel._head.value, "the last step")
+    drawn(panel, lambda: "step 9" in head(panel), "the last step")
     assert (pixels_of(panel._pictures[0].heat_map, "light") != before).any()
     np.testing.assert_array_equal(panel._pictures[0].exact, np.asarray(trainer.model.get_layer("hidden").kernel))
     panel.close()
@@ -189,7 +189,7 @@ def test_a_layer_without_weights_is_refused_with_those_that_have_some() -> None:
 
 def test_an_unbuilt_model_is_told_how_to_be_built() -> None:
     panel = nv.WeightHeatmap(keras.Sequential([keras.layers.Dense(2)]))
-    assert "Build the model first" in panel._note.value
+    assert "Build the model first" in note(panel)
     assert panel.table().empty
     panel.close()
 
@@ -211,7 +211,7 @@ def test_names_are_text_never_markup() -> None:
     append(run, np.ones((1, 2)), None, 0)
     panel = nv.WeightHeatmap(run)
     panel._read(0, 0, 1)
-    everything = "".join((panel._head.value, panel._note.value, panel._pictures[0].head.value))
+    everything = "".join((head(panel), note(panel), panel._pictures[0].head.value))
     assert "<img" not in everything
     assert "&lt;img src=x&gt;" in everything
     panel.close()
@@ -233,6 +233,6 @@ def test_the_projections_of_attention_are_drawn_head_by_head_with_their_own_bias
         np.testing.assert_array_equal(picture.bias, bias)
         heads = [tile for tile in picture.sheet.tiles if not tile.is_bias]
         axis = 0 if place == 3 else 1
-        for head, tile in enumerate(heads):
-            np.testing.assert_array_equal(tile.values, kernel.take(head, axis))
+        for place_of_head, tile in enumerate(heads):
+            np.testing.assert_array_equal(tile.values, kernel.take(place_of_head, axis))
     panel.close()

@@ -7,7 +7,7 @@ import nnvis_widget as nv
 from nnvis_widget.errors import ModelError
 from nnvis_widget.widgets.panels.reading.over_time import even_steps
 
-from .helpers import drawn, plane_model, plane_trainer
+from .helpers import drawn, note, plane_model, plane_trainer
 from .test_weight_heatmap import append, run_of
 
 
@@ -39,7 +39,7 @@ def test_the_histogram_counts_every_number_of_the_step_looked_at() -> None:
         expected, _ = np.histogram(kernel.astype(np.float64), bins=len(counts), range=(kernel.min(), kernel.max()))
         assert counts["count"].sum() == kernel.size
         np.testing.assert_array_equal(counts["count"], expected)
-    assert "200 numbers" in panel._note.value
+    assert "200 numbers" in note(panel)
     panel.close()
 
 
@@ -48,7 +48,7 @@ def test_more_snapshots_than_are_drawn_are_said() -> None:
     for step in range(1, 200):
         append(run, np.eye(3) * step, None, step)
     panel = nv.WeightHistogram(run)
-    assert "101 of 200 kept snapshots drawn" in panel._note.value
+    assert "101 of 200 kept snapshots drawn" in note(panel)
     assert list(panel.table().index[[0, -1]]) == [0, 199]
     panel.close()
 
@@ -57,10 +57,10 @@ def test_what_is_no_number_is_counted_and_left_out() -> None:
     run = run_of(np.array([[np.nan, 1.0], [np.inf, 3.0]]))
     append(run, np.full((2, 2), np.nan), None, 1)
     panel = nv.WeightHistogram(run)
-    assert "4 NaN" in panel._note.value
+    assert "4 NaN" in note(panel)
     assert list(panel.table().index) == [0]
     panel.step = 0
-    drawn(panel, lambda: "1 NaN and 1 infinite" in panel._note.value, "the first step")
+    drawn(panel, lambda: "1 NaN and 1 infinite" in note(panel), "the first step")
     panel.close()
 
 
@@ -72,7 +72,7 @@ def test_a_ridge_counts_every_number_of_at_most_24_snapshots_in_the_same_bins() 
     panel = nv.WeightHistogram(run, kind="ridge")
     table = panel.table()
     assert (len(table), list(table.index[[0, -1]])) == (21, [0, 39])
-    assert "21 of 40 kept snapshots drawn" in panel._note.value
+    assert "21 of 40 kept snapshots drawn" in note(panel)
     drawn_ones = np.array([kernels[step].astype(np.float32) for step in table.index])
     edges = np.linspace(drawn_ones.min(), drawn_ones.max(), table.shape[1] + 1)
     for step, counts in zip(table.index, table.to_numpy(), strict=True):

@@ -6,7 +6,7 @@ import pytest
 import nnvis_widget as nv
 from nnvis_widget.errors import ModelError
 
-from .helpers import drawn, plane_model, plane_trainer
+from .helpers import drawn, head, note, plane_model, plane_trainer
 from .test_weight_heatmap import append, run_of
 
 KERNELS = [np.random.default_rng(step).normal(size=(6, 4)) for step in range(5)]
@@ -27,20 +27,20 @@ def test_each_weight_is_a_line_over_the_kept_snapshots() -> None:
         for j in range(4):
             np.testing.assert_allclose(table[f"[{i}, {j}]"], [kernel[i, j] for kernel in KERNELS], rtol=1e-6)
     np.testing.assert_allclose(np.asarray(panel._grey.y).T, table.to_numpy())
-    assert "24 weights" in panel._note.value
+    assert "24 weights" in note(panel)
     panel.close()
 
 
 def test_lines_into_the_selected_unit_have_the_colour_of_their_newest_sign() -> None:
     panel = nv.WeightsOverTime(run_of_all(KERNELS))
     panel.selection = {"layer": "L1", "unit": 2}
-    drawn(panel, lambda: "colour: the 6 into unit 2" in panel._note.value, "the unit")
+    drawn(panel, lambda: "colour: the 6 into unit 2" in note(panel), "the unit")
     np.testing.assert_allclose(panel._coloured.y, np.array(KERNELS)[:, :, 2].T, rtol=1e-6)
     signs = ["neg" if value < 0 else "pos" for value in KERNELS[-1][:, 2]]
     assert [name for color in panel._coloured.colors for name in ("neg", "pos") if f"nv-{name}," in color] == signs
     assert len(panel._grey.y) == 18
     panel.selection = {"layer": "L1"}
-    drawn(panel, lambda: "each weight" in panel._note.value, "the layer as a whole")
+    drawn(panel, lambda: "each weight" in note(panel), "the layer as a whole")
     assert len(panel._grey.y) == 24
     panel.close()
 
@@ -49,7 +49,7 @@ def test_many_weights_are_bands_and_the_selected_units_own_lines() -> None:
     kernels = [np.random.default_rng(step).normal(size=(50, 8)) for step in range(3)]
     panel = nv.WeightsOverTime(run_of_all(kernels))
     panel.selection = {"layer": "L1", "unit": 7}
-    drawn(panel, lambda: "into unit 7" in panel._note.value, "the unit")
+    drawn(panel, lambda: "into unit 7" in note(panel), "the unit")
     table = panel.table()
     expected = [np.percentile(kernel.astype(np.float32), [0, 5, 25, 50, 75, 95, 100]) for kernel in kernels]
     np.testing.assert_allclose(table.iloc[:, :7], expected, rtol=1e-6)
@@ -62,7 +62,7 @@ def test_many_weights_are_bands_and_the_selected_units_own_lines() -> None:
 def test_a_unit_with_too_many_weights_is_said_to_have_them() -> None:
     panel = nv.WeightsOverTime(run_of(np.ones((65, 2))))
     panel.selection = {"layer": "L1", "unit": 0}
-    drawn(panel, lambda: "unit 0 has more than 64 of them" in panel._note.value, "the words")
+    drawn(panel, lambda: "unit 0 has more than 64 of them" in note(panel), "the words")
     assert panel.table().shape == (1, 7)
     panel.close()
 
@@ -72,9 +72,9 @@ def test_the_cursor_is_where_the_playhead_is_and_steps_left_out_are_said() -> No
     for step in range(1, 200):
         append(run, np.eye(3) * step, None, step)
     panel = nv.WeightsOverTime(run)
-    assert "101 of 200 kept snapshots drawn" in panel._note.value
+    assert "101 of 200 kept snapshots drawn" in note(panel)
     panel.step = 50
-    drawn(panel, lambda: "step 50" in panel._head.value, "the step")
+    drawn(panel, lambda: "step 50" in head(panel), "the step")
     assert list(panel._cursor_line.x) == [50, 50]
     panel.close()
 
@@ -82,7 +82,7 @@ def test_the_cursor_is_where_the_playhead_is_and_steps_left_out_are_said() -> No
 def test_what_is_no_number_is_a_gap_and_counted() -> None:
     kernels = [np.ones((2, 2)), np.array([[np.nan, 1.0], [np.inf, 2.0]]), np.array([[np.nan, 1.0], [3.0, 2.0]])]
     panel = nv.WeightsOverTime(run_of_all(kernels))
-    assert "1 NaN" in panel._note.value
+    assert "1 NaN" in note(panel)
     np.testing.assert_array_equal(panel.table()["[0, 0]"], [1, np.nan, np.nan])
     assert np.isfinite(np.asarray(panel._grey.y)[:, -1]).all()  # the browser needs an end that is a number
     panel.close()
@@ -101,10 +101,10 @@ def test_it_follows_the_training_and_the_selected_layer() -> None:
     trainer.run_epochs(2)
     trainer.wait(60)
     panel.selection = {"layer": trainer.graph.by_name("out").id, "unit": 0}
-    drawn(panel, lambda: "out · step 6" in panel._head.value, "the other layer")
+    drawn(panel, lambda: "out · step 6" in head(panel), "the other layer")
     kernel = np.asarray(trainer.model.get_layer("out").kernel)
     np.testing.assert_array_equal(panel.table().iloc[-1], kernel[:, 0])
-    assert "colour: the 5 into unit 0" in panel._note.value
+    assert "colour: the 5 into unit 0" in note(panel)
     panel.close()
 
 

@@ -1,0 +1,51 @@
+"""Tests ask what a person sees: none begins to reach inside the product."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from . import python_imports
+
+TESTS = Path(__file__).parents[1]
+
+# IPython's protocol for what a cell shows, and the synced trait by which classes of CSS reach a page.
+PUBLIC = ("._repr_mimebundle_", "._dom_classes")
+# How many private names of the product each of these files still uses; a number here may only become smaller.
+STILL_INSIDE = {
+    "dashboard/test_dashboard.py": 8,
+    "keras/page.py": 2,  # a view that is closed has no comm, and is spoken to all the same
+    "keras/test_commands.py": 2,
+    "keras/test_network_view.py": 12,
+    "panels/helpers.py": 5,  # a page that waits for all of a drawing
+    "panels/test_activation_function.py": 9,
+    "panels/test_activation_panel.py": 13,
+    "panels/test_confusion_matrix.py": 22,
+    "panels/test_gradient_flow.py": 3,
+    "panels/test_long_curves.py": 2,
+    "panels/test_page_link.py": 10,
+    "panels/test_panel.py": 5,
+    "panels/test_selected.py": 17,
+    "panels/test_training_curves.py": 14,
+    "panels/test_weight_heatmap.py": 31,
+    "panels/test_weight_histogram.py": 11,
+    "panels/test_weights_over_time.py": 8,
+}
+
+
+def uses_of_private_names() -> Counter[str]:
+    found: Counter[str] = Counter()
+    for path in sorted(TESTS.rglob("*.py")):
+        file = path.relative_to(TESTS).as_posix()
+        uses = python_imports.private_attributes(file, path.read_text("utf-8"))
+        found[file] = sum(not use.endswith(PUBLIC) for use in uses)
+    return +found
+
+
+def test_tests_use_no_more_private_names_than_they_did() -> None:
+    assert {file: count for file, count in uses_of_private_names().items() if count > STILL_INSIDE.get(file, 0)} == {}
+
+
+def test_a_use_of_a_private_name_is_found() -> None:
+    source = "panel._note.value\nself._own\nview.describe()\n"
+    assert python_imports.private_attributes("test_panel.py", source) == ["test_panel.py:1 ._note"]
