@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import cached_property, partial
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -120,7 +120,7 @@ class Forward:
         taps = tuple(Tap("activation", layer) for layer in self.layers_between(UNIT_LIMIT + 1, MAP_LIMIT))
         return self._look(("maps", *rows), taps, self.scenery.batch(rows))
 
-    @property
+    @cached_property
     def unit_taps(self) -> tuple[Tap, ...]:
         """What `units` gives."""
         layers = self.layers_between(0, UNIT_LIMIT)

@@ -10,7 +10,7 @@ import numpy as np
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.core.want import Want, Wants
 from nnvis_widget.keras_adapter.forward import Forward, stateless
-from nnvis_widget.keras_adapter.probes.links import large_kernels, links_of_units, reduced
+from nnvis_widget.keras_adapter.probes.links import LargeKernel, large_kernels, links_of_units, reduced
 from nnvis_widget.keras_adapter.probes.probe import Tensors
 from nnvis_widget.keras_adapter.read.parameter_names import named_variables
 from nnvis_widget.reduce.kernel_groups import RAW_LIMIT
@@ -33,6 +33,7 @@ class GradientProbe:
     def __init__(self) -> None:
         self._gradients: Any = None
         self._variables: dict[tuple[str, str], Any] = {}
+        self._large: dict[str, LargeKernel] = {}
 
     def answers(self, want: Want) -> bool:
         """`gradient` at any grain."""
@@ -58,7 +59,7 @@ class GradientProbe:
             gradient = value.numpy()
             if any(want.grain == "moments" for want in asked):
                 tensors[TensorKey("moments", layer, f"gradient {name}")] = moments([gradient])[0]
-            large = large_kernels(forward).get(layer) if name == "kernel" else None
+            large = self._large.get(layer) if name == "kernel" else None
             is_whole = any(want.grain == "whole" and want.unit is None for want in asked)
             if large is not None:
                 if any(want.grain != "moments" and want.unit is None for want in asked):
@@ -73,6 +74,7 @@ class GradientProbe:
         import tensorflow as tf
 
         model = forward.model
+        self._large = large_kernels(forward)
         self._variables = {
             (layer, name): variable
             for layer, operation in forward.operations.items()
