@@ -147,8 +147,10 @@ def test_pointing_at_the_picture_lights_the_row_of_the_inspector_and_the_reverse
     expect(lit).to_have_count(0)
     ring = demo.ring_box()
     page.mouse.move(ring["x"] - 12, ring["y"] + ring["height"] / 2)
-    page.wait_for_function("demo.state.values.hover?.source !== undefined")
-    source = page.evaluate("demo.state.values.hover.source")
+    is_at = page.wait_for_function(
+        "(demo.state.values.hover?.source ?? null) !== null && [demo.state.values.hover.source]"
+    )
+    (source,) = is_at.json_value()
     expect(lit).to_have_text([f"dense · {source}"])
     row = demo.inspector.locator(".nv-bar-link").nth(4)
     row.hover()

@@ -1,6 +1,7 @@
 """idle → running → paused → finished: does the trainer do exactly what it is told?"""
 
 import _thread
+import signal
 import threading
 
 import keras
@@ -134,6 +135,15 @@ def test_wait_gives_up_after_its_timeout(trainer):
     assert trainer.wait(timeout=0.05) == "running"
 
 
+@pytest.fixture
+def interruptible():
+    """SIGINT raises KeyboardInterrupt, also where the tests were started in the background and ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_of_wait_pauses_and_is_raised_again(trainer):
     trainer.start()
     until(lambda: trainer.step > 0)
