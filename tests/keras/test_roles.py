@@ -86,7 +86,8 @@ def test_inputs_merges_models_embeddings_and_attention_have_their_roles():
     attended = layers.MultiHeadAttention(2, 4, name="attended")(embedded, embedded)
     summed = layers.Add(name="summed")([layers.GlobalMaxPooling1D()(attended)[:, :2], inner(numbers)])
     graph = read_graph(keras.Model([words, numbers], 2.0 * summed + summed))
-    roles = {layer.name: layer.role for layer in graph.layers}
+    # Keras numbers its operations over the whole process
+    roles = {layer.name.rstrip("_0123456789"): layer.role for layer in graph.layers}
     expected = {"words": "input", "numbers": "input", "embedded": "embedding", "attended": "attention"}
     assert {name: roles[name] for name in expected} == expected
     assert (roles["summed"], roles["inner"], roles["get_item"], roles["add"]) == ("merge", "group", "opaque", "merge")
