@@ -6,5 +6,6 @@ export default defineConfig({
     include: ["tests/**/*.test.ts"],
     restoreMocks: true,
     testTimeout: 60_000,
+    maxWorkers: "100%",
   },
 });
