@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property, partial
-from itertools import count
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import keras
@@ -15,6 +14,7 @@ from nnvis_widget.core.graph import UNIT_LIMIT, NetworkGraph
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.keras_adapter.read.roles import role_of
+from nnvis_widget.keras_adapter.stateless import stateless
 
 MAP_LIMIT = 65_536
 
@@ -241,38 +241,6 @@ class Forward:
     @property
     def _last(self) -> str:
         return next(reversed(self._layers), "")
-
-
-def stateless(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """The function so that it changes no variable, and as a TensorFlow graph from its second call on.
-
-    Where TensorFlow is not the backend it stays as it is. It takes one list of arrays.
-    """
-
-    def call(arrays: Any) -> Any:
-        with keras.StatelessScope():
-            return function(arrays)
-
-    if keras.config.backend() != "tensorflow":
-        return call
-    import tensorflow as tf
-
-    graphs: dict[tuple[object, ...], Any] = {}
-    calls = count()
-
-    def run(arrays: Any) -> Any:
-        tensors = [tf.convert_to_tensor(array) for array in arrays]
-        if next(calls) == 0:
-            return call(tensors)
-        specs = [tf.TensorSpec((None, *tensor.shape[1:]), tensor.dtype) for tensor in tensors]
-        kind = tuple((spec.dtype, *spec.shape[1:]) for spec in specs)
-        if kind not in graphs:
-            # A partial has no code object: TensorFlow counts tracings by that, over all models ever looked at, and
-            # warned of "5 out of the last 5 calls" when a person ran the same cells again.
-            graphs[kind] = tf.function(partial(call), input_signature=[specs], autograph=False)
-        return graphs[kind](tensors)
-
-    return run
 
 
 def has_pre_activation(operation: Any) -> bool:

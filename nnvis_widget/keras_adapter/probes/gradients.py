@@ -9,10 +9,11 @@ import numpy as np
 
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.core.want import Want, Wants
-from nnvis_widget.keras_adapter.forward import Forward, stateless
+from nnvis_widget.keras_adapter.forward import Forward
 from nnvis_widget.keras_adapter.probes.links import LargeKernel, large_kernels, links_of_units, reduced
 from nnvis_widget.keras_adapter.probes.probe import Tensors
 from nnvis_widget.keras_adapter.read.parameter_names import named_variables
+from nnvis_widget.keras_adapter.stateless import stateless
 from nnvis_widget.reduce.kernel_groups import RAW_LIMIT
 from nnvis_widget.reduce.moments import moments
 
