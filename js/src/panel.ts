@@ -5,6 +5,7 @@ import { namePanel } from "./panel/namePanel.ts";
 import type { PanelModel } from "./panel/panelModel.ts";
 import { savePanel } from "./panel/savePanel.ts";
 import { watchSight } from "./panel/watchSight.ts";
+import { findHostModel, passGate } from "./stream/hostModel.ts";
 
 interface Lifetime {
   readonly model: PanelModel;
@@ -20,6 +21,9 @@ function newName(): string {
 
 /** The link of a panel to its page, once for every place that shows it. */
 export default {
+  initialize({ model }: Omit<Lifetime, "el">): void {
+    void passGate(findHostModel(model, "title", "\u0000"));
+  },
   render({ model, el, signal }: Lifetime): void {
     const page = newName();
     const words = document.createElement("div");

@@ -70,11 +70,20 @@ TYPESCRIPT_DOORS = {
     "@anywidget/": ["widget.ts", "panel.ts"],
     "@jupyter-widgets/": ["widget.ts", "panel.ts"],
     "stream/anywidgetChannel.ts": ["widget.ts"],
+    "stream/hostModel.ts": ["panel.ts", "stream/anywidgetChannel.ts"],
 }
 WIRE_NAMES = {"stream/protocol.ts", "stream/decodeFrame.ts"}
 # Names that others gave: methods of anywidget and @jupyter-widgets/base, activations of Keras.
 NAMES_OF_OTHERS = {
     "stream/anywidgetChannel.ts": {"save_changes", "comm_live", "set_state", "comm_live_update", "widget_manager"},
+    "stream/hostModel.ts": {
+        "comm_live",
+        "widget_manager",
+        "set_state",
+        "on_msg",
+        "_handle_comm_msg",
+        "request_state",
+    },
 }
 FORBIDDEN_IN_SCRIPTS = {
     r"\b(?:innerHTML|outerHTML|insertAdjacentHTML|document\.write)\b": "text reaches the page by textContent only",

@@ -2,6 +2,7 @@ import { Emitter } from "../lib/emitter.ts";
 import { whenAborted } from "../lib/listen.ts";
 import type { Answer, Channel, KernelTrait, PushedMessage, TraitName } from "./channel.ts";
 import { connectOnce } from "./connectOnce.ts";
+import { findHostModel, type HostModel, passGate } from "./hostModel.ts";
 import {
   type Operation,
   type Operations,
@@ -28,14 +29,6 @@ export interface WidgetModel {
   off(event: string, listener: Listener): void;
 }
 
-/** The part of @jupyter-widgets/base' WidgetModel that its proxy in anywidget leaves out. */
-interface HostModel {
-  readonly comm_live?: boolean;
-  readonly widget_manager?: { readonly kernel?: unknown };
-  set_state?(state: Record<string, unknown>): void;
-  set(name: string, value: unknown): void;
-}
-
 export class AnywidgetChannel implements Channel {
   readonly #model: WidgetModel;
   readonly #host: HostModel | null;
@@ -47,7 +40,8 @@ export class AnywidgetChannel implements Channel {
 
   constructor(model: WidgetModel, signal: AbortSignal) {
     this.#model = model;
-    this.#host = findHostModel(model);
+    this.#host = findHostModel(model, "frame", new DataView(new ArrayBuffer(1)));
+    void passGate(this.#host);
     this.#requests = new Requests(signal);
     this.#waker = new Waker(() => connectOnce(this.#host?.widget_manager), signal);
     this.#on("msg:custom", (content, buffers) => this.#receive(content, buffers), signal);
@@ -125,31 +119,6 @@ export class AnywidgetChannel implements Channel {
     this.#model.on(event, listener);
     whenAborted(signal, () => this.#model.off(event, listener));
   }
-}
-
-/**
- * Finds the host's own model behind anywidget's proxy, which has neither `set_state` nor `comm_live`.
- *
- * A change event carries the model; undoing the change inside the event leaves nothing to be sent, because
- * WidgetModel.set looks at `changedAttributes()` only after the event (@jupyter-widgets/base 6, read 2026-01).
- */
-function findHostModel(model: WidgetModel): HostModel | null {
-  const before = model.get("frame");
-  let found: HostModel | null = null;
-  const catchModel: Listener = (host) => {
-    if (found !== null || !isHostModel(host)) return;
-    found = host;
-    host.set("frame", before);
-  };
-  model.on("change:frame", catchModel);
-  model.set("frame", new DataView(new ArrayBuffer(1)));
-  model.off("change:frame", catchModel);
-  if (model.get("frame") !== before) model.set("frame", before);
-  return found;
-}
-
-function isHostModel(value: unknown): value is HostModel {
-  return typeof value === "object" && value !== null && "set" in value && "set_state" in value;
 }
 
 function toDataView(buffer: unknown): DataView | null {
