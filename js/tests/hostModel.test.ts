@@ -42,13 +42,16 @@ test("where anywidget's gate has shut, the kernel is heard past it and asked for
   expect(host.attributes.graph).toBe(2);
 });
 
-test.each([new GatedHost({}), new ConnectedHost({}), new FakeHost({}), null])("an open gate is left alone", async (host) => {
-  const heard = host instanceof ConnectedHost ? host.hear : null;
-  await passGate(host);
-  if (!(host instanceof ConnectedHost)) return;
-  expect(host.asked).toEqual([]);
-  expect(host.hear).toBe(heard);
-});
+test.each([new GatedHost({}), new ConnectedHost({}), new FakeHost({}), null])(
+  "an open gate is left alone",
+  async (host) => {
+    const heard = host instanceof ConnectedHost ? host.hear : null;
+    await passGate(host);
+    if (!(host instanceof ConnectedHost)) return;
+    expect(host.asked).toEqual([]);
+    expect(host.hear).toBe(heard);
+  },
+);
 
 test("the host's own model is found by any trait, and neither told of it nor changed", () => {
   const host = new FakeHost({ title: "Weights" });
