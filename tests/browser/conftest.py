@@ -14,6 +14,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from ..limits import PATIENCE_S
 from .chromium import chromium
 from .demo_page import DemoPage
+from .joined_page import JoinedPage
+from .kernel_stand_in import KernelStandIn, kernel_stand_in
 from .lab_page import LabPage
 from .page_log import PageLog
 from .sample_notebooks import write_notebook
@@ -194,6 +196,21 @@ def page(open_page: OpenPage) -> Page:
 def page_log(page: Page) -> PageLog:
     """Console errors and uncaught exceptions of `page`; a test ends with `assert not page_log.errors`."""
     return PageLog(page)
+
+
+@pytest.fixture(scope="package")
+def kernel() -> Iterator[KernelStandIn]:
+    with kernel_stand_in() as kernel:
+        yield kernel
+
+
+@pytest.fixture
+def joined(page: Page, kernel: KernelStandIn, monkeypatch: pytest.MonkeyPatch) -> Iterator[JoinedPage]:
+    """A bare page for views that are made in the test itself."""
+    monkeypatch.setattr("comm.create_comm", kernel.create_comm)
+    joined = JoinedPage(page, kernel)
+    yield joined
+    joined.close()
 
 
 @pytest.fixture

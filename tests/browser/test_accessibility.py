@@ -1,30 +1,21 @@
-"""The view in a real Voilà, checked by axe-core; its rules and names: https://github.com/dequelabs/axe-core"""
+"""The view, checked by axe-core; its rules and names: https://github.com/dequelabs/axe-core"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from .lab_page import LabPage
-from .models import MOONS
-from .network_page import NetworkPage
+import nnvis_widget as nv
+
+from .joined_page import JoinedPage
+from .sample_views import moons_trainer
 from .scenes import SCENES
-from .servers import VoilaServer
-from .voila_page import VoilaPage
 from .widget_page import WidgetPage
 
 AXE = Path(__file__).parents[2] / "js/node_modules/axe-core/axe.min.js"
-SELECTED = """
-view = nv.NetworkView(trainer, selection={"layer": trainer.graph.layers[2].id, "unit": 1})
-trainer.run_steps(30)
-trainer.wait(60)
-view
-"""
-NewNotebook = Callable[..., str]
 
 
 def findings(page: Page, place: str = ".nv") -> list[str]:
@@ -41,16 +32,14 @@ def findings(page: Page, place: str = ".nv") -> list[str]:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_serious(
-    open_page: Callable[..., Page], voila: VoilaServer, new_notebook: NewNotebook, theme: str
-) -> None:
-    page = open_page(dark=theme == "dark")
-    opened = VoilaPage(page, voila)
-    opened.open(new_notebook(MOONS, SELECTED), theme)
-    network = NetworkPage(page)
-    network.wait_until_drawn()
+def test_axe_finds_nothing_serious(joined: JoinedPage, theme: str) -> None:
+    trainer = moons_trainer(0)
+    trainer.run_steps(30)
+    trainer.wait()
+    view = nv.NetworkView(trainer, selection={"layer": trainer.graph.layers[2].id, "unit": 1})
+    page, network = joined.page, joined.show_one(view, theme)
     expect(network.training_time).to_have_attribute("aria-valuenow", "30")
-    expect(network.inspector_heading).to_contain_text("dense_1 · unit 1")
+    expect(network.inspector_heading).to_contain_text("dense_2 · unit 1")
     assert findings(page) == []
 
     network.training_time.focus()
@@ -63,16 +52,6 @@ def test_axe_finds_nothing_serious(
     network.root.get_by_role("menuitem", name="Describe").click()
     expect(network.root.get_by_role("dialog", name="Description")).to_contain_text("51 parameters")
     assert findings(page) == []
-    opened.leave()
-
-
-def test_axe_finds_nothing_serious_in_jupyterlab(lab: LabPage, new_notebook: NewNotebook) -> None:
-    lab.open(new_notebook(MOONS, SELECTED))
-    lab.run_all()
-    network = NetworkPage(lab.page)
-    network.wait_until_drawn()
-    expect(network.inspector_heading).to_contain_text("dense_1 · unit 1")
-    assert findings(lab.page) == []
 
 
 def test_the_tree_says_the_numbers_and_follows_the_selection(page: Page) -> None:

@@ -2,59 +2,42 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
+import keras
 import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from .lab_page import LabPage
-from .models import MOONS, VIEW
-from .network_page import NetworkPage
+import nnvis_widget as nv
+
+from .joined_page import JoinedPage
 from .page_log import PageLog
 from .processes import wait_until
-from .sample_views import moons_state
-from .voila_page import VoilaPage
+from .sample_views import moons, moons_state, moons_trainer
 from .widget_page import WidgetPage
 
-NewNotebook = Callable[..., str]
 SVG = "{http://www.w3.org/2000/svg}"
 
 # The ramps' ends of visual.md, section 2, and the grounds of the two themes.
 VALUE_ENDS = {"light": ((0x9C, 0x3D, 0x00), (0x0A, 0x46, 0x7D)), "dark": ((0xFF, 0xC4, 0x8F), (0xB0, 0xDC, 0xFF))}
 GROUNDS = {"light": (255, 255, 255), "dark": (0x21, 0x21, 0x21)}
 
-SAVE = """
-folder = {folder!r}
-pictures = [
-    view.save_png(f"{{folder}}/dark.png", theme="dark"),
-    view.save_png(f"{{folder}}/light.png", theme="light", scale=1),
-    view.save_svg(f"{{folder}}/light.svg", theme="light"),
-]
-"""
+SCROLL_AWAY = """() => {
+  document.body.style.paddingBottom = "3000px"
+  scrollTo(0, 2500)
+}"""
 
 IS_OUT_OF_SIGHT = """() => {
   const box = document.querySelector("section.nv")?.getBoundingClientRect()
   return box === undefined || box.height === 0 || box.bottom <= 0 || box.top >= innerHeight
 }"""
 
-EVIL = """
-import keras
-import nnvis_widget as nv
-
-inputs = keras.Input((2,), name="first")
-hidden = keras.layers.Dense(3, "tanh", name="hidden")(inputs)
-outputs = keras.layers.Dense(1, "sigmoid", name="last")(hidden)
-model = keras.Model(inputs, outputs, name="<script>document.title='bad'<b>&amp;")
-data = nv.datasets.moons(n=60, noise=0.1, seed=1)
-view = nv.NetworkView(model, data=data)
-view
-"""
+EVIL = "<script>document.title='bad'<b>&amp;"
 
 
 def wait_for(path: Path) -> Path:
@@ -83,12 +66,12 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     assert not list(tmp_path.glob("*.part"))
 
 
-def test_pictures_reach_their_files_in_the_theme_that_was_asked_for(
-    lab: LabPage, new_notebook: NewNotebook, folder: Path
-) -> None:
-    lab.open(new_notebook(MOONS, VIEW, SAVE.format(folder=str(folder))))
-    lab.run_all()
-    NetworkPage(lab.page).wait_until_drawn()
+def test_pictures_reach_their_files_in_the_theme_that_was_asked_for(joined: JoinedPage, folder: Path) -> None:
+    view = nv.NetworkView(moons_trainer(0))
+    joined.show(view)
+    view.save_png(folder / "dark.png", theme="dark")
+    view.save_png(folder / "light.png", theme="light", scale=1)
+    view.save_svg(folder / "light.svg", theme="light")
     light, dark = opened(folder / "light.png"), opened(folder / "dark.png")
     assert dark.size == (2 * light.width, 2 * light.height)
     for image, theme in ((light, "light"), (dark, "dark")):
@@ -102,19 +85,12 @@ def test_pictures_reach_their_files_in_the_theme_that_was_asked_for(
     assert any(re.search(r"2 → 6 → 4 → 1 · 51 parameters", text) for text in said)
 
 
-def test_the_edges_of_the_file_are_the_weights_of_the_model(
-    lab: LabPage, new_notebook: NewNotebook, folder: Path
-) -> None:
-    weights = f"""
-import json
-kernels = [layer.kernel.numpy().ravel().tolist() for layer in model.layers]
-open({str(folder / "weights.json")!r}, "w").write(json.dumps(kernels))
-view.save_svg({str(folder / "a.svg")!r})
-"""
-    lab.open(new_notebook(MOONS, VIEW, weights))
-    lab.run_all()
+def test_the_edges_of_the_file_are_the_weights_of_the_model(joined: JoinedPage, folder: Path) -> None:
+    view = nv.NetworkView(moons_trainer(0))
+    joined.show(view)
+    view.save_svg(folder / "a.svg")
     root = ElementTree.parse(wait_for(folder / "a.svg")).getroot()
-    kernels = json.loads((folder / "weights.json").read_text())
+    kernels = [layer.kernel.numpy().ravel() for layer in view.model.layers]
     sizes = [np.abs(np.float32(kernel)) for kernel in kernels]
     scales = [np.quantile(size, 0.98, method="inverted_cdf") for size in sizes]
     widths = [
@@ -128,11 +104,12 @@ view.save_svg({str(folder / "a.svg")!r})
 
 
 def test_markup_in_a_name_stays_text_and_the_page_saves_by_its_menu(
-    voila_page: VoilaPage, new_notebook: NewNotebook, folder: Path, page_log: PageLog
+    joined: JoinedPage, folder: Path, page_log: PageLog
 ) -> None:
-    voila_page.open(new_notebook(EVIL))
-    page, network = voila_page.page, NetworkPage(voila_page.page)
-    network.wait_until_drawn()
+    inputs = keras.Input((2,), name="first")
+    hidden = keras.layers.Dense(3, "tanh", name="hidden")(inputs)
+    model = keras.Model(inputs, keras.layers.Dense(1, "sigmoid", name="last")(hidden), name=EVIL)
+    page, network = joined.page, joined.show_one(nv.NetworkView(model, data=moons()))
     for format_name, colours, suffix in (("SVG", None, "svg"), ("PNG", "Dark", "png")):
         network.root.get_by_role("button", name="More").click()
         network.root.get_by_role("menuitem", name="Save the whole picture").click()
@@ -172,15 +149,15 @@ def test_markup_in_a_name_stays_text_and_the_page_saves_by_its_menu(
     assert not page_log.outside
 
 
-def test_a_view_out_of_sight_is_saved_as_it_is_now(lab: LabPage, new_notebook: NewNotebook, folder: Path) -> None:
-    train = "if trainer.state == 'idle' and 'is_second' in globals():\n    trainer.run_steps(25); trainer.wait(60)\n"
-    save = f"    view.save_svg({str(folder / 'far.svg')!r})\nis_second = True"
-    lab.open(new_notebook(MOONS, VIEW, "print('\\n' * 200)", train + save))
-    lab.run_all()
-    NetworkPage(lab.page).wait_until_drawn()
-    lab.code_cells.nth(3).scroll_into_view_if_needed()
-    assert lab.page.evaluate(IS_OUT_OF_SIGHT)
-    lab.run_cell(3)
+def test_a_view_out_of_sight_is_saved_as_it_is_now(joined: JoinedPage, folder: Path) -> None:
+    trainer = moons_trainer(0)
+    view = nv.NetworkView(trainer)
+    joined.show(view)
+    joined.page.evaluate(SCROLL_AWAY)
+    assert joined.page.evaluate(IS_OUT_OF_SIGHT)
+    trainer.run_steps(25)
+    trainer.wait()
+    view.save_svg(folder / "far.svg")
     said = texts(folder / "far.svg")
     assert any(re.match(r"Step 25\b", text) for text in said), said
 

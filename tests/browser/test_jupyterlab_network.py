@@ -9,6 +9,7 @@ from .lab_page import LabPage
 from .models import CONTROLS, MOONS, VIEW
 from .network_page import NetworkPage
 from .page_log import PageLog
+from .test_accessibility import findings
 
 NewNotebook = Callable[..., str]
 
@@ -62,6 +63,7 @@ def test_a_network_is_trained_steered_and_looked_back_at(
 
     network.go_live_button.click()
     expect(network.training_time).to_have_attribute("aria-valuenow", str(paused_at))
+    assert findings(lab.page) == []
     assert not page_log.errors
     assert not page_log.outside
 
@@ -83,36 +85,6 @@ def test_a_reload_brings_the_picture_back(lab: LabPage, new_notebook: NewNoteboo
     network.wait_until_step_after(50)
 
 
-def test_two_views_of_one_training_look_at_the_same_and_one_that_is_not_linked_by_itself(
-    lab: LabPage, new_notebook: NewNotebook
-) -> None:
-    other = "other = nv.NetworkView(trainer, height=400)\nother"
-    alone = "alone = nv.NetworkView(trainer, height=400, linked=False)\nalone"
-    lab.open(new_notebook(MOONS, VIEW, other, alone))
-    lab.run_all()
-    one, two, own = (NetworkPage(lab.page, number) for number in range(3))
-    for network in (one, two, own):
-        network.wait_until_drawn()
-    one.picture.locator("[tabindex='0']").first.focus()
-    for key in ("ArrowRight", "ArrowRight", "ArrowDown", "Enter"):
-        lab.page.keyboard.press(key)
-    for network in (one, two):
-        expect(network.inspector_heading).to_contain_text("dense_1 · unit 2")
-    one.train()
-    one.wait_until_step_after(0)
-    two.training_time.focus()
-    lab.page.keyboard.press("Home")
-    for network in (two, one):
-        network.root.scroll_into_view_if_needed()
-        expect(network.training_time).to_have_attribute("aria-valuenow", "0")
-        expect(network.state).to_contain_text("Viewing")
-    own.root.scroll_into_view_if_needed()
-    own.wait_until_step_after(own.shown_step())
-    expect(own.state).to_contain_text("Live")
-    expect(own.inspector).not_to_contain_text("unit 2")
-    own.pause()
-
-
 def test_a_plain_fit_is_seen_while_its_cell_runs(lab: LabPage, new_notebook: NewNotebook) -> None:
     fit = "history = plain.fit(*data.training, epochs=2000, verbose=0, callbacks=[nv.LiveCallback(view)])"
     lab.open(new_notebook(MOONS, FIT, fit))
@@ -123,26 +95,3 @@ def test_a_plain_fit_is_seen_while_its_cell_runs(lab: LabPage, new_notebook: New
     network.wait_until_step_after(step)
     expect(lab.notebook.get_by_text("[*]:")).to_have_count(1)
     expect(network.state).to_contain_text("Live")
-
-
-def test_an_error_in_the_users_model_is_shown_with_its_traceback(lab: LabPage, new_notebook: NewNotebook) -> None:
-    broken = """
-class Broken(keras.layers.Layer):
-    def call(self, inputs, training=False):
-        if training:
-            raise RuntimeError("the person's own mistake")
-        return inputs
-
-layers = [keras.Input((2,)), Broken(name="broken"), keras.layers.Dense(1, "sigmoid")]
-model = keras.Sequential(layers, name="broken_mlp")
-model.compile("sgd", "binary_crossentropy")
-trainer = nv.Trainer(model, data)
-"""
-    lab.open(new_notebook(MOONS, broken, VIEW))
-    lab.run_all()
-    network = NetworkPage(lab.page)
-    network.wait_until_drawn()
-    network.train_button.click()
-    expect(network.root.get_by_role("alert")).to_contain_text("the person's own mistake")
-    network.root.get_by_role("button", name="Details").click()
-    expect(network.root.locator("pre")).to_contain_text("Traceback")

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from .models import MOONS, VIEW
-from .network_page import NetworkPage
-from .voila_page import VoilaPage
+import nnvis_widget as nv
 
-NewNotebook = Callable[..., str]
+from .joined_page import JoinedPage
+from .network_page import NetworkPage
+from .sample_views import moons_trainer
+
 MOST_TABS = 30
 
 
@@ -28,10 +28,8 @@ def tab_into_the_network(page: Page) -> None:
     pytest.fail(f"{MOST_TABS} times Tab did not lead into the network")
 
 
-def test_a_task_without_a_mouse(voila_page: VoilaPage, new_notebook: NewNotebook) -> None:
-    voila_page.open(new_notebook(MOONS, VIEW))
-    page, network = voila_page.page, NetworkPage(voila_page.page)
-    network.wait_until_drawn()
+def test_a_task_without_a_mouse(joined: JoinedPage) -> None:
+    page, network = joined.page, joined.show_one(nv.NetworkView(moons_trainer(0)))
     page.keyboard.press("Control+Home")
     tab_into_the_network(page)
 
@@ -40,7 +38,7 @@ def test_a_task_without_a_mouse(voila_page: VoilaPage, new_notebook: NewNotebook
     network.wait_until_step_after(5)
     for key in ("ArrowRight", "ArrowRight", "Enter"):
         page.keyboard.press(key)
-    expect(network.inspector_heading).to_have_text(re.compile(r"^dense_1 · unit \d$"))
+    expect(network.inspector_heading).to_have_text(re.compile(r"^dense_2 · unit \d$"))
 
     page.keyboard.press("Space")
     expect(network.train_button).to_be_visible()

@@ -86,43 +86,17 @@ def open_without_kernel(lab: LabPage, server: LabServer, notebook: str) -> None:
     expect(lab.notebook).to_be_visible(timeout=60_000)
 
 
-def train_in(lab: LabPage, notebook: str) -> NetworkPage:
-    """Run a notebook that waits for step 40, and see it there."""
+def test_a_saved_notebook_still_shows_its_last_picture_and_the_bookmarks(
+    saving_lab: LabPage, new_notebook: NewNotebook, page_log: PageLog
+) -> None:
+    lab = saving_lab
+    notebook = new_notebook(MOONS, VIEW, WAITING)
     lab.open(notebook)
     lab.run_all()
     network = NetworkPage(lab.page)
     network.wait_until_drawn()
     expect(network.training_time).to_have_attribute("aria-valuenow", "40")
-    return network
-
-
-def test_a_saved_notebook_still_shows_its_last_picture(
-    saving_lab: LabPage, new_notebook: NewNotebook, page_log: PageLog
-) -> None:
-    lab = saving_lab
-    notebook = new_notebook(MOONS, VIEW, WAITING)
-    network = train_in(lab, notebook)
     before = network.picture_hash()
-
-    model = save_step(lab, notebook, 40)
-    assert model["state"]["graph"]["name"] == "moons_mlp"
-    assert header_of(_buffers(model)["scenery"])["kind"] == "scenery"
-
-    open_without_kernel(lab, lab.server, notebook)
-    network.wait_until_drawn()
-    expect(network.state).to_have_text("Saved picture")
-    expect(network.training_time).to_have_attribute("aria-valuenow", "40")
-    expect(network.train_button).to_have_attribute("aria-disabled", "true")
-    assert network.picture_hash() == before
-    assert not page_log.outside
-
-
-def test_a_bookmark_set_in_the_page_survives_a_save_and_a_reload(
-    saving_lab: LabPage, new_notebook: NewNotebook, page_log: PageLog
-) -> None:
-    lab = saving_lab
-    notebook = new_notebook(MOONS, VIEW, WAITING)
-    network = train_in(lab, notebook)
     network.training_time.focus()
     lab.page.keyboard.press("b")
     bookmark = network.timeline.get_by_role("button", name="Bookmark at step 40")
@@ -131,10 +105,15 @@ def test_a_bookmark_set_in_the_page_survives_a_save_and_a_reload(
     # the view keeps the keys that are pressed in it; Ctrl+S is the notebook's
     lab.notebook.locator(".jp-InputPrompt").first.click()
     model = save_step(lab, notebook, 40)
+    assert model["state"]["graph"]["name"] == "moons_mlp"
     assert model["state"]["bookmarks"] == [40]
+    assert header_of(_buffers(model)["scenery"])["kind"] == "scenery"
 
     open_without_kernel(lab, lab.server, notebook)
     network.wait_until_drawn()
     expect(network.state).to_have_text("Saved picture")
+    expect(network.training_time).to_have_attribute("aria-valuenow", "40")
+    expect(network.train_button).to_have_attribute("aria-disabled", "true")
     expect(bookmark).to_be_visible()
+    assert network.picture_hash() == before
     assert not page_log.outside

@@ -3,49 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
+import keras
 from playwright.sync_api import expect
 
-from .lab_page import LabPage
-from .models import MOONS, VIEW
-from .network_page import NetworkPage
+import nnvis_widget as nv
+
+from .joined_page import JoinedPage
 from .page_log import PageLog
-from .voila_page import VoilaPage
-
-NewNotebook = Callable[..., str]
-
-DIVERGING = """
-model = keras.Sequential(
-    [keras.Input((2,)), keras.layers.Dense(6, name="one"), keras.layers.Dense(1, name="two")], name="diverging"
-)
-model.compile(keras.optimizers.SGD(0.01), "mse")
-trainer = nv.Trainer(model, data)
-trainer.run_steps(60)
-trainer.wait(60)
-trainer.learning_rate = 3.0
-"""
+from .sample_views import mlp, moons, moons_trainer
 
 
-def test_a_training_that_diverges_is_dated_and_one_can_go_back(
-    lab: LabPage, new_notebook: NewNotebook, page_log: PageLog
-) -> None:
-    told = "bad = trainer.status.first_bad; print('bad', bad and bad.moment.step, bad and bad.last_good_step)"
-    lab.open(new_notebook(MOONS, DIVERGING, VIEW, told))
-    lab.run_all()
-    network = NetworkPage(lab.page)
-    network.wait_until_drawn()
+def test_a_training_that_diverges_is_dated_and_one_can_go_back(joined: JoinedPage, page_log: PageLog) -> None:
+    keras.utils.set_random_seed(3)
+    model = mlp("diverging", 2, (6, "linear"), (1, "linear"))
+    model.compile(keras.optimizers.SGD(0.01), "mse")
+    trainer = nv.Trainer(model, moons())
+    trainer.run_steps(60)
+    trainer.wait()
+    trainer.learning_rate = 3.0
+    network = joined.show_one(nv.NetworkView(trainer))
     network.train()
     expect(network.state).to_have_text(re.compile(r"^Live · (NaN|not finite) since step \d+$"))
     expect(network.root.get_by_role("alert")).to_contain_text(re.compile(r"Loss became (NaN|infinite) at epoch"))
     network.wait_until_step_after(network.shown_step())
     network.pause()
-    lab.run_cell(3)
-    expect(lab.output(3)).to_contain_text(re.compile(r"bad \d+ \d+"))
-    bad, good = lab.output(3).inner_text().split()[1:3]
-    expect(network.state).to_have_text(re.compile(rf"^Paused · (NaN|not finite) since step {bad}$"))
+    bad = trainer.status.first_bad
+    assert bad is not None
+    step, good = bad.moment.step, bad.last_good_step
+    expect(network.state).to_have_text(re.compile(rf"^Paused · (NaN|not finite) since step {step}$"))
     network.root.get_by_role("button", name=f"Go to step {good}").click()
-    expect(network.training_time).to_have_attribute("aria-valuenow", good)
+    expect(network.training_time).to_have_attribute("aria-valuenow", str(good))
     expect(network.state).to_contain_text("Viewing")
 
     marks = network.timeline.get_by_role("group", name="Marks in time").get_by_role("button")
@@ -55,13 +43,12 @@ def test_a_training_that_diverges_is_dated_and_one_can_go_back(
     assert not page_log.errors
 
 
-def test_a_bookmark_leads_back_and_a_replay_leads_to_the_newest_step(
-    voila_page: VoilaPage, new_notebook: NewNotebook, page_log: PageLog
-) -> None:
-    slow = "for _ in range(12):\n    trainer.run_steps(5)\n    trainer.wait(60)"
-    voila_page.open(new_notebook(MOONS, VIEW, slow))
-    page, network = voila_page.page, NetworkPage(voila_page.page)
-    network.wait_until_drawn()
+def test_a_bookmark_leads_back_and_a_replay_leads_to_the_newest_step(joined: JoinedPage, page_log: PageLog) -> None:
+    trainer = moons_trainer(0)
+    page, network = joined.page, joined.show_one(nv.NetworkView(trainer))
+    for _ in range(12):
+        trainer.run_steps(5)
+        trainer.wait()
     expect(network.training_time).to_have_attribute("aria-valuenow", "60")
     network.training_time.focus()
     page.keyboard.press("Home")

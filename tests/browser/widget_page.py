@@ -48,20 +48,21 @@ class WidgetPage:
 
     def open(self, state: dict[str, Any], *, theme: str = "light", width: int = 1100, has_kernel: bool = True) -> None:
         """Draw the state of `NetworkView.get_state()` into an element of this width in px."""
+        self.furnish(state["_css"], theme, width)
+        self.page.evaluate("(isThere) => stand.setKernel(isThere)", has_kernel)
+        self.page.evaluate("(told) => stand.open(...told)", told_of(state))
+        self.mount()
+
+    def furnish(self, css: str, theme: str, width: int) -> None:
+        """An empty page with all that a view needs."""
         self.page.set_content(
             '<!doctype html><html lang="en"><head><title>A network</title></head>'
             f'<body style="margin:0;{FONT}"><main id="host"></main></body></html>'
         )
         self.set_width(width)
         self.set_theme(theme)
-        self.page.add_style_tag(content=state["_css"])
+        self.page.add_style_tag(content=css)
         self.page.add_script_tag(content=MODEL.read_text())
-        plain = {name: value for name, value in state.items() if name not in (*BINARY, *NOT_SENT)}
-        plain = {name: value for name, value in plain.items() if not str(value).startswith("IPY_MODEL_")}
-        told = {name: text_of(state[name]) for name in BINARY}
-        self.page.evaluate("(isThere) => stand.setKernel(isThere)", has_kernel)
-        self.page.evaluate("([code, plain, told]) => stand.open(code, plain, told)", [state["_esm"], plain, told])
-        self.mount()
 
     def set_width(self, width: int) -> None:
         self.page.evaluate("(width) => { document.getElementById('host').style.width = `${width}px` }", width)
@@ -96,6 +97,13 @@ class WidgetPage:
         """The operations that the page has sent so far."""
         operations: list[dict[str, Any]] = self.page.evaluate("() => stand.asked")
         return operations
+
+
+def told_of(state: dict[str, Any]) -> tuple[str, dict[str, Any], dict[str, str]]:
+    """What a page gets of a view's state: the script, the plain values, the binary ones as text."""
+    plain = {name: value for name, value in state.items() if name not in (*BINARY, *NOT_SENT)}
+    plain = {name: value for name, value in plain.items() if not str(value).startswith("IPY_MODEL_")}
+    return state["_esm"], plain, {name: text_of(state[name]) for name in BINARY}
 
 
 def text_of(data: bytes) -> str:

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+import nnvis_widget as nv
+
+from .kernel_stand_in import KernelStandIn
+from .network_page import NetworkPage
+from .widget_page import WidgetPage, told_of
+
+JOIN = "([i, url]) => { stands[i] = makeStand(); return stands[i].join(url) }"
+SHOW = """
+async ([i, told]) => {
+  await stands[i].open(...told);
+  await stands[i].mount(document.getElementById("host").appendChild(document.createElement("div")));
+}
+"""
+
+
+class JoinedPage:
+    """A bare page with views of this process: what happens on either side reaches the other, without a host.
+
+    Views must be made while the fixture `joined` is there, which gives them their connection.
+    """
+
+    def __init__(self, page: Page, kernel: KernelStandIn) -> None:
+        self.page = page
+        self._kernel = kernel
+        self._shown: list[nv.NetworkView] = []
+
+    def show(self, *views: nv.NetworkView, theme: str = "light", width: int = 1100) -> list[NetworkPage]:
+        """Show views one above the other, drawn."""
+        WidgetPage(self.page).furnish(str(views[0].get_state("_css")["_css"]), theme, width)
+        self.page.evaluate("() => { globalThis.stands = [] }")
+        self._shown += views
+        for i, view in enumerate(views):
+            self.page.evaluate(JOIN, [i, self._kernel.url(view.model_id)])
+            self.page.evaluate(SHOW, [i, told_of(view.get_state())])
+        networks = [NetworkPage(self.page, i) for i in range(len(views))]
+        for network in networks:
+            network.wait_until_drawn()
+        return networks
+
+    def show_one(self, view: nv.NetworkView, theme: str = "light", width: int = 1100) -> NetworkPage:
+        return self.show(view, theme=theme, width=width)[0]
+
+    def close(self) -> None:
+        """Close what was shown."""
+        for view in self._shown:
+            view.close()

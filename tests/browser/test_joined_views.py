@@ -1,0 +1,53 @@
+"""Views of a training on one page: what they share, and what becomes of an error in a person's model."""
+
+from __future__ import annotations
+
+import keras
+from playwright.sync_api import expect
+
+import nnvis_widget as nv
+
+from .joined_page import JoinedPage
+from .sample_views import moons, moons_trainer
+
+
+class Broken(keras.layers.Layer):
+    def call(self, inputs, training=False):  # type: ignore[no-untyped-def]
+        if training:
+            raise RuntimeError("the person's own mistake")
+        return inputs
+
+
+def test_two_views_of_one_training_look_at_the_same_and_one_that_is_not_linked_by_itself(joined: JoinedPage) -> None:
+    trainer = moons_trainer(0)
+    views = [nv.NetworkView(trainer, height=400), nv.NetworkView(trainer, height=400)]
+    one, two, own = joined.show(*views, nv.NetworkView(trainer, height=400, linked=False))
+    one.picture.locator("[tabindex='0']").first.focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown", "Enter"):
+        joined.page.keyboard.press(key)
+    for network in (one, two):
+        expect(network.inspector_heading).to_contain_text("dense_2 · unit 1")
+    one.train()
+    one.wait_until_step_after(0)
+    two.training_time.focus()
+    joined.page.keyboard.press("Home")
+    for network in (two, one):
+        network.root.scroll_into_view_if_needed()
+        expect(network.training_time).to_have_attribute("aria-valuenow", "0")
+        expect(network.state).to_contain_text("Viewing")
+    own.root.scroll_into_view_if_needed()
+    own.wait_until_step_after(own.shown_step())
+    expect(own.state).to_contain_text("Live")
+    expect(own.inspector).not_to_contain_text("unit 1")
+    own.pause()
+
+
+def test_an_error_in_the_users_model_is_shown_with_its_traceback(joined: JoinedPage) -> None:
+    layers = [keras.Input((2,)), Broken(name="broken"), keras.layers.Dense(1, "sigmoid")]
+    model = keras.Sequential(layers, name="broken_mlp")
+    model.compile("sgd", "binary_crossentropy")
+    network = joined.show_one(nv.NetworkView(nv.Trainer(model, moons())))
+    network.train_button.click()
+    expect(network.root.get_by_role("alert")).to_contain_text("the person's own mistake")
+    network.root.get_by_role("button", name="Details").click()
+    expect(network.root.locator("pre")).to_contain_text("Traceback")
