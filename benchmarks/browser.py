@@ -120,7 +120,7 @@ def _demo_page(root: Path, browser: Any) -> Iterator[Result]:
 def _lab_cell(root: Path, browser: Any) -> Iterator[Result]:
     seconds = []
     cell = "trainer = nv.Trainer(model, data)\nview = nv.NetworkView(trainer)\nview"
-    with jupyterlab_server(root, root / "lab", "light") as server:
+    with jupyterlab_server(root, root / "lab") as server:
         for number in range(ROUNDS):
             write_notebook(root / f"cell{number}.ipynb", [MOONS, cell])
             page = browser.new_page(viewport={"width": 1400, "height": 900})

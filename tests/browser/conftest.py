@@ -81,17 +81,16 @@ def kernels(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def start_jupyterlab(
     notebooks_folder: Path, kernels: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[StartLab]:
-    """start_jupyterlab("dark") gives the one JupyterLab of that kind, started when it is first asked for."""
-    started: dict[tuple[str, bool], LabServer] = {}
+    """start_jupyterlab() gives the one JupyterLab of that kind, started when it is first asked for."""
+    started: dict[bool, LabServer] = {}
     with ExitStack() as servers:
 
-        def start(theme: str = "light", *, saves_widgets: bool = False) -> LabServer:
-            kind = theme, saves_widgets
-            if kind not in started:
+        def start(*, saves_widgets: bool = False) -> LabServer:
+            if saves_widgets not in started:
                 state = tmp_path_factory.mktemp("jupyterlab")
-                server = jupyterlab_server(notebooks_folder, state, kernels, theme, saves_widgets)
-                started[kind] = servers.enter_context(server)
-            return started[kind]
+                server = jupyterlab_server(notebooks_folder, state, kernels, saves_widgets=saves_widgets)
+                started[saves_widgets] = servers.enter_context(server)
+            return started[saves_widgets]
 
         yield start
 

@@ -68,6 +68,14 @@ class LabPage:
         self.page.get_by_role("button", name="Confirm Kernel Restart").click()
         self._wait_until_settled()
 
+    def choose_theme(self, name: str) -> None:
+        """Settings > Theme, in the whole JupyterLab (mode "lab")."""
+        self.page.get_by_role("menubar").get_by_role("menuitem", name="Settings", exact=True).click()
+        # A submenu's role has no name in JupyterLab 4.6.6.
+        for label in ("Theme", name):
+            self.page.locator(".lm-Menu-itemLabel").get_by_text(label, exact=True).click()
+        expect(self.page.locator("body")).to_have_attribute("data-jp-theme-name", name)
+
     def wait_until_idle(self) -> None:
         # The toolbar's indicator says "idle" while there is no kernel yet (JupyterLab 4.6.6); the status bar does not.
         expect(self._status).to_contain_text("| Idle")

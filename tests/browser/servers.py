@@ -17,7 +17,8 @@ from nnvis_widget.demo.voila_server import FAILED, READY
 
 from .processes import free_port, running, wait_until, wait_until_serving
 
-LAB_THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+# In an order that leaves JupyterLab light, as it was.
+LAB_THEMES = {"dark": "JupyterLab Dark", "light": "JupyterLab Light"}
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class LabServer:
 class StartLab(Protocol):
     """The fixture `start_jupyterlab`."""
 
-    def __call__(self, theme: str = "light", *, saves_widgets: bool = False) -> LabServer: ...
+    def __call__(self, *, saves_widgets: bool = False) -> LabServer: ...
 
 
 @dataclass(frozen=True)
@@ -88,17 +89,17 @@ def kernel_forge(state: Path) -> Iterator[Path]:
 
 @contextmanager
 def jupyterlab_server(
-    folder: Path, state: Path, kernels: Path, theme: str = "light", saves_widgets: bool = False
+    folder: Path, state: Path, kernels: Path | None = None, *, saves_widgets: bool = False
 ) -> Iterator[LabServer]:
-    """Start JupyterLab with settings, data and runtime files of its own under `state`.
+    """Start JupyterLab, light, with settings, data and runtime files of its own under `state`.
 
-    `saves_widgets`: a saved notebook holds the state of its widgets.
+    Without `kernels` they are the environment's own. `saves_widgets`: a saved notebook holds the state of its widgets.
     """
     port = free_port()
     token = secrets.token_hex(16)
     log = state / "jupyterlab.log"
     env = jupyter_environment(state, kernels)
-    _write_lab_settings(Path(env["JUPYTERLAB_SETTINGS_DIR"]), theme, saves_widgets)
+    _write_lab_settings(Path(env["JUPYTERLAB_SETTINGS_DIR"]), saves_widgets)
     command = [
         sys.executable,
         *("-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}"),
@@ -181,10 +182,10 @@ def jupyter_environment(state: Path, kernels: Path | None = None) -> dict[str, s
     return {**os.environ, **{name: str(folder) for name, folder in folders.items()}, **quiet}
 
 
-def _write_lab_settings(folder: Path, theme: str, saves_widgets: bool) -> None:
+def _write_lab_settings(folder: Path, saves_widgets: bool) -> None:
     settings: dict[str, dict[str, object]] = {
         "jupyter-widgets/jupyterlab-manager/plugin": {"saveState": saves_widgets},
-        "jupyterlab/apputils-extension/themes": {"theme": LAB_THEMES[theme], "adaptive-theme": False},
+        "jupyterlab/apputils-extension/themes": {"theme": LAB_THEMES["light"], "adaptive-theme": False},
         "jupyterlab/apputils-extension/notification": {
             "fetchNews": "false",
             "checkForUpdates": False,

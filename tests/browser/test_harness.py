@@ -16,10 +16,11 @@ from .lab_page import LabPage
 from .page_log import PageLog
 from .processes import wait_until
 from .sample_notebooks import DOUBLER, SLIDER
-from .servers import StartLab, VoilaServer
+from .servers import VoilaServer
 from .voila_page import VoilaPage
 
 NewNotebook = Callable[..., str]
+SEEN = r"(?s)Traceback|error when executing cell"
 
 
 def expect_slider_and_round_trip(page: Page) -> None:
@@ -28,70 +29,42 @@ def expect_slider_and_round_trip(page: Page) -> None:
     expect(page.get_by_role("status", name="Answer")).to_have_text("42")
 
 
-def test_widgets_work_in_jupyterlab(lab: LabPage, new_notebook: NewNotebook, page_log: PageLog) -> None:
-    lab.open(new_notebook(SLIDER, DOUBLER))
-    lab.run_all()
+def test_widgets_work_in_jupyterlab_and_a_cell_that_raises_is_seen(
+    lab: LabPage, new_notebook: NewNotebook, page_log: PageLog
+) -> None:
+    warning = "import sys; print('only a warning', file=sys.stderr)"
+    lab.open(new_notebook(SLIDER, DOUBLER, "6 * 7", warning, "1 / 0"), mode="lab")
+    lab.run_cell(2)
+    expect(lab.output(2)).to_have_text("42")
+    with pytest.raises(AssertionError, match=SEEN):
+        lab.run_all()
     expect_slider_and_round_trip(lab.page)
     assert not page_log.outside
     assert not page_log.errors
 
 
-def test_a_cell_runs_by_shift_enter_in_the_whole_jupyterlab(lab: LabPage, new_notebook: NewNotebook) -> None:
-    lab.open(new_notebook("6 * 7"), mode="lab")
-    lab.run_cell(0)
-    expect(lab.output(0)).to_have_text("42")
-
-
-def test_a_cell_that_raises_is_seen_in_jupyterlab(lab: LabPage, new_notebook: NewNotebook) -> None:
-    lab.open(new_notebook("import sys; print('only a warning', file=sys.stderr)", "1 / 0"))
-    with pytest.raises(AssertionError, match=r"(?s)Traceback|error when executing cell"):
-        lab.run_all()
-
-
-def test_a_cell_that_raises_is_seen_in_voila(voila_page: VoilaPage, new_notebook: NewNotebook) -> None:
-    with pytest.raises(AssertionError, match=r"(?s)Traceback|error when executing cell"):
-        voila_page.open(new_notebook("1 / 0"))
-
-
-def test_widgets_work_in_voila(voila_page: VoilaPage, new_notebook: NewNotebook, page_log: PageLog) -> None:
-    voila_page.open(new_notebook(SLIDER, DOUBLER))
+def test_widgets_work_in_voila_and_a_cell_that_raises_is_seen(
+    voila_page: VoilaPage, new_notebook: NewNotebook, page_log: PageLog
+) -> None:
+    with pytest.raises(AssertionError, match=SEEN):
+        voila_page.open(new_notebook(SLIDER, DOUBLER, "1 / 0"))
     expect_slider_and_round_trip(voila_page.page)
     assert not page_log.outside
     assert not page_log.errors
 
 
-def test_widgets_work_in_a_preheated_voila(
+def test_widgets_work_in_a_preheated_voila_whose_page_ends_its_kernel_and_a_cell_that_raises_is_seen(
     page: Page, preheated_voila: Callable[..., VoilaServer], new_notebook: NewNotebook, page_log: PageLog
 ) -> None:
-    server = preheated_voila(new_notebook(SLIDER, DOUBLER), theme="dark")
+    server = preheated_voila(new_notebook(SLIDER, DOUBLER, "1 / 0"), theme="dark")
+    assert "nnvis: a cell failed (cell 3): division by zero" in server.log.read_text()
     opened = VoilaPage(page, server)
-    opened.open()
+    with pytest.raises(AssertionError, match=SEEN):
+        opened.open()
     expect_slider_and_round_trip(page)
     assert not page_log.errors
     assert f"Using pre-heated kernel: {opened.kernel_id}" in server.log.read_text()
-
-
-def test_a_closed_page_of_the_demo_ends_its_kernel(
-    page: Page, preheated_voila: Callable[..., VoilaServer], new_notebook: NewNotebook
-) -> None:
-    opened = VoilaPage(page, preheated_voila(new_notebook("1 + 1")))
-    opened.open()
     opened.leave()
-
-
-def test_jupyterlab_comes_in_the_dark_theme_when_asked(page: Page, start_jupyterlab: StartLab) -> None:
-    server = start_jupyterlab("dark")
-    page.goto(f"{server.base_url}/lab?reset&token={server.token}")
-    expect(page.locator("body")).to_have_attribute("data-jp-theme-light", "false")
-
-
-def test_a_cell_that_raises_is_seen_in_the_demo(
-    page: Page, preheated_voila: Callable[..., VoilaServer], new_notebook: NewNotebook
-) -> None:
-    server = preheated_voila(new_notebook("1 / 0"))
-    assert "nnvis: a cell failed (cell 1): division by zero" in server.log.read_text()
-    with pytest.raises(AssertionError, match=r"(?s)Traceback|error when executing cell"):
-        VoilaPage(page, server).open()
 
 
 def test_a_forged_kernel_has_the_folder_the_environment_and_the_signals_of_any_other(

@@ -5,13 +5,12 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
-import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page
 
@@ -19,7 +18,7 @@ from .lab_page import LabPage
 from .models import MOONS
 from .page_log import PageLog
 from .processes import wait_until
-from .servers import StartLab
+from .servers import LAB_THEMES
 
 SVG = "{http://www.w3.org/2000/svg}"
 KINDS = {
@@ -62,13 +61,6 @@ PICTURES = """(panel) => [...panel.querySelectorAll(".bqplot > .svg-figure")].ma
 })"""
 
 
-@pytest.fixture(params=["light", "dark"])
-def themed_lab(request: pytest.FixtureRequest, page: Page, start_jupyterlab: StartLab) -> Iterator[LabPage]:
-    server = start_jupyterlab(request.param)
-    yield LabPage(page, server)
-    server.end_kernels()
-
-
 def words(text: str) -> Counter[str]:
     return Counter(re.split(r"\s+", text.strip()))
 
@@ -101,17 +93,31 @@ def share_without_like(these: np.ndarray, those: np.ndarray) -> float:
     return float((np.min([np.abs(inner - one).max(axis=-1) for one in near], axis=0) > 60).mean())
 
 
-def test_a_file_has_the_texts_and_the_pixels_of_the_panel(
-    themed_lab: LabPage, new_notebook: Callable[..., str], tmp_path: Path, page_log: PageLog
+def test_a_file_has_the_texts_and_the_pixels_of_the_panel_in_both_themes(
+    lab: LabPage, new_notebook: Callable[..., str], tmp_path: Path, page_log: PageLog
 ) -> None:
-    themed_lab.open(new_notebook(MOONS, PANELS, SAVE.format(names=list(KINDS), folder=tmp_path)))
-    themed_lab.run_all()
-    page = themed_lab.page
+    folders = {theme: tmp_path / theme for theme in LAB_THEMES}
+    saves = [SAVE.format(names=list(KINDS), folder=folder) for folder in folders.values()]
+    for folder in folders.values():
+        folder.mkdir()
+    page = lab.page
     page.set_viewport_size({"width": 1280, "height": 1000})
+    lab.open(new_notebook(MOONS, PANELS, *saves), mode="lab")
+    for cell in (0, 1):
+        lab.run_cell(cell)
+    for cell, (theme, folder) in enumerate(folders.items(), start=2):
+        lab.choose_theme(LAB_THEMES[theme])
+        lab.run_cell(cell)
+        check_files(page, folder)
+    lab.expect_no_error_output()
+    assert not page_log.errors
+
+
+def check_files(page: Page, folder: Path) -> None:
     for number, name in enumerate(KINDS):
         panel = page.locator(".nnvis-panel").nth(number)
         panel.scroll_into_view_if_needed()
-        files = [tmp_path / f"{name}.svg", tmp_path / f"{name}.png", tmp_path / f"{name}-large.png"]
+        files = [folder / f"{name}.svg", folder / f"{name}.png", folder / f"{name}-large.png"]
         wait_until(lambda files=files: all(file.is_file() for file in files), f"the files of {name}")
         root = ElementTree.parse(files[0]).getroot()
         small, large = opened(files[1]), opened(files[2])
@@ -126,4 +132,3 @@ def test_a_file_has_the_texts_and_the_pixels_of_the_panel(
         assert set(re.findall(r'href="([a-z]+):', source)) <= {"data"}
         assert "var(" not in source
         compare_with_the_page(panel, root, small)
-    assert not page_log.errors

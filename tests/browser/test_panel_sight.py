@@ -69,13 +69,16 @@ def wait_until_shown(page: Page, step: int) -> None:
     page.wait_for_function(REACHED, arg=[place, step])
 
 
-def test_a_panel_scrolled_away_or_on_a_hidden_page_gets_nothing_and_then_the_newest(
+def test_a_panel_with_a_name_gets_nothing_while_scrolled_away_or_hidden_and_then_the_newest(
     voila_page: VoilaPage, new_notebook: Callable[..., str], page_log: PageLog
 ) -> None:
     voila_page.open(new_notebook(MOONS, PANEL, BUTTONS))
     page = voila_page.page
     weights = panel(page, "Weights")
     expect(weights.locator("image")).to_have_count(2)
+    expect(page.get_by_role("group", name="Weights").get_by_role("img", name="Weights")).to_have_count(1)
+    described = re.compile(r"^Weights, step 0; dense_1, 6 by 4, from ")
+    expect(page.get_by_role("group", name="Weights")).to_have_accessible_description(described)
     picture = pictures(weights)
 
     page.get_by_role("button", name="Start it").dispatch_event("click")
@@ -104,16 +107,6 @@ def test_a_panel_scrolled_away_or_on_a_hidden_page_gets_nothing_and_then_the_new
     wait_until_shown(page, step)
     assert not page_log.outside
     assert not page_log.errors
-
-
-def test_a_panel_and_its_picture_have_names_for_a_screen_reader(
-    voila_page: VoilaPage, new_notebook: Callable[..., str]
-) -> None:
-    voila_page.open(new_notebook(MOONS, 'weights = nv.WeightHeatmap(trainer, "dense_1")\nweights'))
-    page = voila_page.page
-    group = page.get_by_role("group", name="Weights")
-    expect(group.get_by_role("img", name="Weights")).to_have_count(1)
-    expect(group).to_have_accessible_description(re.compile(r"^Weights, step 0; dense_1, 6 by 4, from "))
 
 
 def test_a_panel_shown_twice_is_followed_while_one_of_them_is_seen_and_a_reloaded_page_goes_on(

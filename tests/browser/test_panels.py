@@ -70,11 +70,3 @@ def test_the_panels_move_with_the_training_and_the_curve_moves_the_playhead(
     expect(weights.locator(f"image[href='{now[0]}']")).to_have_count(0)
     assert not page_log.outside
     assert not page_log.errors
-
-
-def test_the_dark_page_gets_the_dark_picture(voila_page: VoilaPage, new_notebook: Callable[..., str]) -> None:
-    voila_page.open(new_notebook(MOONS, 'nv.WeightHeatmap(trainer, "dense_1")'), theme="dark")
-    images = panel(voila_page.page, "Weights").locator("image")
-    expect(images).to_have_count(2)
-    shown = images.evaluate_all("(all) => all.map((one) => [one.classList.length, getComputedStyle(one).opacity])")
-    assert sorted(shown) == [[0, "1"], [1, "0"]]

@@ -2,14 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
-from playwright.sync_api import Page, expect
-
 from .lab_page import LabPage
 from .models import MOONS, VIEW
 from .network_page import NetworkPage
-from .servers import VoilaServer
-from .voila_page import VoilaPage
+from .servers import LAB_THEMES
 
 NewNotebook = Callable[..., str]
 
@@ -33,28 +29,11 @@ def expect_hairline(network: NetworkPage, color: list[int]) -> None:
     )
 
 
-@pytest.mark.parametrize(("theme", "color"), [("dark", DARK_HAIR), ("light", LIGHT_HAIR)])
-def test_the_canvas_has_the_theme_of_voila(
-    page: Page,
-    preheated_voila: Callable[..., VoilaServer],
-    new_notebook: NewNotebook,
-    theme: str,
-    color: list[int],
-) -> None:
-    server = preheated_voila(new_notebook(MOONS, VIEW), theme=theme)
-    VoilaPage(page, server).open()
-    expect_hairline(NetworkPage(page), color)
-
-
 def test_a_change_of_jupyterlabs_theme_redraws_the_canvas(lab: LabPage, new_notebook: NewNotebook) -> None:
     lab.open(new_notebook(MOONS, VIEW), mode="lab")
     lab.run_all()
     network = NetworkPage(lab.page)
     expect_hairline(network, LIGHT_HAIR)
-    for theme, color in (("JupyterLab Dark", DARK_HAIR), ("JupyterLab Light", LIGHT_HAIR)):
-        lab.page.get_by_role("menubar").get_by_role("menuitem", name="Settings", exact=True).click()
-        # A submenu's role has no name in JupyterLab 4.6.6.
-        lab.page.locator(".lm-Menu-itemLabel").get_by_text("Theme", exact=True).click()
-        lab.page.locator(".lm-Menu-itemLabel").get_by_text(theme, exact=True).click()
-        expect(lab.page.locator("body")).to_have_attribute("data-jp-theme-name", theme)
+    for theme, color in (("dark", DARK_HAIR), ("light", LIGHT_HAIR)):
+        lab.choose_theme(LAB_THEMES[theme])
         expect_hairline(network, color)

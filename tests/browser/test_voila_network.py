@@ -10,6 +10,7 @@ from .network_page import NetworkPage
 from .page_log import PageLog
 from .sample_views import moons_state
 from .servers import VoilaServer
+from .test_theme import DARK_HAIR, LIGHT_HAIR, expect_hairline
 from .voila_page import VoilaPage
 from .widget_page import WidgetPage
 
@@ -25,6 +26,7 @@ def test_the_playground_learns_and_is_rebuilt(
     network.wait_until_drawn()
     expect(network.root).to_contain_text("67 in all")
     expect(network.root).to_have_attribute("data-nnvis-theme", "dark")
+    expect_hairline(network, DARK_HAIR)
     untrained = network.picture_hash()
     network.train()
     step = network.wait_until_step_after(0)
@@ -64,6 +66,7 @@ def test_the_controls_steer_the_training(voila_page: VoilaPage, new_notebook: Ne
     voila_page.open(new_notebook(MOONS, VIEW, CONTROLS))
     page, network = voila_page.page, NetworkPage(voila_page.page)
     network.wait_until_drawn()
+    expect_hairline(network, LIGHT_HAIR)
 
     def button(text: str) -> Locator:
         return page.locator("button.widget-button", has_text=text)
