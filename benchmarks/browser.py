@@ -13,7 +13,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.browser.chromium import chromium
+from tests.browser.chromium import WHOLE, chromium
 from tests.browser.lab_page import LabPage
 from tests.browser.models import MOONS
 from tests.browser.network_page import NetworkPage
@@ -78,7 +78,7 @@ async ([code, state]) => {
 
 
 def measure() -> Iterator[Result]:
-    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
+    with tempfile.TemporaryDirectory() as folder, chromium(*WHOLE) as browser:
         root = Path(folder)
         for name in ("playground", "digits"):
             shutil.copy(NOTEBOOKS / f"{name}.ipynb", root)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from time import sleep
 from typing import Any
 
-from tests.browser.chromium import chromium
+from tests.browser.chromium import WHOLE, chromium
 from tests.browser.widget_page import WidgetPage, text_of
 
 from .result import Result
@@ -105,7 +105,7 @@ async ([x, y]) => {
 
 
 def measure() -> Iterator[Result]:
-    with chromium() as browser:
+    with chromium(*WHOLE) as browser:
         for name, build, limit in (
             ("784-64-10", digits, 33.0),
             ("playground 6 layers × 8 units, fields", lambda: playground(8), 30.0),

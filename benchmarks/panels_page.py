@@ -11,7 +11,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.chromium import chromium
+from tests.browser.chromium import WHOLE, chromium
 from tests.browser.sample_notebooks import write_notebook
 from tests.browser.servers import voila_server
 from tests.browser.voila_page import VoilaPage
@@ -46,7 +46,7 @@ NAMES = ("heat map", "activations", "activation function", "distribution", "curv
 
 
 def measure_page() -> Iterator[Result]:
-    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
+    with tempfile.TemporaryDirectory() as folder, chromium(*WHOLE) as browser:
         root = Path(folder)
         (root / "state").mkdir()
         write_notebook(root / "panels.ipynb", [CELL])

@@ -11,22 +11,30 @@ install() {
   apt-get update -qq
   apt-get install -y -qq --no-install-recommends "$@"
 }
-
-for name in "${NNVIS_CHROMIUM:-}" chromium chromium-browser google-chrome; do
-  if [[ -n $name ]] && command -v "$name" >/dev/null; then
-    has_font || ! can_install || install fonts-dejavu-core
-    echo "chromium: $(command -v "$name")"
-    exit 0
-  fi
-done
-
-if can_install; then
-  install chromium fonts-dejavu-core fonts-liberation
-  echo "chromium: $(command -v chromium)"
+find_one() {
+  for name in "$@"; do
+    if [[ -n $name ]] && command -v "$name"; then return; fi
+  done
+  return 1
+}
+tell() {
+  has_font || ! can_install || install fonts-dejavu-core
+  echo "chromium: $1"
   exit 0
+}
+
+if found=$(find_one "${NNVIS_CHROMIUM:-}" chromium-headless-shell); then tell "$found"; fi
+
+# Without windows of its own, which cost as much as the pages; where Debian has none, the whole one.
+if can_install; then
+  install chromium-headless-shell fonts-dejavu-core fonts-liberation ||
+    find_one chromium >/dev/null ||
+    install chromium fonts-dejavu-core fonts-liberation
 fi
+if found=$(find_one chromium-headless-shell chromium chromium-browser google-chrome); then tell "$found"; fi
 
 "$python" -m playwright install chromium || {
-  echo "No Chromium here. Install one (Debian: sudo apt-get install chromium) or name it: NNVIS_CHROMIUM=/path/to/chromium" >&2
+  echo "No Chromium here. Install one (Debian: sudo apt-get install chromium-headless-shell) or name it:" \
+    "NNVIS_CHROMIUM=/path/to/chromium" >&2
   exit 1
 }
