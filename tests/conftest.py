@@ -6,10 +6,15 @@ With several workers (`make test`) it also says which tests stay together on one
 import os
 
 import pytest
+from hypothesis import settings
 from xdist import is_xdist_worker
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+
+# No test asserts a time, and a busy machine takes longer for nothing.
+settings.register_profile("nnvis", deadline=None)
+settings.load_profile("nnvis")
 
 # A host's server runs once, on the worker that has its tests. What takes longest begins first, on different workers.
 HOSTS = {"start_jupyterlab": "JupyterLab", "voila": "Voilà", "kernels": "Voilà", "preheated_voila": "Voilà"}

@@ -1,0 +1,45 @@
+"""Pages that are opened again and again are answered each time: no request of theirs lies unread in the kernel."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from .lab_page import LabPage
+from .network_page import NetworkPage
+from .page_log import PageLog
+from .voila_page import VoilaPage
+
+OPENINGS_IN_VOILA = 20
+OPENINGS_IN_JUPYTERLAB = 5
+
+
+@pytest.mark.timeout(900)
+def test_the_dashboard_opens_twenty_times_in_voila(voila_page: VoilaPage, page_log: PageLog) -> None:
+    network = NetworkPage(voila_page.page)
+    for _ in range(OPENINGS_IN_VOILA):
+        voila_page.open("dashboard.ipynb")
+        network.wait_until_drawn()
+        network.one_step_button.click()
+        expect(network.training_time).to_have_attribute("aria-valuenow", "1")
+        voila_page.leave()
+    assert not page_log.errors
+
+
+@pytest.mark.timeout(900)
+def test_the_tutorial_opens_five_times_in_jupyterlab(lab: LabPage, page_log: PageLog) -> None:
+    for _ in range(OPENINGS_IN_JUPYTERLAB):
+        lab.open("tutorial.ipynb")
+        lab.run_cell(0)
+        lab.run_cell(1)
+        network = NetworkPage(lab.page)
+        network.wait_until_drawn()
+        expect(network.inspector_heading).to_have_text("hidden · unit 3")
+        sum_of_first = re.search(r"z = .*", network.inspector.inner_text())
+        assert sum_of_first is not None
+        network.picture.locator("[tabindex='0']").first.focus()
+        lab.page.keyboard.press("]")
+        expect(network.inspector).not_to_contain_text(sum_of_first[0])
+    assert not page_log.errors
