@@ -3,8 +3,10 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Callable, Sequence
+from threading import Event
 from typing import Any
 
+import bqplot
 import ipywidgets
 import keras
 import numpy as np
@@ -12,6 +14,7 @@ from PIL import Image
 
 import nnvis_widget as nv
 from nnvis_widget.widgets.page_link import PageLink
+from nnvis_widget.widgets.panels.figures.style import color
 
 from ..limits import PATIENCE_S
 
@@ -25,24 +28,87 @@ def wait_until(is_so: Callable[[], object], what: str) -> None:
 
 
 def parts(panel: Any, kind: type) -> list[Any]:
-    """What there is of a kind of widget in a panel, in the order of its children."""
+    """What is shown of a kind of widget or mark in a panel or a picture, in the order of its children."""
+    if hasattr(panel, "layout") and panel.layout.display == "none":
+        return []
     found = [panel] if isinstance(panel, kind) else []
-    return found + [part for child in getattr(panel, "children", ()) for part in parts(child, kind)]
+    inner = (*getattr(panel, "children", ()), *getattr(panel, "marks", ()))
+    return found + [part for one in inner for part in parts(one, kind)]
 
 
 def head(panel: Any) -> str:
-    """The line above the picture, as HTML; pictures below it have heads of their own."""
-    return _lines(panel, "nnvis-head")[0]
+    """The line above the panel, as HTML."""
+    return _lines_of_text(panel, "nnvis-head")[0]
+
+
+def heads(panel: Any) -> list[str]:
+    """The lines above the pictures of a panel, as HTML."""
+    return _lines_of_text(panel, "nnvis-head")[1:]
 
 
 def note(panel: Any) -> str:
     """The lines below the picture, as HTML."""
-    return _lines(panel, "nnvis-note")[-1]
+    return _lines_of_text(panel, "nnvis-note")[-1]
 
 
-def _lines(panel: Any, name: str) -> list[str]:
+def _lines_of_text(panel: Any, name: str) -> list[str]:
     begin = f'<div class="{name}"'
     return [str(part.value) for part in parts(panel, ipywidgets.HTML) if part.value.startswith(begin)]
+
+
+def pictures(panel: Any) -> list[bqplot.Figure]:
+    """The pictures of a panel."""
+    return parts(panel, bqplot.Figure)
+
+
+def picture(panel: Any, name: str) -> bqplot.Figure:
+    """The picture below a line that begins with a name."""
+    begin = f'<div class="nnvis-head">{name}'
+    (found,) = [box.children[1] for box in parts(panel, ipywidgets.VBox) if box.children[0].value.startswith(begin)]
+    return found
+
+
+def lines(panel: Any, *tokens: str, **style: Any) -> list[bqplot.Lines]:
+    """The lines whose first colour is one of these tokens, with this style."""
+    colors = [color(token) for token in tokens]
+    return [
+        line
+        for line in parts(panel, bqplot.Lines)
+        if line.colors[0] in colors and all(getattr(line, name) == value for name, value in style.items())
+    ]
+
+
+def written(panel: Any) -> list[str]:
+    """The words and numbers in the pictures, but for those at the axes."""
+    return [word for label in parts(panel, bqplot.Label) for word in label.text]
+
+
+def ring(cells: Any) -> tuple[float, float, float, float]:
+    """The ring around chosen cells of a picture: its left, top, right and bottom; all zero for none."""
+    (found,) = lines(cells, "ink", stroke_width=2.5)
+    return found.x.min(), found.y.min(), found.x.max(), found.y.max()
+
+
+def pixels_of(cells: Any, theme: str) -> np.ndarray:
+    """The cells that the page of a theme shows: uint8 `(rows, columns, 4)`."""
+    (image,) = [one for one in parts(cells, bqplot.Image) if one.pixelated == (theme == "light")]
+    return np.asarray(Image.open(io.BytesIO(image.image.value)))
+
+
+def click(cells: Any, x: float, y: float) -> None:
+    """Click into a picture of cells, `x` columns and `y` rows from its corner, as a page does."""
+    say_of_mark(parts(cells, bqplot.Image)[0], "element_click", data={"click_x": x, "click_y": y})
+
+
+def point_at(cells: Any, row: int, column: int) -> None:
+    """Bring the pointer to a cell, as a page does."""
+    (grid,) = parts(cells, bqplot.GridHeatMap)
+    say_of_mark(grid, "hover", point={"rowNum": row, "columnNum": column})
+
+
+def say_of_mark(mark: Any, event: str, **content: Any) -> None:
+    """A message of a page to a mark."""
+    receive(mark, method="custom", content={"event": event} | content)
 
 
 def link(panel: Any) -> PageLink:
@@ -68,13 +134,13 @@ def take(panel: Any, page: str = "a page") -> None:
 
 def open_page(panel: Any, page: str = "a page") -> None:
     """Show the panel on a page that nobody had opened before, which keeps drawing until all of it is there."""
-
-    def is_all_there() -> bool:
-        with panel._lock:  # not halfway through a drawing
-            take(panel, page)
-            return panel._greeted == link(panel).newcomers and not panel._news.is_set()
-
-    wait_until(is_all_there, "everything for a new page")
+    sent = link(panel).sent
+    take(panel, page)
+    wait_until(lambda: link(panel).sent > sent, "everything for a new page")
+    if isinstance(panel.source, nv.Trainer):
+        panel.source.pause()  # returns when what the panel asked for is measured
+    panel.describe()  # draws it
+    take(panel, page)
 
 
 def hide(panel: Any, page: str = "a page") -> None:
@@ -87,10 +153,18 @@ def drawn(panel: Any, is_so: Callable[[], object], what: str) -> None:
 
     def look() -> object:
         take(panel)
-        with panel._lock:  # not halfway through a drawing
-            return is_so()
+        return is_so() and panel.describe() and is_so()  # a drawing under way ends before it describes itself
 
     wait_until(look, what)
+
+
+def train(trainer: nv.Trainer, steps: int = 1) -> None:
+    """Take steps, and wait until those who listened before have heard of it."""
+    has_ended = Event()
+    end = trainer.subscribe(lambda status: status.state == "paused" and has_ended.set())
+    trainer.run_steps(steps)
+    assert has_ended.wait(PATIENCE_S)
+    end()
 
 
 def plane_model(name: str = "plane") -> keras.Sequential:
@@ -103,9 +177,3 @@ def plane_model(name: str = "plane") -> keras.Sequential:
 
 def plane_trainer() -> nv.Trainer:
     return nv.Trainer(plane_model(), nv.datasets.moons(n=64, noise=0.1, seed=0), batch_size=16)
-
-
-def pixels_of(heat_map: Any, theme: str) -> np.ndarray:
-    """The picture that the page of a theme shows: uint8 `(rows, columns, 4)`."""
-    data = heat_map._images[theme].image.value
-    return np.asarray(Image.open(io.BytesIO(data)))

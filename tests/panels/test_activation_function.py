@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+
+import bqplot
 import keras
 import numpy as np
 import pytest
@@ -9,7 +12,7 @@ import nnvis_widget as nv
 from nnvis_widget.errors import ModelError
 from nnvis_widget.keras_adapter.evaluate_activation import activation_function, is_elementwise, slope
 
-from .helpers import drawn, note, plane_trainer
+from .helpers import drawn, lines, note, parts, plane_trainer
 
 ELEMENTWISE = [
     *("relu", "tanh", "sigmoid", "elu", "selu", "gelu", "softplus", "softsign", "silu", "hard_sigmoid", "mish"),
@@ -43,9 +46,9 @@ def test_a_function_of_ones_own_and_a_layer_that_is_an_activation_are_tried_too(
 def flat_zones(name: str) -> list[tuple[float, float]]:
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3, name, name="d")])
     panel = nv.ActivationFunctionPanel(model, "d")
-    zones = panel._zone_spans
+    zones = [(zone.x.min(), zone.x.max()) for zone in lines(panel, "warn", fill="inside")]
     panel.close()
-    return [(round(left, 1), round(right, 1)) for left, right in zones]
+    return [(round(left, 1), round(right, 1)) for left, right in zones if left < right]
 
 
 def test_the_flat_zones_are_those_of_the_design() -> None:
@@ -67,7 +70,9 @@ def test_the_histogram_counts_every_pre_activation_of_the_probe_batch() -> None:
     assert table["count"].sum() == z.size
     np.testing.assert_allclose(edges[[0, -1]], [z.min(), z.max()], atol=1e-5)
     share = float((1 - np.tanh(z) ** 2 < 0.0707 * (1 - np.tanh(0.0) ** 2)).mean())
-    assert panel._flat_share(z.ravel()) == pytest.approx(share, abs=0.02)
+    said = re.search(rf"([\d.]+)% of {z.size} values over {len(x)} samples lie flat", note(panel))
+    assert said is not None
+    assert float(said[1]) / 100 == pytest.approx(share, abs=0.02)
     panel.close()
 
 
@@ -75,13 +80,14 @@ def test_the_chosen_units_point_and_tangent_are_those_of_its_sample() -> None:
     trainer = plane_trainer()
     panel = nv.ActivationFunctionPanel(trainer, "hidden")
     panel.sample = 5
-    panel.selection = {"layer": panel._layer.id, "unit": 2}
+    panel.selection = {"layer": trainer.graph.by_name("hidden").id, "unit": 2}
     layer = trainer.model.get_layer("hidden")
     z = float((trainer.scenery.inputs[0][5] @ np.asarray(layer.kernel) + np.asarray(layer.bias))[2])
     drawn(panel, lambda: "z, this sample" in note(panel), "the chosen unit")
-    assert panel._units.x == pytest.approx([z], abs=1e-5)
-    assert panel._units.y[0] == pytest.approx(np.tanh(z), abs=1e-5)
-    (left, right), (low, high) = panel._tangent.x, panel._tangent.y
+    (units,), (tangent,) = parts(panel, bqplot.Scatter), lines(panel, "neg")
+    assert units.x == pytest.approx([z], abs=1e-5)
+    assert units.y[0] == pytest.approx(np.tanh(z), abs=1e-5)
+    (left, right), (low, high) = tangent.x, tangent.y
     assert (high - low) / (right - left) == pytest.approx(1 - np.tanh(z) ** 2, abs=1e-5)
     panel.close()
 
@@ -94,9 +100,10 @@ def test_a_softmax_is_drawn_for_one_unit_with_the_others_as_they_are() -> None:
     logits = np.asarray(x @ np.asarray(model.layers[0].kernel))[0]
     unit = int(logits.argmax())
     changed = logits.astype(np.float64).copy()
-    changed[unit] = panel._curve.x[0]
+    (curve,) = lines(panel, "ink")
+    changed[unit] = curve.x[0]
     expected = np.exp(changed)[unit] / np.exp(changed).sum()
-    assert panel._curve.y[0] == pytest.approx(expected, abs=1e-6)
+    assert curve.y[0] == pytest.approx(expected, abs=1e-6)
     panel.close()
 
 

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import re
+
+import bqplot
+import ipywidgets
 import keras
 import numpy as np
 import pytest
@@ -7,7 +11,7 @@ import pytest
 import nnvis_widget as nv
 from nnvis_widget.errors import DataError, ModelError
 
-from .helpers import drawn, note, plane_trainer
+from .helpers import click, drawn, heads, lines, note, parts, picture, plane_trainer, ring, written
 
 
 def picture_model() -> keras.Sequential:
@@ -47,9 +51,9 @@ def test_the_probabilities_are_bars_with_percents() -> None:
     model, x = picture_model(), pictures()
     panel = nv.ActivationPanel(model, sample=x[0])
     expected = np.asarray(model(x[:1]))[0]
-    bars = panel._rows[-1].picture
-    np.testing.assert_allclose(np.asarray(bars._bars.x)[:, 1], expected, atol=1e-6)
-    assert bars._percents.text[0] == f"{100 * expected[0]:.1f}%"
+    (bars,) = lines(picture(panel, "classes"), "act")
+    np.testing.assert_allclose(np.asarray(bars.x)[:, 1], expected, atol=1e-6)
+    assert written(picture(panel, "classes"))[0] == f"{100 * expected[0]:.1f}%"
     assert f"predicted: {expected.argmax()}" in note(panel)
     panel.close()
 
@@ -68,10 +72,11 @@ def test_right_or_wrong_is_said_in_words(is_right: bool) -> None:
 def test_another_sample_is_chosen_by_index_and_by_its_picture() -> None:
     model, x = picture_model(), pictures(5)
     panel = nv.ActivationPanel(model, data=x)
-    panel._choice.index.value = 2
+    (index,) = parts(panel, ipywidgets.BoundedIntText)
+    index.value = 2
     assert panel.sample == 2
     drawn(panel, lambda: np.array_equal(by_layer(panel, "input"), x[2].ravel()), "the other sample")
-    panel._choice.thumbs._on_pick(5, 3 * 29 + 4)
+    click(parts(panel, bqplot.Figure)[0], x=3 * 29 + 4.5, y=5.5)
     assert panel.sample == 3
     panel.close()
 
@@ -90,15 +95,16 @@ def test_a_sample_that_was_not_measured_then_is_said_to_be_so() -> None:
     panel = nv.ActivationPanel(trainer)
     panel.step = 0
     panel.sample = 9
-    drawn(panel, lambda: "sample 9 was not measured at step 0" in panel._rows[0].head.value, "the words")
+    drawn(panel, lambda: "sample 9 was not measured at step 0" in heads(panel)[0], "the words")
     panel.close()
 
 
 def test_a_click_on_a_unit_chooses_it() -> None:
-    panel = nv.ActivationPanel(plane_trainer())
-    panel._pick(1, 0, 3)
-    assert panel.selection == {"layer": panel._rows[1].layer.id, "unit": 3}
-    drawn(panel, lambda: list(panel._rows[1].picture._ring.x[:2]) == [3.0, 4.0], "the ring")
+    trainer = plane_trainer()
+    panel = nv.ActivationPanel(trainer)
+    click(picture(panel, "hidden"), x=3.5, y=0.5)
+    assert panel.selection == {"layer": trainer.graph.by_name("hidden").id, "unit": 3}
+    drawn(panel, lambda: ring(picture(panel, "hidden")) == (3, 0, 4, 1), "the ring")
     panel.close()
 
 
@@ -130,7 +136,7 @@ def test_a_strange_array_is_refused_by_a_trainer() -> None:
 
 def test_only_the_layers_that_were_named_are_drawn() -> None:
     panel = nv.ActivationPanel(picture_model(), sample=pictures()[0], layers=["pool"])
-    assert {row.layer.name for row in panel._rows} == {"pool"}
+    assert [re.findall(r">(\w+)", head)[0] for head in heads(panel)] == ["pool"]
     panel.close()
     with pytest.raises(ModelError, match="The nearest: 'pool'"):
         nv.ActivationPanel(picture_model(), sample=pictures()[0], layers=["poool"])
@@ -142,7 +148,8 @@ def test_a_flat_input_of_a_square_of_numbers_is_drawn_as_a_picture(count: int, d
     model = keras.Sequential([keras.Input((count,)), keras.layers.Dense(64, "relu", name="hidden")])
     sample = np.random.default_rng(0).random(count).astype(np.float32)
     panel = nv.ActivationPanel(model, sample=sample)
-    assert [row.shape for row in panel._rows] == [drawn_as, (64,)]
+    sizes = [re.findall(r"\d+", re.search(r", (\d+(?: × \d+)*)", head)[1]) for head in heads(panel)]
+    assert [tuple(map(int, size)) for size in sizes] == [drawn_as, (64,)]
     table = panel.table()
     first = table[table.layer == table.layer.iloc[0]]
     assert {len(index) for index in first["index"]} == {len(drawn_as)}

@@ -14,7 +14,20 @@ from nnvis_widget.core.snapshot import Moment, Snapshot, TensorKey
 from nnvis_widget.errors import DataError, ModelError
 from nnvis_widget.run.run import Run
 
-from .helpers import drawn, head, note, pixels_of, plane_trainer
+from .helpers import (
+    click,
+    drawn,
+    head,
+    heads,
+    lines,
+    note,
+    picture,
+    pixels_of,
+    plane_trainer,
+    point_at,
+    ring,
+    written,
+)
 
 RNG = np.random.default_rng(1)
 X = RNG.normal(size=(90, 4)).astype(np.float32)
@@ -48,7 +61,7 @@ def test_the_counts_are_those_of_the_model_on_its_validation_samples() -> None:
     panel = nv.ConfusionMatrix(trainer)
     trainer.run_epochs(3)
     trainer.wait(60)
-    drawn(panel, lambda: "step 9" in head(panel) and panel._now is not None, "the last step")
+    drawn(panel, lambda: "step 9" in head(panel) and "right: " in note(panel), "the last step")
     x, y = trainer.scenery.validation_inputs[0], trainer.scenery.validation_targets
     said = trainer.model.predict(x, verbose=0)[:, 0] >= 0.5
     expected = [[int(((y == t) & (said == p)).sum()) for p in (0, 1)] for t in (0, 1)]
@@ -63,7 +76,7 @@ def test_the_counts_are_those_of_the_model_on_its_validation_samples() -> None:
 def test_a_plain_model_is_looked_at_on_the_samples_given() -> None:
     model = three_classes()
     panel = nv.ConfusionMatrix(model, data=(X, Y))
-    drawn(panel, lambda: panel._now is not None, "the predictions")
+    drawn(panel, lambda: "right: " in note(panel), "the predictions")
     drawn(panel, lambda: "90 samples" in head(panel), "the head")
     said = model.predict(X, verbose=0).argmax(axis=1)
     assert panel.table().to_numpy().tolist() == [
@@ -78,12 +91,14 @@ def test_the_colours_are_the_shares_of_the_row_and_the_numbers_the_counts() -> N
     panel = nv.ConfusionMatrix(run)
     counts = [[3, 1, 0], [1, 1, 0], [0, 0, 1]]
     assert panel.table().to_numpy().tolist() == counts
-    assert list(panel._matrix._numbers.text) == [str(n) for row in counts for n in row]
+    matrix = picture(panel, "rows true")
+    assert written(matrix) == [str(n) for row in counts for n in row]
     for theme in ("light", "dark"):
-        pixels = pixels_of(panel._matrix, theme)
+        pixels = pixels_of(matrix, theme)
         shares = np.array(counts) / np.array([[4], [2], [1]])
         np.testing.assert_array_equal(pixels[..., :3], ramp("magnitude", theme)[ramp_index(shares)])
-    around = list(zip(panel._matrix._outlines[0].x, panel._matrix._outlines[0].y, strict=True))
+    (diagonal,) = lines(matrix, "ink-2")
+    around = list(zip(diagonal.x, diagonal.y, strict=True))
     steps = [(i, i) for i in range(4)] + [(i + 1, i) for i in range(3)] + [(i, i + 1) for i in range(3)]
     assert set(around) == set(steps)
     assert all(abs(a - c) + abs(b - d) <= 1 for (a, b), (c, d) in pairwise(around))
@@ -96,10 +111,11 @@ def test_a_cell_is_read_out_exactly_and_a_click_chooses_its_true_class() -> None
     predicted = np.where(np.arange(200) % 20 < 7, 5, true)
     append(run, true, predicted, 0)
     panel = nv.ConfusionMatrix(run)
-    panel._matrix._on_image_click(None, {"data": {"click_x": 5.5, "click_y": 3.5}})
+    matrix = picture(panel, "rows true")
+    click(matrix, x=5.5, y=3.5)
     drawn(panel, lambda: "true 3, predicted 5: 7 of 20" in note(panel), "the reading")
     assert panel.selection == {"layer": "L1", "unit": 3}
-    drawn(panel, lambda: list(panel._matrix._ring.y[:3]) == [3.0, 3.0, 4.0], "the ring")
+    drawn(panel, lambda: ring(matrix) == (0, 3, 10, 4), "the ring")
     panel.close()
 
 
@@ -115,8 +131,10 @@ def test_the_lines_are_the_accuracies_of_the_kept_snapshots() -> None:
             assert table.loc[10 * step, str(one)] == pytest.approx((predicted[true == one] == one).mean())
         assert table.loc[10 * step, "all"] == pytest.approx((predicted == true).mean())
     worst = int(np.argmin(table.iloc[-1, :4]))
-    np.testing.assert_allclose(panel._lines._worst.y, 100 * table.iloc[:, worst])
-    assert sorted(panel._lines._names.text) == ["0", "1", "2", "3", "all"]
+    over_time = picture(panel, "right over the training")
+    (worst_line,) = lines(over_time, "warn")
+    np.testing.assert_allclose(worst_line.y, 100 * table.iloc[:, worst])
+    assert sorted(written(over_time)) == ["0", "1", "2", "3", "all"]
     panel.step = 0
     drawn(panel, lambda: "step 0" in head(panel), "the first step")
     assert panel.table().to_numpy()[0, 3] == ((said[0] == 3) & (true == 0)).sum()
@@ -129,9 +147,9 @@ def test_of_many_classes_the_worst_and_the_chosen_are_drawn_and_blocks_are_said(
     panel = nv.ConfusionMatrix(run)
     panel.selection = {"layer": "L1", "unit": 200}
     drawn(panel, lambda: "lines of 6 of 300 classes" in note(panel), "the lines")
-    assert list(panel._lines._names.text)[1:] == ["1", "2", "3", "4", "5", "200"]
-    assert "sums of up to 3 × 3 classes" in panel._heads[0].value
-    panel._read(0, 0)
+    assert written(picture(panel, "right over the training"))[1:] == ["1", "2", "3", "4", "5", "200"]
+    assert "sums of up to 3 × 3 classes" in heads(panel)[0]
+    click(picture(panel, "rows true"), x=0.5, y=0.5)
     assert "true 0–1, predicted 0–1: 8 of 8" in note(panel)
     panel.close()
 
@@ -187,7 +205,8 @@ def test_class_names_are_text_never_markup() -> None:
     trainer = plane_trainer()
     object.__setattr__(trainer.scenery, "class_names", ("<img src=x>", "b"))
     panel = nv.ConfusionMatrix(trainer)
-    panel._read(0, 1)
+    drawn(panel, lambda: "right: " in note(panel), "the predictions")
+    point_at(picture(panel, "rows true"), 0, 1)
     drawn(panel, lambda: "&lt;img src=x&gt;" in note(panel), "the name")
     assert "<img" not in note(panel)
     panel.close()

@@ -8,7 +8,7 @@ import tensorflow as tf
 import nnvis_widget as nv
 from nnvis_widget.errors import ModelError
 
-from .helpers import drawn, note, plane_model, plane_trainer, take
+from .helpers import drawn, lines, note, picture, plane_model, plane_trainer, take
 from .test_weight_heatmap import append, run_of
 
 
@@ -41,7 +41,8 @@ def test_the_move_is_the_distance_between_two_snapshots_for_each_step() -> None:
     ratios = panel.table().update_ratio
     assert np.isnan(ratios.iloc[0])
     assert ratios.iloc[1] == pytest.approx(expected, rel=1e-6)
-    assert panel._lines[1][0].y[-1] == pytest.approx(np.log10(expected), rel=1e-6)
+    (line,) = lines(picture(panel, "move a step"), "train")
+    assert line.y[-1] == pytest.approx(np.log10(expected), rel=1e-6)
     assert "Gradients need data with targets" in note(panel)
     panel.close()
 
@@ -84,7 +85,7 @@ def test_a_layer_without_trainable_weights_is_refused() -> None:
 def test_of_many_layers_eight_are_drawn_and_the_rest_counted() -> None:
     layers = [keras.layers.Dense(2, name=f"d{number}") for number in range(12)]
     panel = nv.GradientFlow(keras.Sequential([keras.Input((2,)), *layers]))
-    assert panel._layers[0].name == "d0"
-    assert panel._layers[-1].name == "d11"
+    drawn_ones = list(panel.table().layer.unique())
+    assert (len(drawn_ones), drawn_ones[0], drawn_ones[-1]) == (8, "d0", "d11")
     assert "4 more layers are not drawn" in note(panel)
     panel.close()

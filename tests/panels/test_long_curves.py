@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ipywidgets
 import numpy as np
 import pytest
 
 import nnvis_widget as nv
 
+from .helpers import parts
 from .test_training_curves import raw_line, recorded
 
 STEPS = 100_000
@@ -49,7 +51,7 @@ def test_the_spikes_of_a_training_that_goes_on_stay_where_they_are() -> None:
     for start in range(STEPS // 2, STEPS, STEPS // 8):
         part = values[start : start + STEPS // 8]
         run.record_scalars(np.arange(start + 1, start + len(part) + 1), ["loss"], part[:, None])
-        panel._redraw()
+        panel.describe()
         so_far = values[: start + len(part)]
         _, heights = raw_line(panel)
         assert heights.max() == pytest.approx(so_far.max())
@@ -61,5 +63,6 @@ def test_the_spikes_of_a_training_that_goes_on_stay_where_they_are() -> None:
 def test_the_page_sends_back_no_step_that_it_was_only_told() -> None:
     # a slider that answers to every change of its range moves the playhead of a training that goes on
     panel = nv.TrainingCurves(recorded(losses()[:100]))
-    assert not panel._time.slider.continuous_update
+    (slider,) = parts(panel, ipywidgets.IntSlider)
+    assert not slider.continuous_update
     panel.close()

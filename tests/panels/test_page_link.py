@@ -12,20 +12,24 @@ import nnvis_widget as nv
 from nnvis_widget.widgets.gate import admit_sign
 from nnvis_widget.widgets.panels import panel as panel_module
 
-from .helpers import drawn, head, hide, link, open_page, plane_trainer, receive, say, take, wait_until
+from ..door import Door
+from .helpers import drawn, head, hide, link, open_page, plane_trainer, receive, say, take, train, wait_until
+from .test_weight_heatmap import KERNEL, run_of
 
 
-def news(trainer: nv.Trainer, panel: Any) -> None:
-    """Something to draw, and the panel has heard of it."""
-    panel._news.clear()
-    trainer.run_steps(1)
-    trainer.wait(60)
-    wait_until(lambda: panel._news.is_set() or link(panel).sent > link(panel).taken, "the news")
+@pytest.fixture
+def whole(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """The figures that are sent whole from now on, each time."""
+    sent: list[object] = []
+    send_state = bqplot.Figure.send_state
 
+    def note(figure: bqplot.Figure, key: object = None) -> None:
+        if key is None:
+            sent.append(figure)
+        send_state(figure, key)
 
-def is_followed(trainer: nv.Trainer) -> bool:
-    trainer.pause()  # returns when all commands before it are obeyed
-    return trainer._observer.watches.is_followed
+    monkeypatch.setattr(bqplot.Figure, "send_state", note)
+    return sent
 
 
 @pytest.mark.parametrize(
@@ -63,16 +67,16 @@ def test_what_a_page_says_is_understood() -> None:
     assert admit_sign({"kind": "attached", "page": "p", "taken": 2}, sent=3) == ("p", None)
 
 
-def test_a_page_that_has_not_shown_the_panel_yet_gets_no_drawing() -> None:
+def test_a_page_that_has_not_shown_the_panel_yet_gets_no_drawing(whole: list[object]) -> None:
     trainer = plane_trainer()
     panel = nv.WeightHeatmap(trainer, "hidden")
     sent = link(panel).sent
     say(panel, kind="attached")
-    news(trainer, panel)
+    train(trainer)
     assert (link(panel).sent, link(panel).is_seen, link(panel).newcomers) == (sent, False, 1)
     take(panel)
     wait_until(lambda: link(panel).sent > sent, "the drawing when it is seen")
-    assert link(panel).newcomers == panel._greeted == 1
+    assert link(panel).newcomers == len(whole) == 1
     panel.close()
 
 
@@ -91,19 +95,20 @@ def test_a_page_can_write_no_trait_of_the_link_and_nonsense_raises_nothing() -> 
 
 def test_a_panel_out_of_sight_gets_nothing_and_the_newest_when_it_is_seen_again() -> None:
     trainer = plane_trainer()
+    watches = Door(trainer).watches
     panel = nv.WeightHeatmap(trainer, "hidden")
     open_page(panel)
     hide(panel)
     sent = link(panel).sent
     for _ in range(3):
-        news(trainer, panel)
+        train(trainer)
     assert link(panel).sent == sent
-    assert not is_followed(trainer)
+    assert not watches.is_followed
     take(panel)
     wait_until(lambda: link(panel).sent > sent, "a drawing for the page that shows it again")
     assert "step 3" in head(panel)
     assert link(panel).sent == sent + 1
-    assert is_followed(trainer)
+    assert watches.is_followed
     panel.close()
 
 
@@ -112,9 +117,9 @@ def test_there_is_never_more_than_one_drawing_on_the_way() -> None:
     panel = nv.WeightHeatmap(trainer, "hidden")
     open_page(panel)
     for _ in range(3):
-        news(trainer, panel)
+        train(trainer)
         wait_until(lambda: link(panel).sent == link(panel).taken + 1, "the drawing")
-        news(trainer, panel)
+        train(trainer)
         assert link(panel).sent == link(panel).taken + 1
         take(panel)
     panel.close()
@@ -122,17 +127,18 @@ def test_there_is_never_more_than_one_drawing_on_the_way() -> None:
 
 def test_a_page_that_hides_the_panel_takes_it_from_no_other() -> None:
     trainer = plane_trainer()
+    watches = Door(trainer).watches
     panel = nv.WeightHeatmap(trainer, "hidden")
     open_page(panel, "one")
     open_page(panel, "other")
     hide(panel, "one")
     hide(panel, "a third that never showed it")
-    news(trainer, panel)
+    train(trainer)
     wait_until(lambda: link(panel).sent == link(panel).taken + 1, "the drawing")
     take(panel, "other")
-    assert is_followed(trainer)
+    assert watches.is_followed
     hide(panel, "other")
-    assert not is_followed(trainer)
+    assert not watches.is_followed
     panel.close()
 
 
@@ -140,7 +146,7 @@ def test_the_fastest_page_answers_for_all_and_a_late_one_takes_nothing_back() ->
     trainer = plane_trainer()
     panel = nv.WeightHeatmap(trainer, "hidden")
     open_page(panel, "fast")
-    news(trainer, panel)
+    train(trainer)
     drawn(panel, lambda: "step 1" in head(panel), "the first step")
     taken = link(panel).taken
     assert taken > 1
@@ -151,21 +157,22 @@ def test_the_fastest_page_answers_for_all_and_a_late_one_takes_nothing_back() ->
 
 def test_a_page_that_died_without_a_word_is_followed_no_more_until_it_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
     trainer = plane_trainer()
+    watches = Door(trainer).watches
     panel = nv.WeightHeatmap(trainer, "hidden")
     open_page(panel)
     sent = link(panel).sent
-    news(trainer, panel)
+    train(trainer)
     wait_until(lambda: link(panel).sent == sent + 1, "one drawing, which nobody answers")
-    assert is_followed(trainer)
+    assert watches.is_followed
     later_s = monotonic() + 2 * panel_module.PATIENCE_S
     monkeypatch.setattr(panel_module, "monotonic", lambda: later_s)
-    news(trainer, panel)
-    wait_until(lambda: not link(panel).is_seen, "the end of the patience")
-    assert not is_followed(trainer)
+    train(trainer)
+    wait_until(lambda: not watches.is_followed, "the end of the patience")
+    assert not link(panel).is_seen
     assert link(panel).sent == sent + 1
     take(panel)
     wait_until(lambda: link(panel).sent == sent + 2, "a drawing for the page that was only slow")
-    assert is_followed(trainer)
+    assert watches.is_followed
     panel.close()
 
 
@@ -173,7 +180,10 @@ def test_pages_without_end_are_not_remembered_without_end() -> None:
     panel = nv.WeightHeatmap(plane_trainer(), "hidden")
     for number in range(100):
         take(panel, f"page {number}")
-    assert len(link(panel)._pages) == 32
+    for number in range(68, 100):
+        assert link(panel).is_seen
+        hide(panel, f"page {number}")
+    assert not link(panel).is_seen
     door = link(panel).comm
     panel.close()
     late = {"method": "custom", "content": {"kind": "taken", "page": "one too late", "taken": 1}}
@@ -181,45 +191,39 @@ def test_pages_without_end_are_not_remembered_without_end() -> None:
 
 
 def test_the_page_gets_a_name_and_words_with_each_drawing_in_one_message() -> None:
-    panel = nv.WeightHeatmap(plane_trainer(), "hidden")
+    trainer = plane_trainer()
+    panel = nv.WeightHeatmap(trainer, "selected")
     assert link(panel).words == panel.describe()
     messages: list[dict[str, Any]] = []
     link(panel).send_state = lambda key=None: messages.append(link(panel).get_state(key))
     assert link(panel).title == "Weights"
-    panel._pictures[0].layer = panel._find_layer("out")  # other words
-    panel._redraw()
+    panel.selection = {"layer": trainer.graph.by_name("out").id}
+    words = panel.describe()  # nobody sees the panel: this draws it
     assert [set(message) for message in messages] == [{"sent", "words"}]
-    assert messages[0]["words"] == panel.describe()
+    assert messages[0]["words"] == words
+    assert "out" in words
     panel.close()
 
 
 def test_words_are_plain_text_and_whole() -> None:
-    panel = nv.WeightHeatmap(plane_trainer(), "hidden")
-    panel._say("a &lt;b&gt;", "", f"{'long ' * 100}&lt;b&gt;")
-    assert link(panel).words == f"{'long ' * 100}<b>"
+    name = "<b>".join(["long" * 20] * 3)
+    panel = nv.WeightHistogram(run_of(KERNEL, name=name))
+    assert link(panel).words.startswith(f"Distribution of {name}, kernel weights · step 0: 6 numbers, mean ")
+    assert link(panel).words.endswith("% zero.")
     panel.close()
 
 
-def test_a_new_page_gets_everything_once_more_and_only_then(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_page_gets_everything_once_more_and_only_then(whole: list[object]) -> None:
     # what changed between a page's look at the state and its first word has reached no one
     panel = nv.TrainingCurves(plane_trainer())
-    whole: list[object] = []
-    send_state = bqplot.Figure.send_state
-
-    def count(figure: bqplot.Figure, key: object = None) -> None:
-        if key is None:
-            whole.append(figure)
-        send_state(figure, key)
-
-    monkeypatch.setattr(bqplot.Figure, "send_state", count)
     for page, expected in (("a page", 1), ("another", 2)):
         before = link(panel).sent
         take(panel, page)
         wait_until(lambda before=before: link(panel).sent > before, "the drawing for the new page")
         assert len(whole) == expected
         take(panel, page)
-    panel._redraw_soon()
     before = link(panel).sent
+    panel.metric = "loss"
     wait_until(lambda: link(panel).sent > before, "another drawing")
     assert len(whole) == 2
     panel.close()

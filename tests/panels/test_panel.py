@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
+import bqplot
 import ipywidgets
 import numpy as np
 import pytest
@@ -14,16 +16,29 @@ import pytest
 import nnvis_widget as nv
 from nnvis_widget.errors import DataError, ModelError
 
-from .helpers import drawn, head, link, open_page, plane_model, plane_trainer, take, wait_until
+from ..door import Door
+from ..limits import PATIENCE_S
+from .helpers import (
+    drawn,
+    head,
+    link,
+    open_page,
+    parts,
+    picture,
+    plane_model,
+    plane_trainer,
+    ring,
+    take,
+    train,
+    wait_until,
+)
 
 
 def test_a_page_that_answers_nothing_gets_nothing_more() -> None:
     trainer = plane_trainer()
     panel = nv.WeightHeatmap(trainer, "hidden")
     sent = link(panel).sent
-    trainer.run_epochs(2)
-    trainer.wait(60)
-    wait_until(panel._news.is_set, "the news")
+    train(trainer, 6)
     assert link(panel).sent == sent
     take(panel)
     wait_until(lambda: link(panel).sent > sent, "the drawing after the answer")
@@ -33,16 +48,13 @@ def test_a_page_that_answers_nothing_gets_nothing_more() -> None:
 
 def test_only_a_panel_whose_page_answers_asks_for_new_snapshots() -> None:
     trainer = plane_trainer()
+    watches = Door(trainer).watches
     panel = nv.WeightHeatmap(trainer, "hidden")
-    watches = trainer._observer.watches
-    trainer.pause()
-    assert not watches.is_followed
+    assert (watches.is_watched, watches.is_followed) == (True, False)
     take(panel)
-    trainer.pause()
     assert watches.is_followed
     panel.close()
-    trainer.pause()
-    assert not watches.is_followed
+    assert not watches.is_watched
 
 
 def test_panels_of_one_trainer_share_step_selection_and_sample() -> None:
@@ -62,7 +74,7 @@ def test_a_panel_and_a_view_of_one_trainer_share_them_both_ways(made_from: str) 
     view = nv.NetworkView(trainer)
     panel = nv.WeightHeatmap(view if made_from == "the view" else trainer, "hidden")
     view.selection = {"layer": "L1", "unit": 4}
-    drawn(panel, lambda: panel._pictures[0].heat_map._ring.x[0] == 4.0, "the ring")
+    drawn(panel, lambda: ring(picture(panel, "hidden"))[0] == 4.0, "the ring")
     panel.step = 0
     assert view.step == 0
     panel.close()
@@ -143,7 +155,28 @@ def test_looking_back_shows_the_weights_of_then() -> None:
     trainer.wait(60)
     panel.step = 0
     drawn(panel, lambda: "step 0" in head(panel), "the first step")
-    np.testing.assert_array_equal(panel._pictures[0].exact, kernel)
+    shown = panel.table().query("parameter == 'kernel'").value
+    np.testing.assert_array_equal(shown, kernel.ravel())
+    panel.close()
+
+
+def test_a_table_is_of_one_step_also_while_the_panel_is_drawn() -> None:
+    trainer = plane_trainer()
+    panel = nv.WeightHeatmap(trainer)
+    open_page(panel)
+    first, *_ = parts(panel, bqplot.Image)
+    is_halfway, may_go_on = threading.Event(), threading.Event()
+    first.observe(lambda _: (is_halfway.set(), may_go_on.wait(PATIENCE_S)), "image")
+    train(trainer)
+    wait_until(lambda: take(panel) or is_halfway.is_set(), "half of a drawing")
+    with ThreadPoolExecutor(1) as elsewhere:
+        asked = elsewhere.submit(panel.table)
+        wait([asked], timeout=0.3)  # is not there before the drawing is
+        may_go_on.set()
+        table = asked.result(PATIENCE_S)
+    for layer in trainer.model.layers:
+        values = table[(table.layer == layer.name) & (table.parameter == "kernel")].value
+        np.testing.assert_array_equal(values, np.asarray(layer.kernel).ravel())
     panel.close()
 
 

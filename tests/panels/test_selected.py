@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import ipywidgets
 import keras
 import numpy as np
 import pytest
@@ -13,7 +14,19 @@ from nnvis_widget.core.graph import Layer
 from nnvis_widget.run.gaze import Selection
 from nnvis_widget.widgets.panels.reading.selected import FollowedLayer, selected_unit
 
-from .helpers import drawn, head, note, plane_trainer
+from .helpers import (
+    drawn,
+    head,
+    lines,
+    note,
+    open_page,
+    parts,
+    picture,
+    pictures,
+    plane_trainer,
+    ring,
+    train,
+)
 
 
 def three_layers() -> keras.Sequential:
@@ -43,11 +56,10 @@ def test_a_heat_map_follows_the_selected_layer_and_its_sliders_do() -> None:
         drawn(panel, lambda name=name: name in head(panel), "the head")
         kernel = panel.table().query("parameter == 'kernel'").value
         np.testing.assert_array_equal(kernel, np.asarray(model.get_layer(name).weights[0]).ravel())
-        shown = [place.box.layout.display != "none" for place in panel._places]
-        assert sum(shown) == figures
-        assert [slider.layout.display for slider in panel._sliders] == [None if name == "first" else "none"] * 2
+        assert len(pictures(panel)) == figures
+        assert len(parts(panel, ipywidgets.IntRangeSlider)) == (2 if name == "first" else 0)
     assert (panel.rows, panel.columns) == (None, None)
-    assert [slider.value for slider in panel._sliders] == [(0, 6), (0, 20)]
+    assert [slider.value for slider in parts(panel, ipywidgets.IntRangeSlider)] == [(0, 6), (0, 20)]
     panel.close()
 
 
@@ -58,7 +70,6 @@ def test_a_layer_that_a_panel_cannot_show_leaves_the_one_before() -> None:
         panel.selection = {"layer": of[name], "unit": 0}
         drawn(panel, lambda shown=shown: shown in head(panel), shown)
     panel.selection = {}
-    panel._redraw()
     assert set(panel.table().layer) == {"first"}
     panel.close()
 
@@ -68,9 +79,8 @@ def test_a_heat_map_of_a_named_layer_or_of_all_stays() -> None:
     for layer, count in (("first", 1), (None, 4)):
         panel = nv.WeightHeatmap(model, layer)
         panel.selection = {"layer": ids(panel)["last"], "unit": 1}
-        panel._redraw()
-        assert len(panel._pictures) == count
-        assert panel._pictures[0].layer.name == "first"
+        assert panel.table().layer.iloc[0] == "first"
+        assert len(pictures(panel)) == count
         panel.close()
 
 
@@ -83,7 +93,8 @@ def test_the_activation_and_what_is_measured_for_it_follow_the_selected_layer(la
     count = len(trainer.scenery.inputs[0])
     drawn(panel, lambda: f"of {count} values over {count} samples" in note(panel), "the other layer")
     assert "out, sigmoid" in head(panel)
-    np.testing.assert_allclose(panel._curve.y, 1 / (1 + np.exp(-panel._curve.x)), atol=1e-6)
+    (curve,) = lines(panel, "ink")
+    np.testing.assert_allclose(curve.y, 1 / (1 + np.exp(-curve.x)), atol=1e-6)
     panel.close()
 
 
@@ -108,14 +119,14 @@ def test_a_layer_chosen_as_a_whole_breaks_no_panel() -> None:
         nv.GradientFlow(trainer),
         nv.TrainingCurves(trainer),
     ]
-    panels[0].selection = {"layer": ids(panels[0])["hidden"]}
     for panel in panels:
-        panel._redraw()
-        assert not panel._refresher._closed.is_set()
-    heat_map = panels[0]._pictures[0].heat_map
-    assert (list(heat_map._ring.x[:2]), list(heat_map._ring.y[1:3])) == ([0, 5], [0, 4])
-    strip = next(row for row in panels[1]._rows if row.layer.name == "hidden")
-    assert list(strip.picture._ring.x[:2]) == [0, 5]
+        open_page(panel)
+    panels[0].selection = {"layer": ids(panels[0])["hidden"]}
+    train(trainer)
+    for panel in panels:
+        drawn(panel, lambda panel=panel: "step 1" in head(panel) + note(panel), "the step after the choice")
+    assert ring(picture(panels[0], "hidden")) == (0, 0, 5, 4)
+    assert ring(picture(panels[1], "hidden")) == (0, 0, 5, 1)
     for panel in panels:
         panel.close()
 

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
+import bqplot
+import ipywidgets
 import numpy as np
 import pytest
 
@@ -9,7 +12,7 @@ import nnvis_widget as nv
 from nnvis_widget.errors import DataError
 from nnvis_widget.run.run import Run
 
-from .helpers import drawn, note, plane_trainer
+from .helpers import drawn, lines, note, parts, pictures, plane_trainer
 from .test_weight_heatmap import KERNEL, run_of
 
 HISTORY = {"loss": [1.0, 0.5, 0.25], "val_loss": [1.1, 0.4, 0.6], "accuracy": [0.5, 0.75, 1.0]}
@@ -23,9 +26,16 @@ def recorded(values: np.ndarray, name: str = "loss") -> Run:
 
 def raw_line(panel: nv.TrainingCurves, prefix: str = "") -> tuple[np.ndarray, np.ndarray]:
     """The faint line as places and values."""
-    pair = next(pair for pair in panel._marks.pairs if pair.prefix == prefix and pair.run == 0)
-    heights = np.asarray(pair.raw.y)
-    return np.asarray(pair.raw.x), 10**heights if panel._choice.scale.value else heights
+    (line,) = lines(panel, "val" if prefix else "train", opacities=[0.22])
+    (scale,) = parts(panel, ipywidgets.Checkbox)
+    heights = np.asarray(line.y)
+    return np.asarray(line.x), 10**heights if scale.value else heights
+
+
+def average_line(panel: nv.TrainingCurves) -> Any:
+    """The line of the training, over the faint one."""
+    (line,) = lines(panel, "train", stroke_width=2)
+    return line
 
 
 def test_a_history_is_drawn_as_it_is_and_its_best_epoch_named() -> None:
@@ -67,21 +77,21 @@ def test_the_line_is_the_moving_average_and_ends_where_it_ends() -> None:
     state = values[0]
     for value in values[1:]:
         state += 0.15 * (value - state)
-    assert panel._marks.pairs[0].line.y[0][-1] == pytest.approx(state)
+    assert average_line(panel).y[0][-1] == pytest.approx(state)
     panel.close()
 
 
 def test_few_values_are_not_averaged() -> None:
     panel = nv.TrainingCurves(HISTORY, log=False)
-    np.testing.assert_allclose(panel._marks.pairs[0].line.y[0], HISTORY["loss"])
+    np.testing.assert_allclose(average_line(panel).y[0], HISTORY["loss"])
     panel.close()
 
 
 def test_a_loss_of_nan_is_counted_and_leaves_a_gap() -> None:
     panel = nv.TrainingCurves({"loss": [1.0, float("nan"), 0.5, float("inf")]})
     assert "1 NaN and 1 infinite" in note(panel)
-    assert np.isfinite(np.asarray(panel._marks.pairs[0].line.y)[:, -1]).all()
-    assert np.isnan(np.asarray(panel._marks.pairs[0].raw.y)).any()
+    assert np.isfinite(np.asarray(average_line(panel).y)[:, -1]).all()
+    assert np.isnan(raw_line(panel)[1]).any()
     panel.close()
 
 
@@ -129,12 +139,13 @@ def test_the_pointer_moves_the_playhead_of_all_and_a_double_click_frees_it() -> 
     curves, weights = nv.TrainingCurves(trainer), nv.WeightHeatmap(trainer, "hidden")
     trainer.run_epochs(2)
     trainer.wait(60)
-    curves._selector.selected = np.array([3.2])
+    pointer = pictures(curves)[0].interaction
+    pointer.selected = np.array([3.2])
     assert weights.step == 3
     drawn(curves, lambda: "step 3:" in note(curves), "the playhead")
-    curves._selector.selected = np.array([1e9])
+    pointer.selected = np.array([1e9])
     assert weights.step == trainer.step
-    curves._selector.selected = None
+    pointer.selected = None
     assert weights.step is None
     for panel in (curves, weights):
         panel.close()
@@ -145,11 +156,12 @@ def test_the_slider_does_the_same_and_the_button_goes_live() -> None:
     trainer.run_epochs(2)
     trainer.wait(60)
     panel = nv.TrainingCurves(trainer)
-    slider = panel._time.slider
+    (slider,), (live,) = parts(panel, ipywidgets.IntSlider), parts(panel, ipywidgets.Button)
     assert (slider.max, slider.value) == (1000, 1000)
     slider.value = 333  # thousandths of the six steps
     assert panel.step == 2
-    panel._time.live.click()
+    assert live.description == "Go live"
+    live.click()
     assert panel.step is None
     slider.value = 0
     assert panel.step == 0
@@ -162,7 +174,8 @@ def test_a_growing_training_moves_nothing_that_a_page_would_write_back() -> None
     trainer = plane_trainer()
     panel = nv.TrainingCurves(trainer)
     written: list[object] = []
-    panel._time.slider.observe(written.append)
+    (slider,) = parts(panel, ipywidgets.IntSlider)
+    slider.observe(written.append)
     trainer.run_epochs(2)
     trainer.wait(60)
     drawn(panel, lambda: "step 6" in panel.describe(), "the last step")
@@ -179,8 +192,9 @@ def test_a_changed_learning_rate_is_marked_where_it_changed() -> None:
     trainer.run_epochs(1)
     trainer.wait(60)
     panel = nv.TrainingCurves(trainer)
-    assert list(panel._marks.change_names.text) == ["lr 0.01"]
-    assert list(panel._marks.change_names.x) == [3.0]
+    (changes,) = [label for label in parts(panel, bqplot.Label) if label.font_weight == "normal"]
+    assert list(changes.text) == ["lr 0.01"]
+    assert list(changes.x) == [3.0]
     panel.close()
 
 

@@ -7,7 +7,7 @@ import nnvis_widget as nv
 from nnvis_widget.errors import ModelError
 from nnvis_widget.widgets.panels.reading.over_time import even_steps
 
-from .helpers import drawn, note, plane_model, plane_trainer
+from .helpers import drawn, head, lines, note, pictures, plane_model, plane_trainer
 from .test_weight_heatmap import append, run_of
 
 
@@ -23,7 +23,8 @@ def test_the_bands_are_the_quantiles_of_every_snapshot() -> None:
         np.testing.assert_allclose(
             row, np.percentile(kernel.astype(np.float32), [0, 5, 25, 50, 75, 95, 100]), rtol=1e-6
         )
-    np.testing.assert_allclose(panel._picture.median.y, table["50%"])
+    (median,) = lines(panel, "ink", line_style="solid")
+    np.testing.assert_allclose(median.y, table["50%"])
     panel.close()
 
 
@@ -32,9 +33,9 @@ def test_the_histogram_counts_every_number_of_the_step_looked_at() -> None:
     run = run_of(first)
     append(run, later, None, 5)
     panel = nv.WeightHistogram(run)
-    for step, kernel in ((None, later), (0, first)):
+    for step, said, kernel in ((None, "step 5", later), (0, "step 0", first)):
         panel.step = step
-        drawn(panel, lambda kernel=kernel: panel._counted.maximum == kernel.max(), "the step")
+        drawn(panel, lambda said=said: said in head(panel), "the step")
         counts = panel.counts()
         expected, _ = np.histogram(kernel.astype(np.float64), bins=len(counts), range=(kernel.min(), kernel.max()))
         assert counts["count"].sum() == kernel.size
@@ -78,21 +79,22 @@ def test_a_ridge_counts_every_number_of_at_most_24_snapshots_in_the_same_bins() 
     for step, counts in zip(table.index, table.to_numpy(), strict=True):
         assert counts.sum() == 160
         np.testing.assert_array_equal(counts, np.histogram(kernels[step].astype(np.float32).astype(float), edges)[0])
-    rows = np.asarray(panel._picture._rows.y)
+    (ridge,) = pictures(panel)[0].marks
+    rows = np.asarray(ridge.y)
     assert rows.shape[0] == 21
     np.testing.assert_array_equal(rows[:, 0], np.arange(21)[::-1])
     for step, row in ((None, 20), (0, 0)):
         panel.step = step
-        is_blue = lambda row=row: "info" in panel._picture._rows.colors[row]  # noqa: E731
+        is_blue = lambda row=row: "info" in ridge.colors[row]  # noqa: E731
         drawn(panel, is_blue, "the row looked at")
-        assert sum("info" in one for one in panel._picture._rows.colors) == 1
+        assert sum("info" in one for one in ridge.colors) == 1
     panel.close()
 
 
 def test_a_ridge_of_one_snapshot_and_of_equal_numbers_is_drawn() -> None:
     panel = nv.WeightHistogram(run_of(np.ones((3, 3))), kind="ridge")
     assert panel.table().to_numpy().sum() == 9
-    assert np.asarray(panel._picture._rows.y).ndim == 1
+    assert np.asarray(pictures(panel)[0].marks[0].y).ndim == 1
     panel.close()
     empty = nv.WeightHistogram(run_of(np.full((2, 2), np.nan)), kind="ridge")
     assert empty.table().empty
@@ -102,7 +104,7 @@ def test_a_ridge_of_one_snapshot_and_of_equal_numbers_is_drawn() -> None:
 def test_gradients_are_measured_when_they_are_looked_at() -> None:
     trainer = plane_trainer()
     panel = nv.WeightHistogram(trainer, "hidden", quantity="gradient")
-    drawn(panel, lambda: panel._counted is not None, "the gradient")
+    drawn(panel, lambda: "10 numbers" in note(panel), "the gradient")
     assert panel.counts()["count"].sum() == 10
     panel.close()
 

@@ -6,9 +6,10 @@ import pytest
 import nnvis_widget as nv
 from nnvis_widget.errors import ModelError
 
-from .helpers import drawn, head, note, plane_model, plane_trainer
+from .helpers import drawn, head, lines, note, plane_model, plane_trainer
 from .test_weight_heatmap import append, run_of
 
+GREY = {"opacities": [0.55]}
 KERNELS = [np.random.default_rng(step).normal(size=(6, 4)) for step in range(5)]
 
 
@@ -26,7 +27,8 @@ def test_each_weight_is_a_line_over_the_kept_snapshots() -> None:
     for i in range(6):
         for j in range(4):
             np.testing.assert_allclose(table[f"[{i}, {j}]"], [kernel[i, j] for kernel in KERNELS], rtol=1e-6)
-    np.testing.assert_allclose(np.asarray(panel._grey.y).T, table.to_numpy())
+    (grey,) = lines(panel, "ink-3", **GREY)
+    np.testing.assert_allclose(np.asarray(grey.y).T, table.to_numpy())
     assert "24 weights" in note(panel)
     panel.close()
 
@@ -35,13 +37,14 @@ def test_lines_into_the_selected_unit_have_the_colour_of_their_newest_sign() -> 
     panel = nv.WeightsOverTime(run_of_all(KERNELS))
     panel.selection = {"layer": "L1", "unit": 2}
     drawn(panel, lambda: "colour: the 6 into unit 2" in note(panel), "the unit")
-    np.testing.assert_allclose(panel._coloured.y, np.array(KERNELS)[:, :, 2].T, rtol=1e-6)
+    (grey,), (coloured,) = lines(panel, "ink-3", **GREY), lines(panel, "pos", "neg")
+    np.testing.assert_allclose(coloured.y, np.array(KERNELS)[:, :, 2].T, rtol=1e-6)
     signs = ["neg" if value < 0 else "pos" for value in KERNELS[-1][:, 2]]
-    assert [name for color in panel._coloured.colors for name in ("neg", "pos") if f"nv-{name}," in color] == signs
-    assert len(panel._grey.y) == 18
+    assert [name for color in coloured.colors for name in ("neg", "pos") if f"nv-{name}," in color] == signs
+    assert len(grey.y) == 18
     panel.selection = {"layer": "L1"}
     drawn(panel, lambda: "each weight" in note(panel), "the layer as a whole")
-    assert len(panel._grey.y) == 24
+    assert len(grey.y) == 24
     panel.close()
 
 
@@ -55,7 +58,8 @@ def test_many_weights_are_bands_and_the_selected_units_own_lines() -> None:
     np.testing.assert_allclose(table.iloc[:, :7], expected, rtol=1e-6)
     np.testing.assert_allclose(table.iloc[:, 7:], np.array(kernels)[:, :, 7], rtol=1e-6)
     assert list(table.columns[7:9]) == ["[0, 7]", "[1, 7]"]
-    np.testing.assert_allclose(panel._bands.median.y, [row[3] for row in expected], rtol=1e-5)
+    (median,) = lines(panel, "ink", line_style="solid")
+    np.testing.assert_allclose(median.y, [row[3] for row in expected], rtol=1e-5)
     panel.close()
 
 
@@ -75,7 +79,8 @@ def test_the_cursor_is_where_the_playhead_is_and_steps_left_out_are_said() -> No
     assert "101 of 200 kept snapshots drawn" in note(panel)
     panel.step = 50
     drawn(panel, lambda: "step 50" in head(panel), "the step")
-    assert list(panel._cursor_line.x) == [50, 50]
+    (cursor,) = lines(panel, "ink", line_style="dotted")
+    assert list(cursor.x) == [50, 50]
     panel.close()
 
 
@@ -84,7 +89,8 @@ def test_what_is_no_number_is_a_gap_and_counted() -> None:
     panel = nv.WeightsOverTime(run_of_all(kernels))
     assert "1 NaN" in note(panel)
     np.testing.assert_array_equal(panel.table()["[0, 0]"], [1, np.nan, np.nan])
-    assert np.isfinite(np.asarray(panel._grey.y)[:, -1]).all()  # the browser needs an end that is a number
+    (grey,) = lines(panel, "ink-3", **GREY)
+    assert np.isfinite(np.asarray(grey.y)[:, -1]).all()  # the browser needs an end that is a number
     panel.close()
 
 

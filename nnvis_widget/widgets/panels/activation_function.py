@@ -77,20 +77,20 @@ class ActivationFunctionPanel(Panel):
         """The histogram: a row for each bin with its ends, its count, f and its slope in the middle, whether flat."""
         import pandas as pd
 
-        self._bring_up_to_date()
-        edges, counts = self._bins
-        middles = (edges[1:] + edges[:-1]) / 2
-        values, slopes = self._values_at(middles)
-        return pd.DataFrame(
-            {
-                "from": edges[:-1],
-                "to": edges[1:],
-                "count": counts,
-                "f": values,
-                "slope": slopes,
-                "is_flat": np.abs(slopes) < self._flat_below,
-            }
-        )
+        with self._up_to_date():
+            edges, counts = self._bins
+            middles = (edges[1:] + edges[:-1]) / 2
+            values, slopes = self._values_at(middles)
+            return pd.DataFrame(
+                {
+                    "from": edges[:-1],
+                    "to": edges[1:],
+                    "count": counts,
+                    "f": values,
+                    "slope": slopes,
+                    "is_flat": np.abs(slopes) < self._flat_below,
+                }
+            )
 
     def _build(self) -> list[Any]:
         assert self.source is not None

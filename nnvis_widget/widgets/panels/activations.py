@@ -70,19 +70,21 @@ class ActivationPanel(Panel):
         """Every activation as measured: a row for each with layer, index and value."""
         import pandas as pd
 
-        self._bring_up_to_date()
-        parts = [
-            pd.DataFrame(
-                {
-                    "layer": row.layer.name,
-                    "index": [tuple(place) for place in np.ndindex(row.shape)],
-                    "value": row.values.reshape(-1),
-                }
+        with self._up_to_date():
+            parts = [
+                pd.DataFrame(
+                    {
+                        "layer": row.layer.name,
+                        "index": [tuple(place) for place in np.ndindex(row.shape)],
+                        "value": row.values.reshape(-1),
+                    }
+                )
+                for row in self._rows
+                if row.values is not None
+            ]
+            return (
+                pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"layer": [], "index": [], "value": []})
             )
-            for row in self._rows
-            if row.values is not None
-        ]
-        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"layer": [], "index": [], "value": []})
 
     def _find_source(self, source: Any, data: Any) -> tuple[Source | None, Gaze]:
         wanted = self._wanted

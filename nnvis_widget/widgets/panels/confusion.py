@@ -70,19 +70,19 @@ class ConfusionMatrix(Panel):
         """The counts: a row for each true class, a column for each predicted class."""
         import pandas as pd
 
-        self._bring_up_to_date()
-        names = self._classes.names
-        counts = np.zeros((len(names),) * 2, np.int64) if self._now is None else self._now.counts
-        frame = pd.DataFrame(counts, index=list(names), columns=list(names))
-        return frame.rename_axis(index="true", columns="predicted")
+        with self._up_to_date():
+            names = self._classes.names
+            counts = np.zeros((len(names),) * 2, np.int64) if self._now is None else self._now.counts
+            frame = pd.DataFrame(counts, index=list(names), columns=list(names))
+            return frame.rename_axis(index="true", columns="predicted")
 
     def accuracies(self) -> Any:
         """The lines: a row for each kept snapshot that is drawn, a column for each class and `all`, from 0 to 1."""
         import pandas as pd
 
-        self._bring_up_to_date()
-        steps, shares = self._lines_of
-        return pd.DataFrame(shares, columns=[*self._classes.names, "all"], index=steps).rename_axis("step")
+        with self._up_to_date():
+            steps, shares = self._lines_of
+            return pd.DataFrame(shares, columns=[*self._classes.names, "all"], index=steps).rename_axis("step")
 
     def _build(self) -> list[Any]:
         assert self.source is not None

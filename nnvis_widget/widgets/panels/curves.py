@@ -90,19 +90,19 @@ class TrainingCurves(Panel):
         """Every recorded value, none thinned out: a row for each step (or epoch), a column for each metric."""
         import pandas as pd
 
-        self._bring_up_to_date()
-        frames = {}
-        for name, curves in self._curves().items():
-            series = {
-                metric: pd.Series(values, index=places).groupby(level=0).last()
-                for metric, (places, values) in curves.by_name.items()
-            }
-            frame = pd.DataFrame(series)
-            frame.index = frame.index.astype("int64")
-            frames[name] = frame.rename_axis(curves.unit)
-        if len(frames) == 1:
-            return next(iter(frames.values()))
-        return pd.concat(frames, axis=1, names=["run", "metric"])
+        with self._up_to_date():
+            frames = {}
+            for name, curves in self._curves().items():
+                series = {
+                    metric: pd.Series(values, index=places).groupby(level=0).last()
+                    for metric, (places, values) in curves.by_name.items()
+                }
+                frame = pd.DataFrame(series)
+                frame.index = frame.index.astype("int64")
+                frames[name] = frame.rename_axis(curves.unit)
+            if len(frames) == 1:
+                return next(iter(frames.values()))
+            return pd.concat(frames, axis=1, names=["run", "metric"])
 
     def _find_source(self, source: Any, data: Any) -> tuple[Source | None, Gaze]:
         self._histories, found = _read_all(source, data)

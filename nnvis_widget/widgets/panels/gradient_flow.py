@@ -70,13 +70,13 @@ class GradientFlow(Panel):
         """A row for each kept snapshot that is drawn and layer: step, layer, gradient_norm, update_ratio."""
         import pandas as pd
 
-        self._bring_up_to_date()
-        rows = [
-            (int(step), layer.name, norm, ratio)
-            for layer in self._layers
-            for step, norm, ratio in zip(self._steps, *self._flow[layer.id], strict=True)
-        ]
-        return pd.DataFrame(rows, columns=["step", "layer", "gradient_norm", "update_ratio"])
+        with self._up_to_date():
+            rows = [
+                (int(step), layer.name, norm, ratio)
+                for layer in self._layers
+                for step, norm, ratio in zip(self._steps, *self._flow[layer.id], strict=True)
+            ]
+            return pd.DataFrame(rows, columns=["step", "layer", "gradient_norm", "update_ratio"])
 
     def _build(self) -> list[Any]:
         self._layers, self._left_out = self._chosen_layers()

@@ -122,8 +122,8 @@ class Panel(ipywidgets.VBox):
 
     def describe(self) -> str:
         """What the panel shows, or would show if it were on a page, in words, as a screen reader gets it."""
-        self._bring_up_to_date()
-        return self._words
+        with self._up_to_date():
+            return self._words
 
     def table(self) -> Any:
         """The numbers that the panel shows, or would show if it were on a page, as a pandas DataFrame."""
@@ -232,10 +232,13 @@ class Panel(ipywidgets.VBox):
             if (part is not self._link and not isinstance(part, ipywidgets.ValueWidget)) or isinstance(part, SHOWN):
                 part.send_state()
 
-    def _bring_up_to_date(self) -> None:
-        """Before its words, numbers or picture are handed out: out of sight nothing was drawn meanwhile."""
-        if self._news.is_set() or not self._link.is_seen:
-            self._redraw()
+    @contextmanager
+    def _up_to_date(self) -> Iterator[None]:
+        """While its words, numbers or picture are handed out: all of one drawing, for out of sight none was made."""
+        with self._lock:
+            if self._news.is_set() or not self._link.is_seen:
+                self._redraw()
+            yield
 
     def _redraw_soon(self) -> None:
         self._news.set()
@@ -279,8 +282,8 @@ class Panel(ipywidgets.VBox):
             self.source.post(Watch(self._view_id, frozenset(self._wants()), self._is_following))
 
     def _save(self, path: str | os.PathLike[str], picture_format: str, scale: float) -> SavedPicture:
-        self._bring_up_to_date()
-        return self._link.pictures.ask(path, picture_format, None, scale)
+        with self._up_to_date():
+            return self._link.pictures.ask(path, picture_format, None, scale)
 
 
 def _set(widget: Any, value: str) -> None:

@@ -82,20 +82,20 @@ class WeightHistogram(Panel):
         """A row for each step drawn: the quantiles in per cent; of a ridge the counts, by where bins begin."""
         import pandas as pd
 
-        self._bring_up_to_date()
-        steps, values = self._rows
-        columns = self._edges[:-1] if self._kind == "ridge" else [f"{share:g}%" for share in SHARES]
-        return pd.DataFrame(values, columns=columns, index=steps).rename_axis("step")
+        with self._up_to_date():
+            steps, values = self._rows
+            columns = self._edges[:-1] if self._kind == "ridge" else [f"{share:g}%" for share in SHARES]
+            return pd.DataFrame(values, columns=columns, index=steps).rename_axis("step")
 
     def counts(self) -> Any:
         """The histogram: a row for each bin with its ends and its exact count."""
         import pandas as pd
 
-        self._bring_up_to_date()
-        counted = self._counted
-        if counted is None:
-            return pd.DataFrame({"from": [], "to": [], "count": []})
-        return pd.DataFrame({"from": counted.edges[:-1], "to": counted.edges[1:], "count": counted.histogram})
+        with self._up_to_date():
+            counted = self._counted
+            if counted is None:
+                return pd.DataFrame({"from": [], "to": [], "count": []})
+            return pd.DataFrame({"from": counted.edges[:-1], "to": counted.edges[1:], "count": counted.histogram})
 
     def _build(self) -> list[Any]:
         assert self.source is not None

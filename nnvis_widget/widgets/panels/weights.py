@@ -109,27 +109,27 @@ class WeightHeatmap(Panel):
         """
         import pandas as pd
 
-        self._bring_up_to_date()
-        parts = []
-        for picture in self._pictures:
-            arrays = {picture.parameter.name: picture.exact, "bias": picture.bias}
-            for name, array in arrays.items():
-                if array is None:
-                    continue
-                frame = pd.DataFrame({"layer": picture.layer.name, "parameter": name, "value": array.reshape(-1)})
-                places = np.indices(array.shape).reshape(array.ndim, -1)
-                if array.ndim == 2:
-                    frame.insert(2, "row", places[0])
-                    frame.insert(3, "column", places[1])
-                elif array.ndim == 1 and len(self._pictures) == 1 and picture.parameter.shape[1:] == array.shape:
-                    frame.insert(2, "row", -1)
-                    frame.insert(3, "column", places[0])
-                else:
-                    frame.insert(2, "index", [tuple(place) for place in places.T.tolist()])
-                parts.append(frame)
-        if not parts:
-            return pd.DataFrame({"layer": [], "parameter": [], "value": []})
-        return pd.concat(parts, ignore_index=True)
+        with self._up_to_date():
+            parts = []
+            for picture in self._pictures:
+                arrays = {picture.parameter.name: picture.exact, "bias": picture.bias}
+                for name, array in arrays.items():
+                    if array is None:
+                        continue
+                    frame = pd.DataFrame({"layer": picture.layer.name, "parameter": name, "value": array.reshape(-1)})
+                    places = np.indices(array.shape).reshape(array.ndim, -1)
+                    if array.ndim == 2:
+                        frame.insert(2, "row", places[0])
+                        frame.insert(3, "column", places[1])
+                    elif array.ndim == 1 and len(self._pictures) == 1 and picture.parameter.shape[1:] == array.shape:
+                        frame.insert(2, "row", -1)
+                        frame.insert(3, "column", places[0])
+                    else:
+                        frame.insert(2, "index", [tuple(place) for place in places.T.tolist()])
+                    parts.append(frame)
+            if not parts:
+                return pd.DataFrame({"layer": [], "parameter": [], "value": []})
+            return pd.concat(parts, ignore_index=True)
 
     def _build(self) -> list[Any]:
         fitting, shown = self._chosen_layers()

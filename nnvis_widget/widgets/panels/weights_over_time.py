@@ -67,17 +67,17 @@ class WeightsOverTime(Panel):
         """A row for each step drawn: a column for each weight that is a line, by its index, and for each quantile."""
         import pandas as pd
 
-        self._bring_up_to_date()
-        indices, steps, lines = self._lines
-        shape = self._shape()
-        names = [", ".join(map(str, np.unravel_index(index, shape))) for index in indices]
-        frame = pd.DataFrame(lines, columns=[f"[{name}]" for name in names], index=steps)
-        if self._quantiles is not None:
-            bands = pd.DataFrame(
-                self._quantiles[1], columns=[f"{share:g}%" for share in SHARES], index=self._quantiles[0]
-            )
-            frame = pd.concat([bands, frame], axis=1)
-        return frame.rename_axis("step")
+        with self._up_to_date():
+            indices, steps, lines = self._lines
+            shape = self._shape()
+            names = [", ".join(map(str, np.unravel_index(index, shape))) for index in indices]
+            frame = pd.DataFrame(lines, columns=[f"[{name}]" for name in names], index=steps)
+            if self._quantiles is not None:
+                bands = pd.DataFrame(
+                    self._quantiles[1], columns=[f"{share:g}%" for share in SHARES], index=self._quantiles[0]
+                )
+                frame = pd.concat([bands, frame], axis=1)
+            return frame.rename_axis("step")
 
     def _build(self) -> list[Any]:
         assert self.source is not None
