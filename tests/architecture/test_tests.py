@@ -13,23 +13,9 @@ TESTS = Path(__file__).parents[1]
 PUBLIC = ("._repr_mimebundle_", "._dom_classes")
 # How many private names of the product each of these files still uses; a number here may only become smaller.
 STILL_INSIDE = {
-    "dashboard/test_dashboard.py": 8,
     "keras/page.py": 2,  # a view that is closed has no comm, and is spoken to all the same
     "keras/test_commands.py": 2,
     "keras/test_network_view.py": 12,
-    "panels/helpers.py": 5,  # a page that waits for all of a drawing
-    "panels/test_activation_function.py": 9,
-    "panels/test_activation_panel.py": 13,
-    "panels/test_confusion_matrix.py": 22,
-    "panels/test_gradient_flow.py": 3,
-    "panels/test_long_curves.py": 2,
-    "panels/test_page_link.py": 10,
-    "panels/test_panel.py": 5,
-    "panels/test_selected.py": 17,
-    "panels/test_training_curves.py": 14,
-    "panels/test_weight_heatmap.py": 31,
-    "panels/test_weight_histogram.py": 11,
-    "panels/test_weights_over_time.py": 8,
 }
 
 

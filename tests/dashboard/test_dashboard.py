@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import ipywidgets
 import keras
 import numpy as np
 import pytest
@@ -11,8 +12,9 @@ import pytest
 import nnvis_widget as nv
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.dashboard.kinds import KINDS, STANDARD
+from nnvis_widget.dashboard.slot import Slot
 
-from ..panels.helpers import plane_model, plane_trainer
+from ..panels.helpers import parts, plane_model, plane_trainer
 
 
 @pytest.fixture
@@ -27,6 +29,12 @@ def dashboard(trainer: nv.Trainer) -> Iterator[nv.Dashboard]:
     dashboard = nv.Dashboard(trainer)
     yield dashboard
     dashboard.close()
+
+
+def of_class(dashboard: nv.Dashboard, name: str) -> ipywidgets.Widget:
+    """The widget with a class of the page."""
+    (found,) = [part for part in parts(dashboard, ipywidgets.DOMWidget) if name in part._dom_classes]
+    return found
 
 
 def kinds_of(dashboard: nv.Dashboard) -> list[type]:
@@ -89,13 +97,14 @@ def test_the_list_of_panels_keeps_what_stays(dashboard: nv.Dashboard) -> None:
 
 def test_a_person_moves_removes_and_adds(dashboard: nv.Dashboard) -> None:
     first, second, *rest = dashboard.panels
-    slots = dashboard._slots
+    slots = parts(dashboard, Slot)
     assert slots[0].earlier.disabled
     assert slots[-1].later.disabled
     slots[0].later.click()
     assert dashboard.panels == (second, first, *rest)
-    assert not slots[0].earlier.disabled or dashboard._slots[0] is not slots[0]
-    dashboard._slots[1].remove.click()
+    assert not slots[0].earlier.disabled
+    assert parts(dashboard, Slot)[1] is slots[0]
+    slots[0].remove.click()
     assert dashboard.panels == (second, *rest)
     dashboard.choice.value = "gradient_flow"
     dashboard.adding.click()
@@ -107,16 +116,18 @@ def test_what_cannot_be_added_is_explained_on_the_page() -> None:
     dashboard = nv.Dashboard(model, panels=[])
     dashboard.choice.value = "weight_histogram"
     dashboard.adding.click()
-    assert "weights" in dashboard._message.value
+    assert "weights" in of_class(dashboard, "nnvis-message").value
     assert dashboard.panels == ()
     dashboard.close()
 
 
 def test_the_arrangement_is_shown_and_chosen(dashboard: nv.Dashboard) -> None:
     dashboard.arrangement = "panels"
-    assert dashboard._arrangement.value == "panels"
-    assert [one for one in dashboard._grid._dom_classes if one.startswith("nnvis-shows-")] == ["nnvis-shows-panels"]
-    dashboard._arrangement.value = "network"  # as a click does
+    (choice,) = parts(of_class(dashboard, "nnvis-dashboard-tools"), ipywidgets.ToggleButtons)
+    assert choice.value == "panels"
+    classes = of_class(dashboard, "nnvis-dashboard-grid")._dom_classes
+    assert [one for one in classes if one.startswith("nnvis-shows-")] == ["nnvis-shows-panels"]
+    choice.value = "network"  # as a click does
     assert dashboard.arrangement == "network"
     with pytest.raises(nv.errors.ModelError, match="network, split, panels"):
         dashboard.arrangement = "grid"
@@ -156,7 +167,7 @@ def test_one_panel_has_one_place(dashboard: nv.Dashboard) -> None:
 def test_a_model_without_a_trainer_has_no_controls() -> None:
     dashboard = nv.Dashboard(plane_model(), data=np.zeros((4, 2), np.float32))
     assert dashboard.controls is None
-    assert "nnvis-steers" not in dashboard._grid._dom_classes
+    assert "nnvis-steers" not in of_class(dashboard, "nnvis-dashboard-grid")._dom_classes
     dashboard.close()
 
 
