@@ -21,6 +21,10 @@ class Page(NetworkView):
         super().__init__(*args, **traits)
         self.ask("hello")
 
+    def open(self):
+        super().open()
+        self.door = self.comm  # through which a page speaks also to a view that was closed meanwhile
+
     def send(self, content, buffers=None):
         self.contents.append(content)
         if content["kind"] == "frame":
@@ -57,12 +61,14 @@ class Comm:
 
 def deliver(view, content, buffers=()):
     """A custom message from the browser, by the door ipywidgets uses."""
-    view._handle_msg({"content": {"data": {"method": "custom", "content": content}}, "buffers": list(buffers)})
+    data = {"method": "custom", "content": content}
+    view.door.handle_msg({"content": {"data": data}, "buffers": list(buffers)})
 
 
 def deliver_state(view, state):
     """Traits written by the browser, by the door ipywidgets uses."""
-    view._handle_msg({"content": {"data": {"method": "update", "state": state, "buffer_paths": []}}, "buffers": []})
+    data = {"method": "update", "state": state, "buffer_paths": []}
+    view.door.handle_msg({"content": {"data": data}, "buffers": []})
 
 
 def until(claim):

@@ -231,23 +231,25 @@ def test_of_two_threads_that_start_a_training_at_once_one_is_refused(shared, beg
 def test_a_start_is_allowed_where_what_waits_brings_the_training_to_rest(shared):
     trainer = shared
     bring(trainer, "running")
-    gate = Gate(trainer.run)
-    assert gate.is_reached.wait(GATE_S)
-    step = trainer.step
-    trainer.post(Pause())
-    starter = threading.Thread(target=trainer.run_steps, args=[3])
-    starter.start()
-    until(lambda: len(trainer._core.queue) == 2 or not starter.is_alive())
-    gate.open()
-    starter.join(GATE_S)
+    goals = []
+
+    def go_on(_):
+        if not goals:
+            goals.append(trainer.step + 3)
+            trainer.post(Pause())
+            trainer.run_steps(3)  # asked by the training thread itself, so that both wait
+
+    forget = trainer.run.subscribe(go_on)
+    until(lambda: [trainer.step] == goals)
     assert trainer.wait(GATE_S) == "paused"
-    assert trainer.step == step + 3
+    assert [trainer.step] == goals
+    forget()
 
 
 class Watched(keras.optimizers.SGD):
-    """An optimiser whose rate another thread can be held at, after it was read."""
+    """An optimiser that tells when its rate is read; another thread can be held after it has read it."""
 
-    is_read, may_go_on = threading.Event(), threading.Event()
+    is_read, is_read_anew, may_go_on = threading.Event(), threading.Event(), threading.Event()
 
     @property
     def learning_rate(self):
@@ -256,6 +258,8 @@ class Watched(keras.optimizers.SGD):
             value = float(value)
             self.is_read.set()
             assert self.may_go_on.wait(GATE_S)
+        else:
+            self.is_read_anew.set()
         return value
 
     @learning_rate.setter
@@ -270,6 +274,13 @@ def test_a_rate_read_by_another_thread_never_takes_the_place_of_a_newer_one():
     gate = Gate(trainer.run)
     trainer.post(Watch("a view", is_following=False))
     assert gate.is_reached.wait(GATE_S)
+    recorded = []
+
+    def record(_):
+        Watched.is_read_anew.clear()
+        recorded.append(trainer.run.latest.hyperparameters["learning_rate"])
+
+    trainer.run.subscribe(record)
     for command in (SetHyperparameter("learning_rate", 0.5), Resume()):
         trainer.post(command)
     rates = []
@@ -277,7 +288,8 @@ def test_a_rate_read_by_another_thread_never_takes_the_place_of_a_newer_one():
     reader.start()
     assert Watched.is_read.wait(GATE_S)
     gate.open()
-    until(lambda: len(trainer._core.queue) == 0)
+    until(lambda: 0.5 in recorded)
+    assert Watched.is_read_anew.wait(GATE_S)  # by the training, which is about to begin
     Watched.may_go_on.set()
     reader.join(GATE_S)
     until(lambda: trainer.state == "running")

@@ -11,6 +11,7 @@ from traitlets import TraitError
 from nnvis_widget import NetworkView, Trainer, WeightHeatmap
 from nnvis_widget.errors import DataError, ModelError, PictureError
 from nnvis_widget.stream.frame import decode_frame
+from tests.door import Door
 from tests.keras.models import plane, plane_net, rich_data, rich_net
 from tests.keras.page import Comm, Page, deliver_state, until
 
@@ -30,10 +31,6 @@ def last_order(page):
 
 def sender_threads():
     return [thread for thread in threading.enumerate() if thread.name.startswith("nnvis-")]
-
-
-def listener_count(source):
-    return len(source.run._listeners._listeners)
 
 
 @pytest.fixture
@@ -133,21 +130,25 @@ def test_the_state_of_a_page_that_opens_holds_the_newest_frame(page):
     assert decode_frame(page.scenery).find("points", name="train").values.shape == (64, 2)
 
 
-def test_another_source_takes_the_place_of_the_first(page):
-    first = page.source
+def test_another_source_takes_the_place_of_the_first():
+    first = Trainer(plane_net(), plane(), batch_size=16)
+    door = Door(first)
+    page = Page(first)
+    assert (len(door.open), door.watches.is_watched) == (3, True)
     page.selection, page.step = {"layer": "L1", "unit": 0}, 0
     other = rich_net()
     page.model = other
     assert (page.selection, page.step, page.sample) == ({}, None, 0)
     assert page.graph["name"] == "rich"
     assert page.model is other
-    assert listener_count(first) == 0
+    assert (door.open, door.watches.is_watched) == (set(), False)
     count = len(page.frames)
     until(lambda: len(page.frames) > count)
     assert len(newest(page).find("weight", "L1", "kernel").values[0]) == 8
     page.source = None
     assert page.graph is None
     assert page.source is None
+    page.close()
 
 
 def test_a_source_that_is_none_of_these_is_refused_and_the_first_one_stays(page):
@@ -262,12 +263,14 @@ def test_an_observer_that_fails_keeps_nobody_from_looking(page):
 
 
 def test_a_view_that_nobody_sees_asks_for_nothing_new_when_another_chooses(page):
+    watches = Door(page.source).watches
     other = Page(page)
+    assert watches.is_followed
     for view in (page, other):
         view.ask("set_visible", is_visible=False)
     page.selection = {"layer": "L1", "unit": 0}
-    page.source.pause()
-    assert not page.source._observer.watches.is_followed
+    assert watches.is_watched
+    assert not watches.is_followed
     other.close()
 
 
@@ -379,6 +382,7 @@ def test_a_page_that_cannot_draw_is_told_by_wait(page, tmp_path):
 
 def test_a_closed_view_leaves_no_listener_and_no_thread_and_the_training_goes_on():
     trainer = Trainer(plane_net(), plane(), batch_size=16)
+    door = Door(trainer)
     page = Page(trainer, edges="gradient")
     trainer.start()
     until(lambda: len(page.frames) > 2)
@@ -386,8 +390,7 @@ def test_a_closed_view_leaves_no_listener_and_no_thread_and_the_training_goes_on
     step = trainer.step
     until(lambda: trainer.step > step)
     trainer.stop()
-    assert listener_count(trainer) == 0
-    assert not trainer._observer.watches.is_watched
+    assert (door.open, door.watches.is_watched) == (set(), False)
     until(lambda: not sender_threads())
 
 
@@ -395,15 +398,12 @@ def test_two_hundred_views_come_and_go_without_a_trace():
     trainer = Trainer(plane_net(), plane(), batch_size=16)
     trainer.run_steps(1)
     trainer.wait(60)
-    before = len(trainer._core._listeners._listeners)
+    door = Door(trainer)
     for _ in range(200):
         view = NetworkView(trainer)
         view.close()
     until(lambda: not sender_threads())
-    assert listener_count(trainer) == 0
-    assert len(trainer._core._listeners._listeners) == before
-    assert not trainer._observer.watches.is_watched
-    assert not trainer._observer.watches.is_followed
+    assert (door.open, door.watches.is_watched, door.watches.is_followed) == (set(), False, False)
     trainer.run_steps(1)
     assert trainer.wait(60) == "paused"
 
