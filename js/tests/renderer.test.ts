@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { chainFrame } from "../demo/frames.ts";
 import { createMlp, seeded } from "../demo/mlp.ts";
+import type { Frame } from "../src/core/frame.ts";
 import { Renderer } from "../src/draw/renderer.ts";
 import { FrameStore } from "../src/store/frameStore.ts";
 import { ViewState } from "../src/store/viewState.ts";
@@ -96,4 +97,36 @@ test("a picture that is copied before the first drawing has the height that the 
   vi.advanceTimersByTime(40);
   expect(renderer.copy().height).toBe(500);
   life.abort();
+});
+
+test("a picture out of sight is not drawn, and the kernel is told all the same: the timeline may be in sight", () => {
+  let see: (isIntersecting: boolean) => void = () => {};
+  class Observer {
+    constructor(tell: (entries: { isIntersecting: boolean }[]) => void) {
+      see = (isIntersecting) => tell([{ isIntersecting }]);
+    }
+    observe(): void {}
+    disconnect(): void {}
+  }
+  vi.stubGlobal("IntersectionObserver", Observer);
+  const told: Frame[] = [];
+  const store = new FrameStore();
+  const life = new AbortController();
+  new Renderer(document.createElement("div"), store, new ViewState(), life.signal, (frame) => void told.push(frame));
+  see(false);
+  const layers = createMlp([2, 4, 1], ["tanh", "sigmoid"], seeded(1));
+  const frames = [0.1, 0.2].map((x) => chainFrame(layers, { index: 0, x: [x, x], y: [1], target: 1 }, {}, null));
+  draw(store);
+  store.update({ frame: frames[0] ?? null });
+  vi.advanceTimersByTime(40);
+  expect([told, fills]).toEqual([[frames[0]], []]);
+  store.update({ frame: frames[1] ?? null });
+  vi.advanceTimersByTime(40);
+  expect([told, fills]).toEqual([frames, []]);
+  see(true);
+  vi.advanceTimersByTime(40);
+  expect(fills).not.toEqual([]);
+  expect(told.at(-1)).toBe(frames[1]);
+  life.abort();
+  vi.unstubAllGlobals();
 });

@@ -1,5 +1,7 @@
 interface Drawing {
   draw(): void;
+  /** It is not on the screen, so nothing is drawn; other parts of the view may be, and wait for the next frame. */
+  passOver(): void;
   /** What a drawing cost this thread, its painting by the browser included. */
   onCost(cost_ms: number): void;
   /** Whether it is drawn at once although it is not on the screen. */
@@ -38,9 +40,13 @@ export class DrawLoop {
 
   /** Asks for a drawing with the next animation frame. */
   ask(): void {
-    if (this.#request !== 0 || !this.#isVisible || this.#signal.aborted) return;
+    if (this.#request !== 0 || this.#signal.aborted) return;
     this.#request = requestAnimationFrame(() => {
       this.#request = 0;
+      if (!this.#isVisible) {
+        this.#drawing.passOver();
+        return;
+      }
       const start_ms = performance.now();
       this.#drawing.draw();
       this.#time(start_ms);

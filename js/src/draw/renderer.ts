@@ -78,6 +78,7 @@ export class Renderer {
       this.planes.scroller,
       {
         draw: () => this.#draw(),
+        passOver: () => this.#passOver(),
         onCost: (cost_ms) => this.#takeCost(cost_ms),
         // What is out of sight on the screen is on the paper all the same.
         isWantedUnseen: () => this.#theme.isPrinting,
@@ -243,8 +244,7 @@ export class Renderer {
   }
 
   #draw(): void {
-    const width = this.planes.scroller.clientWidth;
-    const height = this.planes.scroller.clientHeight;
+    const { clientWidth: width, clientHeight: height } = this.planes.scroller;
     if (width < 40 || height < 40) return;
     if (!this.#theme.isSettled) this.#readLook();
     const { graph, scenery, frame } = this.#store;
@@ -259,6 +259,10 @@ export class Renderer {
       this.#drawnFrame = frame;
       this.#onDrawn?.(frame);
     }
+  }
+
+  #passOver(): void {
+    if (this.#store.frame !== null) this.#onDrawn?.(this.#store.frame);
   }
 
   #takeScroll(): void {
@@ -307,15 +311,13 @@ export class Renderer {
   }
 
   #paint(scene: Scene, reading: Reading, width: number, height: number): void {
-    const { planes } = this;
-    const camera = this.#camera;
+    const [planes, camera] = [this.planes, this.#camera];
     const foot = this.#legend.omission === "" ? 0 : FOOT_BAND;
     const band = camera.scale === 1 ? null : { top: frozenTop(scene), bottom: height - foot };
     this.#band = band;
     this.#hasStandIn = this.#standIn.mayStandIn(planes.edges.canvas, camera, scene, this.#edgeParts);
     planes.begin(width, height, scene.width, scene.height, camera, band);
     this.#pictures.begin();
-    const from = camera.x;
     paintPicture(
       {
         edges: planes.edges,
@@ -330,7 +332,7 @@ export class Renderer {
         scenery: this.#store.scenery,
         reading,
         values: this.#state.values,
-        visible: [from, from + width],
+        visible: [camera.x, camera.x + width],
         dimming: this.#dimmer.share(spotlit(this.#state.values) !== null),
         camera,
         viewHeight: height,
@@ -345,16 +347,14 @@ export class Renderer {
     if (!this.#hasStandIn) this.#pictures.end();
     planes.overlay.end();
     if (isSameCamera(camera, this.#drawnCamera) && width === this.#drawnWidth) return;
-    this.#drawnCamera = camera;
-    this.#drawnWidth = width;
+    [this.#drawnCamera, this.#drawnWidth] = [camera, width];
     this.#moved.emit(camera);
   }
 
   #tellLegend(legend: PictureLegend): void {
     const text = JSON.stringify(legend);
     if (text === this.#legendText) return;
-    this.#legendText = text;
-    this.#legend = legend;
+    [this.#legend, this.#legendText] = [legend, text];
     this.#legendTold.emit(legend);
   }
 }
