@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 import nnvis_widget as nv
 
 from .joined_page import JoinedPage
+from .processes import wait_until
 from .sample_views import moons, moons_trainer
 
 
@@ -40,6 +41,22 @@ def test_two_views_of_one_training_look_at_the_same_and_one_that_is_not_linked_b
     expect(own.state).to_contain_text("Live")
     expect(own.inspector).not_to_contain_text("unit 1")
     own.pause()
+
+
+ACKNOWLEDGED = "() => stands[0].asked.filter(({ op }) => op === 'drawn').at(-1)?.args.seq"
+
+
+def test_a_view_of_which_only_the_timeline_is_in_sight_keeps_up_with_its_training(joined: JoinedPage) -> None:
+    view = nv.NetworkView(moons_trainer(0), height=1000)
+    joined.page.set_viewport_size({"width": 1280, "height": 120})
+    network = joined.show_one(view)
+    network.timeline.scroll_into_view_if_needed()
+    assert joined.page.evaluate("() => document.querySelector('.nv-canvas').getBoundingClientRect().bottom") <= 0
+    network.train()
+    for _ in range(3):
+        network.wait_until_step_after(network.shown_step())
+    network.pause()
+    wait_until(lambda: joined.page.evaluate(ACKNOWLEDGED) == view.sent_frames, "the last frame to be acknowledged")
 
 
 def test_an_error_in_the_users_model_is_shown_with_its_traceback(joined: JoinedPage) -> None:
