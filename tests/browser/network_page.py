@@ -73,6 +73,10 @@ class NetworkPage:
     def wait_until_running(self) -> None:
         expect(self.pause_button).to_be_visible()
 
+    def focus_picture(self) -> None:
+        """Where Tab leads into the network; from there arrows choose and `[` and `]` show another sample."""
+        self.picture.locator("[tabindex='0']").first.focus()
+
     def train(self) -> None:
         self.train_button.click()
         self.wait_until_running()

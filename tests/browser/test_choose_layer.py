@@ -115,7 +115,7 @@ def test_the_keyboard_alone_chooses_a_layer_reads_it_and_goes_up_and_out(demo: D
 
 def test_a_layer_is_found_by_name_and_chosen(demo: DemoPage) -> None:
     demo.open("moons", free="")
-    demo.picture.locator("[tabindex='0']").first.focus()
+    demo.focus_picture()
     demo.page.keyboard.press("/")
     demo.page.keyboard.type("dense_1")
     demo.page.keyboard.press("Enter")

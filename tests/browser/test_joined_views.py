@@ -23,7 +23,7 @@ def test_two_views_of_one_training_look_at_the_same_and_one_that_is_not_linked_b
     trainer = moons_trainer(0)
     views = [nv.NetworkView(trainer, height=400), nv.NetworkView(trainer, height=400)]
     one, two, own = joined.show(*views, nv.NetworkView(trainer, height=400, linked=False))
-    one.picture.locator("[tabindex='0']").first.focus()
+    one.focus_picture()
     for key in ("ArrowRight", "ArrowRight", "ArrowDown", "Enter"):
         joined.page.keyboard.press(key)
     for network in (one, two):

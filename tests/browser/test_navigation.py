@@ -99,7 +99,7 @@ def test_shift_and_wheel_and_shift_and_arrows_pan(demo: DemoPage) -> None:
     demo.page.keyboard.up("Shift")
     moved = demo.place_of("L1", 2)
     assert (moved["x"] - before["x"], moved["y"] - before["y"]) == pytest.approx((-50, 0), abs=1.5)
-    demo.picture.locator("[tabindex='0']").first.focus()
+    demo.focus_picture()
     settled = demo.place_of("L1", 2)
     demo.page.keyboard.press("Shift+ArrowLeft")
     demo.wait_until_still()
@@ -235,7 +235,7 @@ def test_the_keyboard_alone_walks_follows_searches_and_leaves(demo: DemoPage) ->
 def test_with_reduced_motion_a_jump_is_one_frame(demo: DemoPage) -> None:
     demo.page.emulate_media(reduced_motion="reduce")
     demo.open("moons", free="")
-    demo.picture.locator("[tabindex='0']").first.focus()
+    demo.focus_picture()
     transforms = demo.page.evaluate(
         """async () => {
           const world = document.querySelector(".nnvis-stage > svg > svg > g");
@@ -255,7 +255,7 @@ def test_with_reduced_motion_a_jump_is_one_frame(demo: DemoPage) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_serious_in_what_navigation_opens(demo: DemoPage, theme: str) -> None:
     demo.open("digits", theme=theme)
-    demo.picture.locator("[tabindex='0']").first.focus()
+    demo.focus_picture()
     demo.page.keyboard.press("ArrowRight")
     demo.page.keyboard.press("i")
     expect(demo.tooltip).to_be_visible()

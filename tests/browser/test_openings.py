@@ -36,7 +36,7 @@ def test_the_tutorial_opens_five_times_in_jupyterlab(lab: LabPage, page_log: Pag
         network.wait_until_drawn()
         expect(network.inspector_heading).to_have_text("hidden · unit 3")
         expect(network.inspector).to_contain_text("#0,")
-        network.picture.locator("[tabindex='0']").first.focus()
+        network.focus_picture()
         lab.page.keyboard.press("]")
         expect(network.inspector).to_contain_text("#1,")
     assert not page_log.errors

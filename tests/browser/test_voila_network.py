@@ -56,7 +56,7 @@ def test_digits_are_drawn_and_another_sample_is_chosen_by_key(voila_page: VoilaP
     expect(network.root).to_contain_text("50,890 in all")
     expect(network.root).to_contain_text("50,176 + 640 edges")
     expect(network.picture).to_contain_text("Sample 0")
-    network.picture.locator("[tabindex='0']").first.focus()
+    network.focus_picture()
     voila_page.page.keyboard.press("]")
     expect(network.picture).to_contain_text("Sample 1")
     assert not page_log.outside
@@ -91,7 +91,7 @@ def test_a_unit_is_chosen_by_key(page: Page) -> None:
     widget.open(moons_state())
     network = widget.network
     network.wait_until_drawn()
-    network.picture.locator("[tabindex='0']").first.focus()
+    network.focus_picture()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     expect(network.inspector_heading).to_have_text(re.compile(r"^dense_1 · unit \d$"))
