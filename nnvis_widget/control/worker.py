@@ -21,7 +21,8 @@ class Worker:
     Args:
         name: The thread's name.
         work: Does a piece of work; must not raise.
-        has_work: Asked after each piece, under the lock that `wake` takes, so that no wake is lost.
+        has_work: Asked before each piece, under the lock that `wake` takes: no wake is lost, and a wake that comes when
+            the thread before has already done all brings no work.
     """
 
     def __init__(self, name: str, work: Callable[[], None], has_work: Callable[[], bool]) -> None:
@@ -56,17 +57,20 @@ class Worker:
     def _run(self) -> None:
         log.debug("thread %s begins", self._name)
         try:
-            while True:
+            while self._goes_on():
                 self._work()
-                with self._lock:
-                    if self.is_exiting.is_set() or not self._has_work():
-                        self._end()
-                        break
         except BaseException:
             # told by threading.excepthook; the next wake starts afresh
             with self._lock:
                 self._end()
             raise
+
+    def _goes_on(self) -> bool:
+        with self._lock:
+            goes_on = not self.is_exiting.is_set() and self._has_work()
+            if not goes_on:
+                self._end()
+            return goes_on
 
     def _end(self) -> None:
         self._thread = None

@@ -194,6 +194,14 @@ def test_no_wake_is_lost():
     assert done[0] == 1_200
 
 
+def test_a_wake_after_all_was_done_brings_no_work():
+    done = []
+    worker = Worker("w", lambda: done.append(1), lambda: False)
+    worker.wake()
+    assert worker.join(10)
+    assert not done
+
+
 def test_work_that_raises_does_not_keep_the_worker_from_the_next(monkeypatch):
     told = []
     monkeypatch.setattr(threading, "excepthook", lambda args: told.append(args.exc_type))
