@@ -21,7 +21,7 @@ class BrowserStandIn:
         self._undrawn: SimpleQueue[tuple[float, int]] = SimpleQueue()
         view.send = self._take
         Thread(target=self._draw, daemon=True).start()
-        self._request("hello", {})
+        self.request("hello", {})
 
     def _take(self, content: dict[str, Any], buffers: list[bytes] | None = None) -> None:
         size = sum(len(buffer) for buffer in buffers or [])
@@ -34,14 +34,15 @@ class BrowserStandIn:
         while True:
             at_s, seq = self._undrawn.get()
             sleep(max(0.0, at_s - monotonic()))
-            self._request("drawn", {"seq": seq})
+            self.request("drawn", {"seq": seq})
 
-    def _request(self, op: str, args: dict[str, Any]) -> None:
+    def request(self, op: str, args: dict[str, Any]) -> None:
+        """Ask as the page does."""
         self.view._handle_custom_msg({"v": 1, "id": 1, "op": op, "args": args}, [])
 
     def tell_layers(self, layers: list[str]) -> None:
         """Say which layers are on the screen."""
-        self._request("watch", {"layers": layers})
+        self.request("watch", {"layers": layers})
 
     def busiest_second(self) -> tuple[int, int]:
         """Most frames, and most bytes, within any second; heartbeats and answers carry no bytes and are not counted."""

@@ -6,13 +6,16 @@ from collections.abc import Callable, Sequence
 from threading import Lock
 
 from nnvis_widget.core.command import Command, kind_of
+from nnvis_widget.errors import CommandError
+
+MOST_OF_A_KIND = 64
 
 
 class CommandQueue:
     """Any thread puts, the training thread drains.
 
     A command whose kind has `newest_by` (a setting, a `Watch`) replaces the one that waits for the same thing, so a
-    flood of slider messages costs one command per block.
+    flood of slider messages costs one command per block. Of each other kind at most 64 wait.
 
     Args:
         wake: Called after each put, on the caller's thread.
@@ -31,12 +34,20 @@ class CommandQueue:
             command: What to do.
             check: Called with the commands that wait, the one that is being obeyed first; none goes or comes before
                 this one is added. Raises to keep it off.
+
+        Raises:
+            CommandError: If too many of its kind wait.
         """
         with self._lock:
             check([*([self._current] if self._current is not None else []), *self._waiting])
             key = _newest_of(command)
             if key is not None:
                 self._waiting = [other for other in self._waiting if _newest_of(other) != key]
+            elif sum(type(other) is type(command) for other in self._waiting) >= MOST_OF_A_KIND:
+                raise CommandError(
+                    f"Expected at most {MOST_OF_A_KIND} {type(command).__name__} to wait, got one more. "
+                    "Ask again when they are obeyed."
+                )
             self._waiting.append(command)
         self._wake()
 

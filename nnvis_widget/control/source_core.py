@@ -39,7 +39,8 @@ class SourceCore:
         watches: Who watches what.
         handlers: What obeys a command, by its class; `Watch` and `Unwatch` are obeyed here.
         check: Raises `CommandError` for a command that cannot be carried out, before it is put on the queue.
-        look: Measures what is watched, after that has changed; also after each `Watch` while nothing trains.
+        look: Measures what is watched. Called at rest, once for all that asked together; what is asked while steps are
+            taken is seen to by whoever takes them (`WatchList.is_asked`).
         wake: Sees to it that somebody obeys; called after each post, on the caller's thread.
     """
 
@@ -120,6 +121,7 @@ class SourceCore:
         """Carry out the commands that wait, on the thread that trains."""
         while (command := self.queue.take()) is not None:
             self._carry_out(command)
+        self._answer()
 
     def obey_at_rest(self) -> None:
         """Carry out the commands that wait, on a thread beside one that may begin to train; that one gets the rest."""
@@ -130,11 +132,21 @@ class SourceCore:
                 self._carry_out(command)
 
     def _carry_out(self, command: Command) -> None:
-        """A command that fails changes no state: it is told as a problem and a warning, once."""
+        """Obey a command; the last one that waits is over when those who asked at rest are answered."""
+        name = kind_of(command).name or type(command).__name__
+        self._attempt(name, lambda: self._handlers[type(command)](command))
+        self._answer()
+
+    def _answer(self) -> None:
+        if self._watches.is_asked and not self.is_training and not len(self.queue):
+            self._attempt("a look", self._look)
+            self._watches.is_asked = False
+
+    def _attempt(self, name: str, act: Callable[[], None]) -> None:
+        """What fails changes no state: it is told as a problem and a warning, once."""
         try:
-            self._handlers[type(command)](command)
+            act()
         except Exception as error:
-            name = kind_of(command).name or type(command).__name__
             reason = str(error) if isinstance(error, CommandError) else f"{type(error).__name__}: {error}"
             if self.status.state != "failed":
                 problem = Problem(f"{name} was not carried out: {reason}", traceback.format_exc())
@@ -146,9 +158,9 @@ class SourceCore:
             )
 
     def _watch(self, watch: Watch) -> None:
-        is_new = self._watches.watch(watch)
-        if is_new or not self.is_training:
-            self._look()
+        self._watches.watch(watch)
+        if not self.is_training:  # the model may have changed since
+            self._watches.is_asked = True
 
     def _unwatch(self, unwatch: Unwatch) -> None:
         self._watches.unwatch(unwatch.view)

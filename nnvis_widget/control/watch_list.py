@@ -10,15 +10,21 @@ UNWATCHED: Wants = frozenset({Want("activation", sample=0), Want("field")})
 
 
 class WatchList:
-    """The union of what all views want. One thread writes and reads it: the training thread."""
+    """The union of what all views want. One thread writes and reads it: the training thread.
+
+    Attributes:
+        is_asked: Whether somebody waits for the answer to another wish than the last snapshot was made for.
+    """
 
     def __init__(self) -> None:
         self._by_view: dict[str, Watch] = {}
+        self.is_asked = False
 
-    def watch(self, watch: Watch) -> bool:
-        """Note what a view shows now; whether that is not what it showed before."""
+    def watch(self, watch: Watch) -> None:
+        """Note what a view shows now; another wish than before asks."""
         previous, self._by_view[watch.view] = self._by_view.get(watch.view), watch
-        return previous is None or previous.wants != watch.wants
+        if previous is None or previous.wants != watch.wants:
+            self.is_asked = True
 
     def unwatch(self, view: str) -> None:
         """Forget a view."""

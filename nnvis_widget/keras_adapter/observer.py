@@ -55,6 +55,7 @@ class Observer:
         self.run = run
         self.cadence = cadence
         self.watches = WatchList()
+        self._replies = Cadence(share=cadence.share)
         self.problem: Problem | None = None
         self.generation = 0
         self._soundness = Soundness(run)
@@ -103,9 +104,10 @@ class Observer:
     def is_due(self, now_s: float) -> bool:
         """Whether a snapshot may be taken now: at the cadence when somebody looks, else every five seconds.
 
-        At once where NaN or infinity came in, so that the tensor can be named.
+        At once where NaN or infinity came in, so that the tensor can be named, and where somebody asked; who asks all
+        the time is answered within the cadence's share.
         """
-        if self._soundness.is_unnamed:
+        if self._soundness.is_unnamed or (self.watches.is_asked and self._replies.is_due(now_s)):
             return True
         if not self.watches.is_followed and now_s < self._last_s + UNWATCHED_PAUSE_S:
             return False
@@ -125,6 +127,7 @@ class Observer:
         start_s = perf_counter()
         if self.graph.is_built != bool(self.model.built):
             self.refresh()
+        is_asked, self.watches.is_asked = self.watches.is_asked, False
         wants = self._all_wants()
         samples = samples_of(wants)
         tensors: dict[TensorKey, np.ndarray] = {}
@@ -144,6 +147,8 @@ class Observer:
         self.run.append(snapshot)
         self._last_s = perf_counter()
         self.cadence.done(start_s, self._last_s - start_s)
+        if is_asked:
+            self._replies.done(start_s, self._last_s - start_s)
         log.debug(
             "snapshot of step %d: %d tensors in %.1f ms", moment.step, len(tensors), 1e3 * (self._last_s - start_s)
         )

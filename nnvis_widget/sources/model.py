@@ -149,15 +149,14 @@ class WatchedModel:
     def _set_hyperparameter(self, command: SetHyperparameter) -> None:
         set_learning_rate(self.model, command.value)
         self.note_hyperparameters(self.status.moment.step)
-        self._look_at_rest()
+        self.observer.watches.is_asked = True
 
     def _stop(self) -> None:
         self.is_stop_wanted = self.is_fitting
 
     def _look_at_rest(self) -> None:
-        if not self.is_fitting:
-            latest = self.run.latest
-            self.observe(dict(latest.scalars) if latest else {})
+        latest = self.run.latest
+        self.observe(dict(latest.scalars) if latest else {})
 
     def _wake(self) -> None:
         if not self.is_fitting:

@@ -181,7 +181,8 @@ class Engine:
             set_learning_rate(self._loop.model, command.value)
         elif isinstance(self._loop.feed, ArrayFeed):
             self._loop.feed.batch_size = int(command.value)
-        self._observe()
+        self._note_hyperparameters()
+        self._observer.watches.is_asked = True
 
     def _train(self) -> None:
         limit = self._block_size.steps

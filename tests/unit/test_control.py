@@ -80,11 +80,17 @@ def test_every_put_wakes():
 
 
 def test_no_command_is_lost_between_threads():
-    queue = CommandQueue()
-    threads = [threading.Thread(target=lambda: [queue.put(Pause()) for _ in range(500)]) for _ in range(8)]
+    queue, taken = CommandQueue(), []
+
+    def put():
+        for _ in range(500):
+            while len(queue) > 50:
+                pass
+            queue.put(Pause())
+
+    threads = [threading.Thread(target=put) for _ in range(8)]
     for thread in threads:
         thread.start()
-    taken = []
     while any(thread.is_alive() for thread in threads) or len(queue):
         taken += drained(queue)
     assert len(taken) == 4_000
@@ -139,16 +145,27 @@ def test_the_watch_list_is_the_union_of_its_views():
     watches = WatchList()
     assert (watches.wants, watches.is_watched, watches.is_followed) == (frozenset(), False, False)
     four, two, slopes = Want("activation", sample=4), Want("activation", sample=2), Want("gradient", "L1")
-    assert watches.watch(Watch("a", frozenset({four}), is_following=False))
+    watches.watch(Watch("a", frozenset({four}), is_following=False))
     assert (watches.wants, watches.is_watched, watches.is_followed) == ({four}, True, False)
-    assert watches.watch(Watch("b", frozenset({four, slopes})))
-    assert watches.watch(Watch("c", frozenset({two})))
-    assert not watches.watch(Watch("c", frozenset({two}), is_following=False)), "it shows what it showed"
+    watches.watch(Watch("b", frozenset({four, slopes})))
+    watches.watch(Watch("c", frozenset({two})))
     assert (watches.wants, watches.is_followed) == ({four, two, slopes}, True)
     watches.unwatch("b")
     watches.unwatch("c")
     watches.unwatch("nobody")
     assert (watches.wants, watches.is_followed) == ({four}, False)
+
+
+def test_a_wish_that_is_not_what_it_was_asks_for_an_answer():
+    watches, four = WatchList(), frozenset({Want("activation", sample=4)})
+
+    def asks(watch):
+        watches.is_asked = False
+        watches.watch(watch)
+        return watches.is_asked
+
+    assert [asks(Watch("a", four)), asks(Watch("a", four)), asks(Watch("a", four, is_following=False))] == [1, 0, 0]
+    assert [asks(Watch("b", four)), asks(Watch("a")), asks(Watch("a", four))] == [1, 1, 1]
 
 
 def test_a_want_names_a_known_quantity():

@@ -1,5 +1,6 @@
 """When a frame may be sent: two in flight, a rate, half a megabyte a second."""
 
+import numpy as np
 import pytest
 
 from nnvis_widget.stream.flow import BYTES_PER_S, MAX_IN_FLIGHT, Flow
@@ -71,12 +72,29 @@ def test_a_hidden_view_has_no_credit_until_it_says_hello():
 
 def test_hello_forgets_what_was_on_its_way_and_waits_for_no_rate():
     flow = Flow()
-    flow.sent(0.0, 10**6)
-    flow.sent(0.0, 10**6)
+    for _ in range(2):
+        flow.sent(0.0, 1000)
+    assert flow.wait_s(0.04) > 0
     flow.hello()
     assert flow.has_credit
-    assert flow.wait_s(0.0) == 0
-    assert flow.sent(0.0, 1) == 3
+    assert flow.wait_s(0.04) == 0
+    assert flow.sent(0.04, 1) == 3
+
+
+@pytest.mark.parametrize("in_a_hurry", [Flow.hello, Flow.hurry])
+def test_whatever_a_page_asks_it_gets_thirty_frames_and_its_bytes_a_second(in_a_hurry):
+    for size in (10, 20_000, 300_000):
+        flow, sent = Flow(), []
+        for now_s in np.arange(0, 10, 1 / 10_000):
+            in_a_hurry(flow)
+            if flow.has_credit and flow.wait_s(now_s) == 0:
+                flow.drawn(flow.sent(now_s, size))
+                sent.append(now_s)
+        for second in range(9):
+            frames = sum(second <= now_s < second + 1 for now_s in sent)
+            assert frames <= 31
+            assert frames * size <= 1.1 * BYTES_PER_S + size
+        assert len(sent) * size > 9 * min(30 * size, BYTES_PER_S)  # and no less than that
 
 
 def test_a_heartbeat_is_due_once_a_second_and_not_right_after_a_frame():

@@ -134,6 +134,8 @@ def test_commands_of_many_threads_are_obeyed_each_once_and_each_thread_s_in_its_
     def ask(first):
         barrier.wait()
         for count in range(first, first + 200):
+            while len(core.queue) > 50:
+                pass
             core.post(RunSteps(count))
 
     threads = [threading.Thread(target=ask, args=[first]) for first in (1_000, 2_000, 3_000, 4_000)]
@@ -146,6 +148,21 @@ def test_commands_of_many_threads_are_obeyed_each_once_and_each_thread_s_in_its_
     assert len(counts) == 800
     for first in (1_000, 2_000, 3_000, 4_000):
         assert [count for count in counts if first <= count < first + 200] == list(range(first, first + 200))
+
+
+def test_of_a_kind_so_many_wait_and_no_more_and_no_other_kind_suffers():
+    core, obeyed = core_of({"trains"})
+    for count in range(1, 65):
+        core.post(RunSteps(count))
+    with pytest.raises(CommandError, match="at most 64 RunSteps to wait, got one more"):
+        core.post(RunSteps(65))
+    for rate in range(1, 1000):
+        core.post(SetHyperparameter("learning_rate", rate))
+    core.post(Pause())
+    core.obey()
+    assert [type(command) for command in obeyed[64:]] == [SetHyperparameter, Pause]
+    assert [command.count for command in obeyed[:64]] == list(range(1, 65))
+    assert obeyed[64].value == 999
 
 
 def test_a_command_that_fails_is_told_and_neither_the_state_nor_the_next_command_suffers():
@@ -184,22 +201,41 @@ def test_why_a_training_failed_is_not_covered_by_a_command_that_fails():
     assert (core.status.state, core.status.problem) == ("failed", "why it failed")
 
 
-def test_what_is_watched_is_measured_when_it_changes_and_at_rest_whenever_it_is_asked_for():
+def test_at_rest_all_that_ask_together_are_answered_by_one_look():
     looks = []
     core, _ = core_of({"looks"}, look=lambda: looks.append(core.status.state))
+    for obey in (core.obey, core.obey_at_rest):
+        looks.clear()
+        for view in "abcabc":
+            core.post(Watch(view))
+        obey()
+        assert looks == ["idle"]
+        core.post(Watch("a"))  # the model may have changed since
+        obey()
+        assert looks == ["idle", "idle"]
+        core.post(Unwatch("b"))
+        obey()
+        assert looks == ["idle", "idle"]
 
-    def looks_after(command):
-        before = len(looks)
-        core.post(command)
-        core.obey()
-        return len(looks) - before
 
-    assert looks_after(Watch("a")) == looks_after(Watch("a")) == 1
+def test_beside_a_training_a_wish_is_left_to_whoever_takes_the_steps():
+    looks, watches = [], WatchList()
+    core = SourceCore({"looks"}, "", watches, {}, look=lambda: looks.append(1))
     core.tell("running")
-    assert looks_after(Watch("a")) == looks_after(Watch("a", is_following=False)) == 0
-    assert looks_after(Watch("b")) == 1
-    assert looks_after(Unwatch("b")) == 0
-    assert looks_after(Watch("b")) == 1
+    core.post(Watch("a"))
+    core.obey()
+    assert (looks, watches.is_asked) == ([], True)
+    core.tell("paused")
+    core.obey()
+    assert (looks, watches.is_asked) == ([1], False)
+
+
+def test_a_look_that_fails_is_told_and_changes_no_state():
+    core, _ = core_of({"looks"}, look=lambda: 1 / 0)
+    core.post(Watch("a"))
+    with pytest.warns(RuntimeWarning, match="did not carry out a look: ZeroDivisionError"):
+        core.obey()
+    assert core.status.state == "idle"
 
 
 def test_who_reads_at_rest_is_done_before_a_training_begins():
