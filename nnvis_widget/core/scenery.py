@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,8 @@ class Scenery:
     """The samples a model is looked at with.
 
     Attributes:
-        inputs: One array per model input, samples first; empty when no data is known.
+        inputs: One array per model input, in the model's order, samples first; empty when no data is known. Numbers,
+            texts, or objects: rows of different lengths.
         targets: Samples first, or `None`.
         validation_inputs: Like `inputs`; may be empty.
         validation_targets: Like `targets`.
@@ -23,6 +25,7 @@ class Scenery:
         class_names: One per class; may be empty.
         task: `classification`, `regression`, or `None` when unknown.
         image_shape: `(height, width)` where a flat input is a picture.
+        structure: How a person nested the inputs: places in `inputs`; `None` for a single one or a list.
     """
 
     inputs: tuple[np.ndarray, ...] = ()
@@ -33,6 +36,7 @@ class Scenery:
     class_names: Sequence[str] = ()
     task: str | None = None
     image_shape: tuple[int, int] | None = None
+    structure: Any = None
 
     @property
     def sample_count(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from nnvis_widget.core.plain_text import plain
 from nnvis_widget.core.snapshot import Moment
 
 State = Literal["idle", "running", "paused", "finished", "failed"]
@@ -12,10 +13,14 @@ State = Literal["idle", "running", "paused", "finished", "failed"]
 
 @dataclass(frozen=True)
 class Problem:
-    """What went wrong, for a person: a sentence, and the traceback behind it."""
+    """What went wrong, for a person: a sentence, and the traceback behind it, both without codes for a terminal."""
 
     title: str
     text: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "title", plain(self.title))
+        object.__setattr__(self, "text", plain(self.text))
 
 
 @dataclass(frozen=True)

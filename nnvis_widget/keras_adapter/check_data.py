@@ -7,7 +7,10 @@ from typing import Any
 import keras
 import numpy as np
 
+from nnvis_widget.core.plain_text import sentence
 from nnvis_widget.errors import DataError, ModelError
+from nnvis_widget.keras_adapter.arrays import is_text, is_uneven, rows_of
+from nnvis_widget.keras_adapter.samples import in_order, input_tensors
 
 
 def check_model(model: Any) -> None:
@@ -36,14 +39,15 @@ def build_model(model: Any, x: Any) -> None:
     if model.built:
         return
     shapes = keras.tree.map_structure(lambda array: (None, *array.shape[1:]), x)
+    is_plain = isinstance(x, np.ndarray) and not is_text(x)
     try:
-        if isinstance(x, np.ndarray) and isinstance(model, keras.Sequential):
+        if is_plain and isinstance(model, keras.Sequential):
             model.build(shapes)
         else:
-            model(keras.tree.map_structure(lambda array: array[:1], x))
+            model(rows_of(x, slice(0, 1)))
     except Exception as error:
         raise ModelError(
-            f"Expected inputs that {model.name!r} can be built for, got shapes {shapes}: {error} "
+            f"Expected inputs that {model.name!r} can be built for, got shapes {shapes}: {sentence(error)} "
             "Build the model yourself first: model.build(input_shape)."
         ) from error
 
@@ -60,39 +64,49 @@ def check_arrays(model: Any, x: Any, y: Any, sample_weight: Any) -> None:
         if part is not None
         for index, array in enumerate(keras.tree.flatten(part))
     ]
-    lengths = {name: len(array) for name, array in parts}
+    lengths = {name: int(array.shape[0]) for name, array in parts}
     if len(set(lengths.values())) > 1:
         told = ", ".join(f"{length} in {name}" for name, length in lengths.items())
         raise DataError(f"Expected the same number of samples everywhere, got {told}. Pass arrays of one length.")
     if lengths["x"] == 0:
         raise DataError("Expected at least one sample, got none. Pass data with one row or more.")
-    _check_inputs(model, x)
-    if y is not None and len(keras.tree.flatten(y)) == 1:
-        _check_targets(model, keras.tree.flatten(y)[0])
+    check_inputs(model, x)
+    if isinstance(y, np.ndarray):
+        _check_targets(model, y)
 
 
-def _check_inputs(model: Any, x: Any) -> None:
-    try:
-        tensors = model.inputs
-    except (AttributeError, ValueError):
-        return
-    arrays = keras.tree.flatten(x)
-    if not tensors or isinstance(x, dict):
-        return
-    if len(arrays) != len(tensors):
-        raise DataError(
-            f"Expected {len(tensors)} input arrays for {model.name!r}, got {len(arrays)}. "
-            "Pass a list with one array per input."
-        )
-    for index, (array, tensor) in enumerate(zip(arrays, tensors, strict=True)):
-        expected, given = tuple(tensor.shape[1:]), array.shape[1:]
-        if len(expected) == len(given) and any(
-            size not in (None, got) for size, got in zip(expected, given, strict=True)
-        ):
+def check_inputs(model: Any, x: Any) -> None:
+    """See that there is an array for each input of the model, and that it fits.
+
+    Raises:
+        DataError: If not.
+    """
+    arrays = in_order(model, x)
+    for index, (array, tensor) in enumerate(zip(arrays, input_tensors(model), strict=False)):
+        expected = tuple(tensor.shape[1:])
+        if is_uneven(array):
+            continue
+        if is_text(array) != (tensor.dtype == "string"):
+            raise DataError(
+                f"Expected input {index} of {model.name!r} as {'texts' if tensor.dtype == 'string' else 'numbers'}, "
+                f"got x of {'texts' if is_text(array) else array.dtype}. Convert the data or change the model's Input."
+            )
+        if not _fits(array.shape[1:], expected):
             raise DataError(
                 f"Expected input {index} of {model.name!r} with shape (samples, {_told(expected)}), "
                 f"got x of shape {array.shape}. Reshape the data or change the model's Input."
             )
+
+
+def _fits(given: tuple[int | None, ...], expected: tuple[int | None, ...]) -> bool:
+    """As Keras has it: a last axis of one may be there or not; an unknown size is any."""
+    if len(given) == len(expected) + 1 and given[-1] == 1:
+        given = given[:-1]
+    elif len(given) == len(expected) - 1 and expected[-1] == 1:
+        expected = expected[:-1]
+    return len(given) == len(expected) and all(
+        None in (want, got) or want == got for want, got in zip(expected, given, strict=True)
+    )
 
 
 def _check_targets(model: Any, y: np.ndarray) -> None:

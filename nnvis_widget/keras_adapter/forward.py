@@ -13,7 +13,9 @@ import numpy as np
 from nnvis_widget.core.graph import UNIT_LIMIT, NetworkGraph
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import TensorKey
+from nnvis_widget.keras_adapter.arrays import is_number
 from nnvis_widget.keras_adapter.read.roles import role_of
+from nnvis_widget.keras_adapter.samples import as_model_has_it, input_tensors, packed
 from nnvis_widget.keras_adapter.stateless import stateless
 
 MAP_LIMIT = 65_536
@@ -104,9 +106,16 @@ class Forward:
         return tuple(layer.id for layer in self._layers.values() if least <= layer.element_count <= most)
 
     def inputs(self, rows: Sequence[int]) -> dict[str, np.ndarray]:
-        """What some samples bring to each input layer, by its id, samples first."""
-        batch = ready(self.scenery.batch(rows))
-        return dict(zip(self.graph.inputs, batch, strict=False))
+        """The numbers that some samples bring to each input layer, by its id, samples first.
+
+        None of an input of other things, nor where one card stands for several inputs.
+        """
+        batch, tensors = ready(self.scenery.batch(rows)), input_tensors(self.model)
+        if len(batch) != len(self.graph.inputs):
+            return {}
+        if len(tensors) == len(batch):
+            batch = list(map(as_model_has_it, tensors, batch))
+        return {layer: given for layer, given in zip(self.graph.inputs, batch, strict=True) if is_number(given)}
 
     def units(self, rows: Sequence[int]) -> Outputs:
         """`activation` of the layers of at most 4,096 units for some samples, and `z` where it is not the same.
@@ -155,7 +164,7 @@ class Forward:
 
     def pack(self, inputs: Sequence[Any]) -> Any:
         """Arrays or tensors of the inputs as the model's `call` takes them."""
-        return inputs[0] if len(inputs) == 1 else list(inputs)
+        return packed(self.model, list(inputs), self.scenery.structure)
 
     def _look(self, name: tuple[object, ...], taps: tuple[Tap, ...], arrays: Arrays) -> Outputs:
         if name not in self._looked:
@@ -178,10 +187,13 @@ class Forward:
         if last < 0:
             return None
         is_into_last = OUTPUT not in wanted and all(tap.quantity == "input" for tap in taps if tap.layer == names[last])
+        given = input_tensors(self.model)
+        # Keras gives the first layer what the model's Input makes of the data: its type, its rank.
+        standardize = keras.Model(given[0], given[0], name="nnvis_input") if given else lambda x, **_: x
 
         def forward(inputs: Arrays) -> dict[Tap, Any]:
             found: dict[Tap, Any] = {}
-            values: Any = inputs[0]
+            values: Any = standardize(self.pack(inputs), training=False)
             for layer, name in zip(layers[: last + 1], names, strict=False):
                 source = values
                 found[Tap("input", name)] = source
@@ -219,7 +231,7 @@ class Forward:
         wanted = set(taps)
 
         def forward(inputs: Arrays) -> dict[Tap, Any]:
-            found = {_tap(name): value for name, value in inner(self.pack(inputs), training=False).items()}
+            found = {_tap(name): value for name, value in inner(list(inputs), training=False).items()}
             for layer, operation in dense.items():
                 source = found.get(Tap("input", layer))
                 if source is not None:
@@ -252,22 +264,17 @@ def has_pre_activation(operation: Any) -> bool:
 
 
 def ready(arrays: Arrays) -> list[np.ndarray]:
-    """Numbers as float32, everything else as it is."""
-    return [np.asarray(array, np.float32) if array.dtype.kind == "f" else np.asarray(array) for array in arrays]
+    """Fractions as Keras' `fit` gives them to a model, everything else as it is."""
+    return [
+        np.asarray(array, keras.config.floatx()) if array.dtype.kind == "f" else np.asarray(array) for array in arrays
+    ]
 
 
 def _fixed_batch_size(model: Any) -> int | None:
     """The number of samples a model insists on (`keras.Input(batch_shape=…)`); `None` if any will do."""
-    if isinstance(model, keras.Sequential):
-        return None
-    return next((tensor.shape[0] for tensor in _inputs_of(model) if tensor.shape[0]), None)
-
-
-def _inputs_of(model: Any) -> list[Any]:
-    try:
-        return list(model.inputs or ())
-    except (AttributeError, ValueError):
-        return []
+    if isinstance(model, keras.Sequential) and not any(getattr(layer, "stateful", False) for layer in model.layers):
+        return None  # one that was built by a call keeps that call's number
+    return next((tensor.shape[0] for tensor in input_tensors(model) if tensor.shape[0]), None)
 
 
 def _first_output(model: Any) -> Any:
@@ -287,7 +294,7 @@ def _symbolic(operation: Any) -> tuple[Any, Any] | None:
 
 def _connected(model: Any, outputs: dict[str, Any]) -> dict[str, Any]:
     """Those outputs that can be computed from the model's inputs: a shared layer's first call may lie elsewhere."""
-    inputs = _inputs_of(model)
+    inputs = input_tensors(model)
     outputs = {name: tensor for name, tensor in outputs.items() if tensor is not None}
     if not inputs or not outputs or _is_connected(inputs, outputs):
         return outputs if inputs else {}

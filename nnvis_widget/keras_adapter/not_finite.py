@@ -133,7 +133,7 @@ class _Samples:
         return {
             layer: ~np.isfinite(array[rows].reshape(len(rows), -1))
             for layer, array in zip(layers, self._inputs, strict=False)
-            if array.dtype.kind == "f"
+            if array.dtype.kind == "f" and len(layers) == len(self._inputs)
         }
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from nnvis_widget.control.cadence import Cadence
 from nnvis_widget.control.watch_list import UNWATCHED, WatchList
 from nnvis_widget.core.pages import in_own_pages
+from nnvis_widget.core.plain_text import sentence
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Moment, Snapshot, TensorKey
 from nnvis_widget.core.status import FirstBad, Problem
@@ -186,9 +187,9 @@ class Observer:
             return measure()
         except Exception as error:
             self._failed.add(name)
-            self.problem = Problem(f"The {name} cannot be measured: {error}", traceback.format_exc())
+            self.problem = Problem(f"The {name} cannot be measured: {sentence(error)}", traceback.format_exc())
             warnings.warn(
-                f"nnvis_widget cannot measure the {name} of {self.model.name!r} and goes on without: {error}",
+                f"nnvis_widget cannot measure the {name} of {self.model.name!r} and goes on without: {sentence(error)}",
                 RuntimeWarning,
                 stacklevel=2,
             )

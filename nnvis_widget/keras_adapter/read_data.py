@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +12,10 @@ import numpy as np
 from nnvis_widget.core.dataset import Dataset
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.errors import DataError
-from nnvis_widget.keras_adapter.check_data import build_model, check_arrays
-from nnvis_widget.keras_adapter.loops.feed import ArrayFeed, StreamFeed, as_array, weigh_classes
+from nnvis_widget.keras_adapter.arrays import count_of, is_arrays, looked_at, read_weights, split_arrays
+from nnvis_widget.keras_adapter.check_data import build_model, check_arrays, check_inputs
+from nnvis_widget.keras_adapter.loops.feed import ArrayFeed, StreamFeed, weigh_classes
+from nnvis_widget.keras_adapter.samples import in_order, places
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,8 @@ def read_data(model: Any, data: Any, options: FeedOptions) -> ArrayFeed | Stream
 
     Args:
         model: A compiled model.
-        data: A `Dataset`; `x`, `(x, y)` or `(x, y, sample_weight)` of arrays, DataFrames, or lists or dicts of
-            them; a `tf.data.Dataset`, a `PyDataset`, or an iterable of batches.
+        data: A `Dataset`; `x`, `(x, y)` or `(x, y, sample_weight)` of arrays, tensors, DataFrames, sparse matrices,
+            lists of numbers or texts, or nests of them; a `tf.data.Dataset`, a `PyDataset`, or an iterable of batches.
         options: See `FeedOptions`.
 
     Raises:
@@ -48,70 +50,99 @@ def read_data(model: Any, data: Any, options: FeedOptions) -> ArrayFeed | Stream
                 "Expected sample weights within the batches of a stream, got the argument sample_weight. "
                 "Let the stream yield (x, y, sample_weight)."
             )
+        check_stream(data)
         return StreamFeed(data, options.class_weight, options.steps_per_epoch)
     x, y, sample_weight = split_arrays(data)
     if options.sample_weight is not None:
-        sample_weight = as_array(options.sample_weight, "sample_weight")
+        sample_weight = read_weights(options.sample_weight)
     build_model(model, x)
     check_arrays(model, x, y, sample_weight)
     if options.class_weight is not None:
         if y is None:
             raise DataError("Expected targets to apply class_weight to, got none. Pass (x, y).")
+        if not isinstance(y, np.ndarray):
+            raise DataError(
+                f"Expected one output for class_weight, got targets of {len(keras.tree.flatten(y))}. "
+                "Pass sample_weight, one array for each output."
+            )
         sample_weight = weigh_classes(y, options.class_weight, sample_weight)
+    if isinstance(sample_weight, np.ndarray) and y is not None:  # the same for every output, as in `fit`
+        sample_weight = keras.tree.map_structure(lambda _: sample_weight, y)
     return ArrayFeed(x, y, sample_weight, options.batch_size, options.shuffle, options.seed)
 
 
-def is_arrays(data: Any) -> bool:
-    """Whether data is held in memory as a whole."""
-    if isinstance(data, np.ndarray) or _is_table(data):
-        return True
-    if isinstance(data, tuple):
-        return 1 <= len(data) <= 3 and all(part is None or _is_leaves(part) for part in data)
-    return isinstance(data, dict) and _is_leaves(data)
+def check_stream(data: Any) -> None:
+    """See that something yields batches.
 
-
-def split_arrays(data: Any) -> tuple[Any, Any, Any]:
-    """`(x, y, sample_weight)` as numpy arrays; what is missing is `None`."""
-    parts = data if isinstance(data, tuple) else (data,)
-    x, y, sample_weight = (*parts, None, None)[:3]
-    if x is None:
-        raise DataError("Expected inputs, got None. Pass (x, y).")
-    return (
-        _arrays(x, "x"),
-        None if y is None else _arrays(y, "y"),
-        None if sample_weight is None else as_array(sample_weight, "sample_weight"),
+    Raises:
+        DataError: If it does not, or is no kind of data that `fit` takes.
+    """
+    if isinstance(data, keras.utils.PyDataset):
+        return
+    if isinstance(data, tuple) and any(isinstance(part, Iterable) and not hasattr(part, "__len__") for part in data):
+        raise DataError(
+            f"Expected a stream that yields (x, y) by itself, got a tuple of {_kinds(data)}. "
+            "Pass one stream of batches, or arrays."
+        )
+    is_list = isinstance(data, list) and bool(data) and all(isinstance(batch, tuple) for batch in data)
+    is_other = isinstance(data, Iterable) and not isinstance(data, str | bytes | Mapping | Set | Sequence | range)
+    if is_list or is_other:
+        return
+    told = f" of {_kinds(data)}" if isinstance(data, list | tuple | dict) else ""
+    raise DataError(
+        f"Expected arrays, DataFrames, tensors or a stream of batches, got {type(data).__name__}{told}. "
+        "Pass (x, y) of numpy arrays, a tf.data.Dataset, a PyDataset, or a list of (x, y) batches."
     )
 
 
-def read_scenery(data: Any, validation: Any = None, model: Any = None) -> Scenery:
-    """The samples a model is looked at with.
+def read_scenery(model: Any, data: Any, validation: Any = None) -> Scenery:
+    """The samples a model is looked at with; of sparse or ragged data the first ones.
 
     Arrays are looked at where they are, without a copy. A stream is not touched (that could change the order of its
     batches): its scenery is empty until the first batch has been trained on.
 
     Args:
+        model: Tells which array goes to which of its inputs, and the task where the data does not.
         data: As for `read_data`, or `None`.
         validation: Likewise.
-        model: Tells the number of classes where the data does not.
     """
-    if data is None or not (isinstance(data, Dataset) or is_arrays(data)):
+    if data is None:
+        return Scenery()
+    if not (isinstance(data, Dataset) or is_arrays(data)):
+        check_stream(data)
         return Scenery()
     named = data if isinstance(data, Dataset) else None
-    x, y, _ = split_arrays(data.training if named else data)
+    x, y = _looked_at(data.training if named else data)
     if validation is None and named is not None and len(named.validation_inputs):
         validation = named.validation
-    xv, yv = split_arrays(validation)[:2] if validation is not None and is_arrays(validation) else ((), None)
+    xv, yv = _looked_at(validation) if validation is not None and is_arrays(validation) else (None, None)
+    if model.built:
+        check_inputs(model, x)
     targets = _single(y)
+    if targets is not None and len(targets) != count_of(x):
+        raise DataError(
+            f"Expected the same number of samples everywhere, got {count_of(x)} in x, {len(targets)} in y. "
+            "Pass arrays of one length."
+        )
     return Scenery(
-        inputs=tuple(keras.tree.flatten(x)),
+        inputs=tuple(in_order(model, x)),
         targets=targets,
-        validation_inputs=tuple(keras.tree.flatten(xv)),
+        validation_inputs=() if xv is None else tuple(in_order(model, xv)),
         validation_targets=_single(yv),
         feature_names=tuple(named.feature_names) if named else _column_names(data),
         class_names=tuple(named.class_names) if named else (),
         task=named.task if named else _guess_task(model, targets),
         image_shape=named.image_shape if named else None,
+        structure=places(x),
     )
+
+
+def _looked_at(data: Any) -> tuple[Any, Any]:
+    x, y, _ = split_arrays(data)
+    whole, x = count_of(x), looked_at(x)
+    if y is not None and count_of(x) < whole:
+        y = keras.tree.map_structure(lambda array: array[: count_of(x)], y)
+    return x, y
 
 
 def _guess_task(model: Any, targets: np.ndarray | None) -> str | None:
@@ -132,31 +163,6 @@ def _single(structure: Any) -> np.ndarray | None:
     return arrays[0] if len(arrays) == 1 else None
 
 
-def _is_table(value: Any) -> bool:
-    return hasattr(value, "to_numpy") and hasattr(value, "index")
-
-
-def _is_leaf(value: Any) -> bool:
-    return (
-        isinstance(value, np.ndarray) or _is_table(value) or (hasattr(value, "__array__") and hasattr(value, "shape"))
-    )
-
-
-def _is_leaves(value: Any) -> bool:
-    if isinstance(value, dict):
-        return all(_is_leaf(part) for part in value.values())
-    if isinstance(value, list | tuple):
-        return bool(value) and (all(_is_leaf(part) for part in value) or all(_is_number_list(part) for part in value))
-    return _is_leaf(value)
-
-
-def _is_number_list(value: Any) -> bool:
-    return isinstance(value, int | float) or (isinstance(value, list) and all(_is_number_list(part) for part in value))
-
-
-def _arrays(value: Any, what: str) -> Any:
-    if isinstance(value, dict):
-        return {name: as_array(part, f"{what}[{name!r}]") for name, part in value.items()}
-    if isinstance(value, list | tuple) and value and all(_is_leaf(part) for part in value):
-        return [as_array(part, what) for part in value]
-    return as_array(value, what)
+def _kinds(values: Iterable[Any]) -> str:
+    parts = values.values() if isinstance(values, Mapping) else values
+    return ", ".join(dict.fromkeys(type(part).__name__ for part in parts)) or "nothing"

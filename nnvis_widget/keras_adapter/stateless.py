@@ -8,12 +8,15 @@ from itertools import count
 from typing import Any
 
 import keras
+import numpy as np
+
+from nnvis_widget.keras_adapter.arrays import is_uneven
 
 
 def stateless(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """The function so that it changes no variable, and as a TensorFlow graph from its second call on.
 
-    Where TensorFlow is not the backend it stays as it is. It takes one list of arrays.
+    Where TensorFlow is not the backend, or rows have different lengths, it stays as it is. It takes one list of arrays.
     """
 
     def call(arrays: Any) -> Any:
@@ -28,6 +31,8 @@ def stateless(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
     calls = count()
 
     def run(arrays: Any) -> Any:
+        if any(is_uneven(array) for array in arrays):
+            return call(list(map(_tensor, arrays)))
         tensors = [tf.convert_to_tensor(array) for array in arrays]
         if next(calls) == 0:
             return call(tensors)
@@ -40,3 +45,11 @@ def stateless(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
         return graphs[kind](tensors)
 
     return run
+
+
+def _tensor(array: Any) -> Any:
+    import tensorflow as tf
+
+    if not is_uneven(array):
+        return tf.convert_to_tensor(array)
+    return tf.RaggedTensor.from_row_lengths(np.concatenate(list(array)), [len(row) for row in array])

@@ -12,6 +12,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from nnvis_widget.core.plain_text import sentence
 from nnvis_widget.core.snapshot import Moment
 from nnvis_widget.errors import ModelError
 from nnvis_widget.sources.model import WatchedModel
@@ -185,7 +186,8 @@ class LiveCallback(keras.callbacks.Callback):
         except Exception as error:
             self._is_detached = True
             warnings.warn(
-                f"nnvis_widget stopped watching because of {type(error).__name__}: {error} The training goes on.",
+                f"nnvis_widget stopped watching because of {type(error).__name__}: {sentence(error)} "
+                "The training goes on.",
                 RuntimeWarning,
                 stacklevel=3,
             )

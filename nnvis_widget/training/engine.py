@@ -20,6 +20,7 @@ from nnvis_widget.core.command import (
     SetHyperparameter,
     Stop,
 )
+from nnvis_widget.core.plain_text import sentence
 from nnvis_widget.core.snapshot import Moment
 from nnvis_widget.core.status import Problem, State
 from nnvis_widget.errors import CommandError
@@ -243,8 +244,7 @@ class Engine:
 
     def _fail(self, error: BaseException) -> None:
         self.error = error
-        first_line = (str(error).strip().splitlines() or [""])[0]
-        title = f"{type(error).__name__}: {first_line}"
+        title = f"{type(error).__name__}: {sentence(error)}"
         self._observe()
         self._tell("failed", problem=Problem(title, "".join(traceback.format_exception(error))))
 

@@ -27,11 +27,12 @@ from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Moment
 from nnvis_widget.core.status import State, Status
 from nnvis_widget.errors import CommandError, DataError, TrainerStateError
+from nnvis_widget.keras_adapter.arrays import is_arrays, split_arrays
 from nnvis_widget.keras_adapter.check_data import check_arrays, check_model
 from nnvis_widget.keras_adapter.loops.evaluation import Evaluation
 from nnvis_widget.keras_adapter.loops.feed import ArrayFeed
 from nnvis_widget.keras_adapter.observer import Observer
-from nnvis_widget.keras_adapter.read_data import FeedOptions, is_arrays, read_data, read_scenery, split_arrays
+from nnvis_widget.keras_adapter.read_data import FeedOptions, check_stream, read_data, read_scenery
 from nnvis_widget.keras_adapter.train_loop import TrainLoop
 from nnvis_widget.run.gaze import Gaze
 from nnvis_widget.run.run import Run
@@ -104,7 +105,7 @@ class Trainer:
         if validation_data is None and isinstance(data, Dataset) and len(data.validation_inputs):
             validation_data = data.validation
         self.model = model
-        self.scenery: Scenery = read_scenery(data, validation_data, model)
+        self.scenery: Scenery = read_scenery(model, data, validation_data)
         self.run = Run(byte_budget=byte_budget)
         self.gaze = Gaze()
         self._observer = Observer(model, self.scenery, self.run, Cadence(WATCH_RATE_HZ, WATCH_SHARE))
@@ -311,6 +312,7 @@ def _evaluation(model: Any, data: Any, batch_size: int, steps: int | None) -> Ev
     if isinstance(data, Dataset):
         data = data.training
     if not is_arrays(data):
+        check_stream(data)
         return Evaluation(model, data, steps)
     x, y, sample_weight = split_arrays(data)
     check_arrays(model, x, y, sample_weight)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import keras
+import numpy as np
 
 from nnvis_widget.keras_adapter.loops.feed import ArrayFeed
 from nnvis_widget.keras_adapter.loops.step_logs import one_step
@@ -33,9 +34,8 @@ class Evaluation:
         return {f"val_{name}": value for name, value in logs.items()}
 
     def _is_compilable(self) -> bool:
-        return (
-            isinstance(self._data, ArrayFeed) and keras.config.backend() == "tensorflow" and not self._model.run_eagerly
-        )
+        is_dense = isinstance(self._data, ArrayFeed) and self._data.is_dense
+        return is_dense and keras.config.backend() == "tensorflow" and not self._model.run_eagerly
 
     def _compiled(self) -> dict[str, float]:
         if self._block is None:
@@ -52,10 +52,9 @@ class Evaluation:
 
     def _plain(self) -> dict[str, float]:
         data = self._data
-        x, y, sample_weight = (
-            (data.x, data.y, data.sample_weight) if isinstance(data, ArrayFeed) else (data, None, None)
-        )
-        batch_size = data.batch_size if isinstance(data, ArrayFeed) else None
+        is_arrays = isinstance(data, ArrayFeed)
+        x, y, sample_weight = data.batch(np.arange(data.sample_count)) if is_arrays else (data, None, None)
+        batch_size = data.batch_size if is_arrays else None
         logs = self._model.evaluate(
             x, y, batch_size, 0, sample_weight=sample_weight, steps=self._steps, return_dict=True
         )

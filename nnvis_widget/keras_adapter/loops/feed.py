@@ -11,7 +11,8 @@ import keras
 import numpy as np
 
 from nnvis_widget.core.argument import shown
-from nnvis_widget.errors import CommandError, DataError
+from nnvis_widget.errors import CommandError
+from nnvis_widget.keras_adapter.arrays import count_of, rows_of
 
 Batch = tuple[Any, Any, Any]
 
@@ -19,10 +20,12 @@ Batch = tuple[Any, Any, Any]
 class ArrayFeed:
     """Arrays in memory, cut into batches; each epoch's order depends on `seed` and the epoch alone.
 
+    `is_dense` says whether a graph can gather the batches by itself: neither sparse rows nor rows of different lengths.
+
     Args:
-        x: An array, or a list, tuple or dict of arrays, samples first.
+        x: An array, or a nest of arrays, samples first, as `split_arrays` gives it.
         y: Likewise, or `None`.
-        sample_weight: `(n,)`, or `None`.
+        sample_weight: `(n,)`, or one for each output, or `None`.
         batch_size: Samples per step; the last batch of an epoch may be smaller.
         shuffle: Whether each epoch has an order of its own, else the order given.
         seed: For the shuffling.
@@ -30,7 +33,8 @@ class ArrayFeed:
 
     def __init__(self, x: Any, y: Any, sample_weight: Any, batch_size: int, shuffle: bool, seed: int) -> None:
         self.x, self.y, self.sample_weight = x, y, sample_weight
-        self.sample_count = len(keras.tree.flatten(x)[0])
+        self.sample_count = count_of(x)
+        self.is_dense = all(isinstance(array, np.ndarray) for array in keras.tree.flatten(x))
         self.shuffle = shuffle
         self.seed = seed
         self._batch_size = min(batch_size, self.sample_count)
@@ -84,13 +88,8 @@ class ArrayFeed:
 
     def batch(self, indices: np.ndarray) -> Batch:
         """The samples with these indices."""
-
-        def rows(array: Any) -> Any:
-            return array[indices]
-
         x, y, sample_weight = (
-            keras.tree.map_structure(rows, part) if part is not None else None
-            for part in (self.x, self.y, self.sample_weight)
+            None if part is None else rows_of(part, indices) for part in (self.x, self.y, self.sample_weight)
         )
         return x, y, sample_weight
 
@@ -195,18 +194,3 @@ def _length(batches: Any) -> int | None:
         return len(batches)
     except TypeError:
         return None
-
-
-def as_array(value: Any, what: str) -> Any:
-    """A numpy array as Keras takes it: floats in the working precision, one axis at least, samples first.
-
-    Raises:
-        DataError: If the value is no array of numbers.
-    """
-    array = np.asarray(value)
-    if array.ndim == 0 or array.dtype.kind not in "fiub":
-        raise DataError(
-            f"Expected {what} as an array of numbers with samples first, got {type(value).__name__} of "
-            f"dtype={array.dtype} and shape={array.shape}. Convert it to a numeric array first."
-        )
-    return array.astype(keras.config.floatx(), copy=False) if array.dtype.kind == "f" else array

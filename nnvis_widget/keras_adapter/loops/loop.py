@@ -29,7 +29,8 @@ class Loop(Protocol):
 def choose_loop(model: Any, feed: ArrayFeed | StreamFeed, on_built: Callable[[], None] = lambda: None) -> Loop:
     """Compiled blocks on TensorFlow, else one step at a time.
 
-    A model that runs eagerly, is spread over several devices, or is fed by a Python generator takes single steps too.
+    A model that runs eagerly, is spread over several devices, or is fed by a Python generator or with sparse or ragged
+    rows takes single steps too.
 
     Args:
         model: A compiled model.
@@ -45,7 +46,7 @@ def choose_loop(model: Any, feed: ArrayFeed | StreamFeed, on_built: Callable[[],
     if isinstance(feed, ArrayFeed):
         from nnvis_widget.keras_adapter.loops.array_blocks import ArrayBlocks
 
-        return ArrayBlocks(model, feed)
+        return ArrayBlocks(model, feed) if feed.is_dense else StepByStep(model, feed, on_built)
     from nnvis_widget.keras_adapter.loops.stream_blocks import StreamBlocks, is_tensor_stream
 
     kind = StreamBlocks if is_tensor_stream(feed.batches) else StepByStep

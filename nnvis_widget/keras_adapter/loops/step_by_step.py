@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import keras
 import numpy as np
 
+from nnvis_widget.keras_adapter.arrays import count_of
 from nnvis_widget.keras_adapter.check_data import build_model
 from nnvis_widget.keras_adapter.loops.feed import ArrayFeed, StreamFeed
 from nnvis_widget.keras_adapter.loops.step_logs import StepLogs, one_step
@@ -48,7 +48,7 @@ class StepByStep:
             build_model(self._model, x)
             self._on_built()
         logs = one_step(self._model.train_on_batch(x, y, sample_weight, return_dict=True))
-        size = len(keras.tree.flatten(x)[0])
+        size = count_of(x)
         for name, value in logs.last.items():
             self._sums[name] = self._sums.get(name, 0.0) + value * size
         self._samples += size
