@@ -242,6 +242,17 @@ describe("Session", () => {
     expect(shownStep()).toBe(8);
   });
 
+  test("a heartbeat that names a frame which never came has the kernel asked anew", () => {
+    const { session, channel, push, names, life } = setUp();
+    session.join(life.signal).setVisible(true);
+    push(1, { step: 10 });
+    const before = names().length;
+    channel.push({ kind: "heartbeat", seq: 1, state: "running", step: 12 });
+    expect(names().slice(before)).toEqual([]);
+    channel.push({ kind: "heartbeat", seq: 3, state: "running", step: 14 });
+    expect(names().slice(before)).toEqual(["hello"]);
+  });
+
   test("a heartbeat renews the state without another picture", () => {
     const { channel, session, push } = setUp();
     push(1, { step: 10 });

@@ -27,6 +27,7 @@ export class Flow {
   readonly #undrawn = new Set<number>();
   readonly #shown: ShownLayers<Viewer>;
   #helloAt_ms = 0;
+  #lastSeq = 0;
 
   constructor(host: FlowHost, signal: AbortSignal) {
     this.#host = host;
@@ -70,7 +71,13 @@ export class Flow {
 
   /** A frame came, and waits to be drawn. */
   arrived(seq: number): void {
+    this.#lastSeq = seq;
     this.#undrawn.add(seq);
+  }
+
+  /** A sign of life names the last frame that was sent: one that never came was lost on the way, and is asked anew. */
+  lastSent(seq: number): void {
+    if (seq > this.#lastSeq && this.isVisible) this.hello();
   }
 
   /** All that came is drawn, or never will be. */

@@ -119,6 +119,7 @@ export class Session {
 
   #receive(message: PushedMessage, bytes: DataView | null): void {
     if (message.kind === "heartbeat") {
+      this.#flow.lastSent(message.seq);
       if (this.#newest === null) return;
       this.#newest = withHeartbeat(this.#newest, message.state, message.step);
       this.#showPresent();
