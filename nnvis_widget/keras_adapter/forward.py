@@ -206,7 +206,7 @@ class Forward:
             found[OUTPUT] = _first(values)
             return {tap: found[tap] for tap in taps if tap in found}
 
-        return stateless(forward)
+        return stateless(forward, self.model)
 
     def _build_graph(self, taps: tuple[Tap, ...]) -> Pass | None:
         symbols: dict[Tap, Any] = {}
@@ -238,7 +238,7 @@ class Forward:
                     found[Tap("z", layer)] = _pre_activation(operation, source)
             return {tap: value for tap, value in found.items() if tap in wanted}
 
-        return stateless(forward)
+        return stateless(forward, self.model)
 
     def _build_whole(self, taps: tuple[Tap, ...]) -> Pass | None:
         last = next((tap for tap in reversed(taps) if tap == OUTPUT or tap == Tap("activation", self._last)), None)
@@ -248,7 +248,7 @@ class Forward:
         def forward(inputs: Arrays) -> dict[Tap, Any]:
             return {last: _first(self.model(self.pack(inputs), training=False))}
 
-        return stateless(forward)
+        return stateless(forward, self.model)
 
     @property
     def _last(self) -> str:

@@ -1,8 +1,9 @@
-"""Running a function of a model without a trace in its variables."""
+"""Running a function of a model without a trace in it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 from itertools import count
 from typing import Any
@@ -11,37 +12,53 @@ import keras
 import numpy as np
 
 from nnvis_widget.keras_adapter.arrays import is_uneven
+from nnvis_widget.keras_adapter.own_code import OwnCode, read_own_code
+from nnvis_widget.keras_adapter.putting_back import on_a_thread, put_back
+
+OUT_OF_GRAPH = ("PyFunc", "PyFuncStateless", "EagerPyFunc")
+
+Function = Callable[[Any], Any]
 
 
-def stateless(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """The function so that it changes no variable, and as a TensorFlow graph from its second call on.
+def stateless(function: Function, model: Any) -> Function:
+    """The function so that it changes nothing of the model, compiled where TensorFlow is the backend.
 
-    Where TensorFlow is not the backend, or rows have different lengths, it stays as it is. It takes one list of arrays.
+    Variables of Keras are written into a scope that is thrown away; what a person's own code moves besides is put back.
+    A model of Keras' own layers is compiled from the second call on, one with other code from the first: eager
+    operations of TensorFlow draw from a generator that cannot be put back. A model that runs eagerly does so here too,
+    and so do rows of different lengths.
+
+    Args:
+        function: Takes one list of arrays.
+        model: The model that it runs.
     """
+    code = read_own_code(model)
 
     def call(arrays: Any) -> Any:
         with keras.StatelessScope():
             return function(arrays)
 
     if keras.config.backend() != "tensorflow":
-        return call
+        return _guarded(call, code)
     import tensorflow as tf
 
-    graphs: dict[tuple[object, ...], Any] = {}
+    graphs: dict[tuple[object, ...], Function] = {}
     calls = count()
 
     def run(arrays: Any) -> Any:
         if any(is_uneven(array) for array in arrays):
-            return call(list(map(_tensor, arrays)))
+            return _guarded(call, code)(list(map(_tensor, arrays)))
         tensors = [tf.convert_to_tensor(array) for array in arrays]
-        if next(calls) == 0:
-            return call(tensors)
+        is_eager = getattr(model, "run_eagerly", False) and "tensorflow" not in code.draws
+        if is_eager or (next(calls) == 0 and not code.parts):
+            return _guarded(call, code)(tensors)
         specs = [tf.TensorSpec((None, *tensor.shape[1:]), tensor.dtype) for tensor in tensors]
         kind = tuple((spec.dtype, *spec.shape[1:]) for spec in specs)
         if kind not in graphs:
             # A partial has no code object: TensorFlow counts tracings by that, over all models ever looked at, and
             # warned of "5 out of the last 5 calls" when a person ran the same cells again.
-            graphs[kind] = tf.function(partial(call), input_signature=[specs], autograph=False)
+            graph = tf.function(partial(call), input_signature=[specs], autograph=False)
+            graphs[kind] = _traced(graph, code, model) if code.parts else graph
         return graphs[kind](tensors)
 
     return run
@@ -53,3 +70,40 @@ def _tensor(array: Any) -> Any:
     if not is_uneven(array):
         return tf.convert_to_tensor(array)
     return tf.RaggedTensor.from_row_lengths(np.concatenate(list(array)), [len(row) for row in array])
+
+
+def _guarded(call: Function, code: OwnCode) -> Function:
+    if not code.parts:
+        return call
+
+    def run(arrays: Any) -> Any:
+        with put_back(code):
+            return on_a_thread(call, arrays) if "keras" in code.draws else call(arrays)
+
+    return run
+
+
+def _traced(graph: Any, code: OwnCode, model: Any) -> Function:
+    """The compiled graph, with what it moves itself put back: variables that Keras does not know, and Python's."""
+
+    def trace(_: Any) -> tuple[Any, Any]:
+        concrete = graph.get_concrete_function()
+        return concrete.graph.as_graph_def(), concrete.variables  # a generator that Keras made here lives by these
+
+    definition, variables = _guarded(trace, code)(None)
+    nodes = [*definition.node, *(node for function in definition.library.function for node in function.node_def)]
+    kinds = {node.op for node in nodes}
+    is_python = bool(kinds.intersection(OUT_OF_GRAPH))
+    known = {id(variable.value) for variable in model.variables}
+    foreign = [variable for variable in variables if id(variable) not in known]
+    is_written = any(kind.startswith("Assign") for kind in kinds)
+
+    def run(tensors: Any) -> Any:
+        before = [variable.read_value() for variable in foreign] if is_written else ()
+        with put_back(code) if is_python else nullcontext():
+            outputs = graph(tensors)
+        for variable, value in zip(foreign, before, strict=False):
+            variable.assign(value)
+        return outputs
+
+    return run

@@ -96,4 +96,4 @@ class GradientProbe:
                 for gradient in tape.gradient(loss, variables)
             ]
 
-        self._gradients = stateless(gradients)
+        self._gradients = stateless(gradients, model)

@@ -1,0 +1,153 @@
+"""The code in a model that is no library's, and what it touches besides Keras' variables."""
+
+from __future__ import annotations
+
+import dis
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+import keras
+import numpy as np
+
+LIBRARIES = ("builtins", "keras", "tensorflow", "jax", "jaxlib", "torch", "numpy")
+NOT_IN_A_PASS = ("__init__", "build", "get_config", "from_config", "compute_output_shape", "compute_output_spec")
+GENERATORS = {
+    "random": "python",
+    "numpy.random": "numpy",
+    "keras.random": "keras",
+    "keras._tf_keras.keras.random": "keras",
+    "tensorflow._api.v2.random": "tensorflow",
+}
+
+
+@dataclass(frozen=True)
+class OwnPart:
+    """A layer, or what it computes with, of which a person wrote the code.
+
+    Attributes:
+        part: The object.
+        uses: Names that the code uses, attributes among them.
+        sets: Attributes that it sets.
+    """
+
+    part: Any
+    uses: frozenset[str]
+    sets: frozenset[str]
+
+
+@dataclass(frozen=True)
+class OwnCode:
+    """All of a model.
+
+    Attributes:
+        parts: None where all code is that of libraries.
+        draws: Whose random numbers it draws: `python`, `numpy`, `keras` (without a seed), `tensorflow`.
+    """
+
+    parts: tuple[OwnPart, ...]
+    draws: frozenset[str]
+
+
+def read_own_code(model: Any) -> OwnCode:
+    """Read it from its compiled form. What is reached through other objects and global variables is not known."""
+    parts, draws = [], set()
+    for part in _parts_of(model):
+        pairs = [(code, function.__globals__) for function in _functions_of(part) for code in _codes_in(function)]
+        if not pairs:
+            continue
+        uses = frozenset(name for code, _ in pairs for name in code.co_names)
+        sets = frozenset(
+            each.argval for code, _ in pairs for each in dis.get_instructions(code) if each.opname == "STORE_ATTR"
+        )
+        parts.append(OwnPart(part, uses, sets))
+        draws |= {kind for code, names in pairs for kind in _draws_in(code, names)}
+    return OwnCode(tuple(parts), frozenset(draws))
+
+
+def _parts_of(model: Any) -> Iterator[Any]:
+    """The model, its layers, theirs and so on, and the functions and objects that they compute with."""
+    known: set[int] = set()
+    waiting = [model]
+    while waiting:
+        part = waiting.pop()
+        if id(part) in known:
+            continue
+        known.add(id(part))
+        if isinstance(part, keras.layers.Layer):
+            yield part
+            waiting.extend(value for name, value in vars(part).items() if name not in NOT_IN_A_PASS)
+        elif isinstance(part, list | tuple):
+            waiting.extend(part)
+        elif isinstance(part, dict):
+            waiting.extend(part.values())
+        elif isinstance(part, FunctionType | keras.Loss | keras.Metric | keras.Regularizer):
+            yield part
+
+
+def _functions_of(part: Any) -> Iterator[FunctionType]:
+    """A person's own functions that a pass through it may call, and those that they name."""
+    methods = (
+        []
+        if isinstance(part, FunctionType)
+        else [
+            value
+            for kind in type(part).__mro__
+            if _is_own(kind)
+            for name, value in vars(kind).items()
+            if isinstance(value, FunctionType) and name not in NOT_IN_A_PASS
+        ]
+    )
+    known: set[int] = set()
+    waiting = [part] if isinstance(part, FunctionType) else methods
+    while waiting:
+        function = waiting.pop()
+        if id(function) in known or not _is_own(function):
+            continue
+        known.add(id(function))
+        yield function
+        named = [function.__globals__.get(name) for code in _codes_in(function) for name in code.co_names]
+        waiting.extend(value for value in named if isinstance(value, FunctionType))
+
+
+def _is_own(value: Any) -> bool:
+    return str(getattr(value, "__module__", "")).partition(".")[0] not in LIBRARIES
+
+
+def _codes_in(function: FunctionType) -> Iterator[CodeType]:
+    waiting = [function.__code__]
+    while waiting:
+        code = waiting.pop()
+        yield code
+        waiting.extend(constant for constant in code.co_consts if isinstance(constant, CodeType))
+
+
+def _draws_in(code: CodeType, names: dict[str, Any]) -> Iterator[str]:
+    """The generators that are reached by a name, by attributes of a module, or by an import on the spot."""
+    value: Any = None
+    for each in dis.get_instructions(code):
+        if each.opname == "IMPORT_NAME" and each.argval in ("random", "numpy", "numpy.random"):
+            yield "python" if each.argval == "random" else "numpy"
+        if each.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+            value = names.get(each.argval)
+        elif each.opname in ("LOAD_ATTR", "LOAD_METHOD") and isinstance(value, ModuleType):
+            value = getattr(value, each.argval, None)
+        else:
+            continue
+        kind = GENERATORS.get(value.__name__) if isinstance(value, ModuleType) else _kind_of(value)
+        if kind is not None:
+            yield kind
+
+
+def _kind_of(function: Any) -> str | None:
+    owner = getattr(function, "__self__", None)
+    if isinstance(owner, random.Random):
+        return "python"
+    if isinstance(owner, np.random.RandomState):
+        return "numpy"
+    module = str(getattr(function, "__module__", ""))
+    return {"keras.src.random": "keras", "tensorflow.python.ops.random_ops": "tensorflow"}.get(
+        module if module.startswith("tensorflow") else module.rpartition(".")[0]
+    )

@@ -1,0 +1,105 @@
+"""Putting back what a person's own code in a model has moved."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from threading import Thread
+from typing import Any
+
+import keras
+import numpy as np
+
+from nnvis_widget.keras_adapter.own_code import OwnCode
+
+MOST_ELEMENTS = 65_536
+BUILT = (keras.layers.Layer, keras.Variable, keras.Metric, keras.random.SeedGenerator)
+
+
+@contextmanager
+def put_back(code: OwnCode) -> Iterator[None]:
+    """Within it attributes, what they hold, and random generators may move; afterwards they are as before.
+
+    Only what the code itself sets, uses or draws from: what another thread does meanwhile to anything else stays.
+    """
+    restore: list[Callable[[], object]] = []
+    if "python" in code.draws:
+        restore.append(partial(random.setstate, random.getstate()))
+    if "numpy" in code.draws:
+        restore.append(partial(np.random.set_state, np.random.get_state()))
+    for own in code.parts:
+        attributes = getattr(own.part, "__dict__", {})
+        restore += [_restorer(value) for name, value in attributes.items() if name in own.uses]
+        restore.append(partial(_set_back, attributes, own.sets, dict(attributes)))
+    try:
+        yield
+    finally:
+        for act in restore:
+            act()
+
+
+def on_a_thread(function: Callable[[Any], Any], argument: Any) -> Any:
+    """What a function gives that is called on a thread of its own, where Keras has no generator yet and leaves none.
+
+    Keras makes one for each thread when a number without a seed is first drawn there, and seeds it from Python's. Here
+    that is done at once, so that Python's is out of its state for no longer than that.
+    """
+    results: list[Any] = []
+    errors: list[BaseException] = []
+
+    def call() -> None:
+        try:
+            state = random.getstate()
+            keras.random.uniform(())
+            random.setstate(state)
+            results.append(function(argument))
+        except BaseException as error:
+            errors.append(error)
+
+    thread = Thread(target=call, name="nnvis-pass", daemon=True)
+    thread.start()
+    thread.join()
+    if errors:
+        raise errors[0]
+    return results[0]
+
+
+def _set_back(attributes: dict[str, Any], names: frozenset[str], before: dict[str, Any]) -> None:
+    for name in names & attributes.keys():
+        value = attributes[name]
+        if name in before and value is not before[name]:
+            if not isinstance(value, BUILT):  # what was built in the first call stays
+                attributes[name] = before[name]
+        elif name not in before and not isinstance(value, BUILT):
+            del attributes[name]
+
+
+def _restorer(value: Any) -> Callable[[], object]:
+    """Gives a container, an array, a generator or a variable of TensorFlow what it holds now."""
+    match value:
+        case np.random.Generator():
+            return partial(setattr, value.bit_generator, "state", value.bit_generator.state)
+        case np.random.RandomState():
+            return partial(value.set_state, value.get_state())
+        case random.Random():
+            return partial(value.setstate, value.getstate())
+        case list():
+            return partial(list.__setitem__, value, slice(None), list(value))
+        case dict():
+            return partial(_refill, dict, value, dict(value))
+        case set():
+            return partial(_refill, set, value, set(value))
+        case np.ndarray() if value.size <= MOST_ELEMENTS and value.flags.writeable:
+            return partial(np.copyto, value, value.copy())
+        case _ if type(value).__module__.startswith("tensorflow.") and hasattr(value, "assign"):
+            return partial(value.assign, value.numpy())
+    return lambda: None
+
+
+def _refill(kind: Any, container: Any, before: Any) -> None:
+    # by the plain type's methods: Keras' own containers take what comes and goes for layers and variables
+    if container != before:
+        kind.clear(container)
+        kind.update(container, before)

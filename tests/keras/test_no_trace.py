@@ -1,0 +1,52 @@
+"""A look leaves no trace: weights, states, history, attributes, random numbers, watched as unwatched, bit for bit."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras import layers
+
+from tests.keras.no_trace import BUILDERS, after_fit, after_trainer, assert_same, functional
+
+
+class OutOfGraph(layers.Layer):
+    """Numbers that are drawn at each run of the compiled graph."""
+
+    def call(self, x):
+        noise = tf.numpy_function(lambda: np.float32(np.random.rand()), [], tf.float32)
+        return x + tf.ensure_shape(noise, ())
+
+
+class OwnVariable(layers.Layer):
+    """A variable that Keras does not know."""
+
+    def __init__(self):
+        super().__init__()
+        self.calls = tf.Variable(0.0, trainable=False)
+
+    def call(self, x):
+        self.calls.assign_add(1.0)
+        return x * tf.tanh(self.calls)
+
+
+class RandomOfTensorFlow(layers.Layer):
+    def call(self, x):
+        return x + tf.random.normal(tf.shape(x))
+
+
+TENSORFLOW = {kind.__name__: functional(kind) for kind in (OutOfGraph, OwnVariable, RandomOfTensorFlow)}
+CASES = [*BUILDERS.items(), *TENSORFLOW.items()]
+EAGERLY = ("attributes of Python", "numbers of Python and numpy", "OwnVariable", "RandomOfTensorFlow")
+
+
+@pytest.mark.parametrize("train", [after_fit, after_trainer])
+@pytest.mark.parametrize(("name", "build"), CASES, ids=[name for name, _ in CASES])
+def test_a_watched_training_leaves_what_an_unwatched_one_leaves(name, build, train):
+    assert_same(train(build, is_watched=True), train(build, is_watched=False))
+
+
+@pytest.mark.parametrize("name", EAGERLY)
+def test_so_does_a_model_that_runs_eagerly(name):
+    build = dict(CASES)[name]
+    assert_same(
+        after_fit(build, is_watched=True, run_eagerly=True), after_fit(build, is_watched=False, run_eagerly=True)
+    )
