@@ -7,31 +7,54 @@ from typing import Any
 import keras
 import numpy as np
 
+from nnvis_widget.keras_adapter.steering import optimizers_of
+
 
 class InitialState:
-    """Copies of every variable of a model and its optimiser: weights, statistics, random states, moments, rate.
+    """Copies of every variable of a model and its optimisers: weights, statistics, random states, moments, rate.
 
-    Building the optimiser's variables here is what Keras does before the first step; it draws no random numbers.
+    Building the variables of the compiled optimiser here is what Keras does before the first step; it draws no random
+    numbers. What another optimiser of the model makes in its first step gets the values that it is made with.
 
     Args:
         model: A built and compiled model.
     """
 
     def __init__(self, model: Any) -> None:
-        model.optimizer.build(model.trainable_variables)
+        if isinstance(model.optimizer, keras.optimizers.Optimizer):
+            model.optimizer.build(model.trainable_variables)
         self._values = [(variable, _copy(variable)) for variable in _variables(model)]
 
     def restore(self, model: Any) -> None:
         """Put every variable back, bit for bit, and clear the metrics."""
         for variable, value in self._values:
             variable.assign(value)
+        known = {id(variable) for variable, _ in self._values}
+        for optimizer in optimizers_of(model):
+            new = [variable for variable in optimizer.variables if id(variable) not in known]
+            for variable, first in zip(new, _first_values(optimizer, new), strict=True):
+                variable.assign(np.full(variable.shape, first))
         model.reset_metrics()
 
 
 def _variables(model: Any) -> list[Any]:
     metrics = {id(variable) for variable in model.metrics_variables}
-    variables = [*model.variables, *model.optimizer.variables]
-    return list({id(variable): variable for variable in variables if id(variable) not in metrics}.values())
+    own = [variable for optimizer in optimizers_of(model) for variable in optimizer.variables]
+    variables = list({id(variable): variable for variable in [*model.variables, *own]}.values())
+    return [variable for variable in variables if id(variable) not in metrics]
+
+
+def _first_values(optimizer: Any, variables: list[Any]) -> list[float]:
+    """What an optimiser fills its variables with: zeros, but for some that another one of its kind tells."""
+    if not variables:
+        return []
+    twin = type(optimizer).from_config(optimizer.get_config())
+    twin.build([keras.Variable(np.zeros(()), name="nnvis")])
+    first = {variable.name.rpartition("nnvis")[2]: float(_copy(variable)) for variable in twin.variables}
+    return [
+        next((value for ending, value in first.items() if variable.name.endswith(ending)), 0.0)
+        for variable in variables
+    ]
 
 
 def _copy(variable: Any) -> np.ndarray:

@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from nnvis_widget.keras_adapter.loops.feed import ArrayFeed
+from nnvis_widget.keras_adapter.loops.single_step import take_step
 from nnvis_widget.keras_adapter.loops.step_logs import StepLogs, flatten_logs, one_step
 
 
@@ -49,9 +50,8 @@ class ArrayBlocks:
         return one_step(self._model.get_metrics_result()).last
 
     def _first_step(self) -> StepLogs:
-        # Keras makes metrics and optimiser variables here, by its own public road.
         x, y, sample_weight = self.feed.batch(self.feed.take(1)[0])
-        logs = one_step(self._model.train_on_batch(x, y, sample_weight, return_dict=True))
+        logs = take_step(self._model, x, y, sample_weight)
         self._names = logs.names
         self._block = build_array_block(self._model, self._data, self._names)
         return logs
@@ -99,11 +99,12 @@ def to_device(feed: ArrayFeed) -> tuple[Any, Any, Any]:
     return x, y, sample_weight
 
 
-def gather(data: tuple[Any, ...], rows: Any) -> tuple[Any, ...]:
-    """The rows of every array, within a graph."""
-    return tuple(
+def gather(data: tuple[Any, ...], rows: Any) -> Any:
+    """The rows of every array, within a graph, packed as `fit` hands them to a step."""
+    x, y, sample_weight = (
         None if part is None else keras.tree.map_structure(lambda array: tf.gather(array, rows), part) for part in data
     )
+    return keras.utils.pack_x_y_sample_weight(x, y, sample_weight)
 
 
 def compiled_step(model: Any) -> Any:

@@ -10,7 +10,8 @@ import numpy as np
 from nnvis_widget.keras_adapter.arrays import count_of
 from nnvis_widget.keras_adapter.check_data import build_model
 from nnvis_widget.keras_adapter.loops.feed import ArrayFeed, StreamFeed
-from nnvis_widget.keras_adapter.loops.step_logs import StepLogs, one_step
+from nnvis_widget.keras_adapter.loops.single_step import take_step
+from nnvis_widget.keras_adapter.loops.step_logs import StepLogs
 
 
 class StepByStep:
@@ -47,7 +48,7 @@ class StepByStep:
         if not self._model.built:
             build_model(self._model, x)
             self._on_built()
-        logs = one_step(self._model.train_on_batch(x, y, sample_weight, return_dict=True))
+        logs = take_step(self._model, x, y, sample_weight)
         size = count_of(x)
         for name, value in logs.last.items():
             self._sums[name] = self._sums.get(name, 0.0) + value * size

@@ -12,6 +12,7 @@ import tensorflow as tf
 from nnvis_widget.keras_adapter.check_data import build_model
 from nnvis_widget.keras_adapter.loops.array_blocks import compiled_step, log_vector
 from nnvis_widget.keras_adapter.loops.feed import StreamFeed
+from nnvis_widget.keras_adapter.loops.single_step import take_step
 from nnvis_widget.keras_adapter.loops.step_logs import StepLogs, one_step
 
 
@@ -73,7 +74,7 @@ class StreamBlocks:
         if not self._model.built:
             build_model(self._model, x)
             self._on_built()
-        logs = one_step(self._model.train_on_batch(x, y, sample_weight, return_dict=True))
+        logs = take_step(self._model, x, y, sample_weight)
         self._names = logs.names
         self._block = self._build()
         self._taken = 1
@@ -88,7 +89,9 @@ class StreamBlocks:
                 x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(element.get_value())
                 if class_weight is not None:
                     sample_weight = weigh_tensor_classes(y, class_weight, sample_weight)
-                history = history.write(index, log_vector(step((x, y, sample_weight)), names))
+                history = history.write(
+                    index, log_vector(step(keras.utils.pack_x_y_sample_weight(x, y, sample_weight)), names)
+                )
                 following = tf.cond(index + 1 < limit, iterator.get_next_as_optional, lambda: element)
                 return index + 1, history, following
 
