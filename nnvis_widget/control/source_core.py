@@ -7,13 +7,16 @@ import warnings
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from threading import RLock
+from time import sleep
 from typing import Any, TypeVar
 
 from nnvis_widget.control.command_queue import CommandQueue
+from nnvis_widget.control.vigil import Vigil
 from nnvis_widget.control.watch_list import WatchList
 from nnvis_widget.core.command import (
     Capability,
     Command,
+    Look,
     Unwatch,
     Watch,
     check_arguments,
@@ -24,6 +27,8 @@ from nnvis_widget.core.command import (
 from nnvis_widget.core.status import Problem, State, Status
 from nnvis_widget.errors import CommandError
 from nnvis_widget.run.listeners import Listeners
+
+POLL_S = 0.02
 
 Value = TypeVar("Value")
 
@@ -42,6 +47,9 @@ class SourceCore:
         look: Measures what is watched. Called at rest, once for all that asked together; what is asked while steps are
             taken is seen to by whoever takes them (`WatchList.is_asked`).
         wake: Sees to it that somebody obeys; called after each post, on the caller's thread.
+        renew: Forgets what is known of the model, before a look that is wanted anew.
+        is_stale: Whether the model is no longer the one that was measured. Asked at rest, on any thread, also now and
+            then while a page shows the source; then it is looked at again.
     """
 
     def __init__(
@@ -53,6 +61,8 @@ class SourceCore:
         check: Callable[[Command], None] = lambda _: None,
         look: Callable[[], None] = lambda: None,
         wake: Callable[[], None] = lambda: None,
+        renew: Callable[[], None] = lambda: None,
+        is_stale: Callable[[], bool] | None = None,
     ) -> None:
         self.capabilities = frozenset(capabilities)
         self.queue = CommandQueue(wake)
@@ -62,11 +72,15 @@ class SourceCore:
         self._handlers: dict[type[Command], Callable[[Any], None]] = {
             Watch: self._watch,
             Unwatch: self._unwatch,
+            Look: self._look_again,
             **handlers,
         }
         self._check = check
         self._look = look
         self._wake = wake
+        self._renew = renew
+        self._is_stale = is_stale
+        self._vigil = Vigil("nnvis-vigil", self._is_shown_at_rest, self.has_changed, self._look_after)
         self._listeners: Listeners[Status] = Listeners()
         # Held where the model is read or measured beside a training that may begin, and where the status changes.
         self._lock = RLock()
@@ -92,6 +106,12 @@ class SourceCore:
         self._listeners.notify(self.status)
         if has_ended and len(self.queue):
             self._wake()
+        if state != "running":
+            self._vigil.wake()
+
+    def has_changed(self) -> bool:
+        """Whether the model at rest is no longer the one that was measured; any thread may ask."""
+        return self._is_stale is not None and self.at_rest(self._is_stale, lambda: False)
 
     def at_rest(self, read: Callable[[], Value], otherwise: Callable[[], Value]) -> Value:
         """What `read` gives while nothing trains, and nothing begins to meanwhile; else what `otherwise` gives."""
@@ -161,6 +181,21 @@ class SourceCore:
         self._watches.watch(watch)
         if not self.is_training:  # the model may have changed since
             self._watches.is_asked = True
+        self._vigil.wake()
+
+    def _look_again(self, look: Look) -> None:
+        if look.is_anew:
+            self._renew()
+        self._watches.is_asked = True
+
+    def _look_after(self) -> None:
+        look = Look()
+        self.post(look)
+        while self.queue.is_pending(look) and not self.is_training:
+            sleep(POLL_S)
+
+    def _is_shown_at_rest(self) -> bool:
+        return self._is_stale is not None and not self.is_training and self._watches.is_seen
 
     def _unwatch(self, unwatch: Unwatch) -> None:
         self._watches.unwatch(unwatch.view)

@@ -36,6 +36,11 @@ class WatchList:
         return any(watch.is_following for watch in self._by_view.values())
 
     @property
+    def is_seen(self) -> bool:
+        """Whether any view is on a page."""
+        return any(watch.is_seen for watch in tuple(self._by_view.values()))
+
+    @property
     def is_watched(self) -> bool:
         """Whether there is any view."""
         return bool(self._by_view)

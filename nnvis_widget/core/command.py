@@ -80,11 +80,13 @@ class Watch(Command):
         view: The view's opaque id.
         wants: What it shows.
         is_following: Whether the view waits for new snapshots (it is visible and has credit).
+        is_seen: Whether a page has said that it shows the view: then a model at rest is looked after.
     """
 
     view: str
     wants: Wants = frozenset()
     is_following: bool = True
+    is_seen: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,17 @@ class Unwatch(Command):
     """The view with this id is gone."""
 
     view: str
+
+
+@dataclass(frozen=True)
+class Look(Command):
+    """Measure what is watched again.
+
+    Attributes:
+        is_anew: Whether nothing that is known of the model counts any more, not its structure either.
+    """
+
+    is_anew: bool = False
 
 
 @dataclass(frozen=True)
@@ -136,6 +149,7 @@ COMMANDS: tuple[CommandKind, ...] = (
     ),
     CommandKind(Watch, {"looks": ALWAYS}, newest_by="view"),
     CommandKind(Unwatch, {"looks": ALWAYS}, newest_by="view"),
+    CommandKind(Look, {"looks": ALWAYS}, newest_by="is_anew"),
 )
 
 BY_NAME: Mapping[str, CommandKind] = {kind.name: kind for kind in COMMANDS if kind.name is not None}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass, field
 from typing import Literal
 
-from nnvis_widget.core.plain_text import plain
+from nnvis_widget.core.plain_text import plain, sentence
 from nnvis_widget.core.snapshot import Moment
 
 State = Literal["idle", "running", "paused", "finished", "failed"]
@@ -21,6 +22,11 @@ class Problem:
     def __post_init__(self) -> None:
         object.__setattr__(self, "title", plain(self.title))
         object.__setattr__(self, "text", plain(self.text))
+
+    @classmethod
+    def of(cls, error: BaseException) -> Problem:
+        """An error in a person's own code: its kind, its first line, its traceback."""
+        return cls(f"{type(error).__name__}: {sentence(error)}", "".join(traceback.format_exception(error)))
 
 
 @dataclass(frozen=True)

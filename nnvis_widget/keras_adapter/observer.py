@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -18,10 +18,11 @@ from nnvis_widget.control.watch_list import UNWATCHED, WatchList
 from nnvis_widget.core.pages import in_own_pages
 from nnvis_widget.core.plain_text import sentence
 from nnvis_widget.core.scenery import Scenery
-from nnvis_widget.core.snapshot import Moment, Snapshot, TensorKey
+from nnvis_widget.core.snapshot import Moment, Snapshot
 from nnvis_widget.core.status import FirstBad, Problem
 from nnvis_widget.core.want import Want, Wants, samples_of
 from nnvis_widget.diagnosis.rules.finite import Soundness
+from nnvis_widget.keras_adapter.fingerprint import Structure, weigh
 from nnvis_widget.keras_adapter.forward import Forward
 from nnvis_widget.keras_adapter.not_finite import NotFinite
 from nnvis_widget.keras_adapter.probes import PROBES
@@ -33,6 +34,10 @@ from nnvis_widget.run.run import Run
 UNWATCHED_PAUSE_S = 5.0
 WHOLE = ("weight", "gradient", "activation", "map", "field")
 """What is measured of every layer of a small model where anybody wants it of one."""
+MOST_ATTEMPTS = 3
+MEASURE, RECORD = ("measure", "measured"), ("record", "recorded")
+
+Value = TypeVar("Value")
 
 log = logging.getLogger("nnvis_widget")
 
@@ -40,8 +45,8 @@ log = logging.getLogger("nnvis_widget")
 class Observer:
     """Takes snapshots of one model. Used by one thread: the one that trains it.
 
-    A probe that fails is reported once, as a warning and as `problem`, and left out from then on; the training is not
-    disturbed.
+    Whatever fails of it is reported once, as a warning and as `problem`, and left out from then on, until the model is
+    another; the training is not disturbed.
 
     Args:
         model: The Keras model.
@@ -63,15 +68,18 @@ class Observer:
         self._failed: set[str] = set()
         self._revision = 0
         self._last_s = float("-inf")
+        self._weights: tuple[int, ...] | None = None
         self.refresh()
 
     def refresh(self) -> None:
         """Read the graph again, for a model that was built or changed since."""
+        self._structure: Structure | None = Structure(self.model)
         self.graph = read_graph(self.model)
         self.run.graph = self.graph
         self._forward = Forward(self.model, self.graph, operations_by_id(self.model), self.scenery)
         self._probes = [make() for make in PROBES]
         self._not_finite = NotFinite(self._forward)
+        self._failed.clear()
         self.generation += 1
 
     def forget(self) -> None:
@@ -92,11 +100,18 @@ class Observer:
             names: n metric names.
             values: `(k, n)`.
         """
-        self.run.record_scalars(steps, names, values)
-        self._soundness.look_at_scalars(last, steps, names, values)
+
+        def act() -> None:
+            self.run.record_scalars(steps, names, values)
+            self._soundness.look_at_scalars(last, steps, names, values)
+
+        self._attempt("metrics", act, RECORD)
 
     def note_hyperparameters(self, step: int, values: Mapping[str, float]) -> None:
         """Record where a hyperparameter changed by hand or by a callback; a rate on a schedule changes all the time."""
+        self._attempt("hyperparameters", lambda: self._note_hyperparameters(step, values), RECORD)
+
+    def _note_hyperparameters(self, step: int, values: Mapping[str, float]) -> None:
         if self.run.is_changed(values):
             is_scheduled = follows_schedule(self.model)
             steady = {name: value for name, value in values.items() if not (is_scheduled and name == "learning_rate")}
@@ -119,19 +134,67 @@ class Observer:
         moment: Moment,
         scalars: Mapping[str, float] | None = None,
         hyperparameters: Mapping[str, float] | None = None,
-    ) -> Snapshot:
-        """Measure what is watched and append it to the run.
+    ) -> None:
+        """Measure what is watched and append it to the run; never raises.
 
-        Returns:
-            The snapshot; never raises for a failing probe.
+        All of a snapshot is of one model: where somebody else sets the weights meanwhile it is measured again, and
+        where they never rest it is left out.
         """
+        act = partial(self._take, moment, scalars or {}, hyperparameters or {})
+        self._attempt("snapshots", act, RECORD)
+
+    def _take(self, moment: Moment, scalars: Mapping[str, float], hyperparameters: Mapping[str, float]) -> None:
         start_s = perf_counter()
-        if self.graph.is_built != bool(self.model.built):
+        if self._structure != Structure(self.model):
             self.refresh()
         is_asked, self.watches.is_asked = self.watches.is_asked, False
+        measured = self._measure_whole()
+        if measured is not None:
+            self._revision += 1
+            snapshot = Snapshot(moment, dict(scalars), dict(hyperparameters), *measured, self._revision)
+            self.note_hyperparameters(moment.step, snapshot.hyperparameters)
+            self._soundness.look_at(snapshot, lambda layer: self.graph.layer(layer).name)
+            self.run.append(snapshot)
+        self._last_s = perf_counter()
+        self.cadence.done(start_s, self._last_s - start_s)
+        if is_asked:
+            self._replies.done(start_s, self._last_s - start_s)
+        log.debug("step %d: measured in %.1f ms", moment.step, 1e3 * (self._last_s - start_s))
+
+    def is_stale(self) -> bool:
+        """Whether the model is no longer the one that was measured last. Any thread may ask while nothing trains.
+
+        Cost: a sum over each weight, and reading the structure (0.6 ms for ResNet50).
+        """
+        try:
+            if read_graph(self.model) != self.graph:
+                self._structure = None
+            return self._structure != Structure(self.model) or self._weights != weigh(self.model)
+        except Exception:  # somebody is at it; the next time tells
+            log.debug("not to be read now", exc_info=True)
+            return False
+
+    def _measure_whole(self) -> tuple[Tensors, tuple[int, ...]] | None:
+        """Tensors and samples; `None` where the weights never rest."""
+        self._weights = None
         wants = self._all_wants()
-        samples = samples_of(wants)
-        tensors: dict[TensorKey, np.ndarray] = {}
+        for _ in range(MOST_ATTEMPTS):
+            before = self._weigh()
+            tensors = self._measure(wants)
+            if before is not None and before == self._weigh():
+                self._weights = before
+                return {key: in_own_pages(tensor) for key, tensor in tensors.items()}, samples_of(wants)
+        return None
+
+    def _weigh(self) -> tuple[int, ...] | None:
+        try:
+            return weigh(self.model)
+        except Exception:  # given away to a step that runs elsewhere, as JAX does it
+            log.debug("not to be read now", exc_info=True)
+            return None
+
+    def _measure(self, wants: Wants) -> Tensors:
+        tensors: Tensors = {}
         if self.graph.is_built:
             with self._forward.look():
                 tensors |= self._answers(wants)
@@ -140,20 +203,7 @@ class Observer:
                     tensors |= told
                     self._forward.told = told
                     tensors |= self._answers(frozenset(want for want in wants if want.quantity == "signal"))
-        tensors = {key: in_own_pages(tensor) for key, tensor in tensors.items()}
-        self._revision += 1
-        snapshot = Snapshot(moment, dict(scalars or {}), dict(hyperparameters or {}), tensors, samples, self._revision)
-        self.note_hyperparameters(moment.step, snapshot.hyperparameters)
-        self._soundness.look_at(snapshot, lambda layer: self.graph.layer(layer).name)
-        self.run.append(snapshot)
-        self._last_s = perf_counter()
-        self.cadence.done(start_s, self._last_s - start_s)
-        if is_asked:
-            self._replies.done(start_s, self._last_s - start_s)
-        log.debug(
-            "snapshot of step %d: %d tensors in %.1f ms", moment.step, len(tensors), 1e3 * (self._last_s - start_s)
-        )
-        return snapshot
+        return tensors
 
     def _all_wants(self) -> Wants:
         """What a snapshot holds, wanted or not: of a small model everything, of a large one the rest as moments."""
@@ -177,23 +227,24 @@ class Observer:
         for probe in self._probes:
             asked = frozenset(filter(probe.answers, wants))
             if asked:
-                tensors |= self._attempt(probe.name, partial(probe.measure, asked, self._forward))
+                tensors |= self._attempt(probe.name, partial(probe.measure, asked, self._forward)) or {}
         return tensors
 
-    def _attempt(self, name: str, measure: Callable[[], Tensors]) -> Tensors:
+    def _attempt(self, name: str, act: Callable[[], Value], doing: Sequence[str] = MEASURE) -> Value | None:
         if name in self._failed:
-            return {}
+            return None
         try:
-            return measure()
+            return act()
         except Exception as error:
             self._failed.add(name)
-            self.problem = Problem(f"The {name} cannot be measured: {sentence(error)}", traceback.format_exc())
+            reason, (verb, participle) = sentence(error), doing
+            self.problem = Problem(f"The {name} cannot be {participle}: {reason}", traceback.format_exc())
             warnings.warn(
-                f"nnvis_widget cannot measure the {name} of {self.model.name!r} and goes on without: {sentence(error)}",
+                f"nnvis_widget cannot {verb} the {name} of {self.model.name!r} and goes on without: {reason}",
                 RuntimeWarning,
                 stacklevel=2,
             )
-            return {}
+            return None
 
 
 def _is_among(quantity: str, wants: Wants) -> bool:

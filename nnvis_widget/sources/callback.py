@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+import traceback
 import warnings
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from itertools import groupby
 from time import perf_counter
 from typing import Any
@@ -14,6 +16,7 @@ import numpy as np
 
 from nnvis_widget.core.plain_text import sentence
 from nnvis_widget.core.snapshot import Moment
+from nnvis_widget.core.status import Problem, State
 from nnvis_widget.errors import ModelError
 from nnvis_widget.sources.model import WatchedModel
 
@@ -95,6 +98,12 @@ class LiveCallback(keras.callbacks.Callback):
             self._source.tell("finished")
         self._guard(lambda: self._rest("finished"))
 
+    def interrupt(self, error: BaseException) -> None:
+        """The training has ended with an error; Keras does not tell of that."""
+        if self._is_detached:
+            self._source.tell("failed", problem=Problem.of(error))
+        self._guard(lambda: self._rest("failed", problem=Problem.of(error)))
+
     def _begin(self) -> None:
         self._is_detached = False
         moment = self._source.status.moment
@@ -150,7 +159,7 @@ class LiveCallback(keras.callbacks.Callback):
         self._epoch, self._last_batch = epoch + 1, -1
         self._tell()
 
-    def _rest(self, state: Any) -> None:
+    def _rest(self, state: State, **changes: Any) -> None:
         self._forget_hook()
         if not self._source.is_fitting:
             return
@@ -158,7 +167,7 @@ class LiveCallback(keras.callbacks.Callback):
         self._flush()
         self._tell()
         self._source.observe(self._scalars)
-        self._source.tell(state)
+        self._source.tell(state, **changes)
 
     def _moment(self) -> Moment:
         return Moment(self._step, self._first_epoch + self._epoch, self._last_batch + 1)
@@ -185,6 +194,9 @@ class LiveCallback(keras.callbacks.Callback):
             act()
         except Exception as error:
             self._is_detached = True
+            with suppress(Exception):
+                problem = Problem(f"The watching has ended: {error}", traceback.format_exc())
+                self._source.tell(self._source.status.state, problem=problem)
             warnings.warn(
                 f"nnvis_widget stopped watching because of {type(error).__name__}: {sentence(error)} "
                 "The training goes on.",

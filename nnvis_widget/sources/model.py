@@ -8,7 +8,7 @@ from typing import Any
 from nnvis_widget.control.cadence import Cadence
 from nnvis_widget.control.source_core import SourceCore
 from nnvis_widget.control.worker import Worker
-from nnvis_widget.core.command import Capability, Command, SetHyperparameter, Stop
+from nnvis_widget.core.command import Capability, Command, Look, SetHyperparameter, Stop
 from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Moment
@@ -59,6 +59,8 @@ class WatchedModel:
             check=self._check,
             look=self._look_at_rest,
             wake=self._wake,
+            renew=self.observer.refresh,
+            is_stale=self.observer.is_stale,
         )
         self._worker = Worker(f"nnvis-model-{model.name}", self._core.obey_at_rest, self._has_work)
         self.tell("idle")
@@ -95,6 +97,17 @@ class WatchedModel:
             CommandError: If it asks for a value out of range, or for something only a `Trainer` can do.
         """
         self._core.post(command)
+
+    def look(self) -> None:
+        """Look at the model anew; at rest it returns once that is done, else the next step sees to it."""
+        self._core.post(Look(is_anew=True))
+        self._core.obey_at_rest()
+
+    def keep_up(self) -> None:
+        """Look again if the model at rest is no longer the one that was measured; returns once that is done."""
+        if self._core.has_changed():
+            self._core.post(Look())
+            self._core.obey_at_rest()
 
     @property
     def has_commands(self) -> bool:
@@ -133,9 +146,8 @@ class WatchedModel:
             moment=moment or self.status.moment,
             optimizer=optimizer_name(self.model),
             generation=self.observer.generation,
-            problem=problem,
             first_bad=self.observer.first_bad,
-            **changes,
+            **{"problem": problem} | changes,
         )
 
     def _check(self, command: Command) -> None:

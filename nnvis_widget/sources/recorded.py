@@ -69,6 +69,12 @@ class RecordedRun:
         """
         self._core.post(command)
 
+    def look(self) -> None:
+        """There is no model to look at."""
+
+    def keep_up(self) -> None:
+        """There is no model that could have changed."""
+
     def subscribe(self, listener: Callable[[Status], object]) -> Callable[[], None]:
         """Its state never changes."""
         return self._core.subscribe(listener)

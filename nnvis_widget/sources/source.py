@@ -43,6 +43,12 @@ class Source(Protocol):
     def subscribe(self, listener: Callable[[Status], object]) -> Callable[[], None]:
         """Hear of every change of state."""
 
+    def look(self) -> None:
+        """Look at the model anew, whatever changed in it."""
+
+    def keep_up(self) -> None:
+        """Look again if the model at rest is no longer the one that was measured."""
+
 
 def as_source(value: Any, data: Any = None) -> Source:
     """The source behind a Keras model, a `Trainer`, a `Run` or a view.

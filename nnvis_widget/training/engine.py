@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable
 from time import perf_counter
 from typing import Any
@@ -20,7 +19,6 @@ from nnvis_widget.core.command import (
     SetHyperparameter,
     Stop,
 )
-from nnvis_widget.core.plain_text import sentence
 from nnvis_widget.core.snapshot import Moment
 from nnvis_widget.core.status import Problem, State
 from nnvis_widget.errors import CommandError
@@ -70,6 +68,8 @@ class Engine:
             check=self._check,
             look=self._observe,
             wake=wake,
+            renew=observer.refresh,
+            is_stale=observer.is_stale,
         )
         self._loop = loop
         self._observer = observer
@@ -239,14 +239,13 @@ class Engine:
         status = self.core.status
         if self._observer.problem is not None and status.problem is None:
             self._tell(status.state, problem=self._observer.problem)
-        elif self._observer.first_bad is not status.first_bad:
+        elif (self._observer.generation, self._observer.first_bad) != (status.generation, status.first_bad):
             self._tell(status.state)
 
     def _fail(self, error: BaseException) -> None:
         self.error = error
-        title = f"{type(error).__name__}: {sentence(error)}"
         self._observe()
-        self._tell("failed", problem=Problem(title, "".join(traceback.format_exception(error))))
+        self._tell("failed", problem=Problem.of(error))
 
     def _tell(self, state: State, **changes: Any) -> None:
         self.core.tell(

@@ -12,6 +12,7 @@ from nnvis_widget.control.worker import Worker
 from nnvis_widget.core.command import (
     Capability,
     Command,
+    Look,
     Pause,
     Reset,
     Resume,
@@ -240,6 +241,15 @@ class Trainer:
     def reset(self) -> None:
         """Go back to the very same initial weights, optimiser state and random states, with an empty run."""
         self._settle(Reset())
+
+    def look(self) -> None:
+        """Look at the model anew, whatever changed in it; returns once that is done."""
+        self._settle(Look(is_anew=True))
+
+    def keep_up(self) -> None:
+        """Look again if the model at rest is no longer the one that was measured; returns once that is done."""
+        if self._core.has_changed():
+            self._settle(Look())
 
     def wait(self, timeout: float | None = None) -> State:
         """Wait until the training rests.

@@ -84,7 +84,7 @@ class NetworkView(anywidget.AnyWidget):
         self._is_linked = linked
         self._view_id = uuid4().hex
         self._watching = Lock()
-        self._is_followed = True
+        self._is_followed, self._is_seen = True, False
         self._unsubscribe: list[Callable[[], None]] = []
         self._last_state: State = "idle"
         self._source: Source | None = None
@@ -182,8 +182,19 @@ class NetworkView(anywidget.AnyWidget):
         """Bytes of these frames."""
         return self._sender.sent_bytes
 
+    def look(self) -> None:
+        """Measure what is shown anew, whatever changed in the model.
+
+        A model at rest is looked after by itself: weights, layers, what is trainable and how it is compiled show within
+        a second on a page. This is for the rest, such as an attribute that a layer computes with. It returns once it
+        is measured; while steps are taken, the next one sees to it.
+        """
+        if self._source is not None:
+            self._source.look()
+
     def describe(self) -> str:
         """What the picture shows, in words: the text of the page's "Describe", as a screen reader gets it."""
+        self._keep_up()
         graph, data = self._source.graph if self._source else None, self._snapshot_frame()
         return describe(graph, None if data is None else decode_frame(data), self.edges, self.detail)
 
@@ -210,10 +221,12 @@ class NetworkView(anywidget.AnyWidget):
         Example:
             >>> picture = view.save_png("network.png", theme="dark")
         """
+        self._keep_up()
         return self._pictures.ask(path, "png", theme, scale)
 
     def save_svg(self, path: str | os.PathLike[str], theme: Literal["light", "dark"] | None = None) -> SavedPicture:
         """As `save_png`, but an SVG: lines as paths, text as text, tiles and images as PNG inside the file."""
+        self._keep_up()
         return self._pictures.ask(path, "svg", theme)
 
     def close(self) -> None:
@@ -237,6 +250,11 @@ class NetworkView(anywidget.AnyWidget):
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Called with what the browser wants to write; only the allow-list gets through, and is echoed."""
         super().set_state(admit(sync_data))
+
+    def _keep_up(self) -> None:
+        """What is handed out is never older than the model."""
+        if self._source is not None:
+            self._source.keep_up()
 
     def _find_gaze(self, value: Any, source: Source | None) -> Gaze:
         return gaze_of(value, source) if source is not None and self._is_linked else Gaze()
@@ -285,7 +303,7 @@ class NetworkView(anywidget.AnyWidget):
 
     def _follow(self, is_followed: bool) -> None:
         """Ask for new snapshots, or, while nobody sees the view, for none."""
-        self._is_followed = is_followed
+        self._is_followed = self._is_seen = is_followed
         self._watch()
 
     def _watch(self) -> None:
@@ -293,7 +311,7 @@ class NetworkView(anywidget.AnyWidget):
             source = self._source
             if source is not None:
                 wants = wants_of(self._wish(self._gaze.look), source.graph)
-                source.post(Watch(self._view_id, wants, self._is_followed))
+                source.post(Watch(self._view_id, wants, self._is_followed, self._is_seen))
 
     def _show_layers(self, layers: Sequence[str]) -> None:
         """The page tells which layers it has on its screen; of a small network all are measured anyway."""

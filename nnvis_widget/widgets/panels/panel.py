@@ -235,6 +235,8 @@ class Panel(ipywidgets.VBox):
     @contextmanager
     def _up_to_date(self) -> Iterator[None]:
         """While its words, numbers or picture are handed out: all of one drawing, for out of sight none was made."""
+        if self.source is not None:
+            self.source.keep_up()
         with self._lock:
             if self._news.is_set() or not self._link.is_seen:
                 self._redraw()
@@ -279,7 +281,7 @@ class Panel(ipywidgets.VBox):
 
     def _send_watch(self) -> None:
         if self.source is not None and not self._is_closed:
-            self.source.post(Watch(self._view_id, frozenset(self._wants()), self._is_following))
+            self.source.post(Watch(self._view_id, frozenset(self._wants()), self._is_following, self._is_following))
 
     def _save(self, path: str | os.PathLike[str], picture_format: str, scale: float) -> SavedPicture:
         with self._up_to_date():
