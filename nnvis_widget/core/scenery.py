@@ -46,7 +46,7 @@ class Scenery:
     @property
     def is_plane(self) -> bool:
         """Whether the input is one pair of numbers, so that outputs can be drawn over a plane."""
-        return len(self.inputs) == 1 and self.inputs[0].shape[1:] == (2,)
+        return len(self.inputs) == 1 and self.inputs[0].shape[1:] == (2,) and self.inputs[0].dtype.kind in "fiub"
 
     @property
     def extent(self) -> Extent | None:

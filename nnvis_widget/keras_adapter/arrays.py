@@ -45,6 +45,16 @@ def split_arrays(data: Any) -> tuple[Any, Any, Any]:
     )
 
 
+def copied(data: tuple[Any, Any]) -> tuple[Any, Any]:
+    """Inputs and targets that nobody writes into."""
+    x, y, _ = split_arrays(data)
+
+    def copy(array: Any) -> Any:
+        return array.copy() if isinstance(array, np.ndarray) else array
+
+    return keras.tree.map_structure(copy, x), None if y is None else keras.tree.map_structure(copy, y)
+
+
 def read_weights(sample_weight: Any) -> Any:
     """One weight per sample, or such an array for each output.
 

@@ -82,6 +82,11 @@ class Observer:
         self._failed.clear()
         self.generation += 1
 
+    def look_with(self, scenery: Scenery) -> None:
+        """Look at the model with other samples from now on."""
+        self.scenery = scenery
+        self.refresh()
+
     def forget(self) -> None:
         """Forget what was wrong, for a new beginning."""
         self._soundness.forget()

@@ -14,6 +14,7 @@ from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.errors import DataError
 from nnvis_widget.keras_adapter.arrays import count_of, is_arrays, looked_at, read_weights, split_arrays
 from nnvis_widget.keras_adapter.check_data import build_model, check_arrays, check_inputs
+from nnvis_widget.keras_adapter.first_batch import first_batch
 from nnvis_widget.keras_adapter.loops.feed import ArrayFeed, StreamFeed, weigh_classes
 from nnvis_widget.keras_adapter.samples import in_order, places
 
@@ -71,6 +72,11 @@ def read_data(model: Any, data: Any, options: FeedOptions) -> ArrayFeed | Stream
     return ArrayFeed(x, y, sample_weight, options.batch_size, options.shuffle, options.seed)
 
 
+def is_in_memory(data: Any) -> bool:
+    """Whether data is held in memory as a whole."""
+    return isinstance(data, Dataset) or is_arrays(data)
+
+
 def check_stream(data: Any) -> None:
     """See that something yields batches.
 
@@ -98,8 +104,7 @@ def check_stream(data: Any) -> None:
 def read_scenery(model: Any, data: Any, validation: Any = None) -> Scenery:
     """The samples a model is looked at with; of sparse or ragged data the first ones.
 
-    Arrays are looked at where they are, without a copy. A stream is not touched (that could change the order of its
-    batches): its scenery is empty until the first batch has been trained on.
+    Arrays are looked at where they are, without a copy. Of a stream it is the first batch.
 
     Args:
         model: Tells which array goes to which of its inputs, and the task where the data does not.
@@ -108,9 +113,9 @@ def read_scenery(model: Any, data: Any, validation: Any = None) -> Scenery:
     """
     if data is None:
         return Scenery()
-    if not (isinstance(data, Dataset) or is_arrays(data)):
+    if not is_in_memory(data):
         check_stream(data)
-        return Scenery()
+        data = first_batch(data)
     named = data if isinstance(data, Dataset) else None
     x, y = _looked_at(data.training if named else data)
     if validation is None and named is not None and len(named.validation_inputs):

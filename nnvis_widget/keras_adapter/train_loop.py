@@ -125,6 +125,8 @@ class TrainLoop:
             epochs=self.epochs,
             steps=self.feed.steps_per_epoch,
         )
+        if isinstance(self.feed, StreamFeed):
+            self.feed.begin()
         epochs = getattr(self.history, "epoch", [])
         self._callback_list.on_train_begin()
         self.history.epoch = epochs
@@ -136,6 +138,8 @@ class TrainLoop:
 
     def _end_epoch(self, loop: Loop) -> None:
         logs = loop.epoch_logs()
+        if isinstance(self.feed, StreamFeed):
+            self.feed.end_epoch()
         if self._evaluation is not None:
             logs |= self._evaluation.measure()
         self.scalars |= logs

@@ -44,6 +44,7 @@ class WatchedModel:
 
     def __init__(self, model: Any, data: Any = None, byte_budget: int = 256 * 2**20) -> None:
         self.model = model
+        self.data = data
         self.scenery: Scenery = read_scenery(model, data)
         self.run = Run(byte_budget=byte_budget)
         self.gaze = Gaze()

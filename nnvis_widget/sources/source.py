@@ -72,6 +72,18 @@ def as_source(value: Any, data: Any = None) -> Source:
     return WatchedModel(value, data)
 
 
+def as_source_with_data_of(other: Source, value: Any) -> Source:
+    """As `as_source`; a plain model is looked at with the samples of another source, where they fit it."""
+    data = getattr(other, "data", None)
+    is_plain = not isinstance(getattr(value, "source", value), Source | Run)
+    if data is not None and is_plain:
+        try:
+            return WatchedModel(value, data)
+        except DataError:
+            pass
+    return as_source(value)
+
+
 def gaze_of(value: Any, source: Source) -> Gaze:
     """Where one looks at what is made from a value: where that view or panel looks, else where all of the source do."""
     gaze = getattr(value, "gaze", None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Collection, Mapping, Sequence
 from threading import Condition
 from time import monotonic
@@ -24,16 +25,17 @@ from nnvis_widget.core.command import (
 )
 from nnvis_widget.core.dataset import Dataset
 from nnvis_widget.core.graph import NetworkGraph
+from nnvis_widget.core.plain_text import sentence
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Moment
 from nnvis_widget.core.status import State, Status
 from nnvis_widget.errors import CommandError, DataError, TrainerStateError
-from nnvis_widget.keras_adapter.arrays import is_arrays, split_arrays
+from nnvis_widget.keras_adapter.arrays import copied, is_arrays, split_arrays
 from nnvis_widget.keras_adapter.check_data import check_arrays, check_model
 from nnvis_widget.keras_adapter.loops.evaluation import Evaluation
-from nnvis_widget.keras_adapter.loops.feed import ArrayFeed
+from nnvis_widget.keras_adapter.loops.feed import ArrayFeed, StreamFeed
 from nnvis_widget.keras_adapter.observer import Observer
-from nnvis_widget.keras_adapter.read_data import FeedOptions, check_stream, read_data, read_scenery
+from nnvis_widget.keras_adapter.read_data import FeedOptions, check_stream, is_in_memory, read_data, read_scenery
 from nnvis_widget.keras_adapter.train_loop import TrainLoop
 from nnvis_widget.run.gaze import Gaze
 from nnvis_widget.run.run import Run
@@ -55,8 +57,9 @@ class Trainer:
 
     Args:
         model: A compiled Keras model; an unbuilt one is built from the data.
-        data: `(x, y)` or `(x, y, sample_weight)` of arrays or DataFrames (or lists or dicts of arrays for several
-            inputs), an `nv.datasets` dataset, a `tf.data.Dataset`, a `PyDataset` or an iterable of batches.
+        data: `(x, y)` or `(x, y, sample_weight)` of all that `fit` takes: arrays, tensors, DataFrames, sparse matrices,
+            lists or dicts of them for several inputs; an `nv.datasets` dataset, a `tf.data.Dataset`, a `PyDataset`, a
+            `DataLoader`, or an iterable of batches.
         validation_data: Likewise; measured at the end of each epoch. A dataset brings its own.
         batch_size: Samples per step, for data in memory; may change while it runs.
         epochs: How many epochs to train; `None` for no end.
@@ -64,7 +67,9 @@ class Trainer:
         seed: For the shuffling; `None` for 0.
         callbacks: Keras callbacks, called as `fit` calls them.
         class_weight: Weight by class index.
-        sample_weight: One weight per sample of data in memory.
+        sample_weight: One weight per sample of data in memory; or a nest with such an array for each output.
+        samples: What the model is looked at with, as `data` of a view; `None` for the data itself, of a stream its
+            first batch once that is trained on.
         steps_per_epoch: Where an epoch ends in an endless stream.
         validation_steps: Likewise for validation.
         byte_budget: Memory for the run, in bytes.
@@ -93,6 +98,7 @@ class Trainer:
         callbacks: Sequence[Any] = (),
         class_weight: Mapping[int, float] | None = None,
         sample_weight: Any = None,
+        samples: Any = None,
         steps_per_epoch: int | None = None,
         validation_steps: int | None = None,
         byte_budget: int = 256 * 2**20,
@@ -106,10 +112,13 @@ class Trainer:
         if validation_data is None and isinstance(data, Dataset) and len(data.validation_inputs):
             validation_data = data.validation
         self.model = model
-        self.scenery: Scenery = read_scenery(model, data, validation_data)
+        self.data = samples if samples is not None or not is_in_memory(data) else data
+        self._validation_data = validation_data
         self.run = Run(byte_budget=byte_budget)
         self.gaze = Gaze()
-        self._observer = Observer(model, self.scenery, self.run, Cadence(WATCH_RATE_HZ, WATCH_SHARE))
+        self._observer = Observer(model, self._read_scenery(), self.run, Cadence(WATCH_RATE_HZ, WATCH_SHARE))
+        if self.data is None and isinstance(self._feed, StreamFeed):
+            self._feed.on_first_batch = self._look_at_first_batch
         self._changed = Condition()
         self._loop = TrainLoop(
             model, self._feed, _evaluation(model, validation_data, batch_size, validation_steps), callbacks, epochs
@@ -121,6 +130,11 @@ class Trainer:
 
     def __repr__(self) -> str:
         return f"<Trainer of {self.model.name!r}: {self.state}, step {self.step:,}, epoch {self.epoch}>"
+
+    @property
+    def scenery(self) -> Scenery:
+        """The samples that the model is looked at with."""
+        return self._observer.scenery
 
     @property
     def graph(self) -> NetworkGraph:
@@ -283,6 +297,23 @@ class Trainer:
     def subscribe(self, listener: Callable[[Status], object]) -> Callable[[], None]:
         """Hear of every change of state, on the training thread; the result, called, ends that."""
         return self._core.subscribe(listener)
+
+    def _read_scenery(self) -> Scenery:
+        return read_scenery(self.model, self.data, self._validation_data)
+
+    def _look_at_first_batch(self, x: Any, y: Any) -> None:
+        """Take the first batch of a stream for samples; on the training thread."""
+        try:
+            self.data = copied((x, y))
+            self._observer.look_with(self._read_scenery())
+        except Exception as error:
+            self.data = None
+            warnings.warn(
+                f"nnvis_widget has no samples to look at {self.model.name!r} with: {sentence(error)} "
+                "Pass some: nv.Trainer(model, stream, samples=(x, y)).",
+                RuntimeWarning,
+                stacklevel=2,
+            )
 
     def _expect_rest(self, what: str, pending: Sequence[Command]) -> None:
         """See that no training runs once the commands that wait are obeyed."""

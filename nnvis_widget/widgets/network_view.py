@@ -16,7 +16,7 @@ from nnvis_widget.core.limits import LEAST_TOP_K, MOST_TOP_K, TOP_K
 from nnvis_widget.core.status import State, Status
 from nnvis_widget.errors import CommandError
 from nnvis_widget.run.gaze import Gaze, Look, Move
-from nnvis_widget.sources.source import Source, as_source, gaze_of
+from nnvis_widget.sources.source import Source, as_source, as_source_with_data_of, gaze_of
 from nnvis_widget.stream.description import describe
 from nnvis_widget.stream.frame import decode_frame
 from nnvis_widget.stream.scenery_frame import scenery_frame
@@ -165,12 +165,12 @@ class NetworkView(anywidget.AnyWidget):
 
     @property
     def model(self) -> Any:
-        """The Keras model behind the view. Setting it shows another."""
+        """The Keras model behind the view. Setting it shows another, with the same samples where they fit."""
         return self._source.model if self._source else None
 
     @model.setter
     def model(self, value: Any) -> None:
-        self.source = value
+        self.source = value if value is None or self._source is None else as_source_with_data_of(self._source, value)
 
     @property
     def sent_frames(self) -> int:

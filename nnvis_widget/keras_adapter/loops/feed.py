@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from math import ceil
 from numbers import Real
 from typing import Any
@@ -105,6 +105,7 @@ class StreamFeed:
         steps_per_epoch: Where an epoch ends in an endless stream.
 
     Attributes:
+        on_first_batch: Called once with inputs and targets of the first batch, before it is trained on.
         steps_per_epoch: As given, or as long as the stream says it is, or was in the epoch before; else `None`.
         is_cut: Whether it was given.
         is_counted: Whether it is known from the start, so that the last batch is known to be the last.
@@ -118,16 +119,33 @@ class StreamFeed:
         self.steps_per_epoch = steps_per_epoch if steps_per_epoch is not None else _length(batches)
         self.is_cut = steps_per_epoch is not None
         self.is_counted = self.steps_per_epoch is not None
+        self.on_first_batch: Callable[[Any, Any], None] | None = None
         self._iterator: Iterator[Any] | None = None
+        self._is_new = True
         self._taken = 0
+
+    def begin(self) -> None:
+        """Begin a training, as `fit` does: a `PyDataset` hears of the end of an epoch before the first one."""
+        self._is_new = True
+        self.end_epoch()
 
     def start_epoch(self, epoch: int) -> None:
         """Begin the stream anew, unless an endless one goes on."""
-        if epoch and hasattr(self.batches, "on_epoch_end"):
-            self.batches.on_epoch_end()
-        if self._iterator is None or not self.is_cut or epoch == 0:
+        if self.begins_anew():
             self._iterator = _iterate(self.batches)
         self._taken = 0
+
+    def begins_anew(self) -> bool:
+        """Whether the epoch that begins takes the stream from its start; a `PyDataset` hears of it."""
+        if isinstance(self.batches, keras.utils.PyDataset):
+            self.batches.on_epoch_begin()
+        is_new, self._is_new = self._is_new, False
+        return is_new or not self.is_cut
+
+    def end_epoch(self) -> None:
+        """Tell a `PyDataset` that an epoch is over, as `fit` does, before the validation."""
+        if isinstance(self.batches, keras.utils.PyDataset):
+            self.batches.on_epoch_end()
 
     def next_batch(self) -> Batch | None:
         """The next batch of this epoch; `None` at its end."""
@@ -143,6 +161,9 @@ class StreamFeed:
     def weigh(self, batch: Any) -> Batch:
         """Split a batch into its parts and apply the class weights."""
         x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(batch)
+        if self.on_first_batch is not None:
+            on_first_batch, self.on_first_batch = self.on_first_batch, None
+            on_first_batch(x, y)
         if self.class_weight is not None:
             sample_weight = weigh_classes(y, self.class_weight, sample_weight)
         return x, y, sample_weight

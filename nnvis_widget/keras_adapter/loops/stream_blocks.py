@@ -41,7 +41,7 @@ class StreamBlocks:
 
     def start_epoch(self, epoch: int) -> None:
         """Begin the dataset anew, unless `steps_per_epoch` cuts an endless one."""
-        if self._iterator is None or not self.feed.is_cut or epoch == 0:
+        if self.feed.begins_anew() or self._iterator is None:
             self._iterator = iter(self.feed.batches)
         self._taken = 0
         self._model.reset_metrics()

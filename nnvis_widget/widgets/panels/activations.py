@@ -105,10 +105,19 @@ class ActivationPanel(Panel):
         self._rows = [self._row(number, layer) for number, layer in enumerate(layers)]
         row = ipywidgets.HBox([row.box for row in self._rows])
         row.add_class("nnvis-row")
+        self._choice: SampleChoice | None = None
+        self._choice_box = ipywidgets.VBox()
+        self._offer_choice()
+        place = [] if self.source.scenery.sample_count else [self._choice_box]
+        return [*(self._choice.widgets if self._choice else place), row]
+
+    def _offer_choice(self) -> None:
+        """A choice of samples, where there are some: of a stream there are none before its first batch."""
+        assert self.source is not None
         scenery = self.source.scenery
-        has_choice = scenery.sample_count > 1
-        self._choice = SampleChoice(scenery, self.gaze.sample, self._choose) if has_choice else None
-        return [*(self._choice.widgets if self._choice else []), row]
+        if self._choice is None and scenery.sample_count > 1:
+            self._choice = SampleChoice(scenery, self.gaze.sample, self._choose)
+            self._choice_box.children = self._choice.widgets
 
     def _chosen_layers(self) -> list[Layer]:
         assert self.source is not None
@@ -140,6 +149,7 @@ class ActivationPanel(Panel):
         )
 
     def _draw(self, snapshot: Snapshot | None) -> None:
+        self._offer_choice()
         bad = [0, 0]
         for row in self._rows:
             row.measure(snapshot, self.gaze.sample)
@@ -158,7 +168,9 @@ class ActivationPanel(Panel):
         more = f"{left_out} more layers are not drawn; name them: layers=[…]" if left_out else ""
         parts = [verdict, self._reading_text(), more]
         if not any(row.values is not None for row in self._rows):
-            parts.append("There is no sample to look at: pass sample=x[0], or data=(x, y).")
+            parts.append(
+                "There is no sample to look at: pass sample=x[0], or data=(x, y); nv.Trainer takes samples=(x, y)."
+            )
         subtitle = " · ".join(filter(None, [sample, self._when(snapshot)]))
         note = not_finite(*bad) + " · ".join(filter(None, parts))
         self._say(subtitle, note, f"Activations, {subtitle}. {words} {self._in_words()}")

@@ -56,6 +56,8 @@ class SampleChoice:
             self.thumbs.show(cells, there, limit, "pixel", (), names, ring, None)
 
     def _make_thumbs(self, scenery: Scenery) -> HeatMap | None:
+        if scenery.inputs[0].dtype.kind not in "fiub":
+            return None
         pictures = np.asarray(scenery.inputs[0][:MOST_THUMBS], np.float64)
         if scenery.image_shape is not None and pictures.ndim == 2:
             pictures = pictures.reshape(-1, *scenery.image_shape)

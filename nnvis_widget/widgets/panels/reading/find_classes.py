@@ -54,7 +54,7 @@ def find_classes(source: Source) -> Classes:
     if targets is None:
         raise DataError(
             "Expected samples with their true classes, got none. "
-            "Pass arrays: data=(x, y), or nv.Trainer(model, (x, y))."
+            "Pass some: data=(x, y), or nv.Trainer(model, data, samples=(x, y))."
         )
     if true_classes(np.asarray(targets)[:1_000], units) is None:
         raise DataError(
