@@ -29,6 +29,7 @@ _HOME = {
     "errors": "nnvis_widget.errors",
     "read_graph": "nnvis_widget.keras_adapter.read.read_graph",
     "register_role": "nnvis_widget.keras_adapter.read.roles",
+    "watch": "nnvis_widget.sources.loop",
 }
 _MODULES = {"datasets", "errors"}
 
@@ -51,6 +52,7 @@ __all__ = [
     "errors",
     "read_graph",
     "register_role",
+    "watch",
 ]
 
 if TYPE_CHECKING:
@@ -61,6 +63,7 @@ if TYPE_CHECKING:
     from nnvis_widget.keras_adapter.read.roles import register_role as register_role
     from nnvis_widget.run.run import Run as Run
     from nnvis_widget.sources.callback import LiveCallback as LiveCallback
+    from nnvis_widget.sources.loop import watch as watch
     from nnvis_widget.training.trainer import Trainer as Trainer
     from nnvis_widget.widgets.controls import Controls as Controls
     from nnvis_widget.widgets.network_view import NetworkView as NetworkView

@@ -73,8 +73,8 @@ class Observer:
 
     def refresh(self) -> None:
         """Read the graph again, for a model that was built or changed since."""
-        self._structure: Structure | None = Structure(self.model)
         self.graph = read_graph(self.model)
+        self._structure: Structure | None = Structure(self.model)
         self.run.graph = self.graph
         self._forward = Forward(self.model, self.graph, operations_by_id(self.model), self.scenery)
         self._probes = [make() for make in PROBES]

@@ -7,6 +7,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from copy import copy
 from itertools import groupby
 from time import perf_counter
 from typing import Any
@@ -56,6 +57,10 @@ class LiveCallback(keras.callbacks.Callback):
         self._steps_per_epoch: int | None = None
         self._forget_hook: Callable[[], None] = lambda: None
 
+    def __deepcopy__(self, memo: object) -> LiveCallback:
+        """A callback of the same view: a view is on a page once."""
+        return copy(self)
+
     def set_model(self, model: Any) -> None:
         """Called by Keras before the training."""
         super().set_model(model)
@@ -94,15 +99,15 @@ class LiveCallback(keras.callbacks.Callback):
 
     def on_train_end(self, logs: Mapping[str, Any] | None = None) -> None:
         """Called by Keras, also after an early stop; not after an interrupt."""
+        self._guard(lambda: self._rest("finished"))
         if self._is_detached:
             self._source.tell("finished")
-        self._guard(lambda: self._rest("finished"))
 
     def interrupt(self, error: BaseException) -> None:
         """The training has ended with an error; Keras does not tell of that."""
+        self._guard(lambda: self._rest("failed", problem=Problem.of(error)))
         if self._is_detached:
             self._source.tell("failed", problem=Problem.of(error))
-        self._guard(lambda: self._rest("failed", problem=Problem.of(error)))
 
     def _begin(self) -> None:
         self._is_detached = False

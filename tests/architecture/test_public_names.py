@@ -23,6 +23,7 @@ PUBLIC_NAMES = [
     "errors",
     "read_graph",
     "register_role",
+    "watch",
 ]
 
 
