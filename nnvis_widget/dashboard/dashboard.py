@@ -12,6 +12,7 @@ from nnvis_widget.dashboard.slot import Slot
 from nnvis_widget.errors import ModelError
 from nnvis_widget.widgets.controls import Controls
 from nnvis_widget.widgets.network_view import NetworkView
+from nnvis_widget.widgets.ownership import close_parts, own
 from nnvis_widget.widgets.panels.figures.style import STYLE
 from nnvis_widget.widgets.panels.panel import Panel
 
@@ -71,6 +72,7 @@ class Dashboard(ipywidgets.VBox):
         self._grid.add_class("nnvis-dashboard-grid")
         super().__init__([ipywidgets.HTML(STYLE), self._grid], layout={"width": "100%", "min_width": "0"})
         self.add_class("nnvis-dashboard")
+        self._made = own(self)
         self._is_closed = False
         try:
             self._arrange(arrangement)
@@ -179,9 +181,12 @@ class Dashboard(ipywidgets.VBox):
         slots, self._slots = self._slots, []
         for slot in slots:
             self._drop(slot)
+        self._cards.children = self._side.children = ()
         if self.controls is not None:
             self.controls.close()
+        self.controls = None
         self.view.close()
+        close_parts(self, self._made)
         super().close()
 
     # What a person uses on the page.

@@ -7,6 +7,7 @@ from typing import Any
 
 import ipywidgets
 
+from nnvis_widget.widgets.ownership import close_parts, own
 from nnvis_widget.widgets.panels.panel import Panel
 
 
@@ -34,6 +35,7 @@ class Slot(ipywidgets.VBox):
         self._tools = ipywidgets.HBox([self.earlier, self.later, self.remove])
         self._tools.add_class("nnvis-slot-tools")
         super().__init__([panel, self._tools])
+        own(self)
         self.add_class("nnvis-slot")
 
     def place(self, index: int, count: int) -> None:
@@ -42,8 +44,8 @@ class Slot(ipywidgets.VBox):
 
     def close(self) -> None:
         """Take it off the page; the panel itself stays open."""
-        for widget in (self.earlier, self.later, self.remove, self._tools):
-            widget.close()
+        self.children = [self._tools]
+        close_parts(self)
         super().close()
 
 

@@ -11,6 +11,7 @@ import ipywidgets
 from nnvis_widget.core.command import Command, Pause, Reset, Resume, RunEpochs, RunSteps, SetHyperparameter
 from nnvis_widget.errors import CommandError, ModelError
 from nnvis_widget.training.trainer import MAX_RATE_HZ, Trainer
+from nnvis_widget.widgets.ownership import close_parts, own
 from nnvis_widget.widgets.page_link import PageLink
 from nnvis_widget.widgets.refresher import Refresher
 
@@ -47,37 +48,45 @@ class Controls(ipywidgets.VBox):
         >>> ipywidgets.jslink((controls.learning_rate, "value"), (my_slider, "value"))
     """
 
+    _is_closed = True
+
     def __init__(self, trainer: Trainer, **traits: Any) -> None:
         if "trains" not in getattr(trainer, "capabilities", ()):
             raise ModelError(
                 f"Expected a Trainer to steer, got {type(trainer).__name__}. Make one: nv.Trainer(model, (x, y))."
             )
-        self._trainer = trainer
+        self._trainer: Trainer | None = trainer
         self._applied = {"learning_rate": trainer.learning_rate, "batch_size": trainer.batch_size}
         self._wanted = dict(self._applied)
         self._is_reset_asked = False
         self._make_buttons()
-        self._make_sliders()
+        self._make_sliders(trainer)
         self.message = ipywidgets.Label(layout={"min_height": "28px"})
         self.message.add_class("nnvis-message")
         # for its names: ipywidgets gives its sliders none that a screen reader could say
         self._names = PageLink("Controls", lambda: None)
         super().__init__(children=[*self._rows(), self.message, self._names], **traits)
+        self._made = own(self, but=traits.get("layout"))
         self.add_class("nnvis-controls")
         self._refresher = Refresher("nnvis-controls", self._refresh)
         self._unsubscribe = [
             trainer.run.subscribe(lambda _: self._refresher.wake()),
             trainer.subscribe(lambda _: self._refresher.wake()),
         ]
+        self._is_closed = False
         self._refresh()
 
     def close(self) -> None:
-        """Take the controls off the page; the training goes on."""
-        for unsubscribe in self._unsubscribe:
-            unsubscribe()
+        """Take the controls off the page and let go of the trainer; the training goes on."""
+        if self._is_closed:  # or never finished
+            return
+        self._is_closed = True
+        while self._unsubscribe:
+            self._unsubscribe.pop()()
         self._refresher.close()
-        self._names.close()
+        close_parts(self, self._made)
         super().close()
+        self._trainer = None
 
     def _make_buttons(self) -> None:
         self.train = self._button("Train", "play", "Train, or pause the training", self._toggle)
@@ -100,15 +109,14 @@ class Controls(ipywidgets.VBox):
         button.on_click(click)
         return button
 
-    def _make_sliders(self) -> None:
-        trainer = self._trainer
+    def _make_sliders(self, trainer: Trainer) -> None:
         # Continuous, a page writes back what it is told, late and rounded (ipywidgets 8.1.9): nobody's choice.
         quiet: dict[str, Any] = {"readout": False, "continuous_update": False}
         quiet["layout"] = {"width": "auto", "flex": "1 1 96px", "min_width": "96px"}
         rate = trainer.learning_rate or 0.001
         low, high = min(LEARNING_RATES[0], math.floor(math.log10(rate))), LEARNING_RATES[1]
         self.learning_rate = ipywidgets.FloatLogSlider(value=rate, min=low, max=high, step=0.05, **quiet)
-        sizes = self._sizes()
+        sizes = _sizes(trainer)
         self.batch_size = ipywidgets.SelectionSlider(options=sizes, value=trainer.batch_size or sizes[0], **quiet)
         self.batch_size.disabled = trainer.batch_size is None
         self.redraw_rate = ipywidgets.IntSlider(
@@ -119,11 +127,6 @@ class Controls(ipywidgets.VBox):
         self.batch_size.observe(lambda change: self._set("batch_size", change["new"]), "value")
         self.redraw_rate.observe(self._set_redraw_rate, "value")
 
-    def _sizes(self) -> list[int]:
-        count = self._trainer.scenery.sample_count or BATCH_SIZES[-1]
-        sizes = {size for size in BATCH_SIZES if size < count} | {count, self._trainer.batch_size or 1}
-        return sorted(sizes)
-
     def _rows(self) -> list[Any]:
         buttons = ipywidgets.HBox(
             [self.train, self.one_step, self.one_epoch, self.reset], layout={"flex_flow": "row wrap"}
@@ -133,7 +136,7 @@ class Controls(ipywidgets.VBox):
         return [buttons, *(_row(*parts) for parts in zip(names, sliders, self._values, strict=True))]
 
     def _toggle(self) -> None:
-        self._post(Pause() if self._trainer.state == "running" else Resume())
+        self._post(Pause() if self._steered.state == "running" else Resume())
 
     def _ask_reset(self) -> None:
         if self._is_reset_asked:
@@ -153,25 +156,34 @@ class Controls(ipywidgets.VBox):
             self._post(SetHyperparameter(name, value))
 
     def _set_redraw_rate(self, change: Any) -> None:
-        self._trainer.redraw_rate_hz = float(change["new"])
+        self._steered.redraw_rate_hz = float(change["new"])
         self._values[2].value = f"{change['new']}"
 
     def _post(self, command: Command) -> None:
         try:
-            self._trainer.post(command)
+            self._steered.post(command)
         except CommandError as error:
             self.message.value = str(error)
         else:
             self.message.value = ""
 
+    @property
+    def _steered(self) -> Trainer:
+        if self._trainer is None:
+            raise ModelError("Expected open controls, got closed ones. Make new ones: nv.Controls(trainer).")
+        return self._trainer
+
     def _refresh(self) -> None:
-        status = self._trainer.status
+        trainer = self._trainer
+        if trainer is None:
+            return
+        status = trainer.status
         is_running = status.state == "running"
         self.train.description, self.train.icon = ("Pause", "pause") if is_running else ("Train", "play")
         self.train.button_style = "" if is_running else "primary"
         for button, operation in ((self.one_step, "run_steps"), (self.one_epoch, "run_epochs"), (self.reset, "reset")):
             button.disabled = operation not in status.commands
-        latest = self._trainer.run.latest
+        latest = trainer.run.latest
         hyperparameters = latest.hyperparameters if latest else {}
         self._show("learning_rate", self.learning_rate, self._values[0], hyperparameters.get("learning_rate"))
         self._show("batch_size", self.batch_size, self._values[1], hyperparameters.get("batch_size"))
@@ -190,6 +202,11 @@ class Controls(ipywidgets.VBox):
             if not is_slider and (name != "batch_size" or int(applied) in slider.options):
                 self._wanted[name] = int(applied) if name == "batch_size" else applied
                 slider.value = int(applied) if name == "batch_size" else applied
+
+
+def _sizes(trainer: Trainer) -> list[int]:
+    count = trainer.scenery.sample_count or BATCH_SIZES[-1]
+    return sorted({size for size in BATCH_SIZES if size < count} | {count, trainer.batch_size or 1})
 
 
 def _row(name: str, slider: Any, value: Any) -> Any:

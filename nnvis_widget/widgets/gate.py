@@ -1,14 +1,19 @@
-"""What the browser may write."""
+"""What the browser may write: to each widget, what a person can do with it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from math import isfinite
+from threading import Lock
 from typing import Any
 
 MAX_INDEX = 1_000_000_000
 MAX_ID = 32
 MAX_BOOKMARKS = 100
 MAX_REASON = 500
+ROUNDING = 1e-9
 
 
 def _index(value: object) -> bool:
@@ -41,16 +46,150 @@ ALLOWED: Mapping[str, Callable[[Any], bool]] = {
     "bookmarks": _bookmarks,
     "height": lambda value: _index(value) and 360 <= value <= 1200,
 }
+"""The traits of a `NetworkView` that a page may write, and what."""
 
 
-def admit(state: object) -> dict[str, Any]:
-    """The part of a state from the browser that is on the allow-list and in range; the rest is dropped silently.
+def _whatever_its_state(may_be: Callable[[Any], bool], _: Any, value: object) -> bool:
+    return may_be(value)
 
-    Dropped before ipywidgets echoes it to other pages, so that a bad value is seen nowhere.
+
+def _whole_within(widget: Any, value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and widget.min <= value <= widget.max
+
+
+def _range_within(widget: Any, value: object) -> bool:
+    is_pair = isinstance(value, list) and len(value) == 2 and all(_whole_within(widget, end) for end in value)
+    return is_pair and value[0] <= value[1]  # type: ignore[index]
+
+
+def _is_number(value: object) -> bool:
+    return (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, float) and isfinite(value))
+
+
+def _power_within(widget: Any, value: Any) -> bool:
+    if not _is_number(value):
+        return False
+    low, high = widget.base**widget.min, widget.base**widget.max
+    return bool(low * (1 - ROUNDING) <= value <= high * (1 + ROUNDING))
+
+
+def _option(widget: Any, value: object) -> bool:
+    return _index(value) and value < len(widget.options)  # type: ignore[operator]
+
+
+def _truth(_: Any, value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def _pointed(_: Any, value: object) -> bool:
+    """Where the pointer is over a figure, as bqplot tells it (0.13.1): one number, or nowhere."""
+    if value is None:
+        return True
+    return (
+        isinstance(value, list) and len(value) <= 1 and all(_is_number(one) and abs(one) <= MAX_INDEX for one in value)
+    )
+
+
+def _event(*names: str) -> Callable[[object], bool]:
+    return lambda content: isinstance(content, dict) and any(content.get("event") == name for name in names)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a page may do with a kind of widget.
+
+    Attributes:
+        writes: The traits that it may write, each with whether a value may be written now.
+        says: Which messages it may send, by their content.
     """
-    if not isinstance(state, Mapping):
-        return {}
-    return {name: value for name, value in state.items() if name in ALLOWED and ALLOWED[name](value)}
+
+    writes: Mapping[str, Callable[[Any, Any], bool]] = field(default_factory=dict)
+    says: Callable[[object], bool] = lambda _: False
+
+    def admit(self, widget: Any, state: Mapping[str, Any]) -> dict[str, Any]:
+        """The part of a state that may be written to a widget now."""
+        may_be = self.writes
+        return {name: value for name, value in state.items() if name in may_be and may_be[name](widget, value)}
+
+
+NOTHING = Rule()
+RULES: Mapping[str, Rule] = {
+    "ipywidgets.Button": Rule(says=_event("click")),
+    "ipywidgets.Checkbox": Rule({"value": _truth}),
+    "ipywidgets.BoundedIntText": Rule({"value": _whole_within}),
+    "ipywidgets.IntSlider": Rule({"value": _whole_within}),
+    "ipywidgets.IntRangeSlider": Rule({"value": _range_within}),
+    "ipywidgets.FloatLogSlider": Rule({"value": _power_within}),
+    "ipywidgets.SelectionSlider": Rule({"index": _option}),
+    "ipywidgets.Dropdown": Rule({"index": _option}),
+    "ipywidgets.ToggleButtons": Rule({"index": _option}),
+    "bqplot.IndexSelector": Rule({"selected": _pointed}),
+    "bqplot.Image": Rule(says=_event("element_click")),
+    "bqplot.GridHeatMap": Rule(says=_event("element_click", "hover")),
+    # these two check each message themselves
+    "nnvis_widget.NetworkView": Rule(
+        {name: partial(_whatever_its_state, may_be) for name, may_be in ALLOWED.items()}, lambda _: True
+    ),
+    "nnvis_widget.PageLink": Rule(says=lambda _: True),
+}
+"""By package and class; a widget of another class takes nothing from a page, nor does one that is disabled."""
+
+
+class Gate:
+    """Stands before a widget: a message of a page goes on only as far as a person could have meant it.
+
+    What is not admitted is dropped before ipywidgets sees it: it is echoed to no other page and raises nothing. Writes
+    go on one after the other, also where the kernel takes messages on several threads.
+
+    Args:
+        widget: What is written to.
+
+    Attributes:
+        dropped: How many messages were not admitted, or not as a whole.
+    """
+
+    def __init__(self, widget: Any) -> None:
+        self.dropped = 0
+        self._widget = widget
+        self._rule = _rule_of(widget)
+        self._go_on: Callable[[Any], object] = widget.comm.handle_msg
+        self._writing = Lock()
+
+    def __call__(self, message: Any) -> None:
+        """Take a message of a page, in place of the widget's comm."""
+        content, buffers = message.get("content"), message.get("buffers") or []
+        told = content.get("data") if isinstance(content, Mapping) else None
+        data = told if isinstance(told, Mapping) else {}
+        method = data.get("method")
+        if method == "request_state":
+            self._pass(message, method=method)
+        elif method == "custom" and self._is_enabled and self._rule.says(data.get("content")):
+            self._pass(message, buffers, method=method, content=data.get("content"))
+        elif method == "update" and self._is_enabled:
+            self._write(message, {} if data.get("buffer_paths") else data.get("state"))  # nothing comes in buffers
+        else:
+            self.dropped += 1
+
+    @property
+    def _is_enabled(self) -> bool:
+        return not getattr(self._widget, "disabled", False)
+
+    def _write(self, message: Any, wanted: object) -> None:
+        wanted = wanted if isinstance(wanted, Mapping) else {}
+        with self._writing:
+            state = self._rule.admit(self._widget, wanted)
+            if not state or len(state) < len(wanted):
+                self.dropped += 1
+            if state:
+                self._pass(message, method="update", state=state)
+
+    def _pass(self, message: Any, buffers: Sequence[Any] = (), **data: Any) -> None:
+        self._go_on({**message, "content": {"data": data}, "buffers": buffers})
+
+
+def _rule_of(widget: Any) -> Rule:
+    names = (f"{kind.__module__.partition('.')[0]}.{kind.__name__}" for kind in type(widget).__mro__)
+    return next((RULES[name] for name in names if name in RULES), NOTHING)
 
 
 def admit_sign(content: object, sent: int) -> tuple[str, int | None] | None:

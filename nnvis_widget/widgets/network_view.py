@@ -25,8 +25,9 @@ from nnvis_widget.stream.shown import Wish
 from nnvis_widget.stream.snapshot_frame import snapshot_frame
 from nnvis_widget.stream.wants import wants_of
 from nnvis_widget.widgets.front_end import built
-from nnvis_widget.widgets.gate import ALLOWED, MAX_BOOKMARKS, admit
+from nnvis_widget.widgets.gate import ALLOWED, MAX_BOOKMARKS
 from nnvis_widget.widgets.gaze_trait import GazeTrait, announce
+from nnvis_widget.widgets.ownership import close_parts, own
 from nnvis_widget.widgets.page_requests import PageRequests
 from nnvis_widget.widgets.saving import PictureDesk, SavedPicture
 
@@ -80,6 +81,8 @@ class NetworkView(anywidget.AnyWidget):
     height = traitlets.Int(640, min=360, max=1200).tag(sync=True)
     rate_hz = traitlets.Float(12.0, min=1.0, max=14.0)
 
+    _made: Sequence[Any] = ()
+
     def __init__(self, source: Any = None, *, data: Any = None, linked: bool = True, **traits: Any) -> None:
         self._is_linked = linked
         self._view_id = uuid4().hex
@@ -112,7 +115,9 @@ class NetworkView(anywidget.AnyWidget):
         self._source = None if source is None else as_source(source, data)
         self._gaze = self._find_gaze(source, self._source)
         opened = self._gaze.look
-        super().__init__(**{"layout": {"width": "100%", "min_width": "0"}} | traits)
+        layout = traits.pop("layout", {"width": "100%", "min_width": "0"})
+        super().__init__(layout=layout, **traits)
+        self._made = own(self, but=layout)
         self.on_msg(lambda _, content, buffers: self._requests.take(content, buffers, self._source, self._gaze))
         self.observe(self._on_choice, ["edges", "units", "detail", "top_k"])
         self.observe(lambda change: self._sender.set_rate(change["new"]), ["rate_hz"])
@@ -234,6 +239,7 @@ class NetworkView(anywidget.AnyWidget):
         self._turn_to(None, self._gaze)
         self._sender.close()
         self._pictures.close()
+        close_parts(self, self._made)
         super().close()
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
@@ -246,10 +252,6 @@ class NetworkView(anywidget.AnyWidget):
         if "frame" in state or key is None:
             state["frame"] = self._snapshot_frame() or b""
         return state
-
-    def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Called with what the browser wants to write; only the allow-list gets through, and is echoed."""
-        super().set_state(admit(sync_data))
 
     def _keep_up(self) -> None:
         """What is handed out is never older than the model."""

@@ -13,6 +13,7 @@ import traitlets
 from nnvis_widget.errors import CommandError
 from nnvis_widget.widgets.front_end import built
 from nnvis_widget.widgets.gate import admit_file, admit_sign
+from nnvis_widget.widgets.ownership import close_parts, own
 from nnvis_widget.widgets.saving import PictureDesk
 
 MOST_PAGES = 32
@@ -54,6 +55,7 @@ class PageLink(anywidget.AnyWidget):
         self.pictures = PictureDesk(lambda content, buffers: self.send(content, buffers), lambda: None, "panel")
         self.pictures.is_shown = True  # in a box, whose showing nobody hears of; orders wait for a page
         super().__init__(title=title)
+        own(self)
         self.on_msg(self._take)
 
     @property
@@ -71,12 +73,10 @@ class PageLink(anywidget.AnyWidget):
         with self._signs:
             self._pages.clear()
 
-    def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Called with what the browser wants to write: it may write nothing."""
-
     def close(self) -> None:
         """Take it off the page; pictures that are still awaited are given up."""
         self.pictures.close()
+        close_parts(self)
         super().close()
 
     def _take(self, _: Any, content: object, buffers: Sequence[Any]) -> None:

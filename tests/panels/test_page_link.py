@@ -84,8 +84,8 @@ def test_a_page_can_write_no_trait_of_the_link_and_nonsense_raises_nothing() -> 
     panel = nv.WeightHeatmap(plane_trainer(), "hidden")
     linked = link(panel)
     before = linked.get_state()
-    wanted = {"sent": 9, "title": "x", "words": "x", "_esm": "x", "taken": 9, "layout": None}
-    receive(linked, method="update", state=wanted)
+    for name, value in {"sent": 9, "title": "x", "words": "x", "_esm": "x", "taken": 9, "layout": None}.items():
+        receive(linked, method="update", state={name: value})  # alone: one that is wrong would undo the others
     for content in (None, 5, "x", {"kind": "taken", "page": "p", "taken": 99}):
         receive(linked, method="custom", content=content)
     assert linked.get_state() == before

@@ -6,10 +6,13 @@ import gc
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 from typing import Any
 
 import bqplot
+import comm
 import ipywidgets
+import keras
 import numpy as np
 import pytest
 
@@ -27,6 +30,7 @@ from .helpers import (
     picture,
     plane_model,
     plane_trainer,
+    receive,
     ring,
     take,
     train,
@@ -226,11 +230,35 @@ def test_a_closed_panel_leaves_no_widget_and_no_thread(make: Any) -> None:
 
 
 def count_open() -> int:
-    from ipywidgets.widgets.widget import _instances
+    """All open widgets, layouts and styles too: each has a comm."""
+    return len(comm.get_comm_manager().comms)
 
-    return len(
-        [widget for widget in _instances.values() if not isinstance(widget, ipywidgets.Layout | ipywidgets.Style)]
-    )
+
+def test_what_a_person_gives_a_panel_is_theirs_and_what_they_replace_is_closed_with_it() -> None:
+    trainer, shared = plane_trainer(), ipywidgets.Layout(width="50%")
+    open_before = count_open()
+    for make in (nv.WeightHeatmap, nv.NetworkView, nv.Controls):
+        given, replaced = make(trainer, layout=shared), make(trainer, layout={"width": "40%"})
+        own = ipywidgets.Layout()
+        replaced.layout = own
+        given.close()
+        replaced.close()
+        receive(shared, method="update", state={"height": "9px"})
+        assert shared.comm is not None
+        assert own.comm is not None
+        own.close()
+    assert shared.height == "9px"  # nor do we stand before it
+    assert count_open() == open_before
+    shared.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_panel_that_cannot_be_made_leaves_nothing_open(kind: Callable[..., Any]) -> None:
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Flatten()], name="bare")
+    open_before = count_open()
+    with suppress(ModelError, DataError):
+        kind(model).close()
+    assert count_open() == open_before
 
 
 @pytest.mark.parametrize("height", [True, 10, 5000, "240"])

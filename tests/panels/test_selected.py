@@ -50,6 +50,7 @@ def test_a_heat_map_follows_the_selected_layer_and_its_sliders_do() -> None:
     of = ids(panel)
     assert set(panel.table().layer) == {"first"}
     panel.columns = (5, 10)
+    sliders = parts(panel, ipywidgets.IntRangeSlider)
     for name, figures in (("recurrent", 2), ("last", 1), ("first", 1)):
         panel.selection = {"layer": of[name]}
         drawn(panel, lambda name=name: set(panel.table().layer) == {name}, name)
@@ -58,6 +59,7 @@ def test_a_heat_map_follows_the_selected_layer_and_its_sliders_do() -> None:
         np.testing.assert_array_equal(kernel, np.asarray(model.get_layer(name).weights[0]).ravel())
         assert len(pictures(panel)) == figures
         assert len(parts(panel, ipywidgets.IntRangeSlider)) == (2 if name == "first" else 0)
+        assert [slider.disabled for slider in sliders] == [len(pictures(panel)) > 1] * 2  # nothing to look closer at
     assert (panel.rows, panel.columns) == (None, None)
     assert [slider.value for slider in parts(panel, ipywidgets.IntRangeSlider)] == [(0, 6), (0, 20)]
     panel.close()

@@ -13,7 +13,13 @@ from nnvis_widget.core.number_text import format_percent, format_signed
 from nnvis_widget.core.snapshot import Snapshot, TensorKey
 from nnvis_widget.core.want import Want
 from nnvis_widget.errors import ModelError
-from nnvis_widget.keras_adapter.evaluate_activation import FLAT_SHARE, activation_function, is_elementwise, slope
+from nnvis_widget.keras_adapter.evaluate_activation import (
+    FLAT_SHARE,
+    Function,
+    activation_function,
+    is_elementwise,
+    slope,
+)
 from nnvis_widget.keras_adapter.read.read_graph import operations_by_id
 from nnvis_widget.reduce.summary import summarize
 from nnvis_widget.widgets.panels.figures.legend import line_key, not_finite
@@ -54,6 +60,7 @@ class ActivationFunctionPanel(Panel):
     """
 
     title = "Activation"
+    _function: Function
 
     def __init__(
         self,
@@ -66,6 +73,7 @@ class ActivationFunctionPanel(Panel):
         **traits: Any,
     ) -> None:
         self._name = layer
+        self._last: tuple[np.ndarray, np.ndarray] | None = None
         super().__init__(source, data=data, height=height, linked=linked, **traits)
 
     @property
@@ -79,8 +87,7 @@ class ActivationFunctionPanel(Panel):
 
         with self._up_to_date():
             edges, counts = self._bins
-            middles = (edges[1:] + edges[:-1]) / 2
-            values, slopes = self._values_at(middles)
+            values, slopes = self._last or self._values_in_bins()
             return pd.DataFrame(
                 {
                     "from": edges[:-1],
@@ -91,6 +98,13 @@ class ActivationFunctionPanel(Panel):
                     "is_flat": np.abs(slopes) < self._flat_below,
                 }
             )
+
+    def close(self) -> None:
+        """Take the panel off the page and let go of its source; the table stays as it is."""
+        if not self._is_closed:
+            self._last = self._values_in_bins()
+            super().close()
+            self._function = _forgotten  # the one of before may belong to a layer, which holds its model
 
     def _build(self) -> list[Any]:
         assert self.source is not None
@@ -195,6 +209,10 @@ class ActivationFunctionPanel(Panel):
 
         return alone(rows)[:, 0], slope(alone, rows)[:, 0]
 
+    def _values_in_bins(self) -> tuple[np.ndarray, np.ndarray]:
+        edges = self._bins[0]
+        return self._values_at((edges[1:] + edges[:-1]) / 2)
+
     def _draw_curves(self, z: np.ndarray, values: np.ndarray, slopes: np.ndarray) -> None:
         both = np.concatenate([values, slopes])
         both = both[np.isfinite(both)]
@@ -274,6 +292,10 @@ class ActivationFunctionPanel(Panel):
 
     def _flat_share(self, z: np.ndarray) -> float:
         return float((np.abs(self._values_at(z)[1]) < self._flat_below).mean())
+
+
+def _forgotten(z: np.ndarray) -> np.ndarray:
+    return z
 
 
 def _has_activation(layer: Layer) -> bool:

@@ -15,6 +15,7 @@ from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.core.want import Want
 from nnvis_widget.run.gaze import Gaze
 from nnvis_widget.sources.source import Source
+from nnvis_widget.widgets.ownership import own
 from nnvis_widget.widgets.panels.figures.legend import not_finite
 from nnvis_widget.widgets.panels.figures.style import text
 from nnvis_widget.widgets.panels.panel import Panel
@@ -106,18 +107,25 @@ class ActivationPanel(Panel):
         row = ipywidgets.HBox([row.box for row in self._rows])
         row.add_class("nnvis-row")
         self._choice: SampleChoice | None = None
+        if self.source.scenery.sample_count:
+            self._choice_box = None
+            self._choice = self._make_choice()
+            return [*(self._choice.widgets if self._choice else []), row]
         self._choice_box = ipywidgets.VBox()
-        self._offer_choice()
-        place = [] if self.source.scenery.sample_count else [self._choice_box]
-        return [*(self._choice.widgets if self._choice else place), row]
+        return [self._choice_box, row]
 
-    def _offer_choice(self) -> None:
-        """A choice of samples, where there are some: of a stream there are none before its first batch."""
+    def _make_choice(self) -> SampleChoice | None:
         assert self.source is not None
         scenery = self.source.scenery
-        if self._choice is None and scenery.sample_count > 1:
-            self._choice = SampleChoice(scenery, self.gaze.sample, self._choose)
-            self._choice_box.children = self._choice.widgets
+        return SampleChoice(scenery, self.gaze.sample, self._choose) if scenery.sample_count > 1 else None
+
+    def _offer_choice(self) -> None:
+        """Of a stream there are no samples to choose from before its first batch."""
+        if self._choice_box is not None and self._choice is None:
+            self._choice = self._make_choice()
+            if self._choice is not None:
+                own(*self._choice.widgets)
+                self._choice_box.children = self._choice.widgets
 
     def _chosen_layers(self) -> list[Layer]:
         assert self.source is not None

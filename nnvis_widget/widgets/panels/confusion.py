@@ -87,7 +87,7 @@ class ConfusionMatrix(Panel):
     def _build(self) -> list[Any]:
         assert self.source is not None
         self._classes = find_classes(self.source)
-        self._over_time = OverTime(self.source.run, self._shares)
+        self._over_time = OverTime(self._shares)
         self._now: Confusion | None = None
         self._lines_of = np.zeros(0, np.int64), np.zeros((0, len(self._classes.names) + 1))
         self._matrix = HeatMap(self.height_px, self._read, self._pick, has_diagonal=True)
@@ -127,7 +127,8 @@ class ConfusionMatrix(Panel):
 
     def _draw(self, snapshot: Snapshot | None) -> None:
         self._now, whose = self._confusion(snapshot)
-        steps, shares = self._over_time.look()
+        assert self.source is not None
+        steps, shares = self._over_time.look(self.source.run)
         self._lines_of = steps, np.array(shares).reshape(-1, len(self._classes.names) + 1)
         worst = [] if self._now is None else self._now.worst.tolist()
         drawn = self._lines.show(*self._lines_of, worst, self._chosen(), self._classes.names, self.gaze.step)

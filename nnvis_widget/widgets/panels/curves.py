@@ -73,8 +73,6 @@ class TrainingCurves(Panel):
         self._metric, self._is_log, self._by = metric, log, by
         self._place: float | None = None
         super().__init__(source, data=data, height=height, linked=linked, **traits)
-        others = [inner for inner in self._sources.values() if inner is not self.source]
-        self._unsubscribe += [inner.run.subscribe(lambda _: self._redraw_soon()) for inner in others]
 
     @property
     def metric(self) -> str:
@@ -104,10 +102,20 @@ class TrainingCurves(Panel):
                 return next(iter(frames.values()))
             return pd.concat(frames, axis=1, names=["run", "metric"])
 
+    def close(self) -> None:
+        """Take the panel off the page and let go of what trains; the curves stay as they are."""
+        if not self._is_closed:
+            self._histories, sources = self._curves(), self._sources
+            super().close()
+            sources.clear()
+
     def _find_source(self, source: Any, data: Any) -> tuple[Source | None, Gaze]:
         self._histories, found = _read_all(source, data)
         self._sources = {name: inner for name, (inner, _) in found.items()}
         return next(iter(found.values()), (None, Gaze()))
+
+    def _heard(self) -> list[Source]:
+        return list(self._sources.values())
 
     def _build(self) -> list[Any]:
         self._marks = CurveMarks(self.height_px, len(self._curves()))

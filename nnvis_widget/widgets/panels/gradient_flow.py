@@ -98,9 +98,8 @@ class GradientFlow(Panel):
         heads = ("norm of the gradient", "move a step ÷ weights, shaded: healthy")
         boxes = []
         for name, plot in zip(heads, self._plots, strict=True):
-            box = ipywidgets.VBox([ipywidgets.HTML(f'<div class="nnvis-head">{name}</div>'), plot.figure])
-            box.layout = {"flex": "1 1 260px", "min_width": "0"}
-            boxes.append(box)
+            head = ipywidgets.HTML(f'<div class="nnvis-head">{name}</div>')
+            boxes.append(ipywidgets.VBox([head, plot.figure], layout={"flex": "1 1 260px", "min_width": "0"}))
         row = ipywidgets.HBox(boxes)
         row.add_class("nnvis-row")
         return [row]

@@ -19,8 +19,8 @@ from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.core.want import Want
 from nnvis_widget.run.gaze import Gaze, Move
 from nnvis_widget.sources.source import Source, as_source, gaze_of
+from nnvis_widget.widgets.ownership import all_parts_of, close_parts, own
 from nnvis_widget.widgets.page_link import PageLink
-from nnvis_widget.widgets.panels.figures.figure import parts_of
 from nnvis_widget.widgets.panels.figures.style import STYLE
 from nnvis_widget.widgets.panels.reading.find_layer import find_layer
 from nnvis_widget.widgets.refresher import Refresher
@@ -29,6 +29,7 @@ from nnvis_widget.widgets.saving import SavedPicture
 PAUSE_S = 0.2
 PATIENCE_S = 3.0
 SHOWN = (ipywidgets.HTML, ipywidgets.Image)
+LEFT = (ipywidgets.Layout, ipywidgets.Style, ipywidgets.ValueWidget)
 
 
 class Panel(ipywidgets.VBox):
@@ -47,7 +48,7 @@ class Panel(ipywidgets.VBox):
             its own.
 
     Attributes:
-        source: Where its numbers come from; `None` for a history.
+        source: Where its numbers come from; `None` for a history, and once it is closed.
         gaze: Where it looks; what is made from the panel looks there too.
     """
 
@@ -69,23 +70,20 @@ class Panel(ipywidgets.VBox):
         self._greeted = 0
         self._unsubscribe: list[Callable[[], None]] = []
         self._sent_s = monotonic()
+        body = self._build()
         self._head = ipywidgets.HTML()
         self._note = ipywidgets.HTML()
         self._link = PageLink(self.title, self._on_sign)
-        body = self._build()
-        layout = {"width": "100%", "min_width": "0"}
+        layout = traits.get("layout", {"width": "100%", "min_width": "0"})
         super().__init__([ipywidgets.HTML(STYLE), self._head, *body, self._note, self._link], layout=layout)
+        self._made = own(self, but=layout)
         self.add_class("nnvis-panel")
-        for name, value in traits.items():
-            setattr(self, name, value)
         self._is_closed = False
         self._refresher = Refresher(f"nnvis-panel-{type(self).__name__}", self._refresh, PAUSE_S)
         self._unsubscribe.append(self.gaze.subscribe(self._on_move))
-        if self.source is not None:
-            self._unsubscribe += [
-                self.source.run.subscribe(lambda _: self._redraw_soon()),
-                self.source.subscribe(lambda _: self._redraw_soon()),
-            ]
+        for heard in self._heard():  # before the first drawing: what comes after it makes another
+            for news in (heard.run, heard):
+                self._unsubscribe.append(news.subscribe(lambda _: self._redraw_soon()))
         self._post_watch()
         self._redraw()
 
@@ -150,19 +148,22 @@ class Panel(ipywidgets.VBox):
         return self._save(path, "png", scale)
 
     def close(self) -> None:
-        """Take the panel off the page; the training goes on."""
+        """Take the panel off the page and let go of its source; the training goes on.
+
+        Its numbers and words are still those of its last drawing.
+        """
         if self._is_closed:  # or never finished
             return
         with self._lock:  # a drawing under way ends first
             self._is_closed = True
-        for unsubscribe in self._unsubscribe:
-            unsubscribe()
+        while self._unsubscribe:
+            self._unsubscribe.pop()()
         self._refresher.close()
         if self.source is not None:
             with self._watching:  # no wish comes after
                 self.source.post(Unwatch(self._view_id))
-        for part in list(parts_of(self.children)):
-            part.close()
+                self.source = None
+        close_parts(self, self._made)
         super().close()
 
     # What a kind of panel says of itself.
@@ -171,6 +172,10 @@ class Panel(ipywidgets.VBox):
         """Where its numbers come from, and the gaze of all that shows them."""
         found = as_source(source, data)
         return found, gaze_of(source, found)
+
+    def _heard(self) -> list[Source]:
+        """Whose news make a drawing."""
+        return [] if self.source is None else [self.source]
 
     def _build(self) -> list[Any]:
         """The widgets between head and note; called once."""
@@ -228,8 +233,9 @@ class Panel(ipywidgets.VBox):
 
     def _draw_whole(self) -> None:
         """Send all again: what changed while a page took the state and was not yet listening, it has never heard of."""
-        for part in parts_of(self.children):
-            if (part is not self._link and not isinstance(part, ipywidgets.ValueWidget)) or isinstance(part, SHOWN):
+        for part in dict.fromkeys(all_parts_of(*self.children)):
+            is_left = part is self._link or isinstance(part, LEFT)
+            if isinstance(part, SHOWN) or not is_left:
                 part.send_state()
 
     @contextmanager

@@ -101,7 +101,7 @@ class WeightHistogram(Panel):
         assert self.source is not None
         self._followed = self._chosen_layer()
         self._layer = self._followed.find(self.gaze.look.selection)
-        self._over_time = OverTime(self.source.run, lambda snapshot: quantiles_of(snapshot.tensors.get(self._key())))
+        self._over_time = OverTime(lambda snapshot: quantiles_of(snapshot.tensors.get(self._key())))
         over, now = self._over, self._now = Plot(self.height_px), Plot(self.height_px)
         self._picture = Ridge(over) if self._kind == "ridge" else Bands(over)
         over.figure.marks = self._picture.marks
@@ -161,7 +161,8 @@ class WeightHistogram(Panel):
         ridge.show(steps, counts, self._edges, at)
 
     def _draw_bands(self, bands: Bands) -> None:
-        steps, found = self._over_time.look()
+        assert self.source is not None
+        steps, found = self._over_time.look(self.source.run)
         quantiles = np.array(found).reshape(-1, len(SHARES))
         self._rows = steps, quantiles
         bands.show(steps, quantiles)

@@ -203,6 +203,7 @@ class WeightHeatmap(Panel):
         self._is_setting = True
         for slider, size in zip(self._sliders, shape, strict=False):
             slider.layout.display = None if max(shape) > NUMBERS else "none"
+            slider.disabled = only is None
             slider.max = max(size, slider.max)  # the range lies within the ends all the time
             slider.value = (0, size)
             slider.max = size

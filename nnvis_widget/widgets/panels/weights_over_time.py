@@ -81,14 +81,13 @@ class WeightsOverTime(Panel):
 
     def _build(self) -> list[Any]:
         assert self.source is not None
-        run = self.source.run
         self._followed = follow_parameter(self.source.graph, self._name, self._parameter)
         self._layer = self._followed.find(self.gaze.look.selection)
         self._indices = np.zeros(0, np.int64)
         self._lines = (self._indices, np.zeros(0, np.int64), np.zeros((0, 0)))
         self._quantiles: tuple[np.ndarray, np.ndarray] | None = None
-        self._bands_over_time = OverTime(run, lambda snapshot: quantiles_of(self._values(snapshot)))
-        self._lines_over_time = OverTime(run, self._chosen_values)
+        self._bands_over_time = OverTime(lambda snapshot: quantiles_of(self._values(snapshot)))
+        self._lines_over_time = OverTime(self._chosen_values)
         plot = self._plot = Plot(self.height_px)
         self._bands = Bands(plot)
         self._grey = plot.lines([color("ink-3")], stroke_width=1.0, opacities=[0.55])
@@ -134,14 +133,15 @@ class WeightsOverTime(Panel):
         return unit, np.isin(indices, into)
 
     def _draw(self, snapshot: Snapshot | None) -> None:
+        assert self.source is not None
         unit, is_into = self._choose()
-        steps, found = self._lines_over_time.look()
+        steps, found = self._lines_over_time.look(self.source.run)
         lines = np.array(found).reshape(len(steps), len(self._indices))
         self._lines = self._indices, steps, lines
         self._quantiles = None
         ranges = [lines]
         if int(np.prod(self._shape())) > MOST_LINES:
-            at, quantiles = self._bands_over_time.look()
+            at, quantiles = self._bands_over_time.look(self.source.run)
             self._quantiles = at, np.array(quantiles).reshape(-1, len(SHARES))
             ranges.append(self._quantiles[1])
         self._span(steps, np.concatenate([part.reshape(-1) for part in ranges]))

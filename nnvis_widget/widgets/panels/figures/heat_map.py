@@ -14,6 +14,7 @@ from nnvis_widget.core.png import encode_png
 from nnvis_widget.core.ramps import RampName, Theme, is_light, ramp, ramp_index
 from nnvis_widget.core.tokens import TOKENS
 from nnvis_widget.reduce.kernel_sheet import Ticks
+from nnvis_widget.widgets.ownership import own
 from nnvis_widget.widgets.panels.figures.figure import make_figure
 from nnvis_widget.widgets.panels.figures.plot import set_points, set_ticks
 from nnvis_widget.widgets.panels.figures.style import color, text_on
@@ -164,6 +165,7 @@ class HeatMap:
             null_color="transparent",
             interactions={},
         )
+        own(grid)
         grid.interactions = {"hover": "tooltip"}
         grid.on_hover(lambda _, content: self._tell(self._on_cell, content.get("point")))
         grid.on_element_click(lambda _, content: self._tell(self._on_pick, content.get("data")))

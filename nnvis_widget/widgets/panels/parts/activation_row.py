@@ -157,14 +157,12 @@ class ActivationRow:
 
     def _make_box(self) -> Any:
         """Pictures keep the shape of their cells, strips take what is left."""
-        box = ipywidgets.VBox([self.head, self.picture.figure])
+        layout = {"flex": "1 1 220px", "min_width": "0", "max_width": "420px"}
         if len(self.shape) >= 2 and isinstance(self.picture, HeatMap):
             rows, columns = activation_sheet(np.zeros(prod(self.shape)), self.shape).shape
             width = max(140, min(720, round((self._height_px - 26) * columns / rows) + 40))
-            box.layout = {"flex": f"0 1 {width}px", "min_width": "0", "max_width": "100%"}
-        else:
-            box.layout = {"flex": "1 1 220px", "min_width": "0", "max_width": "420px"}
-        return box
+            layout = {"flex": f"0 1 {width}px", "min_width": "0", "max_width": "100%"}
+        return ipywidgets.VBox([self.head, self.picture.figure], layout=layout)
 
     def _ramp(self, values: np.ndarray) -> RampName:
         if self._is_input and len(self.shape) >= 2 and not (values < 0).any():

@@ -19,7 +19,6 @@ class OverTime(Generic[Value]):
     """Keeps what was computed of a snapshot as long as that is among those drawn.
 
     Args:
-        run: Whose snapshots.
         compute: Of a snapshot; `None` where it holds nothing to draw.
         most: So many of them, evenly chosen, the first and the last among them.
 
@@ -27,18 +26,17 @@ class OverTime(Generic[Value]):
         missing: How many of those looked at last hold nothing.
     """
 
-    def __init__(self, run: Run, compute: Callable[[Snapshot], Value | None], most: int = MOST_STEPS) -> None:
-        self._run = run
+    def __init__(self, compute: Callable[[Snapshot], Value | None], most: int = MOST_STEPS) -> None:
         self._compute = compute
         self._most = most
         self._known: dict[tuple[int, int], Value | None] = {}
         self.missing = 0
 
-    def look(self) -> tuple[np.ndarray, list[Value]]:
-        """The steps of the snapshots that hold something, int64 `(n,)`, and what it is."""
+    def look(self, run: Run) -> tuple[np.ndarray, list[Value]]:
+        """Of a run: the steps of the snapshots that hold something, int64 `(n,)`, and what it is."""
         known: dict[tuple[int, int], Value | None] = {}
         found: dict[int, Value] = {}
-        for snapshot in even_snapshots(self._run, self._most):
+        for snapshot in even_snapshots(run, self._most):
             name = (snapshot.step, snapshot.revision)
             known[name] = value = self._known[name] if name in self._known else self._compute(snapshot)
             if value is not None:
