@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import floor
 from typing import Any
 
 import keras
@@ -53,6 +54,36 @@ def copied(data: tuple[Any, Any]) -> tuple[Any, Any]:
         return array.copy() if isinstance(array, np.ndarray) else array
 
     return keras.tree.map_structure(copy, x), None if y is None else keras.tree.map_structure(copy, y)
+
+
+def split_off(data: Any, share: float) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """Data in memory as training and validation: the last samples are for validation, as in `fit`.
+
+    Raises:
+        DataError: If a part would have no sample.
+    """
+    parts = data if isinstance(data, tuple) else (data,)
+    count = count_of(split_arrays(data)[0])
+    end = floor(count * (1 - share))
+    if not 0 < end < count:
+        raise DataError(
+            f"Expected validation_split to leave samples on both sides, got {share!r} of {count} samples. "
+            "Choose another, or pass validation_data."
+        )
+    first, last = (
+        tuple(None if part is None else _rows_as_they_are(part, rows) for part in parts)
+        for rows in (slice(0, end), slice(end, count))
+    )
+    return first, last
+
+
+def _rows_as_they_are(value: Any, rows: slice) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _rows_as_they_are(part, rows) for name, part in value.items()}
+    if isinstance(value, list | tuple) and not _is_rows(value):
+        parts = [_rows_as_they_are(part, rows) for part in value]
+        return tuple(parts) if isinstance(value, tuple) else parts
+    return value.iloc[rows] if _is_table(value) else _array(value, "the data")[rows]
 
 
 def read_weights(sample_weight: Any) -> Any:
@@ -120,7 +151,11 @@ def _is_table(value: Any) -> bool:
 
 
 def _is_sparse(value: Any) -> bool:
-    return hasattr(value, "tocsr") or (hasattr(value, "dense_shape") and hasattr(value, "indices"))
+    return (
+        isinstance(value, SparseRows)
+        or hasattr(value, "tocsr")
+        or (hasattr(value, "dense_shape") and hasattr(value, "indices"))
+    )
 
 
 def _is_ragged(value: Any) -> bool:
@@ -157,7 +192,7 @@ def _numbers(value: Any, what: str) -> Any:
 
 def _array(value: Any, what: str) -> Any:
     if _is_sparse(value):
-        return sparse_rows(value, what)
+        return value if isinstance(value, SparseRows) else sparse_rows(value, what)
     if _is_ragged(value):
         return _ragged(value, what)
     if _is_table(value):

@@ -115,15 +115,21 @@ def _check_targets(model: Any, y: np.ndarray) -> None:
         return
     classes = shape[-1]
     if loss == "sparsecategoricalcrossentropy":
+        if y.dtype.kind == "f" and not np.isfinite(y).all():
+            raise DataError(
+                f"Expected class numbers for {model.loss!r}, got y with NaN or infinity. "
+                "Leave out the samples without a class, or number it."
+            )
         if y.dtype.kind not in "iub" and not np.all(np.mod(y, 1) == 0):
             raise DataError(
                 f"Expected whole class numbers for {model.loss!r}, got y of dtype={y.dtype} with fractions. "
                 "Number the classes 0, 1, 2 and so on, or choose another loss."
             )
-        if y.size and (y.min() < 0 or y.max() >= classes):
+        named = y[y != ignored] if (ignored := getattr(model.loss, "ignore_class", None)) is not None else y
+        if named.size and (named.min() < 0 or named.max() >= classes):
             raise DataError(
                 f"Expected class numbers from 0 to {classes - 1} for an output of {classes} units, "
-                f"got y from {y.min()} to {y.max()}. Renumber the labels or give the last layer more units."
+                f"got y from {named.min()} to {named.max()}. Renumber the labels or give the last layer more units."
             )
         return
     if loss == "categoricalcrossentropy" and (y.ndim < 2 or y.shape[-1] != classes):
@@ -136,7 +142,7 @@ def _check_targets(model: Any, y: np.ndarray) -> None:
             f"Expected targets from 0 to 1 for {model.loss!r}, got y from {y.min()} to {y.max()}. "
             "Number the two classes 0 and 1."
         )
-    if y.shape[1:] != shape and not (y.ndim == 1 and shape == (1,)):
+    if not _fits(y.shape[1:], shape):
         raise DataError(
             f"Expected targets of shape (samples, {_told(shape)}) for the output of {model.name!r}, "
             f"got y of shape {y.shape}. Reshape y or change the last layer."

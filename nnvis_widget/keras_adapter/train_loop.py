@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import keras
@@ -27,9 +27,13 @@ class TrainLoop:
         feed: The training data.
         evaluation: Measures the validation data, or `None`.
         callbacks: The person's Keras callbacks.
-        epochs: How many epochs to train, or `None` for no end.
+        epochs: Where the training ends, counted from 0, or `None` for no end.
+        initial_epoch: The number of the first epoch.
+        validation_freq: Validate every so many epochs, or after those that are named (the first is 1).
+        verbose: As in `fit`: what Keras writes about each epoch.
 
     Attributes:
+        epoch_scalars: What was known at the end of the last epoch.
         epochs: Where the training ends; as many again once they are done and it is started anew, as with `fit`.
         on_built: Called where only the first batch of a stream built the model, before the first step.
         on_epoch: Called when an epoch has begun and before its first step, after the callbacks.
@@ -42,10 +46,16 @@ class TrainLoop:
         evaluation: Evaluation | None = None,
         callbacks: Sequence[Any] = (),
         epochs: int | None = None,
+        initial_epoch: int = 0,
+        validation_freq: int | Collection[int] = 1,
+        verbose: int | str = 0,
     ) -> None:
         self.model = model
         self.feed = feed
         self._epochs_asked = epochs
+        self._initial_epoch = initial_epoch
+        self._validation_freq = validation_freq
+        self._verbose = verbose
         self.history = keras.callbacks.History()
         self.on_built: Callable[[], None] = lambda: None
         self.on_epoch: Callable[[], None] = lambda: None
@@ -59,9 +69,10 @@ class TrainLoop:
 
     def rewind(self) -> None:
         """Go back to step 0 with an empty history; the model's weights are not touched."""
-        self.moment = Moment()
+        self.moment = Moment(epoch=self._initial_epoch)
         self.epochs = self._epochs_asked
         self.scalars: dict[str, float] = {}
+        self.epoch_scalars: dict[str, float] = {}
         self.history = keras.callbacks.History()
         self._callback_list = None
         self._is_in_epoch = False
@@ -117,11 +128,12 @@ class TrainLoop:
     def _begin(self) -> None:
         self.model.stop_training = False
         if self.epochs is not None and self._epochs_asked is not None and self.moment.epoch >= self.epochs:
-            self.epochs = self.moment.epoch + self._epochs_asked
+            self.epochs = self.moment.epoch + self._epochs_asked - self._initial_epoch
         self._callback_list = keras.callbacks.CallbackList(
             [*self._callbacks, self.history],
             model=self.model,
-            verbose=0,
+            add_progbar=self._verbose != 0,
+            verbose=self._verbose,
             epochs=self.epochs,
             steps=self.feed.steps_per_epoch,
         )
@@ -140,13 +152,18 @@ class TrainLoop:
         logs = loop.epoch_logs()
         if isinstance(self.feed, StreamFeed):
             self.feed.end_epoch()
-        if self._evaluation is not None:
+        epoch = self.moment.epoch
+        if self._evaluation is not None and self._is_validated(epoch):
             logs |= self._evaluation.measure()
         self.scalars |= logs
-        epoch = self.moment.epoch
+        self.epoch_scalars = dict(logs)
         self.moment = Moment(self.moment.step, epoch + 1, 0)
         self._is_in_epoch = False
         self._callback_list.on_epoch_end(epoch, logs)
+
+    def _is_validated(self, epoch: int) -> bool:
+        freq = self._validation_freq
+        return (epoch + 1) % freq == 0 if isinstance(freq, int) else epoch + 1 in freq
 
     def _current_loop(self) -> Loop:
         # A model that was compiled again has another optimiser; the compiled block holds the old one.

@@ -219,7 +219,7 @@ class Engine:
 
     def _record_epoch(self) -> None:
         """Record what is known once an epoch, such as `val_loss`."""
-        values = {name: value for name, value in self._loop.scalars.items() if name not in self._step_names}
+        values = {name: value for name, value in self._loop.epoch_scalars.items() if name not in self._step_names}
         if values:
             moment = self._loop.moment
             self._observer.record(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from numbers import Real
 from threading import Condition
 from time import monotonic
 from typing import Any
@@ -30,7 +32,7 @@ from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Moment
 from nnvis_widget.core.status import State, Status
 from nnvis_widget.errors import CommandError, DataError, TrainerStateError
-from nnvis_widget.keras_adapter.arrays import copied, is_arrays, split_arrays
+from nnvis_widget.keras_adapter.arrays import copied, is_arrays, split_arrays, split_off
 from nnvis_widget.keras_adapter.check_data import check_arrays, check_model
 from nnvis_widget.keras_adapter.loops.evaluation import Evaluation
 from nnvis_widget.keras_adapter.loops.feed import ArrayFeed, StreamFeed
@@ -61,8 +63,10 @@ class Trainer:
             lists or dicts of them for several inputs; an `nv.datasets` dataset, a `tf.data.Dataset`, a `PyDataset`, a
             `DataLoader`, or an iterable of batches.
         validation_data: Likewise; measured at the end of each epoch. A dataset brings its own.
+        validation_split: The share of data in memory to validate with instead: its last samples.
         batch_size: Samples per step, for data in memory; may change while it runs.
-        epochs: How many epochs to train; `None` for no end.
+        epochs: The number of epochs, the initial ones included; `None` for no end.
+        initial_epoch: The epoch to begin with, as to go on where another training ended.
         shuffle: Whether data in memory has a new order each epoch, else the order given.
         seed: For the shuffling; `None` for 0.
         callbacks: Keras callbacks, called as `fit` calls them.
@@ -72,6 +76,8 @@ class Trainer:
             first batch once that is trained on.
         steps_per_epoch: Where an epoch ends in an endless stream.
         validation_steps: Likewise for validation.
+        validation_freq: Validate every so many epochs, or after those that are named, such as `[1, 5, 10]`.
+        verbose: What Keras writes about each epoch: 0 nothing, 1 or `"auto"` a bar, 2 a line.
         byte_budget: Memory for the run, in bytes.
 
     Raises:
@@ -91,8 +97,10 @@ class Trainer:
         data: Any,
         *,
         validation_data: Any = None,
+        validation_split: float = 0.0,
         batch_size: int = 32,
         epochs: int | None = None,
+        initial_epoch: int = 0,
         shuffle: bool = True,
         seed: int | None = None,
         callbacks: Sequence[Any] = (),
@@ -101,16 +109,21 @@ class Trainer:
         samples: Any = None,
         steps_per_epoch: int | None = None,
         validation_steps: int | None = None,
+        validation_freq: int | Collection[int] = 1,
+        verbose: int | str = 0,
         byte_budget: int = 256 * 2**20,
     ) -> None:
         _check_count("batch_size", batch_size)
         if epochs is not None:
             _check_count("epochs", epochs)
+        _check_epochs(initial_epoch, epochs, validation_freq)
         check_model(model)
-        options = FeedOptions(batch_size, shuffle, seed or 0, class_weight, sample_weight, steps_per_epoch)
-        self._feed = read_data(model, data, options)
         if validation_data is None and isinstance(data, Dataset) and len(data.validation_inputs):
             validation_data = data.validation
+        if validation_split and validation_data is None:
+            data, sample_weight, validation_data = _split(data, sample_weight, validation_split)
+        options = FeedOptions(batch_size, shuffle, seed or 0, class_weight, sample_weight, steps_per_epoch)
+        self._feed = read_data(model, data, options)
         self.model = model
         self.data = samples if samples is not None or not is_in_memory(data) else data
         self._validation_data = validation_data
@@ -120,8 +133,9 @@ class Trainer:
         if self.data is None and isinstance(self._feed, StreamFeed):
             self._feed.on_first_batch = self._look_at_first_batch
         self._changed = Condition()
+        evaluation = _evaluation(model, validation_data, batch_size, validation_steps)
         self._loop = TrainLoop(
-            model, self._feed, _evaluation(model, validation_data, batch_size, validation_steps), callbacks, epochs
+            model, self._feed, evaluation, callbacks, epochs, initial_epoch, validation_freq, verbose
         )
         self._engine = Engine(self._loop, self._observer, lambda: self._worker.wake())
         self._core = self._engine.core
@@ -358,6 +372,37 @@ def _evaluation(model: Any, data: Any, batch_size: int, steps: int | None) -> Ev
     x, y, sample_weight = split_arrays(data)
     check_arrays(model, x, y, sample_weight)
     return Evaluation(model, ArrayFeed(x, y, sample_weight, batch_size, shuffle=False, seed=0), steps)
+
+
+def _split(data: Any, sample_weight: Any, share: float) -> tuple[Any, Any, tuple[Any, ...]]:
+    """Data, its weights, and what is kept for validation."""
+    if isinstance(share, bool) or not isinstance(share, Real) or not 0 < share < 1:
+        raise DataError(f"Expected validation_split from 0 to 1, got {share!r}. Pass a share such as 0.2.")
+    if not is_in_memory(data):
+        raise DataError(
+            f"Expected data in memory to split, got validation_split={share!r} beside a {type(data).__name__}. "
+            "Pass validation_data, a stream of its own."
+        )
+    if isinstance(data, Dataset):
+        (x, y), validation = split_off(data.training, share)
+        return replace(data, inputs=x, targets=y), sample_weight, validation
+    if sample_weight is not None:
+        x, y = (*(data if isinstance(data, tuple) else (data,)), None)[:2]
+        data = (x, y, sample_weight)
+    data, validation = split_off(data, share)
+    return data, None, validation
+
+
+def _check_epochs(initial_epoch: int, epochs: int | None, validation_freq: int | Collection[int]) -> None:
+    if initial_epoch:
+        _check_count("initial_epoch", initial_epoch)
+    if epochs is not None and initial_epoch >= epochs:
+        raise DataError(
+            f"Expected initial_epoch below epochs, got {initial_epoch} and {epochs}. "
+            "Epochs count from the very first one: pass epochs=initial_epoch + 10."
+        )
+    if not isinstance(validation_freq, Collection) or isinstance(validation_freq, str):
+        _check_count("validation_freq", validation_freq)
 
 
 def _check_count(name: str, value: object) -> None:

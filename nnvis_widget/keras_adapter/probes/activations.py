@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from nnvis_widget.core.graph import UNIT_LIMIT
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.core.want import Want, Wants, about, samples_of
 from nnvis_widget.keras_adapter.forward import Forward, Tap
@@ -49,7 +50,9 @@ class ActivationProbe:
         outputs = forward.units(samples)
         for tap in forward.unit_taps:
             if tap in outputs and any(is_wanted(tap.layer) for is_wanted in of_sample):
-                store(tap.quantity, tap.layer, outputs.rows(tap))
+                rows = outputs.rows(tap)
+                if rows.shape[1] <= UNIT_LIMIT:  # of a layer of unknown size only its output tells
+                    store(tap.quantity, tap.layer, rows)
         return tensors
 
     def _of_layers(self, wants: Wants, forward: Forward) -> Tensors:

@@ -132,16 +132,23 @@ class ActivationPanel(Panel):
         graph = self.source.graph
         if self._names is not None:
             return [layer for name in self._names if (layer := self._find_layer(name)) is not None]
-        shown = [layer for layer in graph.layers if layer.output_shape and output_shape(layer)]
+        shown = [layer for layer in graph.layers if layer.output_shape and self._shape_of(layer)]
         shown = [layer for layer in shown if not _repeats(layer)]
         self._left_out = max(0, len(shown) - MOST_LAYERS)
         if self._left_out:
             shown = [*shown[: MOST_LAYERS - 1], shown[-1]]
         return shown
 
+    def _shape_of(self, layer: Layer) -> tuple[int, ...]:
+        assert self.source is not None
+        latest = self.source.run.latest
+        measured = {} if latest is None else latest.tensors
+        sizes = [values.size for key, values in measured.items() if key[:2] == ("activation", layer.id)]
+        return output_shape(layer, next(iter(sizes), 0))
+
     def _row(self, number: int, layer: Layer) -> ActivationRow:
         assert self.source is not None
-        graph, scenery, shape = self.source.graph, self.source.scenery, output_shape(layer)
+        graph, scenery, shape = self.source.graph, self.source.scenery, self._shape_of(layer)
         image = scenery.image_shape or (None if scenery.feature_names else square(shape))
         is_input = layer.id in graph.inputs
         if is_input and image is not None and prod(image) == prod(shape):
@@ -175,7 +182,8 @@ class ActivationPanel(Panel):
         left_out = getattr(self, "_left_out", 0)
         more = f"{left_out} more layers are not drawn; name them: layers=[…]" if left_out else ""
         parts = [verdict, self._reading_text(), more]
-        if not any(row.values is not None for row in self._rows):
+        assert self.source is not None
+        if not self.source.scenery.sample_count and not any(row.values is not None for row in self._rows):
             parts.append(
                 "There is no sample to look at: pass sample=x[0], or data=(x, y); nv.Trainer takes samples=(x, y)."
             )
@@ -232,6 +240,8 @@ class ActivationPanel(Panel):
 
     def _in_words(self) -> str:
         said = [words for row in self._rows if (words := row.words())]
+        if not self._rows:
+            return "Nothing is drawn: no layer has a size that is known."
         return "; ".join(said) + "." if said else "Nothing is measured yet."
 
     def _reading_text(self) -> str:

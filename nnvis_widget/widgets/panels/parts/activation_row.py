@@ -186,11 +186,19 @@ class ActivationRow:
             self.head.value = value
 
 
-def output_shape(layer: Layer) -> tuple[int, ...]:
-    """Of a layer's output for one sample; empty where it is not known or there are several."""
+def output_shape(layer: Layer, elements: int = 0) -> tuple[int, ...]:
+    """Of a layer's output for one sample; empty where it is not known or there are several.
+
+    Args:
+        layer: The layer.
+        elements: How many were measured, which tells a single size that is not known.
+    """
     if len(layer.output_shape) != 1 or len(layer.output_shape[0]) < 2:
         return ()
     sizes = layer.output_shape[0][1:]
+    known = prod(size for size in sizes if size is not None)
+    if sizes.count(None) == 1 and known and elements and elements % known == 0:
+        return tuple(elements // known if size is None else size for size in sizes)
     return tuple(size for size in sizes if size is not None) if None not in sizes else ()
 
 
