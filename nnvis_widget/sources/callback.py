@@ -19,6 +19,7 @@ from nnvis_widget.core.plain_text import sentence
 from nnvis_widget.core.snapshot import Moment
 from nnvis_widget.core.status import Problem, State
 from nnvis_widget.errors import ModelError
+from nnvis_widget.keras_adapter.loops.step_logs import LeftOut, one_step
 from nnvis_widget.sources.model import WatchedModel
 
 LOOK_S = 0.02
@@ -55,6 +56,7 @@ class LiveCallback(keras.callbacks.Callback):
         self._look_s = float("-inf")
         self._last_batch = -1
         self._steps_per_epoch: int | None = None
+        self._left_out = LeftOut()
         self._forget_hook: Callable[[], None] = lambda: None
 
     def __deepcopy__(self, memo: object) -> LiveCallback:
@@ -155,7 +157,7 @@ class LiveCallback(keras.callbacks.Callback):
 
     def _end_epoch(self, epoch: int, logs: Mapping[str, Any]) -> None:
         self._flush()
-        numbers = {name: float(value) for name, value in logs.items()}
+        numbers = one_step(logs).last
         new = {name: value for name, value in numbers.items() if name.startswith("val_")}
         if new:
             end = Moment(self._step, self._first_epoch + epoch + 1, 0)
@@ -182,11 +184,12 @@ class LiveCallback(keras.callbacks.Callback):
 
     def _flush(self) -> None:
         pending, self._pending = self._pending, []
-        rows = [(step, logs) for step, logs in pending if logs]
-        for names, group in groupby(rows, key=lambda row: tuple(row[1])):
+        rows = [(step, one_step(logs)) for step, logs in pending if logs]
+        for names, group in groupby(rows, key=lambda row: row[1].names):
             block = list(group)
             steps = np.array([step for step, _ in block])
-            values = np.array([[float(logs[name]) for name in names] for _, logs in block])
+            values = np.concatenate([logs.values for _, logs in block])
+            self._left_out.tell(block[-1][1].left_out)
             now = self._moment()
             last = Moment(int(steps[-1]), now.epoch, max(0, now.batch - (now.step - int(steps[-1]))))
             self._source.observer.record(last, steps, names, values)

@@ -23,7 +23,7 @@ from nnvis_widget.core.snapshot import Moment
 from nnvis_widget.core.status import Problem, State
 from nnvis_widget.errors import CommandError
 from nnvis_widget.keras_adapter.loops.feed import ArrayFeed
-from nnvis_widget.keras_adapter.loops.step_logs import StepLogs
+from nnvis_widget.keras_adapter.loops.step_logs import LeftOut, StepLogs
 from nnvis_widget.keras_adapter.observer import Observer
 from nnvis_widget.keras_adapter.state import InitialState
 from nnvis_widget.keras_adapter.steering import (
@@ -83,6 +83,7 @@ class Engine:
         self._epoch_goal: int | None = None
         self._is_scheduled = follows_schedule(loop.model)
         self._step_names: tuple[str, ...] = ()
+        self._left_out = LeftOut()
         self._applied: dict[str, float] = {}
         self._tell("idle")
         self._observe()
@@ -216,6 +217,7 @@ class Engine:
         last = Moment(before.step + len(logs), before.epoch, before.batch + len(logs))
         self._observer.record(last, np.arange(before.step + 1, last.step + 1), logs.names, logs.values)
         self._step_names = logs.names
+        self._left_out.tell(logs.left_out)
 
     def _record_epoch(self) -> None:
         """Record what is known once an epoch, such as `val_loss`."""

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import warnings
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import keras
 import numpy as np
+
+MOST_CURVES = 100
+"""A vector of more numbers is left out: nobody reads so many curves."""
+UNNAMED = "(no name)"
 
 
 @dataclass(frozen=True)
@@ -16,10 +22,12 @@ class StepLogs:
     Attributes:
         names: n metric names.
         values: `(k, n)` float64, one row per step.
+        left_out: Names of what is no number.
     """
 
     names: tuple[str, ...]
     values: np.ndarray
+    left_out: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.values)
@@ -31,22 +39,81 @@ class StepLogs:
 
 
 def flatten_logs(logs: Mapping[str, Any]) -> dict[str, Any]:
-    """One level of names, as Keras' History has them; nested dicts are merged."""
+    """One level of names, each with one value: `f1_score[2]` of a metric that is a vector, such as one value a class.
+
+    Nested dicts are merged as Keras' History has them. Values may be tensors of a graph.
+    """
     flat: dict[str, Any] = {}
     for name, value in logs.items():
-        flat |= flatten_logs(value) if isinstance(value, Mapping) else {name: value}
+        if isinstance(value, Mapping):
+            flat |= flatten_logs(value)
+            continue
+        said, length = str(name) or UNNAMED, _length(value)
+        if length is None or length > MOST_CURVES:
+            flat[said] = value
+        elif length == 1:
+            flat[said] = value[0]
+        else:
+            flat |= {f"{said}[{place}]": value[place] for place in range(length)}
     return flat
 
 
 def one_step(logs: Mapping[str, Any]) -> StepLogs:
-    """The logs of a single step; what is no number is left out."""
-    numbers = {name: float(value) for name, value in flatten_logs(logs).items() if _is_number(value)}
-    return StepLogs(tuple(numbers), np.array([list(numbers.values())], np.float64).reshape(1, len(numbers)))
+    """The logs of a single step; what is no number is named as left out."""
+    numbers: dict[str, float] = {}
+    left_out = []
+    for name, value in flatten_logs(_on_host(logs)).items():
+        number = _number(value)
+        if number is None:
+            left_out.append(name)
+        else:
+            numbers[name] = number
+    values = np.array([list(numbers.values())], np.float64).reshape(1, len(numbers))
+    return StepLogs(tuple(numbers), values, tuple(left_out))
 
 
-def _is_number(value: Any) -> bool:
+class LeftOut:
+    """Says once of each metric that it is no number, and so has no curve."""
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+
+    def tell(self, names: Iterable[str]) -> None:
+        """Warn of those that are new."""
+        new = [name for name in names if name not in self._known]
+        self._known.update(new)
+        if new:
+            warnings.warn(
+                f"nnvis_widget draws no curve of {', '.join(map(repr, new))}: expected a number, or at most "
+                f"{MOST_CURVES} of them in a row, at each step. The training goes on.",
+                RuntimeWarning,
+                stacklevel=2,
+            )
+
+
+def _on_host(logs: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: _on_host(value)
+        if isinstance(value, Mapping)
+        else keras.ops.convert_to_numpy(value)
+        if keras.ops.is_tensor(value)
+        else value
+        for name, value in logs.items()
+    }
+
+
+def _length(value: Any) -> int | None:
+    """Of a vector; `None` for all else."""
     try:
-        float(value)
+        sizes = tuple(value.shape) if hasattr(value, "shape") else np.shape(value)
+    except (TypeError, ValueError):  # a tensor of unknown rank, a ragged list
+        return None
+    return sizes[0] if len(sizes) == 1 else None
+
+
+def _number(value: Any) -> float | None:
+    try:
+        array = np.asarray(value)
+        return None if array.size != 1 or array.dtype.kind in "USOcMm" else float(array.astype(np.float64).reshape(()))
     except (TypeError, ValueError):
-        return False
-    return True
+        return None
