@@ -9,7 +9,7 @@ import ipywidgets
 
 from nnvis_widget.dashboard.kinds import KINDS, STANDARD, make_panel
 from nnvis_widget.dashboard.slot import Slot
-from nnvis_widget.errors import ModelError
+from nnvis_widget.errors import DataError, ModelError
 from nnvis_widget.widgets.controls import Controls
 from nnvis_widget.widgets.network_view import NetworkView
 from nnvis_widget.widgets.ownership import close_parts, own
@@ -57,7 +57,7 @@ class Dashboard(ipywidgets.VBox):
         arrangement: str = "split",
         height: int = 640,
     ) -> None:
-        wanted = STANDARD if panels is None else _checked(panels)
+        wanted = None if panels is None else _checked(panels)
         self._slots: list[Slot] = []
         self.view = NetworkView(source, data=data, height=height)
         self.view.add_class("nnvis-dashboard-view")
@@ -77,7 +77,7 @@ class Dashboard(ipywidgets.VBox):
         try:
             self._arrange(arrangement)
             self._make_controls()
-            self._place([self._slot_of(one, {}) for one in wanted])
+            self._place(self._fitting(STANDARD) if wanted is None else [self._slot_of(one, {}) for one in wanted])
         except Exception:
             self.close()
             raise
@@ -88,7 +88,10 @@ class Dashboard(ipywidgets.VBox):
 
     @property
     def source(self) -> Any:
-        """What is shown. Setting another one makes controls and panels anew; panels that were handed in go."""
+        """What is shown. Setting another one makes controls and panels anew; panels that were handed in go.
+
+        A panel with nothing to show of it stays away, and why stands beside "Add panel".
+        """
         return self.view.source
 
     @source.setter
@@ -97,7 +100,7 @@ class Dashboard(ipywidgets.VBox):
         kinds = [slot.kind for slot in self._slots if slot.kind is not None]
         self.panels = ()
         self._make_controls()
-        self._place([self._slot_of(kind, {}) for kind in kinds])
+        self._place(self._fitting(kinds))
 
     @property
     def panels(self) -> tuple[Panel, ...]:
@@ -225,7 +228,7 @@ class Dashboard(ipywidgets.VBox):
         self._message.value = ""
         try:
             self.add(self.choice.value)
-        except ModelError as error:
+        except (ModelError, DataError) as error:
             self._message.value = str(error)
 
     def _make_controls(self) -> None:
@@ -256,6 +259,17 @@ class Dashboard(ipywidgets.VBox):
         if options:
             raise TypeError(f"Expected options only for a panel's name, got {', '.join(options)} beside {panel!r}.")
         return Slot(panel, None, self._on_move, self._on_remove)
+
+    def _fitting(self, kinds: Sequence[str]) -> list[Slot]:
+        """Those that have something to show; why the others have not is said."""
+        slots, reasons = [], []
+        for kind in kinds:
+            try:
+                slots.append(self._slot_of(kind, {}))
+            except (ModelError, DataError) as error:
+                reasons.append(f"{KINDS[kind].name} is not here: {error}")
+        self._message.value = " ".join(reasons)
+        return slots
 
     def _place(self, slots: list[Slot]) -> None:
         self._slots = slots

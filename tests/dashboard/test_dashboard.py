@@ -121,6 +121,76 @@ def test_what_cannot_be_added_is_explained_on_the_page() -> None:
     dashboard.close()
 
 
+def messages(dashboard: nv.Dashboard) -> str:
+    labels = [part for part in parts(dashboard, ipywidgets.Label) if "nnvis-message" in part._dom_classes]
+    return " ".join(label.value for label in labels)
+
+
+class Whole(keras.Model):
+    """A model of which nothing inside is known."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.out = keras.layers.Dense(1)
+
+    def call(self, x):
+        return self.out(x)
+
+
+def linear() -> tuple[keras.Model, np.ndarray, object]:
+    return keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)]), np.zeros((8, 2)), np.zeros((8, 1))
+
+
+def subclassed() -> tuple[keras.Model, np.ndarray, object]:
+    return Whole(), np.zeros((8, 2)), np.zeros((8, 1))
+
+
+def recurrent() -> tuple[keras.Model, np.ndarray, object]:
+    parts = [keras.Input((5, 2)), keras.layers.LSTM(3), keras.layers.Dense(1)]
+    return keras.Sequential(parts), np.zeros((8, 5, 2)), np.zeros((8, 1))
+
+
+def heads() -> tuple[keras.Model, np.ndarray, object]:
+    x = keras.Input((2,))
+    model = keras.Model(x, [keras.layers.Dense(1, name="left")(x), keras.layers.Dense(2, name="right")(x)])
+    return model, np.zeros((8, 2)), [np.zeros((8, 1)), np.zeros((8, 2))]
+
+
+def convolution() -> tuple[keras.Model, np.ndarray, object]:
+    parts = [keras.Input((6, 6, 1)), keras.layers.Conv2D(2, 3), keras.layers.GlobalMaxPooling2D()]
+    return keras.Sequential(parts), np.zeros((8, 6, 6, 1)), np.zeros((8, 2))
+
+
+@pytest.mark.parametrize("build", [linear, subclassed, recurrent, heads, convolution])
+def test_a_dashboard_opens_for_every_model_and_says_which_panel_stays_away(build) -> None:
+    model, x, y = build()
+    model.compile("sgd", "mse")
+    trainer = nv.Trainer(model, (x, y))
+    dashboard = nv.Dashboard(trainer)
+    there = [KINDS[name].panel for name in STANDARD]
+    missing = [kind for kind in there if kind not in kinds_of(dashboard)]
+    assert kinds_of(dashboard) == [kind for kind in there if kind not in missing]
+    said = messages(dashboard)
+    assert all(KINDS[name].name in said for name in STANDARD if KINDS[name].panel in missing)
+    assert (nv.ActivationFunctionPanel in missing) == ("Activation function is not here" in said)
+    trainer.run_epochs(1)
+    trainer.wait(120)
+    assert trainer.state == "paused"
+    dashboard.choice.value = "confusion"
+    dashboard.adding.click()
+    assert "Expected a classifier" in messages(dashboard)
+    dashboard.close()
+
+
+def test_another_training_without_an_activation_takes_the_place(dashboard: nv.Dashboard) -> None:
+    model, x, y = linear()
+    model.compile("sgd", "mse")
+    dashboard.source = nv.Trainer(model, (x, y))
+    assert nv.ActivationFunctionPanel not in kinds_of(dashboard)
+    assert nv.TrainingCurves in kinds_of(dashboard)
+    assert "Activation function is not here" in messages(dashboard)
+
+
 def test_the_arrangement_is_shown_and_chosen(dashboard: nv.Dashboard) -> None:
     dashboard.arrangement = "panels"
     (choice,) = parts(of_class(dashboard, "nnvis-dashboard-tools"), ipywidgets.ToggleButtons)
