@@ -1,6 +1,7 @@
 import type { Role } from "../src/core/anatomy.ts";
 import { Frame, type FrameHeader, type Numbers, type Scenery, type Section } from "../src/core/frame.ts";
 import type { Graph, Layer, Link } from "../src/core/graph.ts";
+import { CLASSES } from "./judged.ts";
 import { type Dense, forward, gradientsOf } from "./mlp.ts";
 
 export function section(
@@ -116,6 +117,9 @@ export const header: FrameHeader = {
   revision: 0,
   sample: 0,
   target: null,
+  meaning: "",
+  truth: "",
+  verdict: null,
   latestStep: 600,
   latestEpoch: 120,
   epochs: null,
@@ -290,7 +294,7 @@ export function chainFrame(
 export function scenery(more: Partial<Scenery>): Scenery {
   return {
     generation: 1,
-    task: "classification",
+    task: CLASSES,
     featureNames: [],
     classNames: [],
     imageShape: null,

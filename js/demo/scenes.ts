@@ -1,6 +1,7 @@
 import { BAD_SCENES } from "./badScenes.ts";
 import type { DemoScene } from "./demoScene.ts";
 import { type DemoDetail, graph } from "./frames.ts";
+import { judged } from "./judged.ts";
 import type { ActivationName } from "./mlp.ts";
 import { sizes } from "./sizesScene.ts";
 import { broken, conv, diverged, resnet, twoInputs, unbuilt } from "./structureScenes.ts";
@@ -14,8 +15,9 @@ function detailOf(options: URLSearchParams): DemoDetail {
   };
 }
 
-/** By name; `options` are those of the page's address. */
-export const SCENES: Readonly<Record<string, (options: URLSearchParams) => DemoScene>> = {
+type Build = (options: URLSearchParams) => DemoScene;
+
+const BUILDS: Readonly<Record<string, Build>> = {
   moons,
   rings,
   regression,
@@ -41,3 +43,8 @@ export const SCENES: Readonly<Record<string, (options: URLSearchParams) => DemoS
   ...BAD_SCENES,
   none: () => ({ graph: null, scenery: null, frame: () => null }),
 };
+
+/** By name; `options` are those of the page's address. */
+export const SCENES: Readonly<Record<string, Build>> = Object.fromEntries(
+  Object.entries(BUILDS).map(([name, build]) => [name, (options: URLSearchParams) => judged(build(options))]),
+);

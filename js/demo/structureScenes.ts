@@ -2,6 +2,7 @@ import { Frame } from "../src/core/frame.ts";
 import type { Graph } from "../src/core/graph.ts";
 import type { DemoScene } from "./demoScene.ts";
 import { chainFrame, denseLayer, emptyFrame, graph, header, layer, scenery, section } from "./frames.ts";
+import { NUMBERS } from "./judged.ts";
 import { createMlp, type Dense, forward, gaussian, seeded } from "./mlp.ts";
 import { digits, moons } from "./trainedScenes.ts";
 
@@ -47,7 +48,7 @@ export function twoInputs(): DemoScene {
         ];
   return {
     graph: twoLanes("two_inputs", ["image_statistics", "measurements"]),
-    scenery: scenery({ task: "regression", sampleCount: 10 }),
+    scenery: scenery({ task: NUMBERS, sampleCount: 10 }),
     frame: () => {
       const pa = forward(a, [0.4, -1, 0.3]);
       const pb = forward(b, [1, -0.5, 0.2, 0.1, -1.2]);

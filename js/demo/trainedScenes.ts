@@ -1,6 +1,7 @@
 import type { Scenery } from "../src/core/frame.ts";
 import type { DemoScene } from "./demoScene.ts";
 import { chainFrame, chainGraph, type DemoDetail, scenery, section } from "./frames.ts";
+import { CLASSES, NUMBERS, TWO_CLASSES } from "./judged.ts";
 import { type ActivationName, createMlp, forward, gaussian, seeded, train } from "./mlp.ts";
 
 interface Row {
@@ -66,7 +67,11 @@ function planeScene(
     );
   }, 0);
   const dense = [...hidden.map((_, i) => (i === 0 ? "dense" : `dense_${i}`)), "output"];
-  const known = planeScenery(rows, validation, { classNames: names, sampleCount: rows.length });
+  const known = planeScenery(rows, validation, {
+    classNames: names,
+    sampleCount: rows.length,
+    task: out === 1 ? TWO_CLASSES : CLASSES,
+  });
   return {
     graph: chainGraph("moons_mlp", layers, dense, [2]),
     scenery: known,
@@ -116,7 +121,7 @@ export function regression(): DemoScene {
   train(layers, rows, 200, 0.1, 16);
   return {
     graph: chainGraph("surface", layers, ["hidden", "value"], [2]),
-    scenery: planeScenery(rows, [], { task: "regression" }),
+    scenery: planeScenery(rows, [], { task: NUMBERS }),
     sample: 4,
     frame: (index) => {
       const row = rows[index] ?? { x: [0, 0], y: [0], target: 0 };

@@ -2,12 +2,12 @@ import { expect, test } from "vitest";
 import { fitRow } from "../src/draw/marks/rows.ts";
 import { measure } from "./helpers.ts";
 
-const right = ["✓ true", "✓"];
-const wrong = ["✗ true: 2 malignant_tumour", "✗ true: 2", "✗"];
+const right = ["✓ right", "✓"];
+const wrong = ["✗ wrong: it is 2 malignant_tumour", "✗ wrong", "✗"];
 
 test("the whole name goes first, with the longest verdict that fits", () => {
-  expect(fitRow("7 seven", right, 160, measure, "bold")).toEqual(["7 seven", "✓ true"]);
-  expect(fitRow("7 seven", wrong, 160, measure, "bold")).toEqual(["7 seven", "✗ true: 2"]);
+  expect(fitRow("7 seven", right, 160, measure, "bold")).toEqual(["7 seven", "✓ right"]);
+  expect(fitRow("7 seven", wrong, 160, measure, "bold")).toEqual(["7 seven", "✗ wrong"]);
 });
 
 test("a long name is shortened beside a verdict in words; it never reaches it", () => {
@@ -20,5 +20,5 @@ test("a long name is shortened beside a verdict in words; it never reaches it", 
       }
     }
   }
-  expect(fitRow("1 Iris-versicolor", right, 150, measure, "bold")).toEqual(["1 Iris-ve…", "✓ true"]);
+  expect(fitRow("1 Iris-versicolor", right, 150, measure, "bold")).toEqual(["1 Iris-v…", "✓ right"]);
 });

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from nnvis_widget.core.task import UNKNOWN, Task
+
 Extent = tuple[float, float, float, float]
 
 
@@ -23,7 +25,8 @@ class Scenery:
         validation_targets: Like `targets`.
         feature_names: One per feature of a flat input; may be empty.
         class_names: One per class; may be empty.
-        task: `classification`, `regression`, or `None` when unknown.
+        task: What the outputs of the model mean, beside these samples.
+        declared: What the data says of itself, `classification` or `regression`; `None` where it says nothing.
         image_shape: `(height, width)` where a flat input is a picture.
         structure: How a person nested the inputs: places in `inputs`; `None` for a single one or a list.
     """
@@ -34,9 +37,15 @@ class Scenery:
     validation_targets: np.ndarray | None = None
     feature_names: Sequence[str] = ()
     class_names: Sequence[str] = ()
-    task: str | None = None
+    task: Task = UNKNOWN
+    declared: str | None = None
     image_shape: tuple[int, int] | None = None
     structure: Any = None
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Of the classes or labels: as given, else what their targets say; may be empty."""
+        return self.class_names or self.task.class_names
 
     @property
     def sample_count(self) -> int:
@@ -67,13 +76,9 @@ class Scenery:
         rows = [index % self.sample_count for index in indices]
         return tuple(array[rows] for array in self.inputs)
 
-    def target(self, index: int) -> float | None:
-        """The class index or the value of a sample; `None` where it is not one number."""
+    def target(self, index: int) -> np.ndarray | None:
+        """What is to come out for a sample, flat; `None` where it is not known, or no numbers."""
         if self.targets is None or not self.sample_count:
             return None
         target = np.asarray(self.targets[index % self.sample_count])
-        if target.size == 1:
-            return float(target.reshape(()))
-        if self.task == "classification" and target.ndim == 1:
-            return float(target.argmax())
-        return None
+        return target.reshape(-1).astype(np.float64) if target.dtype.kind in "fiub" else None

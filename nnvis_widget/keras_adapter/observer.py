@@ -28,6 +28,7 @@ from nnvis_widget.keras_adapter.not_finite import NotFinite
 from nnvis_widget.keras_adapter.probes import PROBES
 from nnvis_widget.keras_adapter.probes.probe import Tensors
 from nnvis_widget.keras_adapter.read.read_graph import operations_by_id, read_graph
+from nnvis_widget.keras_adapter.read.read_task import read_task
 from nnvis_widget.keras_adapter.steering import follows_schedule
 from nnvis_widget.run.run import Run
 
@@ -50,7 +51,7 @@ class Observer:
 
     Args:
         model: The Keras model.
-        scenery: The samples it is looked at with.
+        scenery: The samples it is looked at with; what its outputs mean is read here, anew for another loss.
         run: Where snapshots go.
         cadence: How often they are taken.
     """
@@ -72,11 +73,13 @@ class Observer:
         self.refresh()
 
     def refresh(self) -> None:
-        """Read the graph again, for a model that was built or changed since."""
+        """Read the graph and what the outputs mean again, for a model that was built or changed since."""
         self.graph = read_graph(self.model)
         self._structure: Structure | None = Structure(self.model)
-        self.run.graph = self.graph
+        loss = getattr(self.model, "loss", None)
+        self.scenery = replace(self.scenery, task=read_task(self.graph, self.scenery, loss))
         self._forward = Forward(self.model, self.graph, operations_by_id(self.model), self.scenery)
+        self.run.graph, self.run.task = self.graph, self.scenery.task
         self._probes = [make() for make in PROBES]
         self._not_finite = NotFinite(self._forward)
         self._failed.clear()

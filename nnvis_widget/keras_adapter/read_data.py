@@ -107,7 +107,7 @@ def read_scenery(model: Any, data: Any, validation: Any = None) -> Scenery:
     Arrays are looked at where they are, without a copy. Of a stream it is the first batch.
 
     Args:
-        model: Tells which array goes to which of its inputs, and the task where the data does not.
+        model: Tells which array goes to which of its inputs.
         data: As for `read_data`, or `None`.
         validation: Likewise.
     """
@@ -136,7 +136,7 @@ def read_scenery(model: Any, data: Any, validation: Any = None) -> Scenery:
         validation_targets=_single(yv),
         feature_names=tuple(named.feature_names) if named else _column_names(data),
         class_names=tuple(named.class_names) if named else (),
-        task=named.task if named else _guess_task(model, targets),
+        declared=named.task if named else None,
         image_shape=named.image_shape if named else None,
         structure=places(x),
     )
@@ -148,14 +148,6 @@ def _looked_at(data: Any) -> tuple[Any, Any]:
     if y is not None and count_of(x) < whole:
         y = keras.tree.map_structure(lambda array: array[: count_of(x)], y)
     return x, y
-
-
-def _guess_task(model: Any, targets: np.ndarray | None) -> str | None:
-    loss = str(getattr(model, "loss", "") or "")
-    if targets is None:
-        return None
-    name = loss if isinstance(getattr(model, "loss", None), str) else type(getattr(model, "loss", None)).__name__
-    return "classification" if "crossentropy" in name.replace("_", "").lower() else "regression"
 
 
 def _column_names(data: Any) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nnvis_widget.core.task import Task
 from nnvis_widget.reduce.tiles import block_boundaries
 
 NO_CLASS = -1
@@ -91,44 +92,65 @@ def confuse(true: np.ndarray, predicted: np.ndarray, classes: int) -> Confusion:
     return Confusion(pairs.reshape(classes, classes), totals, unpredicted, int((~is_known).sum()))
 
 
-def true_classes(targets: np.ndarray, units: int) -> np.ndarray | None:
+def true_classes(targets: np.ndarray, units: int, task: Task) -> np.ndarray | None:
     """The class of every sample.
 
     Args:
-        targets: `(n,)` or `(n, 1)` class indices, or `(n, units)` with the largest at the class.
+        targets: `(n,)` or `(n, 1)`: class indices, or what the task says for no and yes; or `(n, units)`, each row with
+            one value above all others, which are equal.
         units: Units of the output; one stands for two classes.
+        task: What the outputs mean.
 
     Returns:
         int64 `(n,)`, -1 for what is none of the classes; `None` where the targets are no classes: another
-        shape, fractions, or rows that do not sum to 1.
+        shape, fractions, or shares of several classes.
     """
     targets = np.asarray(targets)
-    classes = max(units, 2)
     if targets.dtype.kind not in "fiub":
         return None
     if units > 1 and targets.ndim == 2 and targets.shape[1] == units:
-        is_one = np.isclose(targets.sum(axis=1), 1, atol=1e-3)
-        return targets.argmax(axis=1).astype(np.int64) if is_one.all() else None
+        marked = marked_classes(targets)
+        return marked if (marked != NO_CLASS).all() else None
     if targets.size != len(targets):
         return None
     numbers = targets.reshape(-1).astype(np.float64)
+    if units == 1:
+        is_yes, is_no = np.isclose(numbers, task.yes, atol=1e-6), np.isclose(numbers, task.no, atol=1e-6)
+        return np.where(is_yes, 1, np.where(is_no, 0, NO_CLASS)).astype(np.int64)
     if (numbers != np.round(numbers))[np.isfinite(numbers)].any():
         return None
-    return np.where((numbers >= 0) & (numbers < classes), numbers, NO_CLASS).astype(np.int64)
+    return np.where((numbers >= 0) & (numbers < units), numbers, NO_CLASS).astype(np.int64)
 
 
-def predicted_classes(outputs: np.ndarray, threshold: float = 0.5) -> np.ndarray:
-    """The class that each output says: the largest, or of a single one whether it reaches the threshold.
+def marked_classes(rows: np.ndarray) -> np.ndarray:
+    """Where each row has one value above all others, and those are equal: one-hot, smoothed or of -1 and 1.
+
+    Args:
+        rows: `(n, classes)`.
+
+    Returns:
+        int64 `(n,)`, -1 for a row that is not so.
+    """
+    top = rows.argmax(axis=1)
+    others = np.where(np.arange(rows.shape[1]) == top[:, None], np.nan, rows.astype(np.float64))
+    with np.errstate(invalid="ignore"):
+        low, high = np.fmin.reduce(others, axis=1), np.fmax.reduce(others, axis=1)
+        is_one = np.isfinite(rows).all(axis=1) & (high - low < 1e-6) & (rows.max(axis=1) - high > 1e-3)
+    return np.where(is_one, top, NO_CLASS).astype(np.int64)
+
+
+def predicted_classes(outputs: np.ndarray, task: Task) -> np.ndarray:
+    """The class that each output says: the largest, or of a single one whether it is above the boundary.
 
     Args:
         outputs: `(n, units)`.
-        threshold: Of a single unit.
+        task: Where a single unit has its boundary.
 
     Returns:
         int64 `(n,)`, -1 where an output is not finite.
     """
     if outputs.shape[1] == 1:
-        said = (outputs[:, 0] >= threshold).astype(np.int64)
+        said = (outputs[:, 0] > task.boundary).astype(np.int64)
     else:
         said = np.nan_to_num(outputs, nan=-np.inf).argmax(axis=1).astype(np.int64)
     return np.where(np.isfinite(outputs).all(axis=1), said, NO_CLASS)

@@ -11,6 +11,7 @@ import numpy as np
 
 from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.snapshot import Snapshot
+from nnvis_widget.core.task import UNKNOWN, Task
 from nnvis_widget.errors import DataError
 from nnvis_widget.reduce.curves import curve_extremes
 from nnvis_widget.run.hyperparameter_log import HyperparameterLog
@@ -34,6 +35,7 @@ class Run:
 
     Attributes:
         graph: As given.
+        task: What the outputs of the network mean, where whoever records it knows.
         byte_budget: As given.
     """
 
@@ -41,6 +43,7 @@ class Run:
         if byte_budget < 0:
             raise ValueError(f"Expected a byte budget of 0 or more, got byte_budget={byte_budget}.")
         self.graph = graph
+        self.task: Task = UNKNOWN
         self.byte_budget = byte_budget
         self._lock = threading.Lock()
         self._listeners: Listeners[int] = Listeners()

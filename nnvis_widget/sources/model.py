@@ -45,10 +45,9 @@ class WatchedModel:
     def __init__(self, model: Any, data: Any = None, byte_budget: int = 256 * 2**20) -> None:
         self.model = model
         self.data = data
-        self.scenery: Scenery = read_scenery(model, data)
         self.run = Run(byte_budget=byte_budget)
         self.gaze = Gaze()
-        self.observer = Observer(model, self.scenery, self.run, Cadence(WATCH_RATE_HZ, WATCH_SHARE))
+        self.observer = Observer(model, read_scenery(model, data), self.run, Cadence(WATCH_RATE_HZ, WATCH_SHARE))
         self.is_stop_wanted = False
         self._is_scheduled = follows_schedule(model)
         self._core = SourceCore(
@@ -71,6 +70,11 @@ class WatchedModel:
     def graph(self) -> NetworkGraph:
         """The model's structure."""
         return self.observer.graph
+
+    @property
+    def scenery(self) -> Scenery:
+        """The samples that it is looked at with, and what its outputs mean."""
+        return self.observer.scenery
 
     @property
     def status(self) -> Status:

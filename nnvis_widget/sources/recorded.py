@@ -12,6 +12,7 @@ from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.status import Status
 from nnvis_widget.errors import ModelError
+from nnvis_widget.keras_adapter.read.read_task import read_task
 from nnvis_widget.run.gaze import Gaze
 from nnvis_widget.run.run import Run
 
@@ -32,7 +33,8 @@ class RecordedRun:
         if run.graph is None:
             raise ModelError("Expected a run of a known network, got one without a graph. Make it with Run(graph).")
         self.run = run
-        self.scenery = Scenery()
+        task = run.task if run.task.kind is not None else read_task(run.graph, Scenery())
+        self.scenery = Scenery(task=task)
         self.gaze = Gaze()
         self._core = SourceCore(
             capabilities={"looks"},

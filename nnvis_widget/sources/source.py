@@ -21,9 +21,12 @@ class Source(Protocol):
     """Where snapshots come from and commands go to."""
 
     run: Run
-    scenery: Scenery
     gaze: Gaze
     model: Any
+
+    @property
+    def scenery(self) -> Scenery:
+        """The samples that it is looked at with, and what its outputs mean."""
 
     @property
     def graph(self) -> NetworkGraph:

@@ -55,9 +55,11 @@ def describe(graph: NetworkGraph | None, frame: Frame | None, edges: str = "weig
         metrics = [f"{_metric_name(name)} {_metric(name, value)}" for name, value in _scalars(frame).items()]
         if metrics:
             lines.append(f"Metrics: {', '.join(metrics)}.")
-        silence = _silence(graph, frame)
-        if silence is not None:
-            lines.append(f"Sample {format_count(frame.header['sample'])}: {silence}.")
+        if frame.header["meaning"]:
+            lines.append(f"Output: {frame.header['meaning']}.")
+        said = _verdict(frame)
+        if said:
+            lines.append(f"Sample {format_count(frame.header['sample'])}: {said}.")
         strongest = _strongest_weights(graph, frame)
         if strongest:
             is_part = any(section.quantity in ("bundle", "top") for section in frame.sections)
@@ -159,12 +161,11 @@ def _metric(name: str, value: float) -> str:
     return format_percent(value) if "accuracy" in name else format_number(value, 3)
 
 
-def _silence(graph: NetworkGraph, frame: Frame) -> str | None:
-    """Why the network predicts nothing for the sample; `None` where it does, or has several outputs."""
-    section = frame.find("activation", graph.outputs[0]) if len(graph.outputs) == 1 else None
-    if section is None or np.isfinite(section.values).all():
-        return None
-    return f"no prediction: {'NaN' if np.isnan(section.values).any() else 'infinite'}"
+def _verdict(frame: Frame) -> str:
+    """`predicted 4 four, 75.3%, ✓ right`; empty where it is not known."""
+    verdict = frame.header["verdict"] or {}
+    said = " ".join(filter(None, [verdict.get("verb"), verdict.get("predicted")]))
+    return ", ".join(filter(None, [said, verdict.get("words")]))
 
 
 def _strongest_weights(graph: NetworkGraph, frame: Frame) -> list[str]:

@@ -7,12 +7,15 @@ from collections.abc import Iterator
 import numpy as np
 
 from nnvis_widget.core.scenery import Scenery
+from nnvis_widget.core.task import Task
+from nnvis_widget.reduce.confusion import true_classes
 from nnvis_widget.reduce.quantize import quantize
 from nnvis_widget.stream.frame import Section, encode_frame
 
 POINT_LIMIT = 1_000
 THUMBNAIL_COUNT = 10
 THUMBNAIL_SIDE = 64
+MOST_CLASSES = 1_000_000
 
 
 def scenery_frame(scenery: Scenery, generation: int) -> bytes:
@@ -20,9 +23,14 @@ def scenery_frame(scenery: Scenery, generation: int) -> bytes:
     header = {
         "kind": "scenery",
         "generation": generation,
-        "task": scenery.task,
+        "task": {
+            "kind": scenery.task.kind,
+            "boundary": scenery.task.boundary,
+            "is_share": scenery.task.is_share,
+            "from_logits": scenery.task.from_logits,
+        },
         "feature_names": [str(name) for name in scenery.feature_names[:1_000]],
-        "class_names": [str(name) for name in scenery.class_names[:1_000]],
+        "class_names": [str(name) for name in scenery.names[:1_000]],
         "image_shape": None if scenery.image_shape is None else list(scenery.image_shape),
         "sample_count": scenery.sample_count,
         "extent": None if scenery.extent is None else list(scenery.extent),
@@ -43,21 +51,23 @@ def _points(scenery: Scenery) -> Iterator[Section]:
         indices = _spread(len(points), POINT_LIMIT)
         yield Section("points", points[indices].astype(np.float32), name=name)
         yield Section("point_index", indices.astype(np.int32), name=name)
-        if targets is not None:
-            yield Section("point_target", _labels(targets[indices]), name=name)
+        labels = None if targets is None else _labels(targets[indices], scenery.task)
+        if labels is not None:
+            yield Section("point_target", labels, name=name)
 
 
 def _thumbnails(scenery: Scenery) -> Iterator[Section]:
     pictures = _pictures(scenery)
     if pictures is None:
         return
-    indices = _one_per_class(scenery)
+    indices = _first_of_each(scenery)
     chosen = pictures[indices].astype(np.float32)
     quantized = quantize(chosen)
     yield Section("thumbnail", quantized.codes, attributes={"lo": quantized.low, "hi": quantized.high})
     yield Section("thumbnail_index", indices.astype(np.int32))
-    if scenery.targets is not None:
-        yield Section("thumbnail_target", _labels(scenery.targets[indices]))
+    labels = None if scenery.targets is None else _labels(scenery.targets[indices], scenery.task)
+    if labels is not None:
+        yield Section("thumbnail_target", labels)
 
 
 def _pictures(scenery: Scenery) -> np.ndarray | None:
@@ -73,17 +83,24 @@ def _pictures(scenery: Scenery) -> np.ndarray | None:
     return array if is_picture else None
 
 
-def _one_per_class(scenery: Scenery) -> np.ndarray:
+def _first_of_each(scenery: Scenery) -> np.ndarray:
     """Up to ten sample indices: the first of each class where there are classes, else the first ones."""
-    if scenery.targets is None or scenery.task != "classification":
+    labels = _labels(scenery.targets, scenery.task) if scenery.targets is not None else None
+    if labels is None or not scenery.task.has_classes:
         return np.arange(min(THUMBNAIL_COUNT, scenery.sample_count))
-    return np.unique(_labels(scenery.targets), return_index=True)[1][:THUMBNAIL_COUNT]
+    return np.unique(labels, return_index=True)[1][:THUMBNAIL_COUNT]
 
 
-def _labels(targets: np.ndarray) -> np.ndarray:
-    if targets.ndim > 1:
-        targets = targets.argmax(axis=-1) if targets.shape[-1] > 1 else targets[..., 0]
-    return targets.astype(np.float32)
+def _labels(targets: np.ndarray, task: Task) -> np.ndarray | None:
+    """The class, or the only number, of each sample; `None` where targets are neither."""
+    if targets.dtype.kind not in "fiub":
+        return None
+    rows = targets.reshape(len(targets), -1)
+    if task.has_classes:
+        units = 1 if task.kind == "one_of_two" else rows.shape[1] if rows.shape[1] > 1 else MOST_CLASSES
+        classes = true_classes(rows, units, task)
+        return None if classes is None else classes.astype(np.float32)
+    return rows[:, 0].astype(np.float32) if rows.shape[1] == 1 and task.kind == "numbers" else None
 
 
 def _spread(count: int, limit: int) -> np.ndarray:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from math import isfinite
 from typing import Any
 
 from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.scenery import Scenery
-from nnvis_widget.core.snapshot import Snapshot
+from nnvis_widget.core.snapshot import Snapshot, TensorKey
 from nnvis_widget.core.status import Status
+from nnvis_widget.reduce.verdict import class_of_target, judge, meaning, truth_text
 from nnvis_widget.run.run import Run
 from nnvis_widget.stream.frame import encode_frame
 from nnvis_widget.stream.sections.curves import curve_sections
@@ -21,6 +21,8 @@ from nnvis_widget.stream.shown import Shown, Wish
 SECTIONS = (curve_sections, unit_sections, edge_sections, selected_sections, field_sections)
 PROBLEM_CHARACTERS = 20_000
 MOST_UNRECORDED = 256
+MOST_CHARACTERS = 1_000
+MOST_RIGHTS = 64
 
 
 def snapshot_frame(
@@ -36,8 +38,7 @@ def snapshot_frame(
 
 
 def _header(shown: Shown, status: Status) -> dict[str, Any]:
-    snapshot, run, scenery, sample = shown.snapshot, shown.run, shown.scenery, shown.sample
-    target = scenery.target(sample) if scenery.sample_count else None
+    snapshot, run = shown.snapshot, shown.run
     problem, bad = status.problem, status.first_bad
     return {
         "kind": "snapshot",
@@ -47,8 +48,8 @@ def _header(shown: Shown, status: Status) -> dict[str, Any]:
         "epoch": snapshot.moment.epoch,
         "batch": snapshot.moment.batch,
         "revision": snapshot.revision,
-        "sample": sample,
-        "target": target if target is not None and isfinite(target) else None,
+        "sample": shown.sample,
+        **_prediction(shown),
         "latest_step": status.moment.step,
         "latest_epoch": status.moment.epoch,
         "epochs": status.epochs,
@@ -76,4 +77,31 @@ def _header(shown: Shown, status: Status) -> dict[str, Any]:
         },
         "scalar_names": list(snapshot.scalars),
         "hyperparameter_names": list(snapshot.hyperparameters),
+    }
+
+
+def _prediction(shown: Shown) -> dict[str, Any]:
+    """What the outputs mean, what is true of the sample, and what the network says of it; `None` of several outputs."""
+    graph, scenery, task = shown.graph, shown.scenery, shown.scenery.task
+    target = scenery.target(shown.sample)
+    if len(graph.outputs) != 1:
+        return {"target": None, "meaning": "", "truth": "", "verdict": None}
+    output = graph.layer(graph.outputs[0])
+    values = shown.snapshot.tensors.get(TensorKey("activation", output.id, sample=shown.sample))
+    units = output.units or 1 if values is None else values.size
+    verdict = None if values is None else judge(task, values, target, scenery.names)
+    return {
+        "target": class_of_target(task, units, target),
+        "meaning": meaning(task, units),
+        "truth": truth_text(task, units, target, scenery.names)[:MOST_CHARACTERS],
+        "verdict": None
+        if verdict is None
+        else {
+            "verb": verdict.verb,
+            "predicted": verdict.predicted[:MOST_CHARACTERS],
+            "words": verdict.words[:MOST_CHARACTERS],
+            "tone": verdict.tone,
+            "unit": verdict.unit,
+            "rights": list(verdict.rights[:MOST_RIGHTS]),
+        },
     }

@@ -15,12 +15,14 @@ from nnvis_widget.core.graph import Layer, Link, NetworkGraph, Parameter
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Moment, Snapshot, TensorKey
 from nnvis_widget.core.status import FirstBad, Problem, Status
+from nnvis_widget.core.task import Task
 from nnvis_widget.run.run import Run
 from nnvis_widget.stream.frame import decode_frame
 from nnvis_widget.stream.scenery_frame import scenery_frame
 from nnvis_widget.stream.shown import Wish
 from nnvis_widget.stream.snapshot_frame import snapshot_frame
 
+SEVERAL = Task("one_of_several", is_share=True)
 FOLDER = Path(__file__).parent / "golden"
 
 
@@ -96,7 +98,7 @@ def moons():
         commands=("pause", "stop", "reset", "set_hyperparameter"),
         generation=1,
     )
-    scenery = Scenery((ramp(6, 2),), np.arange(6) % 2, task="classification")
+    scenery = Scenery((ramp(6, 2),), np.arange(6) % 2, task=Task("one_of_two", boundary=0.0))
     wish = Wish("gradient", 0, ("L1", 2), False)
     run = recorded(snapshot, [1.0, 0.5, float("nan"), 0.25])
     for step, rate in ((0, 0.03), (420, 0.3), (1_000, 0.003)):
@@ -107,7 +109,7 @@ def moons():
 def digits():
     sizes = (784, 64, 10)
     snapshot = Snapshot(Moment(7), {"loss": 2.25}, {"learning_rate": 0.001}, dense_tensors(sizes, sample=5), (5,), 1)
-    scenery = Scenery((ramp(12, 784, low=0.0),), np.arange(12) % 10, task="classification", image_shape=(28, 28))
+    scenery = Scenery((ramp(12, 784, low=0.0),), np.arange(12) % 10, task=SEVERAL, image_shape=(28, 28))
     status = Status("paused", Moment(7), 40, None, "SGD", ("start", "run_steps"), generation=2)
     return snapshot_frame(
         snapshot, recorded(snapshot, [2.5, 2.25]), dense_graph(*sizes), scenery, status, Wish("signal", 5, ("L1", 63))
@@ -130,7 +132,7 @@ def nan_everywhere():
         first_bad=FirstBad("dense_1/kernel", Moment(8, 1, 2), 5, 7, "loss"),
         generation=1,
     )
-    scenery = Scenery((np.full((2, 3), np.nan, np.float32),), np.float32([np.nan, 1.0]), task="regression")
+    scenery = Scenery((np.full((2, 3), np.nan, np.float32),), np.float32([np.nan, 1.0]), task=Task("numbers"))
     run = recorded(snapshot, [float("inf"), float("nan")])
     return snapshot_frame(snapshot, run, dense_graph(3, 5, 2), scenery, status, Wish(selection=("L2", 1)))
 
@@ -149,13 +151,13 @@ def scenery_with_points():
         np.arange(4) % 3,
         ("x₁", "<script>"),
         ("no", "yes", "maybe"),
-        "classification",
+        SEVERAL,
     )
     return scenery_frame(scenery, 1)
 
 
 def scenery_with_thumbnails():
-    scenery = Scenery((ramp(12, 64, low=0.0, high=16.0),), np.arange(12) % 5, task="classification", image_shape=(8, 8))
+    scenery = Scenery((ramp(12, 64, low=0.0, high=16.0),), np.arange(12) % 5, task=SEVERAL, image_shape=(8, 8))
     return scenery_frame(scenery, 2)
 
 

@@ -1,9 +1,12 @@
 """Measuring a model without a training: what the observer does for a set of wants."""
 
+from dataclasses import replace
+
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.keras_adapter.forward import Forward
 from nnvis_widget.keras_adapter.probes import PROBES
 from nnvis_widget.keras_adapter.read.read_graph import operations_by_id, read_graph
+from nnvis_widget.keras_adapter.read.read_task import read_task
 
 
 class Probing:
@@ -12,6 +15,7 @@ class Probing:
     def __init__(self, model, scenery):
         self.graph = read_graph(model)
         scenery = scenery if isinstance(scenery, Scenery) else Scenery(tuple(scenery))
+        scenery = replace(scenery, task=read_task(self.graph, scenery, getattr(model, "loss", None)))
         self._forward = Forward(model, self.graph, operations_by_id(model), scenery)
         self._probes = [make() for make in PROBES]
 

@@ -147,6 +147,6 @@ def test_a_dataset_of_ours_brings_its_names_and_its_validation_part():
     trainer = Trainer(plane_net(), data, epochs=1)
     trainer.start()
     assert trainer.wait(60) == "finished", trainer.status.problem
-    assert trainer.scenery.task == "classification"
+    assert trainer.scenery.task.kind == "one_of_two"
     assert len(trainer.history["val_loss"]) == 1
     assert trainer.scenery.validation_inputs[0] is data.validation_inputs

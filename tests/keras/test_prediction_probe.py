@@ -61,6 +61,7 @@ def test_the_predictions_are_those_of_the_model(build: Any) -> None:
     keras.utils.set_random_seed(2)
     model = build()
     model(ROWS[:7])
+    model.compile("sgd", "sparse_categorical_crossentropy")
     expected = np.concatenate(
         [np.asarray(model(np.resize(ROWS[start : start + 7], (7, 6)), training=False)) for start in range(0, 294, 7)]
     ).argmax(axis=1)
@@ -82,7 +83,7 @@ def test_a_single_logit_is_compared_with_zero() -> None:
     model = keras.Sequential([layers.Input((6,)), layers.Dense(1)])
     model.compile("sgd", keras.losses.BinaryCrossentropy(from_logits=True))
     ((_, pairs),) = measured(model, Scenery((ROWS,), TARGETS % 2)).items()
-    np.testing.assert_array_equal(pairs[1], (model.predict(ROWS, verbose=0)[:, 0] >= 0).astype(int))
+    np.testing.assert_array_equal(pairs[1], (model.predict(ROWS, verbose=0)[:, 0] > 0).astype(int))
 
 
 def test_large_networks_are_measured_on_fewer_samples() -> None:
@@ -94,6 +95,7 @@ def test_large_networks_are_measured_on_fewer_samples() -> None:
         (wide, x, LEAST_SAMPLES),
         (convolution, np.zeros((100, 64, 64, 3), np.float32), 10**9 // (2_700 * 62 * 62)),
     ):
+        model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
         ((_, pairs),) = measured(model, Scenery((inputs,), y[: len(inputs)])).items()
         assert pairs.shape == (2, max(LEAST_SAMPLES, count))
 

@@ -54,7 +54,7 @@ def test_the_probabilities_are_bars_with_percents() -> None:
     (bars,) = lines(picture(panel, "classes"), "act")
     np.testing.assert_allclose(np.asarray(bars.x)[:, 1], expected, atol=1e-6)
     assert written(picture(panel, "classes"))[0] == f"{100 * expected[0]:.1f}%"
-    assert f"predicted: {expected.argmax()}" in note(panel)
+    assert f"predicted: class {expected.argmax()}" in note(panel)
     panel.close()
 
 
@@ -65,7 +65,7 @@ def test_right_or_wrong_is_said_in_words(is_right: bool) -> None:
     guess = np.asarray(model(x)).argmax(axis=1)
     panel = nv.ActivationPanel(model, data=(x, guess if is_right else (guess + 1) % 10))
     assert ("✓ right" if is_right else "✗ wrong") in note(panel)
-    assert ("right, true is" if is_right else "wrong, true is") in panel.describe()
+    assert ("✓ right" if is_right else "✗ wrong: it is class") in panel.describe()
     panel.close()
 
 

@@ -190,7 +190,7 @@ def test_what_is_no_classifier_is_refused() -> None:
         nv.ConfusionMatrix(regression, data=(X, Y))
     labels = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2, "sigmoid", name="out")])
     labels.compile("sgd", "binary_crossentropy")
-    with pytest.raises(ModelError, match="one sigmoid unit"):
+    with pytest.raises(ModelError, match="tells 2 labels, each yes or no"):
         nv.ConfusionMatrix(labels, data=(X, np.ones((90, 2))))
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import confusion_matrix
 
+from nnvis_widget.core.task import Task
 from nnvis_widget.reduce.confusion import confuse, predicted_classes, true_classes
 
 RNG = np.random.default_rng(0)
@@ -51,19 +52,28 @@ def test_blocks_hold_every_sample() -> None:
         (np.array([0.0, 1.0, np.nan]), 1, [0, 1, -1]),
         (np.array([True, False]), 1, [1, 0]),
         (np.array([0, 3, -2, 10**9]), 3, [0, -1, -1, -1]),
-        (np.array([0.5, 1.0]), 1, None),
+        (np.array([0.5, 1.0]), 1, [-1, 1]),
+        (np.array([0.5, 1.0]), 3, None),
         (np.array([[1, 1, 0]]), 3, None),
+        (np.array([[0.05, 0.9, 0.05], [0.9, 0.05, 0.05]]), 3, [1, 0]),
+        (np.array([[0.1, 0.3, 0.6]]), 3, None),
         (np.ones((2, 4)), 3, None),
         (np.array(["a", "b"]), 2, None),
     ],
 )
 def test_the_classes_of_targets(targets: np.ndarray, units: int, expected: list[int] | None) -> None:
-    found = true_classes(targets, units)
+    found = true_classes(targets, units, Task())
     assert (found if found is None else found.tolist()) == expected
 
 
 def test_an_output_that_is_not_finite_says_no_class() -> None:
     outputs = np.array([[0.2, 0.8], [np.nan, 1.0], [np.inf, 0.0], [0.6, 0.4]])
-    assert predicted_classes(outputs).tolist() == [1, -1, -1, 0]
-    assert predicted_classes(np.array([[0.5], [0.49], [np.nan]])).tolist() == [1, 0, -1]
-    assert predicted_classes(np.array([[0.4], [-0.1]]), threshold=0.0).tolist() == [1, 0]
+    assert predicted_classes(outputs, Task()).tolist() == [1, -1, -1, 0]
+    assert predicted_classes(np.array([[0.51], [0.5], [np.nan]]), Task()).tolist() == [1, 0, -1]
+    assert predicted_classes(np.array([[0.4], [-0.1]]), Task(boundary=0.0)).tolist() == [1, 0]
+
+
+def test_a_target_says_yes_and_no_as_the_task_has_it() -> None:
+    signs, smoothed = Task("one_of_two", no=-1), Task("one_of_two", no=0.05, yes=0.95)
+    assert true_classes(np.array([-1, 1, 0]), 1, signs).tolist() == [0, 1, -1]
+    assert true_classes(np.float32([[0.05], [0.95], [1]]), 1, smoothed).tolist() == [0, 1, -1]

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from nnvis_widget.core.scenery import Scenery
+from nnvis_widget.core.task import Task
 from nnvis_widget.stream.frame import decode_frame
 from nnvis_widget.stream.scenery_frame import scenery_frame
 
@@ -35,23 +36,34 @@ def test_samples_beyond_the_data_wrap_around():
     assert scenery.target(10**9) == 6.0
 
 
+def test_a_target_is_flat_numbers_or_none():
+    assert Scenery((np.zeros((2, 2)),), targets=np.array([[[1, 2]], [[3, 4]]])).target(3).tolist() == [3, 4]
+    assert Scenery((np.zeros((2, 2)),), targets=np.array(["a", "b"])).target(0) is None
+    assert Scenery((np.zeros((2, 2)),)).target(0) is None
+
+
 @pytest.mark.parametrize(
-    ("targets", "task", "expected"),
+    ("targets", "task", "labels"),
     [
-        (np.array([2, 1]), None, 2.0),
-        (np.array([[0.5], [1.0]]), "regression", 0.5),
-        (np.array([[0, 0, 1], [1, 0, 0]]), "classification", 2.0),
-        (np.array([[0.1, 0.2], [1, 0]]), "regression", None),
-        (None, None, None),
+        ([2, 1, 7], Task("one_of_several"), [2, 1, 7]),
+        ([[0, 0, 1], [1, 0, 0]], Task("one_of_several"), [2, 0]),
+        ([-1, 1, 1], Task("one_of_two", no=-1), [0, 1, 1]),
+        ([[0.5], [1.0]], Task("numbers"), [0.5, 1.0]),
+        ([[1, 1], [0, 1]], Task("labels"), None),
+        ([[0.1, 0.2], [1, 0]], Task("numbers"), None),
+        ([0, 1], Task(), None),
     ],
 )
-def test_a_target_is_one_number_or_none(targets, task, expected):
-    assert Scenery((np.zeros((2, 2)),), targets=targets, task=task).target(0) == expected
+def test_points_have_a_class_or_a_number_where_the_task_has(targets, task, labels):
+    x = np.random.default_rng(0).random((len(targets), 2))
+    section = decode_frame(scenery_frame(Scenery((x,), np.array(targets), task=task), 0)).find("point_target")
+    assert (section.values.tolist() if section else None) == labels
 
 
 def test_points_are_thinned_evenly_with_their_targets():
     x = np.arange(5_000, dtype=np.float64).reshape(2_500, 2)
-    frame = decode_frame(scenery_frame(Scenery((x,), np.arange(2_500), (x[:3],), np.arange(3)), 4))
+    scenery = Scenery((x,), np.arange(2_500), (x[:3],), np.arange(3), task=Task("one_of_several"))
+    frame = decode_frame(scenery_frame(scenery, 4))
     index = frame.find("point_index", name="train").values
     assert len(index) == 1_000
     assert (index[0], index[-1]) == (0, 2_499)
@@ -65,7 +77,7 @@ def test_points_are_thinned_evenly_with_their_targets():
 def test_pictures_have_one_thumbnail_a_class():
     pictures = np.random.default_rng(0).random((20, 64)).astype(np.float32)
     labels = np.arange(20)[::-1] % 4
-    scenery = Scenery((pictures,), labels, task="classification", image_shape=(8, 8))
+    scenery = Scenery((pictures,), labels, task=Task("one_of_several"), image_shape=(8, 8))
     frame = decode_frame(scenery_frame(scenery, 0))
     chosen = frame.find("thumbnail_index").values
     assert labels[chosen].tolist() == frame.find("thumbnail_target").values.tolist() == [0, 1, 2, 3]

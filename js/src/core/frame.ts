@@ -42,7 +42,13 @@ export interface FrameHeader {
   readonly batch: number;
   readonly revision: number;
   readonly sample: number;
+  /** The index of the true class, or the only number that is to come out. */
   readonly target: number | null;
+  /** `one of 10 classes`; empty where there are several outputs. */
+  readonly meaning: string;
+  /** `4 four`, `target 1.25`, `labels cat, dog`; empty where it is not known. */
+  readonly truth: string;
+  readonly verdict: Verdict | null;
   readonly latestStep: number;
   readonly latestEpoch: number;
   /** How many epochs were asked for; `null` for no end. */
@@ -57,6 +63,21 @@ export interface FrameHeader {
   readonly commands: readonly string[];
   readonly problem: Problem | null;
   readonly firstBad: FirstBad | null;
+}
+
+/** What the network says of the sample, and whether that is so: in words that are true of its task. */
+export interface Verdict {
+  /** `predicted`, `output`, `reconstruction`; empty where there is no prediction. */
+  readonly verb: string;
+  /** `4 four, 75.3%` */
+  readonly predicted: string;
+  /** `✓ right`, `✗ wrong: it is 5 five`, `off by −0.20`, `no prediction: NaN`; empty where the truth is not known. */
+  readonly words: string;
+  readonly tone: "good" | "bad" | "plain";
+  /** The output unit that it is said of; `null` where it is said of all. */
+  readonly unit: number | null;
+  /** Of labels whether each is right. */
+  readonly rights: readonly boolean[];
 }
 
 export class Frame {
@@ -89,10 +110,25 @@ function indexed(sections: readonly Section[]): Map<string, Section[]> {
   return index;
 }
 
+export const TASK_KINDS = ["one_of_several", "one_of_two", "labels", "numbers", "picture", "reconstruction"] as const;
+export type TaskKind = (typeof TASK_KINDS)[number];
+
+/** What the outputs mean; the twin of nnvis_widget/core/task.py. */
+export interface Task {
+  /** `null` where it is not known. */
+  readonly kind: TaskKind | null;
+  /** A unit says yes above it. */
+  readonly boundary: number;
+  /** Outputs are probabilities. */
+  readonly isShare: boolean;
+  /** Outputs are logits: their softmax or sigmoid is a probability. */
+  readonly fromLogits: boolean;
+}
+
 /** What does not change while a model is trained: names, the plane of the inputs, the data points, thumbnails. */
 export interface Scenery {
   readonly generation: number;
-  readonly task: "classification" | "regression" | null;
+  readonly task: Task;
   readonly featureNames: readonly string[];
   readonly classNames: readonly string[];
   readonly imageShape: readonly [number, number] | null;

@@ -11,11 +11,21 @@ export function featureName(scenery: Scenery | null, feature: number): string {
   return `x${subscript}`;
 }
 
-/** `4 four`; no number where the name already says it. */
+/** `4 four`, `class 4`, `label 4`; no number where the name has one. Twin of `class_label` in nnvis_widget/reduce/verdict.py. */
 export function className(scenery: Scenery | null, index: number): string {
   const name = scenery?.classNames[index];
-  if (name === undefined || name === "") return `class ${index}`;
-  return new RegExp(`(^|\\D)${index}(\\D|$)`).test(name) ? safeText(name) : `${index} ${safeText(name)}`;
+  if (name === undefined || name === "") return `${scenery?.task.kind === "labels" ? "label" : "class"} ${index}`;
+  return /[0-9]/.test(name) ? safeText(name) : `${index} ${safeText(name)}`;
+}
+
+/** Whether one class is right and all others are wrong. */
+export function hasClasses(scenery: Scenery | null): boolean {
+  return scenery?.task.kind === "one_of_several" || scenery?.task.kind === "one_of_two";
+}
+
+/** Whether what is drawn over the plane of the inputs are probabilities of classes. */
+export function isPlaneOfShares(scenery: Scenery | null): boolean {
+  return hasClasses(scenery) && (scenery?.task.isShare === true || scenery?.task.fromLogits === true);
 }
 
 /** Room for the names of the features left or right of their units. */

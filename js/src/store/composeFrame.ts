@@ -4,9 +4,9 @@ const OF_THE_RUN = new Set(["curve", "kept", "change"]);
 
 /** The moment of `shown` with what `newest` knows of the training: its state, its length, its curves. */
 export function withPresentOf(shown: Frame, newest: Frame): Frame {
-  const { step, epoch, batch, revision, sample, target, isFollowing } = shown.header;
+  const { step, epoch, batch, revision, sample, target, meaning, truth, verdict, isFollowing } = shown.header;
   return new Frame(
-    { ...newest.header, step, epoch, batch, revision, sample, target, isFollowing },
+    { ...newest.header, step, epoch, batch, revision, sample, target, meaning, truth, verdict, isFollowing },
     shown.scalars,
     shown.hyperparameters,
     [

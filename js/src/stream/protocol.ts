@@ -8,9 +8,12 @@ import type {
   Problem,
   Scenery,
   Selection,
+  Task,
   TrainingState,
   UnitQuantity,
+  Verdict,
 } from "../core/frame.ts";
+import { TASK_KINDS } from "../core/frame.ts";
 import type { Graph, Layer, Parameter, Shape } from "../core/graph.ts";
 import { LEAST_TOP_K, MOST_TOP_K, TOP_K } from "../core/limits.ts";
 import {
@@ -114,6 +117,7 @@ export interface SectionEntry {
   readonly attributes: Readonly<Record<string, Attribute>>;
 }
 
+const TONES: readonly Verdict["tone"][] = ["good", "bad", "plain"];
 const STATES: readonly TrainingState[] = ["idle", "running", "paused", "finished", "failed"];
 const EDGES: readonly EdgeQuantity[] = ["weight", "signal", "gradient"];
 const UNITS: readonly UnitQuantity[] = ["field", "activation"];
@@ -221,6 +225,9 @@ export function readSnapshotHeader(raw: Json): SnapshotHeader {
       revision: integer(raw, "revision"),
       sample: integer(raw, "sample"),
       target: typeof raw.target === "number" ? raw.target : null,
+      meaning: text(raw, "meaning"),
+      truth: text(raw, "truth"),
+      verdict: readVerdict(raw.verdict),
       latestStep: integer(raw, "latest_step"),
       latestEpoch: integer(raw, "latest_epoch"),
       epochs: integerOrNull(raw, "epochs"),
@@ -236,6 +243,19 @@ export function readSnapshotHeader(raw: Json): SnapshotHeader {
     },
     scalarNames: texts(raw, "scalar_names"),
     hyperparameterNames: texts(raw, "hyperparameter_names"),
+  };
+}
+
+function readVerdict(value: unknown): Verdict | null {
+  if (value === null || value === undefined) return null;
+  const raw = json(value, "verdict");
+  return {
+    verb: text(raw, "verb"),
+    predicted: text(raw, "predicted"),
+    words: text(raw, "words"),
+    tone: oneOf(TONES, raw.tone, "plain"),
+    unit: integerOrNull(raw, "unit"),
+    rights: list(raw, "rights").map((right) => right === true),
   };
 }
 
@@ -262,15 +282,24 @@ function readFirstBad(value: unknown): FirstBad | null {
 
 export function readSceneryHeader(raw: Json): Omit<Scenery, "sections"> {
   expectKind(raw, "scenery");
-  const task = raw.task;
   return {
     generation: integer(raw, "generation"),
-    task: task === "classification" || task === "regression" ? task : null,
+    task: readTask(raw.task),
     featureNames: texts(raw, "feature_names"),
     classNames: texts(raw, "class_names"),
     imageShape: numbersOrNull(raw, "image_shape", 2) as [number, number] | null,
     sampleCount: integer(raw, "sample_count"),
     extent: numbersOrNull(raw, "extent", 4) as [number, number, number, number] | null,
+  };
+}
+
+function readTask(value: unknown): Task {
+  const raw = json(value, "task");
+  return {
+    kind: TASK_KINDS.find((kind) => kind === raw.kind) ?? null,
+    boundary: typeof raw.boundary === "number" ? raw.boundary : 0.5,
+    isShare: raw.is_share === true,
+    fromLogits: raw.from_logits === true,
   };
 }
 

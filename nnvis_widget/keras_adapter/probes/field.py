@@ -7,6 +7,7 @@ import numpy as np
 from nnvis_widget.core.limits import TILE_UNITS
 from nnvis_widget.core.scenery import Extent
 from nnvis_widget.core.snapshot import TensorKey
+from nnvis_widget.core.task import Task
 from nnvis_widget.core.want import Want, Wants, about
 from nnvis_widget.keras_adapter.forward import Forward
 from nnvis_widget.keras_adapter.probes.probe import Tensors
@@ -32,8 +33,9 @@ class FieldProbe:
         """Fields as uint8 codes (0 is NaN) with their range; empty where the input is no plane.
 
         Returns:
-            `field` `(units, 28, 28)` for layers of at most 16 units, `prediction` `(units, 72, 72)` for the outputs,
-            each with a `*_range` of two float32: the values of codes 1 and 255. Row 0 is the top, the largest y.
+            `field` `(units, 28, 28)` for layers of at most 16 units, `prediction` `(units, 72, 72)` for an output that
+            is one number or tells classes apart, then as probabilities; each with a `*_range` of two float32: the
+            values of codes 1 and 255. Row 0 is the top, the largest y.
         """
         if self._points is None:
             extent = forward.scenery.extent
@@ -51,8 +53,9 @@ class FieldProbe:
             values = outputs.rows(tap)
             if values.shape[1] <= TILE_UNITS:
                 _store(tensors, "field", tap.layer, values[:split], TILE_POINTS)
-                if tap.layer in forward.graph.outputs:
-                    _store(tensors, "prediction", tap.layer, values[split:], PREDICTION_POINTS)
+                predicted = _in_one_picture(values[split:], forward.scenery.task)
+                if tap.layer in forward.graph.outputs and predicted is not None:
+                    _store(tensors, "prediction", tap.layer, predicted, PREDICTION_POINTS)
         return tensors
 
 
@@ -62,6 +65,17 @@ def grid(extent: Extent, points: int) -> np.ndarray:
     offsets = (np.arange(points) + 0.5) / points
     x, y = np.meshgrid(x0 + (x1 - x0) * offsets, y1 - (y1 - y0) * offsets)
     return np.stack([x.ravel(), y.ravel()], axis=1).astype(np.float32)
+
+
+def _in_one_picture(outputs: np.ndarray, task: Task) -> np.ndarray | None:
+    """Probabilities of classes, or one number; `None` for what takes a picture a unit."""
+    if task.from_logits and task.has_classes:
+        two_sided = outputs if outputs.shape[1] > 1 else np.concatenate([np.zeros_like(outputs), outputs], axis=1)
+        powers = np.exp(two_sided - two_sided.max(axis=1, keepdims=True))
+        shares: np.ndarray = powers / powers.sum(axis=1, keepdims=True)
+        return shares if outputs.shape[1] > 1 else shares[:, 1:]
+    has_shares = task.kind == "one_of_several" and task.is_share
+    return outputs if has_shares or outputs.shape[1] == 1 else None
 
 
 def _store(tensors: Tensors, quantity: str, layer: str, values: np.ndarray, points: int) -> None:

@@ -25,7 +25,7 @@ class PredictionProbe:
 
     At most 2,048, and fewer (64 at least) where they would take more than 10**9 products of a weight and an input, some
     30 ms to 100 ms: the first ones. They go through in parts of 512, so that large pictures need little memory. Models
-    of one output, `(samples, units)`, with targets that are classes; others give no prediction.
+    of one output, `(samples, units)`, that tells classes apart, with targets that are classes; others give none.
     """
 
     name = "predictions"
@@ -40,17 +40,17 @@ class PredictionProbe:
     def measure(self, wants: Wants, forward: Forward) -> Tensors:
         """`predictions`: int16 `(2, samples)`, the true and the predicted class, -1 for none; empty without classes."""
         key, inputs, targets = _samples(forward.graph, forward.scenery)
-        if targets is None or self._has_none:
+        if targets is None or self._has_none or not forward.scenery.task.has_classes:
             return {}
         most = min(MOST_SAMPLES, max(LEAST_SAMPLES, MOST_PRODUCTS // max(1, _products(forward.graph))))
         passed = forward.run([OUTPUT], [array[:most] for array in inputs], BATCH)
         outputs = np.zeros(0) if passed is None or OUTPUT not in passed else passed.value(OUTPUT)
-        true = true_classes(np.asarray(targets[:most]), outputs.shape[1]) if outputs.ndim == 2 else None
+        task = forward.scenery.task
+        true = true_classes(np.asarray(targets[:most]), outputs.shape[1], task) if outputs.ndim == 2 else None
         if true is None:
             self._has_none = True
             return {}
-        threshold = 0.0 if getattr(getattr(forward.model, "loss", None), "from_logits", False) else 0.5
-        return {key: np.stack([true, predicted_classes(outputs, threshold)]).astype(np.int16)}
+        return {key: np.stack([true, predicted_classes(outputs, task)]).astype(np.int16)}
 
 
 def _samples(graph: NetworkGraph, scenery: Scenery) -> tuple[TensorKey, Sequence[np.ndarray], np.ndarray | None]:

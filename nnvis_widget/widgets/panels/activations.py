@@ -10,9 +10,9 @@ import ipywidgets
 import numpy as np
 
 from nnvis_widget.core.graph import Layer
-from nnvis_widget.core.number_text import format_number, format_percent
 from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.core.want import Want
+from nnvis_widget.reduce.verdict import judge, truth_text
 from nnvis_widget.run.gaze import Gaze
 from nnvis_widget.sources.source import Source
 from nnvis_widget.widgets.ownership import own
@@ -173,7 +173,7 @@ class ActivationPanel(Panel):
                 continue
             bad[0] += int(np.isnan(row.values).sum())
             bad[1] += int(np.isinf(row.values).sum())
-            names = self._class_names(row.shape[-1]) if row.is_probability else ()
+            names = self._class_names(row) if row.is_probability else ()
             row.paint(self.gaze.look.selection, names, is_locked=self.gaze.step is not None)
         if self._choice is not None:
             self._choice.show(self._sample_index())
@@ -201,42 +201,30 @@ class ActivationPanel(Panel):
             return f"sample {self._sample_index()} was not measured at step {snapshot.step:,}"
         return row.missing
 
-    def _class_names(self, count: int) -> list[str]:
+    def _class_names(self, row: ActivationRow) -> list[str]:
+        """Of the bars: the output's classes or labels, else the numbers of the units."""
         assert self.source is not None
-        names = list(self.source.scenery.class_names)
-        if len(names) == count:
-            return names
-        if count == 1:
-            return names[1:] if len(names) == 2 else ["1"]
-        return [str(index) for index in range(count)]
+        scenery, count = self.source.scenery, row.shape[-1]
+        names = list(scenery.names) if row.is_output else []
+        if count == 1 and scenery.task.kind == "one_of_two":
+            names = names[1:] if len(names) == 2 else ["1"]
+        return names if len(names) == count else [str(index) for index in range(count)]
 
     def _verdict(self) -> tuple[str, str]:
-        """What the model says and whether it is right: HTML and plain words."""
+        """What the model says, and whether that is right: HTML and plain words."""
         assert self.source is not None
-        last = next((row for row in reversed(self._rows) if row.is_output), None)
-        scenery = self.source.scenery
-        if last is None or last.values is None or not np.isfinite(last.values).all():
+        rows = [row for row in self._rows if row.is_output]
+        if len(rows) != 1 or len(self.source.graph.outputs) != 1 or rows[0].values is None:
             return "", ""
-        values, target = last.values.reshape(-1), scenery.target(self._sample_index())
-        is_class = last.is_probability or scenery.task == "classification"
-        if not is_class or (len(values) == 1 and target not in (None, 0.0, 1.0)):
-            said = f"output {', '.join(format_number(float(value), 3) for value in values[:4])}"
-            known = f", true {format_number(target, 3)}" if target is not None else ""
-            return f"{said}{known}", f"{said}{known}."
-        if len(values) == 1:
-            guess, share = int(values[0] >= 0.5), float(max(values[0], 1 - values[0]))
-            names = list(scenery.class_names) if len(scenery.class_names) == 2 else ["0", "1"]
-        else:
-            guess, names = int(values.argmax()), self._class_names(len(values))
-            share = float(values[guess])
-        certain = f" · {format_percent(share)}" if last.is_probability else ""
-        if target is None or not 0 <= int(target) < len(names):
-            return f"predicted: {text(names[guess])}{certain}", f"Predicted {names[guess]}{certain}."
-        is_right = guess == int(target)
-        mark, word, look = ("✓", "right", "nnvis-good") if is_right else ("✗", "wrong", "nnvis-bad")
-        html = f'predicted: {text(names[guess])}{certain} · <span class="{look}">{mark} {word}</span>'
-        true = names[int(target)]
-        return f"{html}, true: {text(true)}", f"Predicted {names[guess]}{certain}, {word}, true is {true}."
+        scenery, values = self.source.scenery, rows[0].values
+        target = scenery.target(self._sample_index())
+        verdict = judge(scenery.task, values, target, scenery.names)
+        truth = "" if scenery.task.has_classes else truth_text(scenery.task, values.size, target, scenery.names)
+        said = f"{verdict.verb}: {verdict.predicted}" if verdict.predicted else verdict.verb
+        look = {"good": "nnvis-good", "bad": "nnvis-bad", "plain": ""}[verdict.tone]
+        words = f'<span class="{look}">{text(verdict.words)}</span>' if verdict.words else ""
+        spoken = ", ".join(filter(None, [verdict.text, truth]))
+        return " · ".join(filter(None, [text(said), words, text(truth)])), f"{spoken[:1].upper()}{spoken[1:]}."
 
     def _in_words(self) -> str:
         said = [words for row in self._rows if (words := row.words())]

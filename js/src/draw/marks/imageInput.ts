@@ -1,6 +1,6 @@
 import { imageSize } from "../../layout/imageSize.ts";
 import type { Box, Column } from "../../layout/scene.ts";
-import { className } from "../../layout/unitNames.ts";
+import { hasClasses } from "../../layout/unitNames.ts";
 import { fitText } from "../../lib/fitText.ts";
 import { at, clamp } from "../../lib/numbers.ts";
 import { paintColour, paintPixel } from "../canvas/fieldImages.ts";
@@ -58,12 +58,13 @@ function caption(brush: Brush, column: Column): void {
   const name = `Sample ${header.sample}`;
   const key = column.node.id;
   brush.overlay.text(`sample ${key}`, name, x, y - 12, { look: "bold" });
-  if (header.target === null) return;
-  const label =
-    brush.scenery?.task === "regression" ? `target ${header.target}` : className(brush.scenery, header.target);
-  const full = brush.scenery?.task === "regression" ? label : `true class: ${label}`;
+  const label = header.truth;
+  if (label === "") return;
+  const isClass = hasClasses(brush.scenery) && header.target !== null;
+  const full = isClass ? `true class: ${label}` : label;
   const room = width - brush.measure(name, "bold") - 12;
-  const text = [full, `true: ${label}`, label].find((candidate) => brush.measure(candidate) <= room);
+  const candidates = isClass ? [full, `true: ${label}`, label] : [label];
+  const text = candidates.find((candidate) => brush.measure(candidate) <= room);
   const shown = text ?? fitText(label, room, brush.measure);
   if (shown.length < 3) return;
   brush.overlay.text(`truth ${key}`, shown, x + width, y - 12, {

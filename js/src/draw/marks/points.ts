@@ -1,6 +1,6 @@
 import type { Section } from "../../core/frame.ts";
 import type { Box } from "../../layout/scene.ts";
-import { className } from "../../layout/unitNames.ts";
+import { className, hasClasses } from "../../layout/unitNames.ts";
 import { fitText } from "../../lib/fitText.ts";
 import { at, clamp } from "../../lib/numbers.ts";
 import type { Canvas2d } from "../canvas/canvas2d.ts";
@@ -67,9 +67,13 @@ interface PointStyle {
   readonly colour: string;
 }
 
-function styleOf(brush: Brush, reading: ColumnReading, target: number, classCount: number): PointStyle {
+/** `null` for a point of which nothing is known but its place. */
+function styleOf(brush: Brush, reading: ColumnReading, target: number | null, classCount: number): PointStyle {
+  if (target === null || !(brush.scenery?.task.kind === "numbers" || hasClasses(brush.scenery))) {
+    return { shape: "circle", colour: brush.theme.colors["ink-2"] };
+  }
   const ramp = brush.theme.ramps.value;
-  if (brush.scenery?.task === "regression") {
+  if (brush.scenery?.task.kind === "numbers") {
     return { shape: "circle", colour: ramp.signed(clamp(target / (reading.high || 1), -1, 1)) };
   }
   if (classCount <= 2) {
@@ -95,7 +99,7 @@ export function paintPoints(brush: Brush, reading: ColumnReading): void {
   if (extent == null || sections === undefined) return;
   const { box } = reading.column;
   const scale = brush.pixelRatio;
-  const isRegression = brush.scenery?.task === "regression";
+  const isRegression = brush.scenery?.task.kind === "numbers";
   const stamp = `${brush.theme.name} ${brush.theme.colors.surface} ${isRegression ? reading.high : ""} ${scale}`;
   const [width, height] = [Math.ceil(box.width * scale), Math.ceil(box.height * scale)];
   if (brush.camera.scale > 1) {
@@ -136,7 +140,7 @@ function drawPoints(
     for (let i = 0; i < points.values.length / 2; i++) {
       const [x, y] = placeOnPlane(box, extent, at(points.values, 2 * i), at(points.values, 2 * i + 1));
       if (!Number.isFinite(x + y)) continue;
-      const style = styleOf(brush, reading, targets === undefined ? 1 : at(targets.values, i), count);
+      const style = styleOf(brush, reading, targets === undefined ? null : at(targets.values, i), count);
       traceShape(context, style.shape, x, y, radius);
       context.fillStyle = style.colour;
       context.fill();
@@ -183,9 +187,9 @@ export function paintPlaneLegend(brush: Brush, reading: ColumnReading): void {
     brush.overlay.text(`key ${key}`, text, x + 12, y + 4, { full: label });
     x += brush.measure(text) + 32;
   };
-  const isRegression = brush.scenery?.task === "regression";
   const count = classCountOf(brush, reading);
-  if (hasPoints && !isRegression) {
+  const areTold = brush.scenery?.sections.some(({ quantity }) => quantity === "point_target") ?? false;
+  if (hasPoints && areTold && hasClasses(brush.scenery)) {
     const order = count <= 2 ? [1, 0] : Array.from({ length: Math.min(count, SHAPES.length) }, (_, i) => i);
     for (const index of order) {
       item(`class ${index}`, className(brush.scenery, index), (at) => {

@@ -1,6 +1,6 @@
 import type { Section } from "../../core/frame.ts";
 import type { Box, Column } from "../../layout/scene.ts";
-import { className, featureName } from "../../layout/unitNames.ts";
+import { className, featureName, isPlaneOfShares } from "../../layout/unitNames.ts";
 import { fitText } from "../../lib/fitText.ts";
 import { formatNumber, formatPercent } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";
@@ -86,8 +86,8 @@ function strokeContour(brush: Brush, box: Box, values: ArrayLike<number>, w: num
 function paintValue(brush: Brush, reading: ColumnReading, section: Section): void {
   const [h = 0, w = 0] = section.shape;
   const { lo, hi } = section.attributes;
-  const isRegression = brush.scenery?.task === "regression";
-  const [low, high] = isRegression ? [-reading.high, reading.high] : [0, 1];
+  const areShares = isPlaneOfShares(brush.scenery);
+  const [low, high] = areShares ? [0, 1] : [-reading.high, reading.high];
   const ramp = brush.theme.ramps.value;
   const stamp = `${brush.theme.name} ${low} ${high}`;
   const shares = byteShares(Number(lo), Number(hi), low, high);
@@ -95,10 +95,11 @@ function paintValue(brush: Brush, reading: ColumnReading, section: Section): voi
     paintCodes(pixels, section.values, shares, ramp, (share) => 0.5 + (share - 0.5) * PLANE_STRENGTH);
   });
   drawPlane(brush, picture, reading.column.box);
-  if (isRegression) return;
+  if (!areShares && brush.scenery?.task.kind !== "one_of_two") return;
+  const boundary = areShares ? 0.5 : (brush.scenery?.task.boundary ?? 0.5);
   const values = new Float32Array(section.values.length);
   for (let i = 0; i < values.length; i++) values[i] = at(shares, at(section.values, i));
-  strokeContour(brush, reading.column.box, values, w, h, 0.5);
+  strokeContour(brush, reading.column.box, values, w, h, (boundary - low) / (high - low));
 }
 
 function paintClasses(brush: Brush, box: Box, classes: Section, confidence: Section): void {

@@ -1,4 +1,4 @@
-import type { Scenery } from "../../core/frame.ts";
+import type { Scenery, Verdict } from "../../core/frame.ts";
 import { unitBox } from "../../layout/scene.ts";
 import { className } from "../../layout/unitNames.ts";
 import { fitText, type Measure, type Weight } from "../../lib/fitText.ts";
@@ -15,19 +15,26 @@ const VERDICT_GAP = 12;
 const LEAST_NAME = 48;
 const LEAST_BAR = 32;
 
-function isShare(activation: string | null): boolean {
-  return activation === "softmax" || activation === "sigmoid";
-}
-
 function isBroken(value: number): boolean {
   return !Number.isFinite(value);
 }
 
-/** The class an output unit stands for; one sigmoid unit stands for class 1. */
+/** What an output unit stands for; one unit for two classes stands for class 1. */
 function labelOfUnit(scenery: Scenery | null, unit: number, count: number): string {
-  if (scenery?.task === "regression") return count === 1 ? "value" : `value ${unit}`;
-  if (count === 1) return scenery !== null && scenery.classNames.length === 2 ? className(scenery, 1) : "output";
-  return scenery === null || scenery.classNames.length === 0 ? `unit ${unit}` : className(scenery, unit);
+  switch (scenery?.task.kind) {
+    case "numbers":
+    case "picture":
+    case "reconstruction":
+      return count === 1 ? "value" : `value ${unit}`;
+    case "labels":
+      return className(scenery, unit);
+    case "one_of_two":
+      return scenery.classNames.length === 2 ? className(scenery, 1) : "output";
+    case "one_of_several":
+      return scenery.classNames.length === 0 ? `unit ${unit}` : className(scenery, unit);
+    default:
+      return count === 1 ? "output" : `unit ${unit}`;
+  }
 }
 
 /** Named outputs: bar and percentage, or a signed value; the verdict on the chosen sample in words. */
@@ -35,12 +42,13 @@ export function paintRows(brush: Brush, reading: ColumnReading): void {
   const { column, values } = reading;
   const { node } = column;
   const count = column.unitCount;
-  const hasShares = isShare(node.activation);
-  const target = brush.scenery?.task === "classification" ? (brush.frame?.header.target ?? null) : null;
+  const task = brush.scenery?.task;
+  const hasShares = task?.isShare === true;
+  const said = brush.frame?.header.verdict ?? null;
   const silence = values === null ? null : noPrediction(values);
-  const winner = values === null || silence !== null ? -1 : indexOfMaximum(values);
+  const hasWinner = values !== null && silence === null && task?.kind === "one_of_several";
+  const winner = hasWinner ? indexOfMaximum(values) : -1;
   const firstBroken = silence === null ? -1 : Array.prototype.findIndex.call(values, isBroken);
-  const predicted = count > 1 ? winner : values !== null && at(values, 0) > 0.5 ? 1 : 0;
   const context = brush.images;
   const longest = longestName(brush, count);
   for (let unit = 0; unit < count; unit++) {
@@ -62,8 +70,7 @@ export function paintRows(brush: Brush, reading: ColumnReading): void {
     const baseline = isCompact ? box.y + box.height / 2 + 4 : box.y + 12;
     const free = right - left - numberWidth - 20 - longest;
     const barWidth = isCompact ? clamp(free, LEAST_BAR, (right - left) * 0.3) : right - left;
-    const isJudged = target !== null && unit === winner && (hasShares || count > 1);
-    const judged = isJudged ? verdictTexts(brush, predicted === target, target) : [];
+    const judged = silence === null ? verdictTexts(said, unit) : [];
     const verdicts = silence !== null && unit === firstBroken ? [silence, "no prediction"] : judged;
     const nameRoom = isCompact ? right - left - barWidth - numberWidth - 20 : right - left - numberWidth - 12;
     const name = labelOfUnit(brush.scenery, unit, count);
@@ -74,7 +81,7 @@ export function paintRows(brush: Brush, reading: ColumnReading): void {
     brush.overlay.text(`share ${key}`, number, right, baseline, { anchor: "end", look: look || "muted" });
     if (verdict !== "") {
       const start = left + brush.measure(nameText, isWinner ? "bold" : "normal") + VERDICT_GAP;
-      const tone = isJudged && predicted === target ? "ok bold" : "err bold";
+      const tone = verdict.startsWith("✓") ? "ok bold" : "err bold";
       brush.overlay.text(`verdict ${key}`, verdict, start, baseline, { look: tone, full: verdicts[0] ?? "" });
     }
 
@@ -91,9 +98,12 @@ function longestName({ scenery, measure }: Brush, count: number): number {
   return width + VERDICT_GAP + measure("✓", "bold");
 }
 
-/** From the longest to the shortest; the last is the bare sign. */
-function verdictTexts(brush: Brush, isTrue: boolean, target: number): string[] {
-  return isTrue ? ["✓ true", "✓"] : [`✗ true: ${className(brush.scenery, target)}`, `✗ true: ${target}`, "✗"];
+/** What is said of one unit, from the longest to the shortest; the last is the bare sign. */
+function verdictTexts(said: Verdict | null, unit: number): string[] {
+  const right = said?.rights[unit];
+  if (right !== undefined) return right ? ["✓ right", "✓"] : ["✗ wrong", "✗"];
+  if (said === null || said.unit !== unit || said.tone === "plain") return [];
+  return said.tone === "good" ? ["✓ right", "✓"] : [said.words, "✗ wrong", "✗"];
 }
 
 /**

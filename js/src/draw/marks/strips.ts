@@ -163,16 +163,16 @@ export function paintBins(brush: Brush, reading: ColumnReading): void {
 /** Under a classifier's output that has no room for a row per class: the likeliest class. */
 function nameTopClass(brush: Brush, reading: ColumnReading): boolean {
   const { column, values } = reading;
-  if (!column.node.isOutput || values === null || column.node.activation !== "softmax") return false;
+  if (!column.node.isOutput || values === null || brush.scenery?.task.kind !== "one_of_several") return false;
   const top = indexOfMaximum(values);
   if (top < 0) return false;
   const { x, y, width, height } = column.box;
-  const share = formatPercent(at(values, top));
+  const share = brush.scenery.task.isShare ? ` ${formatPercent(at(values, top))}` : "";
   const middle = x + width / 2;
   const room = 2 * Math.min(middle - brush.scene.padding, brush.scene.width - brush.scene.padding - middle);
   const name = className(brush.scenery, top);
-  const shown = `${fitText(name, room - brush.measure(` ${share}`, "bold"), brush.measure, "bold")} ${share}`;
-  const style = { anchor: "middle", look: "bold", full: `${name} ${share}` } as const;
+  const shown = `${fitText(name, room - brush.measure(share, "bold"), brush.measure, "bold")}${share}`;
+  const style = { anchor: "middle", look: "bold", full: `${name}${share}` } as const;
   brush.overlay.text(`top ${column.node.id}`, shown, middle, Math.min(y + height + 16, brush.scene.height - 6), style);
   return true;
 }

@@ -1,5 +1,5 @@
 import type { Frame, Scenery } from "../../core/frame.ts";
-import { featureName } from "../../layout/unitNames.ts";
+import { featureName, isPlaneOfShares } from "../../layout/unitNames.ts";
 import { formatCount, formatScaleEnd } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";
 import { safeText } from "../../lib/safeText.ts";
@@ -140,16 +140,16 @@ function planeLegend({ column, high }: ColumnReading, scenery: Scenery | null, f
     return [{ ...base, label: "Confidence", ramp: "magnitude", low: 0, high: 1, hasMiddleZero: false }];
   }
   if (!has("value")) return [];
-  const isRegression = scenery?.task === "regression";
-  const name = isRegression || column.node.units > CLASSES_TO_RAMP ? "Prediction" : `P(${positiveClass(scenery)})`;
+  const areShares = isPlaneOfShares(scenery);
+  const name = !areShares || column.node.units > CLASSES_TO_RAMP ? "Prediction" : `P(${positiveClass(scenery)})`;
   return [
     {
       ...base,
       label: name,
       ramp: "value",
-      low: isRegression ? -high : 0,
-      high: isRegression ? high : 1,
-      hasMiddleZero: isRegression,
+      low: areShares ? 0 : -high,
+      high: areShares ? 1 : high,
+      hasMiddleZero: !areShares,
     },
   ];
 }

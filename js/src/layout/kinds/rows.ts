@@ -8,7 +8,7 @@ import { NARROW } from "./strip.ts";
 function widestRow(node: NetworkNode, { scenery, measure }: PlanContext): number {
   let width = 0;
   for (let i = 0; i < node.units; i++) width = Math.max(width, measure(className(scenery, i), "bold"));
-  return width + measure("✓ true", "bold") + measure("> 99.9%", "bold") + 48;
+  return width + measure("✓ right", "bold") + measure("> 99.9%", "bold") + 48;
 }
 
 /** Named outputs with bars. */

@@ -96,7 +96,7 @@ export function createInspector(shell: Shell, theme: ThemeName): Inspector {
     show(overview.element, reading === null);
     if (graph === null) return;
     if (reading === null || frame === null) {
-      overview.set(graph, nodes, frame, scenery, omission);
+      overview.set(graph, frame, scenery, omission);
       name("Inspector", "");
     } else if ("layers" in reading) {
       layer.set(reading, nodes, frame, scenery, ramps);

@@ -97,7 +97,7 @@ export function createLayerPanel(shell: Shell, open: Open): LayerPanel {
       head.setNote(kindText(node));
       setImage(node, tensors.output, frame.header.sample, scenery, ramps);
       show(sample.element, tensors.output !== null || node.kind === "input");
-      sample.set(nodes, frame, scenery);
+      sample.set(frame, scenery);
       facts.set(structureFacts(node, scenery));
       const { output } = tensors;
       const isUnits = (node.kind === "dense" || node.kind === "input") && imageSize(node, scenery) === null;

@@ -1,6 +1,5 @@
 import type { Frame, Scenery } from "../../core/frame.ts";
 import type { Graph } from "../../core/graph.ts";
-import type { NetworkNode } from "../../layout/readNodes.ts";
 import { activationName } from "../../lib/activationName.ts";
 import { formatCount } from "../../lib/numberFormat.ts";
 import { safeText } from "../../lib/safeText.ts";
@@ -17,13 +16,7 @@ const MOST_LAYERS = 14;
 
 export interface OverviewPanel {
   readonly element: HTMLElement;
-  set(
-    graph: Graph,
-    nodes: readonly NetworkNode[],
-    frame: Frame | null,
-    scenery: Scenery | null,
-    omission: string,
-  ): void;
+  set(graph: Graph, frame: Frame | null, scenery: Scenery | null, omission: string): void;
 }
 
 /** What the inspector says while nothing is selected. */
@@ -49,14 +42,14 @@ export function createOverviewPanel(shell: Shell, open: Open): OverviewPanel {
   );
   return {
     element,
-    set(graph, nodes, frame, scenery, omitted) {
+    set(graph, frame, scenery, omitted) {
       const scalars = metricFacts(frame);
       metrics.set(scalars);
       settings.set(settingFacts(frame));
       show(metricsSection.element, frame !== null && (scalars.length > 0 || frame.hyperparameters.size > 0));
       const hasSample = frame?.sections.some((section) => section.quantity === "activation") ?? false;
       show(sampleSection.element, hasSample);
-      if (hasSample && frame !== null) sample.set(nodes, frame, scenery);
+      if (hasSample && frame !== null) sample.set(frame, scenery);
       const shown = graph.layers.slice(0, MOST_LAYERS);
       layers.set(
         shown.map((layer) => ({

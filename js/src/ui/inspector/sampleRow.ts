@@ -1,15 +1,16 @@
 import type { Frame, Scenery } from "../../core/frame.ts";
 import { nextSample } from "../../interact/keyboard.ts";
-import type { NetworkNode } from "../../layout/readNodes.ts";
 import { createButton } from "../kit/button.ts";
 import { el, setAttributes, setText, show } from "../kit/dom.ts";
 import type { Shell } from "../kit/shell.ts";
-import { readVerdict, sampleName } from "../words/sampleText.ts";
+import { sampleName } from "../words/sampleText.ts";
 
 export interface SampleRow {
   readonly element: HTMLElement;
-  set(nodes: readonly NetworkNode[], frame: Frame, scenery: Scenery | null): void;
+  set(frame: Frame, scenery: Scenery | null): void;
 }
+
+const TONES = { good: "nv-true", bad: "nv-false", plain: null } as const;
 
 /** The chosen sample: the one before and after it, its truth, and what the network says of it. */
 export function createSampleRow({ state, store, signal }: Shell): SampleRow {
@@ -23,7 +24,7 @@ export function createSampleRow({ state, store, signal }: Shell): SampleRow {
   const after = createButton({ label: "Next sample (])", icon: "next", className: "nv-small" }, step(1), signal);
   const name = el("b");
   const predicted = el("span");
-  const word = el("span", { class: "nv-predicted" }, "predicted ");
+  const word = el("span", { class: "nv-predicted" });
   const words = el("b");
   const verdict = el("p", { class: "nv-sub nv-verdict" }, word, predicted, " ", words);
   const element = el(
@@ -36,21 +37,21 @@ export function createSampleRow({ state, store, signal }: Shell): SampleRow {
   );
   return {
     element,
-    set(nodes, frame, scenery) {
+    set(frame, scenery) {
       const isChoice = (scenery?.sampleCount ?? 0) > 1;
       show(before.element, isChoice);
       show(after.element, isChoice);
-      const text = sampleName(frame, scenery);
+      const text = sampleName(frame);
       setText(name, text);
       setAttributes(name, { title: text });
-      const read = readVerdict(nodes, frame, scenery);
-      show(verdict, read !== null);
-      if (read === null) return;
-      show(word, read.predicted !== "");
-      setText(predicted, read.predicted);
-      setText(words, read.words);
-      const isWrong = read.isTrue === false || read.predicted === "";
-      setAttributes(words, { class: isWrong ? "nv-false" : read.isTrue ? "nv-true" : null });
+      const said = frame.header.verdict;
+      show(verdict, said !== null);
+      if (said === null) return;
+      show(word, said.verb !== "");
+      setText(word, `${said.verb} `);
+      setText(predicted, said.predicted);
+      setText(words, said.words);
+      setAttributes(words, { class: TONES[said.tone] });
     },
   };
 }

@@ -47,7 +47,7 @@ export function unitFacts(
   const slope = slopeOf(reading);
   if (slope !== null) facts.push({ name: "slope", value: formatNumber(slope, SUM_DECIMALS) });
   const { target } = frame.header;
-  if (node.isOutput && scenery?.task === "regression" && target !== null && node.units === 1) {
+  if (node.isOutput && scenery?.task.kind === "numbers" && target !== null && node.units === 1) {
     facts.push({ name: "target", value: formatNumber(target, SUM_DECIMALS) });
   }
   return facts;
@@ -66,8 +66,6 @@ function planeFacts(nodes: readonly NetworkNode[], frame: Frame, scenery: Scener
 
 /** What an output's share is a probability of; `null` where it is none. */
 function probabilityName({ node }: UnitReading, scenery: Scenery | null): string | null {
-  if (!node.isOutput || scenery?.task !== "classification") return null;
-  if (node.activation === "softmax") return "probability";
-  if (node.activation !== "sigmoid") return null;
-  return node.units === 1 ? "P(class 1)" : "probability";
+  if (!node.isOutput || !scenery?.task.isShare) return null;
+  return scenery.task.kind === "one_of_two" ? "P(class 1)" : "probability";
 }

@@ -96,7 +96,7 @@ export function createUnitPanel(shell: Shell, open: Open): UnitPanel {
       images.set(reading, scenery, ramps);
       numbers.classList.toggle("nv-with-picture", field.set(reading, frame, scenery, ramps));
       numbers.classList.toggle("nv-output", reading.node.isOutput);
-      sample.set(nodes, frame, scenery);
+      sample.set(frame, scenery);
       facts.set(unitFacts(reading, nodes, frame, scenery, rows?.total ?? null));
       sum.set(rows, reading, ramps);
       curve.set(reading, frame, ramps);

@@ -27,11 +27,13 @@ export function createVotesPanel(actions: BarActions, signal: AbortSignal): Vote
       show(section.element, canVote);
       if (!canVote) return;
       const values = Array.from(next.weights, (weight) => weight * activation);
-      const hasClasses = className(next.node, 0, scenery) !== null;
-      const target = hasClasses ? frame.header.target : null;
+      const areNamed = className(next.node, 0, scenery) !== null;
+      const isOneTrue = areNamed && scenery?.task.kind === "one_of_several";
+      const target = isOneTrue ? frame.header.target : null;
       const shown = strongestVotes(values, target);
       const rest = values.length - shown.length;
-      section.setTitle(hasClasses ? "Votes to the classes" : `Votes to ${safeText(next.node.name)}`);
+      const whose = scenery?.task.kind === "labels" ? "labels" : "classes";
+      section.setTitle(areNamed ? `Votes to the ${whose}` : `Votes to ${safeText(next.node.name)}`);
       section.setNote(
         `${node.kind === "input" ? "x" : "a"} × outgoing weight, added to each z${rest > 0 ? `; ${formatCount(rest)} smaller ones not shown` : ""}`,
       );

@@ -1,7 +1,6 @@
-import type { Frame } from "../../core/frame.ts";
+import type { Frame, Verdict } from "../../core/frame.ts";
 import type { Graph } from "../../core/graph.ts";
 import { activationName } from "../../lib/activationName.ts";
-import { noPrediction } from "../../lib/noPrediction.ts";
 import { formatCount, formatSigned } from "../../lib/numberFormat.ts";
 import { safeText } from "../../lib/safeText.ts";
 import type { Connection } from "../../store/frameStore.ts";
@@ -24,8 +23,9 @@ export function describe(graph: Graph | null, frame: Frame | null, connection: C
     if (frame.header.latestStep > 0) lines.push(`Time: ${valueText(frame)}.`);
     const metrics = metricFacts(frame).map(({ name, value }) => `${name} ${value}`);
     if (metrics.length > 0) lines.push(`Metrics: ${metrics.join(", ")}.`);
-    const silence = silenceOf(graph, frame);
-    if (silence !== null) lines.push(`Sample ${formatCount(frame.header.sample)}: ${silence}.`);
+    if (frame.header.meaning !== "") lines.push(`Output: ${frame.header.meaning}.`);
+    const said = verdictText(frame.header.verdict);
+    if (said !== "") lines.push(`Sample ${formatCount(frame.header.sample)}: ${said}.`);
     const strongest = strongestWeights(graph, frame);
     const isPart = frame.sections.some(({ quantity }) => quantity === "bundle" || quantity === "top");
     const where = isPart ? " among the edges drawn one by one" : "";
@@ -37,11 +37,11 @@ export function describe(graph: Graph | null, frame: Frame | null, connection: C
   return lines.join("\n");
 }
 
-/** Why the network predicts nothing for the sample; `null` where it does, or has several outputs. */
-function silenceOf({ outputs }: Graph, frame: Frame): string | null {
-  const [output, ...others] = outputs;
-  const section = output === undefined || others.length > 0 ? undefined : frame.section("activation", output);
-  return section === undefined ? null : noPrediction(section.values);
+/** `predicted 4 four, 75.3%, ✓ right`; empty where it is not known. */
+function verdictText(verdict: Verdict | null): string {
+  if (verdict === null) return "";
+  const said = [verdict.verb, verdict.predicted].filter((part) => part !== "").join(" ");
+  return [said, verdict.words].filter((part) => part !== "").join(", ");
 }
 
 function layersText({ layers }: Graph): string {

@@ -4,7 +4,7 @@ import { sectionOfNode } from "../../draw/read/reading.ts";
 import { imageSize } from "../../layout/imageSize.ts";
 import { inputTitle } from "../../layout/placeColumns.ts";
 import { type NetworkNode, nodeOfLayer, readNodes } from "../../layout/readNodes.ts";
-import { className as classLabel, featureName } from "../../layout/unitNames.ts";
+import { className as classLabel, featureName, hasClasses } from "../../layout/unitNames.ts";
 import { safeText } from "../../lib/safeText.ts";
 
 /** What a frame knows of one unit. */
@@ -120,7 +120,7 @@ export function unitName(node: NetworkNode, unit: number, scenery: Scenery | nul
 
 /** `4 four`, or `null` where the units of this layer are no classes. */
 export function className(node: NetworkNode, unit: number, scenery: Scenery | null): string | null {
-  const names = scenery?.classNames ?? [];
+  const names = hasClasses(scenery) || scenery?.task.kind === "labels" ? (scenery?.classNames ?? []) : [];
   return node.isOutput && names[unit] !== undefined && names.length === node.units ? classLabel(scenery, unit) : null;
 }
 

@@ -9,6 +9,7 @@ import numpy as np
 from nnvis_widget.core.graph import Layer
 from nnvis_widget.errors import DataError, ModelError
 from nnvis_widget.reduce.confusion import true_classes
+from nnvis_widget.reduce.verdict import meaning
 from nnvis_widget.sources.source import Source
 
 MOST_CLASSES = 1_000
@@ -41,9 +42,9 @@ def find_classes(source: Source) -> Classes:
         ModelError: If its network is no classifier.
         DataError: If it trains, or is at rest, without targets to compare with.
     """
-    layer = _output(source)
+    layer, task = _output(source), source.scenery.task
     units = layer.units or 1
-    names = tuple(source.scenery.class_names)
+    names = tuple(source.scenery.names)
     if len(names) != max(units, 2):
         names = tuple(map(str, range(max(units, 2))))
     if source.model is None:
@@ -56,7 +57,7 @@ def find_classes(source: Source) -> Classes:
             "Expected samples with their true classes, got none. "
             "Pass some: data=(x, y), or nv.Trainer(model, data, samples=(x, y))."
         )
-    if true_classes(np.asarray(targets)[:1_000], units) is None:
+    if true_classes(np.asarray(targets)[:1_000], units, task) is None:
         raise DataError(
             f"Expected the true class of each sample, an index or one of {units} as 1, got targets of shape "
             f"{np.asarray(targets).shape}. Pass class indices: data=(x, y)."
@@ -65,22 +66,20 @@ def find_classes(source: Source) -> Classes:
 
 
 def _output(source: Source) -> Layer:
-    graph = source.graph
+    graph, task = source.graph, source.scenery.task
     if len(graph.outputs) != 1:
         raise ModelError(f"Expected a classifier with one output, got {len(graph.outputs)} outputs.")
     layer = graph.layer(graph.outputs[0])
     shape = layer.output_shape[0] if len(layer.output_shape) == 1 else ()
     is_flat = len(shape) == 2 and shape[1] is not None and layer.units == shape[1]
-    units = layer.units or 0
-    is_softmax = layer.activation == "softmax" and units > 1
-    is_sigmoid = layer.activation == "sigmoid" and units == 1
-    is_logits = layer.activation in (None, "linear") and source.scenery.task == "classification"
-    if not is_flat or not (is_softmax or is_sigmoid or is_logits):
+    if not is_flat or not task.has_classes:
+        said = f"tells {meaning(task, layer.units)}" if task.kind is not None else meaning(task, layer.units)
         raise ModelError(
-            "Expected a classifier, with a softmax or one sigmoid unit as its output, got "
-            f"{layer.name!r} ({layer.type}, {layer.activation or 'linear'}, {_written(shape)}). "
-            "A regression has no classes; see nv.TrainingCurves for its errors."
+            "Expected a classifier, whose loss and targets say that its output is one of several classes, got "
+            f"{layer.name!r} ({layer.type}, {layer.activation or 'linear'}, {_written(shape)}): {said}. "
+            "See nv.TrainingCurves for errors and metrics."
         )
+    units = layer.units or 0
     if units > MOST_CLASSES:
         raise ModelError(f"Expected at most {MOST_CLASSES:,} classes, got {units:,}.")
     return layer

@@ -1,0 +1,217 @@
+"""What a network says of one sample, what is true of it, and whether that is so: in words that the task allows.
+
+Panels, frames and descriptions all say it with these; the page shows the words as they come.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from nnvis_widget.core.number_text import (
+    MINUS,
+    format_number,
+    format_percent,
+    format_signed,
+    plural,
+    safe_text,
+)
+from nnvis_widget.core.task import Task
+from nnvis_widget.reduce.confusion import predicted_classes, true_classes
+
+MOST_LISTED = 4
+SHARE_TOLERANCE = 0.01
+
+Tone = Literal["good", "bad", "plain"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a network says of a sample.
+
+    Attributes:
+        verb: `predicted`, `output`, `reconstruction` or `picture`; empty where nothing is predicted.
+        predicted: `4 four, 75.3%`, `1.50`, `cat, dog`; may be empty.
+        words: `✓ right`, `✗ wrong: it is 5 five`, `off by −0.20`, `✗ 1 of 3 labels wrong`, `no prediction: NaN`; empty
+            where the truth is not known.
+        tone: `good` for right, `bad` for wrong or broken.
+        unit: The output unit that it is said of; `None` where it is said of all.
+        rights: Of labels whether each is right; empty elsewhere.
+    """
+
+    verb: str = ""
+    predicted: str = ""
+    words: str = ""
+    tone: Tone = "plain"
+    unit: int | None = None
+    rights: tuple[bool, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """In one line: `predicted 4 four, 75.3%, ✓ right`."""
+        said = " ".join(filter(None, [self.verb, self.predicted]))
+        return ", ".join(filter(None, [said, self.words]))
+
+
+def judge(task: Task, outputs: np.ndarray, target: np.ndarray | None, names: Sequence[str] = ()) -> Verdict:
+    """Say what a network puts out for a sample.
+
+    Args:
+        task: What its outputs mean.
+        outputs: Of its only output, flat.
+        target: What is to come out, flat; `None` where it is not known.
+        names: Of classes or labels.
+    """
+    outputs = outputs.reshape(-1).astype(np.float64)
+    if not np.isfinite(outputs).all():
+        what = "NaN" if np.isnan(outputs).any() else "infinite"
+        return Verdict(words=f"no prediction: {what}", tone="bad")
+    if task.has_classes:
+        return _of_classes(task, outputs, target, names)
+    if task.kind == "labels":
+        return _of_labels(task, outputs, target, names)
+    if task.kind is None:
+        return Verdict("output", _listed(list(map(format_number, outputs.tolist()))))
+    is_numbers = task.kind == "numbers"
+    predicted = _listed(list(map(format_number, outputs.tolist()))) if is_numbers else ""
+    return Verdict("predicted" if is_numbers else task.kind, predicted, _difference(outputs, target))
+
+
+def truth_text(task: Task, units: int, target: np.ndarray | None, names: Sequence[str] = ()) -> str:
+    """What is true of a sample: `4 four`, `target 1.25`, `labels cat, dog`; empty where not known, or a picture."""
+    if target is None or not len(target) or task.kind in (None, "picture", "reconstruction"):
+        return ""
+    if task.has_classes:
+        true = _true_class(task, units, target)
+        return class_label(names, true) if true is not None else _number_target(target)
+    if task.kind == "labels":
+        said = _said(target, task)
+        return "" if len(target) != units or said is None else f"labels {_label_list(said, names)}"
+    return _number_target(target)
+
+
+def class_of_target(task: Task, units: int, target: np.ndarray | None) -> float | None:
+    """The index of the true class, or the only number of a target; `None` where it is neither."""
+    if target is None or not len(target):
+        return None
+    if task.has_classes:
+        return _true_class(task, units, target)
+    is_number = task.kind in ("numbers", "reconstruction") and len(target) == 1 and np.isfinite(target[0])
+    return float(target[0]) if is_number else None
+
+
+def class_label(names: Sequence[str], index: int, noun: str = "class") -> str:
+    """`4 four`, `class 4`; no number where the name has one. Twin of `className` in js/src/layout/unitNames.ts."""
+    name = str(names[index]) if index < len(names) else ""
+    if not name:
+        return f"{noun} {index}"
+    return safe_text(name) if re.search("[0-9]", name) else f"{index} {safe_text(name)}"
+
+
+def meaning(task: Task, units: int | None) -> str:
+    """What the outputs mean, in a phrase for a description."""
+    count = f"{units:,} " if units else ""
+    match task.kind:
+        case "one_of_several":
+            return f"one of {count or 'several '}classes"
+        case "one_of_two":
+            return "one of two classes"
+        case "labels":
+            return f"{count}labels, each yes or no"
+        case "numbers":
+            return "a number" if units == 1 else f"{count}numbers"
+        case "picture":
+            return "a picture"
+        case "reconstruction":
+            return "the input again, a reconstruction"
+    return "what it stands for is not known"
+
+
+def _of_classes(task: Task, outputs: np.ndarray, target: np.ndarray | None, names: Sequence[str]) -> Verdict:
+    guess = int(predicted_classes(outputs[None], task)[0])
+    share = outputs[guess] if len(outputs) > 1 else outputs[0] if guess else 1 - outputs[0]
+    percent = f", {format_percent(float(share))}" if _are_shares(task, outputs) else ""
+    predicted, unit = class_label(names, guess) + percent, guess if len(outputs) > 1 else 0
+    if target is None or not len(target):
+        return Verdict("predicted", predicted, unit=unit)
+    true = _true_class(task, len(outputs), target)
+    if true is None:
+        return Verdict("predicted", predicted, _unclear(target, guess, max(2, len(outputs))), unit=unit)
+    if guess == true:
+        return Verdict("predicted", predicted, "✓ right", "good", unit)
+    return Verdict("predicted", predicted, f"✗ wrong: it is {class_label(names, true)}", "bad", unit)
+
+
+def _of_labels(task: Task, outputs: np.ndarray, target: np.ndarray | None, names: Sequence[str]) -> Verdict:
+    said = outputs > task.boundary
+    predicted = _label_list(said, names)
+    true = None if target is None or len(target) != len(outputs) else _said(target, task)
+    if true is None:
+        return Verdict("predicted", predicted)
+    rights, count = said == true, plural(len(outputs), "label")
+    wrong = int((~rights).sum())
+    words = f"✗ {wrong:,} of {count} wrong" if wrong else f"✓ all {count} right"
+    return Verdict("predicted", predicted, words, "bad" if wrong else "good", rights=tuple(rights.tolist()))
+
+
+def _true_class(task: Task, units: int, target: np.ndarray) -> int | None:
+    classes = true_classes(target[None] if len(target) > 1 else target, units, task)
+    return int(classes[0]) if classes is not None and classes[0] >= 0 else None
+
+
+def _unclear(target: np.ndarray, guess: int, classes: int) -> str:
+    """Why a target is none of the classes."""
+    if len(target) == 1:
+        return f"the target {_written(float(target[0]))} is none of the {classes} classes"
+    if not np.isfinite(target).all():
+        return "the target is not finite"
+    if set(target.tolist()) <= {0.0, 1.0}:
+        return f"the target names {int(target.sum()):,} classes" if target.any() else "the target names no class"
+    if (target >= 0).all() and abs(target.sum() - 1) < SHARE_TOLERANCE and guess < len(target):
+        return f"the target gives it {format_percent(float(target[guess]))}"
+    return "the target names no class"
+
+
+def _are_shares(task: Task, outputs: np.ndarray) -> bool:
+    """Whether outputs are probabilities as they are: also of a layer whose inside is not known."""
+    is_inside = bool(((outputs >= 0) & (outputs <= 1 + SHARE_TOLERANCE)).all())
+    is_whole = len(outputs) == 1 or abs(float(outputs.sum()) - 1) < SHARE_TOLERANCE
+    return task.is_share and is_inside and is_whole
+
+
+def _said(target: np.ndarray, task: Task) -> np.ndarray | None:
+    """Of each label what its target says; `None` where one says neither yes nor no."""
+    is_yes, is_no = np.isclose(target, task.yes, atol=1e-6), np.isclose(target, task.no, atol=1e-6)
+    return is_yes if (is_yes | is_no).all() else None
+
+
+def _label_list(said: np.ndarray, names: Sequence[str]) -> str:
+    on = np.flatnonzero(said).tolist()
+    return _listed([class_label(names, unit, "label") for unit in on]) if on else "no label"
+
+
+def _difference(outputs: np.ndarray, target: np.ndarray | None) -> str:
+    if target is None or len(target) != len(outputs):
+        return ""
+    if not np.isfinite(target).all():
+        return "the target is not finite"
+    if len(outputs) == 1:
+        return f"off by {format_signed(float(outputs[0] - target[0]))}"
+    return f"off by {format_number(float(np.abs(outputs - target).mean()), 3)} on average"
+
+
+def _number_target(target: np.ndarray) -> str:
+    return f"target {_listed(list(map(_written, target.tolist())))}"
+
+
+def _listed(texts: list[str]) -> str:
+    more = f" and {len(texts) - MOST_LISTED:,} more" if len(texts) > MOST_LISTED else ""
+    return ", ".join(texts[:MOST_LISTED]) + more
+
+
+def _written(value: float) -> str:
+    return f"{value:.0f}".replace("-", MINUS) if value.is_integer() and abs(value) < 1e6 else format_number(value)
