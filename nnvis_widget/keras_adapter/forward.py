@@ -14,7 +14,6 @@ from nnvis_widget.core.graph import UNIT_LIMIT, NetworkGraph
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.keras_adapter.arrays import is_number
-from nnvis_widget.keras_adapter.read.roles import role_of
 from nnvis_widget.keras_adapter.samples import as_model_has_it, input_tensors, packed
 from nnvis_widget.keras_adapter.stateless import stateless
 
@@ -133,8 +132,14 @@ class Forward:
     def unit_taps(self) -> tuple[Tap, ...]:
         """What `units` gives."""
         layers = self.layers_between(0, UNIT_LIMIT)
-        pre_activated = [layer for layer in layers if has_pre_activation(self.operations[layer])]
+        pre_activated = [layer for layer in layers if self.has_pre_activation(layer)]
         return (*(Tap("activation", layer) for layer in layers), *(Tap("z", layer) for layer in pre_activated))
+
+    def has_pre_activation(self, layer: str) -> bool:
+        """Whether a layer has z = x W + b, and puts out something else."""
+        activation = getattr(self.operations[layer], "activation", None)
+        is_linear = activation is None or activation is keras.activations.linear
+        return self.graph.layer(layer).role == "dense" and not is_linear
 
     def run(self, taps: Iterable[Tap], arrays: Arrays, most: int | None = None) -> Outputs | None:
         """Take something out for a batch.
@@ -253,14 +258,6 @@ class Forward:
     @property
     def _last(self) -> str:
         return next(reversed(self._layers), "")
-
-
-def has_pre_activation(operation: Any) -> bool:
-    """Whether a layer has z = x W + b, and puts out something else."""
-    if role_of(operation) != "dense":
-        return False
-    activation = getattr(operation, "activation", None)
-    return activation is not None and activation is not keras.activations.linear
 
 
 def ready(arrays: Arrays) -> list[np.ndarray]:

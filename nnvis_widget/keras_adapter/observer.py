@@ -22,6 +22,7 @@ from nnvis_widget.core.snapshot import Moment, Snapshot
 from nnvis_widget.core.status import FirstBad, Problem
 from nnvis_widget.core.want import Want, Wants, samples_of
 from nnvis_widget.diagnosis.rules.finite import Soundness
+from nnvis_widget.keras_adapter.confirm import confirmed
 from nnvis_widget.keras_adapter.fingerprint import Structure, weigh
 from nnvis_widget.keras_adapter.forward import Forward
 from nnvis_widget.keras_adapter.not_finite import NotFinite
@@ -74,11 +75,15 @@ class Observer:
 
     def refresh(self) -> None:
         """Read the graph and what the outputs mean again, for a model that was built or changed since."""
-        self.graph = read_graph(self.model)
+        self.graph = self._as_read = read_graph(self.model)
         self._structure: Structure | None = Structure(self.model)
         loss = getattr(self.model, "loss", None)
         self.scenery = replace(self.scenery, task=read_task(self.graph, self.scenery, loss))
-        self._forward = Forward(self.model, self.graph, operations_by_id(self.model), self.scenery)
+        operations = operations_by_id(self.model)
+        self._forward = Forward(self.model, self.graph, operations, self.scenery)
+        told = confirmed(self._forward) if self.graph.is_built else self.graph
+        if told is not self.graph:
+            self.graph, self._forward = told, Forward(self.model, told, operations, self.scenery)
         self.run.graph, self.run.task = self.graph, self.scenery.task
         self._probes = [make() for make in PROBES]
         self._not_finite = NotFinite(self._forward)
@@ -175,7 +180,7 @@ class Observer:
         Cost: a sum over each weight, and reading the structure (0.6 ms for ResNet50).
         """
         try:
-            if read_graph(self.model) != self.graph:
+            if read_graph(self.model) != self._as_read:
                 self._structure = None
             return self._structure != Structure(self.model) or self._weights != weigh(self.model)
         except Exception:  # somebody is at it; the next time tells

@@ -10,7 +10,7 @@ import numpy as np
 from nnvis_widget.core.graph import UNIT_LIMIT
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.core.want import Want, Wants
-from nnvis_widget.keras_adapter.forward import Forward, Tap, has_pre_activation
+from nnvis_widget.keras_adapter.forward import Forward, Tap
 from nnvis_widget.keras_adapter.probes.activations import probe_rows
 from nnvis_widget.keras_adapter.probes.probe import Tensors
 
@@ -52,7 +52,7 @@ def _of_unit(forward: Forward, layer: str, unit: int) -> np.ndarray | None:
     if layer not in forward.layers_between(0, UNIT_LIMIT):
         return None
     operation, whole = forward.operations[layer], Tap("activation", layer)
-    is_dense = has_pre_activation(operation)
+    is_dense = forward.has_pre_activation(layer)
     tap = Tap("input", layer) if is_dense else whole
     outputs = forward.run([tap], forward.scenery.batch(rows))
     if outputs is None or tap not in outputs:
