@@ -25,7 +25,7 @@ class Dataset:
         validation_targets: Like `targets`.
         feature_names: One per feature of a flat input; may be empty.
         class_names: One per class; empty for regression.
-        task: `classification` or `regression`.
+        task: `classification` or `regression`: what is said of an output where no loss of Keras tells what it means.
         image_shape: `(height, width)` where a flat input is a picture, else `None`.
     """
 

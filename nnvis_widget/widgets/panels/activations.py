@@ -158,6 +158,7 @@ class ActivationPanel(Panel):
             shape,
             is_input,
             layer.id in graph.outputs,
+            scenery.task.is_share,
             self.height_px,
             lambda r, c: self._read(number, r, c),
             lambda r, c: self._pick(number, r, c),

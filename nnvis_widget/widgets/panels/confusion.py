@@ -45,8 +45,8 @@ class ConfusionMatrix(Panel):
     its `train_on_batch`, and 7 kB a snapshot.
 
     Args:
-        source: A Keras model, a `Trainer`, a `Run`, a `NetworkView` or another panel. The output must be a softmax, one
-            sigmoid unit, or logits of a cross-entropy.
+        source: A Keras model, a `Trainer`, a `Run`, a `NetworkView` or another panel. Loss, output and
+            targets must say that it tells one of several, or one of two, classes.
         data: Samples with their true classes, `(x, y)`, for a plain model, as for `NetworkView`.
         height: Pixels of the picture, 120 to 1,200. A file gets the matrix.
         linked: Whether step, selection and sample are those of all that shows this source, or its own.

@@ -98,7 +98,7 @@ type Node = UnitReading["node"];
 function outputTable(node: Node, frame: Frame, scenery: Scenery | null): TableData | null {
   const values = sectionOfNode(frame, node, "activation")?.values;
   if (values === undefined) return null;
-  const isShare = node.activation === "softmax" || node.activation === "sigmoid";
+  const isShare = node.isOutput && scenery?.task.isShare === true;
   const show = isShare ? formatPercent : signed;
   return {
     id: `output ${node.id}`,

@@ -36,6 +36,7 @@ class ActivationRow:
         shape: Of its output for one sample.
         is_input: Whether it is an input of the network.
         is_output: Whether it is an output.
+        has_shares: Whether the outputs of the network are probabilities.
         height_px: Of the picture; strips of few units take less.
         on_cell: Called with the row and column of a cell that the pointer came to.
         on_pick: Called with those of a cell that was clicked.
@@ -51,6 +52,7 @@ class ActivationRow:
         shape: tuple[int, ...],
         is_input: bool,
         is_output: bool,
+        has_shares: bool,
         height_px: int,
         on_cell: Callable[[int, int], None],
         on_pick: Callable[[int, int], None],
@@ -62,7 +64,7 @@ class ActivationRow:
         self.sheet: Sheet | None = None
         self.values: np.ndarray | None = None
         self.head = ipywidgets.HTML()
-        is_end = layer.activation == "softmax" or (layer.activation == "sigmoid" and is_output)
+        is_end = layer.activation == "softmax" or (layer.activation == "sigmoid" and is_output and has_shares)
         if is_end and len(shape) == 1 and shape[0] <= MOST_BARS:
             self.picture: Any = Bars(max(STRIP_PX, min(height_px, 8 + 17 * shape[-1])))
         else:
