@@ -15,14 +15,14 @@ const tensor: FirstBad = {
 const loss = { ...tensor, metric: "loss" };
 
 test("the step that went wrong is named, or the stretch in which it did", () => {
-  expect(nonFiniteText(tensor)).toBe("dense_1/kernel became non-finite at epoch 37, batch 4");
+  expect(nonFiniteText(tensor)).toBe("dense_1/kernel became NaN at epoch 37, batch 4");
   expect(nonFiniteText({ ...tensor, soundStep: 2 })).toBe(
-    "dense_1/kernel became non-finite between step 2 and epoch 37, batch 4",
+    "dense_1/kernel became NaN between step 2 and epoch 37, batch 4",
   );
   expect(nonFiniteText({ ...tensor, soundStep: null })).toBe(
-    "dense_1/kernel became non-finite at or before epoch 37, batch 4",
+    "dense_1/kernel became NaN at or before epoch 37, batch 4",
   );
-  expect(nonFiniteText({ ...tensor, batch: 0 })).toBe("dense_1/kernel became non-finite at the end of epoch 37");
+  expect(nonFiniteText({ ...tensor, batch: 0 })).toBe("dense_1/kernel became NaN at the end of epoch 37");
 });
 
 test("a loss dates it, and the tensor is told beside it", () => {

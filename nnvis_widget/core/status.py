@@ -39,7 +39,7 @@ class FirstBad:
         last_good_step: The last snapshot before with nothing but finite numbers; kept. `None` if there was none.
         sound_step: The last step that is known to have been without any.
         metric: The loss whose recorded value dates it, such as `loss`; `None` where a snapshot of the tensors does.
-        is_nan: Whether that value is NaN, not infinite.
+        is_nan: Whether that value is NaN, or the tensor has one; else it is infinite.
     """
 
     what: str

@@ -109,7 +109,7 @@ def _status(frame: Frame | None) -> str:
         return f"Viewing {epoch if has_epochs and header['batch'] == 0 else step}"
     bad = header["first_bad"]
     if bad is not None:
-        what = "NaN" if bad["metric"] is None or bad["is_nan"] else "infinite"
+        what = "NaN" if bad["is_nan"] else "not finite"
         return f"{STATE_WORDS[header['state']]} · {what} since step {format_count(bad['step'])}"
     match header["state"]:
         case "running":
@@ -195,7 +195,7 @@ def _first_bad(bad: dict[str, Any]) -> str:
     if sound is not None and bad["step"] - sound <= 1:
         when = f"at {found}"
     if metric is None:
-        return f"{safe_text(bad['what'])} became non-finite {when}"
+        return f"{safe_text(bad['what'])} became {'NaN' if bad['is_nan'] else 'infinite'} {when}"
     name = {"loss": "loss", "val_loss": "validation loss"}.get(metric, safe_text(metric))
     return f"{name[:1].upper()}{name[1:]} became {'NaN' if bad['is_nan'] else 'infinite'} {when}"
 

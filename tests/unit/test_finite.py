@@ -148,3 +148,20 @@ def test_restored_weights_are_sound_again():
     assert watched.soundness.first_bad is None
     watched.look(snapshot(4, weight=INF))
     assert (watched.soundness.first_bad.moment.step, watched.soundness.first_bad.last_good_step) == (4, 3)
+
+
+@pytest.mark.parametrize(("weight", "is_nan"), [(INF, False), (-INF, False), (NAN, True)])
+def test_a_weight_that_is_infinite_is_told_as_infinite(weight, is_nan):
+    watched = Watched()
+    watched.look(snapshot(0))
+    watched.look(snapshot(3, weight))
+    found = watched.soundness.first_bad
+    assert (found.what, found.metric, found.is_nan) == ("dense/kernel", None, is_nan)
+
+
+@pytest.mark.parametrize(("loss", "is_nan"), [(INF, False), (NAN, True)])
+def test_so_is_a_loss_that_only_a_snapshot_has(loss, is_nan):
+    watched = Watched()
+    watched.look(snapshot(0))
+    watched.look(snapshot(3, loss=loss))
+    assert (watched.soundness.first_bad.what, watched.soundness.first_bad.is_nan) == ("loss", is_nan)

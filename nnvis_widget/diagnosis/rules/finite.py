@@ -78,8 +78,13 @@ class Soundness:
         weights = [(key, tensor) for key, tensor in snapshot.tensors.items() if _is_weight(key)]
         moments = [(key, tensor) for key, tensor in weights if key.quantity == "moments"]
         weights = moments or weights  # moments are of all parameters, in the model's order
-        bad = next((_name(key, name_of) for key, tensor in weights if not _is_finite(key, tensor)), None)
+        bad, is_nan = next(
+            ((_name(key, name_of), _has_nan(key, tensor)) for key, tensor in weights if not _is_finite(key, tensor)),
+            (None, True),
+        )
         metric = next((name for name, value in snapshot.scalars.items() if is_loss(name) and not isfinite(value)), None)
+        if bad is None and metric is not None:
+            is_nan = isnan(snapshot.scalars[metric])
         what = bad or metric
         if what is None:
             self.first_bad, self.is_unnamed = None, False
@@ -89,7 +94,7 @@ class Soundness:
             self._last_good_step = None
         if self.first_bad is None:
             since = self._last_good_step
-            self.first_bad = FirstBad(what, snapshot.moment, since, since)
+            self.first_bad = FirstBad(what, snapshot.moment, since, since, is_nan=is_nan)
         elif self.is_unnamed:
             self.first_bad = replace(self.first_bad, what=what)
         self.is_unnamed = False
@@ -124,3 +129,7 @@ def _is_finite(key: TensorKey, tensor: np.ndarray) -> bool:
     if key.quantity == "moments":
         return Moments(*tensor).is_finite
     return tensor.dtype.kind != "f" or bool(np.isfinite(tensor).all())
+
+
+def _has_nan(key: TensorKey, tensor: np.ndarray) -> bool:
+    return bool(Moments(*tensor).nans) if key.quantity == "moments" else bool(np.isnan(tensor).any())

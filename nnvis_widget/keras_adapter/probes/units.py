@@ -70,7 +70,7 @@ def _pre_activation(layer: Any, source: np.ndarray, unit: int) -> np.ndarray | N
         return None
     kernel = np.asarray(keras.ops.convert_to_numpy(layer.kernel[:, column]), np.float32)
     own = getattr(layer, "bias", None)
-    bias = 0 if own is None else np.float32(keras.ops.convert_to_numpy(own[column]))
+    bias = 0 if own is None else np.asarray(keras.ops.convert_to_numpy(own[column : column + 1]), np.float32)
     with np.errstate(over="ignore", invalid="ignore"):
         # not @: the threads of numpy's BLAS spin on after it, which made the next step of a training 35 ms longer
         return np.asarray(np.einsum("sk,k->s", rows[:, place], kernel) + bias, np.float32)

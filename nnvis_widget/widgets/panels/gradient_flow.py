@@ -67,7 +67,10 @@ class GradientFlow(Panel):
         super().__init__(source, data=data, height=height, linked=linked, **traits)
 
     def table(self) -> Any:
-        """A row for each kept snapshot that is drawn and layer: step, layer, gradient_norm, update_ratio."""
+        """A row for each kept snapshot that is drawn and layer: step, layer, gradient_norm, update_ratio.
+
+        The norm is NaN where it was not measured, infinite where a gradient is NaN or infinite.
+        """
         import pandas as pd
 
         with self._up_to_date():
@@ -157,7 +160,7 @@ class GradientFlow(Panel):
             ratio = np.nan
             if now is not None and then is not None and before is not None:
                 ratio = update_ratio(then, now, snapshot.step - before.step)
-            norm = _norm(snapshot, layer) if gradients is None else joint_norm(gradients)
+            norm = _norm(snapshot, layer) if gradients is None else _norm_of(gradients)
             result[layer.id] = (norm, ratio)
         return result
 
@@ -208,13 +211,14 @@ class GradientFlow(Panel):
             if snapshot is not None:
                 at = max(0, int(np.searchsorted(self._steps, snapshot.step, "right")) - 1)
             norm, ratio = float(norms[at]), float(ratios[at])
-            parts = [f"gradient {format_number(norm, 4)}" if np.isfinite(norm) else "gradient not measured"]
+            told = "not measured" if np.isnan(norm) else "not finite" if np.isinf(norm) else format_number(norm, 4)
+            parts = [f"gradient {told}"]
             if np.isfinite(ratio):
                 parts.append(f"move {format_number(ratio, 4)}")
             said.append(f"{safe_text(layer.name)}: {', '.join(parts)}")
             keys.append(line_key(f"{text(layer.name)}: {', '.join(parts)}", token))
         notes = []
-        if said and not any(np.isfinite(self._flow[layer.id][0]).any() for layer in self._layers):
+        if said and all(np.isnan(self._flow[layer.id][0]).all() for layer in self._layers):
             notes.append("Gradients need data with targets, a compiled model and TensorFlow.")
         if reduced := thinned(len(self._steps), self.source.run):
             notes.append(reduced)
@@ -241,8 +245,15 @@ def _tensors(snapshot: Snapshot, layer: Layer, quantity: str) -> list[np.ndarray
 def _norm(snapshot: Snapshot, layer: Layer) -> float:
     """The norm of a layer's gradient by its moments; NaN where these were not measured."""
     found = [snapshot.tensors.get(TensorKey("moments", layer.id, f"gradient {name}")) for name in _weights(layer)]
-    norms = [Moments(*row).norm for row in found if row is not None]
-    return float(np.linalg.norm(norms)) if norms and len(norms) == len(found) else np.nan
+    known = [Moments(*row) for row in found if row is not None]
+    if not known or len(known) != len(found):
+        return np.nan
+    return float(np.linalg.norm([one.norm for one in known])) if all(one.is_finite for one in known) else np.inf
+
+
+def _norm_of(gradients: list[np.ndarray]) -> float:
+    norm = joint_norm(gradients)
+    return norm if np.isfinite(norm) else np.inf
 
 
 def _logarithm(values: np.ndarray) -> np.ndarray:

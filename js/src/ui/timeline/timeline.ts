@@ -170,7 +170,7 @@ export function createTimeline({ store, state, actions, signal }: Shell): Timeli
     show(live, !isInPast && header?.state === "running" && silence() === null);
     const bad = header?.firstBad ?? null;
     setAttributes(live, { "data-tone": bad === null ? "ok" : "err", title: bad === null ? null : nonFiniteWord(bad) });
-    setText(liveWord, bad === null ? "Live" : `Live · ${bad.metric !== null && bad.isNan ? "NaN" : "∞"}`);
+    setText(liveWord, bad === null ? "Live" : `Live · ${bad.isNan ? "NaN" : "∞"}`);
     const isThinned = header !== null && header.keptCount < header.seenCount;
     const thinning = isThinned ? `${formatCount(header.keptCount)} of ${formatCount(header.seenCount)} steps kept` : "";
     setText(keptText, thinning);

@@ -3,7 +3,7 @@ import { formatCount } from "../../lib/numberFormat.ts";
 import { safeText } from "../../lib/safeText.ts";
 
 /**
- * `Loss became NaN at epoch 37, batch 4`; `dense_1/kernel became non-finite between step 2 and …` where the steps
+ * `Loss became NaN at epoch 37, batch 4`; `dense_1/kernel became infinite between step 2 and …` where the steps
  * between were not looked at.
  */
 export function nonFiniteText(bad: FirstBad): string {
@@ -12,11 +12,8 @@ export function nonFiniteText(bad: FirstBad): string {
     batch === 0 ? `the end of epoch ${formatCount(epoch)}` : `epoch ${formatCount(epoch)}, batch ${formatCount(batch)}`;
   const isExact = soundStep !== null && step - soundStep <= 1;
   const since = soundStep === null ? `at or before ${found}` : `between step ${formatCount(soundStep)} and ${found}`;
-  const subject =
-    metric === null
-      ? `${safeText(what)} became non-finite`
-      : `${lossName(metric)} became ${isNan ? "NaN" : "infinite"}`;
-  return `${subject} ${isExact ? `at ${found}` : since}`;
+  const subject = metric === null ? safeText(what) : lossName(metric);
+  return `${subject} became ${isNan ? "NaN" : "infinite"} ${isExact ? `at ${found}` : since}`;
 }
 
 /** What else is known: the tensor, and whether one can go back. */
@@ -25,9 +22,9 @@ export function nonFiniteDetail({ what, metric, lastGoodStep }: FirstBad): strin
   return `${tensor}${lastGoodStep === null ? "No step before it is kept." : "The last good step is kept."}`;
 }
 
-/** `NaN since step 421`, for a pill; a loss that was infinite first may be NaN by now. */
-export function nonFiniteWord({ step, metric, isNan }: FirstBad): string {
-  return `${metric !== null && isNan ? "NaN" : "not finite"} since step ${formatCount(step)}`;
+/** `NaN since step 421`, for a pill; what was infinite first may be NaN by now. */
+export function nonFiniteWord({ step, isNan }: FirstBad): string {
+  return `${isNan ? "NaN" : "not finite"} since step ${formatCount(step)}`;
 }
 
 function lossName(metric: string): string {
