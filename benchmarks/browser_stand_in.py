@@ -38,7 +38,14 @@ class BrowserStandIn:
 
     def request(self, op: str, args: dict[str, Any]) -> None:
         """Ask as the page does."""
-        self.view._handle_custom_msg({"v": 1, "id": 1, "op": op, "args": args}, [])
+        self._say(method="custom", content={"v": 1, "id": 1, "op": op, "args": args})
+
+    def choose(self, **traits: Any) -> None:
+        """Write traits as the page does."""
+        self._say(method="update", state=traits, buffer_paths=[])
+
+    def _say(self, **data: Any) -> None:
+        self.view.comm.handle_msg({"content": {"data": data}, "buffers": []})
 
     def tell_layers(self, layers: list[str]) -> None:
         """Say which layers are on the screen."""

@@ -63,7 +63,7 @@ def watched_trainer() -> Any:
 
 
 def look_around(page: BrowserStandIn, number: int) -> None:
-    page.view.set_state({"sample": number % 64})
+    page.choose(sample=number % 64)
 
 
 def slide(page: BrowserStandIn, number: int) -> None:
@@ -73,9 +73,9 @@ def slide(page: BrowserStandIn, number: int) -> None:
 def ask_anything(page: BrowserStandIn, number: int) -> None:
     match number % 4:
         case 0:
-            page.request("hello", {})
-        case 1:
             page.request("run_steps", {"count": 1})
+        case 1:
+            page.request("hello", {})
         case 2:
             slide(page, number)
         case _:
@@ -132,7 +132,7 @@ def choice_to_frame(page: BrowserStandIn) -> float:
         chosen = 64 + number
         arrived.pop(chosen, None)
         asked_s = monotonic()
-        page.view.set_state({"sample": chosen})
+        page.choose(sample=chosen)
         wait_until(lambda chosen=chosen: chosen in arrived)
         seconds.append(arrived[chosen] - asked_s)
     page.view.send = take
@@ -143,7 +143,7 @@ def pause_in_a_flood(trainer: Any, page: BrowserStandIn) -> float:
     """Seconds from the page's pause to the state, the slowest of 10."""
     seconds = []
     for _ in range(10):
-        with flood(page, ask_anything, 10_000):
+        with flood(page, lambda page, number: ask_anything(page, 4 * number + number % 3 + 1), 10_000):
             sleep(0.3)
             asked_s = monotonic()
             page.request("pause", {})

@@ -44,7 +44,8 @@ def build_model(model: Any, x: Any) -> None:
         if is_plain and isinstance(model, keras.Sequential):
             model.build(shapes)
         else:
-            model(rows_of(x, slice(0, 1)))
+            with keras.StatelessScope():
+                model(rows_of(x, slice(0, 1)))
     except Exception as error:
         raise ModelError(
             f"Expected inputs that {model.name!r} can be built for, got shapes {shapes}: {sentence(error)} "

@@ -9,6 +9,11 @@ from math import isfinite
 from threading import Lock
 from typing import Any
 
+from nnvis_widget.control.turnstile import Turnstile
+from nnvis_widget.stream.protocol import OPERATIONS
+
+SAID = frozenset({*OPERATIONS, "hidden", "taken", "failed", "click", "element_click", "hover"})
+"""What pages say; each is a kind of its own in a flood."""
 MAX_INDEX = 1_000_000_000
 MAX_ID = 32
 MAX_BOOKMARKS = 100
@@ -139,7 +144,8 @@ class Gate:
     """Stands before a widget: a message of a page goes on only as far as a person could have meant it.
 
     What is not admitted is dropped before ipywidgets sees it: it is echoed to no other page and raises nothing. Writes
-    go on one after the other, also where the kernel takes messages on several threads.
+    go on one after the other, also where the kernel takes messages on several threads. Of a flood the newest of each
+    kind goes on, a hundred times a second.
 
     Args:
         widget: What is written to.
@@ -154,12 +160,19 @@ class Gate:
         self._rule = _rule_of(widget)
         self._go_on: Callable[[Any], object] = widget.comm.handle_msg
         self._writing = Lock()
+        self._turnstile: Turnstile[Any] = Turnstile(self._take, _joined)
 
     def __call__(self, message: Any) -> None:
         """Take a message of a page, in place of the widget's comm."""
-        content, buffers = message.get("content"), message.get("buffers") or []
-        told = content.get("data") if isinstance(content, Mapping) else None
-        data = told if isinstance(told, Mapping) else {}
+        data = _data_of(message)
+        content = data.get("content")
+        named = content if isinstance(content, Mapping) else {}
+        names = (named.get(key) for key in ("op", "kind", "event"))
+        said = next((name for name in names if isinstance(name, str) and name in SAID), "")
+        self._turnstile(said or str(data.get("method") == "update"), message)
+
+    def _take(self, message: Any) -> None:
+        data, buffers = _data_of(message), message.get("buffers") or []
         method = data.get("method")
         if method == "request_state":
             self._pass(message, method=method)
@@ -185,6 +198,21 @@ class Gate:
 
     def _pass(self, message: Any, buffers: Sequence[Any] = (), **data: Any) -> None:
         self._go_on({**message, "content": {"data": data}, "buffers": buffers})
+
+
+def _data_of(message: Any) -> Mapping[str, Any]:
+    content = message.get("content")
+    data = content.get("data") if isinstance(content, Mapping) else None
+    return data if isinstance(data, Mapping) else {}
+
+
+def _joined(held: Any, newer: Any) -> Any:
+    """Of two messages of a kind the newer, with what the other writes beside."""
+    one, other = _data_of(held), _data_of(newer)
+    states = one.get("state"), other.get("state")
+    if not all(isinstance(state, Mapping) for state in states) or one.get("buffer_paths") or other.get("buffer_paths"):
+        return newer
+    return {**newer, "content": {"data": {**other, "state": {**states[0], **states[1]}}}}  # type: ignore[dict-item]
 
 
 def _rule_of(widget: Any) -> Rule:

@@ -30,14 +30,26 @@ class Page(NetworkView):
         if content["kind"] == "frame":
             self.frames.append(decode_frame(buffers[0]))
             if self.is_drawing:
-                self.ask("drawn", seq=content["seq"])
+                self.tell("drawn", seq=content["seq"])
 
-    def ask(self, op, buffers=(), **args):
-        """Send an operation as the browser does; returns the answer."""
+    def tell(self, op, buffers=(), **args):
+        """Send an operation as the browser does; returns its number."""
         self._ids += 1
         request_id = self._ids
         deliver(self, {"v": 1, "id": request_id, "op": op, "args": args}, buffers)
-        return next(c for c in self.contents if c["kind"] == "answer" and c["id"] == request_id)
+        return request_id
+
+    def ask(self, op, buffers=(), **args):
+        """Send an operation and wait for the answer, which comes at once but in a flood."""
+        request_id = self.tell(op, buffers, **args)
+        answers = []
+
+        def is_answered():
+            answers.extend(c for c in self.contents if c["kind"] == "answer" and c["id"] == request_id)
+            return answers
+
+        until(is_answered)
+        return answers[0]
 
 
 class Comm:

@@ -59,6 +59,49 @@ def test_several_inputs_are_bit_equal_while_watched():
     assert_same_state(train(two_input_net(), two_input_data(), "gradient"), reference)
 
 
+class Counted(keras.Model):
+    """Built by its data only; counts its calls in a variable, and goes by it."""
+
+    def __init__(self):
+        super().__init__()
+        self.dense = layers.Dense(3, "softmax")
+        self.calls = self.add_weight(shape=(), initializer="ones", trainable=False)
+
+    def call(self, inputs):
+        self.calls.assign_add(1.0)
+        return self.dense(inputs / self.calls)
+
+
+@pytest.mark.parametrize("container", ["arrays", "dataset"])
+def test_building_a_model_for_its_data_moves_nothing_in_it(container):
+    def net():
+        keras.utils.set_random_seed(4)
+        model = Counted()
+        model.compile("adam", "sparse_categorical_crossentropy")
+        return model
+
+    x, y = rich_data()
+    data = (x, y) if container == "arrays" else tf.data.Dataset.from_tensor_slices((x, y)).batch(16)
+    reference = net()
+    reference.fit(x, y, batch_size=16, epochs=3, shuffle=False, verbose=0)
+    assert_same_state(train(net(), data, **({"shuffle": False} if container == "arrays" else {})), state(reference))
+
+
+@pytest.mark.parametrize("compiling", [{"run_eagerly": True}, {}])
+def test_a_metric_that_is_no_mean_is_that_of_the_epoch_as_in_fit(compiling):
+    def net():
+        model = plane_net()
+        model.compile("sgd", "binary_crossentropy", metrics=[keras.metrics.AUC(name="auc")], **compiling)
+        return model
+
+    x, y = plane()
+    told = net().fit(x, y, batch_size=16, epochs=3, shuffle=False, verbose=0).history
+    trainer = Trainer(net(), (x, y), batch_size=16, epochs=3, shuffle=False)
+    trainer.start()
+    assert trainer.wait(60) == "finished", trainer.status.problem
+    assert trainer.history == {name: pytest.approx(values) for name, values in told.items()}
+
+
 def test_the_given_order_is_kept_without_shuffling():
     reference = train_on_batches(rich_net(), rich_data(), shuffle=False)
     assert_same_state(train(rich_net(), rich_data(), shuffle=False), reference)

@@ -76,7 +76,8 @@ def test_a_layer_that_nobody_looked_at_is_told_as_not_recorded_and_is_there_from
     page.ask("watch", layers=["L4"])
     trained(trainer)
     trained(trainer)
-    page.ask("watch", layers=["L1", "L4"])  # step 2 is looked at again
+    page.ask("watch", layers=["L1", "L4"])
+    until(lambda: held(trainer.run.latest) == {"L1", "L4"})  # step 2 is looked at again
     assert held(trained(trainer)) == {"L1", "L4"}
     assert "not recorded" not in page.describe()
     page.step = 1

@@ -1,15 +1,19 @@
 """The queue, the cadence, the watch list and the worker: what lies between a wish and the training thread."""
 
 import threading
+from contextlib import suppress
 
 import pytest
 
 from nnvis_widget.control.cadence import Cadence
 from nnvis_widget.control.command_queue import CommandQueue
+from nnvis_widget.control.token_bucket import TokenBucket
+from nnvis_widget.control.turnstile import Turnstile
 from nnvis_widget.control.watch_list import WatchList
 from nnvis_widget.control.worker import Worker
 from nnvis_widget.core.command import Pause, Resume, SetHyperparameter, Unwatch, Watch
 from nnvis_widget.core.want import Want
+from tests.keras.page import until
 
 
 def drained(queue):
@@ -171,6 +175,44 @@ def test_a_wish_that_is_not_what_it_was_asks_for_an_answer():
 def test_a_want_names_a_known_quantity():
     with pytest.raises(ValueError, match="got quantity='weights'"):
         Want("weights")
+
+
+def test_a_bucket_gives_what_was_saved_up_and_then_what_flows_in():
+    bucket = TokenBucket(per_s=8, most=3)
+    assert [bucket.take(100.0) for _ in range(5)] == [True, True, True, False, False]
+    assert [bucket.take(100.125), bucket.take(100.1875), bucket.take(100.25)] == [True, False, True]
+    assert [bucket.take(1_000.0) for _ in range(4)] == [True, True, True, False]
+
+
+def test_what_comes_at_a_persons_pace_passes_at_once_and_of_a_flood_the_newest_of_each_kind():
+    passed = []
+    turnstile = Turnstile(passed.append, lambda held, newer: newer)
+    for number in range(5):
+        turnstile("seek", number)
+    assert passed == [0, 1, 2, 3, 4]
+    for number in range(5, 10_000):
+        turnstile("seek", number)
+    turnstile("pause", "pause")
+    assert passed[-1] == "pause"
+    until(lambda: passed[-1] == 9_999 or passed[-2] == 9_999)
+    seeks = [item for item in passed if item != "pause"]
+    assert len(seeks) < 5_000
+    assert seeks == sorted(seeks)
+    until(lambda: "nnvis-turnstile" not in {thread.name for thread in threading.enumerate()})
+
+
+def test_a_flood_that_cannot_be_taken_ends_no_thread():
+    passed = []
+
+    def take(item):
+        passed.append(item)
+        raise ValueError(item)
+
+    turnstile = Turnstile(take, lambda held, newer: newer)
+    for number in range(400):
+        with suppress(ValueError):  # as the caller does, where it passes at once
+            turnstile("seek", number)
+    until(lambda: passed[-1] == 399)
 
 
 def test_a_worker_works_while_there_is_work_and_then_lets_its_thread_end():

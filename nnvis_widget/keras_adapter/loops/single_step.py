@@ -20,3 +20,16 @@ def take_step(model: Any, x: Any, y: Any, sample_weight: Any) -> StepLogs:
         return one_step(model.train_on_batch(x, y, sample_weight, return_dict=True))
     history = model.fit(x, y, count_of(x), verbose=0, shuffle=False, sample_weight=sample_weight).history
     return one_step({name: values[-1] for name, values in history.items()})
+
+
+def goes_on(model: Any) -> bool:
+    """Whether `take_next_step` can be asked of a model."""
+    is_plain = type(model).train_step is keras.Model.train_step and model.steps_per_execution == 1
+    return is_plain and keras.config.backend() != "jax"
+
+
+def take_next_step(model: Any, x: Any, y: Any, sample_weight: Any) -> StepLogs:
+    """As `take_step`, which comes first; the metrics go on, so that they are those of the epoch so far, as in `fit`."""
+    model.make_train_function()
+    logs = model.train_function(iter([(x, y, sample_weight)]))
+    return one_step(keras.tree.map_structure(keras.ops.convert_to_numpy, logs))

@@ -1,4 +1,4 @@
-"""One `train_on_batch` after the other: every backend, every kind of data."""
+"""One step after the other: every backend, every kind of data."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ import numpy as np
 from nnvis_widget.keras_adapter.arrays import count_of
 from nnvis_widget.keras_adapter.check_data import build_model
 from nnvis_widget.keras_adapter.loops.feed import ArrayFeed, StreamFeed
-from nnvis_widget.keras_adapter.loops.single_step import take_step
-from nnvis_widget.keras_adapter.loops.step_logs import StepLogs
+from nnvis_widget.keras_adapter.loops.single_step import goes_on, take_next_step, take_step
+from nnvis_widget.keras_adapter.loops.step_logs import StepLogs, one_step
 
 
 class StepByStep:
-    """Takes steps by `model.train_on_batch`.
+    """Takes one step after the other by Keras' own train function.
 
-    Its logs are those of each batch alone; the epoch's are their mean, weighted by the size of the batches (exact for
-    losses and accuracies, an approximation for metrics such as AUC that are no means).
+    Its logs are those of the epoch so far. On JAX, for a `train_step` of a person's own and where several steps are one
+    execution they are those of each batch alone; the epoch's are their mean, weighted by the size of the batches (exact
+    for losses and accuracies, an approximation for metrics such as AUC that are no means).
 
     Args:
         model: A compiled model.
@@ -48,7 +49,8 @@ class StepByStep:
         if not self._model.built:
             build_model(self._model, x)
             self._on_built()
-        logs = take_step(self._model, x, y, sample_weight)
+        take = take_next_step if self._samples and goes_on(self._model) else take_step
+        logs = take(self._model, x, y, sample_weight)
         size = count_of(x)
         for name, value in logs.last.items():
             self._sums[name] = self._sums.get(name, 0.0) + value * size
@@ -56,7 +58,9 @@ class StepByStep:
         return logs
 
     def epoch_logs(self) -> dict[str, float]:
-        """Means over the epoch so far."""
+        """Metrics over the epoch so far."""
+        if goes_on(self._model):
+            return one_step(self._model.get_metrics_result()).last
         return {name: total / self._samples for name, total in self._sums.items()}
 
     def _next_batch(self) -> Any:
