@@ -1,12 +1,16 @@
-"""What ten minutes of training in a view leave in the kernel's memory."""
+"""What stays in the kernel's memory: of a training in a view, of dashboards closed, of a cell that is run again."""
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
 from time import monotonic
+from typing import Any
+from uuid import uuid4
 
+import comm
 import psutil
+from IPython.core.interactiveshell import InteractiveShell
 
 import nnvis_widget as nv
 
@@ -15,9 +19,61 @@ from .result import Result
 from .training import build
 
 WARM_UP_S = 30.0
+DASHBOARDS = 200
+RUNS = 31
+CELL = """
+trainer = nv.Trainer(build(), data, batch_size=32, byte_budget=64 * 2**20)
+nv.Dashboard(trainer)
+"""
+
+
+class Notebook(InteractiveShell):
+    """A shell that is told which cell runs, as JupyterLab's kernel is."""
+
+    def get_parent(self) -> dict[str, Any]:
+        return {"header": {"msg_id": self.request, "msg_type": "execute_request"}, "metadata": {"cellId": "a cell"}}
+
+    def run_again(self) -> None:
+        self.request = uuid4().hex
+        self.run_cell(CELL, store_history=True).raise_error()
 
 
 def measure(minutes: float = 10.0) -> Iterator[Result]:
+    yield from measure_closing()
+    yield measure_cell()
+    yield measure_training(minutes)
+
+
+def measure_closing(count: int = DASHBOARDS) -> Iterator[Result]:
+    trainer = nv.Trainer(build(), nv.datasets.digits(size=28), batch_size=32)
+    nv.Dashboard(trainer).close()
+    before, open_before = resident(), widgets()
+    for _ in range(count):
+        nv.Dashboard(trainer).close()
+    name = f"{count} dashboards opened and closed"
+    yield Result(f"Memory left by {name}", (resident() - before) / 2**20, "MiB", 10)
+    yield Result(f"Widgets left by {name}", widgets() - open_before, "widgets", 0, "layouts and styles too")
+
+
+def measure_cell(count: int = RUNS) -> Result:
+    notebook = Notebook.instance()
+    notebook.user_ns |= {"nv": nv, "build": build, "data": nv.datasets.digits(size=28)}
+    notebook.run_again()
+    before, open_before = resident(), widgets()
+    for _ in range(count - 1):
+        notebook.run_again()
+    left = (resident() - before) / 2**20
+    note = f"{widgets() - open_before} widgets more"
+    Notebook.clear_instance()
+    return Result(f"Memory left by a cell with trainer and dashboard run {count} times", left, "MiB", 30, note)
+
+
+def widgets() -> int:
+    """Each open widget has a comm."""
+    return len(comm.get_comm_manager().comms)
+
+
+def measure_training(minutes: float) -> Result:
     data = nv.datasets.digits(size=28)
     trainer = nv.Trainer(build(), data, batch_size=32, byte_budget=64 * 2**20)
     stand_in = BrowserStandIn(nv.NetworkView(trainer, edges="signal"))
@@ -31,7 +87,7 @@ def measure(minutes: float = 10.0) -> Iterator[Result]:
         stand_in.frames.clear()
     trainer.pause()
     after, held_after = resident(), trainer.run.byte_count
-    yield Result(
+    return Result(
         f"Memory grown in {minutes:g} min of training beyond the run",
         (after - before - (held_after - held_before)) / 2**20,
         "MiB",

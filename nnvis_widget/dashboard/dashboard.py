@@ -10,12 +10,14 @@ import ipywidgets
 from nnvis_widget.dashboard.kinds import KINDS, STANDARD, make_panel
 from nnvis_widget.dashboard.slot import Slot
 from nnvis_widget.errors import DataError, ModelError
+from nnvis_widget.widgets.cells import note
 from nnvis_widget.widgets.controls import Controls
 from nnvis_widget.widgets.network_view import NetworkView
 from nnvis_widget.widgets.ownership import close_parts, own
 from nnvis_widget.widgets.panels.figures.style import STYLE
 from nnvis_widget.widgets.panels.panel import Panel
 
+MOST_PANELS = 32
 ARRANGEMENTS = {"Network": "network", "Split": "split", "Panels": "panels"}
 
 
@@ -28,7 +30,7 @@ class Dashboard(ipywidgets.VBox):
     Args:
         source: A `Trainer`; or a Keras model or a `Run`, which have no controls.
         data: Samples to look at a plain model with, as for `NetworkView`.
-        panels: Names (`weights`, `activation_function`, `weights_over_time`, `training`, `activations`,
+        panels: At most 32 names (`weights`, `activation_function`, `weights_over_time`, `training`, `activations`,
             `gradient_flow`, `confusion`, `weight_histogram`) or panels, in their order; `None` for the first four.
         arrangement: `network`, `split` or `panels`: what is on the page.
         height: Of the network with its header, legend and timeline: pixels, 360 to 1,200.
@@ -81,6 +83,11 @@ class Dashboard(ipywidgets.VBox):
         except Exception:
             self.close()
             raise
+        note(self)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        note(self)
+        return super()._repr_mimebundle_(**kwargs)
 
     def __repr__(self) -> str:
         name = self.view.source.graph.name if self.view.source is not None else ""
@@ -144,11 +151,12 @@ class Dashboard(ipywidgets.VBox):
             The panel.
 
         Raises:
-            ModelError: If there is no such name, or the panel is here already.
+            ModelError: If there is no such name, the panel is here already, or there are 32.
         """
         (one,) = _checked([panel])
         if any(slot.panel is one for slot in self._slots):
             raise ModelError(f"Expected a panel that is not on the dashboard yet, got {panel!r} again. Use move().")
+        _check_room(len(self._slots) + 1)
         slot = self._slot_of(one, options)
         slots = list(self._slots)
         slots.insert(len(slots) if place is None else place, slot)
@@ -303,12 +311,21 @@ class Dashboard(ipywidgets.VBox):
             (self._slots[min(place, len(self._slots) - 1)].remove if self._slots else self.adding).focus()
 
 
+def _check_room(count: int) -> None:
+    if count > MOST_PANELS:
+        raise ModelError(
+            f"Expected at most {MOST_PANELS} panels on a dashboard, got {count}. Remove one first: × on the page, or "
+            "dashboard.remove(panel)."
+        )
+
+
 def _checked(panels: Sequence[str | Panel]) -> tuple[str | Panel, ...]:
     if isinstance(panels, str | Panel) or not all(isinstance(one, str | Panel) for one in panels):
         raise ModelError(f"Expected a list of panels or of their names, got panels={panels!r:.80}.")
     unknown = next((one for one in panels if isinstance(one, str) and one not in KINDS), None)
     if unknown is not None:
         make_panel(unknown, None, {})
+    _check_room(len(panels))
     handed_in = [one for one in panels if isinstance(one, Panel)]
     if len(set(handed_in)) < len(handed_in):
         raise ModelError(f"Expected each panel once, got one of them twice: {panels!r:.200}.")

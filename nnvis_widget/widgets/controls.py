@@ -11,6 +11,7 @@ import ipywidgets
 from nnvis_widget.core.command import Command, Pause, Reset, Resume, RunEpochs, RunSteps, SetHyperparameter
 from nnvis_widget.errors import CommandError, ModelError
 from nnvis_widget.training.trainer import MAX_RATE_HZ, Trainer
+from nnvis_widget.widgets.cells import note
 from nnvis_widget.widgets.ownership import close_parts, own
 from nnvis_widget.widgets.page_link import PageLink
 from nnvis_widget.widgets.refresher import Refresher
@@ -75,6 +76,7 @@ class Controls(ipywidgets.VBox):
         ]
         self._is_closed = False
         self._refresh()
+        note(self)
 
     def close(self) -> None:
         """Take the controls off the page and let go of the trainer; the training goes on."""
@@ -87,6 +89,10 @@ class Controls(ipywidgets.VBox):
         close_parts(self, self._made)
         super().close()
         self._trainer = None
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        note(self)
+        return super()._repr_mimebundle_(**kwargs)
 
     def _make_buttons(self) -> None:
         self.train = self._button("Train", "play", "Train, or pause the training", self._toggle)

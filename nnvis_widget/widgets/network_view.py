@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from threading import Lock
+from threading import RLock
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -24,6 +24,7 @@ from nnvis_widget.stream.sender import Sender
 from nnvis_widget.stream.shown import Wish
 from nnvis_widget.stream.snapshot_frame import snapshot_frame
 from nnvis_widget.stream.wants import wants_of
+from nnvis_widget.widgets.cells import note
 from nnvis_widget.widgets.front_end import built
 from nnvis_widget.widgets.gate import ALLOWED, MAX_BOOKMARKS
 from nnvis_widget.widgets.gaze_trait import GazeTrait, announce
@@ -86,7 +87,7 @@ class NetworkView(anywidget.AnyWidget):
     def __init__(self, source: Any = None, *, data: Any = None, linked: bool = True, **traits: Any) -> None:
         self._is_linked = linked
         self._view_id = uuid4().hex
-        self._watching = Lock()
+        self._watching = RLock()
         self._is_followed, self._is_seen = True, False
         self._unsubscribe: list[Callable[[], None]] = []
         self._last_state: State = "idle"
@@ -127,6 +128,7 @@ class NetworkView(anywidget.AnyWidget):
         # Not before: what another thread writes while the comm opens is lost.
         self._listen(opened)
         self._watch()
+        note(self)
 
     @traitlets.validate("bookmarks")
     def _check_bookmarks(self, proposal: Any) -> Any:
@@ -244,6 +246,7 @@ class NetworkView(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         self._pictures.is_shown = True
+        note(self)
         return super()._repr_mimebundle_(**kwargs)
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
@@ -305,8 +308,9 @@ class NetworkView(anywidget.AnyWidget):
 
     def _follow(self, is_followed: bool) -> None:
         """Ask for new snapshots, or, while nobody sees the view, for none."""
-        self._is_followed = self._is_seen = is_followed
-        self._watch()
+        with self._watching:
+            self._is_followed = self._is_seen = is_followed
+            self._watch()
 
     def _watch(self) -> None:
         with self._watching:  # so that the last wish is of the newest look
@@ -322,9 +326,10 @@ class NetworkView(anywidget.AnyWidget):
         unknown = [layer for layer in layers if layer not in known]
         if unknown:
             raise CommandError(f"Expected ids of the shown layers, got {unknown[0]!r}. Read the graph again.")
-        if graph is not None and not graph.is_small and frozenset(layers) != self._layers:
-            self._layers = frozenset(layers)
-            self._watch()
+        with self._watching:
+            if graph is not None and not graph.is_small and frozenset(layers) != self._layers:
+                self._layers = frozenset(layers)
+                self._watch()
 
     def _encode(self) -> bytes | None:
         self._show_structure()

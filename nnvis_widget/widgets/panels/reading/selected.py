@@ -27,8 +27,8 @@ class FollowedLayer:
 
     def find(self, selection: Selection) -> Layer:
         """The layer to show; where none is selected, or one that does not fit, the one before."""
-        self._shown = self._fitting.get(selection.layer or "", self._shown)
-        return self._shown
+        found = self._shown = self._fitting.get(selection.layer or "", self._shown)
+        return found  # not what another thread has found meanwhile
 
 
 def follow_parameter(graph: NetworkGraph, name: str | None, parameter: str) -> FollowedLayer:
