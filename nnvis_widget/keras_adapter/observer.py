@@ -48,7 +48,7 @@ class Observer:
     """Takes snapshots of one model. Used by one thread: the one that trains it.
 
     Whatever fails of it is reported once, as a warning and as `problem`, and left out from then on, until the model is
-    another; the training is not disturbed.
+    another or something else is asked of it; the training is not disturbed.
 
     Args:
         model: The Keras model.
@@ -67,7 +67,10 @@ class Observer:
         self.problem: Problem | None = None
         self.generation = 0
         self._soundness = Soundness(run)
-        self._failed: set[str] = set()
+        self._failed: dict[str, Wants] = {}
+        self._problem_of: str | None = None
+        self._over: set[Problem] = set()
+        self._warned: set[str] = set()
         self._revision = 0
         self._last_s = float("-inf")
         self._weights: tuple[int, ...] | None = None
@@ -88,12 +91,17 @@ class Observer:
         self._probes = [make() for make in PROBES]
         self._not_finite = NotFinite(self._forward)
         self._failed.clear()
+        self._warned.clear()
         self.generation += 1
 
     def look_with(self, scenery: Scenery) -> None:
         """Look at the model with other samples from now on."""
         self.scenery = scenery
         self.refresh()
+
+    def still(self, problem: Problem | None) -> Problem | None:
+        """A problem that was told, unless what failed has worked since, as with samples that a model refuses."""
+        return None if problem in self._over else problem
 
     def forget(self) -> None:
         """Forget what was wrong, for a new beginning."""
@@ -240,24 +248,36 @@ class Observer:
         for probe in self._probes:
             asked = frozenset(filter(probe.answers, wants))
             if asked:
-                tensors |= self._attempt(probe.name, partial(probe.measure, asked, self._forward)) or {}
+                tensors |= self._attempt(probe.name, partial(probe.measure, asked, self._forward), asked=asked) or {}
         return tensors
 
-    def _attempt(self, name: str, act: Callable[[], Value], doing: Sequence[str] = MEASURE) -> Value | None:
-        if name in self._failed:
+    def _attempt(
+        self, name: str, act: Callable[[], Value], doing: Sequence[str] = MEASURE, asked: Wants = frozenset()
+    ) -> Value | None:
+        if name in self._failed and self._failed[name] == asked:
             return None
         try:
-            return act()
+            value = act()
         except Exception as error:
-            self._failed.add(name)
+            self._failed[name] = asked
             reason, (verb, participle) = sentence(error), doing
             self.problem = Problem(f"The {name} cannot be {participle}: {reason}", traceback.format_exc())
+            self._problem_of = name
+            self._over.discard(self.problem)
+            if name in self._warned:
+                return None
+            self._warned.add(name)
             warnings.warn(
                 f"nnvis_widget cannot {verb} the {name} of {self.model.name!r} and goes on without: {reason}",
                 RuntimeWarning,
                 stacklevel=2,
             )
             return None
+        self._failed.pop(name, None)
+        if self._problem_of == name and self.problem is not None:
+            self._over.add(self.problem)
+            self.problem, self._problem_of = None, None
+        return value
 
 
 def _is_among(quantity: str, wants: Wants) -> bool:

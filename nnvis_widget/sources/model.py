@@ -136,13 +136,13 @@ class WatchedModel:
         """Measure what is watched now."""
         self.observer.observe(self.status.moment, scalars, self.hyperparameters())
         known = (self.status.generation, self.status.problem, self.status.first_bad)
-        problem = self.observer.problem or self.status.problem
+        problem = self.observer.problem or self.observer.still(self.status.problem)
         if known != (self.observer.generation, problem, self.observer.first_bad):
             self.tell(self.status.state)
 
     def tell(self, state: State, moment: Moment | None = None, **changes: Any) -> None:
         """Change the status and announce it."""
-        problem = self.observer.problem or self.status.problem
+        problem = self.observer.problem or self.observer.still(self.status.problem)
         if state == "running" and not self.is_fitting:
             self._is_scheduled = follows_schedule(self.model)
             problem = self.observer.problem

@@ -239,8 +239,9 @@ class Engine:
     def _observe(self) -> None:
         self._observer.observe(self._loop.moment, self._loop.scalars, self._keep_hyperparameters())
         status = self.core.status
-        if self._observer.problem is not None and status.problem is None:
-            self._tell(status.state, problem=self._observer.problem)
+        problem = self._observer.still(status.problem) or self._observer.problem
+        if problem != status.problem:
+            self._tell(status.state, problem=problem)
         elif (self._observer.generation, self._observer.first_bad) != (status.generation, status.first_bad):
             self._tell(status.state)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from math import ceil
 from numbers import Real
@@ -153,10 +154,22 @@ class StreamFeed:
             return None
         batch = next(self._iterator, None)
         if batch is None:
-            self.steps_per_epoch = self._taken
+            self.ran_out(self._taken)
             return None
         self._taken += 1
         return self.weigh(batch)
+
+    def ran_out(self, taken: int) -> None:
+        """The stream is over after so many batches: from now on an epoch ends with it, as in `fit`."""
+        if self.is_cut:
+            warnings.warn(
+                f"Expected {self.steps_per_epoch} batches an epoch (steps_per_epoch), got {taken}: each epoch now ends "
+                "with the stream. Pass one that repeats, or fewer steps_per_epoch.",
+                UserWarning,
+                stacklevel=2,
+            )
+        self.is_cut = False
+        self.steps_per_epoch = taken
 
     def weigh(self, batch: Any) -> Batch:
         """Split a batch into its parts and apply the class weights."""

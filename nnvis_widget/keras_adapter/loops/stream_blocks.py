@@ -58,7 +58,7 @@ class StreamBlocks:
         values = self._block(self._iterator, tf.constant(limit)).numpy().astype(np.float64)
         self._taken += len(values)
         if len(values) == 0:
-            self.feed.steps_per_epoch = self._taken
+            self.feed.ran_out(self._taken)
             return None
         return StepLogs(self._names, values)
 
