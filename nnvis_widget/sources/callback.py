@@ -15,6 +15,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from nnvis_widget.control.call_end import CallEnd
 from nnvis_widget.core.plain_text import sentence
 from nnvis_widget.core.snapshot import Moment
 from nnvis_widget.core.status import Problem, State
@@ -23,6 +24,9 @@ from nnvis_widget.keras_adapter.loops.step_logs import LeftOut, one_step
 from nnvis_widget.sources.model import WatchedModel
 
 LOOK_S = 0.02
+UNTOLD = Problem(
+    "The training has ended with an error, or was interrupted; what happened is told where fit was called."
+)
 
 
 class LiveCallback(keras.callbacks.Callback):
@@ -58,6 +62,7 @@ class LiveCallback(keras.callbacks.Callback):
         self._steps_per_epoch: int | None = None
         self._left_out = LeftOut()
         self._forget_hook: Callable[[], None] = lambda: None
+        self._end: CallEnd | None = None
 
     def __deepcopy__(self, memo: object) -> LiveCallback:
         """A callback of the same view: a view is on a page once."""
@@ -112,6 +117,7 @@ class LiveCallback(keras.callbacks.Callback):
             self._source.tell("failed", problem=Problem.of(error))
 
     def _begin(self) -> None:
+        self._forget()
         self._is_detached = False
         moment = self._source.status.moment
         self._step, self._first_epoch = moment.step, moment.epoch
@@ -128,6 +134,7 @@ class LiveCallback(keras.callbacks.Callback):
             steps_per_epoch=self._steps_per_epoch,
         )
         self._forget_hook = _after_this_cell(lambda: self._guard(lambda: self._rest("paused")))
+        self._end = CallEnd("fit", lambda: self._guard(lambda: self._rest("failed", problem=UNTOLD)))
 
     def _begin_epoch(self, epoch: int) -> None:
         if self._is_first_epoch and epoch:
@@ -167,7 +174,7 @@ class LiveCallback(keras.callbacks.Callback):
         self._tell()
 
     def _rest(self, state: State, **changes: Any) -> None:
-        self._forget_hook()
+        self._forget()
         if not self._source.is_fitting:
             return
         _ = self.model
@@ -175,6 +182,11 @@ class LiveCallback(keras.callbacks.Callback):
         self._tell()
         self._source.observe(self._scalars)
         self._source.tell(state, **changes)
+
+    def _forget(self) -> None:
+        self._forget_hook()
+        if self._end is not None:
+            self._end.forget()
 
     def _moment(self) -> Moment:
         return Moment(self._step, self._first_epoch + self._epoch, self._last_batch + 1)

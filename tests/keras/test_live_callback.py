@@ -200,3 +200,28 @@ def test_an_unbuilt_model_appears_once_fit_has_built_it():
     until(lambda: page.graph["is_built"])
     assert page.graph["parameter_count"] == model.count_params()
     page.close()
+
+
+class Raising(keras.callbacks.Callback):
+    def __init__(self, error):
+        super().__init__()
+        self.error = error
+
+    def on_train_batch_end(self, batch, logs=None):
+        if batch == 2:
+            raise self.error
+
+
+@pytest.mark.parametrize("error", [ValueError("my own mistake"), KeyboardInterrupt()])
+def test_a_fit_that_ends_with_an_error_no_longer_counts_as_running(error):
+    model = plane_net()
+    view = NetworkView(model, data=plane())
+    with pytest.raises(type(error)):
+        fit(model, plane(), [LiveCallback(view), Raising(error)])
+    until(lambda: view.source.status.state == "failed")
+    assert view.source.status.moment.step == 3
+    assert "ended with an error, or was interrupted" in view.source.status.problem.title
+    fit(model, plane(), [LiveCallback(view)], epochs=1)
+    assert (view.source.status.state, view.source.status.problem) == ("finished", None)
+    assert view.source.status.moment.step == 7
+    view.close()
