@@ -7,7 +7,15 @@ import numpy as np
 
 from nnvis_widget import LiveCallback, Trainer
 from nnvis_widget.core.command import SetHyperparameter
-from tests.keras.models import assert_same_state, plane, rich_data, rich_net, state, train_on_batches
+from tests.keras.models import assert_same_state, plane, plane_net, rich_data, rich_net, state, train_on_batches
+from tests.keras.no_trace import (
+    BUILDERS,
+    BY_FIT_EVERYWHERE,
+    BY_TRAINER_EVERYWHERE,
+    after_fit,
+    after_trainer,
+    assert_same,
+)
 from tests.keras.page import Page, until
 
 assert keras.config.backend() == sys.argv[1]
@@ -75,3 +83,18 @@ assert float(keras.ops.convert_to_numpy(model.optimizer.learning_rate)) == 0.125
 assert page.source.run.latest.hyperparameters["learning_rate"] == 0.125
 page.close()
 print("watches a fit", flush=True)
+
+for names, trained in ((BY_FIT_EVERYWHERE, after_fit), (BY_TRAINER_EVERYWHERE, after_trainer)):
+    for name in names:
+        assert_same(trained(BUILDERS[name], is_watched=True), trained(BUILDERS[name], is_watched=False))
+print("leaves no trace", flush=True)
+
+model = plane_net()
+page = Page(model, data=plane())
+model.set_weights([weight * 0 + 0.5 for weight in model.get_weights()])
+until(lambda: page.frames and (page.frames[-1].find("weight", "L1", "kernel").values == 0.5).all())
+generation = page.graph["generation"]
+model.layers[0].trainable = False
+until(lambda: page.graph["generation"] > generation)
+page.close()
+print("shows what changed at rest", flush=True)

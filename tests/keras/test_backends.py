@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-CLAIMS = ("trains bit-equal", "resets bit-equal", "pauses, steps and obeys", "watches a fit")
+CLAIMS = (
+    "trains bit-equal",
+    "resets bit-equal",
+    "pauses, steps and obeys",
+    "watches a fit",
+    "leaves no trace",
+    "shows what changed at rest",
+)
 
 
 @pytest.fixture(scope="module", params=[name for name in ("jax", "torch") if find_spec(name)])
