@@ -135,6 +135,25 @@ describe("the answer to a drawing", () => {
     expect(told.map(({ taken }) => taken)).toEqual([1, 2, 3]);
   });
 
+  test("is given again every five seconds while the panel is seen: a later drawing may have been lost", () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    const { told, look, life } = mount();
+    look(true);
+    runFrames();
+    for (const _ of [1, 2]) {
+      vi.advanceTimersByTime(5000);
+      runFrames();
+    }
+    expect(told.map(({ taken }) => taken)).toEqual([1, 1, 1]);
+    look(false);
+    vi.advanceTimersByTime(5000);
+    runFrames();
+    expect(told.filter(({ kind }) => kind === "taken")).toHaveLength(3);
+    life.abort();
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
+  });
+
   test("names only what was there before its animation frames", () => {
     const { host, told, look } = mount();
     look(true);

@@ -176,6 +176,26 @@ def test_a_page_that_died_without_a_word_is_followed_no_more_until_it_speaks(mon
     panel.close()
 
 
+def test_a_drawing_that_never_came_is_sent_whole_when_the_page_says_again_what_it_shows(
+    monkeypatch: pytest.MonkeyPatch, whole: list[object]
+) -> None:
+    trainer = plane_trainer()
+    panel = nv.TrainingCurves(trainer)
+    open_page(panel)
+    sent = link(panel).sent
+    train(trainer)
+    wait_until(lambda: link(panel).sent == sent + 1, "a drawing, which is lost on its way")
+    before = len(whole)
+    say(panel, kind="taken", taken=sent)  # it may still be painting
+    assert (link(panel).sent, len(whole)) == (sent + 1, before)
+    later_s = monotonic() + 2 * panel_module.PATIENCE_S
+    monkeypatch.setattr(panel_module, "monotonic", lambda: later_s)
+    say(panel, kind="taken", taken=sent)
+    wait_until(lambda: link(panel).sent == sent + 2, "the same drawing once more")
+    assert len(whole) > before
+    panel.close()
+
+
 def test_pages_without_end_are_not_remembered_without_end() -> None:
     panel = nv.WeightHeatmap(plane_trainer(), "hidden")
     for number in range(100):

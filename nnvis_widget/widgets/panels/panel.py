@@ -261,9 +261,10 @@ class Panel(ipywidgets.VBox):
     # When it is drawn.
 
     def _refresh(self) -> None:
-        if self._news.is_set() and self._link.is_ready:
+        is_new_page = self._link.is_seen and self._link.newcomers != self._greeted
+        if self._news.is_set() and (self._link.is_ready or is_new_page):
             self._redraw()
-        elif self._is_following and self._link.taken < self._link.sent and monotonic() - self._sent_s > PATIENCE_S:
+        elif self._is_following and self._is_lost:
             self._link.forget()
             self._follow()
 
@@ -271,8 +272,14 @@ class Panel(ipywidgets.VBox):
         if self._is_closed:
             return
         self._follow()
+        if self._is_lost:  # a page is there, and the last drawing has not reached it
+            self._link.newcomers += 1
         if self._news.is_set() or self._link.newcomers != self._greeted:
             self._redraw_soon()
+
+    @property
+    def _is_lost(self) -> bool:
+        return self._link.taken < self._link.sent and monotonic() - self._sent_s > PATIENCE_S
 
     def _follow(self) -> None:
         """Ask for new snapshots exactly while the panel is seen."""
