@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chainGraph, header, section } from "../demo/frames.ts";
+import { chainGraph, denseLayer, graph, header, layer, section } from "../demo/frames.ts";
 import { createMlp, forward, seeded } from "../demo/mlp.ts";
 import { Frame } from "../src/core/frame.ts";
 import { readNodes } from "../src/layout/readNodes.ts";
@@ -35,6 +35,22 @@ test.each([3, 12, 13, 784])("the rows of %i terms add up to the written z", (cou
   expect(Math.abs(sum - numberOf(total?.number ?? ""))).toBeLessThanOrEqual(0.0010001);
   expect(rows.filter((row) => row.unit !== null)).toHaveLength(count <= 12 ? count : 6);
   expect(rows.at(-1)?.label).toBe("bias");
+});
+
+test("a layer that is used twice has no one sum", () => {
+  const layers = [layer("A", "a", "InputLayer", [2]), layer("B", "b", "InputLayer", [2])];
+  const links = [
+    ["A", "D"],
+    ["B", "D"],
+  ] as const;
+  const nodes = readNodes(graph("shared", [...layers, denseLayer("D", "shared", 2, 3, "relu")], links));
+  const sections = [
+    section("activation", "A", "", [2], Float32Array.of(1, 2)),
+    section("weight", "D", "kernel", [2, 3], new Float32Array(6).fill(0.5)),
+  ];
+  const read = readUnit(nodes, new Frame(header, new Map(), new Map(), sections, 0), { layer: "D", unit: 0 });
+  expect(read?.weights).toHaveLength(2);
+  expect(read === null ? null : sumRows(read, null, null)).toBeNull();
 });
 
 test("the rest is told by sign, and the row lights that holds what is pointed at", () => {

@@ -5,6 +5,9 @@ import { createSection } from "../kit/section.ts";
 import type { UnitReading } from "../words/readUnit.ts";
 import type { SumRows } from "./sumRows.ts";
 
+const AWAITED = "The weights of this unit have not come yet.";
+const OF_PLACES = "What goes in was not measured, or the layer works at each place of a sequence: there is no one sum.";
+
 export interface SumPanel {
   readonly element: HTMLElement;
   set(sum: SumRows | null, reading: UnitReading, ramps: Ramps): void;
@@ -16,13 +19,13 @@ export function createSumPanel(actions: BarActions, signal: AbortSignal): SumPan
   const section = createSection("", bars.element);
   return {
     element: section.element,
-    set(sum, { node, source, bias }, ramps) {
+    set(sum, { node, source, bias, weights }, ramps) {
       const isAwaited = sum === null && node.kind === "dense" && source !== null;
       show(section.element, sum !== null || isAwaited);
       show(bars.element, sum !== null);
       const input = source?.kind === "input" ? "xᵢ" : "aᵢ";
       section.setTitle(`z = Σ wᵢ·${input}${bias === null ? "" : " + b"}`);
-      section.setNote(sum?.note ?? "The weights of this unit have not come yet.");
+      section.setNote(sum?.note ?? (weights === null ? AWAITED : OF_PLACES));
       if (sum !== null) bars.set(sum.rows, ramps);
     },
   };

@@ -42,7 +42,8 @@ export function readUnit(
   const node = nodeOfLayer(nodes, id);
   const layer = node?.layers[0];
   if (node === undefined || layer === undefined) return null;
-  const source = nodeOfLayer(nodes, node.sources[0] ?? "") ?? null;
+  // A layer that is used twice has another sum each time.
+  const source = node.sources.length === 1 ? (nodeOfLayer(nodes, node.sources[0] ?? "") ?? null) : null;
   const weights = column(frame, node, unit, "weight");
   const inputs = source === null ? null : (sectionOfNode(frame, source, "activation")?.values ?? null);
   const outputs = sectionOfNode(frame, node, "activation")?.values;
