@@ -195,7 +195,7 @@ def test_what_is_no_classifier_is_refused() -> None:
 
 
 def test_missing_or_odd_targets_are_refused() -> None:
-    with pytest.raises(DataError, match=r"true classes, got none\. Pass arrays"):
+    with pytest.raises(DataError, match=r"true classes, got none\. Pass some"):
         nv.ConfusionMatrix(three_classes())
     with pytest.raises(DataError, match=r"got targets of shape \(90,\)"):
         nv.ConfusionMatrix(three_classes(), data=(X, X[:, 0]))
