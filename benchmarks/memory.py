@@ -19,6 +19,7 @@ from .result import Result
 from .training import build
 
 WARM_UP_S = 30.0
+WARM_UP = 3  # what the first few bring is Python's own: it does not grow
 DASHBOARDS = 200
 RUNS = 31
 CELL = """
@@ -46,7 +47,8 @@ def measure(minutes: float = 10.0) -> Iterator[Result]:
 
 def measure_closing(count: int = DASHBOARDS) -> Iterator[Result]:
     trainer = nv.Trainer(build(), nv.datasets.digits(size=28), batch_size=32)
-    nv.Dashboard(trainer).close()
+    for _ in range(WARM_UP):
+        nv.Dashboard(trainer).close()
     before, open_before = resident(), widgets()
     for _ in range(count):
         nv.Dashboard(trainer).close()
@@ -58,9 +60,10 @@ def measure_closing(count: int = DASHBOARDS) -> Iterator[Result]:
 def measure_cell(count: int = RUNS) -> Result:
     notebook = Notebook.instance()
     notebook.user_ns |= {"nv": nv, "build": build, "data": nv.datasets.digits(size=28)}
-    notebook.run_again()
+    for _ in range(WARM_UP):
+        notebook.run_again()
     before, open_before = resident(), widgets()
-    for _ in range(count - 1):
+    for _ in range(count - WARM_UP):
         notebook.run_again()
     left = (resident() - before) / 2**20
     note = f"{widgets() - open_before} widgets more"
