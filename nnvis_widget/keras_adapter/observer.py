@@ -95,9 +95,9 @@ class Observer:
         self.generation += 1
 
     def look_with(self, scenery: Scenery) -> None:
-        """Look at the model with other samples from now on."""
+        """Look at the model with other samples from the next look on."""
         self.scenery = scenery
-        self.refresh()
+        self._structure = None
 
     def still(self, problem: Problem | None) -> Problem | None:
         """A problem that was told, unless what failed has worked since, as with samples that a model refuses."""
