@@ -242,7 +242,7 @@ def _are_inputs(scenery: Scenery) -> bool:
     if len(scenery.inputs) != 1 or scenery.targets is None or not len(scenery.targets):
         return False
     x, y = scenery.inputs[0], scenery.targets
-    if np.shape(x) != np.shape(y) or np.asarray(y[:1]).dtype.kind not in "fiub":
+    if np.shape(x) != np.shape(y) or any(np.asarray(rows[:1]).dtype.kind not in "fiub" for rows in (x, y)):
         return False
     return bool(np.array_equal(_rows_of(x), _rows_of(y), equal_nan=True))
 
