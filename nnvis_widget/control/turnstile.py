@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from threading import Event, Lock
+from threading import Lock
 from time import monotonic
 from typing import Generic, TypeVar
 
@@ -36,7 +36,6 @@ class Turnstile(Generic[Item]):
         self._held: dict[str, Item] = {}
         self._passing: set[str] = set()
         self._lock = Lock()
-        self._pause = Event()
         self._worker = Worker("nnvis-turnstile", self._let_through, lambda: bool(self._held))
 
     def __call__(self, kind: str, item: Item) -> None:
@@ -60,7 +59,7 @@ class Turnstile(Generic[Item]):
             self._worker.wake()
 
     def _let_through(self) -> None:
-        self._pause.wait(1 / PER_S)
+        self._worker.is_exiting.wait(1 / PER_S)
         with self._lock:
             due = {kind: self._held[kind] for kind in self._held if self._buckets[kind].take(monotonic())}
             for kind in due:

@@ -10,7 +10,7 @@ import ipywidgets
 from nnvis_widget.dashboard.kinds import KINDS, STANDARD, make_panel
 from nnvis_widget.dashboard.slot import Slot
 from nnvis_widget.errors import DataError, ModelError
-from nnvis_widget.widgets.cells import note
+from nnvis_widget.widgets.cells import ShownInCell, note
 from nnvis_widget.widgets.controls import Controls
 from nnvis_widget.widgets.network_view import NetworkView
 from nnvis_widget.widgets.ownership import close_parts, own
@@ -21,7 +21,7 @@ MOST_PANELS = 32
 ARRANGEMENTS = {"Network": "network", "Split": "split", "Panels": "panels"}
 
 
-class Dashboard(ipywidgets.VBox):
+class Dashboard(ShownInCell, ipywidgets.VBox):
     """The network, its controls, panels and the timeline on one page, in JupyterLab and in Voilà.
 
     One selection, sample and playhead for all of it: what is chosen in the network, the panels show, and the pointer
@@ -84,10 +84,6 @@ class Dashboard(ipywidgets.VBox):
             self.close()
             raise
         note(self)
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        note(self)
-        return super()._repr_mimebundle_(**kwargs)
 
     def __repr__(self) -> str:
         name = self.view.source.graph.name if self.view.source is not None else ""

@@ -6,13 +6,14 @@ import copy
 import random
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import keras
 import numpy as np
 
 from nnvis_widget.errors import DataError
+from nnvis_widget.keras_adapter.putting_back import random_put_back
 
 GENERATORS = (np.random.Generator, np.random.RandomState, random.Random)
 
@@ -88,13 +89,6 @@ def _unshuffled(dataset: Any) -> Any:
 
 @contextmanager
 def _random_states_kept() -> Iterator[None]:
-    kept = random.getstate(), np.random.get_state()
     torch = sys.modules.get("torch")
-    with ExitStack() as stack:
-        if torch is not None:
-            stack.enter_context(torch.random.fork_rng(devices=[]))
-        try:
-            yield
-        finally:
-            random.setstate(kept[0])
-            np.random.set_state(kept[1])
+    with random_put_back(), nullcontext() if torch is None else torch.random.fork_rng(devices=[]):
+        yield

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import partial
 from threading import Thread
@@ -24,15 +24,22 @@ def put_back(code: OwnCode) -> Iterator[None]:
 
     Only what the code itself sets, uses or draws from: what another thread does meanwhile to anything else stays.
     """
-    restore: list[Callable[[], object]] = []
-    if "python" in code.draws:
-        restore.append(partial(random.setstate, random.getstate()))
-    if "numpy" in code.draws:
-        restore.append(partial(np.random.set_state, np.random.get_state()))
+    restore = _restorers_of_random(code.draws)
     for own in code.parts:
         attributes = getattr(own.part, "__dict__", {})
         restore += [_restorer(value) for name, value in attributes.items() if name in own.uses]
         restore.append(partial(_set_back, attributes, own.sets, dict(attributes)))
+    try:
+        yield
+    finally:
+        for act in restore:
+            act()
+
+
+@contextmanager
+def random_put_back() -> Iterator[None]:
+    """Within it Python's and numpy's global generators may move; afterwards they are as before."""
+    restore = _restorers_of_random({"python", "numpy"})
     try:
         yield
     finally:
@@ -64,6 +71,15 @@ def on_a_thread(function: Callable[[Any], Any], argument: Any) -> Any:
     if errors:
         raise errors[0]
     return results[0]
+
+
+def _restorers_of_random(draws: Collection[str]) -> list[Callable[[], object]]:
+    restore: list[Callable[[], object]] = []
+    if "python" in draws:
+        restore.append(partial(random.setstate, random.getstate()))
+    if "numpy" in draws:
+        restore.append(partial(np.random.set_state, np.random.get_state()))
+    return restore
 
 
 def _set_back(attributes: dict[str, Any], names: frozenset[str], before: dict[str, Any]) -> None:

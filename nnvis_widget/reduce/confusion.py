@@ -115,11 +115,16 @@ def true_classes(targets: np.ndarray, units: int, task: Task) -> np.ndarray | No
         return None
     numbers = targets.reshape(-1).astype(np.float64)
     if units == 1:
-        is_yes, is_no = np.isclose(numbers, task.yes, atol=1e-6), np.isclose(numbers, task.no, atol=1e-6)
-        return np.where(is_yes, 1, np.where(is_no, 0, NO_CLASS)).astype(np.int64)
+        return yes_or_no(numbers, task)
     if (numbers != np.round(numbers))[np.isfinite(numbers)].any():
         return None
     return np.where((numbers >= 0) & (numbers < units), numbers, NO_CLASS).astype(np.int64)
+
+
+def yes_or_no(targets: np.ndarray, task: Task) -> np.ndarray:
+    """What targets of one of two classes, or of labels, say: int64 of the same shape, 1 yes, 0 no, -1 neither."""
+    is_yes, is_no = np.isclose(targets, task.yes, atol=1e-6), np.isclose(targets, task.no, atol=1e-6)
+    return np.where(is_yes, 1, np.where(is_no, 0, NO_CLASS)).astype(np.int64)
 
 
 def marked_classes(rows: np.ndarray) -> np.ndarray:

@@ -21,7 +21,7 @@ from nnvis_widget.core.number_text import (
     safe_text,
 )
 from nnvis_widget.core.task import Task
-from nnvis_widget.reduce.confusion import predicted_classes, true_classes
+from nnvis_widget.reduce.confusion import NO_CLASS, predicted_classes, true_classes, yes_or_no
 
 MOST_LISTED = 4
 SHARE_TOLERANCE = 0.01
@@ -185,8 +185,8 @@ def _are_shares(task: Task, outputs: np.ndarray) -> bool:
 
 def _said(target: np.ndarray, task: Task) -> np.ndarray | None:
     """Of each label what its target says; `None` where one says neither yes nor no."""
-    is_yes, is_no = np.isclose(target, task.yes, atol=1e-6), np.isclose(target, task.no, atol=1e-6)
-    return is_yes if (is_yes | is_no).all() else None
+    said = yes_or_no(target, task)
+    return said == 1 if (said != NO_CLASS).all() else None
 
 
 def _label_list(said: np.ndarray, names: Sequence[str]) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
-from numbers import Real
 from threading import Condition
 from time import monotonic
 from typing import Any
@@ -31,16 +29,16 @@ from nnvis_widget.core.plain_text import sentence
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Moment
 from nnvis_widget.core.status import State, Status
-from nnvis_widget.errors import CommandError, DataError, TrainerStateError
-from nnvis_widget.keras_adapter.arrays import copied, is_arrays, split_arrays, split_off
-from nnvis_widget.keras_adapter.check_data import check_arrays, check_model
-from nnvis_widget.keras_adapter.loops.evaluation import Evaluation
+from nnvis_widget.errors import CommandError, TrainerStateError
+from nnvis_widget.keras_adapter.arrays import copied
+from nnvis_widget.keras_adapter.check_data import check_model
 from nnvis_widget.keras_adapter.loops.feed import ArrayFeed, StreamFeed
 from nnvis_widget.keras_adapter.observer import Observer
-from nnvis_widget.keras_adapter.read_data import FeedOptions, check_stream, is_in_memory, read_data, read_scenery
+from nnvis_widget.keras_adapter.read_data import FeedOptions, is_in_memory, read_data, read_scenery
 from nnvis_widget.keras_adapter.train_loop import TrainLoop
 from nnvis_widget.run.gaze import Gaze
 from nnvis_widget.run.run import Run
+from nnvis_widget.training.arguments import check_count, check_epochs, evaluation_of, split_off_validation
 from nnvis_widget.training.engine import Engine
 
 WATCH_RATE_HZ = 10.0
@@ -113,15 +111,15 @@ class Trainer:
         verbose: int | str = 0,
         byte_budget: int = 256 * 2**20,
     ) -> None:
-        _check_count("batch_size", batch_size)
+        check_count("batch_size", batch_size)
         if epochs is not None:
-            _check_count("epochs", epochs)
-        _check_epochs(initial_epoch, epochs, validation_freq)
+            check_count("epochs", epochs)
+        check_epochs(initial_epoch, epochs, validation_freq)
         check_model(model)
         if validation_data is None and isinstance(data, Dataset) and len(data.validation_inputs):
             validation_data = data.validation
         if validation_split and validation_data is None:
-            data, sample_weight, validation_data = _split(data, sample_weight, validation_split)
+            data, sample_weight, validation_data = split_off_validation(data, sample_weight, validation_split)
         options = FeedOptions(batch_size, shuffle, seed or 0, class_weight, sample_weight, steps_per_epoch)
         self._feed = read_data(model, data, options)
         self.model = model
@@ -133,7 +131,7 @@ class Trainer:
         if self.data is None and isinstance(self._feed, StreamFeed):
             self._feed.on_first_batch = self._look_at_first_batch
         self._changed = Condition()
-        evaluation = _evaluation(model, validation_data, batch_size, validation_steps)
+        evaluation = evaluation_of(model, validation_data, batch_size, validation_steps)
         self._loop = TrainLoop(
             model, self._feed, evaluation, callbacks, epochs, initial_epoch, validation_freq, verbose
         )
@@ -246,7 +244,7 @@ class Trainer:
         Raises:
             TrainerStateError: If it runs already.
         """
-        _check_count("count", count)
+        check_count("count", count)
         self._settle(RunSteps(int(count)), "run_steps")
 
     def run_epochs(self, count: int) -> None:
@@ -255,7 +253,7 @@ class Trainer:
         Raises:
             TrainerStateError: If it runs already.
         """
-        _check_count("count", count)
+        check_count("count", count)
         self._settle(RunEpochs(int(count)), "run_epochs")
 
     def pause(self) -> None:
@@ -359,52 +357,3 @@ class Trainer:
     def _announce(self, status: Status) -> None:
         with self._changed:
             self._changed.notify_all()
-
-
-def _evaluation(model: Any, data: Any, batch_size: int, steps: int | None) -> Evaluation | None:
-    if data is None:
-        return None
-    if isinstance(data, Dataset):
-        data = data.training
-    if not is_arrays(data):
-        check_stream(data)
-        return Evaluation(model, data, steps)
-    x, y, sample_weight = split_arrays(data)
-    check_arrays(model, x, y, sample_weight)
-    return Evaluation(model, ArrayFeed(x, y, sample_weight, batch_size, shuffle=False, seed=0), steps)
-
-
-def _split(data: Any, sample_weight: Any, share: float) -> tuple[Any, Any, tuple[Any, ...]]:
-    """Data, its weights, and what is kept for validation."""
-    if isinstance(share, bool) or not isinstance(share, Real) or not 0 < share < 1:
-        raise DataError(f"Expected validation_split from 0 to 1, got {share!r}. Pass a share such as 0.2.")
-    if not is_in_memory(data):
-        raise DataError(
-            f"Expected data in memory to split, got validation_split={share!r} beside a {type(data).__name__}. "
-            "Pass validation_data, a stream of its own."
-        )
-    if isinstance(data, Dataset):
-        (x, y), validation = split_off(data.training, share)
-        return replace(data, inputs=x, targets=y), sample_weight, validation
-    if sample_weight is not None:
-        x, y = (*(data if isinstance(data, tuple) else (data,)), None)[:2]
-        data = (x, y, sample_weight)
-    data, validation = split_off(data, share)
-    return data, None, validation
-
-
-def _check_epochs(initial_epoch: int, epochs: int | None, validation_freq: int | Collection[int]) -> None:
-    if initial_epoch:
-        _check_count("initial_epoch", initial_epoch)
-    if epochs is not None and initial_epoch >= epochs:
-        raise DataError(
-            f"Expected initial_epoch below epochs, got {initial_epoch} and {epochs}. "
-            "Epochs count from the very first one: pass epochs=initial_epoch + 10."
-        )
-    if not isinstance(validation_freq, Collection) or isinstance(validation_freq, str):
-        _check_count("validation_freq", validation_freq)
-
-
-def _check_count(name: str, value: object) -> None:
-    if isinstance(value, bool) or not hasattr(value, "__index__") or int(value) < 1:
-        raise DataError(f"Expected {name} as a whole number of at least 1, got {name}={value!r}. Pass one such as 10.")

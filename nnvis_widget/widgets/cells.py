@@ -137,6 +137,14 @@ def note(thing: Any) -> None:
     cells.note(thing)
 
 
+class ShownInCell:
+    """A widget that notes in which cell it is shown; for classes of widgets, before the widget's."""
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        note(self)
+        return super()._repr_mimebundle_(**kwargs)  # type: ignore[misc]
+
+
 def _boxes() -> list[Any]:
     """The open boxes that are none of ours."""
     boxes = [one for one in gc.get_objects() if issubclass(type(one), ipywidgets.Box)]  # no proxy is asked

@@ -11,7 +11,7 @@ import ipywidgets
 from nnvis_widget.core.command import Command, Pause, Reset, Resume, RunEpochs, RunSteps, SetHyperparameter
 from nnvis_widget.errors import CommandError, ModelError
 from nnvis_widget.training.trainer import MAX_RATE_HZ, Trainer
-from nnvis_widget.widgets.cells import note
+from nnvis_widget.widgets.cells import ShownInCell, note
 from nnvis_widget.widgets.ownership import close_parts, own
 from nnvis_widget.widgets.page_link import PageLink
 from nnvis_widget.widgets.refresher import Refresher
@@ -22,7 +22,7 @@ LEARNING_RATES = (-5.0, 1.0)
 BATCH_SIZES = tuple(2**power for power in range(13))
 
 
-class Controls(ipywidgets.VBox):
+class Controls(ShownInCell, ipywidgets.VBox):
     """Buttons and sliders for a `Trainer`: ordinary ipywidgets, linkable like any others.
 
     A slider shows what is wanted; beside it stands the value that the training has applied. A value that the trainer
@@ -89,10 +89,6 @@ class Controls(ipywidgets.VBox):
         close_parts(self, self._made)
         super().close()
         self._trainer = None
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        note(self)
-        return super()._repr_mimebundle_(**kwargs)
 
     def _make_buttons(self) -> None:
         self.train = self._button("Train", "play", "Train, or pause the training", self._toggle)

@@ -12,7 +12,7 @@ from typing import Any
 from nnvis_widget.control.turnstile import Turnstile
 from nnvis_widget.stream.protocol import OPERATIONS
 
-SAID = frozenset({*OPERATIONS, "hidden", "taken", "failed", "click", "element_click", "hover"})
+SAID = frozenset({*OPERATIONS, "hidden", "taken", "failed", "click", "element_click", "hover", "update"})
 """What pages say; each is a kind of its own in a flood."""
 MAX_INDEX = 1_000_000_000
 MAX_ID = 32
@@ -164,12 +164,7 @@ class Gate:
 
     def __call__(self, message: Any) -> None:
         """Take a message of a page, in place of the widget's comm."""
-        data = _data_of(message)
-        content = data.get("content")
-        named = content if isinstance(content, Mapping) else {}
-        names = (named.get(key) for key in ("op", "kind", "event"))
-        said = next((name for name in names if isinstance(name, str) and name in SAID), "")
-        self._turnstile(said or str(data.get("method") == "update"), message)
+        self._turnstile(_kind_of(_data_of(message)), message)
 
     def _take(self, message: Any) -> None:
         data, buffers = _data_of(message), message.get("buffers") or []
@@ -204,6 +199,14 @@ def _data_of(message: Any) -> Mapping[str, Any]:
     content = message.get("content")
     data = content.get("data") if isinstance(content, Mapping) else None
     return data if isinstance(data, Mapping) else {}
+
+
+def _kind_of(data: Mapping[str, Any]) -> str:
+    """What floods by itself: what a page says by its name, a write, everything else."""
+    content = data.get("content")
+    named = content if isinstance(content, Mapping) else {}
+    said = (*(named.get(key) for key in ("op", "kind", "event")), data.get("method"))
+    return next((name for name in said if isinstance(name, str) and name in SAID), "")
 
 
 def _joined(held: Any, newer: Any) -> Any:

@@ -24,7 +24,7 @@ from nnvis_widget.stream.sender import Sender
 from nnvis_widget.stream.shown import Wish
 from nnvis_widget.stream.snapshot_frame import snapshot_frame
 from nnvis_widget.stream.wants import wants_of
-from nnvis_widget.widgets.cells import note
+from nnvis_widget.widgets.cells import ShownInCell, note
 from nnvis_widget.widgets.front_end import built
 from nnvis_widget.widgets.gate import ALLOWED, MAX_BOOKMARKS
 from nnvis_widget.widgets.gaze_trait import GazeTrait, announce
@@ -33,7 +33,7 @@ from nnvis_widget.widgets.page_requests import PageRequests
 from nnvis_widget.widgets.saving import PictureDesk, SavedPicture
 
 
-class NetworkView(anywidget.AnyWidget):
+class NetworkView(ShownInCell, anywidget.AnyWidget):
     """A Keras model on the page: units, connections, weights, biases and activations, moving while it trains.
 
     Args:
@@ -246,7 +246,6 @@ class NetworkView(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         self._pictures.is_shown = True
-        note(self)
         return super()._repr_mimebundle_(**kwargs)
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:

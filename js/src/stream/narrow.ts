@@ -19,6 +19,11 @@ export function json(value: unknown, what: string): Json {
   return value;
 }
 
+/** What `read` makes of an object; `null` where there is none. */
+export function objectOrNull<T>(value: unknown, what: string, read: (raw: Json) => T): T | null {
+  return value === null || value === undefined ? null : read(json(value, what));
+}
+
 export function naturalNumber(value: unknown, what: string): number {
   if (!isIndex(value)) throw unexpected(what, "a whole number", value);
   return value;

@@ -28,6 +28,7 @@ import {
   list,
   naturalNumber,
   numbersOrNull,
+  objectOrNull,
   oneOf,
   text,
   textOrNull,
@@ -247,28 +248,22 @@ export function readSnapshotHeader(raw: Json): SnapshotHeader {
 }
 
 function readVerdict(value: unknown): Verdict | null {
-  if (value === null || value === undefined) return null;
-  const raw = json(value, "verdict");
-  return {
+  return objectOrNull(value, "verdict", (raw) => ({
     verb: text(raw, "verb"),
     predicted: text(raw, "predicted"),
     words: text(raw, "words"),
     tone: oneOf(TONES, raw.tone, "plain"),
     unit: integerOrNull(raw, "unit"),
     rights: list(raw, "rights").map((right) => right === true),
-  };
+  }));
 }
 
 function readProblem(value: unknown): Problem | null {
-  if (value === null || value === undefined) return null;
-  const raw = json(value, "problem");
-  return { title: text(raw, "title"), text: text(raw, "text") };
+  return objectOrNull(value, "problem", (raw) => ({ title: text(raw, "title"), text: text(raw, "text") }));
 }
 
 function readFirstBad(value: unknown): FirstBad | null {
-  if (value === null || value === undefined) return null;
-  const raw = json(value, "first_bad");
-  return {
+  return objectOrNull(value, "first_bad", (raw) => ({
     what: text(raw, "what"),
     step: integer(raw, "step"),
     epoch: integer(raw, "epoch"),
@@ -277,7 +272,7 @@ function readFirstBad(value: unknown): FirstBad | null {
     soundStep: integerOrNull(raw, "sound_step"),
     metric: textOrNull(raw, "metric"),
     isNan: raw.is_nan !== false,
-  };
+  }));
 }
 
 export function readSceneryHeader(raw: Json): Omit<Scenery, "sections"> {

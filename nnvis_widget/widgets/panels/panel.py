@@ -19,7 +19,7 @@ from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.core.want import Want
 from nnvis_widget.run.gaze import Gaze, Move
 from nnvis_widget.sources.source import Source, as_source, gaze_of
-from nnvis_widget.widgets.cells import note
+from nnvis_widget.widgets.cells import ShownInCell, note
 from nnvis_widget.widgets.ownership import all_parts_of, close_parts, own
 from nnvis_widget.widgets.page_link import PageLink
 from nnvis_widget.widgets.panels.figures.style import STYLE
@@ -33,7 +33,7 @@ SHOWN = (ipywidgets.HTML, ipywidgets.Image)
 LEFT = (ipywidgets.Layout, ipywidgets.Style, ipywidgets.ValueWidget)
 
 
-class Panel(ipywidgets.VBox):
+class Panel(ShownInCell, ipywidgets.VBox):
     """A panel beside the network; one class per kind.
 
     It is drawn off the training thread, at most five times a second, only while a page has it on its screen, and only
@@ -88,10 +88,6 @@ class Panel(ipywidgets.VBox):
         self._post_watch()
         self._redraw()
         note(self)
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        note(self)
-        return super()._repr_mimebundle_(**kwargs)
 
     def __repr__(self) -> str:
         name = self.source.graph.name if self.source is not None else None
