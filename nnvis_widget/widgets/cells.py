@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
+import comm
 import ipywidgets
 
 from nnvis_widget.run.listeners import Listeners
@@ -146,9 +147,13 @@ class ShownInCell:
 
 
 def _boxes() -> list[Any]:
-    """The open boxes that are none of ours."""
-    boxes = [one for one in gc.get_objects() if issubclass(type(one), ipywidgets.Box)]  # no proxy is asked
-    return [box for box in boxes if box.comm is not None and not is_own(box)]
+    """The open boxes that are none of ours: a comm holds the widget whose method answers it.
+
+    Never by `gc.get_objects`: that holds tuples which other threads are still building, and ends their training.
+    """
+    comms = list(comm.get_comm_manager().comms.values())
+    widgets = [getattr(held, "__self__", None) for one in comms for held in list(vars(one).values())]
+    return [box for box in widgets if isinstance(box, ipywidgets.Box) and box.comm is not None and not is_own(box)]
 
 
 def _reached(things: Iterable[Any], roots: Iterable[Any], shell: Any) -> set[int]:

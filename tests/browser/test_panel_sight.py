@@ -16,9 +16,11 @@ PANEL = """
 weights = nv.WeightHeatmap(trainer, "dense_1")
 ask, told = ipywidgets.Button(description="Ask"), ipywidgets.Label("not asked")
 answers = iter(range(1, 10_000))
-ask.on_click(lambda _: setattr(
-    told, "value", f"{next(answers)}. {weights._link.sent} sent, {weights._is_following}, step {trainer.step}"
-))
+def answer(_):
+    with weights._lock:  # a drawing under way is sent first
+        sent = weights._link.sent
+    told.value = f"{next(answers)}. {sent} sent, {weights._is_following}, step {trainer.step}"
+ask.on_click(answer)
 gap = ipywidgets.HTML('<div style="height:3000px"></div>')
 ipywidgets.VBox([ask, told, gap, weights])
 """

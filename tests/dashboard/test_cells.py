@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -140,6 +141,29 @@ def test_a_cell_that_fails_before_it_makes_something_new_frees_nothing(notebook:
     with pytest.raises(ZeroDivisionError):
         notebook.run("a", f"1 / 0\n{NAMED}")
     assert view.comm is not None
+
+
+def test_tuples_that_other_threads_are_building_are_left_alone(notebook: Notebook) -> None:
+    # CPython fails to finish a tuple that something else holds; TensorFlow builds many of them in each step
+    failures: list[BaseException] = []
+    is_over = threading.Event()
+
+    def build() -> None:
+        while not is_over.is_set():
+            try:
+                assert len(tuple(number for number in range(5000))) == 5000
+            except BaseException as failure:
+                failures.append(failure)
+
+    thread = threading.Thread(target=build)
+    thread.start()
+    try:
+        for _ in range(30):
+            notebook.run("a", NAMED)
+    finally:
+        is_over.set()
+        thread.join()
+    assert not failures
 
 
 def test_a_training_goes_on_when_its_cell_is_run_again(notebook: Notebook) -> None:
