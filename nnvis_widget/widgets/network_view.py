@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from threading import RLock
 from typing import Any, Literal
-from uuid import uuid4
 
 import anywidget
 import traitlets
 
-from nnvis_widget.core.command import Unwatch, Watch
 from nnvis_widget.core.limits import LEAST_TOP_K, MOST_TOP_K, TOP_K
 from nnvis_widget.core.status import State, Status
 from nnvis_widget.errors import CommandError
@@ -31,6 +28,7 @@ from nnvis_widget.widgets.gaze_trait import GazeTrait, announce
 from nnvis_widget.widgets.ownership import close_parts, own
 from nnvis_widget.widgets.page_requests import PageRequests
 from nnvis_widget.widgets.saving import PictureDesk, SavedPicture
+from nnvis_widget.widgets.watching import Watching
 
 
 class NetworkView(ShownInCell, anywidget.AnyWidget):
@@ -86,12 +84,9 @@ class NetworkView(ShownInCell, anywidget.AnyWidget):
 
     def __init__(self, source: Any = None, *, data: Any = None, linked: bool = True, **traits: Any) -> None:
         self._is_linked = linked
-        self._view_id = uuid4().hex
-        self._watching = RLock()
-        self._is_followed, self._is_seen = True, False
+        self._watching = Watching(lambda source: wants_of(self._wish(self._gaze.look), source.graph), is_followed=True)
         self._unsubscribe: list[Callable[[], None]] = []
         self._last_state: State = "idle"
-        self._source: Source | None = None
         self._gaze = Gaze()
         self._shown: tuple[int, int] | None = None
         self._layers: frozenset[str] | None = None
@@ -99,13 +94,17 @@ class NetworkView(ShownInCell, anywidget.AnyWidget):
             "nnvis-sender",
             self._encode,
             lambda content, buffers: self.send(content, buffers),
-            lambda: (self._source.status.state, self._source.status.moment.step) if self._source else ("idle", 0),
+            lambda: (self.source.status.state, self.source.status.moment.step) if self.source else ("idle", 0),
             traits.get("rate_hz", 12.0),
             self._is_blind,
         )
         self._pictures = PictureDesk(lambda content, buffers: self.send(content, buffers), self._snapshot_frame)
         self._requests = PageRequests(
-            lambda content: self.send(content), self._sender, self._pictures, self._follow, self._show_layers
+            lambda content: self.send(content),
+            self._sender,
+            self._pictures,
+            self._watching.follow,
+            self._show_layers,
         )
         unknown = set(traits) - set(self.trait_names()) - {"layout"}
         if unknown:
@@ -113,13 +112,13 @@ class NetworkView(ShownInCell, anywidget.AnyWidget):
                 f"NetworkView() got an unexpected keyword {min(unknown)!r}; it takes source, data, linked, selection, "
                 "step, sample, edges, units, detail, top_k, bookmarks, height and rate_hz"
             )
-        self._source = None if source is None else as_source(source, data)
-        self._gaze = self._find_gaze(source, self._source)
+        self._watching.turn_to(None if source is None else as_source(source, data))
+        self._gaze = self._find_gaze(source, self.source)
         opened = self._gaze.look
         layout = traits.pop("layout", {"width": "100%", "min_width": "0"})
         super().__init__(layout=layout, **traits)
         self._made = own(self, but=layout)
-        self.on_msg(lambda _, content, buffers: self._requests.take(content, buffers, self._source, self._gaze))
+        self.on_msg(lambda _, content, buffers: self._requests.take(content, buffers, self.source, self._gaze))
         self.observe(self._on_choice, ["edges", "units", "detail", "top_k"])
         self.observe(lambda change: self._sender.set_rate(change["new"]), ["rate_hz"])
         self.observe(lambda _: self._pin_bookmarks(), ["bookmarks"])
@@ -127,7 +126,7 @@ class NetworkView(ShownInCell, anywidget.AnyWidget):
         self._show_structure()
         # Not before: what another thread writes while the comm opens is lost.
         self._listen(opened)
-        self._watch()
+        self._watching.ask()
         note(self)
 
     @traitlets.validate("bookmarks")
@@ -141,7 +140,7 @@ class NetworkView(ShownInCell, anywidget.AnyWidget):
         return steps
 
     def __repr__(self) -> str:
-        name = self._source.graph.name if self._source else None
+        name = self.source.graph.name if self.source else None
         return f"<NetworkView of {name!r}>" if name else "<NetworkView, empty>"
 
     @property
@@ -150,7 +149,7 @@ class NetworkView(ShownInCell, anywidget.AnyWidget):
 
         A linked view then looks where all that shows the other source look, another one at the newest snapshot.
         """
-        return self._source
+        return self._watching.source
 
     @source.setter
     def source(self, value: Any) -> None:
@@ -162,7 +161,7 @@ class NetworkView(ShownInCell, anywidget.AnyWidget):
         self.bookmarks = []
         self._show_structure()
         self._listen(joined)
-        self._watch()
+        self._watching.ask()
         self._sender.hello()
 
     @property
@@ -173,11 +172,11 @@ class NetworkView(ShownInCell, anywidget.AnyWidget):
     @property
     def model(self) -> Any:
         """The Keras model behind the view. Setting it shows another, with the same samples where they fit."""
-        return self._source.model if self._source else None
+        return self.source.model if self.source else None
 
     @model.setter
     def model(self, value: Any) -> None:
-        self.source = value if value is None or self._source is None else as_source_with_data_of(self._source, value)
+        self.source = value if value is None or self.source is None else as_source_with_data_of(self.source, value)
 
     @property
     def sent_frames(self) -> int:
@@ -196,13 +195,13 @@ class NetworkView(ShownInCell, anywidget.AnyWidget):
         a second on a page. This is for the rest, such as an attribute that a layer computes with. It returns once it
         is measured; while steps are taken, the next one sees to it.
         """
-        if self._source is not None:
-            self._source.look()
+        if self.source is not None:
+            self.source.look()
 
     def describe(self) -> str:
         """What the picture shows, in words: the text of the page's "Describe", as a screen reader gets it."""
         self._keep_up()
-        graph, data = self._source.graph if self._source else None, self._snapshot_frame()
+        graph, data = self.source.graph if self.source else None, self._snapshot_frame()
         return describe(graph, None if data is None else decode_frame(data), self.edges, self.detail)
 
     def save_png(
@@ -257,8 +256,8 @@ class NetworkView(ShownInCell, anywidget.AnyWidget):
 
     def _keep_up(self) -> None:
         """What is handed out is never older than the model."""
-        if self._source is not None:
-            self._source.keep_up()
+        if self.source is not None:
+            self.source.keep_up()
 
     def _find_gaze(self, value: Any, source: Source | None) -> Gaze:
         return gaze_of(value, source) if source is not None and self._is_linked else Gaze()
@@ -268,17 +267,16 @@ class NetworkView(ShownInCell, anywidget.AnyWidget):
         for unsubscribe in self._unsubscribe:
             unsubscribe()
         self._unsubscribe = []
-        left = self._source
-        with self._watching:  # a wish that another thread is about to send reaches the new one
-            self._source, self._gaze, self._shown = source, gaze, None
-            if left is not None:
-                left.post(Unwatch(self._view_id))
+        left = self.source
+        with self._watching.lock:  # a wish that another thread is about to send reaches the new one
+            self._gaze, self._shown = gaze, None
+            self._watching.turn_to(source)
         if left is not None:
-            left.run.pin(self._view_id, ())
+            left.run.pin(self._watching.id, ())
 
     def _listen(self, told: Look) -> None:
         """Hear of everything new, also of where one looks since `told`."""
-        source = self._source
+        source = self.source
         self._unsubscribe = [self._gaze.subscribe(self._on_move)]
         if source is not None:
             self._unsubscribe += [
@@ -288,11 +286,11 @@ class NetworkView(ShownInCell, anywidget.AnyWidget):
         announce(self, Move(told, self._gaze.look))
 
     def _pin_bookmarks(self) -> None:
-        if self._source is not None:
-            self._source.run.pin(self._view_id, self.bookmarks, is_vital=False)
+        if self.source is not None:
+            self.source.run.pin(self._watching.id, self.bookmarks, is_vital=False)
 
     def _show_structure(self) -> None:
-        source = self._source
+        source = self.source
         if source is None:
             self.graph, self.scenery = None, b""
             return
@@ -305,37 +303,24 @@ class NetworkView(ShownInCell, anywidget.AnyWidget):
             self.scenery = scenery_frame(source.scenery, shown[1])
             self.graph = source.graph.to_json() | {"generation": shown[1]}
 
-    def _follow(self, is_followed: bool) -> None:
-        """Ask for new snapshots, or, while nobody sees the view, for none."""
-        with self._watching:
-            self._is_followed = self._is_seen = is_followed
-            self._watch()
-
-    def _watch(self) -> None:
-        with self._watching:  # so that the last wish is of the newest look
-            source = self._source
-            if source is not None:
-                wants = wants_of(self._wish(self._gaze.look), source.graph)
-                source.post(Watch(self._view_id, wants, self._is_followed, self._is_seen))
-
     def _show_layers(self, layers: Sequence[str]) -> None:
         """The page tells which layers it has on its screen; of a small network all are measured anyway."""
-        graph = self._source.graph if self._source is not None else None
+        graph = self.source.graph if self.source is not None else None
         known = {layer.id for layer in graph.layers} if graph is not None else set()
         unknown = [layer for layer in layers if layer not in known]
         if unknown:
             raise CommandError(f"Expected ids of the shown layers, got {unknown[0]!r}. Read the graph again.")
-        with self._watching:
+        with self._watching.lock:
             if graph is not None and not graph.is_small and frozenset(layers) != self._layers:
                 self._layers = frozenset(layers)
-                self._watch()
+                self._watching.ask()
 
     def _encode(self) -> bytes | None:
         self._show_structure()
         return self._snapshot_frame()
 
     def _snapshot_frame(self) -> bytes | None:
-        source, look = self._source, self._gaze.look
+        source, look = self.source, self._gaze.look
         snapshot = look.resolve(source.run) if source is not None else None
         if source is None or snapshot is None:
             return None
@@ -347,17 +332,17 @@ class NetworkView(ShownInCell, anywidget.AnyWidget):
         return Wish(self.edges, look.sample, unit, look.step is None, self.detail, self.top_k, self._layers)
 
     def _is_blind(self) -> bool:
-        source = self._source
+        source = self.source
         return source is not None and "blocks" in source.capabilities and source.status.state == "running"
 
     def _on_choice(self, change: Any) -> None:
         if change["name"] in ("edges", "detail"):
-            self._watch()
+            self._watching.ask()
         self._sender.wake()
 
     def _on_move(self, move: Move) -> None:
         if (move.before.selection, move.before.sample) != (move.now.selection, move.now.sample):
-            self._watch()
+            self._watching.ask()
         if move.before.step != move.now.step:
             self._sender.hurry()
         else:

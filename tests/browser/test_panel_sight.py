@@ -19,7 +19,7 @@ answers = iter(range(1, 10_000))
 def answer(_):
     with weights._lock:  # a drawing under way is sent first
         sent = weights._link.sent
-    told.value = f"{next(answers)}. {sent} sent, {weights._is_following}, step {trainer.step}"
+    told.value = f"{next(answers)}. {sent} sent, {weights._watching.is_followed}, step {trainer.step}"
 ask.on_click(answer)
 gap = ipywidgets.HTML('<div style="height:3000px"></div>')
 ipywidgets.VBox([ask, told, gap, weights])

@@ -1,10 +1,14 @@
+"""The canvas follows the theme of its page."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from .demo_page import DemoPage
 from .lab_page import LabPage
 from .models import MOONS, VIEW
 from .network_page import NetworkPage
+from .scene_page import SET_THEME
 from .servers import LAB_THEMES
 
 NewNotebook = Callable[..., str]
@@ -37,3 +41,21 @@ def test_a_change_of_jupyterlabs_theme_redraws_the_canvas(lab: LabPage, new_note
     for theme, color in (("dark", DARK_HAIR), ("light", LIGHT_HAIR)):
         lab.choose_theme(LAB_THEMES[theme])
         expect_hairline(network, color)
+
+
+# As JupyterLab does with its whole page at a change of theme: the drawing's turn comes while there is no place for it.
+GONE_FOR_A_FRAME = f"""root => {{
+  ({SET_THEME})(true)
+  return new Promise(isOver => Promise.resolve().then(() => {{
+    requestAnimationFrame(() => {{ root.style.display = ""; isOver() }})
+    root.style.display = "none"
+  }}))
+}}"""
+
+
+def test_a_page_that_is_out_of_the_layout_for_a_frame_is_drawn_in_its_new_theme(demo: DemoPage) -> None:
+    demo.open("moons")
+    network = NetworkPage(demo.page)
+    expect_hairline(network, LIGHT_HAIR)
+    network.root.evaluate(GONE_FOR_A_FRAME)
+    expect_hairline(network, DARK_HAIR)

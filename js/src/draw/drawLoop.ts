@@ -47,6 +47,10 @@ export class DrawLoop {
         this.#drawing.passOver();
         return;
       }
+      if (this.#isTakenOut()) {
+        this.ask();
+        return;
+      }
       const start_ms = performance.now();
       this.#drawing.draw();
       this.#time(start_ms);
@@ -63,6 +67,12 @@ export class DrawLoop {
     cancelAnimationFrame(this.#request);
     this.#request = 0;
     this.#drawing.draw();
+  }
+
+  /** JupyterLab takes its whole page out of the layout for a frame, of which no observer tells; a longer one is told. */
+  #isTakenOut(): boolean {
+    const isTold = typeof IntersectionObserver === "function";
+    return isTold && this.#host.isConnected && this.#host.getClientRects().length === 0;
   }
 
   /** A task that is queued now runs after the browser has painted what was drawn. */

@@ -6,14 +6,12 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from html import unescape
-from threading import Event, Lock, RLock
+from threading import Event, RLock
 from time import monotonic
 from typing import Any
-from uuid import uuid4
 
 import ipywidgets
 
-from nnvis_widget.core.command import Unwatch, Watch
 from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.core.want import Want
@@ -26,6 +24,7 @@ from nnvis_widget.widgets.panels.figures.style import STYLE
 from nnvis_widget.widgets.panels.reading.find_layer import find_layer
 from nnvis_widget.widgets.refresher import Refresher
 from nnvis_widget.widgets.saving import SavedPicture
+from nnvis_widget.widgets.watching import Watching
 
 PAUSE_S = 0.2
 PATIENCE_S = 3.0
@@ -49,7 +48,6 @@ class Panel(ShownInCell, ipywidgets.VBox):
             its own.
 
     Attributes:
-        source: Where its numbers come from; `None` for a history, and once it is closed.
         gaze: Where it looks; what is made from the panel looks there too.
     """
 
@@ -62,12 +60,12 @@ class Panel(ShownInCell, ipywidgets.VBox):
             raise TypeError(f"{type(self).__name__}() got an unexpected keyword {min(unknown)!r}.")
         if isinstance(height, bool) or not isinstance(height, int) or not 120 <= height <= 1200:
             raise TypeError(f"Expected a height from 120 to 1200 px, got height={height!r}.")
-        self.source, shared = self._find_source(source, data)
+        self._watching = Watching(lambda _: self._wants(), is_followed=False)
+        found, shared = self._find_source(source, data)
+        self._watching.turn_to(found)
         self.gaze = shared if linked else Gaze()
         self.height_px = height
-        self._view_id = uuid4().hex
-        self._lock, self._watching = RLock(), Lock()
-        self._news, self._is_following = Event(), False
+        self._lock, self._news = RLock(), Event()
         self._greeted = 0
         self._unsubscribe: list[Callable[[], None]] = []
         self._sent_s = monotonic()
@@ -85,13 +83,18 @@ class Panel(ShownInCell, ipywidgets.VBox):
         for heard in self._heard():  # before the first drawing: what comes after it makes another
             for news in (heard.run, heard):
                 self._unsubscribe.append(news.subscribe(lambda _: self._redraw_soon()))
-        self._post_watch()
+        self._watching.ask()
         self._redraw()
         note(self)
 
     def __repr__(self) -> str:
         name = self.source.graph.name if self.source is not None else None
         return f"<{type(self).__name__} of {name!r}>" if name else f"<{type(self).__name__}>"
+
+    @property
+    def source(self) -> Source | None:
+        """Where its numbers come from; `None` for a history, and once it is closed."""
+        return self._watching.source
 
     @property
     def step(self) -> int | None:
@@ -161,10 +164,7 @@ class Panel(ShownInCell, ipywidgets.VBox):
         while self._unsubscribe:
             self._unsubscribe.pop()()
         self._refresher.close()
-        if self.source is not None:
-            with self._watching:  # no wish comes after
-                self.source.post(Unwatch(self._view_id))
-                self.source = None
+        self._watching.turn_to(None)
         close_parts(self, self._made)
         super().close()
 
@@ -260,7 +260,7 @@ class Panel(ShownInCell, ipywidgets.VBox):
         is_new_page = self._link.is_seen and self._link.newcomers != self._greeted
         if self._news.is_set() and (self._link.is_ready or is_new_page):
             self._redraw()
-        elif self._is_following and self._is_lost:
+        elif self._watching.is_followed and self._is_lost:
             self._link.forget()
             self._follow()
 
@@ -279,24 +279,14 @@ class Panel(ShownInCell, ipywidgets.VBox):
 
     def _follow(self) -> None:
         """Ask for new snapshots exactly while the panel is seen."""
-        with self._watching:
-            if self._is_following == self._link.is_seen:
-                return
-            self._is_following = self._link.is_seen
-            self._send_watch()
+        with self._watching.lock:
+            if self._watching.is_followed != self._link.is_seen:
+                self._watching.follow(self._link.is_seen)
 
     def _on_move(self, move: Move) -> None:
         if (move.before.selection, move.before.sample) != (move.now.selection, move.now.sample):
-            self._post_watch()
+            self._watching.ask()
         self._redraw_soon()
-
-    def _post_watch(self) -> None:
-        with self._watching:
-            self._send_watch()
-
-    def _send_watch(self) -> None:
-        if self.source is not None and not self._is_closed:
-            self.source.post(Watch(self._view_id, frozenset(self._wants()), self._is_following, self._is_following))
 
     def _save(self, path: str | os.PathLike[str], picture_format: str, scale: float) -> SavedPicture:
         with self._up_to_date():
