@@ -154,16 +154,21 @@ class Gate:
         dropped: How many messages were not admitted, or not as a whole.
     """
 
+    _building = Lock()
+
     def __init__(self, widget: Any) -> None:
         self.dropped = 0
         self._widget = widget
         self._rule = _rule_of(widget)
         self._go_on: Callable[[Any], object] = widget.comm.handle_msg
         self._writing = Lock()
-        self._turnstile: Turnstile[Any] = Turnstile(self._take, _joined)
+        self._turnstile: Turnstile[Any] | None = None  # most widgets never hear of a page
 
     def __call__(self, message: Any) -> None:
         """Take a message of a page, in place of the widget's comm."""
+        with self._building:
+            if self._turnstile is None:
+                self._turnstile = Turnstile(self._take, _joined)
         self._turnstile(_kind_of(_data_of(message)), message)
 
     def _take(self, message: Any) -> None:

@@ -242,6 +242,7 @@ class NetworkView(ShownInCell, anywidget.AnyWidget):
         self._pictures.close()
         close_parts(self, self._made)
         super().close()
+        self._show_structure()  # of nothing, and to nobody: a closed view may be kept, by Out[n] for one
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         self._pictures.is_shown = True
