@@ -73,6 +73,7 @@ class TrainLoop:
         self.epochs = self._epochs_asked
         self.scalars: dict[str, float] = {}
         self.epoch_scalars: dict[str, float] = {}
+        self._told: dict[str, Any] | None = None
         self.history = keras.callbacks.History()
         self._callback_list = None
         self._is_in_epoch = False
@@ -111,7 +112,7 @@ class TrainLoop:
         step, epoch, batch = self.moment.step + len(logs), self.moment.epoch, self.moment.batch + len(logs)
         self.moment = Moment(step, epoch, batch)
         self.scalars |= logs.last
-        self._callback_list.on_train_batch_end(batch - 1, logs.last)
+        self._callback_list.on_train_batch_end(batch - 1, logs.told)
         if self._is_at_end_of_epoch():
             self._end_epoch(loop)
         return logs
@@ -122,7 +123,7 @@ class TrainLoop:
             return
         if self.moment.step and isinstance(self.model.optimizer, keras.optimizers.Optimizer):
             self.model.optimizer.finalize_variable_values(self.model.trainable_variables)
-        self._callback_list.on_train_end(self.scalars)
+        self._callback_list.on_train_end(self._told)
         self._callback_list = None
 
     def _begin(self) -> None:
@@ -149,17 +150,18 @@ class TrainLoop:
         return self.feed.is_counted and self.moment.batch == self.feed.steps_per_epoch
 
     def _end_epoch(self, loop: Loop) -> None:
-        logs = loop.epoch_logs()
+        parts = [loop.epoch_logs()]
         if isinstance(self.feed, StreamFeed):
             self.feed.end_epoch()
         epoch = self.moment.epoch
         if self._evaluation is not None and self._is_validated(epoch):
-            logs |= self._evaluation.measure()
-        self.scalars |= logs
-        self.epoch_scalars = dict(logs)
+            parts.append(self._evaluation.measure())
+        self.epoch_scalars = {name: value for logs in parts for name, value in logs.last.items()}
+        self.scalars |= self.epoch_scalars
         self.moment = Moment(self.moment.step, epoch + 1, 0)
         self._is_in_epoch = False
-        self._callback_list.on_epoch_end(epoch, logs)
+        self._told = {name: value for logs in parts for name, value in logs.told.items()}
+        self._callback_list.on_epoch_end(epoch, self._told)
 
     def _is_validated(self, epoch: int) -> bool:
         freq = self._validation_freq

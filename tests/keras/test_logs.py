@@ -92,6 +92,55 @@ def test_a_score_for_each_class_has_a_curve_for_each_class(how: str) -> None:
     view.close()
 
 
+class Told(keras.callbacks.Callback):
+    """Keeps what it is told, by the hook that told it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.logs: list[tuple[str, dict[str, Any]]] = []
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        self.logs.append(("batch", dict(logs)))
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        self.logs.append(("epoch", dict(logs)))
+
+    def on_train_end(self, logs: Any = None) -> None:
+        self.logs.append(("end", dict(logs)))
+
+
+@pytest.mark.parametrize("how", ["compiled", "eager", "dataset"])
+def test_callbacks_of_a_trainer_are_told_a_score_for_each_class_as_those_of_fit(how: str) -> None:
+    y = np.eye(3, dtype="float32")[np.arange(len(X)) % 3]
+    told = []
+    for trains in ("fit", "trainer"):
+        keras.utils.set_random_seed(0)
+        model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3, "softmax")])
+        metrics = [keras.metrics.F1Score(name="f1/each"), "accuracy"]
+        model.compile("sgd", "categorical_crossentropy", metrics=metrics, run_eagerly=how == "eager")
+        callback = Told()
+        data: Any = (X, y)
+        if how == "dataset":
+            import tensorflow as tf
+
+            data = tf.data.Dataset.from_tensor_slices((X, y)).batch(32)
+        if trains == "fit":
+            arrays = data if isinstance(data, tuple) else (data,)
+            history = model.fit(
+                *arrays, epochs=2, verbose=0, validation_data=(X, y), callbacks=[callback], shuffle=False
+            ).history
+        else:
+            trainer = nv.Trainer(model, data, epochs=2, validation_data=(X, y), callbacks=[callback], shuffle=False)
+            trainer.start()
+            assert trainer.wait(120) == "finished", trainer.status.problem
+            history = trainer.history
+        told.append([*callback.logs, *(("history", {name: value}) for name, value in sorted(history.items()))])
+    for (hook, mine), (other, theirs) in zip(*told, strict=True):
+        assert (hook, sorted(mine)) == (other, sorted(theirs))
+        for name, value in mine.items():
+            np.testing.assert_allclose(value, theirs[name], rtol=1e-5)
+
+
 def test_a_watching_that_ends_is_told_and_not_as_running(monkeypatch: pytest.MonkeyPatch) -> None:
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
     model.compile("sgd", "mse")

@@ -29,6 +29,7 @@ class ArrayBlocks:
         self.feed = feed
         self._block: Any = None
         self._names: tuple[str, ...] = ()
+        self._vectors: tuple[str, ...] = ()
         self._data = to_device(feed)
 
     def start_epoch(self, epoch: int) -> None:
@@ -43,16 +44,16 @@ class ArrayBlocks:
         if self._block is None:
             return self._first_step()
         values = self._block(tf.constant(self.feed.take(limit)))
-        return StepLogs(self._names, values.numpy().astype(np.float64))
+        return StepLogs(self._names, values.numpy().astype(np.float64), vectors=self._vectors)
 
-    def epoch_logs(self) -> dict[str, float]:
+    def epoch_logs(self) -> StepLogs:
         """The metrics over the epoch so far, as Keras has them."""
-        return one_step(self._model.get_metrics_result()).last
+        return one_step(self._model.get_metrics_result())
 
     def _first_step(self) -> StepLogs:
         x, y, sample_weight = self.feed.batch(self.feed.take(1)[0])
         logs = take_step(self._model, x, y, sample_weight)
-        self._names = logs.names
+        self._names, self._vectors = logs.names, logs.vectors
         self._block = build_array_block(self._model, self._data, self._names)
         return logs
 

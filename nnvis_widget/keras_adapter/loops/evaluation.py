@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from nnvis_widget.keras_adapter.loops.feed import ArrayFeed
-from nnvis_widget.keras_adapter.loops.step_logs import one_step
+from nnvis_widget.keras_adapter.loops.step_logs import StepLogs, one_step
 
 
 class Evaluation:
@@ -28,16 +28,17 @@ class Evaluation:
         self._steps = steps
         self._block: Any = None
 
-    def measure(self) -> dict[str, float]:
+    def measure(self) -> StepLogs:
         """Metrics by name with `val_` before it; the model's metrics are clear afterwards."""
         logs = self._compiled() if self._is_compilable() else self._plain()
-        return {f"val_{name}": value for name, value in logs.items()}
+        names, vectors = (tuple(f"val_{name}" for name in part) for part in (logs.names, logs.vectors))
+        return StepLogs(names, logs.values, vectors=vectors)
 
     def _is_compilable(self) -> bool:
         is_dense = isinstance(self._data, ArrayFeed) and self._data.is_dense
         return is_dense and keras.config.backend() == "tensorflow" and not self._model.run_eagerly
 
-    def _compiled(self) -> dict[str, float]:
+    def _compiled(self) -> StepLogs:
         if self._block is None:
             from nnvis_widget.keras_adapter.loops.array_blocks import build_evaluation_block
 
@@ -46,11 +47,11 @@ class Evaluation:
         self._data.start_epoch(0)
         while self._data.remaining_steps:
             self._block(self._data.take(self._data.remaining_steps))
-        logs = one_step(self._model.get_metrics_result()).last
+        logs = one_step(self._model.get_metrics_result())
         self._model.reset_metrics()
         return logs
 
-    def _plain(self) -> dict[str, float]:
+    def _plain(self) -> StepLogs:
         data = self._data
         is_arrays = isinstance(data, ArrayFeed)
         x, y, sample_weight = data.batch(np.arange(data.sample_count)) if is_arrays else (data, None, None)
@@ -59,4 +60,4 @@ class Evaluation:
             x, y, batch_size, 0, sample_weight=sample_weight, steps=self._steps, return_dict=True
         )
         self._model.reset_metrics()
-        return one_step(logs).last
+        return one_step(logs)

@@ -22,7 +22,7 @@ class Loop(Protocol):
     def run(self, limit: int) -> StepLogs | None:
         """Take up to `limit` steps of the running epoch; `None` when the epoch is over."""
 
-    def epoch_logs(self) -> dict[str, float]:
+    def epoch_logs(self) -> StepLogs:
         """Metrics over the epoch so far."""
 
 

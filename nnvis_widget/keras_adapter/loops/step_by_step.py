@@ -32,6 +32,7 @@ class StepByStep:
         self.feed = feed
         self._on_built = on_built
         self._sums: dict[str, float] = {}
+        self._vectors: tuple[str, ...] = ()
         self._samples = 0
 
     def start_epoch(self, epoch: int) -> None:
@@ -52,16 +53,18 @@ class StepByStep:
         take = take_next_step if self._samples and goes_on(self._model) else take_step
         logs = take(self._model, x, y, sample_weight)
         size = count_of(x)
+        self._vectors = logs.vectors
         for name, value in logs.last.items():
             self._sums[name] = self._sums.get(name, 0.0) + value * size
         self._samples += size
         return logs
 
-    def epoch_logs(self) -> dict[str, float]:
+    def epoch_logs(self) -> StepLogs:
         """Metrics over the epoch so far."""
         if goes_on(self._model):
-            return one_step(self._model.get_metrics_result()).last
-        return {name: total / self._samples for name, total in self._sums.items()}
+            return one_step(self._model.get_metrics_result())
+        means = np.array([[total / self._samples for total in self._sums.values()]], np.float64)
+        return StepLogs(tuple(self._sums), means, vectors=self._vectors)
 
     def _next_batch(self) -> Any:
         if isinstance(self.feed, StreamFeed):

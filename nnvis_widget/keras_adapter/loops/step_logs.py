@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,11 +23,13 @@ class StepLogs:
         names: n metric names.
         values: `(k, n)` float64, one row per step.
         left_out: Names of what is no number.
+        vectors: Names of metrics that are several numbers, each of which has a name of its own in `names`.
     """
 
     names: tuple[str, ...]
     values: np.ndarray
     left_out: tuple[str, ...] = ()
+    vectors: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.values)
@@ -36,6 +38,18 @@ class StepLogs:
     def last(self) -> dict[str, float]:
         """The metrics of the last step."""
         return dict(zip(self.names, self.values[-1].tolist(), strict=True)) if len(self) else {}
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """The metrics of the last step as Keras tells its callbacks: a vector is one array."""
+        places = {_place(name, index): name for name in self.vectors for index in range(MOST_CURVES)}
+        told: dict[str, Any] = {}
+        for name, value in self.last.items():
+            if name in places:
+                told.setdefault(places[name], []).append(value)
+            else:
+                told[name] = value
+        return {name: np.array(value) if name in self.vectors else value for name, value in told.items()}
 
 
 def flatten_logs(logs: Mapping[str, Any]) -> dict[str, Any]:
@@ -54,7 +68,7 @@ def flatten_logs(logs: Mapping[str, Any]) -> dict[str, Any]:
         elif length == 1:
             flat[said] = value[0]
         else:
-            flat |= {f"{said}[{place}]": value[place] for place in range(length)}
+            flat |= {_place(said, index): value[index] for index in range(length)}
     return flat
 
 
@@ -62,14 +76,15 @@ def one_step(logs: Mapping[str, Any]) -> StepLogs:
     """The logs of a single step; what is no number is named as left out."""
     numbers: dict[str, float] = {}
     left_out = []
-    for name, value in flatten_logs(_on_host(logs)).items():
+    whole = _on_host(logs)
+    for name, value in flatten_logs(whole).items():
         number = _number(value)
         if number is None:
             left_out.append(name)
         else:
             numbers[name] = number
     values = np.array([list(numbers.values())], np.float64).reshape(1, len(numbers))
-    return StepLogs(tuple(numbers), values, tuple(left_out))
+    return StepLogs(tuple(numbers), values, tuple(left_out), tuple(_vectors(whole)))
 
 
 class LeftOut:
@@ -100,6 +115,18 @@ def _on_host(logs: Mapping[str, Any]) -> dict[str, Any]:
         else value
         for name, value in logs.items()
     }
+
+
+def _vectors(logs: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in logs.items():
+        if isinstance(value, Mapping):
+            yield from _vectors(value)
+        elif 1 < (_length(value) or 0) <= MOST_CURVES:
+            yield str(name) or UNNAMED
+
+
+def _place(name: str, index: int) -> str:
+    return f"{name}[{index}]"
 
 
 def _length(value: Any) -> int | None:

@@ -36,6 +36,7 @@ class StreamBlocks:
         self._on_built = on_built
         self._block: Any = None
         self._names: tuple[str, ...] = ()
+        self._vectors: tuple[str, ...] = ()
         self._iterator: Any = None
         self._taken = 0
 
@@ -60,11 +61,11 @@ class StreamBlocks:
         if len(values) == 0:
             self.feed.ran_out(self._taken)
             return None
-        return StepLogs(self._names, values)
+        return StepLogs(self._names, values, vectors=self._vectors)
 
-    def epoch_logs(self) -> dict[str, float]:
+    def epoch_logs(self) -> StepLogs:
         """The metrics over the epoch so far, as Keras has them."""
-        return one_step(self._model.get_metrics_result()).last
+        return one_step(self._model.get_metrics_result())
 
     def _first_step(self) -> StepLogs | None:
         element = next(self._iterator, None)
@@ -75,7 +76,7 @@ class StreamBlocks:
             build_model(self._model, x)
             self._on_built()
         logs = take_step(self._model, x, y, sample_weight)
-        self._names = logs.names
+        self._names, self._vectors = logs.names, logs.vectors
         self._block = self._build()
         self._taken = 1
         return logs
