@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import partial
-from threading import Thread
+from threading import Lock, Thread, current_thread
 from typing import Any
 
 import keras
@@ -15,6 +15,7 @@ import numpy as np
 from nnvis_widget.keras_adapter.own_code import OwnCode
 
 MOST_ELEMENTS = 65_536
+SEEDING = Lock()
 BUILT = (keras.layers.Layer, keras.Variable, keras.Metric, keras.random.SeedGenerator)
 
 
@@ -50,17 +51,16 @@ def random_put_back() -> Iterator[None]:
 def on_a_thread(function: Callable[[Any], Any], argument: Any) -> Any:
     """What a function gives that is called on a thread of its own, where Keras has no generator yet and leaves none.
 
-    Keras makes one for each thread when a number without a seed is first drawn there, and seeds it from Python's. Here
-    that is done at once, so that Python's is out of its state for no longer than that.
+    Keras makes one for each thread when a number without a seed is first drawn there, and seeds it from Python's. That
+    is done here at once, and not from Python's, from which another thread may draw at the same time.
     """
     results: list[Any] = []
     errors: list[BaseException] = []
 
     def call() -> None:
         try:
-            state = random.getstate()
-            keras.random.uniform(())
-            random.setstate(state)
+            with _seeds_of_its_own():
+                keras.random.uniform(())
             results.append(function(argument))
         except BaseException as error:
             errors.append(error)
@@ -71,6 +71,19 @@ def on_a_thread(function: Callable[[Any], Any], argument: Any) -> Any:
     if errors:
         raise errors[0]
     return results[0]
+
+
+@contextmanager
+def _seeds_of_its_own() -> Iterator[None]:
+    """Within it `random.randint`, by which Keras makes seeds, draws from another generator on this thread alone."""
+    this, own = current_thread(), random.Random(0)
+    with SEEDING:
+        plain = random.randint
+        random.randint = lambda a, b: (own.randint if current_thread() is this else plain)(a, b)
+        try:
+            yield
+        finally:
+            random.randint = plain
 
 
 def _restorers_of_random(draws: Collection[str]) -> list[Callable[[], object]]:

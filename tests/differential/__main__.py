@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
+import traceback
 import warnings
 from time import monotonic
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+MOST_FAULTS = 2
+MOST_CHARACTERS = 400
+COLLECT_EVERY = 20
 
 
 def main() -> int:
@@ -19,18 +25,24 @@ def main() -> int:
     from .programs import program
 
     warnings.simplefilter("ignore")
-    bad, start_s = 0, monotonic()
+    bad, refused, start_s = 0, 0, monotonic()
     for seed in range(arguments.first, arguments.end):
         one = program(seed)
         try:
             found = faults(one)
         except Exception as error:
-            found = [f"the program or a claim raised {type(error).__name__}: {error}"]
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            found = [f"a claim raised {type(error).__name__} in {where.name}: {error}"]
+        refused += found is None
         if found:
             bad += 1
-            print(f"--- seed {seed} ({one.head}, {one.container})", *found, one.source, sep="\n", flush=True)
-    count = arguments.end - arguments.first
-    print(f"{count} programs, {bad} with faults, {monotonic() - start_s:.0f} s")
+            more = [f"and {len(found) - MOST_FAULTS} more"] if len(found) > MOST_FAULTS else []
+            told = [fault.replace("\n", " ")[:MOST_CHARACTERS] for fault in found[:MOST_FAULTS]]
+            print(f"--- seed {seed} ({one.head}, {one.container})", *told, *more, one.source, sep="\n", flush=True)
+        if seed % COLLECT_EVERY == 0:
+            gc.collect()
+    count, time_s = arguments.end - arguments.first, monotonic() - start_s
+    print(f"{count} programs, {refused} refused by Keras, {bad} with faults, {time_s:.0f} s")
     return bool(bad)
 
 

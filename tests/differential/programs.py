@@ -3,40 +3,60 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import prod
+from itertools import count
+from math import ceil, prod
 from random import Random
 from typing import Any
 
 import keras
 import numpy as np
 
-from .vocabulary import ACTIVATIONS, CALLBACKS, EMBEDDINGS, HEADS, JOINS, LAYERS, OPTIMIZERS, OWN
+from .vocabulary import ACTIVATIONS, AGAIN, CALLBACKS, CALLS, EMBEDDINGS, HEADS, JOINS, LAYERS, OPTIMIZERS, OWN, SECOND
 
-ROWS = 12
+ROWS = 8
 LARGEST = 200
-SHAPES = {"vector": ["(4,)", "(7,)"], "sequence": ["(5, 3)"], "image": ["(6, 6, 2)", "(5, 5, 1)"], "words": ["(5,)"]}
+MOST_LINES = 22
+SHAPES = {
+    "vector": ["(4,)", "(7,)", "(2,)"],
+    "sequence": ["(5, 3)"],
+    "image": ["(6, 6, 2)", "(5, 5, 1)"],
+    "volume": ["(4, 4, 3, 1)"],
+    "words": ["(5,)"],
+}
+KINDS = ["vector"] * 4 + ["sequence"] * 3 + ["image"] * 2 + ["words", "words", "volume"]
+STRUCTURES = ["sequential", "functional", "nested", "shared", "subclassed", "dict", "list"]
 FLOATS = ["float32", "float32", "float32", "float64", "int32", "uint8"]
+BATCHES = [3, 4, 5, 7]
+COMPILED_SHARE = 0.1
+COMPILED = ["", "", ", steps_per_execution=2"]
+WEIGHED = ["two classes", "classes"]
 
 
 @dataclass(frozen=True)
 class Program:
-    """A program that defines `model` (compiled), `x`, `y`, `data` (the arguments of `fit`) and `callbacks`.
+    """A program that defines `model` (compiled), `x`, `y`, `data`, `options` of `fit` and `callbacks`.
 
     Attributes:
         seed: What it was made from.
-        source: Its text.
-        head: What the model puts out, a key of `HEADS`.
+        source: Its text, at most 22 lines.
+        head: What the model puts out, a key of `HEADS`; the first of several outputs.
         container: How the data is handed over.
+        batch_size: Samples per step; the last batch of an epoch may be smaller.
+        has_several: Whether there are several outputs.
+        is_ordered: Whether `fit` takes the data in the order given.
     """
 
     seed: int
     source: str
     head: str
     container: str
+    batch_size: int
+    has_several: bool
+    is_ordered: bool
 
     def run(self) -> dict[str, Any]:
         """A fresh namespace in which it ran."""
-        names: dict[str, Any] = {}
+        names: dict[str, Any] = {"__name__": "__main__"}  # else its classes would be those of Python itself
         exec(compile(self.source, f"program {self.seed}", "exec"), names)
         return names
 
@@ -44,9 +64,8 @@ class Program:
 class _Writer:
     """Writes the lines of one program; each layer is tried on a symbolic tensor before it is written."""
 
-    def __init__(self, seed: int) -> None:
-        self.random = Random(seed)
-        self.lines: list[str] = []
+    def __init__(self, random: Random) -> None:
+        self.random = random
         self.own: list[str] = []
         self._names: dict[str, Any] = {"keras": keras, "np": np, "layers": keras.layers}
         self._count = 0
@@ -61,55 +80,103 @@ class _Writer:
             exec(OWN[own], self._names)
         return text
 
-    def make(self, text: str) -> Any:
-        return eval(text, self._names)
+    def make(self, text: str, **names: Any) -> Any:
+        return eval(text, self._names | names)
 
-    def layer_for(self, tensor: Any) -> tuple[str, Any]:
-        """A layer's text, and what it makes of the tensor."""
+    def call(self, text: str, tensor: Any) -> Any:
+        return self.make(called(text, "tensor"), tensor=tensor)
+
+    def layer_for(self, tensor: Any, has_calls: bool) -> tuple[str, Any]:
+        """The text of a layer, or of a call, and what it makes of the tensor."""
         while True:
-            text = self.expression(LAYERS[len(tensor.shape)])
+            known, rank = list(self.own), len(tensor.shape)
+            text = self.expression(CALLS[rank] if has_calls and self.chance(0.15) else LAYERS[rank])
             try:
-                result = self.make(text)(tensor)
-            except ValueError:  # too short for this kernel, an odd number of units
+                result = self.call(text, tensor)
+            except (ValueError, TypeError):  # too short for this kernel, an odd number of units
+                self.own = known
                 continue
             if None not in result.shape[1:] and 1 <= prod(result.shape[1:]) <= LARGEST and len(result.shape) in LAYERS:
                 return text, result
+            self.own = known
+
+    def chance(self, share: float) -> bool:
+        return self.random.random() < share
 
     def name(self) -> str:
         self._count += 1
         return f"h{self._count}"
 
 
+def called(text: str, name: str) -> str:
+    """The text of a layer's call on what has this name."""
+    return text.replace("@", name) if "@" in text else f"{text}({name})"
+
+
 def program(seed: int) -> Program:
     """The program of a seed."""
-    writer = _Writer(seed)
-    random = writer.random
-    kind = random.choice(list(SHAPES))
+    for attempt in count():
+        one = _program(seed, Random(f"{seed} {attempt}"))
+        if one is not None:
+            return one
+    raise AssertionError
+
+
+def _program(seed: int, random: Random) -> Program | None:
+    """`None` where it became too long."""
+    writer = _Writer(random)
+    kind = random.choice(KINDS)
     shape = random.choice(SHAPES[kind])
     dtype = "int32" if kind == "words" else random.choice(FLOATS)
-    structure = random.choice(["sequential", "functional", "nested", "shared", "subclassed", "dict", "list"])
-    head = random.choice(list(HEADS))
+    structure = random.choice(STRUCTURES)
+    is_single = structure in ("sequential", "subclassed") or writer.chance(0.75)
+    outputs = "one" if is_single else random.choice(["list", "dict"])
+    has_several = outputs != "one"
+    can_repeat = kind == "vector" and structure not in ("dict", "list") and not has_several
+    name = random.choice([head for head in HEADS if can_repeat or head != AGAIN])
+    head = HEADS[name]
+    last = head.layer.replace("{size}", shape.strip("(,)"))
+    ends = [last, SECOND.layer] if has_several else [last]
+    container = random.choice(_containers(kind, structure in ("dict", "list"), has_several))
+    batch_size = random.choice(BATCHES)
     body = {"sequential": _sequential, "subclassed": _subclassed}.get(structure, _functional)
-    data = _data(kind, shape, dtype, structure)
-    container = random.choice(_containers(kind, structure))
-    last, loss, metrics, targets = HEADS[head]
-    lines = body(writer, kind, shape, structure, last)
-    steps = random.choice(["", "", ", steps_per_execution=2"])
-    eager = "" if steps or random.random() < 0.2 else ", run_eagerly=True"
+    lines = body(writer, kind, shape, structure, _outputs(outputs, ends))
+    metrics = random.choice(head.metrics)
+    losses, targets = (
+        _outputs(outputs, list(parts)).replace("(@)", "")
+        for parts in ((head.loss, SECOND.loss), (head.targets, SECOND.targets))
+    )
+    if has_several:
+        metrics = "None" if metrics == "[]" else _outputs(outputs, [metrics, '["mae"]']).replace("(@)", "")
+    # Compiling takes TensorFlow ten times as long as such a training does without.
+    how = random.choice(COMPILED) if writer.chance(COMPILED_SHARE) else ", run_eagerly=True"
+    is_ordered = container in ("dataset", "generator") or writer.chance(0.8)
     text = [
         "import keras, numpy as np",
         "from keras import layers",
+        *(['keras.config.set_dtype_policy("mixed_bfloat16")'] if writer.chance(0.06) else []),
         f"keras.utils.set_random_seed({seed})",
         f"rng, rows = np.random.default_rng({seed}), {ROWS}",
-        *(OWN[name] for name in writer.own),
+        *(OWN[own] for own in writer.own),
         *lines,
-        f"model.compile({random.choice(OPTIMIZERS)}, {loss}, metrics={random.choice(metrics)}{steps}{eager})",
-        *data,
+        f"model.compile({random.choice(OPTIMIZERS)}, {losses}, metrics={metrics}{how})",
+        *_data(kind, shape, dtype, structure),
         f"y = {targets}",
-        *_handed_over(container, structure),
-        f"callbacks = [{random.choice(CALLBACKS) if random.random() < 0.3 else ''}]",
+        *_handed_over(container, structure, outputs, batch_size),
+        f"options = dict({', '.join(_options(writer, container, batch_size, is_ordered, has_several, name))})",
+        f"callbacks = [{random.choice(CALLBACKS) if writer.chance(0.3) else ''}]",
     ]
-    return Program(seed, "\n".join(text), head, container)
+    source = "\n".join(text)
+    if source.count("\n") >= MOST_LINES:
+        return None
+    return Program(seed, source, name, container, batch_size, has_several, is_ordered)
+
+
+def _outputs(kind: str, parts: list[str]) -> str:
+    """One part, or two in a list or a dict whose order sorting would turn round; each is called on `@`."""
+    if kind == "list":
+        return f"[{parts[0]}(@), {parts[1]}(@)]"
+    return f'{{"v": {parts[0]}(@), "b": {parts[1]}(@)}}' if kind == "dict" else f"{parts[0]}(@)"
 
 
 def _input(kind: str, shape: str, name: str = "") -> str:
@@ -117,14 +184,14 @@ def _input(kind: str, shape: str, name: str = "") -> str:
     return f"keras.Input({shape}{dtype}{f', name={name!r}' if name else ''})"
 
 
-def _chain(writer: _Writer, kind: str, tensor: Any, most: int) -> tuple[list[str], Any]:
+def _chain(writer: _Writer, kind: str, tensor: Any, most: int, has_calls: bool = False) -> tuple[list[str], Any]:
     texts = []
     if kind == "words":
         text = writer.expression(EMBEDDINGS)
         texts.append(text)
-        tensor = writer.make(text)(tensor)
+        tensor = writer.call(text, tensor)
     for _ in range(writer.random.randint(1, most)):
-        text, tensor = writer.layer_for(tensor)
+        text, tensor = writer.layer_for(tensor, has_calls)
         texts.append(text)
     return texts, tensor
 
@@ -133,12 +200,9 @@ def _sequential(writer: _Writer, kind: str, shape: str, _: str, last: str) -> li
     tensor = writer.make(_input(kind, shape))
     texts, tensor = _chain(writer, kind, tensor, 4)
     flat = ["layers.Flatten()"] if len(tensor.shape) > 2 else []
-    first = [_input(kind, shape)] if writer.random.random() < 0.8 or kind == "words" else []
-    return [f"model = keras.Sequential([{', '.join([*first, *texts, *flat, last])}])", *_built(first, shape)]
-
-
-def _built(first: list[str], shape: str) -> list[str]:
-    return [] if first else [f"model.build((None, *{shape}))"]
+    first = [_input(kind, shape)] if writer.chance(0.8) or kind == "words" else []
+    parts = [*first, *texts, *flat, last.removesuffix("(@)")]
+    return [f"model = keras.Sequential([{', '.join(parts)}])", *([] if first else [f"model.build((None, *{shape}))"])]
 
 
 def _subclassed(writer: _Writer, kind: str, shape: str, _: str, last: str) -> list[str]:
@@ -148,7 +212,7 @@ def _subclassed(writer: _Writer, kind: str, shape: str, _: str, last: str) -> li
         "class Own(keras.Model):",
         "    def __init__(self):",
         "        super().__init__()",
-        f"        self.parts = [{', '.join([*texts, *flat, last])}]",
+        f"        self.parts = [{', '.join([*texts, *flat, last.removesuffix('(@)')])}]",
         "    def call(self, inputs):",
         "        for part in self.parts:",
         "            inputs = part(inputs)",
@@ -161,7 +225,7 @@ def _functional(writer: _Writer, kind: str, shape: str, structure: str, last: st
     random = writer.random
     # In an order that sorting would turn round.
     lines = [f"first = {_input(kind, shape, 'z')}"]
-    texts, tensor = _chain(writer, kind, writer.make(_input(kind, shape)), 3)
+    texts, tensor = _chain(writer, kind, writer.make(_input(kind, shape)), 3, structure != "nested")
     name = "first"
     if structure == "nested":
         lines.append(f"inner = keras.Sequential([{_input(kind, shape)}, {', '.join(texts)}])")
@@ -170,7 +234,7 @@ def _functional(writer: _Writer, kind: str, shape: str, structure: str, last: st
     else:
         for text in texts:
             target = writer.name()
-            lines.append(f"{target} = {text}({name})")
+            lines.append(f"{target} = {called(text, name)}")
             name = target
     if len(tensor.shape) > 2:
         lines.append(f"flat = layers.Flatten()({name})")
@@ -190,7 +254,7 @@ def _functional(writer: _Writer, kind: str, shape: str, structure: str, last: st
         lines.append(f'skip = {random.choice(JOINS)}([{name}, layers.Dense({size}, "{act}")({name})])')
         name = "skip"
     inputs = {"dict": '{"z": first, "a": second}', "list": "[first, second]"}.get(structure, "first")
-    lines.append(f"model = keras.Model({inputs}, {last}({name}))")
+    lines.append(f"model = keras.Model({inputs}, {last.replace('@', name)})")
     return lines
 
 
@@ -208,34 +272,57 @@ def _data(kind: str, shape: str, dtype: str, structure: str) -> list[str]:
     return lines
 
 
-def _containers(kind: str, structure: str) -> list[str]:
-    several = structure in ("dict", "list")
-    return ["arrays", "arrays", "tensors", "dataset", *([] if several else ["generator", "PyDataset"])] + (
-        ["frame"] if kind == "vector" and not several else []
+def _containers(kind: str, has_several_inputs: bool, has_several_outputs: bool) -> list[str]:
+    is_plain = not has_several_inputs and not has_several_outputs
+    return ["arrays", "arrays", "tensors", "dataset", *(["generator", "PyDataset"] if is_plain else [])] + (
+        ["frame"] if kind == "vector" and not has_several_inputs else []
     )
 
 
-def _handed_over(container: str, structure: str) -> list[str]:
+def _handed_over(container: str, structure: str, outputs: str, batch: int) -> list[str]:
     match container:
         case "tensors":
             return ["x, y = keras.tree.map_structure(keras.ops.convert_to_tensor, (x, y))", "data = (x, y)"]
         case "dataset":
-            parts = "(tuple(x), y)" if structure == "list" else "(x, y)"
-            return ["import tensorflow as tf", f"data = tf.data.Dataset.from_tensor_slices({parts}).batch(4)"]
+            kinds = (structure, outputs)
+            parts = ", ".join(
+                f"tuple({name})" if kind == "list" else name for name, kind in zip("xy", kinds, strict=True)
+            )
+            return ["import tensorflow as tf", f"data = tf.data.Dataset.from_tensor_slices(({parts})).batch({batch})"]
         case "generator":
             return [
                 "def endless():",
                 "    while True:",
-                "        for i in range(0, rows, 4): yield x[i:i + 4], y[i:i + 4]",
+                f"        for i in range(0, rows, {batch}): yield x[i:i + {batch}], y[i:i + {batch}]",
                 "data = endless()",
             ]
         case "PyDataset":
             return [
                 "class Data(keras.utils.PyDataset):",
-                "    def __len__(self): return 3",
-                "    def __getitem__(self, i): return x[4 * i:4 * i + 4], y[4 * i:4 * i + 4]",
+                f"    def __len__(self): return {ceil(ROWS / batch)}",
+                f"    def __getitem__(self, i): return x[{batch} * i:][:{batch}], y[{batch} * i:][:{batch}]",
                 "data = Data()",
             ]
         case "frame":
             return ["import pandas as pd", "x = pd.DataFrame(x)", "data = (x, y)"]
     return ["data = (x, y)"]
+
+
+def _options(writer: _Writer, container: str, batch: int, is_ordered: bool, has_several: bool, head: str) -> list[str]:
+    """Arguments that `fit` and a Trainer both take."""
+    in_memory = container in ("arrays", "tensors", "frame")
+    options = [f"batch_size={batch}"] if in_memory else []
+    if container == "generator":
+        options.append(f"steps_per_epoch={ceil(ROWS / batch)}")
+    if is_ordered and container not in ("dataset", "generator"):
+        options.append("shuffle=False")
+    if in_memory and not has_several and writer.chance(0.2):
+        options.append("sample_weight=rng.uniform(0, 2, rows)")
+    elif head in WEIGHED and not has_several and writer.chance(0.3):
+        options.append("class_weight={0: 2.0, 1: 0.5}")
+    if writer.chance(0.35):
+        parts = "validation_data=keras.tree.map_structure(lambda a: a[:5], (x, y))"
+        options.append("validation_split=0.25" if container in ("arrays", "frame") and writer.chance(0.4) else parts)
+        if writer.chance(0.3):
+            options.append("validation_freq=2")
+    return options

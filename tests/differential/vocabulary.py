@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal, NamedTuple
+
 # Layers by the rank of what they take, samples included. `{n}` is a small number, `{act}` an activation's name.
 LAYERS = {
     2: [
@@ -10,6 +12,10 @@ LAYERS = {
         'layers.Dense({n}, "{act}", use_bias=False)',
         'layers.Dense({n}, kernel_regularizer="l2", bias_initializer="ones")',
         'layers.Dense({n}, "{act}", kernel_constraint="non_neg")',
+        'layers.Dense({n}, "{act}", trainable=False)',
+        'layers.Dense({n}, "{act}", activity_regularizer="l2")',
+        'layers.Dense({n}, "{act}", dtype="mixed_bfloat16")',
+        "layers.Normalization(mean=0.5, variance=2.0)",
         "layers.Dropout(0.3)",
         "layers.Dropout(0.3, seed={n})",
         "layers.BatchNormalization()",
@@ -38,6 +44,7 @@ LAYERS = {
         "Counting()",
         "Noisy()",
         "Normed()",
+        "Adding()",
     ],
     3: [
         'layers.Conv1D({n}, 2, activation="{act}")',
@@ -55,9 +62,11 @@ LAYERS = {
         "layers.SimpleRNN({n}, return_sequences=True)",
         "layers.Bidirectional(layers.LSTM({n}))",
         "layers.RNN(layers.GRUCell({n}))",
+        "layers.RNN([layers.LSTMCell({n}), layers.SimpleRNNCell(2)], return_sequences=True)",
         'layers.TimeDistributed(layers.Dense({n}, "{act}"))',
         "layers.Permute((2, 1))",
         "layers.ZeroPadding1D(1)",
+        "layers.Cropping1D(1)",
         "layers.UpSampling1D(2)",
         "layers.SpatialDropout1D(0.3)",
         "layers.Masking(0.0)",
@@ -87,10 +96,52 @@ LAYERS = {
         "layers.Resizing(3, 3)",
         "layers.BatchNormalization()",
         "layers.ConvLSTM1D({n}, 2)",
+        "layers.Cropping2D(1)",
+        "layers.TimeDistributed(layers.Conv1D({n}, 2))",
+        "layers.Flatten()",
+    ],
+    5: [
+        'layers.Conv3D({n}, 2, activation="{act}")',
+        'layers.Conv3DTranspose(2, 2, padding="same")',
+        "layers.MaxPooling3D(2)",
+        "layers.AveragePooling3D(2)",
+        "layers.GlobalAveragePooling3D()",
+        "layers.GlobalMaxPooling3D()",
+        "layers.ConvLSTM2D({n}, 2)",
+        "layers.SpatialDropout3D(0.3)",
+        "layers.ZeroPadding3D((0, 1, 0))",
+        "layers.Cropping3D((0, 1, 0))",
         "layers.Flatten()",
     ],
 }
-EMBEDDINGS = ["layers.Embedding(9, {n})", "layers.Embedding(9, {n}, mask_zero=True)"]
+CALLS = {
+    2: [
+        "layers.Concatenate()([@, @])",
+        "layers.Dot(1)([@, @])",
+        "keras.ops.tanh(@)",
+        "keras.ops.softmax(@)",
+        "@ * 2 - 1",
+        "keras.ops.concatenate([@, 0.5 * @], axis=-1)",
+    ],
+    3: [
+        "layers.MultiHeadAttention(2, 3)(@, @)",
+        "layers.GroupQueryAttention(2, 2, 1)(@, @)",
+        "layers.Attention()([@, @])",
+        "layers.AdditiveAttention()([@, @])",
+        "layers.Minimum()([@, 0.5 * @])",
+        "keras.ops.mean(@, axis=1)",
+    ],
+    4: ["keras.ops.relu(@)", "layers.Add()([@, 0.5 * @])"],
+    5: ["keras.ops.max(@, axis=1)"],
+}
+"""Of functional models alone: calls with more than one tensor, and operations; `@` is what is there so far."""
+
+EMBEDDINGS = [
+    "layers.Embedding(9, {n})",
+    "layers.Embedding(9, {n}, mask_zero=True)",
+    'layers.CategoryEncoding(9, output_mode="multi_hot")',
+    'layers.IntegerLookup(vocabulary=[1, 2, 5], output_mode="count")',
+]
 JOINS = ["layers.Add()", "layers.Multiply()", "layers.Average()", "layers.Maximum()", "layers.Subtract()"]
 ACTIVATIONS = ["relu", "tanh", "sigmoid", "softmax", "elu", "gelu", "swish", "softplus", "linear", "leaky_relu"]
 
@@ -114,9 +165,13 @@ OWN = {
     def call(self, inputs):
         self.peak.assign(keras.ops.maximum(self.peak, keras.ops.cast(keras.ops.max(inputs), "float32")))
         return inputs""",
+    "Adding": """class Adding(layers.Layer):
+    def call(self, inputs):
+        self.add_loss(0.1 * keras.ops.mean(keras.ops.square(inputs)))
+        return inputs""",
 }
 """Layers of a person's own: another rule under a known class, a count that moves with each call, the global generator
-of random numbers, a state that is written in inference."""
+of random numbers, a state that is written in inference, a part of the loss."""
 
 OPTIMIZERS = [
     '"sgd"',
@@ -135,41 +190,146 @@ OPTIMIZERS = [
     "keras.optimizers.SGD(0.1, gradient_accumulation_steps=2)",
 ]
 
-# A head: its layer, the loss, metrics, and the targets for `rows` samples.
+
+class Head(NamedTuple):
+    """What a model puts out, and what is true of it.
+
+    Attributes:
+        layer: The last layer.
+        loss: With it.
+        metrics: Some to choose from.
+        targets: For `rows` samples.
+        meaning: What the outputs mean, as a view is to say it.
+        kind: What can be said of a sample: one `class`, `labels`, `numbers`, or that it is the input `again`.
+        classes: What classes are called.
+        boundary: Above it a single unit says the second class, and a label yes.
+        has_shares: Whether outputs are probabilities.
+    """
+
+    layer: str
+    loss: str
+    metrics: list[str]
+    targets: str
+    meaning: str
+    kind: Literal["class", "labels", "numbers", "again"]
+    classes: tuple[str, ...] = ("class 0", "class 1", "class 2")
+    boundary: float = 0.5
+    has_shares: bool = False
+
+
+AGAIN = "the input again"
+TWO, SEVERAL = "one of two classes", "one of 3 classes"
+RIGHT = '[keras.metrics.BinaryAccuracy(name="right/all")]'
 HEADS = {
-    "two classes": (
+    "two classes": Head(
         'layers.Dense(1, "sigmoid")',
         '"binary_crossentropy"',
         ['["accuracy"]', '[keras.metrics.AUC(name="auc")]', "[]"],
         "rng.integers(0, 2, rows)",
+        TWO,
+        "class",
+        has_shares=True,
     ),
-    "classes": (
+    "two classes, logits": Head(
+        "layers.Dense(1)",
+        "keras.losses.BinaryCrossentropy(from_logits=True)",
+        ["[]", '[keras.metrics.BinaryAccuracy(threshold=0.0, name="top/1")]'],
+        'rng.integers(0, 2, (rows, 1)).astype("float32")',
+        TWO,
+        "class",
+        boundary=0.0,
+    ),
+    "signs": Head(
+        'layers.Dense(1, "tanh")',
+        '"hinge"',
+        ["[]", '["mae"]'],
+        '2.0 * rng.integers(0, 2, rows).astype("float32") - 1',
+        TWO,
+        "class",
+        ("class \u22121", "class +1"),
+        boundary=0.0,
+    ),
+    "classes": Head(
         'layers.Dense(3, "softmax")',
         '"sparse_categorical_crossentropy"',
-        ['["accuracy"]', "[]"],
+        ['["accuracy"]', '[keras.metrics.SparseCategoricalAccuracy(name="top/1")]', "[]"],
         "rng.integers(0, 3, rows)",
+        SEVERAL,
+        "class",
+        has_shares=True,
     ),
-    "one-hot classes": (
+    "one-hot classes": Head(
         'layers.Dense(3, "softmax")',
         '"categorical_crossentropy"',
-        ['["accuracy", keras.metrics.F1Score(name="f1")]', '["accuracy"]'],
+        ['["accuracy", keras.metrics.F1Score(name="f1/each")]', '["accuracy"]'],
         'np.eye(3, dtype="float32")[rng.integers(0, 3, rows)]',
+        SEVERAL,
+        "class",
+        has_shares=True,
     ),
-    "logits": (
+    "smooth classes": Head(
+        'layers.Dense(3, "softmax")',
+        "keras.losses.CategoricalCrossentropy(label_smoothing=0.1)",
+        ['["accuracy"]'],
+        "np.eye(3)[rng.integers(0, 3, rows)]",
+        SEVERAL,
+        "class",
+        has_shares=True,
+    ),
+    "logits": Head(
         "layers.Dense(3)",
         "keras.losses.SparseCategoricalCrossentropy(from_logits=True)",
         ['["accuracy"]'],
         "rng.integers(0, 3, rows)",
+        SEVERAL,
+        "class",
     ),
-    "labels": (
+    "labels": Head(
         'layers.Dense(3, "sigmoid")',
         '"binary_crossentropy"',
-        ['[keras.metrics.BinaryAccuracy(name="right")]', "[]"],
+        [RIGHT, "[]"],
         'rng.integers(0, 2, (rows, 3)).astype("float32")',
+        "3 labels, each yes or no",
+        "labels",
     ),
-    "number": ("layers.Dense(1)", '"mse"', ['["mae"]', "[]"], 'rng.normal(size=(rows, 1)).astype("float32")'),
-    "numbers": ("layers.Dense(2)", '"huber"', ['["mae"]', "[]"], 'rng.normal(size=(rows, 2)).astype("float32")'),
+    "labels, logits": Head(
+        "layers.Dense(3)",
+        "keras.losses.BinaryCrossentropy(from_logits=True)",
+        ["[]"],
+        "rng.integers(0, 2, (rows, 3))",
+        "3 labels, each yes or no",
+        "labels",
+        boundary=0.0,
+    ),
+    "number": Head(
+        "layers.Dense(1)",
+        '"mse"',
+        ['["mae"]', '[keras.metrics.RootMeanSquaredError(name="error/root")]', "[]"],
+        'rng.normal(size=(rows, 1)).astype("float32")',
+        "a number",
+        "numbers",
+    ),
+    "count": Head('layers.Dense(1, "softplus")', '"poisson"', ["[]"], "rng.poisson(2, rows)", "a number", "numbers"),
+    "numbers": Head(
+        "layers.Dense(2)",
+        '"huber"',
+        ['["mae"]', "[]"],
+        'rng.normal(size=(rows, 2)).astype("float32")',
+        "2 numbers",
+        "numbers",
+    ),
+    "numbers, own loss": Head(
+        'layers.Dense(2, "tanh")',
+        "lambda y, out: keras.ops.mean(keras.ops.square(y - out), axis=-1)",
+        ["[]"],
+        'rng.normal(size=(rows, 2)).astype("float32")',
+        "2 numbers",
+        "numbers",
+    ),
+    AGAIN: Head("layers.Dense({size})", '"mse"', ["[]"], "x", "the input again, a reconstruction", "again"),
 }
+SECOND = Head("layers.Dense(2)", '"mse"', ["[]"], 'rng.normal(size=(rows, 2)).astype("float32")', "", "numbers")
+"""Of models with two outputs, beside one of those above."""
 
 CALLBACKS = [
     'keras.callbacks.EarlyStopping("loss", patience=1, restore_best_weights=True)',

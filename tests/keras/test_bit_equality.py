@@ -193,6 +193,60 @@ def test_a_custom_train_step_is_bit_equal_and_its_logs_are_recorded():
     np.testing.assert_allclose(trainer.run.scalars("half")[1], trainer.run.scalars("loss")[1] / 2)
 
 
+def halving_net(**compiling):
+    keras.utils.set_random_seed(1)
+    x = layers.Input((2,))
+    model = Halving(x, layers.Dense(1, "sigmoid")(layers.Dense(4, "relu")(x)))
+    model.compile(keras.optimizers.Adam(0.01, use_ema=True), "binary_crossentropy", **compiling)
+    return model
+
+
+def two_outputs(**compiling):
+    keras.utils.set_random_seed(1)
+    x = layers.Input((2,))
+    model = keras.Model(x, {"v": layers.Dense(1)(x), "b": layers.Dense(2)(x)})
+    model.compile("sgd", {"v": "mse", "b": "mae"}, metrics={"v": ["mae"], "b": ["mse"]}, **compiling)
+    return model
+
+
+COMPILINGS = [{}, {"run_eagerly": True}, {"steps_per_execution": 2}]
+
+
+@pytest.mark.parametrize("compiling", COMPILINGS, ids=["compiled", "eager", "several"])
+@pytest.mark.parametrize("container", ["arrays", "dataset", "generator"])
+@pytest.mark.parametrize("net", [halving_net, two_outputs])
+def test_every_step_is_one_of_fit_from_the_first(net, container, compiling):
+    # Averages that are put in at the end of a training; losses of several outputs, which Keras weighs as it compiles.
+    x, y = plane(40)
+    y = y.reshape(-1, 1).astype("float32")
+    if net is two_outputs:
+        y = {"v": y, "b": np.concatenate([x[:, :1], y], axis=1)}
+
+    def batches():
+        while True:
+            for start in range(0, 40, 16):
+                yield keras.tree.map_structure(lambda array, at=start: array[at : at + 16], (x, y))
+
+    def data():
+        if container == "arrays":
+            return (x, y), {"batch_size": 16, "shuffle": False}
+        if container == "generator":
+            return batches(), {"steps_per_epoch": 4, "shuffle": False}
+        return tf.data.Dataset.from_tensor_slices((x, y)).batch(16), {"shuffle": False}
+
+    reference, (given, options) = net(**compiling), data()
+    told = reference.fit(*(given if container == "arrays" else (given,)), epochs=2, verbose=0, **options).history
+    model, (given, options) = net(**compiling), data()
+    trainer = Trainer(model, given, epochs=2, **options)
+    trainer.start()
+    assert trainer.wait(60) == "finished", trainer.status.problem
+    for ours, theirs in zip(state(model), state(reference), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-7)
+    assert set(trainer.history) == set(told)
+    for name, values in told.items():
+        np.testing.assert_allclose(trainer.history[name], values, rtol=1e-5, err_msg=name)
+
+
 def test_a_model_that_runs_eagerly_is_bit_equal():
     reference = train_on_batches(rich_net(run_eagerly=True), rich_data(), epochs=1)
     assert_same_state(train(rich_net(run_eagerly=True), rich_data(), "weight", epochs=1), reference)

@@ -1,11 +1,15 @@
 """A look leaves no trace: weights, states, history, attributes, random numbers, watched as unwatched, bit for bit."""
 
+import random
+from threading import Event, Thread
+
 import numpy as np
 import pytest
 import tensorflow as tf
 from keras import layers
 
-from tests.keras.no_trace import BUILDERS, after_fit, after_trainer, assert_same, functional
+import nnvis_widget as nv
+from tests.keras.no_trace import BUILDERS, X, Y, after_fit, after_trainer, assert_same, functional, made
 
 
 class OutOfGraph(layers.Layer):
@@ -50,3 +54,24 @@ def test_so_does_a_model_that_runs_eagerly(name):
     assert_same(
         after_fit(build, is_watched=True, run_eagerly=True), after_fit(build, is_watched=False, run_eagerly=True)
     )
+
+
+def test_numbers_that_another_thread_draws_during_looks_are_those_it_would_have_drawn():
+    view = nv.NetworkView(made(BUILDERS["unseeded numbers"], run_eagerly=True), data=(X, Y))
+    is_over = Event()
+
+    def look():
+        for _ in range(5):
+            view.look()
+        is_over.set()
+
+    random.seed(3)
+    looks = Thread(target=look)
+    looks.start()
+    drawn = [random.random()]
+    while not is_over.wait(0.0005):
+        drawn.append(random.random())
+    looks.join()
+    random.seed(3)
+    assert drawn == [random.random() for _ in drawn]
+    view.close()

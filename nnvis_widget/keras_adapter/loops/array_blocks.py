@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import keras
@@ -9,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from nnvis_widget.keras_adapter.loops.feed import ArrayFeed
-from nnvis_widget.keras_adapter.loops.single_step import take_step
+from nnvis_widget.keras_adapter.loops.single_step import logs_of_epoch, take_step
 from nnvis_widget.keras_adapter.loops.step_logs import StepLogs, flatten_logs, one_step
 
 
@@ -28,8 +29,7 @@ class ArrayBlocks:
         self._model = model
         self.feed = feed
         self._block: Any = None
-        self._names: tuple[str, ...] = ()
-        self._vectors: tuple[str, ...] = ()
+        self._last = one_step({})
         self._data = to_device(feed)
 
     def start_epoch(self, epoch: int) -> None:
@@ -44,18 +44,18 @@ class ArrayBlocks:
         if self._block is None:
             return self._first_step()
         values = self._block(tf.constant(self.feed.take(limit)))
-        return StepLogs(self._names, values.numpy().astype(np.float64), vectors=self._vectors)
+        self._last = replace(self._last, values=values.numpy().astype(np.float64), left_out=())
+        return self._last
 
     def epoch_logs(self) -> StepLogs:
         """The metrics over the epoch so far, as Keras has them."""
-        return one_step(self._model.get_metrics_result())
+        return logs_of_epoch(self._model, self._last)
 
     def _first_step(self) -> StepLogs:
         x, y, sample_weight = self.feed.batch(self.feed.take(1)[0])
-        logs = take_step(self._model, x, y, sample_weight)
-        self._names, self._vectors = logs.names, logs.vectors
-        self._block = build_array_block(self._model, self._data, self._names)
-        return logs
+        self._last = take_step(self._model, x, y, sample_weight)
+        self._block = build_array_block(self._model, self._data, self._last.names)
+        return self._last
 
 
 def build_array_block(model: Any, data: Any, names: tuple[str, ...]) -> Any:

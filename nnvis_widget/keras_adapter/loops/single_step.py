@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import keras
@@ -11,11 +12,15 @@ from nnvis_widget.keras_adapter.loops.step_logs import StepLogs, one_step
 
 
 def take_step(model: Any, x: Any, y: Any, sample_weight: Any) -> StepLogs:
-    """Train on a batch as `fit` does; here Keras makes metrics and optimiser variables.
+    """Train on a batch as `fit` does; the first one makes what Keras still has to make.
 
-    A `train_step` of a person's own gets what `fit` hands it: what is missing is left out, where `train_on_batch` would
-    put `None`. That costs 50 ms more.
+    Where the training `goes_on`, its metrics do: they are those of the epoch so far, as in `fit`. Elsewhere they are of
+    the batch alone. There a `train_step` of a person's own gets what `fit` hands it (what is missing is left out, where
+    `train_on_batch` would put `None`), which costs 50 ms more.
     """
+    if goes_on(model):
+        model.make_train_function()
+        return one_step(model.train_function(_batch(model, x, y, sample_weight)))
     if _has_keras_step(model):
         return one_step(model.train_on_batch(x, y, sample_weight, return_dict=True))
     history = model.fit(x, y, count_of(x), verbose=0, shuffle=False, sample_weight=sample_weight).history
@@ -23,14 +28,36 @@ def take_step(model: Any, x: Any, y: Any, sample_weight: Any) -> StepLogs:
 
 
 def goes_on(model: Any) -> bool:
-    """Whether `take_next_step` can be asked of a model."""
-    return _has_keras_step(model) and model.steps_per_execution == 1 and keras.config.backend() != "jax"
+    """Whether a step leaves the metrics of those before it."""
+    if keras.config.backend() == "tensorflow":
+        return True
+    return keras.config.backend() != "jax" and _has_keras_step(model) and model.steps_per_execution == 1
 
 
-def take_next_step(model: Any, x: Any, y: Any, sample_weight: Any) -> StepLogs:
-    """As `take_step`, which comes first; the metrics go on, so that they are those of the epoch so far, as in `fit`."""
-    model.make_train_function()
-    return one_step(model.train_function(iter([(x, y, sample_weight)])))
+def logs_of_epoch(model: Any, last: StepLogs) -> StepLogs:
+    """What `fit` tells of an epoch: the model's metrics, or the last step's logs where they are of something else."""
+    metrics = one_step(model.get_metrics_result())
+    return metrics if set(metrics.names) == set(last.names) else last
+
+
+def _batch(model: Any, x: Any, y: Any, sample_weight: Any) -> Iterator[Any]:
+    data = keras.utils.pack_x_y_sample_weight(x, y, sample_weight)
+    is_even = len({int(array.shape[0]) for array in keras.tree.flatten(data)}) == 1
+    if keras.config.backend() != "tensorflow" or model.run_eagerly or not is_even:
+        return iter([data])
+    import tensorflow as tf
+
+    # As `fit` compiles a step: for any number of samples. With a number known Keras (3.15) weighs the losses of several
+    # outputs by it, without one it does not.
+    batch: Iterator[Any] = iter(tf.data.Dataset.from_tensor_slices(_without_lists(data)).batch(count_of(x)))
+    return batch
+
+
+def _without_lists(data: Any) -> Any:
+    """Tuples for lists, which TensorFlow would take for one array."""
+    if isinstance(data, list | tuple):
+        return tuple(map(_without_lists, data))
+    return {name: _without_lists(part) for name, part in data.items()} if isinstance(data, dict) else data
 
 
 def _has_keras_step(model: Any) -> bool:

@@ -10,16 +10,17 @@ import numpy as np
 from nnvis_widget.keras_adapter.arrays import count_of
 from nnvis_widget.keras_adapter.check_data import build_model
 from nnvis_widget.keras_adapter.loops.feed import ArrayFeed, StreamFeed
-from nnvis_widget.keras_adapter.loops.single_step import goes_on, take_next_step, take_step
+from nnvis_widget.keras_adapter.loops.single_step import goes_on, logs_of_epoch, take_step
 from nnvis_widget.keras_adapter.loops.step_logs import StepLogs, one_step
 
 
 class StepByStep:
     """Takes one step after the other by Keras' own train function.
 
-    Its logs are those of the epoch so far. On JAX, for a `train_step` of a person's own and where several steps are one
-    execution they are those of each batch alone; the epoch's are their mean, weighted by the size of the batches (exact
-    for losses and accuracies, an approximation for metrics such as AUC that are no means).
+    On TensorFlow its logs are those of the epoch so far. On JAX, and on torch for a `train_step` of a person's own and
+    where several steps are one execution, they are those of each batch alone; the epoch's are their mean, weighted by
+    the size of the batches (exact for losses and accuracies, an approximation for metrics such as AUC that are no
+    means).
 
     Args:
         model: A compiled model.
@@ -32,7 +33,7 @@ class StepByStep:
         self.feed = feed
         self._on_built = on_built
         self._sums: dict[str, float] = {}
-        self._vectors: tuple[str, ...] = ()
+        self._last: StepLogs | None = None
         self._samples = 0
 
     def start_epoch(self, epoch: int) -> None:
@@ -50,10 +51,8 @@ class StepByStep:
         if not self._model.built:
             build_model(self._model, x)
             self._on_built()
-        take = take_next_step if self._samples and goes_on(self._model) else take_step
-        logs = take(self._model, x, y, sample_weight)
+        logs = self._last = take_step(self._model, x, y, sample_weight)
         size = count_of(x)
-        self._vectors = logs.vectors
         for name, value in logs.last.items():
             self._sums[name] = self._sums.get(name, 0.0) + value * size
         self._samples += size
@@ -61,10 +60,12 @@ class StepByStep:
 
     def epoch_logs(self) -> StepLogs:
         """Metrics over the epoch so far."""
+        if self._last is None:
+            return one_step({})
         if goes_on(self._model):
-            return one_step(self._model.get_metrics_result())
+            return logs_of_epoch(self._model, self._last)
         means = np.array([[total / self._samples for total in self._sums.values()]], np.float64)
-        return StepLogs(tuple(self._sums), means, vectors=self._vectors)
+        return StepLogs(tuple(self._sums), means, vectors=self._last.vectors)
 
     def _next_batch(self) -> Any:
         if isinstance(self.feed, StreamFeed):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import keras
@@ -12,7 +13,7 @@ import tensorflow as tf
 from nnvis_widget.keras_adapter.check_data import build_model
 from nnvis_widget.keras_adapter.loops.array_blocks import compiled_step, log_vector
 from nnvis_widget.keras_adapter.loops.feed import StreamFeed
-from nnvis_widget.keras_adapter.loops.single_step import take_step
+from nnvis_widget.keras_adapter.loops.single_step import logs_of_epoch, take_step
 from nnvis_widget.keras_adapter.loops.step_logs import StepLogs, one_step
 
 
@@ -35,8 +36,7 @@ class StreamBlocks:
         self.feed = feed
         self._on_built = on_built
         self._block: Any = None
-        self._names: tuple[str, ...] = ()
-        self._vectors: tuple[str, ...] = ()
+        self._last = one_step({})
         self._iterator: Any = None
         self._taken = 0
 
@@ -61,11 +61,12 @@ class StreamBlocks:
         if len(values) == 0:
             self.feed.ran_out(self._taken)
             return None
-        return StepLogs(self._names, values, vectors=self._vectors)
+        self._last = replace(self._last, values=values, left_out=())
+        return self._last
 
     def epoch_logs(self) -> StepLogs:
         """The metrics over the epoch so far, as Keras has them."""
-        return one_step(self._model.get_metrics_result())
+        return logs_of_epoch(self._model, self._last)
 
     def _first_step(self) -> StepLogs | None:
         element = next(self._iterator, None)
@@ -75,14 +76,13 @@ class StreamBlocks:
         if not self._model.built:
             build_model(self._model, x)
             self._on_built()
-        logs = take_step(self._model, x, y, sample_weight)
-        self._names, self._vectors = logs.names, logs.vectors
+        self._last = take_step(self._model, x, y, sample_weight)
         self._block = self._build()
         self._taken = 1
-        return logs
+        return self._last
 
     def _build(self) -> Any:
-        step, names, class_weight = compiled_step(self._model), self._names, self.feed.class_weight
+        step, names, class_weight = compiled_step(self._model), self._last.names, self.feed.class_weight
 
         @tf.autograph.experimental.do_not_convert
         def block(iterator: Any, limit: Any) -> Any:

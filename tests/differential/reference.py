@@ -1,0 +1,98 @@
+"""What a model that nobody watches does with samples: called eagerly, every call in it written down."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import keras
+import numpy as np
+
+
+class Call(NamedTuple):
+    """What went into a layer or an operation, and what came out: the first of each."""
+
+    given: np.ndarray
+    put_out: np.ndarray
+
+
+class Reference:
+    """A model in inference mode on all its samples, by `model(x, training=False)` and nothing of ours.
+
+    Args:
+        model: A trained model; all its variables are as before afterwards.
+        x: Its inputs, as a person has them.
+
+    Attributes:
+        outputs: Of the model, flat, samples first.
+        inputs: By name of the input; empty where inputs have no names.
+    """
+
+    def __init__(self, model: Any, x: Any) -> None:
+        self.model = model
+        self.x = keras.tree.map_structure(as_fit_gives_it, x)
+        self._calls: dict[int, list[Call]] = defaultdict(list)
+        with _put_back(model), self._written_down():
+            outputs = model(self.x, training=False)
+        self.outputs = [_rows(output) for output in keras.tree.flatten(outputs)]
+
+    def calls_of(self, operation: Any) -> list[Call]:
+        """Every call of a layer or an operation."""
+        return self._calls[id(operation)]
+
+    def gradient_of_loss(self, loss: Any, y: Any, variables: list[Any]) -> list[np.ndarray | None]:
+        """Of the loss over all samples, with what layers and regularisers add to it (TensorFlow)."""
+        import tensorflow as tf
+
+        with _put_back(self.model), tf.GradientTape() as tape:
+            outputs = self.model(self.x, training=False)
+            parts = [loss(as_fit_gives_it(y), outputs), *self.model.losses]
+            total = tf.add_n([tf.cast(part, "float32") for part in parts])
+            values = [variable.value for variable in variables]
+        found = tape.gradient(total, values)
+        return [None if one is None else np.asarray(tf.convert_to_tensor(one), np.float64) for one in found]
+
+    @contextmanager
+    def _written_down(self) -> Iterator[None]:
+        plain = keras.Operation.__call__
+
+        def call(operation: Any, *args: Any, **kwargs: Any) -> Any:
+            result = plain(operation, *args, **kwargs)
+            given = next(filter(keras.ops.is_tensor, keras.tree.flatten((args, kwargs))), None)
+            put_out = keras.tree.flatten(result)[0]
+            if given is not None and keras.ops.is_tensor(put_out):
+                self._calls[id(operation)].append(Call(_numbers(given), _rows(put_out)))
+            return result
+
+        keras.Operation.__call__ = call
+        try:
+            yield
+        finally:
+            keras.Operation.__call__ = plain
+
+
+def as_fit_gives_it(array: Any) -> np.ndarray:
+    """Fractions in Keras' own precision, all else as it is."""
+    plain = array.to_numpy() if hasattr(array, "to_numpy") else keras.ops.convert_to_numpy(array)
+    return plain.astype(keras.config.floatx()) if plain.dtype.kind == "f" else plain
+
+
+@contextmanager
+def _put_back(model: Any) -> Iterator[None]:
+    before = [(variable, np.array(keras.ops.convert_to_numpy(variable))) for variable in model.variables]
+    try:
+        yield
+    finally:
+        for variable, value in before:
+            variable.assign(value)
+
+
+def _numbers(tensor: Any) -> np.ndarray:
+    return np.asarray(keras.ops.convert_to_numpy(keras.ops.cast(tensor, "float32")), np.float64)
+
+
+def _rows(tensor: Any) -> np.ndarray:
+    values = _numbers(tensor)
+    return values.reshape(len(values), -1)

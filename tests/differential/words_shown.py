@@ -1,0 +1,221 @@
+"""Is every word of a view and its panels true? Each is worked out once more from plain Keras and numpy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import keras
+import numpy as np
+
+import nnvis_widget as nv
+from tests.keras.page import Page
+
+from .programs import Program
+from .reference import Reference
+from .vocabulary import HEADS
+
+NUMBER = r"[−+]?(?:∞|\d[\d.,]*(?:e−?\d+|e-?\d+)?)"
+RIGHT_OR_WRONG = ("right", "wrong", "✓", "✗", "class")
+
+
+class Words:
+    """Holds what is said against a reference.
+
+    Args:
+        program: What the model is.
+        reference: The model, computed plainly.
+        y: The targets.
+        sample: Which sample is looked at.
+        tolerance: Of the outputs, below which one may be taken for another.
+    """
+
+    def __init__(self, program: Program, reference: Reference, y: Any, sample: int, tolerance: float) -> None:
+        self.head, self.has_several = HEADS[program.head], program.has_several
+        self.model, self.reference = reference.model, reference
+        self.output = reference.outputs[0]
+        self.y = None if program.has_several else np.asarray(keras.ops.convert_to_numpy(y), np.float64)
+        self.sample, self.tolerance = sample, tolerance
+
+    def faults(self, page: Page, logs: list[dict[str, Any]]) -> Iterator[str]:
+        """Of a view whose training is over, and the logs of its epochs."""
+        text = page.describe()
+        lines = text.split("\n")
+        told = {key: rest for key, _, rest in (line.partition(": ") for line in lines)}
+        wrong = [
+            *self._model(lines),
+            *self._layers(lines[2]),
+            *self._time(told.get("Time", ""), logs),
+            *self._metrics(told.get("Metrics", ""), logs[-1]),
+            *self._meaning(told.get("Output", "")),
+            *self._verdict(told.get(f"Sample {self.sample}", "")),
+        ]
+        yield from (f"said: {fault}" for fault in wrong)
+
+    def _model(self, lines: list[str]) -> Iterator[str]:
+        count = sum(int(np.prod(w.shape)) for w in {id(w): w for w in self.model.weights}.values())
+        if not re.search(rf"\b{count:,} parameters?\b", lines[0]):
+            yield f"{lines[0]!r}: it has {count:,} parameters"
+        optimizer = getattr(self.model.optimizer, "inner_optimizer", self.model.optimizer)
+        if type(optimizer).__name__ not in lines[0]:
+            yield f"{lines[0]!r}: it has {type(optimizer).__name__}"
+        if lines[1] != "Finished.":
+            yield f"{lines[1]!r} of a training that is over"
+
+    def _layers(self, line: str) -> Iterator[str]:
+        if isinstance(self.model, keras.Sequential):
+            names = ["input", *(layer.name for layer in self.model.layers)]
+        elif hasattr(self.model, "operations"):
+            names = [operation.name for operation in self.model.operations]
+        else:
+            names = ["input", self.model.name]
+        if not line.startswith(f"{len(names)} layer"):
+            yield f"{line!r}: there are {len(names)} layers"
+        for layer in self._layers_shown():
+            words = f"{layer.name} ({type(layer).__name__}"
+            if words not in line:
+                yield f"{line!r}: no {words})"
+            is_dense = type(layer) is keras.layers.Dense and len(self.reference.calls_of(layer)) == 1
+            if is_dense and f"{words}, {layer.units} unit" not in line:
+                yield f"{line!r}: {layer.name} has {layer.units} units"
+
+    def _layers_shown(self) -> list[Any]:
+        is_open = isinstance(self.model, keras.Sequential) or hasattr(self.model, "operations")
+        return list(self.model.layers) if is_open else []
+
+    def _time(self, text: str, logs: list[dict[str, Any]]) -> Iterator[str]:
+        if len(logs) > 1 and not text.startswith(f"epoch {len(logs)} of {len(logs)}"):
+            yield f"{text!r} after {len(logs)} epochs"
+        found = re.search(r"(?:^|, )loss (\S+?)(?:, |\.$)", text)
+        if found is None or not _reads_as(found[1], float(logs[-1]["loss"])):
+            yield f"{text!r}: the loss is {logs[-1]['loss']:.4g}"
+
+    def _metrics(self, text: str, logs: dict[str, Any]) -> Iterator[str]:
+        parts = [re.fullmatch(r"(.*?) ((?:[<>] )?\S+)", part) for part in text.removesuffix(".").split(", ")]
+        said = {part[1]: part[2] for part in parts if part}
+        for name, values in logs.items():
+            if name == "learning_rate":  # of a callback that comes after ours, and stands with the optimiser
+                continue
+            numbers = np.ravel(values)
+            for place, value in enumerate(numbers.tolist()):
+                known = f"{name}[{place}]" if len(numbers) > 1 else name
+                words = (f"validation {known[4:]}" if known.startswith("val_") else known).replace("_", " ")
+                if words not in said or not _reads_as(said[words], value):
+                    yield f"{words} {said.get(words)!r}, it is {value:.4g}"
+
+    def _meaning(self, text: str) -> Iterator[str]:
+        right = "" if self.has_several else f"{self.head.meaning}."
+        if text != right:
+            yield f"the output means {text!r}, it is {right!r}"
+
+    def _verdict(self, text: str) -> Iterator[str]:
+        if self.has_several:
+            if text:
+                yield f"{text!r} of several outputs"
+            return
+        output, text = self.output[self.sample], text.removesuffix(".")
+        if not np.isfinite(output).all():
+            if text != f"no prediction: {'NaN' if np.isnan(output).any() else 'infinite'}":
+                yield f"{text!r} of {output}"
+            return
+        assert self.y is not None
+        of_kind = {"class": self._class, "labels": self._labels, "numbers": self._numbers, "again": self._again}
+        yield from of_kind[self.head.kind](text, output, self.y.reshape(len(self.y), -1)[self.sample])
+
+    def _class(self, text: str, output: np.ndarray, target: np.ndarray) -> Iterator[str]:
+        shares = output if len(output) > 1 else np.array([2 * self.head.boundary - output[0], output[0]])
+        low, high = np.sort(shares)[-2:]
+        if high - low < self.tolerance:
+            return  # a tie is anybody's
+        names, guess = self.head.classes, int(shares.argmax())
+        true = int(target.argmax()) if len(target) > 1 else int(target[0] > 0) if len(output) == 1 else int(target[0])
+        ends = "✓ right" if guess == true else f"✗ wrong: it is {names[true]}"
+        percent = re.fullmatch(rf"predicted {re.escape(names[guess])}(?:, (.*?%))?, {re.escape(ends)}", text)
+        if percent is None:
+            yield f"{text!r}, it is {names[guess]}, {ends}"
+        elif (percent[1] is not None) != self.head.has_shares:
+            yield f"{text!r}: shares are {self.head.has_shares}"
+        elif percent[1] and not _reads_as(percent[1], float(shares[guess]), self.tolerance):
+            yield f"{text!r}: the share is {shares[guess]:.4f}"
+
+    def _labels(self, text: str, output: np.ndarray, target: np.ndarray) -> Iterator[str]:
+        if (np.abs(output - self.head.boundary) < self.tolerance).any():
+            return
+        said, true = output > self.head.boundary, target == 1
+        names = ", ".join(f"label {i}" for i in np.flatnonzero(said)) or "no label"
+        wrong = int((said != true).sum())
+        ends = f"✗ {wrong} of 3 labels wrong" if wrong else "✓ all 3 labels right"
+        if text != f"predicted {names}, {ends}":
+            yield f"{text!r}, it is {names}, {ends}"
+
+    def _numbers(self, text: str, output: np.ndarray, target: np.ndarray) -> Iterator[str]:
+        numbers = re.fullmatch(rf"predicted ({NUMBER}(?:, {NUMBER})*), off by ({NUMBER})(?: on average)?", text)
+        if numbers is None or any(word in text for word in RIGHT_OR_WRONG):
+            yield f"{text!r} of {output}"
+            return
+        said = numbers[1].split(", ")
+        off = float(output[0] - target[0]) if len(output) == 1 else float(np.abs(output - target).mean())
+        are_right = all(_reads_as(one, value, self.tolerance) for one, value in zip(said, output, strict=False))
+        if len(said) != len(output) or not are_right or not _reads_as(numbers[2], off, self.tolerance):
+            yield f"{text!r}: it is {output}, off by {off:.4f}"
+
+    def _again(self, text: str, output: np.ndarray, target: np.ndarray) -> Iterator[str]:
+        numbers = re.fullmatch(rf"reconstruction, off by ({NUMBER}) on average", text)
+        off = float(np.abs(output - target).mean())
+        if numbers is None or not _reads_as(numbers[1], off, self.tolerance):
+            yield f"{text!r}: it is off by {off:.4f}"
+
+    def faults_of_panels(self, page: Page) -> Iterator[str]:
+        """What the panels of activations and of classes say."""
+        panel = nv.ActivationPanel(page)
+        text = panel.describe()
+        panel.close()
+        for layer in self._layers_shown():
+            calls = self.reference.calls_of(layer)
+            said = re.search(rf"\b{re.escape(layer.name)}: from ({NUMBER}) to ({NUMBER}), (.*?%) zero", text)
+            if said is None or len(calls) != 1:
+                continue
+            values = calls[0].put_out[self.sample]
+            right = (float(values.min()), float(values.max()))
+            if not all(_reads_as(one, value, self.tolerance) for one, value in zip(said.groups(), right, strict=False)):
+                yield f"said: {said[0]!r}, it is from {right[0]:.4f} to {right[1]:.4f}"
+            if np.abs(values[values != 0]).min(initial=1) > self.tolerance and not _reads_as(
+                said[3], float((values == 0).mean())
+            ):
+                yield f"said: {said[0]!r}, {(values == 0).mean():.4f} are zero"
+        if self.head.kind == "class" and not self.has_several and self._layers_shown():
+            yield from self._confusion(page)
+
+    def _confusion(self, page: Page) -> Iterator[str]:
+        assert self.y is not None
+        panel = nv.ConfusionMatrix(page)
+        page.look()
+        counts = panel.table().to_numpy()
+        panel.close()
+        targets, count = self.y.reshape(len(self.y), -1), 2 if self.output.shape[1] == 1 else 3
+        right, unsure = np.zeros((count, count), int), 0
+        for output, target in zip(self.output, targets, strict=True):
+            shares = output if len(output) > 1 else np.array([2 * self.head.boundary - output[0], output[0]])
+            unsure += int(np.diff(np.sort(shares)[-2:])[0] < self.tolerance)
+            true = int(target.argmax()) if len(target) > 1 else int(target[0] > 0) if count == 2 else int(target[0])
+            right[true, int(shares.argmax())] += 1
+        if counts.sum() != len(targets) or np.abs(counts - right).sum() > 2 * unsure:
+            yield f"said: confusion {counts.tolist()}, it is {right.tolist()}"
+
+
+def _reads_as(text: str, value: float, tolerance: float = 0.0) -> bool:
+    """Whether a number that was written for a person is this one."""
+    if not np.isfinite(value):
+        return text in ("NaN", "∞", "−∞")
+    plain, is_share = text.replace("−", "-").replace(",", "").replace("+", ""), text.endswith("%")
+    if plain.startswith(("< ", "> ")):
+        return value < 0.0011 if plain[0] == "<" else value > 0.9993
+    try:
+        number = float(plain.removesuffix("%")) / (100 if is_share else 1)
+    except ValueError:
+        return False
+    digits = plain.removesuffix("%").partition("e")[0].partition(".")[2]
+    exponent = int(plain.partition("e")[2] or 0) if "e" in plain else -2 if is_share else 0
+    step = 10.0 ** (exponent - len(digits))
+    return abs(number - value) <= 0.51 * step + tolerance * (0.1 + abs(value)) + 2e-6 * abs(value)
