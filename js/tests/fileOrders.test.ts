@@ -58,6 +58,15 @@ test("an order waits for a view, and one of two views takes it", async () => {
   expect([first.mock.calls.length, second.mock.calls.length]).toEqual([1, 1]);
 });
 
+test("a frame of another model makes no file", async () => {
+  const make = vi.fn(async () => file);
+  const { orders, sent } = start(make);
+  orders.take(order(3), snapshotBytes({ generation: 2 }));
+  await settled();
+  expect(make).not.toHaveBeenCalled();
+  expect(sent.at(-1)).toEqual(["exportFailed", { export: 3, reason: expect.stringContaining("another model") }]);
+});
+
 test("what goes wrong is told to Python with its reason, cut to what may travel", async () => {
   const { orders, sent } = start(async () => {
     throw new Error("x".repeat(900));

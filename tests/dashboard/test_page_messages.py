@@ -127,7 +127,8 @@ def test_whatever_no_person_could_mean_changes_no_part_and_no_training(
 def test_each_part_takes_what_a_person_can_do_there_and_nothing_else(
     opened: tuple[nv.Trainer, nv.Dashboard, list[ipywidgets.Widget]],
 ) -> None:
-    _, dashboard, widgets = opened
+    trainer, dashboard, widgets = opened
+    trainer.pause()  # returns when what the dashboard asked for is measured: a view's state has the newest frame
     html, label = parts(dashboard, ipywidgets.HTML)[-1], parts(dashboard, ipywidgets.Label)[0]
     figure, line = parts(dashboard, bqplot.Figure)[0], parts(dashboard, bqplot.Lines)[0]
     for widget, name, value in (

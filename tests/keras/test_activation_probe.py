@@ -84,6 +84,51 @@ def test_batch_normalisation_and_dropout_are_seen_in_inference_mode():
     np.testing.assert_array_equal(dropped, measured["activation", model.layers[1].name])
 
 
+PICTURES = np.random.default_rng(4).random((5, 6, 6, 1)).astype(np.float32)
+
+
+class Flipped(keras.Model):
+    """Its own code hands on what it is told of training."""
+
+    def __init__(self):
+        super().__init__(name="flipped")
+        self.parts = [layers.RandomFlip(seed=1), layers.RandomTranslation(0.4, 0.4, seed=2), layers.Flatten()]
+        self.out = layers.Dense(2, name="out")
+
+    def call(self, x, training=True):
+        for part in self.parts[:2]:
+            x = part(x, training=training)
+        return self.out(self.parts[2](x))
+
+
+def random_by_default(kind):
+    """A model whose layers move their input at random unless `training=False` reaches them."""
+    keras.utils.set_random_seed(2)
+    if kind == "whole":
+        model = Flipped()
+        model(PICTURES[:1], training=False)
+        return model
+    moving = [layers.RandomFlip(seed=1, name="flip"), layers.RandomTranslation(0.4, 0.4, seed=2, name="shift")]
+    parts = [*moving, layers.Flatten(), layers.Dense(2, name="out")]
+    if kind == "chain":
+        return keras.Sequential([layers.Input((6, 6, 1)), *parts])
+    x = y = layers.Input((6, 6, 1))
+    for part in parts:
+        y = part(y)
+    return keras.Model(x, y)
+
+
+@pytest.mark.parametrize("kind", ["chain", "graph", "whole"])
+def test_layers_that_are_random_by_default_are_seen_in_inference_mode(kind):
+    model = random_by_default(kind)
+    measured = measure(model, [PICTURES])
+    last = "flipped" if kind == "whole" else "out"
+    expected = model(PICTURES, training=False)
+    np.testing.assert_allclose(measured["activation", last], expected, rtol=1e-4, atol=1e-6)
+    if kind != "whole":
+        np.testing.assert_allclose(measured["activation", "shift"], PICTURES.reshape(5, -1), atol=1e-6)
+
+
 def test_several_inputs_a_merge_and_a_shared_layer():
     left, right = layers.Input((6,), name="left"), layers.Input((6,), name="right")
     shared = layers.Dense(3, "tanh", name="shared")

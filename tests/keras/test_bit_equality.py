@@ -9,6 +9,7 @@ import tensorflow as tf
 from keras import layers
 
 from nnvis_widget import Trainer
+from nnvis_widget.keras_adapter.loops.feed import ArrayFeed
 from tests.keras.models import (
     assert_same_state,
     plane,
@@ -105,6 +106,15 @@ def test_a_metric_that_is_no_mean_is_that_of_the_epoch_as_in_fit(compiling):
 def test_the_given_order_is_kept_without_shuffling():
     reference = train_on_batches(rich_net(), rich_data(), shuffle=False)
     assert_same_state(train(rich_net(), rich_data(), shuffle=False), reference)
+
+
+def test_each_epoch_has_an_order_of_its_own_with_every_sample_in_it():
+    feed, orders = ArrayFeed(*plane(50), None, batch_size=50, shuffle=True, seed=0), []
+    for epoch in (0, 1, 2):
+        feed.start_epoch(epoch)
+        orders.append(tuple(feed.take(1)[0].tolist()))
+    assert {tuple(sorted(order)) for order in orders} == {tuple(range(50))}
+    assert len({tuple(range(50)), *orders}) == 4
 
 
 def test_another_seed_gives_another_order():

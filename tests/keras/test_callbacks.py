@@ -98,6 +98,14 @@ def test_history_is_that_of_fit(form):
     np.testing.assert_allclose(values, reference["val_loss"], rtol=1e-5)
 
 
+def test_the_means_of_an_epoch_weigh_a_smaller_last_batch_as_in_fit():
+    options = {"run_eagerly": True, "steps_per_execution": 2}  # then the means are our own
+    x, y = plane(50)
+    told = plane_net(**options).fit(x, y, batch_size=16, epochs=2, shuffle=False, verbose=0).history
+    history = train(plane_net(**options), (x, y), epochs=2).history
+    assert history == {name: pytest.approx(values, rel=1e-5) for name, values in told.items()}
+
+
 def test_early_stopping_ends_at_the_epoch_it_ends_in_fit():
     def stopper():
         return keras.callbacks.EarlyStopping("loss", patience=1, min_delta=10.0, restore_best_weights=True)

@@ -37,12 +37,10 @@ def finite_difference(model, variable, index, x, y, width=1e-2):
     return (losses[0] - losses[1]) / (2 * width)
 
 
-@pytest.mark.parametrize("regularizer", [None, "l2"])
-def test_gradients_equal_finite_differences_of_the_compiled_loss(regularizer):
+@pytest.mark.parametrize("adding", [{}, {"kernel_regularizer": "l2"}, {"activity_regularizer": "l2"}])
+def test_gradients_equal_finite_differences_of_the_compiled_loss(adding):
     keras.utils.set_random_seed(4)
-    model = keras.Sequential(
-        [layers.Input((2,)), layers.Dense(3, "tanh", kernel_regularizer=regularizer), layers.Dense(1, "sigmoid")]
-    )
+    model = keras.Sequential([layers.Input((2,)), layers.Dense(3, "tanh", **adding), layers.Dense(1, "sigmoid")])
     model.compile("adam", "binary_crossentropy")
     x, y = plane(40)
     y = y[:, None]
@@ -55,6 +53,25 @@ def test_gradients_equal_finite_differences_of_the_compiled_loss(regularizer):
             for index in np.ndindex(measured.shape):
                 expected = finite_difference(model, variable, index, x, y)
                 assert measured[index] == pytest.approx(expected, rel=0.02, abs=2e-4)
+
+
+def test_gradients_are_those_of_inference_mode():
+    keras.utils.set_random_seed(4)
+    normal = layers.BatchNormalization()
+    parts = [layers.Dense(3, "tanh"), normal, layers.Dropout(0.5, seed=1), layers.GaussianNoise(1.0, seed=2)]
+    model = keras.Sequential([layers.Input((2,)), *parts, layers.Dense(1, "sigmoid")])
+    model.compile("adam", "binary_crossentropy")
+    normal.moving_mean.assign([0.5, -0.5, 1.0])
+    normal.moving_variance.assign([4.0, 0.25, 2.0])
+    x, y = plane(40)
+    y = y[:, None]
+    graph, gradients = read_graph(model), measure(model, x, y)
+    for layer in (model.layers[0], normal, model.layers[-1]):
+        for variable in layer.trainable_weights:
+            measured = gradients[TensorKey("gradient", graph.by_name(layer.name).id, variable.name)]
+            index = (0,) * measured.ndim
+            expected = finite_difference(model, variable, index, x, y)
+            assert measured[index] == pytest.approx(expected, rel=0.02, abs=2e-4)
 
 
 def test_the_probe_batch_is_the_first_samples():

@@ -1,5 +1,5 @@
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nnvis_widget.core.snapshot import Moment, Snapshot, TensorKey
@@ -81,6 +81,7 @@ def test_the_nearest_and_its_neighbours_are_those_of_a_search(steps, wanted, cou
 
 
 @given(blocks=st.lists(st.lists(st.floats(), min_size=0, max_size=70), max_size=12))
+@example(blocks=[[float(step) for step in range(70)]] * 12)
 def test_scalars_come_back_as_they_were_recorded(blocks):
     run, start = Run(), 0
     for block in blocks:

@@ -11,7 +11,7 @@ from nnvis_widget.control.token_bucket import TokenBucket
 from nnvis_widget.control.turnstile import Turnstile
 from nnvis_widget.control.watch_list import WatchList
 from nnvis_widget.control.worker import Worker
-from nnvis_widget.core.command import Pause, Resume, SetHyperparameter, Unwatch, Watch
+from nnvis_widget.core.command import Pause, Resume, SetHyperparameter, Stop, Unwatch, Watch
 from nnvis_widget.core.want import Want
 from tests.keras.page import until
 
@@ -98,6 +98,26 @@ def test_no_command_is_lost_between_threads():
     while any(thread.is_alive() for thread in threads) or len(queue):
         taken += drained(queue)
     assert len(taken) == 4_000
+
+
+def test_while_a_command_is_checked_none_comes_and_none_goes():
+    queue, taken = CommandQueue(), []
+    others = [
+        threading.Thread(target=queue.put, args=[Resume()]),
+        threading.Thread(target=lambda: taken.append(queue.take())),
+    ]
+    queue.put(Pause())
+
+    def check(pending):
+        for other in others:
+            other.start()
+            other.join(0.2)  # it must not end, however long it has
+        assert pending == [Pause()]
+
+    queue.put(Stop(), check)
+    for other in others:
+        other.join()
+    assert taken + drained(queue) == [Pause(), Stop(), Resume()]
 
 
 def test_a_measurement_is_due_at_once_and_then_at_the_rate():
@@ -251,6 +271,34 @@ def test_no_wake_is_lost():
         thread.join()
     assert worker.join(10)
     assert done[0] == 1_200
+
+
+def left_undone_after_a_late_wake():
+    """What nobody did where a wake comes while the thread finds that there is no more to do."""
+    items, wakers = [1], []
+
+    def ask():
+        items.append(1)
+        worker.wake()
+
+    def has_work():
+        found = bool(items)
+        if not found and not wakers:
+            wakers.append(threading.Thread(target=ask))
+            wakers[0].start()
+        return found
+
+    worker = Worker("w", items.clear, has_work)
+    worker.wake()
+    assert worker.join(10)
+    wakers[0].join()
+    assert worker.join(10)
+    return items
+
+
+@pytest.mark.usefixtures("eager_threads")
+def test_a_wake_that_comes_while_the_thread_ends_is_not_lost():
+    assert [left_undone_after_a_late_wake() for _ in range(200)] == [[]] * 200
 
 
 def test_a_wake_after_all_was_done_brings_no_work():

@@ -185,21 +185,25 @@ def test_a_seek_made_while_another_is_told_is_neither_lost_nor_undone():
     assert heard == [1, 3]
 
 
+@pytest.mark.usefixtures("eager_threads")
 def test_parts_moved_on_different_threads_stay_all():
-    gaze = Gaze()
+    gaze, lost = Gaze(), []
     start = threading.Barrier(3)
 
     def move(part, values):
         start.wait(PATIENCE_S)
         for value in values:
             setattr(gaze, part, value)
+            if getattr(gaze, part) != value:
+                lost.append((part, value))
 
     run_together(
-        lambda: move("step", range(2000)),
-        lambda: move("sample", range(2000)),
-        lambda: move("selection", [{"layer": "L1", "unit": unit} for unit in range(2000)]),
+        lambda: move("step", range(20_000)),
+        lambda: move("sample", range(20_000)),
+        lambda: move("selection", [{"layer": "L1", "unit": unit} for unit in range(20_000)]),
     )
-    assert gaze.look == Look(1999, Selection("L1", 1999), 1999)
+    assert lost == []
+    assert gaze.look == Look(19_999, Selection("L1", 19_999), 19_999)
 
 
 def test_whatever_threads_do_each_move_begins_where_the_one_before_ended_and_the_last_told_is_the_truth():

@@ -1,4 +1,3 @@
-import sys
 import threading
 
 import numpy as np
@@ -20,15 +19,6 @@ def run_of(*steps, **options):
     for step in steps:
         run.append(snapshot(step))
     return run
-
-
-@pytest.fixture
-def eager_threads():
-    """Threads take turns after nearly every bytecode, so that a missing lock shows."""
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(interval)
 
 
 def test_an_empty_run_says_so():
@@ -272,6 +262,24 @@ def test_appends_from_many_threads_are_all_recorded():
         writer.join()
     assert run.steps.tolist() == list(range(800))
     assert run.seen_count == 800
+
+
+def test_one_snapshot_after_the_other_finds_its_place():
+    run, asked = run_of(0, 10), []
+    other = threading.Thread(target=run.append, args=[snapshot(3)])
+
+    class Slow(Snapshot):
+        @property
+        def step(self):
+            asked.append(self)
+            if len(asked) == 2:  # the run knows its place by now
+                other.start()
+                other.join(0.2)  # it must not end, however long it has
+            return self.moment.step
+
+    run.append(Slow(Moment(5)))
+    other.join()
+    assert run.steps.tolist() == [0, 3, 5, 10]
 
 
 def kept_after_many(run):
