@@ -12,7 +12,7 @@ from nnvis_widget.stream.frame import Frame, Section
 
 from .reference import Reference
 
-MOST_UNITS = 4_096
+MOST_UNITS, MOST_STROKES = 4_096, 4_000
 LOSSES = {
     "mse": keras.losses.MeanSquaredError,
     "huber": keras.losses.Huber,
@@ -111,7 +111,9 @@ class Numbers:
                 what = f"{section.name} of {self.names[section.layer]}"
                 yield from self._compared(what, section, _values(own), shape=own.shape)
         for layer, name in self.names.items():
-            if type(self.operation(layer)) is keras.layers.Dense and self.frame.find("weight", layer, "kernel") is None:
+            operation = self.operation(layer)
+            is_drawn = type(operation) is keras.layers.Dense and np.prod(operation.kernel.shape) <= MOST_STROKES
+            if is_drawn and self.frame.find("weight", layer, "kernel") is None:
                 yield f"shown: no kernel of {name}"
 
     def _gradients(self, y: Any) -> Iterator[str]:

@@ -89,10 +89,10 @@ class Looks(keras.callbacks.Callback):
         self._person = person
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        person = self._person
+        person, model = self._person, self.model  # on JAX to ask for the model is what brings it up to date
         person.look()
         if person.random.random() < 0.3:
-            rate = float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate))
+            rate = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
             person.set_there_and_back("learning_rate", rate, 2 * rate)
         if person.random.random() < 0.5:  # more often than its share of the time allows
             person.page.source.obey()

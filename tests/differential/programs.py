@@ -148,8 +148,9 @@ def _program(seed: int, random: Random) -> Program | None:
     )
     if has_several:
         metrics = "None" if metrics == "[]" else _outputs(outputs, [metrics, '["mae"]']).replace("(@)", "")
-    # Compiling takes TensorFlow ten times as long as such a training does without.
-    how = random.choice(COMPILED) if writer.chance(COMPILED_SHARE) else ", run_eagerly=True"
+    # To compile takes TensorFlow ten times as long as to train without; not so JAX, which compiles each operation then.
+    is_compiled = writer.chance(COMPILED_SHARE) or keras.config.backend() == "jax"
+    how = random.choice(COMPILED) if is_compiled else ", run_eagerly=True"
     is_ordered = container in ("dataset", "generator") or writer.chance(0.8)
     text = [
         "import keras, numpy as np",
