@@ -15,10 +15,11 @@ from .vocabulary import ACTIVATIONS, AGAIN, CALLBACKS, CALLS, EMBEDDINGS, HEADS,
 
 ROWS = 8
 LARGEST = 200
+UNKNOWN_SIZE = 5
 MOST_LINES = 22
 SHAPES = {
     "vector": ["(4,)", "(7,)", "(2,)"],
-    "sequence": ["(5, 3)"],
+    "sequence": ["(5, 3)", "(None, 3)"],
     "image": ["(6, 6, 2)", "(5, 5, 1)"],
     "volume": ["(4, 4, 3, 1)"],
     "words": ["(5,)"],
@@ -96,7 +97,9 @@ class _Writer:
             except (ValueError, TypeError):  # too short for this kernel, an odd number of units
                 self.own = known
                 continue
-            if None not in result.shape[1:] and 1 <= prod(result.shape[1:]) <= LARGEST and len(result.shape) in LAYERS:
+            sizes = [size or UNKNOWN_SIZE for size in result.shape[1:]]
+            is_known = None not in result.shape[2:] and (len(result.shape) == 3 or None not in result.shape[1:])
+            if is_known and 1 <= prod(sizes) <= LARGEST and len(result.shape) in LAYERS:
                 return text, result
             self.own = known
 
@@ -106,6 +109,13 @@ class _Writer:
     def name(self) -> str:
         self._count += 1
         return f"h{self._count}"
+
+
+def _flat(tensor: Any) -> list[str]:
+    """What makes one row of it, where it is none."""
+    if len(tensor.shape) == 2:
+        return []
+    return ["layers.Flatten()"] if None not in tensor.shape[1:] else ["layers.GlobalMaxPooling1D()"]
 
 
 def called(text: str, name: str) -> str:
@@ -200,7 +210,7 @@ def _chain(writer: _Writer, kind: str, tensor: Any, most: int, has_calls: bool =
 def _sequential(writer: _Writer, kind: str, shape: str, _: str, last: str) -> list[str]:
     tensor = writer.make(_input(kind, shape))
     texts, tensor = _chain(writer, kind, tensor, 4)
-    flat = ["layers.Flatten()"] if len(tensor.shape) > 2 else []
+    flat = _flat(tensor)
     first = [_input(kind, shape)] if writer.chance(0.8) or kind == "words" else []
     parts = [*first, *texts, *flat, last.removesuffix("(@)")]
     return [f"model = keras.Sequential([{', '.join(parts)}])", *([] if first else [f"model.build((None, *{shape}))"])]
@@ -208,7 +218,7 @@ def _sequential(writer: _Writer, kind: str, shape: str, _: str, last: str) -> li
 
 def _subclassed(writer: _Writer, kind: str, shape: str, _: str, last: str) -> list[str]:
     texts, tensor = _chain(writer, kind, writer.make(_input(kind, shape)), 3)
-    flat = ["layers.Flatten()"] if len(tensor.shape) > 2 else []
+    flat = _flat(tensor)
     return [
         "class Own(keras.Model):",
         "    def __init__(self):",
@@ -237,9 +247,9 @@ def _functional(writer: _Writer, kind: str, shape: str, structure: str, last: st
             target = writer.name()
             lines.append(f"{target} = {called(text, name)}")
             name = target
-    if len(tensor.shape) > 2:
-        lines.append(f"flat = layers.Flatten()({name})")
-        name, tensor = "flat", keras.layers.Flatten()(tensor)
+    for text in _flat(tensor):
+        lines.append(f"flat = {text}({name})")
+        name, tensor = "flat", writer.call(text, tensor)
     size = tensor.shape[-1]
     act = random.choice(ACTIVATIONS)
     if structure == "shared":
@@ -255,12 +265,16 @@ def _functional(writer: _Writer, kind: str, shape: str, structure: str, last: st
         lines.append(f'skip = {random.choice(JOINS)}([{name}, layers.Dense({size}, "{act}")({name})])')
         name = "skip"
     inputs = {"dict": '{"z": first, "a": second}', "list": "[first, second]"}.get(structure, "first")
-    lines.append(f"model = keras.Model({inputs}, {last.replace('@', name)})")
+    kind = "keras.Model"
+    if writer.chance(0.1) and keras.config.backend() == "tensorflow":  # elsewhere a step of one's own is another
+        writer.own.append("Telling")
+        kind = "Telling"
+    lines.append(f"model = {kind}({inputs}, {last.replace('@', name)})")
     return lines
 
 
 def _data(kind: str, shape: str, dtype: str, structure: str) -> list[str]:
-    whole = f"(rows, *{shape})"
+    whole = f"(rows, *{shape.replace('None', str(UNKNOWN_SIZE))})"
     if kind == "words":
         lines = [f"x = rng.integers(0, 9, {whole})"]
     elif dtype in ("int32", "uint8"):
