@@ -99,7 +99,7 @@ def test_history_is_that_of_fit(form):
 
 
 def test_the_means_of_an_epoch_weigh_a_smaller_last_batch_as_in_fit():
-    options = {"run_eagerly": True, "steps_per_execution": 2}  # then the means are our own
+    options = {"run_eagerly": True, "steps_per_execution": 2}
     x, y = plane(50)
     told = plane_net(**options).fit(x, y, batch_size=16, epochs=2, shuffle=False, verbose=0).history
     history = train(plane_net(**options), (x, y), epochs=2).history

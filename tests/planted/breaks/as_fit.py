@@ -82,13 +82,6 @@ AS_FIT = (
         (f"{CALLBACKS}::test_history_is_that_of_fit[arrays]",),
     ),
     Break(
-        "the mean of an epoch weighs its batches by their size",
-        "nnvis_widget/keras_adapter/loops/step_by_step.py",
-        "size = count_of(x)",
-        "size = 1",
-        (f"{CALLBACKS}::test_the_means_of_an_epoch_weigh_a_smaller_last_batch_as_in_fit",),
-    ),
-    Break(
         "each epoch has an order of its own",
         "nnvis_widget/keras_adapter/loops/feed.py",
         "np.random.default_rng([self.seed, epoch])",

@@ -144,13 +144,6 @@ LIFE = (
         ("tests/unit/test_source_core.py::test_beside_a_training_nobody_else_obeys",),
     ),
     Break(
-        "no wake is lost while a thread ends",
-        "nnvis_widget/control/worker.py",
-        "            if not goes_on:\n                self._end()\n            return goes_on\n",
-        "        if not goes_on:\n            self._end()\n        return goes_on\n",
-        ("tests/unit/test_control.py::test_a_wake_that_comes_while_the_thread_ends_is_not_lost",),
-    ),
-    Break(
         "a run keeps its first and its last snapshot",
         "nnvis_widget/run/retention.py",
         "stays[[0, -1]] = True",

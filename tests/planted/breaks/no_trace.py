@@ -78,7 +78,9 @@ NO_TRACE = (
         "nnvis_widget/keras_adapter/observer.py",
         "        except Exception as error:\n            self._failed[name] = asked",
         "        except UnicodeError as error:\n            self._failed[name] = asked",
-        ("tests/keras/test_own_faults.py::test_the_training_goes_on_bit_equal_and_it_is_told_once[soundness-by_fit]",),
+        (
+            "tests/keras/test_own_faults.py::test_the_training_goes_on_bit_equal_and_it_is_told_once[soundness-by_trainer]",
+        ),
     ),
     Break(
         "an error in the watching ends no fit",
