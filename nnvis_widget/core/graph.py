@@ -126,6 +126,17 @@ class NetworkGraph:
     trainable_count: int
     is_built: bool = True
 
+    def has_layers_of(self, other: NetworkGraph) -> bool:
+        """Whether what was measured of another graph's layers is of the same layers of this one, by their ids."""
+
+        def named(graph: NetworkGraph) -> list[tuple[object, ...]]:
+            return [
+                (layer.id, layer.name, layer.type, *((one.name, one.shape) for one in layer.parameters))
+                for layer in graph.layers
+            ]
+
+        return named(self) == named(other)
+
     def layer(self, layer_id: str) -> Layer:
         """The layer with this id; `KeyError` where there is none."""
         return self._by_id[layer_id]

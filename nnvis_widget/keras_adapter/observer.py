@@ -78,7 +78,10 @@ class Observer:
 
     def refresh(self) -> None:
         """Read the graph and what the outputs mean again, for a model that was built or changed since."""
-        self.graph = self._as_read = read_graph(self.model)
+        before, self.graph = self.run.graph, read_graph(self.model)
+        self._as_read = self.graph
+        if before is not None and not self.graph.has_layers_of(before):
+            self.run.forget_snapshots()
         self._structure: Structure | None = Structure(self.model)
         loss = getattr(self.model, "loss", None)
         self.scenery = replace(self.scenery, task=read_task(self.graph, self.scenery, loss))
@@ -251,6 +254,13 @@ class Observer:
                 tensors |= self._attempt(probe.name, partial(probe.measure, asked, self._forward), asked=asked) or {}
         return tensors
 
+    def _is_changing(self) -> bool:
+        """Whether somebody is giving the model other layers just now, of which the next look will be."""
+        try:
+            return self._structure is not None and self._structure != Structure(self.model)
+        except Exception:
+            return True
+
     def _attempt(
         self, name: str, act: Callable[[], Value], doing: Sequence[str] = MEASURE, asked: Wants = frozenset()
     ) -> Value | None:
@@ -259,6 +269,9 @@ class Observer:
         try:
             value = act()
         except Exception as error:
+            if self._is_changing():
+                log.debug("the %s were not measured of a model that is changing", name, exc_info=True)
+                return None
             self._failed[name] = asked
             reason, (verb, participle) = sentence(error), doing
             self.problem = Problem(f"The {name} cannot be {participle}: {reason}", traceback.format_exc())

@@ -57,14 +57,17 @@ class Run:
             return f"<Run: {len(self._steps)} of {self._seen_count} snapshots kept{last}>"
 
     def _forget(self) -> None:
+        self._forget_snapshots()
+        self._scalar_bytes = 0
+        self._series: dict[str, ScalarSeries] = {}
+        self._hyperparameters = HyperparameterLog()
+
+    def _forget_snapshots(self) -> None:
         self._steps = array("q")
         self._sizes = array("q")
         self._snapshots: list[Snapshot] = []
         self._snapshot_bytes = 0
-        self._scalar_bytes = 0
         self._seen_count = 0
-        self._series: dict[str, ScalarSeries] = {}
-        self._hyperparameters = HyperparameterLog()
 
     def append(self, snapshot: Snapshot) -> None:
         """Record a snapshot and tell the listeners its step.
@@ -277,6 +280,11 @@ class Run:
         """Forget every snapshot and scalar, for a training that starts again; graph, listeners and pins stay."""
         with self._lock:
             self._forget()
+
+    def forget_snapshots(self) -> None:
+        """Forget every snapshot, of a model that has other layers by now; metrics, listeners and pins stay."""
+        with self._lock:
+            self._forget_snapshots()
 
 
 def _is_any_of(steps: np.ndarray, pins: Mapping[str, frozenset[int]]) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -102,7 +103,7 @@ class ActivationFunctionPanel(Panel):
     def close(self) -> None:
         """Take the panel off the page and let go of its source; the table stays as it is."""
         if not self._is_closed:
-            self._last = self._values_in_bins()
+            self._last = None if sys.is_finalizing() else self._values_in_bins()
             super().close()
             self._function = _forgotten  # the one of before may belong to a layer, which holds its model
 

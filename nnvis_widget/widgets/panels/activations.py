@@ -102,6 +102,7 @@ class ActivationPanel(Panel):
         assert self.source is not None
         if self._wanted is not None:
             self.gaze.sample = find_sample(self.source, self._wanted)
+            self._wanted = None
         layers = self._chosen_layers()
         self._rows = [self._row(number, layer) for number, layer in enumerate(layers)]
         row = ipywidgets.HBox([row.box for row in self._rows])

@@ -84,6 +84,10 @@ class ConfusionMatrix(Panel):
             steps, shares = self._lines_of
             return pd.DataFrame(shares, columns=[*self._classes.names, "all"], index=steps).rename_axis("step")
 
+    def _find_subject(self) -> Any:
+        assert self.source is not None
+        return super()._find_subject(), self.source.scenery.task, self.source.scenery.class_names
+
     def _build(self) -> list[Any]:
         assert self.source is not None
         self._classes = find_classes(self.source)

@@ -114,6 +114,9 @@ class TrainingCurves(Panel):
         self._sources = {name: inner for name, (inner, _) in found.items()}
         return next(iter(found.values()), (None, Gaze()))
 
+    def _find_subject(self) -> None:
+        """A metric is of no layer."""
+
     def _heard(self) -> list[Source]:
         return list(self._sources.values())
 

@@ -83,6 +83,7 @@ class GradientFlow(Panel):
 
     def _build(self) -> list[Any]:
         self._layers, self._left_out = self._chosen_layers()
+        self._rows.clear()
         self._steps, self._flow = NONE, {layer.id: (NONE, NONE) for layer in self._layers}
         self._plots = [Plot(self.height_px, RIGHT_PX) for _ in range(2)]
         self._lines = [

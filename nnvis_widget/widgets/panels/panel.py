@@ -15,12 +15,13 @@ import ipywidgets
 from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.core.want import Want
+from nnvis_widget.errors import ModelError, NnvisError
 from nnvis_widget.run.gaze import Gaze, Move
 from nnvis_widget.sources.source import Source, as_source, gaze_of
 from nnvis_widget.widgets.cells import ShownInCell, note
 from nnvis_widget.widgets.ownership import all_parts_of, close_parts, own
 from nnvis_widget.widgets.page_link import PageLink
-from nnvis_widget.widgets.panels.figures.style import STYLE
+from nnvis_widget.widgets.panels.figures.style import STYLE, text
 from nnvis_widget.widgets.panels.reading.find_layer import find_layer
 from nnvis_widget.widgets.refresher import Refresher
 from nnvis_widget.widgets.saving import SavedPicture
@@ -51,6 +52,7 @@ class Panel(ShownInCell, ipywidgets.VBox):
         gaze: Where it looks; what is made from the panel looks there too.
     """
 
+    children: Any
     title = ""
     _is_closed = True
 
@@ -60,7 +62,7 @@ class Panel(ShownInCell, ipywidgets.VBox):
             raise TypeError(f"{type(self).__name__}() got an unexpected keyword {min(unknown)!r}.")
         if isinstance(height, bool) or not isinstance(height, int) or not 120 <= height <= 1200:
             raise TypeError(f"Expected a height from 120 to 1200 px, got height={height!r}.")
-        self._watching = Watching(lambda _: self._wants(), is_followed=False)
+        self._watching = Watching(lambda _: self._wants() if self._refusal == "" else (), is_followed=False)
         found, shared = self._find_source(source, data)
         self._watching.turn_to(found)
         self.gaze = shared if linked else Gaze()
@@ -69,12 +71,13 @@ class Panel(ShownInCell, ipywidgets.VBox):
         self._greeted = 0
         self._unsubscribe: list[Callable[[], None]] = []
         self._sent_s = monotonic()
-        body = self._build()
+        self._subject, self._refusal = self._find_subject(), ""
+        self._body = self._build()
         self._head = ipywidgets.HTML()
         self._note = ipywidgets.HTML()
         self._link = PageLink(self.title, self._on_sign)
         layout = traits.get("layout", {"width": "100%", "min_width": "0"})
-        super().__init__([ipywidgets.HTML(STYLE), self._head, *body, self._note, self._link], layout=layout)
+        super().__init__([ipywidgets.HTML(STYLE), self._head, *self._body, self._note, self._link], layout=layout)
         self._made = own(self, but=layout)
         self.add_class("nnvis-panel")
         self._is_closed = False
@@ -125,7 +128,7 @@ class Panel(ShownInCell, ipywidgets.VBox):
 
     def describe(self) -> str:
         """What the panel shows, or would show if it were on a page, in words, as a screen reader gets it."""
-        with self._up_to_date():
+        with self._up_to_date(is_in_words=True):
             return self._words
 
     def table(self) -> Any:
@@ -179,8 +182,12 @@ class Panel(ShownInCell, ipywidgets.VBox):
         """Whose news make a drawing."""
         return [] if self.source is None else [self.source]
 
+    def _find_subject(self) -> Any:
+        """What the widgets between head and note are made for; they are made anew once it is not equal any more."""
+        return None if self.source is None else self.source.graph
+
     def _build(self) -> list[Any]:
-        """The widgets between head and note; called once."""
+        """The widgets between head and note."""
         raise NotImplementedError
 
     def _draw(self, snapshot: Snapshot | None) -> None:
@@ -226,12 +233,36 @@ class Panel(ShownInCell, ipywidgets.VBox):
                 return
             self._news.clear()  # before the look: what comes meanwhile is drawn next
             newcomers, self._greeted = self._link.newcomers - self._greeted, self._link.newcomers
+            self._fit()
             with self._link.hold_sync():
-                self._draw(self._snapshot())
+                if self._refusal == "":
+                    self._draw(self._snapshot())
+                else:
+                    self._say(text(self._refusal), words=f"{self.title}: {self._refusal}")
                 if newcomers:
                     self._draw_whole()
                 self._link.sent += 1
             self._sent_s = monotonic()
+
+    def _fit(self) -> None:
+        """Make the body for the model's layers of today: by an old id another layer may be found."""
+        subject = self._find_subject()
+        if subject is self._subject or subject == self._subject:
+            self._subject = subject
+            return
+        old, self._subject, self._refusal = self._body, subject, ""
+        try:
+            self._body = self._build()
+        except NnvisError as error:  # the layer that it was made for is gone
+            self._body, self._refusal = [], f"The model has other layers now. {error}"
+        children = [child for child in self.children if child not in old]
+        place = children.index(self._head) + 1
+        self.children = [*children[:place], *self._body, *children[place:]]
+        for part in old:
+            close_parts(part)
+            part.close()
+        self._made = [*(one for one in self._made if one.comm is not None), *own(*self._body)]
+        self._watching.ask()
 
     def _draw_whole(self) -> None:
         """Send all again: what changed while a page took the state and was not yet listening, it has never heard of."""
@@ -241,13 +272,19 @@ class Panel(ShownInCell, ipywidgets.VBox):
                 part.send_state()
 
     @contextmanager
-    def _up_to_date(self) -> Iterator[None]:
-        """While its words, numbers or picture are handed out: all of one drawing, for out of sight none was made."""
+    def _up_to_date(self, is_in_words: bool = False) -> Iterator[None]:
+        """While its words, numbers or picture are handed out: all of one drawing, for out of sight none was made.
+
+        Raises:
+            ModelError: If the layer that it shows is no longer there, which words can say.
+        """
         if self.source is not None:
             self.source.keep_up()
         with self._lock:
             if self._news.is_set() or not self._link.is_seen:
                 self._redraw()
+            if self._refusal and not is_in_words:
+                raise ModelError(self._refusal)
             yield
 
     def _redraw_soon(self) -> None:
@@ -289,7 +326,7 @@ class Panel(ShownInCell, ipywidgets.VBox):
         self._redraw_soon()
 
     def _save(self, path: str | os.PathLike[str], picture_format: str, scale: float) -> SavedPicture:
-        with self._up_to_date():
+        with self._up_to_date(is_in_words=True):
             return self._link.pictures.ask(path, picture_format, None, scale)
 
 

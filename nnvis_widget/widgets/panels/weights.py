@@ -133,6 +133,7 @@ class WeightHeatmap(Panel):
 
     def _build(self) -> list[Any]:
         fitting, shown = self._chosen_layers()
+        self._rows = self._columns = self._reading = None
         each = [kernels(layer) for layer in fitting]
         most = max(map(len, each), default=0) if self._followed else sum(map(len, each))
         self._places = [self._make_place(number) for number in range(min(most, MOST_PICTURES))]
