@@ -258,8 +258,8 @@ class Observer:
         """Whether somebody is giving the model other layers just now, of which the next look will be."""
         try:
             return self._structure is not None and self._structure != Structure(self.model)
-        except Exception:
-            return True
+        except Exception:  # which is a fault of its own, and told
+            return False
 
     def _attempt(
         self, name: str, act: Callable[[], Value], doing: Sequence[str] = MEASURE, asked: Wants = frozenset()
