@@ -42,23 +42,20 @@ def logs_of_epoch(model: Any, last: StepLogs) -> StepLogs:
 
 def _batch(model: Any, x: Any, y: Any, sample_weight: Any) -> Iterator[Any]:
     data = keras.utils.pack_x_y_sample_weight(x, y, sample_weight)
-    is_of_several = len(keras.tree.flatten(y)) > 1
-    is_even = len({int(array.shape[0]) for array in keras.tree.flatten(data)}) == 1
-    if keras.config.backend() != "tensorflow" or model.run_eagerly or not is_of_several or not is_even:
+    is_compiled = keras.config.backend() == "tensorflow" and not model.run_eagerly
+    if not is_compiled or len(keras.tree.flatten(y)) <= 1 or not _is_even(data):
         return iter([data])
     import tensorflow as tf
 
     # As `fit` compiles a step: for any number of samples. With a number known Keras (3.15) weighs the losses of several
     # outputs by it, without one it does not. This costs 10 ms a step.
-    batch: Iterator[Any] = iter(tf.data.Dataset.from_tensor_slices(_without_lists(data)).batch(count_of(x)))
+    batch: Iterator[Any] = iter(tf.data.Dataset.from_tensor_slices(keras.tree.lists_to_tuples(data)).batch(count_of(x)))
     return batch
 
 
-def _without_lists(data: Any) -> Any:
-    """Tuples for lists, which TensorFlow would take for one array."""
-    if isinstance(data, list | tuple):
-        return tuple(map(_without_lists, data))
-    return {name: _without_lists(part) for name, part in data.items()} if isinstance(data, dict) else data
+def _is_even(data: Any) -> bool:
+    """Whether all parts have equally many rows."""
+    return len({int(array.shape[0]) for array in keras.tree.flatten(data)}) == 1
 
 
 def _has_keras_step(model: Any) -> bool:

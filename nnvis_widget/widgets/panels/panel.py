@@ -247,8 +247,7 @@ class Panel(ShownInCell, ipywidgets.VBox):
     def _fit(self) -> None:
         """Make the body for the model's layers of today: by an old id another layer may be found."""
         subject = self._find_subject()
-        if subject is self._subject or subject == self._subject:
-            self._subject = subject
+        if subject == self._subject:
             return
         old, self._subject, self._refusal = self._body, subject, ""
         try:
