@@ -66,7 +66,9 @@ def trainer() -> nv.Trainer:
 @pytest.fixture(scope="module")
 def view(trainer: nv.Trainer) -> nv.NetworkView:
     selection = {"layer": trainer.graph.layers[LAYER].id, "unit": UNIT}
-    return nv.NetworkView(trainer, selection=selection, sample=3)
+    view = nv.NetworkView(trainer, selection=selection, sample=3)
+    view.look()  # what was just chosen is measured by another thread
+    return view
 
 
 def opened(page: Page, view: nv.NetworkView, theme: str = "light") -> WidgetPage:

@@ -60,13 +60,8 @@ export function attachPointer(
     },
     { signal },
   );
-  element.addEventListener(
-    "pointerleave",
-    () => {
-      if (state.values.hover !== null) timer ??= setTimeout(() => settle(null), LINGER_MS);
-    },
-    { signal },
-  );
+  // At once: what is pointed at outside, as a row of the inspector, must not be forgotten a moment later.
+  element.addEventListener("pointerleave", () => settle(null), { signal });
   element.addEventListener(
     "click",
     (event) => {
