@@ -91,7 +91,8 @@ describe("networkView", () => {
   test.each([
     [{ state: "paused" }, "Paused"],
     [{ state: "failed", problem: { title: "Loss became NaN", text: "Traceback\n line" } }, "Stopped"],
-    [{ state: "idle", step: 0 }, "Not trained"],
+    [{ state: "idle", step: 0, commands: ["start"] }, "Ready"],
+    [{ state: "idle", step: 0, commands: [] }, "At rest"],
     [{ state: "running", is_following: false, step: 10 }, "Viewing epoch 1"],
     [{ state: "running", is_following: false, step: 13, batch: 3 }, "Viewing step 13"],
   ])("a frame with %o reads %s", (change, word) => {

@@ -122,7 +122,7 @@ def _status(frame: Frame | None) -> str:
             return "Finished"
         case "failed":
             return "Stopped"
-    return "Not trained" if header["step"] == 0 else "At rest"
+    return "Ready" if header["step"] == 0 and "start" in header["commands"] else "At rest"
 
 
 def _layers(graph: NetworkGraph) -> str:

@@ -71,7 +71,7 @@ def check_numbers(page: Page) -> None:
     expect(first.inspector).to_contain_text("hidden · unit 3")
     for number in (z, a):
         expect(first.inspector).to_contain_text(number)
-    expect(first.state).to_have_text("Not trained")
+    expect(first.state).to_have_text("At rest")
     p = float(found(r"output p, by hand:\s+(\d\.\d{3})", printed))
     activations = page.locator(".nnvis-panel").nth(PANELS.index("Activations"))
     expect(activations).to_contain_text(f"{100 * (1 - p):.1f}%")

@@ -34,8 +34,13 @@ export function statusOf(graph: Graph | null, header: FrameHeader | null, connec
     case "failed":
       return { word: "Stopped", tone: "err", icon: "err" };
     default:
-      return { word: header.step === 0 ? "Not trained" : "At rest", tone: "quiet", icon: null };
+      return { word: isReady(header) ? "Ready" : "At rest", tone: "quiet", icon: null };
   }
+}
+
+/** Before its first step here; whether the weights were trained elsewhere nobody knows. */
+function isReady({ step, commands }: FrameHeader): boolean {
+  return step === 0 && commands.includes("start");
 }
 
 /** `Live · NaN since step 421`: never a plain "Live" for a training that has gone wrong. */
