@@ -50,7 +50,7 @@ export function createInvitation({ store, state, actions, signal }: Shell, leave
       setText(
         text,
         invited === "trainer"
-          ? "Initial weights are shown. Press Train, or call trainer.start()."
+          ? "Present weights are shown. Press Train, or call trainer.start()."
           : "Present weights are shown. Train with nv.Trainer, or call fit with the callback:",
       );
     },
