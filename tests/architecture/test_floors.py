@@ -72,7 +72,7 @@ TYPESCRIPT_DOORS = {
     "stream/anywidgetChannel.ts": ["widget.ts"],
     "stream/hostModel.ts": ["panel.ts", "stream/anywidgetChannel.ts"],
 }
-WIRE_NAMES = {"stream/protocol.ts", "stream/decodeFrame.ts"}
+WIRE_NAMES = {"stream/protocol.ts", "stream/frameHeaders.ts", "stream/decodeFrame.ts"}
 # Names that others gave: methods of anywidget and @jupyter-widgets/base, activations of Keras.
 NAMES_OF_OTHERS = {
     "stream/anywidgetChannel.ts": {"save_changes", "comm_live", "set_state", "comm_live_update", "widget_manager"},

@@ -10,7 +10,8 @@ export interface Section {
   readonly attributes: Readonly<Record<string, Attribute>>;
 }
 
-export type TrainingState = "idle" | "running" | "paused" | "finished" | "failed";
+export const TRAINING_STATES = ["idle", "running", "paused", "finished", "failed"] as const;
+export type TrainingState = (typeof TRAINING_STATES)[number];
 
 export interface Problem {
   readonly title: string;

@@ -1,5 +1,5 @@
 import { Frame, type Numbers, type Scenery, type Section } from "../core/frame.ts";
-import { readSceneryHeader, readSectionTable, readSnapshotHeader, type SectionEntry } from "./protocol.ts";
+import { readSceneryHeader, readSectionTable, readSnapshotHeader, type SectionEntry } from "./frameHeaders.ts";
 
 /** Twin of nnvis_widget/stream/frame.py. */
 const MAGIC = 0x46_56_4e_4e; // "NNVF", little-endian

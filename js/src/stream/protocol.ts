@@ -1,23 +1,9 @@
 import { ROLES } from "../core/anatomy.ts";
-import type {
-  Attribute,
-  Detail,
-  EdgeQuantity,
-  FirstBad,
-  FrameHeader,
-  Problem,
-  Scenery,
-  Selection,
-  Task,
-  TrainingState,
-  UnitQuantity,
-  Verdict,
-} from "../core/frame.ts";
-import { TASK_KINDS } from "../core/frame.ts";
+import type { Detail, EdgeQuantity, Selection, TrainingState, UnitQuantity } from "../core/frame.ts";
+import { TRAINING_STATES } from "../core/frame.ts";
 import type { Graph, Layer, Parameter, Shape } from "../core/graph.ts";
 import { LEAST_TOP_K, MOST_TOP_K, TOP_K } from "../core/limits.ts";
 import {
-  expectKind,
   flag,
   integer,
   integerOrNull,
@@ -26,16 +12,14 @@ import {
   type Json,
   json,
   list,
-  naturalNumber,
-  numbersOrNull,
-  objectOrNull,
   oneOf,
   text,
   textOrNull,
   texts,
 } from "./narrow.ts";
+import { toSnakeCase } from "./wireNames.ts";
 
-/** Twin of nnvis_widget/stream/protocol.py and stream/README.md; the only file that sees the names used on the wire. */
+/** Twin of nnvis_widget/stream/protocol.py and stream/README.md; of what a page is told beside frames, and what it asks. */
 export const PROTOCOL_VERSION = 1;
 
 const NOTHING: Record<string, never> = {};
@@ -108,18 +92,6 @@ export interface SharedTraits {
 
 export type SharedTrait = keyof SharedTraits;
 
-export interface SectionEntry {
-  readonly quantity: string;
-  readonly layer: string;
-  readonly name: string;
-  readonly dtype: string;
-  readonly shape: readonly number[];
-  readonly offset: number;
-  readonly attributes: Readonly<Record<string, Attribute>>;
-}
-
-const TONES: readonly Verdict["tone"][] = ["good", "bad", "plain"];
-const STATES: readonly TrainingState[] = ["idle", "running", "paused", "finished", "failed"];
 const EDGES: readonly EdgeQuantity[] = ["weight", "signal", "gradient"];
 const UNITS: readonly UnitQuantity[] = ["field", "activation"];
 const DETAILS: readonly Detail[] = ["bundles", "top", "all"];
@@ -145,7 +117,7 @@ export function readMessage(content: unknown): KernelMessage | null {
     return {
       kind: "heartbeat",
       seq: integer(content, "seq"),
-      state: oneOf(STATES, content.state, "idle"),
+      state: oneOf(TRAINING_STATES, content.state, "idle"),
       step: integer(content, "step"),
     };
   }
@@ -208,116 +180,6 @@ function readParameter(value: unknown): Parameter {
   };
 }
 
-export interface SnapshotHeader {
-  readonly header: FrameHeader;
-  readonly scalarNames: readonly string[];
-  readonly hyperparameterNames: readonly string[];
-}
-
-export function readSnapshotHeader(raw: Json): SnapshotHeader {
-  expectKind(raw, "snapshot");
-  return {
-    header: {
-      generation: integer(raw, "generation"),
-      state: oneOf(STATES, raw.state, "idle"),
-      step: integer(raw, "step"),
-      epoch: integer(raw, "epoch"),
-      batch: integer(raw, "batch"),
-      revision: integer(raw, "revision"),
-      sample: integer(raw, "sample"),
-      target: typeof raw.target === "number" ? raw.target : null,
-      meaning: text(raw, "meaning"),
-      truth: text(raw, "truth"),
-      verdict: readVerdict(raw.verdict),
-      latestStep: integer(raw, "latest_step"),
-      latestEpoch: integer(raw, "latest_epoch"),
-      epochs: integerOrNull(raw, "epochs"),
-      isFollowing: flag(raw, "is_following"),
-      unrecorded: raw.unrecorded === undefined ? null : texts(raw, "unrecorded"),
-      keptCount: integer(raw, "kept_count"),
-      seenCount: integer(raw, "seen_count"),
-      stepsPerEpoch: integerOrNull(raw, "steps_per_epoch"),
-      optimizer: textOrNull(raw, "optimizer"),
-      commands: texts(raw, "commands").map(toCamelCase),
-      problem: readProblem(raw.problem),
-      firstBad: readFirstBad(raw.first_bad),
-    },
-    scalarNames: texts(raw, "scalar_names"),
-    hyperparameterNames: texts(raw, "hyperparameter_names"),
-  };
-}
-
-function readVerdict(value: unknown): Verdict | null {
-  return objectOrNull(value, "verdict", (raw) => ({
-    verb: text(raw, "verb"),
-    predicted: text(raw, "predicted"),
-    words: text(raw, "words"),
-    tone: oneOf(TONES, raw.tone, "plain"),
-    unit: integerOrNull(raw, "unit"),
-    rights: list(raw, "rights").map((right) => right === true),
-  }));
-}
-
-function readProblem(value: unknown): Problem | null {
-  return objectOrNull(value, "problem", (raw) => ({ title: text(raw, "title"), text: text(raw, "text") }));
-}
-
-function readFirstBad(value: unknown): FirstBad | null {
-  return objectOrNull(value, "first_bad", (raw) => ({
-    what: text(raw, "what"),
-    step: integer(raw, "step"),
-    epoch: integer(raw, "epoch"),
-    batch: integer(raw, "batch"),
-    lastGoodStep: integerOrNull(raw, "last_good_step"),
-    soundStep: integerOrNull(raw, "sound_step"),
-    metric: textOrNull(raw, "metric"),
-    isNan: raw.is_nan !== false,
-  }));
-}
-
-export function readSceneryHeader(raw: Json): Omit<Scenery, "sections"> {
-  expectKind(raw, "scenery");
-  return {
-    generation: integer(raw, "generation"),
-    task: readTask(raw.task),
-    featureNames: texts(raw, "feature_names"),
-    classNames: texts(raw, "class_names"),
-    imageShape: numbersOrNull(raw, "image_shape", 2) as [number, number] | null,
-    sampleCount: integer(raw, "sample_count"),
-    extent: numbersOrNull(raw, "extent", 4) as [number, number, number, number] | null,
-  };
-}
-
-function readTask(value: unknown): Task {
-  const raw = json(value, "task");
-  return {
-    kind: TASK_KINDS.find((kind) => kind === raw.kind) ?? null,
-    boundary: typeof raw.boundary === "number" ? raw.boundary : 0.5,
-    isShare: raw.is_share === true,
-    fromLogits: raw.from_logits === true,
-  };
-}
-
-export function readSectionTable(raw: Json): SectionEntry[] {
-  return list(raw, "sections").map((value) => {
-    const entry = json(value, "section");
-    return {
-      quantity: text(entry, "quantity"),
-      layer: text(entry, "layer"),
-      name: text(entry, "name"),
-      dtype: text(entry, "dtype"),
-      shape: list(entry, "shape").map((size) => naturalNumber(size, "shape")),
-      offset: naturalNumber(entry.offset, "offset"),
-      attributes: readAttributes(entry.attributes),
-    };
-  });
-}
-
-function readAttributes(value: unknown): Readonly<Record<string, Attribute>> {
-  if (!isJson(value)) return {};
-  return Object.fromEntries(Object.entries(value).map(([name, own]) => [toCamelCase(name), own as Attribute]));
-}
-
 /** A trait's value as the view uses it; what does not fit becomes the default. */
 export function readTrait<Name extends SharedTrait>(name: Name, value: unknown): SharedTraits[Name] {
   return traitReaders[name](value);
@@ -356,12 +218,4 @@ export function writeTrait<Name extends SharedTrait>(name: Name, value: SharedTr
 function writeSelection(selection: Selection | null): Json {
   if (selection === null) return {};
   return selection.unit === null ? { layer: selection.layer } : { layer: selection.layer, unit: selection.unit };
-}
-
-function toSnakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
-function toCamelCase(name: string): string {
-  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
