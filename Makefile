@@ -4,6 +4,9 @@ SHELL := bash
 .DELETE_ON_ERROR:
 .PHONY: setup build demo test check lint vitest bench lock clean
 
+# Without compiled modules each process that imports TensorFlow compiles 4,000 of them anew: 13 s of a core.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv
