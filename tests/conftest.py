@@ -3,6 +3,7 @@
 With several workers (`make test`) it also says which tests stay together on one, and in which order they are taken.
 """
 
+import gc
 import os
 
 import pytest
@@ -39,3 +40,9 @@ def _group_of(item: pytest.Item) -> str:
 
 def _place_of(group: str) -> int:
     return next((place for place, start in enumerate(ORDER) if group.startswith(start)), len(ORDER))
+
+
+def pytest_collection_finish() -> None:
+    """What the imports made stays, so no collection need look through a million objects of TensorFlow again."""
+    gc.collect()
+    gc.freeze()
