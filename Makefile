@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: setup build demo test check lint vitest bench lock clean
+.PHONY: setup build demo test check release lint vitest bench lock clean
 
 # Without compiled modules each process that imports TensorFlow compiles 4,000 of them anew: 13 s of a core.
 unexport PYTHONDONTWRITEBYTECODE
@@ -36,6 +36,15 @@ test: setup
 # What needs neither a trained model nor a browser.
 check: lint vitest
 	@$(call stage,python tests (pytest),$(PYTEST) tests/unit tests/property tests/contract tests/architecture)
+
+# What a run of all tests has no time for, beside it: hours.
+PROGRAMS := 0 10000
+release: setup
+	@$(call stage,chromium,bash tests/browser/install_chromium.sh $(BIN)/python)
+	@$(call stage,long runs (pytest),NNVIS_RELEASE=1 $(BIN)/python -m pytest \
+		tests/dashboard/test_page_messages.py tests/browser/test_again_and_again.py)
+	@$(call stage,planted breaks,$(BIN)/python -m tests.planted)
+	@$(call stage,random programs,$(BIN)/python -m tests.differential $(PROGRAMS))
 
 lint: setup
 	@$(call stage,ruff check,$(BIN)/ruff check .)

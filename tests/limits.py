@@ -1,3 +1,12 @@
-"""How long a test waits for a state, in one place."""
+"""How long a test waits for a state, and how much it tries: each in one place."""
+
+import os
 
 PATIENCE_S = 120.0  # of a machine with other work; what has happened is seen at once
+
+IS_RELEASE = os.environ.get("NNVIS_RELEASE") == "1"
+
+
+def size(each_run: int, release: int) -> int:
+    """How many of something a test tries: a run of all tests has a quarter of an hour, `make release` has a day."""
+    return release if IS_RELEASE else each_run

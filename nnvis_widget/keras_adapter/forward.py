@@ -13,6 +13,7 @@ import numpy as np
 from nnvis_widget.core.graph import UNIT_LIMIT, NetworkGraph
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import TensorKey
+from nnvis_widget.errors import ModelError
 from nnvis_widget.keras_adapter.arrays import is_number
 from nnvis_widget.keras_adapter.samples import as_model_has_it, input_tensors, packed
 from nnvis_widget.keras_adapter.stateless import stateless
@@ -171,6 +172,25 @@ class Forward:
         """Arrays or tensors of the inputs as the model's `call` takes them."""
         return packed(self.model, list(inputs), self.scenery.structure)
 
+    def whole(self) -> Callable[[Sequence[Any]], Any]:
+        """The model as a function of its inputs, in inference mode; it builds no layer of the person's."""
+        if not isinstance(self.model, keras.Sequential):
+            return lambda inputs: self.model(self.pack(inputs), training=False)
+        standardize, layers = self._standardize(), list(self.model.layers)
+
+        def call(inputs: Sequence[Any]) -> Any:
+            values = standardize(self.pack(inputs), training=False)
+            for layer in layers:
+                values = _built(layer)(values, training=False)
+            return values
+
+        return call
+
+    def _standardize(self) -> Any:
+        """What a model's Input makes of the data before the first layer gets it: its type, its rank."""
+        given = input_tensors(self.model)
+        return keras.Model(given[0], given[0], name="nnvis_input") if given else lambda x, **_: x
+
     def _look(self, name: tuple[object, ...], taps: tuple[Tap, ...], arrays: Arrays) -> Outputs:
         if name not in self._looked:
             self._looked[name] = self.run(taps, arrays) or Outputs([{}], len(arrays[0]))
@@ -192,9 +212,7 @@ class Forward:
         if last < 0:
             return None
         is_into_last = OUTPUT not in wanted and all(tap.quantity == "input" for tap in taps if tap.layer == names[last])
-        given = input_tensors(self.model)
-        # Keras gives the first layer what the model's Input makes of the data: its type, its rank.
-        standardize = keras.Model(given[0], given[0], name="nnvis_input") if given else lambda x, **_: x
+        standardize = self._standardize()
 
         def forward(inputs: Arrays) -> dict[Tap, Any]:
             found: dict[Tap, Any] = {}
@@ -204,7 +222,7 @@ class Forward:
                 found[Tap("input", name)] = source
                 if is_into_last and name == names[last]:
                     break
-                values = layer(source, training=False)
+                values = _built(layer)(source, training=False)
                 found[Tap("activation", name)] = _first(values)
                 if Tap("z", name) in wanted:
                     found[Tap("z", name)] = _pre_activation(layer, source)
@@ -250,10 +268,8 @@ class Forward:
         if last is None:
             return None
 
-        def forward(inputs: Arrays) -> dict[Tap, Any]:
-            return {last: _first(self.model(self.pack(inputs), training=False))}
-
-        return stateless(forward, self.model)
+        whole = self.whole()
+        return stateless(lambda inputs: {last: _first(whole(inputs))}, self.model)
 
     @property
     def _last(self) -> str:
@@ -304,6 +320,13 @@ def _is_connected(inputs: Any, outputs: Any) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _built(layer: Any) -> Any:
+    """A layer of a Sequential. One that somebody adds just now, on another thread, is for them to build."""
+    if not layer.built:
+        raise ModelError(f"Expected layers that are built, got {layer.name!r}, which is not yet. Look again.")
+    return layer
 
 
 def _first(outputs: Any) -> Any:

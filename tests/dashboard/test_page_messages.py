@@ -18,9 +18,10 @@ from nnvis_widget.dashboard.kinds import KINDS
 from nnvis_widget.widgets.ownership import all_parts_of
 from nnvis_widget.widgets.page_link import PageLink
 
+from ..limits import size
 from ..panels.helpers import parts, plane_trainer, receive
 
-MESSAGES = 4_000
+MESSAGES = size(4_000, 100_000)
 SEED = random.SystemRandom().randrange(2**32)
 HUGE = [10**400, -(10**400), 1e308, float("nan"), float("inf"), -float("inf"), -1, 10**10]
 CLICKED = (ipywidgets.Button, bqplot.Image, bqplot.GridHeatMap, nv.NetworkView, PageLink)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Event, Thread, current_thread
 from typing import Any
 
 import keras
@@ -13,6 +14,7 @@ from keras import layers
 import nnvis_widget as nv
 from nnvis_widget.errors import ModelError
 
+from ..limits import PATIENCE_S
 from .helpers import head
 
 X = np.random.default_rng(3).normal(size=(24, 3)).astype(np.float32)
@@ -63,6 +65,60 @@ OF_ONE: dict[str, Panels] = {
     "weights over time": lambda view: nv.WeightsOverTime(view, "c"),
     "gradient flow": lambda view: nv.GradientFlow(view, layers=["c"]),
 }
+
+
+class Slow(layers.Dense):
+    """A layer that is being built until somebody has looked."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.begun, self.looked = Event(), Event()
+
+    def build(self, shape: Any) -> None:
+        self.begun.set()
+        assert self.looked.wait(PATIENCE_S)
+        super().build(shape)
+
+
+class Halting(layers.Layer):
+    """Holds up a thread that runs it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.halted: Thread | None = None
+        self.reached, self.passed = Event(), Event()
+
+    def call(self, inputs: Any) -> Any:
+        if current_thread() is self.halted:
+            self.reached.set()
+            assert self.passed.wait(PATIENCE_S)
+        return inputs
+
+
+def test_a_layer_that_somebody_adds_during_a_look_is_for_them_to_build() -> None:
+    halting, slow = Halting(), Slow(2, "softmax", name="slow")
+    model = keras.Sequential([keras.Input((3,)), layers.Dense(2, name="a"), halting, layers.Softmax()])
+    model.compile("adam", "sparse_categorical_crossentropy")
+    view = nv.NetworkView(model, data=(X, Y), edges="gradient")
+    view.look()
+    model.pop()
+    looking, adding = Thread(target=view.look), Thread(target=model.add, args=[slow])
+    halting.halted = looking
+    looking.start()
+    assert halting.reached.wait(PATIENCE_S)
+    adding.start()
+    assert slow.begun.wait(PATIENCE_S)
+    halting.passed.set()
+    looking.join()
+    slow.looked.set()
+    adding.join()
+    assert [weight.name for weight in slow.weights] == ["kernel", "bias"]
+    view.look()
+    assert "slow" in view.describe()
+    assert view.source.status.problem is None
+    shown = nv.ActivationPanel(view, layers=["slow"]).table().value
+    np.testing.assert_allclose(shown, model.predict_on_batch(X[:1])[0], atol=1e-6)
+    view.close()
 
 
 @pytest.mark.parametrize("kind", OF_ALL)

@@ -83,14 +83,14 @@ class GradientProbe:
             for name, variable in named_variables(operation).items()
             if variable.trainable
         }
-        variables = list(self._variables.values())
+        variables, whole = list(self._variables.values()), forward.whole()
 
         def gradients(batch: list[Any]) -> Any:
             x, targets = forward.pack(batch[:-1]), batch[-1]
             # Keras asks the scope for what regularisers and activity regularisers add to the loss.
             own = [(variable, variable.value) for variable in model.trainable_variables]
             with tf.GradientTape() as tape, keras.StatelessScope(own, collect_losses=True):
-                loss = model.compute_loss(x=x, y=targets, y_pred=model(x, training=False), training=False)
+                loss = model.compute_loss(x=x, y=targets, y_pred=whole(batch[:-1]), training=False)
             return [
                 None if gradient is None else tf.convert_to_tensor(gradient)
                 for gradient in tape.gradient(loss, variables)
