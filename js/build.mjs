@@ -1,5 +1,6 @@
-import { mkdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { createHash } from "node:crypto";
+import { mkdir, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, context } from "esbuild";
 
@@ -9,24 +10,48 @@ const isWatching = process.argv.includes("--watch");
 
 const common = {
   bundle: true,
-  format: "esm",
   target: ["es2022"],
   minify: true,
-  charset: "utf8",
   legalComments: "none",
   logLevel: "info",
 };
+
+/**
+ * A page keeps every module that it ever made, and anywidget makes one of each model's text: so the first one makes what
+ * is shown, and those after it, of the very same text, only find it.
+ */
+const once = {
+  name: "once",
+  setup({ onEnd }) {
+    onEnd(async ({ outputFiles }) => {
+      for (const { path, text } of outputFiles) await writeFile(path, wrapped(path, text));
+    });
+  },
+};
+
+function wrapped(path, text) {
+  if (!path.endsWith(".js")) return text;
+  const hash = createHash("sha256").update(text).digest("hex").slice(0, 16);
+  return `const made=Symbol.for("nnvis_widget ${basename(path)} ${hash}"),make=()=>{${text}return nnvis.default};
+export default globalThis[made]??=make();
+`;
+}
 
 // widget.ts imports the style sheets; esbuild writes them beside the script as widget.css. A panel's link is a script of
 // its own: it travels with every panel.
 const widget = {
   ...common,
+  format: "iife",
+  globalName: "nnvis",
+  write: false,
+  plugins: [once],
   entryPoints: { widget: join(here, "src/widget.ts"), panel: join(here, "src/panel.ts") },
   outdir: join(here, "../nnvis_widget/widgets/static"),
 };
 
 const demo = {
   ...common,
+  format: "esm",
   entryPoints: {
     demo: join(here, "demo/demo.ts"),
     states: join(here, "demo/states.ts"),

@@ -176,20 +176,21 @@ class Forward:
         """The model as a function of its inputs, in inference mode; it builds no layer of the person's."""
         if not isinstance(self.model, keras.Sequential):
             return lambda inputs: self.model(self.pack(inputs), training=False)
-        standardize, layers = self._standardize(), list(self.model.layers)
+        enter, layers = self._entrance(), list(self.model.layers)
 
         def call(inputs: Sequence[Any]) -> Any:
-            values = standardize(self.pack(inputs), training=False)
+            values = enter(inputs)
             for layer in layers:
                 values = _built(layer)(values, training=False)
             return values
 
         return call
 
-    def _standardize(self) -> Any:
-        """What a model's Input makes of the data before the first layer gets it: its type, its rank."""
+    def _entrance(self) -> Callable[[Sequence[Any]], Any]:
+        """What a model's Input makes of arrays before the first layer gets them: its structure, type and rank."""
         given = input_tensors(self.model)
-        return keras.Model(given[0], given[0], name="nnvis_input") if given else lambda x, **_: x
+        standardize = keras.Model(given[0], given[0], name="nnvis_input") if given else lambda x, **_: x
+        return lambda inputs: standardize(self.pack(inputs), training=False)
 
     def _look(self, name: tuple[object, ...], taps: tuple[Tap, ...], arrays: Arrays) -> Outputs:
         if name not in self._looked:
@@ -212,11 +213,11 @@ class Forward:
         if last < 0:
             return None
         is_into_last = OUTPUT not in wanted and all(tap.quantity == "input" for tap in taps if tap.layer == names[last])
-        standardize = self._standardize()
+        enter = self._entrance()
 
         def forward(inputs: Arrays) -> dict[Tap, Any]:
             found: dict[Tap, Any] = {}
-            values: Any = standardize(self.pack(inputs), training=False)
+            values: Any = enter(inputs)
             for layer, name in zip(layers[: last + 1], names, strict=False):
                 source = values
                 found[Tap("input", name)] = source

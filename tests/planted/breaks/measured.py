@@ -13,8 +13,8 @@ MEASURED = (
     Break(
         "a chain of layers is run in inference mode",
         FORWARD,
-        "values = layer(source, training=False)",
-        "values = layer(source)",
+        "values = _built(layer)(source, training=False)",
+        "values = _built(layer)(source)",
         (f"{INFERENCE}[chain]",),
     ),
     Break(
@@ -27,15 +27,15 @@ MEASURED = (
     Break(
         "a model as a whole is run in inference mode",
         FORWARD,
-        "_first(self.model(self.pack(inputs), training=False))",
-        "_first(self.model(self.pack(inputs)))",
+        "self.model(self.pack(inputs), training=False)",
+        "self.model(self.pack(inputs))",
         (f"{INFERENCE}[whole]",),
     ),
     Break(
         "gradients are those of inference mode",
-        "nnvis_widget/keras_adapter/probes/gradients.py",
-        "y_pred=model(x, training=False)",
-        "y_pred=model(x, training=True)",
+        FORWARD,
+        "values = _built(layer)(values, training=False)",
+        "values = _built(layer)(values, training=True)",
         ("tests/keras/test_gradient_probe.py::test_gradients_are_those_of_inference_mode",),
     ),
     Break(

@@ -54,7 +54,7 @@ export function findPlaces(
 function normalize(text: string): string {
   return text
     .toLowerCase()
-    .replace(/[·\s]+/g, " ")
+    .replace(/[\u00b7\s]+/g, " ")
     .trim();
 }
 
