@@ -52,8 +52,9 @@ class Trainer:
     """Trains a Keras model in a thread of its own, so that the notebook stays free.
 
     On TensorFlow it takes compiled blocks of steps that end about every 50 ms; there commands are heard and what is
-    watched is measured. With the same seeds and data the weights are bit-equal to those of `model.train_on_batch` on
-    the same batches, watched or not. Other backends train one step at a time.
+    watched is measured. With the same seeds and data the weights are bit-equal watched or not, and those of
+    `model.train_on_batch` on the same batches up to the rounding of compiled blocks. Other backends train one step at a
+    time.
 
     Args:
         model: A compiled Keras model; an unbuilt one is built from the data.

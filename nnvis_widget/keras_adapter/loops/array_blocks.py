@@ -18,7 +18,7 @@ class ArrayBlocks:
     """Takes many steps in one call: a graph loop that gathers each batch and calls `model.train_step`.
 
     A step of a small network costs a third of what it costs in `fit`, for Python is entered once per block. The weights
-    are bit-equal to those of `train_on_batch` on the same batches.
+    are those of `train_on_batch` on the same batches; of some models they differ by the rounding of compiled code.
 
     Args:
         model: A compiled model.
