@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 import keras
@@ -15,6 +15,7 @@ from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.errors import ModelError
 from nnvis_widget.keras_adapter.arrays import is_number
+from nnvis_widget.keras_adapter.read.nodes import has_own_call
 from nnvis_widget.keras_adapter.samples import as_model_has_it, input_tensors, packed
 from nnvis_widget.keras_adapter.stateless import stateless
 
@@ -172,25 +173,24 @@ class Forward:
         """Arrays or tensors of the inputs as the model's `call` takes them."""
         return packed(self.model, list(inputs), self.scenery.structure)
 
-    def whole(self) -> Callable[[Sequence[Any]], Any]:
-        """The model as a function of its inputs, in inference mode; it builds no layer of the person's."""
-        if not isinstance(self.model, keras.Sequential):
-            return lambda inputs: self.model(self.pack(inputs), training=False)
-        enter, layers = self._entrance(), list(self.model.layers)
+    def whole(self) -> Callable[[Any], Any]:
+        """The model as a function of what `pack` gives, in inference mode; it builds no layer of a Sequential."""
+        if has_own_call(self.model) or not isinstance(self.model, keras.Sequential):
+            return partial(self.model, training=False)
+        standardize, layers = self._entrance(), list(self.model.layers)
 
-        def call(inputs: Sequence[Any]) -> Any:
-            values = enter(inputs)
+        def call(x: Any) -> Any:
+            values = standardize(x, training=False)
             for layer in layers:
                 values = _built(layer)(values, training=False)
             return values
 
         return call
 
-    def _entrance(self) -> Callable[[Sequence[Any]], Any]:
-        """What a model's Input makes of arrays before the first layer gets them: its structure, type and rank."""
+    def _entrance(self) -> Callable[..., Any]:
+        """What a model's Input makes of the data before the first layer gets it: its type, its rank."""
         given = input_tensors(self.model)
-        standardize = keras.Model(given[0], given[0], name="nnvis_input") if given else lambda x, **_: x
-        return lambda inputs: standardize(self.pack(inputs), training=False)
+        return keras.Model(given[0], given[0], name="nnvis_input") if given else lambda x, **_: x
 
     def _look(self, name: tuple[object, ...], taps: tuple[Tap, ...], arrays: Arrays) -> Outputs:
         if name not in self._looked:
@@ -198,6 +198,8 @@ class Forward:
         return self._looked[name]
 
     def _build(self, taps: tuple[Tap, ...]) -> Pass | None:
+        if has_own_call(self.model):
+            return self._build_whole(taps)
         if isinstance(self.model, keras.Sequential):
             return self._build_chain(taps)
         return self._build_graph(taps) or self._build_whole(taps)
@@ -213,11 +215,11 @@ class Forward:
         if last < 0:
             return None
         is_into_last = OUTPUT not in wanted and all(tap.quantity == "input" for tap in taps if tap.layer == names[last])
-        enter = self._entrance()
+        standardize = self._entrance()
 
         def forward(inputs: Arrays) -> dict[Tap, Any]:
             found: dict[Tap, Any] = {}
-            values: Any = enter(inputs)
+            values: Any = standardize(self.pack(inputs), training=False)
             for layer, name in zip(layers[: last + 1], names, strict=False):
                 source = values
                 found[Tap("input", name)] = source
@@ -270,7 +272,7 @@ class Forward:
             return None
 
         whole = self.whole()
-        return stateless(lambda inputs: {last: _first(whole(inputs))}, self.model)
+        return stateless(lambda inputs: {last: _first(whole(self.pack(inputs)))}, self.model)
 
     @property
     def _last(self) -> str:

@@ -1,4 +1,4 @@
-import type { Attribute, FirstBad, FrameHeader, Problem, Scenery, Task, Verdict } from "../core/frame.ts";
+import type { Attribute, FirstBad, FrameHeader, Problem, Scenery, Section, Task, Verdict } from "../core/frame.ts";
 import { TASK_KINDS, TRAINING_STATES } from "../core/frame.ts";
 import {
   expectKind,
@@ -20,14 +20,9 @@ import {
 import { toCamelCase } from "./wireNames.ts";
 
 /** A row of the table that stands before the sections of a frame (nnvis_widget/stream/README.md). */
-export interface SectionEntry {
-  readonly quantity: string;
-  readonly layer: string;
-  readonly name: string;
+export interface SectionEntry extends Omit<Section, "values"> {
   readonly dtype: string;
-  readonly shape: readonly number[];
   readonly offset: number;
-  readonly attributes: Readonly<Record<string, Attribute>>;
 }
 
 const TONES: readonly Verdict["tone"][] = ["good", "bad", "plain"];

@@ -90,7 +90,7 @@ class GradientProbe:
             # Keras asks the scope for what regularisers and activity regularisers add to the loss.
             own = [(variable, variable.value) for variable in model.trainable_variables]
             with tf.GradientTape() as tape, keras.StatelessScope(own, collect_losses=True):
-                loss = model.compute_loss(x=x, y=targets, y_pred=whole(batch[:-1]), training=False)
+                loss = model.compute_loss(x=x, y=targets, y_pred=whole(x), training=False)
             return [
                 None if gradient is None else tf.convert_to_tensor(gradient)
                 for gradient in tape.gradient(loss, variables)

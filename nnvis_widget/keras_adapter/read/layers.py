@@ -8,7 +8,7 @@ from typing import Any
 import keras
 
 from nnvis_widget.core.graph import Layer, Parameter, Shape
-from nnvis_widget.keras_adapter.read.nodes import InputCard, leaves, plain_shape
+from nnvis_widget.keras_adapter.read.nodes import InputCard, has_own_call, leaves, plain_shape
 from nnvis_widget.keras_adapter.read.parameter_names import named_variables
 from nnvis_widget.keras_adapter.read.roles import activation_of, broken_promise, role_of
 
@@ -49,6 +49,8 @@ def _parameters(layer: Any) -> Iterator[Parameter]:
 
 
 def _output_shapes(operation: Any) -> tuple[Shape, ...]:
+    if isinstance(operation, keras.Model) and has_own_call(operation):
+        return ()  # what its layers put out need not be what it does
     try:
         return tuple(plain_shape(tensor.shape) for tensor in leaves(operation.output))
     except (AttributeError, ValueError):

@@ -45,6 +45,11 @@ def is_input(operation: Any) -> bool:
     return isinstance(operation, keras.layers.InputLayer | InputCard)
 
 
+def has_own_call(model: Any) -> bool:
+    """Whether a person's class says what a model computes: its layers and their order alone do not tell it then."""
+    return str(type(model).call.__module__).partition(".")[0] != "keras"
+
+
 def leaves(structure: Any) -> list[Any]:
     """The tensors of a tensor, a list or a dict."""
     return list(keras.tree.flatten(structure))

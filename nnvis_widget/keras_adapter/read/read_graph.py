@@ -11,7 +11,7 @@ from nnvis_widget.core.graph import Link, NetworkGraph
 from nnvis_widget.errors import ModelError
 from nnvis_widget.keras_adapter.read.functional import functional_nodes
 from nnvis_widget.keras_adapter.read.layers import read_layer
-from nnvis_widget.keras_adapter.read.nodes import Nodes
+from nnvis_widget.keras_adapter.read.nodes import Nodes, has_own_call
 from nnvis_widget.keras_adapter.read.sequential import sequential_nodes
 from nnvis_widget.keras_adapter.read.subclassed import subclassed_nodes
 
@@ -20,7 +20,8 @@ def read_graph(model: Any) -> NetworkGraph:
     """Describe a model's layers, links and parameters as plain data.
 
     Sequential and Functional models are read layer by layer: several inputs and outputs, merges, shared layers and
-    operations of `keras.ops` included. A nested model and a subclassed model are one layer each. No weight is read.
+    operations of `keras.ops` included. A nested model and a model with a `call` of its own are one layer each. No
+    weight is read.
 
     Args:
         model: Any Keras model; one that is not built yet is described without shapes and parameters.
@@ -66,6 +67,8 @@ def operations_by_id(model: Any) -> dict[str, Any]:
 
 
 def _read_nodes(model: Any) -> Nodes:
+    if has_own_call(model):
+        return subclassed_nodes(model)
     if isinstance(model, keras.Sequential):
         return sequential_nodes(model)
     if hasattr(model, "operations") and getattr(model, "inputs", None):
