@@ -21,12 +21,14 @@ SETTLED = """async () => {
     const { x, y, width, height } = part.getBoundingClientRect()
     return [x, y, width, height].join()
   }).join(" ")
-  for (let i = 0, same = 0, before = ""; i < 120 && same < 10; i++) {
+  for (let i = 0, same = 0, before = ""; i < 120; i++) {
     await new Promise((done) => requestAnimationFrame(done))
     const now = boxes()
     same = now === before ? same + 1 : 0
     before = now
+    if (same === 10) return true
   }
+  return false
 }"""
 
 
@@ -71,8 +73,8 @@ class ScenePage:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until the boxes of all parts have been the same for ten animation frames, or for two seconds at most."""
-        self.page.evaluate(SETTLED)
+        """Wait until the boxes of all parts have been the same for ten animation frames, of 120 at most."""
+        assert self.page.evaluate(SETTLED), "The parts of the view take turns: their sizes did not come to rest."
 
     def faults(self, within: str = ".nv") -> list[str]:
         return self._probe("layout_faults", within)

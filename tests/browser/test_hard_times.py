@@ -124,7 +124,7 @@ def test_another_cell_prints_two_megabytes_a_second(lab: LabPage, new_notebook: 
     learning = Learning(lab, new_notebook, PRINTS)
     lab.run_cell(3)
     learning.network.root.scroll_into_view_if_needed()
-    expect(lab.notebook.get_by_text("IOPub data rate exceeded")).to_be_attached()
+    expect(lab.notebook.get_by_text("IOPub data rate exceeded").first).to_be_attached()
     expect(lab.notebook.get_by_text("[*]:")).to_have_count(0)
     learning.expect_true()
 

@@ -16,6 +16,7 @@ export class DrawLoop {
   #isVisible = true;
   #request = 0;
   #timing: ReturnType<typeof setTimeout> | undefined;
+  #comparing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: HTMLElement, drawing: Drawing, signal: AbortSignal) {
     this.#host = host;
@@ -52,7 +53,7 @@ export class DrawLoop {
         return;
       }
       const start_ms = performance.now();
-      this.#drawing.draw();
+      this.#draw();
       this.#time(start_ms);
     });
   }
@@ -66,7 +67,20 @@ export class DrawLoop {
     if ((!this.#isVisible && !this.#drawing.isWantedUnseen()) || this.#signal.aborted) return;
     cancelAnimationFrame(this.#request);
     this.#request = 0;
+    this.#draw();
+  }
+
+  /**
+   * A drawing may take room from itself, as by what it tells the legend. A ResizeObserver is silent where that leads
+   * back to the size it told last, so the sizes are compared once more after the paint, when it costs nothing.
+   */
+  #draw(): void {
+    const { clientWidth, clientHeight } = this.#host;
     this.#drawing.draw();
+    clearTimeout(this.#comparing);
+    this.#comparing = setTimeout(() => {
+      if (this.#host.clientWidth !== clientWidth || this.#host.clientHeight !== clientHeight) this.ask();
+    });
   }
 
   /** JupyterLab takes its whole page out of the layout for a frame, of which no observer tells; a longer one is told. */
@@ -86,5 +100,6 @@ export class DrawLoop {
   #stop(): void {
     cancelAnimationFrame(this.#request);
     clearTimeout(this.#timing);
+    clearTimeout(this.#comparing);
   }
 }

@@ -16,6 +16,7 @@ export interface LegendRow {
 export function createLegendRow(theme: ThemeName, signal: AbortSignal): LegendRow {
   const note = el("span", { class: "nv-legend-note" });
   const element = el("div", { class: "nv-legend", role: "group", "aria-label": "Legend" });
+  const keepRows = rowKeeper();
   let ramps = buildRamps(theme);
   let shown: PictureLegend | null = null;
 
@@ -26,14 +27,10 @@ export function createLegendRow(theme: ThemeName, signal: AbortSignal): LegendRo
     }
     setText(note, legend.note);
     element.replaceChildren(...entries, note);
-    fitOneRow(element);
+    keepRows(element);
   };
   if (typeof ResizeObserver === "function") {
-    let width = 0;
-    const observer = new ResizeObserver(() => {
-      if (element.clientWidth !== width) fitOneRow(element);
-      width = element.clientWidth;
-    });
+    const observer = new ResizeObserver(() => keepRows(element));
     observer.observe(element);
     whenAborted(signal, () => observer.disconnect());
   }
@@ -49,6 +46,24 @@ export function createLegendRow(theme: ThemeName, signal: AbortSignal): LegendRo
       ramps = buildRamps(name);
       if (shown !== null) draw(shown);
     },
+  };
+}
+
+/**
+ * At one width a legend never gets lower again: the picture, which takes what room it leaves, may need fewer scales
+ * where it is lower and more where it is higher, and the two would take turns for ever.
+ */
+function rowKeeper(): (element: HTMLElement) => void {
+  let [width, height] = [0, 0];
+  return (element) => {
+    if (element.clientWidth !== width) {
+      [width, height] = [element.clientWidth, 0];
+      element.style.minBlockSize = "";
+    }
+    fitOneRow(element);
+    if (element.offsetHeight <= height) return;
+    height = element.offsetHeight;
+    element.style.minBlockSize = `${height}px`;
   };
 }
 
