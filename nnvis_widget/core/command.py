@@ -16,7 +16,7 @@ from nnvis_widget.errors import CommandError
 
 MAX_COUNT = 1_000_000_000
 MAX_VALUE = 1e300
-HYPERPARAMETERS = ("learning_rate", "batch_size")
+HYPERPARAMETERS = ("learning_rate", "schedule_scale", "batch_size")
 
 # looks: what it shows can be chosen; steers: somebody else's training can be influenced while it runs; trains: it takes
 # the steps itself; blocks: while it runs, the kernel reads no message of a page.
@@ -66,7 +66,7 @@ class Reset(Command):
 
 @dataclass(frozen=True)
 class SetHyperparameter(Command):
-    """Change `learning_rate` or `batch_size` from the next step on."""
+    """Change `learning_rate`, `schedule_scale` or `batch_size` from the next step on."""
 
     name: str
     value: float

@@ -7,11 +7,11 @@ from typing import Any
 import keras
 import numpy as np
 
-from nnvis_widget.keras_adapter.steering import optimizers_of
+from nnvis_widget.keras_adapter.steering import optimizers_of, schedule_scale, set_rate
 
 
 class InitialState:
-    """Copies of every variable of a model and its optimisers: weights, statistics, random states, moments, rate.
+    """Copies of every variable of a model and its optimisers: weights, statistics, random states, moments, rates.
 
     Building the variables of the compiled optimiser here is what Keras does before the first step; it draws no random
     numbers. What another optimiser of the model makes in its first step gets the values that it is made with.
@@ -24,6 +24,7 @@ class InitialState:
         if isinstance(model.optimizer, keras.optimizers.Optimizer):
             model.optimizer.build(model.trainable_variables)
         self._values = [(variable, _copy(variable)) for variable in _variables(model)]
+        self._scale = schedule_scale(model)
 
     def restore(self, model: Any) -> None:
         """Put every variable back, bit for bit, and clear the metrics."""
@@ -34,6 +35,8 @@ class InitialState:
             new = [variable for variable in optimizer.variables if id(variable) not in known]
             for variable, first in zip(new, _first_values(optimizer, new), strict=True):
                 variable.assign(np.full(variable.shape, first))
+        if self._scale is not None and schedule_scale(model) not in (None, self._scale):
+            set_rate(model, "schedule_scale", self._scale)
         model.reset_metrics()
 
 

@@ -10,6 +10,10 @@ import keras
 
 from nnvis_widget.core.argument import shown
 from nnvis_widget.errors import CommandError
+from nnvis_widget.keras_adapter.schedule import has_schedule, scale_of, scale_schedule, scaled_schedule
+
+RATES = {"learning_rate": ("a learning rate", "0.001"), "schedule_scale": ("a scale of the schedule", "0.5")}
+"""What a person can set of an optimiser: what it is called, and an example."""
 
 
 def optimizers_of(model: Any) -> list[Any]:
@@ -41,25 +45,39 @@ def follows_schedule(model: Any) -> bool:
     On JAX the optimiser's variables are away while a step runs.
     """
     optimizer = _only(model)
-    return optimizer is not None and isinstance(_innermost(optimizer).get_config().get("learning_rate"), dict)
+    return optimizer is not None and has_schedule(_innermost(optimizer))
 
 
-def check_learning_rate(model: Any, value: float, is_scheduled: bool) -> None:
-    """See that the rate can be set to this value. Any thread may call this.
+def schedule_scale(model: Any) -> float | None:
+    """By how much the schedule of the rate was scaled; `None` for a model without one optimiser. Asked as above."""
+    optimizer = _only(model)
+    return None if optimizer is None else scale_of(_innermost(optimizer))
+
+
+def rates_of(model: Any) -> dict[str, float]:
+    """The values in force of `RATES`, those that the model has. Only the training thread may ask during a training."""
+    rate, scale = learning_rate(model), schedule_scale(model)
+    if rate is None or scale is None:
+        return {}
+    return {"learning_rate": rate} | ({"schedule_scale": scale} if follows_schedule(model) else {})
+
+
+def check_rate(model: Any, name: str, value: float, is_scheduled: bool) -> None:
+    """See that a rate, or the scale of its schedule, can be set to this value. Any thread may call this.
 
     Args:
         model: The model.
-        value: The wanted rate.
+        name: learning_rate or schedule_scale.
+        value: The wanted value.
         is_scheduled: What `follows_schedule(model)` said.
 
     Raises:
-        CommandError: If the value is no positive number, the model's rate follows a schedule, or it has no optimiser of
-            Keras or several.
+        CommandError: If the value is no positive number, the model's rate follows a schedule where a rate is set or
+            follows none that could be scaled where its scale is, or it has no optimiser of Keras or several.
     """
     if isinstance(value, bool) or not isinstance(value, Real) or not 0 < value < math.inf:
-        raise CommandError(
-            f"Expected a learning rate above 0, got learning_rate={shown(value)}. Choose one such as 0.001."
-        )
+        wanted, such = RATES[name]
+        raise CommandError(f"Expected {wanted} above 0, got {name}={shown(value)}. Choose one such as {such}.")
     optimizers = optimizers_of(model)
     if not optimizers:
         raise CommandError("Expected a compiled model, got one without an optimiser. Call model.compile(...) first.")
@@ -69,21 +87,38 @@ def check_learning_rate(model: Any, value: float, is_scheduled: bool) -> None:
             f"Expected a model with one optimiser, got {len(optimizers)}: {names}. Which of them train is not known; "
             "set the rate of one in your own code: its learning_rate."
         )
-    if is_scheduled:
+    if is_scheduled and name == "learning_rate":
         raise CommandError(
-            f"Expected a constant learning rate, got a schedule, so {value:g} was not set. "
-            "Compile the model with a number as learning_rate to steer it by hand."
+            f"Expected a constant learning rate, got a schedule, so {value:g} was not set. Scale the schedule with "
+            "schedule_scale, or compile the model with a number as learning_rate."
         )
+    if not is_scheduled and name == "schedule_scale":
+        raise CommandError("Expected a schedule to scale, got a constant learning rate. Set learning_rate itself.")
+    if name == "schedule_scale":
+        try:
+            scaled_schedule(_innermost(optimizers[0]), float(value))
+        except ValueError as error:
+            raise CommandError(
+                f"Expected a schedule of keras.optimizers.schedules to scale, but {error}, so {value:g} was not set. "
+                "Scale it in your own code."
+            ) from error
 
 
-def set_learning_rate(model: Any, value: float) -> None:
-    """Change the rate from the next step on. Only the training thread may call this.
+def set_rate(model: Any, name: str, value: float) -> None:
+    """Change the rate, or the scale of its schedule, from the next step on. Only the training thread may call this.
+
+    A step that is compiled already follows the old schedule: that of `fit` is compiled anew.
 
     Raises:
-        CommandError: As `check_learning_rate`.
+        CommandError: As `check_rate`.
     """
-    check_learning_rate(model, value, follows_schedule(model))
-    optimizers_of(model)[0].learning_rate = float(value)
+    check_rate(model, name, value, follows_schedule(model))
+    optimizer = _innermost(_only(model))
+    if name == "learning_rate":
+        optimizer.learning_rate = float(value)
+        return
+    scale_schedule(optimizer, float(value))
+    model.make_train_function(force=True)
 
 
 def optimizer_name(model: Any) -> str | None:

@@ -13,6 +13,7 @@ from nnvis_widget.keras_adapter.loops.evaluation import Evaluation
 from nnvis_widget.keras_adapter.loops.feed import ArrayFeed, StreamFeed
 from nnvis_widget.keras_adapter.loops.loop import Loop, choose_loop
 from nnvis_widget.keras_adapter.loops.step_logs import StepLogs
+from nnvis_widget.keras_adapter.steering import schedule_scale
 
 BATCH_HOOKS = ("on_batch_begin", "on_batch_end", "on_train_batch_begin", "on_train_batch_end")
 
@@ -64,7 +65,7 @@ class TrainLoop:
         self._takes_single_steps = any(map(_listens_to_batches, self._callbacks))
         self._callback_list: Any = None
         self._loop: Loop | None = None
-        self._optimizer: Any = None
+        self._held: tuple[Any, float | None] = (None, None)
         self.rewind()
 
     def rewind(self) -> None:
@@ -168,10 +169,11 @@ class TrainLoop:
         return (epoch + 1) % freq == 0 if isinstance(freq, int) else epoch + 1 in freq
 
     def _current_loop(self) -> Loop:
-        # A model that was compiled again has another optimiser; the compiled block holds the old one.
-        if self._loop is None or self._optimizer is not self.model.optimizer:
+        # A model that was compiled again has another optimiser; the compiled block holds the old one, and its schedule.
+        held = (self.model.optimizer, schedule_scale(self.model))
+        if self._loop is None or self._held != held:
             self._loop = choose_loop(self.model, self.feed, self.on_built)
-            self._optimizer = self.model.optimizer
+            self._held = held
         return self._loop
 
 

@@ -16,13 +16,7 @@ from nnvis_widget.core.status import State, Status
 from nnvis_widget.errors import CommandError
 from nnvis_widget.keras_adapter.observer import Observer
 from nnvis_widget.keras_adapter.read_data import read_scenery
-from nnvis_widget.keras_adapter.steering import (
-    check_learning_rate,
-    follows_schedule,
-    learning_rate,
-    optimizer_name,
-    set_learning_rate,
-)
+from nnvis_widget.keras_adapter.steering import RATES, check_rate, follows_schedule, optimizer_name, rates_of, set_rate
 from nnvis_widget.run.gaze import Gaze
 from nnvis_widget.run.run import Run
 
@@ -125,8 +119,7 @@ class WatchedModel:
 
     def hyperparameters(self) -> dict[str, float]:
         """The values in force. During a `fit` only the thread that trains may ask."""
-        rate = learning_rate(self.model)
-        return {} if rate is None else {"learning_rate": rate}
+        return rates_of(self.model)
 
     def note_hyperparameters(self, step: int) -> None:
         """Record where a value changed."""
@@ -158,13 +151,15 @@ class WatchedModel:
     def _check(self, command: Command) -> None:
         if not isinstance(command, SetHyperparameter):
             return
-        if command.name != "learning_rate":
-            raise CommandError(f"Expected learning_rate, got {command.name!r}; fit has fixed it. Use nv.Trainer.")
+        if command.name not in RATES:
+            raise CommandError(
+                f"Expected {' or '.join(RATES)}, got {command.name!r}; fit has fixed it. Use nv.Trainer."
+            )
         is_scheduled = self._core.at_rest(lambda: follows_schedule(self.model), lambda: self._is_scheduled)
-        check_learning_rate(self.model, command.value, is_scheduled)
+        check_rate(self.model, command.name, command.value, is_scheduled)
 
     def _set_hyperparameter(self, command: SetHyperparameter) -> None:
-        set_learning_rate(self.model, command.value)
+        set_rate(self.model, command.name, command.value)
         self.note_hyperparameters(self.status.moment.step)
         self.observer.watches.is_asked = True
 

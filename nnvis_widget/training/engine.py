@@ -26,13 +26,7 @@ from nnvis_widget.keras_adapter.loops.feed import ArrayFeed
 from nnvis_widget.keras_adapter.loops.step_logs import LeftOut, StepLogs
 from nnvis_widget.keras_adapter.observer import Observer
 from nnvis_widget.keras_adapter.state import InitialState
-from nnvis_widget.keras_adapter.steering import (
-    check_learning_rate,
-    follows_schedule,
-    learning_rate,
-    optimizer_name,
-    set_learning_rate,
-)
+from nnvis_widget.keras_adapter.steering import RATES, check_rate, follows_schedule, optimizer_name, rates_of, set_rate
 from nnvis_widget.keras_adapter.train_loop import TrainLoop
 from nnvis_widget.training.block_size import BlockSize
 
@@ -114,22 +108,19 @@ class Engine:
         if not isinstance(command, SetHyperparameter):
             return
         feed = self._loop.feed
-        if command.name == "learning_rate":
+        if command.name in RATES:
             model = self._loop.model
             is_scheduled = self.core.at_rest(lambda: follows_schedule(model), lambda: self._is_scheduled)
-            check_learning_rate(model, command.value, is_scheduled)
+            check_rate(model, command.name, command.value, is_scheduled)
         elif command.name != "batch_size":
-            raise CommandError(f"Expected learning_rate or batch_size, got {command.name!r}.")
+            raise CommandError(f"Expected {', '.join(RATES)} or batch_size, got {command.name!r}.")
         elif isinstance(feed, ArrayFeed):
             feed.check_batch_size(command.value)
         else:
             raise CommandError("Expected data in memory to change the batch size of; a stream brings its own batches.")
 
     def _read_hyperparameters(self) -> dict[str, float]:
-        values: dict[str, float] = {}
-        rate = learning_rate(self._loop.model)
-        if rate is not None:
-            values["learning_rate"] = rate
+        values = rates_of(self._loop.model)
         if isinstance(self._loop.feed, ArrayFeed):
             values["batch_size"] = float(self._loop.feed.batch_size)
         return values
@@ -179,8 +170,8 @@ class Engine:
         self._tell("idle", problem=None)
 
     def _set_hyperparameter(self, command: SetHyperparameter) -> None:
-        if command.name == "learning_rate":
-            set_learning_rate(self._loop.model, command.value)
+        if command.name in RATES:
+            set_rate(self._loop.model, command.name, command.value)
         elif isinstance(self._loop.feed, ArrayFeed):
             self._loop.feed.batch_size = int(command.value)
         self._note_hyperparameters()

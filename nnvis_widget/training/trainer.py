@@ -19,7 +19,6 @@ from nnvis_widget.core.command import (
     Resume,
     RunEpochs,
     RunSteps,
-    SetHyperparameter,
     Stop,
     kind_of,
 )
@@ -29,10 +28,10 @@ from nnvis_widget.core.plain_text import sentence
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Moment
 from nnvis_widget.core.status import State, Status
-from nnvis_widget.errors import CommandError, TrainerStateError
+from nnvis_widget.errors import TrainerStateError
 from nnvis_widget.keras_adapter.arrays import copied
 from nnvis_widget.keras_adapter.check_data import check_model
-from nnvis_widget.keras_adapter.loops.feed import ArrayFeed, StreamFeed
+from nnvis_widget.keras_adapter.loops.feed import StreamFeed
 from nnvis_widget.keras_adapter.observer import Observer
 from nnvis_widget.keras_adapter.read_data import FeedOptions, is_in_memory, read_data, read_scenery
 from nnvis_widget.keras_adapter.train_loop import TrainLoop
@@ -40,15 +39,15 @@ from nnvis_widget.run.gaze import Gaze
 from nnvis_widget.run.run import Run
 from nnvis_widget.training.arguments import check_count, check_epochs, evaluation_of, split_off_validation
 from nnvis_widget.training.engine import Engine
+from nnvis_widget.training.steered import Steered
 
 WATCH_RATE_HZ = 10.0
-MAX_RATE_HZ = 12.0
 WATCH_SHARE = 0.08
 SETTLE_S = 60.0
 POLL_S = 0.1
 
 
-class Trainer:
+class Trainer(Steered):
     """Trains a Keras model in a thread of its own, so that the notebook stays free.
 
     On TensorFlow it takes compiled blocks of steps that end about every 50 ms; there commands are heard and what is
@@ -193,35 +192,6 @@ class Trainer:
     def error(self) -> BaseException | None:
         """What ended the training in `failed`."""
         return self._engine.error
-
-    @property
-    def learning_rate(self) -> float | None:
-        """The applied learning rate. Setting it acts on the next block and returns once it is applied."""
-        return self._engine.applied.get("learning_rate")
-
-    @learning_rate.setter
-    def learning_rate(self, value: float) -> None:
-        self._settle(SetHyperparameter("learning_rate", float(value)))
-
-    @property
-    def batch_size(self) -> int | None:
-        """The applied batch size; `None` for a stream. Setting it acts on the next block."""
-        return self._feed.batch_size if isinstance(self._feed, ArrayFeed) else None
-
-    @batch_size.setter
-    def batch_size(self, value: int) -> None:
-        self._settle(SetHyperparameter("batch_size", value))
-
-    @property
-    def redraw_rate_hz(self) -> float:
-        """Snapshots per second at most, 1 to 12."""
-        return self._observer.cadence.rate_hz
-
-    @redraw_rate_hz.setter
-    def redraw_rate_hz(self, value: float) -> None:
-        if not 1 <= value <= MAX_RATE_HZ:
-            raise CommandError(f"Expected a redraw rate from 1 to {MAX_RATE_HZ:g}, got redraw_rate_hz={value}.")
-        self._observer.cadence.rate_hz = float(value)
 
     def start(self) -> None:
         """Train until the epochs are done, in the background.

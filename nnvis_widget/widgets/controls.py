@@ -10,7 +10,8 @@ import ipywidgets
 
 from nnvis_widget.core.command import Command, Pause, Reset, Resume, RunEpochs, RunSteps, SetHyperparameter
 from nnvis_widget.errors import CommandError, ModelError
-from nnvis_widget.training.trainer import MAX_RATE_HZ, Trainer
+from nnvis_widget.training.steered import MAX_RATE_HZ
+from nnvis_widget.training.trainer import Trainer
 from nnvis_widget.widgets.cells import ShownInCell, note
 from nnvis_widget.widgets.ownership import close_parts, own
 from nnvis_widget.widgets.page_link import PageLink
@@ -19,6 +20,8 @@ from nnvis_widget.widgets.refresher import Refresher
 LABEL_WIDTH = "104px"
 VALUE_WIDTH = "96px"
 LEARNING_RATES = (-5.0, 1.0)
+SCALES = (-2.0, 2.0)
+SHOWN = ("learning_rate", "schedule_scale", "batch_size")
 BATCH_SIZES = tuple(2**power for power in range(13))
 
 
@@ -36,7 +39,8 @@ class Controls(ShownInCell, ipywidgets.VBox):
         one_step: Button for a single step.
         one_epoch: Button for a single epoch.
         reset: Button that goes back to the initial weights, at its second click.
-        learning_rate: `FloatLogSlider` from 1e-5 to 10.
+        learning_rate: `FloatLogSlider` from 1e-5 to 10; of a rate on a schedule it only shows the rate.
+        schedule_scale: `FloatLogSlider` from 0.01 to 100 that scales a schedule as a whole; hidden where there is none.
         batch_size: `SelectionSlider` over powers of two and the whole of the data; disabled for a stream.
         redraw_rate: `IntSlider`, snapshots per second at most.
         message: `Label` for what was refused.
@@ -57,7 +61,7 @@ class Controls(ShownInCell, ipywidgets.VBox):
                 f"Expected a Trainer to steer, got {type(trainer).__name__}. Make one: nv.Trainer(model, (x, y))."
             )
         self._trainer: Trainer | None = trainer
-        self._applied = {"learning_rate": trainer.learning_rate, "batch_size": trainer.batch_size}
+        self._applied = {name: getattr(trainer, name) for name in SHOWN}
         self._wanted = dict(self._applied)
         self._is_reset_asked = False
         self._make_buttons()
@@ -118,24 +122,28 @@ class Controls(ShownInCell, ipywidgets.VBox):
         rate = trainer.learning_rate or 0.001
         low, high = min(LEARNING_RATES[0], math.floor(math.log10(rate))), LEARNING_RATES[1]
         self.learning_rate = ipywidgets.FloatLogSlider(value=rate, min=low, max=high, step=0.05, **quiet)
+        scale = trainer.schedule_scale or 1.0
+        self.schedule_scale = ipywidgets.FloatLogSlider(value=scale, min=SCALES[0], max=SCALES[1], step=0.05, **quiet)
         sizes = _sizes(trainer)
         self.batch_size = ipywidgets.SelectionSlider(options=sizes, value=trainer.batch_size or sizes[0], **quiet)
         self.batch_size.disabled = trainer.batch_size is None
         self.redraw_rate = ipywidgets.IntSlider(
             value=round(trainer.redraw_rate_hz), min=1, max=int(MAX_RATE_HZ), **quiet
         )
-        self._values = [ipywidgets.Label(layout={"width": VALUE_WIDTH, "flex": "0 0 auto"}) for _ in range(3)]
-        self.learning_rate.observe(lambda change: self._set("learning_rate", change["new"]), "value")
-        self.batch_size.observe(lambda change: self._set("batch_size", change["new"]), "value")
+        self._values = [ipywidgets.Label(layout={"width": VALUE_WIDTH, "flex": "0 0 auto"}) for _ in range(4)]
+        for name in SHOWN:
+            getattr(self, name).observe(lambda change, name=name: self._set(name, change["new"]), "value")
         self.redraw_rate.observe(self._set_redraw_rate, "value")
 
     def _rows(self) -> list[Any]:
         buttons = ipywidgets.HBox(
             [self.train, self.one_step, self.one_epoch, self.reset], layout={"flex_flow": "row wrap"}
         )
-        names = ("Learning rate", "Batch size", "Redraws per s")
-        sliders = (self.learning_rate, self.batch_size, self.redraw_rate)
-        return [buttons, *(_row(*parts) for parts in zip(names, sliders, self._values, strict=True))]
+        names = ("Learning rate", "Schedule ×", "Batch size", "Redraws per s")
+        sliders = (self.learning_rate, self.schedule_scale, self.batch_size, self.redraw_rate)
+        rows = [_row(*parts) for parts in zip(names, sliders, self._values, strict=True)]
+        self._schedule_row = rows[1]
+        return [buttons, *rows]
 
     def _toggle(self) -> None:
         self._post(Pause() if self._steered.state == "running" else Resume())
@@ -159,7 +167,7 @@ class Controls(ShownInCell, ipywidgets.VBox):
 
     def _set_redraw_rate(self, change: Any) -> None:
         self._steered.redraw_rate_hz = float(change["new"])
-        self._values[2].value = f"{change['new']}"
+        self._values[-1].value = f"{change['new']}"
 
     def _post(self, command: Command) -> None:
         try:
@@ -187,9 +195,12 @@ class Controls(ShownInCell, ipywidgets.VBox):
             button.disabled = operation not in status.commands
         latest = trainer.run.latest
         hyperparameters = latest.hyperparameters if latest else {}
-        self._show("learning_rate", self.learning_rate, self._values[0], hyperparameters.get("learning_rate"))
-        self._show("batch_size", self.batch_size, self._values[1], hyperparameters.get("batch_size"))
-        self._values[2].value = f"{self.redraw_rate.value}"
+        for name, label in zip(SHOWN, self._values, strict=False):
+            self._show(name, getattr(self, name), label, hyperparameters.get(name))
+        is_scheduled = "schedule_scale" in hyperparameters
+        self._schedule_row.layout.display = None if is_scheduled else "none"
+        self.learning_rate.disabled = is_scheduled or "learning_rate" not in hyperparameters
+        self._values[-1].value = f"{self.redraw_rate.value}"
 
     def _show(self, name: str, slider: Any, label: Any, applied: float | None) -> None:
         """Tell the applied value; where it changed by another hand than the slider's, the slider follows."""

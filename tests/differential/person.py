@@ -8,6 +8,7 @@ from typing import Any
 import keras
 
 import nnvis_widget as nv
+from nnvis_widget.keras_adapter.steering import rates_of
 from tests.keras.page import Page
 
 from .programs import ROWS
@@ -51,7 +52,7 @@ class Person:
                 assert page.describe()
 
     def set_there_and_back(self, name: str, value: float, other: float) -> None:
-        """A rate on a schedule is refused."""
+        """Nothing is trained between the two."""
         for wanted in (other, value):
             self.page.ask("set_hyperparameter", name=name, value=wanted)
 
@@ -68,6 +69,8 @@ class Person:
                 case 2:
                     page.ask("start")
                     page.ask("pause")
+                case 3 if trainer.schedule_scale:
+                    self.set_there_and_back("schedule_scale", trainer.schedule_scale, 2 * trainer.schedule_scale)
                 case 3 if trainer.learning_rate:
                     self.set_there_and_back("learning_rate", trainer.learning_rate, 2 * trainer.learning_rate)
                 case 4 if trainer.batch_size:
@@ -92,8 +95,8 @@ class Looks(keras.callbacks.Callback):
         person, model = self._person, self.model  # on JAX to ask for the model is what brings it up to date
         person.look()
         if person.random.random() < 0.3:
-            rate = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
-            person.set_there_and_back("learning_rate", rate, 2 * rate)
+            for name, value in rates_of(model).items():
+                person.set_there_and_back(name, value, 2 * value)
         if person.random.random() < 0.5:  # more often than its share of the time allows
             person.page.source.obey()
             person.page.source.observe({})

@@ -81,7 +81,7 @@ def test_a_batch_size_out_of_range_is_refused(running, value):
 
 @pytest.mark.parametrize("name", ["momentum", "", "learning rate"])
 def test_another_hyperparameter_is_refused(running, name):
-    with pytest.raises(CommandError, match="Expected learning_rate or batch_size"):
+    with pytest.raises(CommandError, match="Expected learning_rate, schedule_scale or batch_size"):
         running.post(SetHyperparameter(name, 0.5))
 
 
@@ -89,7 +89,7 @@ def test_a_schedule_is_not_overridden():
     model = plane_net()
     model.compile(keras.optimizers.SGD(keras.optimizers.schedules.ExponentialDecay(0.1, 1, 0.5)), "mse")
     trainer = Trainer(model, plane(), batch_size=16)
-    with pytest.raises(CommandError, match=r"Expected a constant learning rate, got a schedule.*\. Compile"):
+    with pytest.raises(CommandError, match=r"Expected a constant learning rate, got a schedule.*\. Scale the schedule"):
         trainer.learning_rate = 0.3
     trainer.run_steps(3)
     trainer.wait(60)

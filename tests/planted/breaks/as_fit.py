@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..planting import Break
 
 CALLBACKS = "tests/keras/test_callbacks.py"
+SCHEDULES = "tests/keras/test_schedules.py"
 LOOP = "nnvis_widget/keras_adapter/train_loop.py"
 
 AS_FIT = (
@@ -28,9 +29,30 @@ AS_FIT = (
     Break(
         "a schedule of the rate is not overwritten",
         "nnvis_widget/keras_adapter/steering.py",
-        "    if is_scheduled:\n",
+        '    if is_scheduled and name == "learning_rate":\n',
         "    if is_scheduled is None:\n",
         ("tests/keras/test_hyperparameters.py::test_a_schedule_is_not_overridden",),
+    ),
+    Break(
+        "a step is compiled anew for a scaled schedule",
+        "nnvis_widget/keras_adapter/train_loop.py",
+        "(self.model.optimizer, schedule_scale(self.model))",
+        "(self.model.optimizer, None)",
+        (f"{SCHEDULES}::test_from_the_next_step_on_it_trains_as_one_compiled_so",),
+    ),
+    Break(
+        "a fit compiles its step anew for a scaled schedule",
+        "nnvis_widget/keras_adapter/steering.py",
+        "    model.make_train_function(force=True)\n",
+        "",
+        (f"{SCHEDULES}::test_during_a_fit_the_next_batch_follows_the_scaled_schedule",),
+    ),
+    Break(
+        "a scaled schedule is compared with what is wanted",
+        "nnvis_widget/keras_adapter/schedule.py",
+        "    if not is_right:",
+        "    if False:",
+        (f"{SCHEDULES}::test_what_cannot_be_scaled_is_refused_in_words_and_trains_on",),
     ),
     Break(
         "a rate is looked for within a wrapped optimiser",
@@ -119,7 +141,7 @@ AS_FIT = (
     Break(
         "a model compiled again trains with its new optimiser",
         LOOP,
-        "if self._loop is None or self._optimizer is not self.model.optimizer:",
+        "if self._loop is None or self._held != held:",
         "if self._loop is None:",
         ("tests/keras/test_states.py::test_a_model_compiled_again_while_paused_trains_with_its_new_optimiser",),
     ),

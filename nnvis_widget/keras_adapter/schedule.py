@@ -1,0 +1,91 @@
+"""A rate that follows a schedule of Keras, larger or smaller as a whole."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, TypeAlias
+from weakref import WeakKeyDictionary
+
+import keras
+import numpy as np
+
+# What the schedules of Keras call rates; their other arguments are steps, shares and powers.
+RATES = ("initial_learning_rate", "end_learning_rate", "warmup_target", "values")
+STEPS = (0, 1, 10, 100, 1_000, 10_000, 100_000)
+
+Config: TypeAlias = dict[str, Any] | None
+
+_scaled: WeakKeyDictionary[Any, tuple[Config, float, Config]] = WeakKeyDictionary()
+"""By optimiser: the schedule it was compiled with, the factor, the schedule that was made of both."""
+
+
+def has_schedule(optimizer: Any) -> bool:
+    """Whether the rate is a function of the step: a constant one is a variable of the optimiser's own."""
+    rate = optimizer.learning_rate
+    return not any(variable is rate for variable in optimizer.variables)
+
+
+def scale_of(optimizer: Any) -> float:
+    """By how much the schedule was scaled since the optimiser got it."""
+    return _base(optimizer)[1] if optimizer in _scaled else 1.0
+
+
+def scaled_schedule(optimizer: Any, factor: float) -> Any:
+    """The schedule that an optimiser was compiled with, times a factor. No variable is read: any thread may ask.
+
+    It is of the same class, so that a saved model needs nothing of ours.
+
+    Args:
+        optimizer: One with a schedule.
+        factor: Positive.
+
+    Raises:
+        ValueError: If the schedule is a function, or of a class whose arguments do not tell its rates.
+    """
+    config, _ = _base(optimizer)
+    if config is None:
+        raise ValueError("it is a function")
+    try:
+        base = keras.optimizers.schedules.deserialize(config)
+        arguments = base.get_config()
+        rates = {name: _times(arguments[name], factor) for name in RATES if arguments.get(name) is not None}
+        scaled = type(base).from_config({**arguments, **rates})
+        is_right = all(math.isclose(_at(scaled, step), factor * _at(base, step), rel_tol=1e-5) for step in STEPS)
+    except Exception as error:  # a person's class may raise anything
+        raise ValueError(f"it cannot be made anew ({type(error).__name__})") from error
+    if not is_right:
+        raise ValueError("its arguments do not tell its rates")
+    return scaled
+
+
+def scale_schedule(optimizer: Any, factor: float) -> None:
+    """Make an optimiser follow its schedule times a factor. A step that is compiled already follows the old one.
+
+    Raises:
+        ValueError: As `scaled_schedule`.
+    """
+    base, _ = _base(optimizer)
+    optimizer.learning_rate = scaled_schedule(optimizer, factor)
+    _scaled[optimizer] = (base, factor, _config(optimizer))
+
+
+def _base(optimizer: Any) -> tuple[Config, float]:
+    config = _config(optimizer)
+    base, factor, ours = _scaled.get(optimizer, (config, 1.0, config))
+    return (base, factor) if config == ours else (config, 1.0)
+
+
+def _config(optimizer: Any) -> Config:
+    try:
+        config = optimizer.get_config()["learning_rate"]
+    except Exception:  # as of a function whose source nobody has
+        return None
+    return config if "config" in config and isinstance(config["config"], dict) else None
+
+
+def _times(rates: Any, factor: float) -> Any:
+    return [factor * float(rate) for rate in rates] if isinstance(rates, list | tuple) else factor * float(rates)
+
+
+def _at(schedule: Any, step: int) -> float:
+    return float(np.asarray(keras.ops.convert_to_numpy(schedule(keras.ops.convert_to_tensor(step, "int64")))))

@@ -1,0 +1,67 @@
+"""What of a training may be set while it runs."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+from nnvis_widget.core.command import Command, SetHyperparameter
+from nnvis_widget.errors import CommandError
+from nnvis_widget.keras_adapter.loops.feed import ArrayFeed, StreamFeed
+from nnvis_widget.keras_adapter.observer import Observer
+from nnvis_widget.training.engine import Engine
+
+MAX_RATE_HZ = 12.0
+
+
+class Steered(ABC):
+    """The values in force, and how a person sets them: each acts on the next block, and is applied on return.
+
+    Raises:
+        CommandError: From a setter whose value is out of range or does not fit the model or its data.
+    """
+
+    _engine: Engine
+    _feed: ArrayFeed | StreamFeed
+    _observer: Observer
+
+    @abstractmethod
+    def _settle(self, command: Command, at_rest_for: str | None = None) -> None:
+        """Post a command and wait until it is obeyed."""
+
+    @property
+    def learning_rate(self) -> float | None:
+        """The applied learning rate. Setting it acts on the next block and returns once it is applied."""
+        return self._engine.applied.get("learning_rate")
+
+    @learning_rate.setter
+    def learning_rate(self, value: float) -> None:
+        self._settle(SetHyperparameter("learning_rate", float(value)))
+
+    @property
+    def schedule_scale(self) -> float | None:
+        """By how much the schedule of the rate was scaled: 1 as compiled; `None` for a constant rate."""
+        return self._engine.applied.get("schedule_scale")
+
+    @schedule_scale.setter
+    def schedule_scale(self, value: float) -> None:
+        self._settle(SetHyperparameter("schedule_scale", float(value)))
+
+    @property
+    def batch_size(self) -> int | None:
+        """The applied batch size; `None` for a stream. Setting it acts on the next block."""
+        return self._feed.batch_size if isinstance(self._feed, ArrayFeed) else None
+
+    @batch_size.setter
+    def batch_size(self, value: int) -> None:
+        self._settle(SetHyperparameter("batch_size", value))
+
+    @property
+    def redraw_rate_hz(self) -> float:
+        """Snapshots per second at most, 1 to 12."""
+        return self._observer.cadence.rate_hz
+
+    @redraw_rate_hz.setter
+    def redraw_rate_hz(self, value: float) -> None:
+        if not 1 <= value <= MAX_RATE_HZ:
+            raise CommandError(f"Expected a redraw rate from 1 to {MAX_RATE_HZ:g}, got redraw_rate_hz={value}.")
+        self._observer.cadence.rate_hz = float(value)
