@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Any, TypeVar
 
 import numpy as np
@@ -37,6 +37,8 @@ UNWATCHED_PAUSE_S = 5.0
 WHOLE = ("weight", "gradient", "activation", "map", "field")
 """What is measured of every layer of a small model where anybody wants it of one."""
 MOST_ATTEMPTS = 3
+REST_S = 0.005
+"""How long weights that somebody has set must rest: who sets them may stand still between two of them meanwhile."""
 MEASURE, RECORD = ("measure", "measured"), ("record", "recorded")
 
 Value = TypeVar("Value")
@@ -158,21 +160,30 @@ class Observer:
         moment: Moment,
         scalars: Mapping[str, float] | None = None,
         hyperparameters: Mapping[str, float] | None = None,
+        is_at_rest: bool = False,
     ) -> None:
         """Measure what is watched and append it to the run; never raises.
 
         All of a snapshot is of one model: where somebody else sets the weights meanwhile it is measured again, and
         where they never rest it is left out.
+
+        Args:
+            moment: Of the training.
+            scalars: Its metrics.
+            hyperparameters: The values in force.
+            is_at_rest: Whether no training of ours runs, so that new weights were set by somebody.
         """
-        act = partial(self._take, moment, scalars or {}, hyperparameters or {})
+        act = partial(self._take, moment, scalars or {}, hyperparameters or {}, is_at_rest)
         self._attempt("snapshots", act, RECORD)
 
-    def _take(self, moment: Moment, scalars: Mapping[str, float], hyperparameters: Mapping[str, float]) -> None:
+    def _take(
+        self, moment: Moment, scalars: Mapping[str, float], hyperparameters: Mapping[str, float], is_at_rest: bool
+    ) -> None:
         start_s = perf_counter()
         if self._structure != Structure(self.model):
             self.refresh()
         is_asked, self.watches.is_asked = self.watches.is_asked, False
-        measured = self._measure_whole()
+        measured = self._measure_whole(is_at_rest)
         if measured is not None:
             self._revision += 1
             snapshot = Snapshot(moment, dict(scalars), dict(hyperparameters), *measured, self._revision)
@@ -198,13 +209,15 @@ class Observer:
             log.debug("not to be read now", exc_info=True)
             return False
 
-    def _measure_whole(self) -> tuple[Tensors, tuple[int, ...]] | None:
+    def _measure_whole(self, is_at_rest: bool) -> tuple[Tensors, tuple[int, ...]] | None:
         """Tensors and samples; `None` where the weights never rest."""
-        self._weights = None
+        known, self._weights = self._weights, None
         wants = self._all_wants()
         for _ in range(MOST_ATTEMPTS):
             before = self._weigh()
             tensors = self._measure(wants)
+            if is_at_rest and before != known:
+                sleep(REST_S)
             if before is not None and before == self._weigh():
                 self._weights = before
                 return {key: in_own_pages(tensor) for key, tensor in tensors.items()}, samples_of(wants)

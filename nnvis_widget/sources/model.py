@@ -127,7 +127,7 @@ class WatchedModel:
 
     def observe(self, scalars: dict[str, float]) -> None:
         """Measure what is watched now."""
-        self.observer.observe(self.status.moment, scalars, self.hyperparameters())
+        self.observer.observe(self.status.moment, scalars, self.hyperparameters(), is_at_rest=not self.is_fitting)
         known = (self.status.generation, self.status.problem, self.status.first_bad)
         problem = self.observer.problem or self.observer.still(self.status.problem)
         if known != (self.observer.generation, problem, self.observer.first_bad):

@@ -228,7 +228,9 @@ class Engine:
         return self._epoch_goal is not None and self._loop.moment.epoch >= self._epoch_goal
 
     def _observe(self) -> None:
-        self._observer.observe(self._loop.moment, self._loop.scalars, self._keep_hyperparameters())
+        values = self._keep_hyperparameters()
+        is_at_rest = not self.core.is_training
+        self._observer.observe(self._loop.moment, self._loop.scalars, values, is_at_rest)
         status = self.core.status
         problem = self._observer.still(status.problem) or self._observer.problem
         if problem != status.problem:

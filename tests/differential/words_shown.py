@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from math import ceil
 from typing import Any
 
 import keras
@@ -12,7 +13,7 @@ import numpy as np
 import nnvis_widget as nv
 from tests.keras.page import Page
 
-from .programs import Program
+from .programs import ROWS, Program
 from .reference import Reference
 from .vocabulary import HEADS
 
@@ -34,6 +35,7 @@ class Words:
     def __init__(self, program: Program, reference: Reference, y: Any, sample: int, tolerance: float) -> None:
         self.head, self.has_several = HEADS[program.head], program.has_several
         self.model, self.reference = reference.model, reference
+        self.steps = ceil(ROWS / program.batch_size)
         self.output = reference.outputs[0]
         self.y = None if program.has_several else np.asarray(keras.ops.convert_to_numpy(y), np.float64)
         self.sample, self.tolerance = sample, tolerance
@@ -44,7 +46,8 @@ class Words:
         lines = text.split("\n")
         told = {key: rest for key, _, rest in (line.partition(": ") for line in lines)}
         wrong = [
-            *self._model(lines),
+            *self._model(lines[0]),
+            *self._state(lines[1], logs),
             *self._layers(lines[2]),
             *self._time(told.get("Time", ""), logs),
             *self._metrics(told.get("Metrics", ""), logs[-1]),
@@ -53,15 +56,25 @@ class Words:
         ]
         yield from (f"said: {fault}" for fault in wrong)
 
-    def _model(self, lines: list[str]) -> Iterator[str]:
+    def _model(self, line: str) -> Iterator[str]:
         count = sum(int(np.prod(w.shape)) for w in {id(w): w for w in self.model.weights}.values())
-        if not re.search(rf"\b{count:,} parameters?\b", lines[0]):
-            yield f"{lines[0]!r}: it has {count:,} parameters"
+        if not re.search(rf"\b{count:,} parameters?\b", line):
+            yield f"{line!r}: it has {count:,} parameters"
         optimizer = getattr(self.model.optimizer, "inner_optimizer", self.model.optimizer)
-        if type(optimizer).__name__ not in lines[0]:
-            yield f"{lines[0]!r}: it has {type(optimizer).__name__}"
-        if lines[1] != "Finished.":
-            yield f"{lines[1]!r} of a training that is over"
+        if type(optimizer).__name__ not in line:
+            yield f"{line!r}: it has {type(optimizer).__name__}"
+
+    def _state(self, line: str, logs: list[dict[str, Any]]) -> Iterator[str]:
+        losses = [np.isfinite(told["loss"]) for told in logs]
+        weights = [np.isfinite(keras.ops.convert_to_numpy(weight)).all() for weight in self.model.weights]
+        metrics = [np.isfinite(np.ravel(value)).all() for told in logs for value in told.values()]
+        since = re.fullmatch(r"Finished · not finite since step (\d+)\.", line)
+        if line != "Finished." and (since is None or all([*metrics, *weights])):
+            yield f"{line!r} of a training that is over"
+        if since is None and not all([*losses, *weights]):
+            yield f"{line!r}: the loss of the epochs was {[told['loss'] for told in logs]}"
+        if since is not None and not all(losses) and int(since[1]) > self.steps * (losses.index(False) + 1):
+            yield f"{line!r}: epoch {losses.index(False) + 1} of {self.steps} steps has a loss that is not finite"
 
     def _layers(self, line: str) -> Iterator[str]:
         if isinstance(self.model, keras.Sequential):

@@ -97,7 +97,7 @@ def test_an_error_in_the_watching_warns_once_and_fit_ends_normally(monkeypatch):
     fit(reference, plane())
     model = plane_net()
     view = NetworkView(model)
-    breaking = At(0, lambda: monkeypatch.setattr(view.source.observer, "observe", lambda *_: 1 / 0))
+    breaking = At(0, lambda: monkeypatch.setattr(view.source.observer, "observe", lambda *_, **__: 1 / 0))
     with pytest.warns(RuntimeWarning, match=r"stopped watching because of ZeroDivisionError.*goes on") as told:
         history = fit(model, plane(), [LiveCallback(view), breaking])
     assert [warning.category for warning in told].count(RuntimeWarning) == 1
@@ -154,7 +154,7 @@ def test_commands_that_a_fit_cannot_obey_are_refused():
     view = Page(plane_net())
     for op in ("start", "pause", "reset", "stop"):
         assert not view.ask(op)["ok"]
-    with pytest.raises(CommandError, match=r"Expected learning_rate, got 'batch_size'"):
+    with pytest.raises(CommandError, match=r"Expected learning_rate or schedule_scale, got 'batch_size'"):
         view.source.post(SetHyperparameter("batch_size", 3))
     view.close()
 
