@@ -21,6 +21,7 @@ class Scenery:
         inputs: One array per model input, in the model's order, samples first; empty when no data is known. Numbers,
             texts, or objects: rows of different lengths.
         targets: Samples first, or `None`.
+        sample_weights: How much each sample counts in the loss, aligned with `targets`; `None` where all count alike.
         validation_inputs: Like `inputs`; may be empty.
         validation_targets: Like `targets`.
         feature_names: One per feature of a flat input; may be empty.
@@ -33,6 +34,7 @@ class Scenery:
 
     inputs: tuple[np.ndarray, ...] = ()
     targets: np.ndarray | None = None
+    sample_weights: np.ndarray | None = None
     validation_inputs: tuple[np.ndarray, ...] = ()
     validation_targets: np.ndarray | None = None
     feature_names: Sequence[str] = ()

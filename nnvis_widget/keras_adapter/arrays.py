@@ -46,14 +46,13 @@ def split_arrays(data: Any) -> tuple[Any, Any, Any]:
     )
 
 
-def copied(data: tuple[Any, Any]) -> tuple[Any, Any]:
-    """Inputs and targets that nobody writes into."""
-    x, y, _ = split_arrays(data)
+def copied(data: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Inputs, targets and sample weights that nobody writes into."""
 
     def copy(array: Any) -> Any:
         return array.copy() if isinstance(array, np.ndarray) else array
 
-    return keras.tree.map_structure(copy, x), None if y is None else keras.tree.map_structure(copy, y)
+    return tuple(None if part is None else keras.tree.map_structure(copy, part) for part in split_arrays(data))
 
 
 def split_off(data: Any, share: float) -> tuple[tuple[Any, ...], tuple[Any, ...]]:

@@ -18,8 +18,8 @@ from nnvis_widget.keras_adapter.putting_back import random_put_back
 GENERATORS = (np.random.Generator, np.random.RandomState, random.Random)
 
 
-def first_batch(batches: Any) -> tuple[Any, Any]:
-    """Inputs and targets of the first batch; targets may be `None`.
+def first_batch(batches: Any) -> tuple[Any, Any, Any]:
+    """Inputs, targets and sample weights of the first batch; all but the inputs may be `None`.
 
     Cost: what the stream takes for one batch. A `tf.data.Dataset` is read without its shuffling.
 
@@ -31,8 +31,8 @@ def first_batch(batches: Any) -> tuple[Any, Any]:
     """
     with _random_states_kept():
         batch = _read(batches)
-    x, y, _ = keras.utils.unpack_x_y_sample_weight(batch)
-    return x, y
+    x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(batch)
+    return x, y, sample_weight
 
 
 def _read(batches: Any) -> Any:

@@ -101,7 +101,7 @@ def check_stream(data: Any) -> None:
     )
 
 
-def read_scenery(model: Any, data: Any, validation: Any = None) -> Scenery:
+def read_scenery(model: Any, data: Any, validation: Any = None, weighing: FeedOptions | None = None) -> Scenery:
     """The samples a model is looked at with; of sparse or ragged data the first ones.
 
     Arrays are looked at where they are, without a copy. Of a stream it is the first batch.
@@ -110,6 +110,7 @@ def read_scenery(model: Any, data: Any, validation: Any = None) -> Scenery:
         model: Tells which array goes to which of its inputs.
         data: As for `read_data`, or `None`.
         validation: Likewise.
+        weighing: How a training weighs the samples, beside weights within the data.
     """
     if data is None:
         return Scenery()
@@ -117,10 +118,10 @@ def read_scenery(model: Any, data: Any, validation: Any = None) -> Scenery:
         check_stream(data)
         data = first_batch(data)
     named = data if isinstance(data, Dataset) else None
-    x, y = _looked_at(data.training if named else data)
+    x, y, weights = _looked_at(data.training if named else data, weighing and weighing.sample_weight)
     if validation is None and named is not None and len(named.validation_inputs):
         validation = named.validation
-    xv, yv = _looked_at(validation) if validation is not None and is_arrays(validation) else (None, None)
+    xv, yv, _ = _looked_at(validation) if validation is not None and is_arrays(validation) else (None, None, None)
     if model.built:
         check_inputs(model, x)
     targets = _single(y)
@@ -132,6 +133,7 @@ def read_scenery(model: Any, data: Any, validation: Any = None) -> Scenery:
     return Scenery(
         inputs=tuple(in_order(model, x)),
         targets=targets,
+        sample_weights=_weights_of(targets, weights, weighing),
         validation_inputs=() if xv is None else tuple(in_order(model, xv)),
         validation_targets=_single(yv),
         feature_names=tuple(named.feature_names) if named else _column_names(data),
@@ -142,12 +144,25 @@ def read_scenery(model: Any, data: Any, validation: Any = None) -> Scenery:
     )
 
 
-def _looked_at(data: Any) -> tuple[Any, Any]:
-    x, y, _ = split_arrays(data)
+def _looked_at(data: Any, sample_weight: Any = None) -> tuple[Any, Any, Any]:
+    x, y, within = split_arrays(data)
+    weights = within if sample_weight is None else read_weights(sample_weight)
     whole, x = count_of(x), looked_at(x)
-    if y is not None and count_of(x) < whole:
-        y = keras.tree.map_structure(lambda array: array[: count_of(x)], y)
-    return x, y
+    if count_of(x) < whole:
+        y, weights = (
+            None if part is None else keras.tree.map_structure(lambda array: array[: count_of(x)], part)
+            for part in (y, weights)
+        )
+    return x, y, weights
+
+
+def _weights_of(targets: np.ndarray | None, weights: Any, weighing: FeedOptions | None) -> np.ndarray | None:
+    if targets is None:
+        return None
+    single = _single(weights)
+    if weighing is not None and weighing.class_weight is not None:
+        return weigh_classes(targets, weighing.class_weight, single)
+    return single
 
 
 def _column_names(data: Any) -> tuple[str, ...]:

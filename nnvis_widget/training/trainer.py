@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from threading import Condition
 from time import monotonic
 from typing import Any
@@ -125,6 +126,7 @@ class Trainer(Steered):
         self.model = model
         self.data = samples if samples is not None or not is_in_memory(data) else data
         self._validation_data = validation_data
+        self._weighing = options if self.data is data else replace(options, sample_weight=None)
         self.run = Run(byte_budget=byte_budget)
         self.gaze = Gaze()
         self._observer = Observer(model, self._read_scenery(), self.run, Cadence(WATCH_RATE_HZ, WATCH_SHARE))
@@ -282,12 +284,12 @@ class Trainer(Steered):
         return self._core.subscribe(listener)
 
     def _read_scenery(self) -> Scenery:
-        return read_scenery(self.model, self.data, self._validation_data)
+        return read_scenery(self.model, self.data, self._validation_data, self._weighing)
 
-    def _look_at_first_batch(self, x: Any, y: Any) -> None:
+    def _look_at_first_batch(self, x: Any, y: Any, sample_weight: Any) -> None:
         """Take the first batch of a stream for samples; on the training thread."""
         try:
-            self.data = copied((x, y))
+            self.data = copied((x, y, sample_weight))
             self._observer.look_with(self._read_scenery())
         except Exception as error:
             self.data = None

@@ -3,9 +3,10 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from keras import layers
 
-from nnvis_widget import Trainer
+from nnvis_widget import NetworkView, Trainer
 from nnvis_widget.core.command import Watch
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import TensorKey
@@ -79,6 +80,50 @@ def test_the_probe_batch_is_the_first_samples():
     model = plane_net()
     whole, part = measure(model, x, y), measure(model, x[:PROBE_BATCH], y[:PROBE_BATCH])
     assert_same_state(list(whole.values()), list(part.values()))
+
+
+def stream(x, y, weights=None):
+    return tf.data.Dataset.from_tensor_slices((x, y) if weights is None else (x, y, weights)).batch(20)
+
+
+COUNTS = {0: 0.5, 1: 4.0}
+WEIGHED = {
+    "within the data of a view": lambda model, x, y, w: NetworkView(model, data=(x, y, w)),
+    "within a stream": lambda model, x, y, w: NetworkView(model, data=stream(x, y, w)),
+    "within the data of a trainer": lambda model, x, y, w: NetworkView(Trainer(model, (x, y, w))),
+    "an argument": lambda model, x, y, w: NetworkView(Trainer(model, (x, y), sample_weight=w)),
+    "within a trainer's stream": lambda model, x, y, w: NetworkView(stepped(Trainer(model, stream(x, y, w)))),
+    "class weights": lambda model, x, y, w: NetworkView(Trainer(model, (x, y), class_weight=COUNTS)),
+    "class weights of a stream": lambda model, x, y, w: NetworkView(
+        stepped(Trainer(model, stream(x, y), class_weight=COUNTS))
+    ),
+}
+
+
+def stepped(trainer):
+    trainer.run_steps(1)
+    assert trainer.wait(60) == "paused"
+    return trainer
+
+
+@pytest.mark.parametrize("kind", WEIGHED)
+def test_a_sample_counts_as_much_as_in_the_loss(kind):
+    model = plane_net()
+    x, y = plane(20)
+    y = y.reshape(-1, 1)
+    weights = np.where(y[:, 0] == 1, COUNTS[1], COUNTS[0]).astype(np.float32)
+    view = WEIGHED[kind](model, x, y, weights)
+    view.edges = "gradient"
+    view.look()
+    (first, *_), graph = model.layers, view.source.graph
+    with tf.GradientTape() as tape:
+        p = model(x, training=False)[:, 0]
+        losses = -y[:, 0] * tf.math.log(p) - (1 - y[:, 0]) * tf.math.log(1 - p)
+        loss = tf.reduce_mean(weights * losses)
+    right = tape.gradient(loss, first.kernel.value)
+    shown = view.source.run.latest.tensors[TensorKey("gradient", graph.by_name(first.name).id, "kernel")]
+    np.testing.assert_allclose(shown, right, rtol=1e-4, atol=1e-6)
+    view.close()
 
 
 def test_frozen_variables_have_no_gradient():

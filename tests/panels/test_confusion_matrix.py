@@ -193,6 +193,15 @@ def test_what_is_no_classifier_is_refused() -> None:
     with pytest.raises(ModelError, match="tells 2 labels, each yes or no"):
         nv.ConfusionMatrix(labels, data=(X, np.ones((90, 2))))
 
+    class OfMyOwn(keras.Sequential):
+        def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
+            return super().call(inputs, training=training)
+
+    own = OfMyOwn([keras.Input((4,)), keras.layers.Dense(3, "softmax")])
+    own.compile("sgd", "sparse_categorical_crossentropy")
+    with pytest.raises(ModelError, match=r"\(OfMyOwn\): what a call of one's own puts out is known only as it runs\."):
+        nv.ConfusionMatrix(own, data=(X, np.arange(90) % 3))
+
 
 def test_missing_or_odd_targets_are_refused() -> None:
     with pytest.raises(DataError, match=r"true classes, got none\. Pass some"):

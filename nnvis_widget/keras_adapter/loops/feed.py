@@ -106,7 +106,7 @@ class StreamFeed:
         steps_per_epoch: Where an epoch ends in an endless stream.
 
     Attributes:
-        on_first_batch: Called once with inputs and targets of the first batch, before it is trained on.
+        on_first_batch: Called once with inputs, targets and sample weights of the first batch, before it is trained on.
         steps_per_epoch: As given, or as long as the stream says it is, or was in the epoch before; else `None`.
         is_cut: Whether it was given.
         is_counted: Whether it is known from the start, so that the last batch is known to be the last.
@@ -120,7 +120,7 @@ class StreamFeed:
         self.steps_per_epoch = steps_per_epoch if steps_per_epoch is not None else _length(batches)
         self.is_cut = steps_per_epoch is not None
         self.is_counted = self.steps_per_epoch is not None
-        self.on_first_batch: Callable[[Any, Any], None] | None = None
+        self.on_first_batch: Callable[[Any, Any, Any], None] | None = None
         self._iterator: Iterator[Any] | None = None
         self._is_new = True
         self._taken = 0
@@ -176,7 +176,7 @@ class StreamFeed:
         x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(batch)
         if self.on_first_batch is not None:
             on_first_batch, self.on_first_batch = self.on_first_batch, None
-            on_first_batch(x, y)
+            on_first_batch(x, y, sample_weight)
         if self.class_weight is not None:
             sample_weight = weigh_classes(y, self.class_weight, sample_weight)
         return x, y, sample_weight

@@ -22,7 +22,7 @@ PROBE_BATCH = 128
 
 class GradientProbe:
     """`gradient`: differentiates the model's own compiled loss on the first 128 samples (or on one batch of the size
-    that the model insists on), in inference mode.
+    that the model insists on), each with its weight, in inference mode.
 
     Neither weights, optimiser, random state nor metrics are changed. Only the TensorFlow backend is measured; elsewhere
     nothing is returned, nor of a model that is not compiled or has no targets. Of more than two million elements only
@@ -50,7 +50,10 @@ class GradientProbe:
         if self._gradients is None:
             self._build(forward)
         count = forward.batch_size or PROBE_BATCH
+        weights = forward.scenery.sample_weights
         batch = [*(array[:count] for array in forward.scenery.inputs), targets[:count]]
+        if weights is not None:
+            batch.append(weights[:count])
         values = self._gradients(batch) if self._variables else []
         tensors: Tensors = {}
         for (layer, name), value in zip(self._variables, values, strict=True):
@@ -86,11 +89,12 @@ class GradientProbe:
         variables, whole = list(self._variables.values()), forward.whole()
 
         def gradients(batch: list[Any]) -> Any:
-            x, targets = forward.pack(batch[:-1]), batch[-1]
+            count = len(forward.scenery.inputs)
+            x, targets, weights = forward.pack(batch[:count]), batch[count], (*batch[count + 1 :], None)[0]
             # Keras asks the scope for what regularisers and activity regularisers add to the loss.
             own = [(variable, variable.value) for variable in model.trainable_variables]
             with tf.GradientTape() as tape, keras.StatelessScope(own, collect_losses=True):
-                loss = model.compute_loss(x=x, y=targets, y_pred=whole(x), training=False)
+                loss = model.compute_loss(x, targets, whole(x), weights, training=False)
             return [
                 None if gradient is None else tf.convert_to_tensor(gradient)
                 for gradient in tape.gradient(loss, variables)

@@ -39,6 +39,13 @@ MEASURED = (
         ("tests/keras/test_own_call.py::test_the_output_is_that_of_the_model",),
     ),
     Break(
+        "a sample counts in the gradient as much as in the loss",
+        "nnvis_widget/keras_adapter/probes/gradients.py",
+        "            batch.append(weights[:count])\n",
+        "            pass\n",
+        ("tests/keras/test_gradient_probe.py::test_a_sample_counts_as_much_as_in_the_loss[an argument]",),
+    ),
+    Break(
         "gradients are those of inference mode",
         FORWARD,
         "values = _built(layer)(values, training=False)",

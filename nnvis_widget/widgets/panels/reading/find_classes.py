@@ -71,6 +71,11 @@ def _output(source: Source) -> Layer:
         raise ModelError(f"Expected a classifier with one output, got {len(graph.outputs)} outputs.")
     layer = graph.layer(graph.outputs[0])
     shape = layer.output_shape[0] if len(layer.output_shape) == 1 else ()
+    if not shape:
+        raise ModelError(
+            f"Expected a classifier that tells its number of classes, got {layer.name!r} ({layer.type}): what a call "
+            "of one's own puts out is known only as it runs. See nv.TrainingCurves for errors and metrics."
+        )
     is_flat = len(shape) == 2 and shape[1] is not None and layer.units == shape[1]
     if not is_flat or not task.has_classes:
         said = f"tells {meaning(task, layer.units)}" if task.kind is not None else meaning(task, layer.units)
