@@ -194,6 +194,18 @@ describe("Session", () => {
     expect(session.store.frame?.header.step).toBe(20);
   });
 
+  test("where another view has gone meanwhile is where one is when the own seek is over", async () => {
+    const { channel, session, push } = setUp();
+    for (const step of [0, 10, 20, 30]) push(step + 1, { step, latest_step: 30 });
+    session.seek(10);
+    channel.writeTrait("step", 20);
+    expect(session.state.values.step).toBe(10);
+    push(50, { step: 20, latest_step: 30, is_following: false });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(session.state.values.step).toBe(20);
+    expect(session.store.frame?.header.step).toBe(20);
+  });
+
   test("a live frame that was under way does not pull the picture out of the past", () => {
     const { session, push, shownStep, drawnSeqs, life } = setUp();
     session.join(life.signal).setVisible(true);

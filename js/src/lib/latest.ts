@@ -1,11 +1,13 @@
 /** Hands on the newest value only: at most one run at a time, and what came meanwhile but the last is dropped. */
 export class Latest<Value> {
   readonly #run: (value: Value) => Promise<void>;
+  readonly #onIdle: () => void;
   #waiting: { readonly value: Value } | null = null;
   #isRunning = false;
 
-  constructor(run: (value: Value) => Promise<void>) {
+  constructor(run: (value: Value) => Promise<void>, onIdle: () => void) {
     this.#run = run;
+    this.#onIdle = onIdle;
   }
 
   get isBusy(): boolean {
@@ -32,5 +34,6 @@ export class Latest<Value> {
     } finally {
       this.#isRunning = false;
     }
+    this.#onIdle();
   }
 }

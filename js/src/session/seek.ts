@@ -6,11 +6,13 @@ const PATIENCE_MS = 1500;
 /** Asks the kernel for moments, one at a time and only for the newest wish; `null` goes live. */
 export class Seek {
   readonly #channel: Channel;
-  readonly #wishes = new Latest<number | null>((step) => this.#ask(step));
+  readonly #wishes: Latest<number | null>;
   #arrived: (() => void) | null = null;
 
-  constructor(channel: Channel) {
+  /** `onRest` is called when nothing is wished any more; a step that was told meanwhile counts then. */
+  constructor(channel: Channel, onRest: () => void) {
     this.#channel = channel;
+    this.#wishes = new Latest((step) => this.#ask(step), onRest);
   }
 
   get isBusy(): boolean {

@@ -55,7 +55,7 @@ export class Session {
       signal,
     );
     this.#connection = new ConnectionKeeper(channel, this.store, this.#flow);
-    this.#seek = new Seek(channel);
+    this.#seek = new Seek(channel, () => this.#takeStep());
     this.#keep = new Keep(channel, signal);
     const values: Partial<Record<SharedTrait, unknown>> = { step: channel.readShared("step") };
     for (const name of SHARED) values[name] = channel.readShared(name);
