@@ -21,7 +21,6 @@ class Scenery:
         inputs: One array per model input, in the model's order, samples first; empty when no data is known. Numbers,
             texts, or objects: rows of different lengths.
         targets: Samples first, or `None`.
-        sample_weights: How much each sample counts in the loss, aligned with `targets`; `None` where all count alike.
         validation_inputs: Like `inputs`; may be empty.
         validation_targets: Like `targets`.
         feature_names: One per feature of a flat input; may be empty.
@@ -30,11 +29,11 @@ class Scenery:
         declared: What the data says of itself, `classification` or `regression`; `None` where it says nothing.
         image_shape: `(height, width)` where a flat input is a picture.
         structure: How a person nested the inputs: places in `inputs`; `None` for a single one or a list.
+        sample_weights: How much each sample counts in the loss, aligned with `targets`; `None` where all count alike.
     """
 
     inputs: tuple[np.ndarray, ...] = ()
     targets: np.ndarray | None = None
-    sample_weights: np.ndarray | None = None
     validation_inputs: tuple[np.ndarray, ...] = ()
     validation_targets: np.ndarray | None = None
     feature_names: Sequence[str] = ()
@@ -43,6 +42,7 @@ class Scenery:
     declared: str | None = None
     image_shape: tuple[int, int] | None = None
     structure: Any = None
+    sample_weights: np.ndarray | None = None
 
     @property
     def names(self) -> Sequence[str]:
