@@ -31,8 +31,8 @@ def first_batch(batches: Any) -> tuple[Any, Any, Any]:
     """
     with _random_states_kept():
         batch = _read(batches)
-    x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(batch)
-    return x, y, sample_weight
+    parts: tuple[Any, Any, Any] = keras.utils.unpack_x_y_sample_weight(batch)
+    return parts
 
 
 def _read(batches: Any) -> Any:

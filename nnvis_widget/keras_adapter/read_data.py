@@ -53,9 +53,7 @@ def read_data(model: Any, data: Any, options: FeedOptions) -> ArrayFeed | Stream
             )
         check_stream(data)
         return StreamFeed(data, options.class_weight, options.steps_per_epoch)
-    x, y, sample_weight = split_arrays(data)
-    if options.sample_weight is not None:
-        sample_weight = read_weights(options.sample_weight)
+    x, y, sample_weight = _parts(data, options.sample_weight)
     build_model(model, x)
     check_arrays(model, x, y, sample_weight)
     if options.class_weight is not None:
@@ -144,9 +142,14 @@ def read_scenery(model: Any, data: Any, validation: Any = None, weighing: FeedOp
     )
 
 
-def _looked_at(data: Any, sample_weight: Any = None) -> tuple[Any, Any, Any]:
+def _parts(data: Any, sample_weight: Any) -> tuple[Any, Any, Any]:
+    """Of data in memory; weights that are given beside it count."""
     x, y, within = split_arrays(data)
-    weights = within if sample_weight is None else read_weights(sample_weight)
+    return x, y, within if sample_weight is None else read_weights(sample_weight)
+
+
+def _looked_at(data: Any, sample_weight: Any = None) -> tuple[Any, Any, Any]:
+    x, y, weights = _parts(data, sample_weight)
     whole, x = count_of(x), looked_at(x)
     if count_of(x) < whole:
         y, weights = (

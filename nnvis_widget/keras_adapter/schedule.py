@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+from functools import lru_cache
 from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
 
@@ -10,7 +12,7 @@ import keras
 import numpy as np
 
 # What the schedules of Keras call rates; their other arguments are steps, shares and powers.
-RATES = ("initial_learning_rate", "end_learning_rate", "warmup_target", "values")
+ARGUMENTS = ("initial_learning_rate", "end_learning_rate", "warmup_target", "values")
 STEPS = (0, 1, 10, 100, 1_000, 10_000, 100_000)
 
 Config: TypeAlias = dict[str, Any] | None
@@ -19,10 +21,9 @@ _scaled: WeakKeyDictionary[Any, tuple[Config, float, Config]] = WeakKeyDictionar
 """By optimiser: the schedule it was compiled with, the factor, the schedule that was made of both."""
 
 
-def has_schedule(optimizer: Any) -> bool:
-    """Whether the rate is a function of the step: a constant one is a variable of the optimiser's own."""
-    rate = optimizer.learning_rate
-    return not any(variable is rate for variable in optimizer.variables)
+def is_constant(optimizer: Any, rate: Any) -> bool:
+    """Whether its `learning_rate` is no function of the step: a constant one is a variable of the optimiser's own."""
+    return any(variable is rate for variable in optimizer.variables)
 
 
 def scale_of(optimizer: Any) -> float:
@@ -47,10 +48,8 @@ def scaled_schedule(optimizer: Any, factor: float) -> Any:
         raise ValueError("it is a function")
     try:
         base = keras.optimizers.schedules.deserialize(config)
-        arguments = base.get_config()
-        rates = {name: _times(arguments[name], factor) for name in RATES if arguments.get(name) is not None}
-        scaled = type(base).from_config({**arguments, **rates})
-        is_right = all(math.isclose(_at(scaled, step), factor * _at(base, step), rel_tol=1e-5) for step in STEPS)
+        kind: Any = type(base)
+        scaled, is_right = _scale(kind, json.dumps(base.get_config()), factor)
     except Exception as error:  # a person's class may raise anything
         raise ValueError(f"it cannot be made anew ({type(error).__name__})") from error
     if not is_right:
@@ -67,6 +66,16 @@ def scale_schedule(optimizer: Any, factor: float) -> None:
     base, _ = _base(optimizer)
     optimizer.learning_rate = scaled_schedule(optimizer, factor)
     _scaled[optimizer] = (base, factor, _config(optimizer))
+
+
+@lru_cache(maxsize=128)  # 30 ms, at each place of a slider, and asked again when it is set
+def _scale(kind: Any, config: str, factor: float) -> tuple[Any, bool]:
+    """A schedule of the same class with other rates, and whether it is the wanted one at every step that is tried."""
+    arguments = json.loads(config)
+    base = kind.from_config(arguments)
+    rates = {name: _times(arguments[name], factor) for name in ARGUMENTS if arguments.get(name) is not None}
+    scaled = kind.from_config({**arguments, **rates})
+    return scaled, all(math.isclose(_at(scaled, step), factor * _at(base, step), rel_tol=1e-5) for step in STEPS)
 
 
 def _base(optimizer: Any) -> tuple[Config, float]:

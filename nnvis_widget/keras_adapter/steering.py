@@ -10,7 +10,7 @@ import keras
 
 from nnvis_widget.core.argument import shown
 from nnvis_widget.errors import CommandError
-from nnvis_widget.keras_adapter.schedule import has_schedule, scale_of, scale_schedule, scaled_schedule
+from nnvis_widget.keras_adapter.schedule import is_constant, scale_of, scale_schedule, scaled_schedule
 
 RATES = {"learning_rate": ("a learning rate", "0.001"), "schedule_scale": ("a scale of the schedule", "0.5")}
 """What a person can set of an optimiser: what it is called, and an example."""
@@ -31,35 +31,29 @@ def optimizers_of(model: Any) -> list[Any]:
     return list(found.values())
 
 
-def learning_rate(model: Any) -> float | None:
-    """The rate in force, from the optimiser itself; `None` for a model without one, or with several."""
-    optimizer = _only(model)
-    if optimizer is None:
-        return None
-    return float(keras.ops.convert_to_numpy(optimizer.learning_rate))
-
-
 def follows_schedule(model: Any) -> bool:
     """Whether the rate is a function of the step. Only the training thread may ask during a training.
 
     On JAX the optimiser's variables are away while a step runs.
     """
     optimizer = _only(model)
-    return optimizer is not None and has_schedule(_innermost(optimizer))
+    return optimizer is not None and not is_constant(optimizer, optimizer.learning_rate)
 
 
 def schedule_scale(model: Any) -> float | None:
     """By how much the schedule of the rate was scaled; `None` for a model without one optimiser. Asked as above."""
     optimizer = _only(model)
-    return None if optimizer is None else scale_of(_innermost(optimizer))
+    return None if optimizer is None else scale_of(optimizer)
 
 
 def rates_of(model: Any) -> dict[str, float]:
     """The values in force of `RATES`, those that the model has. Only the training thread may ask during a training."""
-    rate, scale = learning_rate(model), schedule_scale(model)
-    if rate is None or scale is None:
+    optimizer = _only(model)
+    if optimizer is None:
         return {}
-    return {"learning_rate": rate} | ({"schedule_scale": scale} if follows_schedule(model) else {})
+    rate = optimizer.learning_rate
+    values = {"learning_rate": float(keras.ops.convert_to_numpy(rate))}
+    return values if is_constant(optimizer, rate) else values | {"schedule_scale": scale_of(optimizer)}
 
 
 def check_rate(model: Any, name: str, value: float, is_scheduled: bool) -> None:
@@ -113,7 +107,7 @@ def set_rate(model: Any, name: str, value: float) -> None:
         CommandError: As `check_rate`.
     """
     check_rate(model, name, value, follows_schedule(model))
-    optimizer = _innermost(_only(model))
+    optimizer = _only(model)
     if name == "learning_rate":
         optimizer.learning_rate = float(value)
         return
@@ -130,8 +124,9 @@ def optimizer_name(model: Any) -> str | None:
 
 
 def _only(model: Any) -> Any:
+    """The optimiser of a model that has one, of a wrapped one that within; else `None`."""
     optimizers = optimizers_of(model)
-    return optimizers[0] if len(optimizers) == 1 else None
+    return _innermost(optimizers[0]) if len(optimizers) == 1 else None
 
 
 def _innermost(optimizer: Any) -> Any:

@@ -8,7 +8,16 @@ from typing import Any
 
 import ipywidgets
 
-from nnvis_widget.core.command import Command, Pause, Reset, Resume, RunEpochs, RunSteps, SetHyperparameter
+from nnvis_widget.core.command import (
+    HYPERPARAMETERS,
+    Command,
+    Pause,
+    Reset,
+    Resume,
+    RunEpochs,
+    RunSteps,
+    SetHyperparameter,
+)
 from nnvis_widget.errors import CommandError, ModelError
 from nnvis_widget.training.steered import MAX_RATE_HZ
 from nnvis_widget.training.trainer import Trainer
@@ -21,7 +30,6 @@ LABEL_WIDTH = "104px"
 VALUE_WIDTH = "96px"
 LEARNING_RATES = (-5.0, 1.0)
 SCALES = (-2.0, 2.0)
-SHOWN = ("learning_rate", "schedule_scale", "batch_size")
 BATCH_SIZES = tuple(2**power for power in range(13))
 
 
@@ -61,7 +69,7 @@ class Controls(ShownInCell, ipywidgets.VBox):
                 f"Expected a Trainer to steer, got {type(trainer).__name__}. Make one: nv.Trainer(model, (x, y))."
             )
         self._trainer: Trainer | None = trainer
-        self._applied = {name: getattr(trainer, name) for name in SHOWN}
+        self._applied = {name: getattr(trainer, name) for name in HYPERPARAMETERS}
         self._wanted = dict(self._applied)
         self._is_reset_asked = False
         self._make_buttons()
@@ -131,7 +139,7 @@ class Controls(ShownInCell, ipywidgets.VBox):
             value=round(trainer.redraw_rate_hz), min=1, max=int(MAX_RATE_HZ), **quiet
         )
         self._values = [ipywidgets.Label(layout={"width": VALUE_WIDTH, "flex": "0 0 auto"}) for _ in range(4)]
-        for name in SHOWN:
+        for name in HYPERPARAMETERS:
             getattr(self, name).observe(lambda change, name=name: self._set(name, change["new"]), "value")
         self.redraw_rate.observe(self._set_redraw_rate, "value")
 
@@ -195,18 +203,18 @@ class Controls(ShownInCell, ipywidgets.VBox):
             button.disabled = operation not in status.commands
         latest = trainer.run.latest
         hyperparameters = latest.hyperparameters if latest else {}
-        for name, label in zip(SHOWN, self._values, strict=False):
-            self._show(name, getattr(self, name), label, hyperparameters.get(name))
         is_scheduled = "schedule_scale" in hyperparameters
         self._schedule_row.layout.display = None if is_scheduled else "none"
-        self.learning_rate.disabled = is_scheduled or "learning_rate" not in hyperparameters
+        for name, label in zip(HYPERPARAMETERS, self._values, strict=False):
+            slider, applied = getattr(self, name), hyperparameters.get(name)
+            slider.disabled = applied is None or (is_scheduled and slider is self.learning_rate)
+            self._show(name, slider, label, applied)
         self._values[-1].value = f"{self.redraw_rate.value}"
 
     def _show(self, name: str, slider: Any, label: Any, applied: float | None) -> None:
         """Tell the applied value; where it changed by another hand than the slider's, the slider follows."""
         if applied is None:
             label.value = "fixed"
-            slider.disabled = True
             return
         label.value = f"{applied:.3g}"
         if applied != self._applied[name]:

@@ -9,6 +9,7 @@ from nnvis_widget import Controls, LiveCallback, NetworkView, Trainer
 from nnvis_widget.core.command import SetHyperparameter
 from nnvis_widget.errors import CommandError
 from tests.keras.models import assert_same_state, plane, plane_net, state
+from tests.keras.page import until
 
 STEPS = 6
 BATCH = 16
@@ -215,6 +216,17 @@ def test_a_slider_scales_a_schedule_and_there_is_none_without_one():
     without = Controls(Trainer(scheduled(0.1), plane(), batch_size=BATCH))
     assert (without.learning_rate.disabled, is_shown(without)) == (False, False)
     without.close()
+
+
+def test_the_slider_works_once_the_model_is_compiled_anew_with_a_schedule():
+    trainer = Trainer(scheduled(0.1), plane(), batch_size=BATCH)
+    controls = Controls(trainer)
+    assert controls.schedule_scale.disabled
+    trainer.model.compile(keras.optimizers.SGD(SCHEDULES["cosine"](1)), "mse")
+    trainer.look()
+    until(lambda: is_shown(controls))
+    until(lambda: (controls.learning_rate.disabled, controls.schedule_scale.disabled) == (True, False))
+    controls.close()
 
 
 def is_shown(controls):
