@@ -123,6 +123,7 @@ export const header: FrameHeader = {
   latestStep: 600,
   latestEpoch: 120,
   epochs: null,
+  pace: "",
   isFollowing: true,
   unrecorded: null,
   keptCount: 60,

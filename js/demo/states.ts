@@ -20,7 +20,7 @@ document.documentElement.style.setProperty(
 document.body.style.cssText = `margin:0;background:${isDark ? "#111" : "#fff"}`;
 
 const LAST = 600;
-const COMMANDS = ["pause", "stop", "reset", "set_hyperparameter"];
+const COMMANDS = ["pause", "stop", "reset", "set_hyperparameter", "set_pace"];
 const bad = {
   what: "dense_1/kernel",
   step: 421,
@@ -32,17 +32,24 @@ const bad = {
   is_nan: true,
 };
 const states: Readonly<Record<string, Record<string, unknown>>> = {
-  ready: { state: "idle", step: 0, latest_step: 0, epoch: 0, latest_epoch: 0, commands: ["start", "run_steps"] },
-  rest: { state: "idle", step: 0, latest_step: 0, epoch: 0, latest_epoch: 0, commands: [] },
+  ready: {
+    state: "idle",
+    step: 0,
+    latest_step: 0,
+    epoch: 0,
+    latest_epoch: 0,
+    commands: ["start", "run_steps", "set_pace"],
+  },
+  rest: { state: "idle", pace: "", step: 0, latest_step: 0, epoch: 0, latest_epoch: 0, commands: [] },
   loading: {},
   live: { state: "running" },
-  paused: { state: "paused", commands: ["start", "run_steps", "reset", "stop"] },
+  paused: { state: "paused", commands: ["start", "run_steps", "reset", "stop", "set_pace"] },
   past: { state: "running", step: 300, epoch: 60, is_following: false },
-  finished: { state: "finished", epochs: 120, commands: ["start", "run_steps", "reset"] },
+  finished: { state: "finished", epochs: 120, commands: ["start", "run_steps", "reset", "set_pace"] },
   bad: { state: "running", first_bad: bad },
   failed: {
     state: "failed",
-    commands: ["start", "reset"],
+    commands: ["start", "reset", "set_pace"],
     problem: { title: "ValueError: step four is broken", text: "Traceback\n  line 3\nValueError: step four is broken" },
   },
   sampled: { state: "running", kept_count: 60, seen_count: 480 },
@@ -123,6 +130,8 @@ function frameBytes(change: Record<string, unknown>): DataView | null {
     kept_count: 61,
     seen_count: 61,
     commands: COMMANDS,
+    pace: "30 epochs/s",
+    unrecorded: undefined, // a frame that holds everything does not name it
     ...change,
     kind: "snapshot",
     scalar_names: isUntrained ? [] : [...frame.scalars.keys()],

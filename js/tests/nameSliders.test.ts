@@ -8,7 +8,7 @@ function namesIn(html: string): (string | null)[] {
   const place = document.createElement("div");
   place.append(document.createRange().createContextualFragment(html));
   nameSliders(place);
-  return [...place.querySelectorAll(".noUi-handle")].map((handle) => handle.getAttribute("aria-label"));
+  return [...place.querySelectorAll(".noUi-handle, select")].map((handle) => handle.getAttribute("aria-label"));
 }
 
 test("a handle is named by the label of its own widget, or by the first one in its row", () => {
@@ -16,6 +16,12 @@ test("a handle is named by the label of its own widget, or by the first one in i
   const row = `<div class="widget-hbox"><div class="jupyter-widgets widget-label">Learning rate</div>
     <div class="jupyter-widgets"><label class="widget-label"></label>${HANDLE}</div><div class="jupyter-widgets widget-label">0.01</div></div>`;
   expect(namesIn(own + row)).toEqual(["Time", "Learning rate"]);
+});
+
+test("a choice without a description has the name of its row", () => {
+  const row = `<div class="widget-hbox"><div class="jupyter-widgets widget-label">Pace</div>
+    <div class="jupyter-widgets widget-dropdown"><label class="widget-label"></label><select></select></div></div>`;
+  expect(namesIn(row)).toEqual(["Pace"]);
 });
 
 test("a name that is there stays, and without a label there is none", () => {

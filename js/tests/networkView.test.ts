@@ -207,6 +207,27 @@ describe("networkView", () => {
     expect(asked.at(-1)?.[0]).toBe("pause");
   });
 
+  test("the dial shows the pace in force, whoever chose it, and asks for another", async () => {
+    const { push, host, asked } = setUp();
+    const dial = () => host.querySelector<HTMLSelectElement>(".nv-pace:not([hidden]) select");
+    push();
+    expect(dial()).toBe(null); // somebody else takes the steps
+    push({ pace: "30 epochs/s", commands: ["start", "set_pace"] });
+    expect([dial()?.value, dial()?.disabled]).toEqual(["30 epochs/s", false]);
+    push({ pace: "7 steps/s", commands: ["start", "set_pace"] });
+    expect([dial()?.value, dial()?.options.length]).toEqual(["7 steps/s", 6]);
+    const chosen = dial();
+    if (chosen === null) throw new Error("no dial");
+    chosen.value = "1 step/s";
+    chosen.dispatchEvent(new Event("change"));
+    expect(asked.at(-1)).toEqual(["setPace", { pace: "1 step/s" }]);
+    push({ pace: "7 steps/s", commands: ["start", "set_pace"], step: 11 });
+    expect(dial()?.value).toBe("1 step/s"); // on its way
+    vi.advanceTimersByTime(2_000);
+    push({ pace: "7 steps/s", commands: [], step: 12 });
+    expect([dial()?.value, dial()?.disabled]).toEqual(["7 steps/s", true]);
+  });
+
   test("keys work in the view and go no further", () => {
     const { push, root, asked, session } = setUp();
     push();

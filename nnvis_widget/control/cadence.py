@@ -25,6 +25,10 @@ class Cadence:
         """Whether a measurement may happen now."""
         return now_s >= self._next_s
 
+    def wait_s(self, now_s: float) -> float:
+        """How many seconds until one may happen; 0 if it may now."""
+        return max(0.0, self._next_s - now_s)
+
     def done(self, now_s: float, cost_s: float) -> None:
         """Note a measurement that began at `now_s` and took `cost_s`."""
         self._next_s = now_s + max(1.0 / self.rate_hz, min(cost_s, self._last_cost_s) / self.share)

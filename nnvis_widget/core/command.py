@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from nnvis_widget.core.argument import Argument, OneOf, Positive, Whole, refusal
+from nnvis_widget.core.pace import PaceText
 from nnvis_widget.core.status import State
 from nnvis_widget.core.want import Wants
 from nnvis_widget.errors import CommandError
@@ -73,6 +74,13 @@ class SetHyperparameter(Command):
 
 
 @dataclass(frozen=True)
+class SetPace(Command):
+    """Go at this pace from the next step on; see `core.pace`."""
+
+    pace: str
+
+
+@dataclass(frozen=True)
 class Watch(Command):
     """What one view has on its screen, so that no more than this is measured.
 
@@ -118,7 +126,7 @@ class CommandKind:
         arguments: What each of its fields may be, where that can be said without the model.
         leads_to: The state that it leads to.
         newest_by: The field of which only the newest value counts: of commands that wait and name the same thing there,
-            the last one stays.
+            the last one stays. `__class__` where of all that wait only the last one counts.
     """
 
     command: type[Command]
@@ -147,6 +155,7 @@ COMMANDS: tuple[CommandKind, ...] = (
         SETTING,
         newest_by="name",
     ),
+    CommandKind(SetPace, {"trains": ALWAYS}, "set_pace", {"pace": PaceText()}, newest_by="__class__"),
     CommandKind(Watch, {"looks": ALWAYS}, newest_by="view"),
     CommandKind(Unwatch, {"looks": ALWAYS}, newest_by="view"),
     CommandKind(Look, {"looks": ALWAYS}, newest_by="is_anew"),

@@ -64,6 +64,7 @@ class Status:
         problem: Why it failed or what could not be measured.
         first_bad: Where NaN or infinity was first seen.
         generation: Grows when the model behind the run changes.
+        pace: At what pace steps are taken, or would be; empty where they are somebody else's.
     """
 
     state: State = "idle"
@@ -75,3 +76,4 @@ class Status:
     problem: Problem | None = None
     first_bad: FirstBad | None = None
     generation: int = 0
+    pace: str = ""

@@ -143,13 +143,17 @@ class Observer:
             steady = {name: value for name, value in values.items() if not (is_scheduled and name == "learning_rate")}
             self.run.record_hyperparameters(step, steady)
 
-    def is_due(self, now_s: float) -> bool:
-        """Whether a snapshot may be taken now: at the cadence when somebody looks, else every five seconds.
+    def is_urgent(self, now_s: float) -> bool:
+        """Whether a snapshot is due whatever the cadence says.
 
-        At once where NaN or infinity came in, so that the tensor can be named, and where somebody asked; who asks all
-        the time is answered within the cadence's share.
+        Where NaN or infinity came in, so that the tensor can be named, and where somebody asked; who asks all the time
+        is answered within the cadence's share.
         """
-        if self._soundness.is_unnamed or (self.watches.is_asked and self._replies.is_due(now_s)):
+        return self._soundness.is_unnamed or (self.watches.is_asked and self._replies.is_due(now_s))
+
+    def is_due(self, now_s: float) -> bool:
+        """Whether a snapshot may be taken now: at the cadence when somebody looks, else every five seconds."""
+        if self.is_urgent(now_s):
             return True
         if not self.watches.is_followed and now_s < self._last_s + UNWATCHED_PAUSE_S:
             return False

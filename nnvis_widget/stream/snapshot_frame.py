@@ -53,6 +53,7 @@ def _header(shown: Shown, status: Status) -> dict[str, Any]:
         "latest_step": status.moment.step,
         "latest_epoch": status.moment.epoch,
         "epochs": status.epochs,
+        "pace": status.pace,
         "is_following": shown.wish.is_following,
         **({"unrecorded": list(shown.unrecorded[:MOST_UNRECORDED])} if shown.is_part else {}),
         "kept_count": run.kept_count,

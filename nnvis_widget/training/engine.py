@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Event
 from time import perf_counter
 from typing import Any
 
@@ -17,8 +18,10 @@ from nnvis_widget.core.command import (
     RunEpochs,
     RunSteps,
     SetHyperparameter,
+    SetPace,
     Stop,
 )
+from nnvis_widget.core.pace import FASTEST
 from nnvis_widget.core.snapshot import Moment
 from nnvis_widget.core.status import Problem, State
 from nnvis_widget.errors import CommandError
@@ -29,6 +32,9 @@ from nnvis_widget.keras_adapter.state import InitialState
 from nnvis_widget.keras_adapter.steering import RATES, check_rate, follows_schedule, optimizer_name, rates_of, set_rate
 from nnvis_widget.keras_adapter.train_loop import TrainLoop
 from nnvis_widget.training.block_size import BlockSize
+from nnvis_widget.training.pacing import Pacing
+
+MOST_WAIT_S = 0.05
 
 
 class Engine:
@@ -42,10 +48,18 @@ class Engine:
     Attributes:
         core: Status, listeners and commands.
         error: What ended the training in `failed`.
+        pacing: At what pace steps are taken.
     """
 
     def __init__(self, loop: TrainLoop, observer: Observer, wake: Callable[[], None]) -> None:
         self.error: BaseException | None = None
+        self.pacing = Pacing(loop, observer)
+        self._has_news = Event()
+
+        def hear() -> None:
+            self._has_news.set()
+            wake()
+
         self.core = SourceCore(
             capabilities={"looks", "trains"},
             refusal="Expected one of trainer.status.commands, got {command}, which a Trainer does not know.",
@@ -58,10 +72,11 @@ class Engine:
                 Stop: lambda _: self._stop(),
                 Reset: lambda _: self._reset(),
                 SetHyperparameter: self._set_hyperparameter,
+                SetPace: self._set_pace,
             },
             check=self._check,
             look=self._observe,
-            wake=wake,
+            wake=hear,
             renew=observer.refresh,
             is_stale=observer.is_stale,
         )
@@ -79,6 +94,7 @@ class Engine:
         self._step_names: tuple[str, ...] = ()
         self._left_out = LeftOut()
         self._applied: dict[str, float] = {}
+        self._seen = loop.moment
         self._tell("idle")
         self._observe()
 
@@ -87,12 +103,13 @@ class Engine:
         return len(self.core.queue) > 0 or self.core.is_training
 
     def work(self) -> None:
-        """Obey the commands that wait, then take one block of steps if the training runs."""
+        """Obey the commands that wait, then take one block of steps if the training runs and its pace allows it."""
         # A person's callback may even exit; the thread has to outlive that, or every wait would be endless.
         try:
+            self._has_news.clear()
             self.core.obey()
             if self.core.is_training:
-                self._train()
+                self._go_on()
         except BaseException as error:
             self._fail(error)
 
@@ -136,6 +153,7 @@ class Engine:
         self.error = None
         self._is_scheduled = follows_schedule(self._loop.model)
         self._keep_hyperparameters()
+        self.pacing.begin()
         self._tell("running", problem=None)
 
     def _stop(self) -> None:
@@ -177,8 +195,22 @@ class Engine:
         self._note_hyperparameters()
         self._observer.watches.is_asked = True
 
-    def _train(self) -> None:
-        limit = self._block_size.steps
+    def _set_pace(self, command: SetPace) -> None:
+        self.pacing.asked = command.pace
+        self._tell(self.core.status.state)
+
+    def _go_on(self) -> None:
+        now_s = perf_counter()
+        due = self.pacing.due(now_s)
+        if due.is_picture or (not due.steps and self._is_look_due(now_s)):
+            self._observe()
+        elif due.steps:
+            self._train(due.steps)
+        else:
+            self._has_news.wait(min(due.wait_s, MOST_WAIT_S))
+
+    def _train(self, most: int) -> None:
+        limit = min(self._block_size.steps, most)
         if self._steps_left is not None:
             limit = min(limit, self._steps_left)
         before = self._loop.moment
@@ -198,8 +230,14 @@ class Engine:
                 self._leave("finished")
         elif self._is_at_goal():
             self._leave("paused")
-        elif self._observer.is_due(end_s):
+        elif self._is_look_due(end_s):
             self._observe()
+
+    def _is_look_due(self, now_s: float) -> bool:
+        if self._observer.is_urgent(now_s):
+            return True
+        is_new = self._loop.moment != self._seen and not self.pacing.is_by_redraw
+        return is_new and self._observer.is_due(now_s)
 
     def _keep_initial(self) -> None:
         self._initial = InitialState(self._loop.model)
@@ -228,6 +266,7 @@ class Engine:
         return self._epoch_goal is not None and self._loop.moment.epoch >= self._epoch_goal
 
     def _observe(self) -> None:
+        self._seen = self._loop.moment
         values = self._keep_hyperparameters()
         is_at_rest = not self.core.is_training
         self._observer.observe(self._loop.moment, self._loop.scalars, values, is_at_rest)
@@ -244,8 +283,12 @@ class Engine:
         self._tell("failed", problem=Problem.of(error))
 
     def _tell(self, state: State, **changes: Any) -> None:
+        if state != "running":
+            self.pacing.rest()
+        pace = self.pacing.pace
         self.core.tell(
             state,
+            pace=FASTEST if pace is None else str(pace),
             moment=self._loop.moment,
             steps_per_epoch=self._loop.feed.steps_per_epoch,
             epochs=self._loop.epochs,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
-from nnvis_widget.core.command import Command, SetHyperparameter
+from nnvis_widget.core.command import Command, SetHyperparameter, SetPace
+from nnvis_widget.core.pace import FASTEST
 from nnvis_widget.errors import CommandError
 from nnvis_widget.keras_adapter.loops.feed import ArrayFeed, StreamFeed
 from nnvis_widget.keras_adapter.observer import Observer
@@ -54,6 +55,22 @@ class Steered(ABC):
     @batch_size.setter
     def batch_size(self, value: int) -> None:
         self._settle(SetHyperparameter("batch_size", value))
+
+    @property
+    def pace(self) -> str | None:
+        """How fast steps are taken: `"10 steps/s"`, `"30 epochs/s"`, `"1 epoch/redraw"`, or `None` for no limit.
+
+        `"automatic"`, as it begins: a model of under 2,000 weights on under 5,000 samples in memory goes at 30 epochs/s
+        once a page has shown it while it trains, unless a program has called `wait()` meanwhile; else there is no
+        limit. A pace changes no weight. It is kept within 5 % where the machine can; where it cannot, steps are taken
+        as they come, and what was missed is not made up for. Setting it acts on the next block.
+        """
+        asked = self._engine.pacing.asked
+        return None if asked == FASTEST else asked
+
+    @pace.setter
+    def pace(self, value: str | None) -> None:
+        self._settle(SetPace(FASTEST if value is None else value))
 
     @property
     def redraw_rate_hz(self) -> float:

@@ -262,6 +262,7 @@ class Trainer(Steered):
             The state then; `running` if the time was up.
         """
         end_s = None if timeout is None else monotonic() + timeout
+        self._engine.pacing.hurry()
         try:
             with self._changed:
                 while self._engine.has_work() and (end_s is None or monotonic() < end_s):

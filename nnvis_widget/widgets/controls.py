@@ -17,7 +17,9 @@ from nnvis_widget.core.command import (
     RunEpochs,
     RunSteps,
     SetHyperparameter,
+    SetPace,
 )
+from nnvis_widget.core.pace import CHOICES
 from nnvis_widget.errors import CommandError, ModelError
 from nnvis_widget.training.steered import MAX_RATE_HZ
 from nnvis_widget.training.trainer import Trainer
@@ -50,6 +52,7 @@ class Controls(ShownInCell, ipywidgets.VBox):
         learning_rate: `FloatLogSlider` from 1e-5 to 10; of a rate on a schedule it only shows the rate.
         schedule_scale: `FloatLogSlider` from 0.01 to 100 that scales a schedule as a whole; hidden where there is none.
         batch_size: `SelectionSlider` over powers of two and the whole of the data; disabled for a stream.
+        pace: `Dropdown` of how fast the training goes, from a step a second to as fast as it can.
         redraw_rate: `IntSlider`, snapshots per second at most.
         message: `Label` for what was refused.
 
@@ -125,8 +128,8 @@ class Controls(ShownInCell, ipywidgets.VBox):
 
     def _make_sliders(self, trainer: Trainer) -> None:
         # Continuous, a page writes back what it is told, late and rounded (ipywidgets 8.1.9): nobody's choice.
-        quiet: dict[str, Any] = {"readout": False, "continuous_update": False}
-        quiet["layout"] = {"width": "auto", "flex": "1 1 96px", "min_width": "96px"}
+        stretched = {"width": "auto", "flex": "1 1 96px", "min_width": "96px"}
+        quiet: dict[str, Any] = {"readout": False, "continuous_update": False, "layout": stretched}
         rate = trainer.learning_rate or 0.001
         low, high = min(LEARNING_RATES[0], math.floor(math.log10(rate))), LEARNING_RATES[1]
         self.learning_rate = ipywidgets.FloatLogSlider(value=rate, min=low, max=high, step=0.05, **quiet)
@@ -138,6 +141,9 @@ class Controls(ShownInCell, ipywidgets.VBox):
         self.redraw_rate = ipywidgets.IntSlider(
             value=round(trainer.redraw_rate_hz), min=1, max=int(MAX_RATE_HZ), **quiet
         )
+        pace = trainer.status.pace
+        self.pace = ipywidgets.Dropdown(options=_paces(pace), value=pace, layout=stretched)
+        self.pace.observe(self._set_pace, "value")
         self._values = [ipywidgets.Label(layout={"width": VALUE_WIDTH, "flex": "0 0 auto"}) for _ in range(4)]
         for name in HYPERPARAMETERS:
             getattr(self, name).observe(lambda change, name=name: self._set(name, change["new"]), "value")
@@ -151,7 +157,7 @@ class Controls(ShownInCell, ipywidgets.VBox):
         sliders = (self.learning_rate, self.schedule_scale, self.batch_size, self.redraw_rate)
         rows = [_row(*parts) for parts in zip(names, sliders, self._values, strict=True)]
         self._schedule_row = rows[1]
-        return [buttons, *rows]
+        return [buttons, _row("Pace", self.pace), *rows]
 
     def _toggle(self) -> None:
         self._post(Pause() if self._steered.state == "running" else Resume())
@@ -172,6 +178,10 @@ class Controls(ShownInCell, ipywidgets.VBox):
         if value != self._wanted[name]:
             self._wanted[name] = value
             self._post(SetHyperparameter(name, value))
+
+    def _set_pace(self, change: Any) -> None:
+        if change["new"] != self._steered.status.pace:
+            self._post(SetPace(change["new"]))
 
     def _set_redraw_rate(self, change: Any) -> None:
         self._steered.redraw_rate_hz = float(change["new"])
@@ -201,6 +211,9 @@ class Controls(ShownInCell, ipywidgets.VBox):
         self.train.button_style = "" if is_running else "primary"
         for button, operation in ((self.one_step, "run_steps"), (self.one_epoch, "run_epochs"), (self.reset, "reset")):
             button.disabled = operation not in status.commands
+        if status.pace not in self.pace.options:
+            self.pace.options = _paces(status.pace)
+        self.pace.value = status.pace
         latest = trainer.run.latest
         hyperparameters = latest.hyperparameters if latest else {}
         is_scheduled = "schedule_scale" in hyperparameters
@@ -230,6 +243,10 @@ def _sizes(trainer: Trainer) -> list[int]:
     return sorted({size for size in BATCH_SIZES if size < count} | {count, trainer.batch_size or 1})
 
 
-def _row(name: str, slider: Any, value: Any) -> Any:
+def _paces(pace: str) -> list[str]:
+    return [*CHOICES, *({pace} - set(CHOICES))]
+
+
+def _row(name: str, *parts: Any) -> Any:
     label = ipywidgets.Label(name, layout={"width": LABEL_WIDTH, "flex": "0 0 auto"})
-    return ipywidgets.HBox([label, slider, value], layout={"align_items": "center"})
+    return ipywidgets.HBox([label, *parts], layout={"align_items": "center"})

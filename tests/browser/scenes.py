@@ -14,7 +14,7 @@ import nnvis_widget as nv
 from .recording import State, with_header
 from .sample_views import digits_state, diverged_state, moons_state, moons_trainer
 
-RUNNING = ["pause", "stop", "reset", "set_hyperparameter"]
+RUNNING = ["pause", "stop", "reset", "set_hyperparameter", "set_pace"]
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,9 @@ SHOTS = Path(__file__).parent / "shots"
 WIDTHS = (1400, 700)
 HEIGHT = 760
 
-# A golden is a third of the size in 64 colours: lines and places are compared, not the edges of letters.
+# A golden is a third of the size in 128 colours: lines and places are compared, not the edges of letters.
 SHRINK = 3
-COLORS = 64
+COLORS = 128
 # Of 255; a moved line or another colour is far above, another build of Chromium or of the fonts below.
 LEVELS = 40
 SHARE = 0.01

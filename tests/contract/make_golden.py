@@ -95,8 +95,9 @@ def moons():
         steps_per_epoch=100,
         epochs=50,
         optimizer="Adam",
-        commands=("pause", "stop", "reset", "set_hyperparameter"),
+        commands=("pause", "stop", "reset", "set_hyperparameter", "set_pace"),
         generation=1,
+        pace="30 epochs/s",
     )
     scenery = Scenery((ramp(6, 2),), np.arange(6) % 2, task=Task("one_of_two", boundary=0.0))
     wish = Wish("gradient", 0, ("L1", 2), False)

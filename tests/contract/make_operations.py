@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from nnvis_widget.core.pace import CHOICES
 from nnvis_widget.stream.protocol import OPERATIONS, PROTOCOL_VERSION
 
 CONTRACT = Path(__file__).parent / "operations.json"
@@ -12,7 +13,7 @@ def written():
     operations = {
         op: {name: argument.json_type for name, argument in arguments.items()} for op, arguments in OPERATIONS.items()
     }
-    return json.dumps({"version": PROTOCOL_VERSION, "operations": operations}, indent=1) + "\n"
+    return json.dumps({"version": PROTOCOL_VERSION, "operations": operations, "paces": CHOICES}, indent=1) + "\n"
 
 
 if __name__ == "__main__":

@@ -85,11 +85,11 @@ def test_what_each_kind_of_source_offers():
         offered[state] = set(trainer.status.commands)
     beginnings = {"start", "run_steps", "run_epochs"}
     assert offered == {
-        "idle": beginnings | {"set_hyperparameter"},
-        "running": {"pause", "stop", "reset", "set_hyperparameter"},
-        "paused": beginnings | {"stop", "reset", "set_hyperparameter"},
-        "finished": beginnings | {"reset", "set_hyperparameter"},
-        "failed": {"start", "reset", "set_hyperparameter"},
+        "idle": beginnings | {"set_hyperparameter", "set_pace"},
+        "running": {"pause", "stop", "reset", "set_hyperparameter", "set_pace"},
+        "paused": beginnings | {"stop", "reset", "set_hyperparameter", "set_pace"},
+        "finished": beginnings | {"reset", "set_hyperparameter", "set_pace"},
+        "failed": {"start", "reset", "set_hyperparameter", "set_pace"},
     }
 
 

@@ -54,6 +54,8 @@ export interface FrameHeader {
   readonly latestEpoch: number;
   /** How many epochs were asked for; `null` for no end. */
   readonly epochs: number | null;
+  /** `30 epochs/s`, `as fast as it can`; empty where somebody else takes the steps. */
+  readonly pace: string;
   readonly isFollowing: boolean;
   /** Where the frame holds a part of a large network: layers on the screen that were not recorded; else `null`. */
   readonly unrecorded: readonly string[] | null;

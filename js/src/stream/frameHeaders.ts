@@ -51,6 +51,7 @@ export function readSnapshotHeader(raw: Json): SnapshotHeader {
       latestStep: integer(raw, "latest_step"),
       latestEpoch: integer(raw, "latest_epoch"),
       epochs: integerOrNull(raw, "epochs"),
+      pace: textOrNull(raw, "pace") ?? "",
       isFollowing: flag(raw, "is_following"),
       unrecorded: raw.unrecorded === undefined ? null : texts(raw, "unrecorded"),
       keptCount: integer(raw, "kept_count"),

@@ -43,6 +43,7 @@ export const OPERATIONS = {
   stop: NOTHING,
   reset: NOTHING,
   setHyperparameter: { name: "string", value: "number" },
+  setPace: { pace: "string" },
 } as const satisfies Record<string, Record<string, keyof JsonTypes>>;
 
 interface JsonTypes {

@@ -7,6 +7,7 @@ import type { Part, Shell } from "../kit/shell.ts";
 import { nonFiniteWord } from "../words/problemText.ts";
 import { lossText, placeText, valueText } from "../words/timeText.ts";
 import { createMarkLane } from "./markLane.ts";
+import { createPaceDial } from "./paceDial.ts";
 import { createReplay } from "./replay.ts";
 import { createScrubber } from "./scrubber.ts";
 import { marksOf } from "./timeMarks.ts";
@@ -21,7 +22,8 @@ export interface Timeline extends Part {
 }
 
 /** Where in the training the picture is, and the way to any other moment. */
-export function createTimeline({ store, state, actions, signal }: Shell): Timeline {
+export function createTimeline(shell: Shell): Timeline {
+  const { store, state, actions, signal } = shell;
   const kept = (): Numbers => store.frame?.section("kept")?.values ?? none;
   const at = () => state.values.step ?? store.frame?.header.step ?? 0;
   const isPast = () =>
@@ -73,6 +75,7 @@ export function createTimeline({ store, state, actions, signal }: Shell): Timeli
     () => replay.nextSpeed(),
     signal,
   );
+  const pace = createPaceDial(shell);
   const place = el("b");
   const total = el("span");
   const losses = el("span", { class: "nv-time-loss" });
@@ -98,11 +101,12 @@ export function createTimeline({ store, state, actions, signal }: Shell): Timeli
   const liveWord = el("span");
   const live = el("span", { class: "nv-pill" }, el("i", { "aria-hidden": "true" }), liveWord);
   const keptText = el("span", { class: "nv-kept-text" });
-  const buttons = [first, previous, train, play, next, oneStep, trainNow, speed];
+  const buttons = [first, previous, train, play, next, oneStep, trainNow];
   const element = el(
     "div",
     { class: "nv-timeline", role: "group", "aria-label": "Timeline" },
     el("div", { class: "nv-time-buttons" }, ...buttons.map((button) => button.element)),
+    el("div", { class: "nv-speeds" }, pace.element, speed.element),
     where,
     track,
     el("div", { class: "nv-time-end" }, goLive.element, live, keptText),
@@ -148,6 +152,7 @@ export function createTimeline({ store, state, actions, signal }: Shell): Timeli
     play.set({ icon: isPlaying ? "pause" : "play", label: isPlaying ? "Pause replay (Space)" : "Replay (Space)" });
     show(play.element, isInPast);
     setAttributes(speed.element, { "data-idle": !isInPast });
+    setAttributes(pace.element, { "data-idle": isInPast });
     speed.set({ text: `${replay.speed}×`, label: `Replay speed ${replay.speed}×; press for the next` });
   };
 
@@ -158,6 +163,7 @@ export function createTimeline({ store, state, actions, signal }: Shell): Timeli
     const isInPast = isPast();
     updateTraining(isInPast);
     updateReplay(isInPast);
+    pace.update();
     const hasPast = header !== null && header.latestStep > 0;
     for (const button of [first, previous, next]) {
       button.set({ offReason: isSaved ? silence() : hasPast ? null : "no steps yet" });
