@@ -355,6 +355,22 @@ describe("networkView", () => {
     expect(item(/^Really/)).toBeUndefined();
   });
 
+  test("what a reset gave up can be had back, below the picture and from the menu", () => {
+    const { push, button, asked, host } = setUp();
+    const reset = { state: "idle", step: 0, latest_step: 0, epoch: 0, latest_epoch: 0 };
+    push({ ...reset, commands: ["start"] });
+    const ways = () =>
+      [...host.querySelectorAll<HTMLElement>(".nv-notice button:not([hidden]), [role=menuitem]")].filter(
+        (each) => each.textContent === "Back to the trained network",
+      );
+    expect(ways()).toEqual([]);
+    push({ ...reset, commands: ["start", "undo_reset"], revision: 1 });
+    button(/^More$/).click();
+    expect(ways().length).toBe(2);
+    for (const way of ways()) way.click();
+    expect(asked.filter(([op]) => op === "undoReset").length).toBe(2);
+  });
+
   test("what is left out is a pill that opens the list", () => {
     const { push, host, button } = setUp();
     push();

@@ -21,7 +21,8 @@ HYPERPARAMETERS = ("learning_rate", "schedule_scale", "batch_size")
 
 # looks: what it shows can be chosen; steers: somebody else's training can be influenced while it runs; trains: it takes
 # the steps itself; blocks: while it runs, the kernel reads no message of a page.
-Capability = Literal["looks", "steers", "trains", "blocks"]
+# remembers: a reset has given up a trained network, which is still there.
+Capability = Literal["looks", "steers", "trains", "blocks", "remembers"]
 
 ALWAYS: tuple[State, ...] = get_args(State)
 
@@ -63,6 +64,11 @@ class Stop(Command):
 @dataclass(frozen=True)
 class Reset(Command):
     """Go back to the very same initial weights and optimiser state."""
+
+
+@dataclass(frozen=True)
+class UndoReset(Command):
+    """Go back to the trained network that the last reset gave up, with its run."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +154,7 @@ COMMANDS: tuple[CommandKind, ...] = (
     CommandKind(Pause, {"trains": ("running",)}, "pause", leads_to="paused"),
     CommandKind(Stop, {"trains": ("running", "paused"), "steers": ("running",)}, "stop", leads_to="finished"),
     CommandKind(Reset, {"trains": ("running", "paused", "finished", "failed")}, "reset", leads_to="idle"),
+    CommandKind(UndoReset, {"remembers": (*REST, "failed")}, "undo_reset"),
     CommandKind(
         SetHyperparameter,
         {"trains": ALWAYS, "steers": ("running",)},

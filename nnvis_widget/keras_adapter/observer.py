@@ -108,9 +108,21 @@ class Observer:
         """A problem that was told, unless what failed has worked since, as with samples that a model refuses."""
         return None if problem in self._over else problem
 
-    def forget(self) -> None:
-        """Forget what was wrong, for a new beginning."""
-        self._soundness.forget()
+    def begin_anew(self) -> None:
+        """Forget what is recorded and what was wrong, for a new beginning."""
+        self.run.clear()
+        self._soundness = Soundness(self.run)
+
+    def keep(self) -> Callable[[], None]:
+        """Note what is recorded and what was wrong; what is returned brings that back."""
+        record, soundness = self.run.set_aside(), self._soundness
+
+        def bring_back() -> None:
+            self.run.bring_back(record)
+            self._soundness = soundness
+            soundness.pin()
+
+        return bring_back
 
     @property
     def first_bad(self) -> FirstBad | None:

@@ -40,6 +40,20 @@ class InitialState:
         model.reset_metrics()
 
 
+class TrainedState(InitialState):
+    """The state of a model in the middle of a training: of its metrics as well."""
+
+    def __init__(self, model: Any) -> None:
+        super().__init__(model)
+        self._metrics = [(variable, _copy(variable)) for variable in model.metrics_variables]
+
+    def restore(self, model: Any) -> None:
+        """Put every variable back, bit for bit."""
+        super().restore(model)
+        for variable, value in self._metrics:
+            variable.assign(value)
+
+
 def _variables(model: Any) -> list[Any]:
     metrics = {id(variable) for variable in model.metrics_variables}
     own = [variable for optimizer in optimizers_of(model) for variable in optimizer.variables]

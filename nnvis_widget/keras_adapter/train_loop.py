@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 import keras
@@ -78,6 +79,23 @@ class TrainLoop:
         self.history = keras.callbacks.History()
         self._callback_list = None
         self._is_in_epoch = False
+
+    def keep(self) -> Callable[[], None]:
+        """Note where the training stands; what is returned goes back there. Of a stream the epoch begins anew."""
+        moment, epochs, told, history = self.moment, self.epochs, self._told, self.history
+        scalars, epoch_scalars = self.scalars, self.epoch_scalars
+        is_in_epoch = self._is_in_epoch and isinstance(self.feed, ArrayFeed)
+        bring_back_feed = self.feed.keep() if isinstance(self.feed, ArrayFeed) else lambda: None
+
+        def bring_back() -> None:
+            self.moment = moment if is_in_epoch else replace(moment, batch=0)
+            self.epochs, self._told, self.history = epochs, told, history
+            self.scalars, self.epoch_scalars = scalars, epoch_scalars
+            self._callback_list = None
+            self._is_in_epoch = is_in_epoch
+            bring_back_feed()
+
+        return bring_back
 
     @property
     def is_done(self) -> bool:

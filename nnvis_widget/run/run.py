@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Mapping, Sequence
 
@@ -14,8 +13,8 @@ from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.core.task import UNKNOWN, Task
 from nnvis_widget.errors import DataError
 from nnvis_widget.reduce.curves import curve_extremes
-from nnvis_widget.run.hyperparameter_log import HyperparameterLog
 from nnvis_widget.run.listeners import Listeners
+from nnvis_widget.run.record import Record
 from nnvis_widget.run.retention import thin
 from nnvis_widget.run.scalar_series import ScalarSeries
 
@@ -49,25 +48,24 @@ class Run:
         self._listeners: Listeners[int] = Listeners()
         self._vital: dict[str, frozenset[int]] = {}
         self._wanted: dict[str, frozenset[int]] = {}
-        self._forget()
+        self._record = Record()
 
     def __repr__(self) -> str:
         with self._lock:
-            last = f", last step {self._steps[-1]}" if self._steps else ""
-            return f"<Run: {len(self._steps)} of {self._seen_count} snapshots kept{last}>"
+            last = f", last step {self._record.steps[-1]}" if self._record.steps else ""
+            return f"<Run: {len(self._record.steps)} of {self._record.seen_count} snapshots kept{last}>"
 
-    def _forget(self) -> None:
-        self._forget_snapshots()
-        self._scalar_bytes = 0
-        self._series: dict[str, ScalarSeries] = {}
-        self._hyperparameters = HyperparameterLog()
+    def set_aside(self) -> Record:
+        """All that is recorded, for `bring_back`; what is recorded after the next `clear()` changes nothing of it."""
+        with self._lock:
+            return self._record
 
-    def _forget_snapshots(self) -> None:
-        self._steps = array("q")
-        self._sizes = array("q")
-        self._snapshots: list[Snapshot] = []
-        self._snapshot_bytes = 0
-        self._seen_count = 0
+    def bring_back(self, record: Record) -> None:
+        """Have recorded what was set aside, and only that; the listeners hear of its last step."""
+        with self._lock:
+            self._record = record
+            step = record.steps[-1] if record.steps else 0
+        self._listeners.notify(step)
 
     def append(self, snapshot: Snapshot) -> None:
         """Record a snapshot and tell the listeners its step.
@@ -83,26 +81,26 @@ class Run:
 
     def _insert(self, snapshot: Snapshot) -> bool:
         size = snapshot.byte_count + SNAPSHOT_BYTES
-        index = bisect_left(self._steps, snapshot.step)
-        if index < len(self._steps) and self._steps[index] == snapshot.step:
-            if snapshot.revision <= self._snapshots[index].revision:
+        index = bisect_left(self._record.steps, snapshot.step)
+        if index < len(self._record.steps) and self._record.steps[index] == snapshot.step:
+            if snapshot.revision <= self._record.snapshots[index].revision:
                 return False
-            self._snapshot_bytes += size - self._sizes[index]
-            self._snapshots[index] = snapshot
-            self._sizes[index] = size
+            self._record.snapshot_bytes += size - self._record.sizes[index]
+            self._record.snapshots[index] = snapshot
+            self._record.sizes[index] = size
             return True
-        self._steps.insert(index, snapshot.step)
-        self._sizes.insert(index, size)
-        self._snapshots.insert(index, snapshot)
-        self._snapshot_bytes += size
-        self._seen_count += 1
+        self._record.steps.insert(index, snapshot.step)
+        self._record.sizes.insert(index, size)
+        self._record.snapshots.insert(index, snapshot)
+        self._record.snapshot_bytes += size
+        self._record.seen_count += 1
         return True
 
     def _thin(self) -> None:
-        budget = self.byte_budget - self._scalar_bytes
-        if self._snapshot_bytes <= budget:
+        budget = self.byte_budget - self._record.scalar_bytes
+        if self._record.snapshot_bytes <= budget:
             return
-        steps, sizes = np.frombuffer(self._steps, np.int64), np.frombuffer(self._sizes, np.int64)
+        steps, sizes = np.frombuffer(self._record.steps, np.int64), np.frombuffer(self._record.sizes, np.int64)
         pinned = _is_any_of(steps, self._vital)
         wanted = _is_any_of(steps, self._wanted)
         if sizes[wanted].sum() <= WANTED_SHARE * budget:
@@ -110,8 +108,8 @@ class Run:
         dropped = thin(steps, sizes, budget, pinned).tolist()
         del steps, sizes  # an array of the standard library cannot shrink while numpy looks into it
         for index in reversed(dropped):
-            self._snapshot_bytes -= self._sizes.pop(index)
-            del self._steps[index], self._snapshots[index]
+            self._record.snapshot_bytes -= self._record.sizes.pop(index)
+            del self._record.steps[index], self._record.snapshots[index]
 
     def pin(self, owner: str, steps: Collection[int], is_vital: bool = True) -> None:
         """Keep the snapshots of some steps when the run is thinned out; replaces what this owner pinned before.
@@ -151,50 +149,50 @@ class Run:
             raise DataError(f"Expected steps in order, got {steps[:20].tolist()}. Sort them first.")
         with self._lock:
             for name in names:
-                last = self._series[name].last_step if name in self._series else None
+                last = self._record.series[name].last_step if name in self._record.series else None
                 if last is not None and steps[0] < last:
                     raise DataError(
                         f"Expected steps from {last} on for {name!r}, got step {steps[0]}. "
                         "Call clear() before a training starts again."
                     )
             for column, name in enumerate(names):
-                series = self._series.setdefault(name, ScalarSeries())
+                series = self._record.series.setdefault(name, ScalarSeries())
                 series.extend(steps, values[:, column])
-            self._scalar_bytes = sum(series.byte_count for series in self._series.values())
+            self._record.scalar_bytes = sum(series.byte_count for series in self._record.series.values())
 
     def is_changed(self, values: Mapping[str, float]) -> bool:
         """Whether a hyperparameter is new or other than the one recorded last."""
         with self._lock:
-            return self._hyperparameters.differs(values)
+            return self._record.hyperparameters.differs(values)
 
     def record_hyperparameters(self, step: int, values: Mapping[str, float]) -> None:
         """Record the hyperparameters in force after a step; only changes are kept."""
         with self._lock:
-            self._hyperparameters.note(step, values)
+            self._record.hyperparameters.note(step, values)
 
     @property
     def hyperparameter_changes(self) -> dict[str, np.ndarray]:
         """By name, float64 `(n, 3)`: the step after which it changed, the value before and the value since."""
         with self._lock:
-            return self._hyperparameters.changes()
+            return self._record.hyperparameters.changes()
 
     @property
     def steps(self) -> np.ndarray:
         """The steps of the kept snapshots, increasing, int64 `(kept_count,)`: a copy."""
         with self._lock:
-            return np.array(self._steps, np.int64)
+            return np.array(self._record.steps, np.int64)
 
     @property
     def first(self) -> Snapshot | None:
         """The earliest snapshot, or `None` while there is none."""
         with self._lock:
-            return self._snapshots[0] if self._snapshots else None
+            return self._record.snapshots[0] if self._record.snapshots else None
 
     @property
     def latest(self) -> Snapshot | None:
         """The newest snapshot, or `None` while there is none."""
         with self._lock:
-            return self._snapshots[-1] if self._snapshots else None
+            return self._record.snapshots[-1] if self._record.snapshots else None
 
     def at(self, step: int) -> Snapshot:
         """The kept snapshot nearest to a step, the earlier of two equally near; O(log n).
@@ -213,19 +211,19 @@ class Run:
             KeyError: If nothing is recorded yet.
         """
         with self._lock:
-            steps = self._steps
+            steps = self._record.steps
             if not steps:
                 raise KeyError(f"Expected a recorded snapshot near step {step}, the run is empty. Train a step first.")
             index = bisect_left(steps, step)
             if index == len(steps) or (index > 0 and step - steps[index - 1] <= steps[index] - step):
                 index -= 1
-            return self._snapshots[min(max(index + count, 0), len(steps) - 1)]
+            return self._record.snapshots[min(max(index + count, 0), len(steps) - 1)]
 
     @property
     def scalar_names(self) -> tuple[str, ...]:
         """The names of the recorded metrics, in the order they first came."""
         with self._lock:
-            return tuple(self._series)
+            return tuple(self._record.series)
 
     def scalars(self, name: str) -> tuple[np.ndarray, np.ndarray]:
         """Every recorded value of a metric: steps int64 `(n,)` and values float64 `(n,)`, read-only, without a copy.
@@ -234,10 +232,10 @@ class Run:
             KeyError: If there is no such metric; the message names those that exist.
         """
         with self._lock:
-            if name not in self._series:
-                known = ", ".join(map(repr, self._series)) or "none yet"
+            if name not in self._record.series:
+                known = ", ".join(map(repr, self._record.series)) or "none yet"
                 raise KeyError(f"Expected the name of a recorded metric, got {name!r}. Recorded are: {known}.")
-            return self._series[name].view()
+            return self._record.series[name].view()
 
     def curve(self, name: str, points: int = 400) -> np.ndarray:
         """A metric for drawing: float32 `(m, 3)`, m <= points, of step, lowest and highest value.
@@ -253,18 +251,18 @@ class Run:
     @property
     def kept_count(self) -> int:
         """Snapshots that can be looked at."""
-        return len(self._steps)
+        return len(self._record.steps)
 
     @property
     def seen_count(self) -> int:
         """Snapshots appended since the start or `clear()`, the dropped ones too; a replacement does not count."""
-        return self._seen_count
+        return self._record.seen_count
 
     @property
     def byte_count(self) -> int:
         """Bytes of the kept snapshots (their arrays and 1 kB each for the rest) and of all scalars (16 a value)."""
         with self._lock:
-            return self._snapshot_bytes + self._scalar_bytes
+            return self._record.snapshot_bytes + self._record.scalar_bytes
 
     def subscribe(self, listener: Callable[[int], object]) -> Callable[[], None]:
         """Call `listener(step)` after every appended snapshot, on the thread that appends.
@@ -279,12 +277,12 @@ class Run:
     def clear(self) -> None:
         """Forget every snapshot and scalar, for a training that starts again; graph, listeners and pins stay."""
         with self._lock:
-            self._forget()
+            self._record = Record()
 
     def forget_snapshots(self) -> None:
         """Forget every snapshot, of a model that has other layers by now; metrics, listeners and pins stay."""
         with self._lock:
-            self._forget_snapshots()
+            self._record.forget_snapshots()
 
 
 def _is_any_of(steps: np.ndarray, pins: Mapping[str, frozenset[int]]) -> np.ndarray:

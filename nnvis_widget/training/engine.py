@@ -20,6 +20,7 @@ from nnvis_widget.core.command import (
     SetHyperparameter,
     SetPace,
     Stop,
+    UndoReset,
 )
 from nnvis_widget.core.pace import FASTEST
 from nnvis_widget.core.snapshot import Moment
@@ -28,7 +29,7 @@ from nnvis_widget.errors import CommandError
 from nnvis_widget.keras_adapter.loops.feed import ArrayFeed
 from nnvis_widget.keras_adapter.loops.step_logs import LeftOut, StepLogs
 from nnvis_widget.keras_adapter.observer import Observer
-from nnvis_widget.keras_adapter.state import InitialState
+from nnvis_widget.keras_adapter.state import InitialState, TrainedState
 from nnvis_widget.keras_adapter.steering import RATES, check_rate, follows_schedule, optimizer_name, rates_of, set_rate
 from nnvis_widget.keras_adapter.train_loop import TrainLoop
 from nnvis_widget.training.block_size import BlockSize
@@ -71,6 +72,7 @@ class Engine:
                 Pause: lambda _: self._leave("paused"),
                 Stop: lambda _: self._stop(),
                 Reset: lambda _: self._reset(),
+                UndoReset: lambda _: self._undo_reset(),
                 SetHyperparameter: self._set_hyperparameter,
                 SetPace: self._set_pace,
             },
@@ -83,6 +85,7 @@ class Engine:
         self._loop = loop
         self._observer = observer
         self._initial: InitialState | None = None
+        self._bring_back: Callable[[], None] | None = None
         if loop.model.built:
             self._keep_initial()
         loop.on_built = self._keep_initial
@@ -178,14 +181,39 @@ class Engine:
     def _reset(self) -> None:
         if not self._finish():
             return
+        if self._loop.moment.step:
+            self._keep_trained()
         if self._initial is not None:
             self._initial.restore(self._loop.model)
         self._loop.rewind()
-        self._observer.run.clear()
-        self._observer.forget()
+        self._observer.begin_anew()
+        self._rest_anew("idle")
+
+    def _keep_trained(self) -> None:
+        """For an undo: the model's state, where the training stands, and what is recorded of it."""
+        model = self._loop.model
+        trained, bring_back_loop, bring_back_run = TrainedState(model), self._loop.keep(), self._observer.keep()
+
+        def bring_back() -> None:
+            trained.restore(model)
+            bring_back_loop()
+            bring_back_run()
+
+        self._bring_back = bring_back
+        self.core.capabilities |= {"remembers"}
+
+    def _undo_reset(self) -> None:
+        if self._bring_back is None or not self._finish():
+            return
+        bring_back, self._bring_back = self._bring_back, None
+        self.core.capabilities -= {"remembers"}
+        bring_back()
+        self._rest_anew("paused")
+
+    def _rest_anew(self, state: State) -> None:
         self.error = None
         self._observe()
-        self._tell("idle", problem=None)
+        self._tell(state, problem=None)
 
     def _set_hyperparameter(self, command: SetHyperparameter) -> None:
         if command.name in RATES:

@@ -21,6 +21,7 @@ from nnvis_widget.core.command import (
     RunEpochs,
     RunSteps,
     Stop,
+    UndoReset,
     kind_of,
 )
 from nnvis_widget.core.dataset import Dataset
@@ -238,8 +239,21 @@ class Trainer(Steered):
         self._settle(Stop())
 
     def reset(self) -> None:
-        """Go back to the very same initial weights, optimiser state and random states, with an empty run."""
+        """Go back to the very same initial weights, optimiser state and random states, with an empty run.
+
+        What was trained is kept for `undo_reset` until the next reset: it takes the memory of a second run.
+        """
         self._settle(Reset())
+
+    def undo_reset(self) -> None:
+        """Go back to what the last `reset` gave up: weights, optimiser, random states, history and run.
+
+        Training then goes on as if there had been no reset; an epoch of a stream that had begun begins anew.
+
+        Raises:
+            CommandError: If nothing was reset since.
+        """
+        self._settle(UndoReset())
 
     def look(self) -> None:
         """Look at the model anew, whatever changed in it; returns once that is done."""

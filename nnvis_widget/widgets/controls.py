@@ -18,6 +18,7 @@ from nnvis_widget.core.command import (
     RunSteps,
     SetHyperparameter,
     SetPace,
+    UndoReset,
 )
 from nnvis_widget.core.pace import CHOICES
 from nnvis_widget.errors import CommandError, ModelError
@@ -49,6 +50,7 @@ class Controls(ShownInCell, ipywidgets.VBox):
         one_step: Button for a single step.
         one_epoch: Button for a single epoch.
         reset: Button that goes back to the initial weights, at its second click.
+        undo: Button back to the network that the last reset gave up; hidden while there is none.
         learning_rate: `FloatLogSlider` from 1e-5 to 10; of a rate on a schedule it only shows the rate.
         schedule_scale: `FloatLogSlider` from 0.01 to 100 that scales a schedule as a whole; hidden where there is none.
         batch_size: `SelectionSlider` over powers of two and the whole of the data; disabled for a stream.
@@ -112,6 +114,9 @@ class Controls(ShownInCell, ipywidgets.VBox):
             "One epoch", "fast-forward", "Train for one epoch", lambda: self._post(RunEpochs(1))
         )
         self.reset = self._button("Reset", "undo", "Go back to the initial weights", self._ask_reset)
+        back = "Back to the trained network"
+        self.undo = self._button(back, "history", "Go back to what was reset", lambda: self._post(UndoReset()))
+        self.undo.layout.width = "auto"
 
     def _button(self, text: str, icon: str, tooltip: str, act: Callable[[], None]) -> Any:
         button = ipywidgets.Button(
@@ -151,7 +156,7 @@ class Controls(ShownInCell, ipywidgets.VBox):
 
     def _rows(self) -> list[Any]:
         buttons = ipywidgets.HBox(
-            [self.train, self.one_step, self.one_epoch, self.reset], layout={"flex_flow": "row wrap"}
+            [self.train, self.one_step, self.one_epoch, self.reset, self.undo], layout={"flex_flow": "row wrap"}
         )
         names = ("Learning rate", "Schedule ×", "Batch size", "Redraws per s")
         sliders = (self.learning_rate, self.schedule_scale, self.batch_size, self.redraw_rate)
@@ -214,6 +219,7 @@ class Controls(ShownInCell, ipywidgets.VBox):
         if status.pace not in self.pace.options:
             self.pace.options = _paces(status.pace)
         self.pace.value = status.pace
+        self.undo.layout.display = None if "undo_reset" in status.commands else "none"
         latest = trainer.run.latest
         hyperparameters = latest.hyperparameters if latest else {}
         is_scheduled = "schedule_scale" in hyperparameters

@@ -42,6 +42,7 @@ export const OPERATIONS = {
   pause: NOTHING,
   stop: NOTHING,
   reset: NOTHING,
+  undoReset: NOTHING,
   setHyperparameter: { name: "string", value: "number" },
   setPace: { pace: "string" },
 } as const satisfies Record<string, Record<string, keyof JsonTypes>>;

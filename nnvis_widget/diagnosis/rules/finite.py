@@ -29,16 +29,16 @@ class Soundness:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self.forget()
-
-    def forget(self) -> None:
-        """Forget what was wrong, for a new beginning."""
         self.first_bad: FirstBad | None = None
         self.is_unnamed = False
         self._recorded_step = 0
         self._last_good_step: int | None = None
         self._has_been_finite = False
-        self._run.pin(PIN, ())
+        self.pin()
+
+    def pin(self) -> None:
+        """Keep the last good snapshot of this training, and of no other."""
+        self._run.pin(PIN, () if self._last_good_step is None else (self._last_good_step,))
 
     def look_at_scalars(self, last: Moment, steps: np.ndarray, names: Sequence[str], values: np.ndarray) -> None:
         """Look at recorded metrics; only losses count, for other metrics may be undefined in a sound training.
@@ -105,7 +105,7 @@ class Soundness:
         if is_all_finite or not self._has_been_finite:
             self._has_been_finite |= is_all_finite
             self._last_good_step = snapshot.step
-            self._run.pin(PIN, (snapshot.step,))
+            self.pin()
 
 
 def is_loss(name: str) -> bool:

@@ -77,6 +77,15 @@ class ArrayFeed:
             np.random.default_rng([self.seed, epoch]).shuffle(self._order)
         self._position = 0
 
+    def keep(self) -> Callable[[], None]:
+        """Note where the epoch stands; what is returned goes back there."""
+        order, position = self._order, self._position
+
+        def bring_back() -> None:
+            self._order, self._position = order, position
+
+        return bring_back
+
     def take(self, steps: int) -> np.ndarray:
         """Indices `(k, batch)` of the next steps of this epoch, at most `steps`; a smaller last batch comes alone."""
         size = self._batch_size

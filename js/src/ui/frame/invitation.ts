@@ -21,6 +21,8 @@ export function invitedTo(
   return header.optimizer === null ? null : "fit";
 }
 
+export const BACK = "Back to the trained network";
+
 /** Below the picture of a network that was never trained: how to train it. `leave` takes the focus when it goes. */
 export function createInvitation({ store, state, actions, signal }: Shell, leave: () => void): Part {
   const text = el("span", { class: "nv-notice-text" });
@@ -30,6 +32,7 @@ export function createInvitation({ store, state, actions, signal }: Shell, leave
     () => actions.toggleTraining(),
     signal,
   );
+  const back = createButton({ label: BACK, icon: "retry", text: BACK }, () => actions.command("undoReset", {}), signal);
   const element = el(
     "section",
     { class: "nv-notice", "aria-label": "Ready to train", hidden: true },
@@ -37,6 +40,7 @@ export function createInvitation({ store, state, actions, signal }: Shell, leave
     text,
     code,
     train.element,
+    back.element,
   );
   return {
     element,
@@ -46,6 +50,7 @@ export function createInvitation({ store, state, actions, signal }: Shell, leave
       if (invited === null && element.contains(document.activeElement)) leave();
       show(element, invited !== null);
       show(train.element, invited === "trainer");
+      show(back.element, frame?.header.commands.includes("undoReset") ?? false);
       show(code, invited === "fit");
       setText(
         text,

@@ -1,5 +1,6 @@
 import type { MenuItem } from "../kit/menu.ts";
 import type { Shell } from "../kit/shell.ts";
+import { BACK } from "./invitation.ts";
 
 /** The pages over the view that the menu opens. */
 export interface Dialogs {
@@ -51,8 +52,11 @@ export function menuItems(shell: Shell, dialogs: Dialogs): MenuItem[] {
     run: () => shell.state.set({ hasOneScale: !hasOneScale }),
   });
   if (offered.includes("reset")) {
-    const ask = "Really reset? Weights and history are lost";
+    const ask = "Really reset? One step back is kept";
     items.push({ id: "reset", text: "Reset to the initial weights…", ask, run: () => actions.command("reset", {}) });
+  }
+  if (offered.includes("undoReset")) {
+    items.push({ id: "undo", text: BACK, run: () => actions.command("undoReset", {}) });
   }
   if (store.graph !== null) items.push({ id: "find", text: "Find (/)", run: dialogs.openSearch });
   items.push({ id: "help", text: "Keys (?)", run: dialogs.openHelp });
