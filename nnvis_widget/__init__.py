@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import logging
+import os
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())
+
+# Without a GPU TensorFlow tells of that as an error, in red above the first picture. It reads this when it is loaded.
+if "tensorflow" not in sys.modules:
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 _HOME = {
     "ActivationFunctionPanel": "nnvis_widget.widgets.panels.activation_function",
@@ -25,8 +31,10 @@ _HOME = {
     "WeightHeatmap": "nnvis_widget.widgets.panels.weights",
     "WeightHistogram": "nnvis_widget.widgets.panels.weight_histogram",
     "WeightsOverTime": "nnvis_widget.widgets.panels.weights_over_time",
+    "dashboard_demo": "nnvis_widget.lessons.dashboard_demo",
     "datasets": "nnvis_widget.training.data.datasets",
     "errors": "nnvis_widget.errors",
+    "playground": "nnvis_widget.lessons.playground",
     "read_graph": "nnvis_widget.keras_adapter.read.read_graph",
     "register_role": "nnvis_widget.keras_adapter.read.roles",
     "watch": "nnvis_widget.sources.loop",
@@ -48,8 +56,10 @@ __all__ = [
     "WeightHeatmap",
     "WeightHistogram",
     "WeightsOverTime",
+    "dashboard_demo",
     "datasets",
     "errors",
+    "playground",
     "read_graph",
     "register_role",
     "watch",
@@ -61,6 +71,8 @@ if TYPE_CHECKING:
     from nnvis_widget.dashboard.dashboard import Dashboard as Dashboard
     from nnvis_widget.keras_adapter.read.read_graph import read_graph as read_graph
     from nnvis_widget.keras_adapter.read.roles import register_role as register_role
+    from nnvis_widget.lessons.dashboard_demo import dashboard_demo as dashboard_demo
+    from nnvis_widget.lessons.playground import playground as playground
     from nnvis_widget.run.run import Run as Run
     from nnvis_widget.sources.callback import LiveCallback as LiveCallback
     from nnvis_widget.sources.loop import watch as watch

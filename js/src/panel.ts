@@ -13,7 +13,7 @@ interface Lifetime {
   readonly signal: AbortSignal;
 }
 
-const SELECTOR = ".nnvis-panel, .nnvis-controls";
+const SELECTOR = ".nnvis-panel, .nnvis-controls, .nnvis-choices";
 
 function newName(): string {
   return crypto.getRandomValues(new Uint32Array(3)).reduce((name, part) => name + part.toString(36), "");

@@ -17,5 +17,6 @@ import "./ui/inspector/inspectorSizes.css";
 import "./ui/frame/narrow.css";
 import "./ui/frame/contrast.css";
 import "./ui/frame/dashboard.css";
+import "./ui/frame/lessons.css";
 import "./ui/frame/print.css";
 import "./ui/tables/table.css";

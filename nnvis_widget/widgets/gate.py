@@ -71,6 +71,10 @@ def _is_number(value: object) -> bool:
     return (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, float) and isfinite(value))
 
 
+def _number_within(widget: Any, value: Any) -> bool:
+    return _is_number(value) and bool(widget.min <= value <= widget.max)
+
+
 def _power_within(widget: Any, value: Any) -> bool:
     if not _is_number(value):
         return False
@@ -122,6 +126,7 @@ RULES: Mapping[str, Rule] = {
     "ipywidgets.Button": Rule(says=_event("click")),
     "ipywidgets.Checkbox": Rule({"value": _truth}),
     "ipywidgets.BoundedIntText": Rule({"value": _whole_within}),
+    "ipywidgets.FloatSlider": Rule({"value": _number_within}),
     "ipywidgets.IntSlider": Rule({"value": _whole_within}),
     "ipywidgets.IntRangeSlider": Rule({"value": _range_within}),
     "ipywidgets.FloatLogSlider": Rule({"value": _power_within}),

@@ -33,14 +33,15 @@ PYTHON_FLOORS = (
     frozenset({"widgets/panels/parts"}),
     frozenset({"widgets/panels"}),
     frozenset({"dashboard", "demo"}),
+    frozenset({"lessons"}),
     frozenset({"__main__"}),
 )
 PYTHON_DOORS = {
-    "keras": ["keras_adapter/", "sources/callback.py", "training/data/downloaded.py"],
+    "keras": ["keras_adapter/", "sources/callback.py", "training/data/downloaded.py", "lessons/networks.py"],
     "tensorflow": ["keras_adapter/"],
     "jax": ["keras_adapter/"],
     "anywidget": ["widgets/network_view.py", "widgets/page_link.py"],
-    "ipywidgets": ["widgets/", "dashboard/"],
+    "ipywidgets": ["widgets/", "dashboard/", "lessons/"],
     "bqplot": ["widgets/panels/"],
     "sklearn": ["training/data/scikit.py"],
     "voila": ["demo/voila_server.py"],

@@ -17,6 +17,7 @@ import os
 import signal
 import socket
 import sys
+from importlib import import_module
 from threading import Thread
 
 STREAMS = (0, 1, 2)
@@ -56,11 +57,12 @@ def ask(address: str, arguments: list[str]) -> None:
 def _import_all() -> None:
     del sys.path[0]  # the folder of this file
     import ipykernel.kernelapp  # noqa: F401
-    import keras  # noqa: F401
-    import tensorflow  # noqa: F401
 
     import nnvis_widget as nv
 
+    # Before TensorFlow is loaded, as in the notebooks of ours: the package keeps it quiet.
+    for library in ("keras", "tensorflow"):
+        import_module(library)
     for name in nv.__all__:
         getattr(nv, name)
 

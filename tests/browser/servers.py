@@ -178,8 +178,10 @@ def jupyter_environment(state: Path, kernels: Path | None = None) -> dict[str, s
     }
     for folder in folders.values():
         folder.mkdir(parents=True, exist_ok=True)
-    quiet = {"PYDEVD_DISABLE_FILE_VALIDATION": "1", "TF_CPP_MIN_LOG_LEVEL": "2", "PYTHONUNBUFFERED": "1"}
-    return {**os.environ, **{name: str(folder) for name, folder in folders.items()}, **quiet}
+    quiet = {"PYDEVD_DISABLE_FILE_VALIDATION": "1", "PYTHONUNBUFFERED": "1"}
+    # as a person's: how quiet TensorFlow is, is the package's matter
+    own = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
+    return {**own, **{name: str(folder) for name, folder in folders.items()}, **quiet}
 
 
 def _write_lab_settings(folder: Path, saves_widgets: bool) -> None:

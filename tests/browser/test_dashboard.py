@@ -13,6 +13,7 @@ from nnvis_widget.dashboard.kinds import KINDS
 from .dashboard_page import DashboardPage
 from .lab_page import LabPage
 from .models import MOONS
+from .outputs import expect_nothing_red
 from .page_log import PageLog
 from .processes import wait_until
 from .servers import VoilaServer
@@ -170,9 +171,9 @@ def test_the_notebook_lives_in_jupyterlab(lab: LabPage, page_log: PageLog) -> No
     dashboard.network.wait_until_drawn()
     train_and_pause(dashboard)
     assert dashboard.titles == ["Weights", "Activation", "Weights over time", "Training"]
-    assert findings(lab.page, ".nnvis-dashboard") == []
+    assert findings(lab.page, ".nnvis-workshop") == []
     assert lab.page.evaluate(OVERLAPS) == []
-    lab.expect_no_error_output()
+    expect_nothing_red(lab.notebook)
     assert not page_log.errors
 
 

@@ -10,6 +10,7 @@ from ..limits import PATIENCE_S
 from .models import plane, rich_net
 from .page import Page, until
 
+
 def trainer_of(**options):
     model = rich_net()
     x, y = plane()

@@ -1,0 +1,105 @@
+"""What a person chooses of a network that tells two kinds of points apart, and the training that comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import ipywidgets
+
+from nnvis_widget.core.dataset import Dataset
+from nnvis_widget.errors import DataError
+from nnvis_widget.lessons.networks import classifier, until_it_no_longer_learns
+from nnvis_widget.training.data import datasets
+from nnvis_widget.training.trainer import Trainer
+from nnvis_widget.widgets.page_link import PageLink
+
+DATA: Mapping[str, Callable[..., Dataset]] = {
+    "Moons": datasets.moons,
+    "Circles": datasets.circles,
+    "XOR": datasets.xor,
+    "Spiral": datasets.spiral,
+    "Gaussians": datasets.gaussians,
+}
+ACTIVATIONS = ("tanh", "relu", "sigmoid", "elu")
+PENALTIES = {"none": None} | {f"{norm} {rate}": (norm, rate) for norm in ("L1", "L2") for rate in (0.001, 0.01)}
+LABEL_WIDTH = "104px"
+GRID = {"display": "grid", "grid_template_columns": "repeat(auto-fill, minmax(240px, 1fr))", "grid_gap": "0 16px"}
+
+
+class Choices:
+    """Choices and sliders, ordinary ipywidgets, in the order they are shown.
+
+    Args:
+        data: The data set to begin with, a key of `DATA`.
+        samples: Points, those for validation included.
+        batch_size: Of the training.
+        changed: Called after a person has chosen something else.
+
+    Raises:
+        DataError: If there is no such data set.
+    """
+
+    def __init__(self, data: str, samples: int, batch_size: int, changed: Callable[[], None]) -> None:
+        known = {name.casefold(): name for name in DATA}
+        if not isinstance(data, str) or data.casefold() not in known:
+            raise DataError(f"Expected one of {', '.join(known)}, got data={data!r}. Choose one such as 'moons'.")
+        self._samples = samples
+        self._batch_size = batch_size
+        self._changed = changed
+        self.data = _choice("Data", tuple(DATA), known[data.casefold()])
+        self.noise = _slider(ipywidgets.FloatSlider, "Noise", 0.15, 0.0, 0.5, 0.05)
+        self.layers = _slider(ipywidgets.IntSlider, "Hidden layers", 2, 0, 5, 1)
+        self.units = _slider(ipywidgets.IntSlider, "Units", 6, 1, 16, 1)
+        self.activation = _choice("Activation", ACTIVATIONS, "tanh")
+        self.penalty = _choice("Penalty", tuple(PENALTIES), "none")
+        self.dropout = _slider(ipywidgets.FloatSlider, "Dropout", 0.0, 0.0, 0.5, 0.05)
+        self.widgets = (self.data, self.noise, self.layers, self.units, self.activation, self.penalty, self.dropout)
+        for widget in self.widgets:
+            widget.observe(self._tell, "value")
+
+    def box(self, *beside: Any) -> Any:
+        """All of them in a grid, named for a screen reader; with what else stands there."""
+        names = PageLink("Choices", lambda: None)
+        box = ipywidgets.Box([*self.widgets, *beside, names], layout=GRID)
+        box.add_class("nnvis-choices")
+        return box
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """What is chosen, in the order of `widgets`; setting it tells nobody."""
+        return tuple(widget.value for widget in self.widgets)
+
+    @values.setter
+    def values(self, values: tuple[Any, ...]) -> None:
+        changed, self._changed = self._changed, lambda: None
+        for widget, value in zip(self.widgets, values, strict=True):
+            widget.value = value
+        self._changed = changed
+
+    def trainer(self) -> Trainer:
+        """A training of the network that is chosen: the same choices give the same weights."""
+        model = classifier(
+            f"{self.data.value.lower()}_mlp",
+            [self.units.value] * self.layers.value,
+            self.activation.value,
+            PENALTIES[self.penalty.value],
+            self.dropout.value,
+        )
+        data = DATA[self.data.value](n=self._samples, noise=self.noise.value, seed=0)
+        return Trainer(model, data, batch_size=self._batch_size, callbacks=[until_it_no_longer_learns()])
+
+    def _tell(self, _: object) -> None:
+        self._changed()
+
+
+def _choice(label: str, options: tuple[str, ...], value: str) -> Any:
+    return ipywidgets.Dropdown(options=options, value=value, description=label, **_shape())
+
+
+def _slider(kind: type, label: str, value: float, low: float, high: float, step: float) -> Any:
+    return kind(value=value, min=low, max=high, step=step, description=label, continuous_update=False, **_shape())
+
+
+def _shape() -> dict[str, Any]:
+    return {"style": {"description_width": LABEL_WIDTH}, "layout": {"width": "auto", "min_width": "240px"}}

@@ -1,0 +1,113 @@
+"""What one line opens: a network of one's own making, and the way back to the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import comm
+import numpy as np
+import pytest
+
+import nnvis_widget as nv
+from nnvis_widget.errors import DataError
+
+from ..limits import PATIENCE_S
+
+LESSONS: dict[str, Callable[..., Any]] = {"playground": nv.playground, "dashboard_demo": nv.dashboard_demo}
+
+
+@pytest.fixture(params=LESSONS)
+def lesson(request: pytest.FixtureRequest) -> Iterator[Any]:
+    lesson = LESSONS[request.param]()
+    yield lesson
+    lesson.close()
+
+
+def shown(lesson: Any) -> Any:
+    """The training that the view on the page shows."""
+    return (lesson.view if hasattr(lesson, "view") else lesson.dashboard.view).source
+
+
+def train(lesson: Any, steps: int = 3) -> nv.Trainer:
+    trainer: nv.Trainer = lesson.trainer
+    trainer.run_steps(steps)
+    assert trainer.wait(PATIENCE_S) == "paused"
+    return trainer
+
+
+def layers(lesson: Any) -> list[tuple[str, str]]:
+    return [(layer.name, type(layer).__name__) for layer in lesson.trainer.model.layers]
+
+
+def has_way_back(lesson: Any) -> bool:
+    return lesson.back.layout.display != "none"
+
+
+def test_a_choice_builds_what_it_says(lesson: Any) -> None:
+    assert layers(lesson) == [("hidden_1", "Dense"), ("hidden_2", "Dense"), ("output", "Dense")]
+    lesson.choices.layers.value = 1
+    lesson.choices.units.value = 3
+    lesson.choices.activation.value = "relu"
+    lesson.choices.penalty.value = "L2 0.01"
+    lesson.choices.dropout.value = 0.25
+    assert layers(lesson) == [("hidden_1", "Dense"), ("dropout_1", "Dropout"), ("output", "Dense")]
+    hidden, dropout, _ = lesson.trainer.model.layers
+    assert (hidden.units, hidden.activation.__name__, dropout.rate) == (3, "relu", 0.25)
+    assert float(hidden.kernel_regularizer.l2) == pytest.approx(0.01)
+    assert shown(lesson) is lesson.trainer
+    lesson.choices.layers.value = 0
+    assert layers(lesson) == [("output", "Dense")]
+
+
+def test_the_same_choices_give_the_same_network() -> None:
+    one, other = (nv.playground("xor") for _ in range(2))
+    for ours, theirs in zip(one.trainer.model.get_weights(), other.trainer.model.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    for lesson in (one, other):
+        lesson.close()
+
+
+def test_what_a_choice_gave_up_is_there_for_one_click(lesson: Any) -> None:
+    trained = train(lesson)
+    weights = trained.model.get_weights()
+    assert not has_way_back(lesson)
+    lesson.choices.units.value = 2
+    lesson.choices.noise.value = 0.3  # a network that has learnt nothing is no loss
+    assert has_way_back(lesson)
+    assert (trained.state, lesson.trainer.step) == ("paused", 0)
+    lesson.back.click()
+    assert lesson.trainer is trained
+    assert shown(lesson) is trained
+    assert (lesson.choices.units.value, lesson.choices.noise.value) == (6, pytest.approx(0.15))
+    assert not has_way_back(lesson)
+    assert trained.run.latest is not None
+    assert trained.run.latest.step == trained.step == 3
+    for ours, theirs in zip(trained.model.get_weights(), weights, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    assert train(lesson).step == 6
+
+
+def test_a_choice_ends_the_training_that_runs(lesson: Any) -> None:
+    running = lesson.trainer
+    running.start()
+    lesson.choices.data.value = "Circles"
+    assert running.state in ("paused", "finished")
+    assert "circles" in lesson.trainer.model.name
+
+
+def test_it_is_closed_whole() -> None:
+    before = set(comm.get_comm_manager().comms)
+    lesson = nv.playground()
+    running = lesson.trainer
+    running.start()
+    lesson.close()
+    assert running.state == "finished"
+    assert set(comm.get_comm_manager().comms) == before
+
+
+@pytest.mark.parametrize("data", ["noons", "", None, 3, ["moons"]])
+@pytest.mark.parametrize("name", LESSONS)
+def test_data_that_there_is_not_are_refused_with_those_that_there_are(name: str, data: object) -> None:
+    with pytest.raises(DataError, match="Expected one of moons, circles, xor, spiral, gaussians, got data="):
+        LESSONS[name](data)
