@@ -4,7 +4,7 @@ import { type DemoDetail, graph } from "./frames.ts";
 import { judged } from "./judged.ts";
 import type { ActivationName } from "./mlp.ts";
 import { sizes } from "./sizesScene.ts";
-import { broken, conv, diverged, resnet, twoInputs, unbuilt } from "./structureScenes.ts";
+import { broken, cards, conv, diverged, resnet, twoInputs, unbuilt } from "./structureScenes.ts";
 import { digits, irisScene, moons, playground, regression, rings } from "./trainedScenes.ts";
 
 function detailOf(options: URLSearchParams): DemoDetail {
@@ -33,6 +33,7 @@ const BUILDS: Readonly<Record<string, Build>> = {
   inputs: twoInputs,
   conv,
   resnet,
+  cards: (options) => cards(Number(options.get("count") ?? 12)),
   nan: broken,
   diverged: () => diverged(moons()),
   "diverged-rings": () => diverged(rings()),

@@ -130,6 +130,17 @@ export function resnet(): DemoScene {
   return { graph: graph("resnet", layers, links), scenery: null, frame: () => emptyFrame() };
 }
 
+/** A chain of layers that are named only. */
+export function cards(count: number): DemoScene {
+  const layers = Array.from({ length: count }, (_, i) =>
+    layer(`C${i}`, i === 0 ? "input" : `conv2d_${i}`, i === 0 ? "InputLayer" : "Conv2D", [32, 32, 8], {
+      note: "no inner view",
+    }),
+  );
+  const links = layers.slice(1).map(({ id }, i) => [`C${i}`, id] as const);
+  return { graph: graph("strip", layers, links), scenery: null, frame: () => emptyFrame() };
+}
+
 export function broken(): DemoScene {
   const base = moons();
   return {

@@ -1,11 +1,12 @@
 import type { Frame, Selection } from "./core/frame.ts";
+import type { PictureLegend } from "./draw/say/legend.ts";
 import { createExporter } from "./export/exporter.ts";
 import { createPicture, type Picture } from "./interact/picture.ts";
 import { listen, whenAborted } from "./lib/listen.ts";
 import type { Session } from "./session/session.ts";
 import { MAX_BOOKMARKS, toggledBookmark } from "./store/bookmarks.ts";
 import { readTrait } from "./stream/protocol.ts";
-import { followTheme, readThemeName } from "./theme/theme.ts";
+import { followTheme, readTheme, readThemeName } from "./theme/theme.ts";
 import { createLegendRow } from "./ui/charts/legendRow.ts";
 import { createAnnouncer } from "./ui/frame/announcer.ts";
 import { createBanner } from "./ui/frame/banner.ts";
@@ -22,10 +23,10 @@ import { el, setAttributes } from "./ui/kit/dom.ts";
 import { createSheet, keyList } from "./ui/kit/sheet.ts";
 import type { Actions, Shell } from "./ui/kit/shell.ts";
 import type { FoundPlace } from "./ui/places/findPlaces.ts";
+import { createFoot } from "./ui/places/foot.ts";
 import { createSearch } from "./ui/places/search.ts";
 import { createTooltip } from "./ui/places/tooltip.ts";
 import { createTree } from "./ui/places/tree.ts";
-import { createZoomButtons } from "./ui/places/zoomButtons.ts";
 import { tablesOf } from "./ui/tables/tables.ts";
 import { createTablesPage } from "./ui/tables/tablesPage.ts";
 import { createTimeline } from "./ui/timeline/timeline.ts";
@@ -89,14 +90,19 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
   const tooltip = createTooltip(shell, canvas, (hover) => picture?.boxOf(hover) ?? null);
   const tree = createTree(shell);
   const search = createSearch(shell, (place) => goTo(place));
-  const zoom = createZoomButtons({ by: (factor) => picture?.zoomBy(factor), fit: () => picture?.fit() }, signal);
-  const stage = el("div", { class: "nv-stage" }, canvas, tree.element, zoom.element, tooltip.element, search.element);
+  const foot = createFoot(shell, {
+    by: (factor) => picture?.zoomBy(factor),
+    fit: () => picture?.fit(),
+    turnPage: (direction) => picture?.turnPage(direction),
+    centre: (...place) => picture?.centre(...place),
+  });
+  const stage = el("div", { class: "nv-stage" }, canvas, tree.element, tooltip.element, search.element);
   const invitation = createInvitation(shell, () => timeline.focus());
   const loading = createLoading(shell);
-  const side = el("div", { class: "nv-side" }, stage, loading.element, invitation.element);
+  const side = el("div", { class: "nv-side" }, stage, foot.element, loading.element, invitation.element);
   const main = el("div", { class: "nv-main" }, side, inspector.element);
   root.append(header.element, banner.element, main, legend.element, timeline.element, announcer.element, sheet.element);
-  const parts = [header, banner, inspector, tree, timeline, tooltip, announcer, loading, invitation];
+  const parts = [header, banner, inspector, tree, timeline, foot, tooltip, announcer, loading, invitation];
 
   const updateNow = () => {
     try {
@@ -116,7 +122,9 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
   const rereadTheme = followTheme(root, signal, (name) => {
     legend.setTheme(name);
     inspector.setTheme(name);
+    foot.setTheme(readTheme(root));
   });
+  foot.setTheme(readTheme(root));
   let picture: Picture | null = null;
   const drawn = (frame: Frame) => {
     banner.recover();
@@ -127,21 +135,22 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
   try {
     picture = createPicture(canvas, store, state, signal, drawn, (text) => announcer.tell(text));
     tree.mirror(picture);
+    canvas.append(...foot.fades);
     picture.onPeek((hover) => tooltip.peek(hover), signal);
-    picture.onMove((scale) => {
-      zoom.set(scale);
+    picture.onMove((sight) => {
+      foot.setSight(sight);
       tooltip.followItem();
       tellLayers();
     }, signal);
-    legend.set(picture.legend);
-    inspector.setOmission(picture.legend.omission);
-    header.setOmission(picture.legend.omission);
-    picture.onLegend((next) => {
+    const tellLegend = (next: PictureLegend) => {
       legend.set(next);
+      foot.setLegend(next);
       inspector.setOmission(next.omission);
       header.setOmission(next.omission);
       update();
-    }, signal);
+    };
+    tellLegend(picture.legend);
+    picture.onLegend(tellLegend, signal);
   } catch (error) {
     report(error);
   }

@@ -77,29 +77,6 @@ describe("placeColumns", () => {
     });
   }
 
-  test("more than twelve columns scroll; four fit in 700 px", () => {
-    expect(place(chain(new Array<number>(14).fill(4))).width).toBeGreaterThan(1053);
-    expect(place(chain([2, 6, 4, 1]), plane, 700, 640).width).toBe(700);
-  });
-
-  test("five hidden layers of sixteen units fit in 700 px; where a column gets less than 80 px they scroll", () => {
-    const deep = chain([2, 16, 16, 16, 16, 16, 1]);
-    expect(place(deep, plane, 741, 590).width).toBe(741);
-    expect(place(deep, plane, 700, 470).width).toBe(700);
-    expect(place(deep, plane, 560, 470).width).toBeGreaterThan(560);
-    expect(kinds(place(chain([2, 1]), plane, 700, 470))).toEqual(["tiles", "prediction"]);
-  });
-
-  test("the key takes two lines, then one, then none, so that tiles stay comfortable", () => {
-    const keyOf = (units: number, height: number, width = 1053) =>
-      place(chain([2, units, 1]), plane, width, height).key;
-    const two = keyOf(6, 640);
-    expect(two?.itemsY).toBeGreaterThan(two?.titleY ?? Number.POSITIVE_INFINITY);
-    const one = keyOf(6, 470);
-    expect(one?.itemsY).toBe(one?.titleY);
-    expect([keyOf(8, 470), keyOf(6, 470, 600)]).toEqual([null, null]);
-  });
-
   test("each input has a lane; the layers it alone feeds stay in it, and a merge stands between", () => {
     const scene = place(twoLanes());
     const middleOf = (id: string): number => {

@@ -45,7 +45,7 @@ def test_axe_finds_nothing_serious(joined: JoinedPage, theme: str) -> None:
     network.training_time.focus()
     page.keyboard.press("Home")
     expect(network.state).to_contain_text("Viewing")
-    network.root.get_by_role("button", name="More").click()
+    network.root.get_by_role("button", name="More", exact=True).click()
     expect(network.root.get_by_role("menu")).to_be_visible()
     assert findings(page) == []
 

@@ -85,7 +85,7 @@ def test_the_keyboard_alone_chooses_a_layer_reads_it_and_goes_up_and_out(demo: D
     demo.open("moons", free="", theme=theme)
     page = demo.page
     focused = page.locator("[role=treeitem]:focus")
-    demo.root.get_by_role("button", name="More").focus()
+    demo.root.get_by_role("button", name="More", exact=True).focus()
     for key in ("Tab", "ArrowRight", "Home", "ArrowUp"):
         page.keyboard.press(key)
     expect(focused).to_have_text("dense, 6 units, tanh")

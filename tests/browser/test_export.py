@@ -111,7 +111,7 @@ def test_markup_in_a_name_stays_text_and_the_page_saves_by_its_menu(
     model = keras.Model(inputs, keras.layers.Dense(1, "sigmoid", name="last")(hidden), name=EVIL)
     page, network = joined.page, joined.show_one(nv.NetworkView(model, data=moons()))
     for format_name, colours, suffix in (("SVG", None, "svg"), ("PNG", "Dark", "png")):
-        network.root.get_by_role("button", name="More").click()
+        network.root.get_by_role("button", name="More", exact=True).click()
         network.root.get_by_role("menuitem", name="Save the whole picture").click()
         sheet = network.root.get_by_role("dialog", name="Save the picture")
         sheet.get_by_role("radio", name=format_name).click()
@@ -167,7 +167,7 @@ def test_the_tables_of_the_page_can_be_read_by_keyboard(page: Page) -> None:
     widget.open(moons_state())
     network = widget.network
     network.wait_until_drawn()
-    network.root.get_by_role("button", name="More").focus()
+    network.root.get_by_role("button", name="More", exact=True).focus()
     page.keyboard.press("Enter")
     page.keyboard.press("ArrowDown")
     expect(network.root.get_by_role("menuitem", name="Show as table")).to_be_focused()

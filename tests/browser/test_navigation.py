@@ -200,7 +200,7 @@ def test_the_keyboard_alone_walks_follows_searches_and_leaves(demo: DemoPage) ->
     page = demo.page
     page.evaluate("document.addEventListener('keydown', (e) => (window.heard ??= []).push(e.key))")
     focused = page.locator("[role=treeitem]:focus")
-    demo.root.get_by_role("button", name="More").focus()
+    demo.root.get_by_role("button", name="More", exact=True).focus()
     page.keyboard.press("Tab")
     expect(focused).to_have_count(1)
     page.keyboard.press("ArrowRight")
@@ -227,7 +227,7 @@ def test_the_keyboard_alone_walks_follows_searches_and_leaves(demo: DemoPage) ->
     assert demo.selection() == {"layer": "L2", "unit": 2}
     expect(demo.zoom).to_be_visible()
     page.keyboard.press("Shift+Tab")
-    expect(demo.root.get_by_role("button", name="More")).to_be_focused()
+    expect(demo.root.get_by_role("button", name="More", exact=True)).to_be_focused()
     heard = page.evaluate("window.heard ?? []")
     assert not [key for key in heard if key not in ("Tab", "Shift")], heard
 

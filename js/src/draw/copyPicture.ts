@@ -29,6 +29,7 @@ export interface PictureCopy {
   readonly height: number;
   readonly measure: Measure;
   readonly legend: PictureLegend;
+  readonly units: ViewValues["units"];
   /** `pixelRatio`: pixels per px of what becomes a raster image. */
   paint(planes: CopyPlanes, theme: Theme, pixelRatio: number): void;
 }
@@ -53,10 +54,10 @@ export function copyPicture(original: Original): PictureCopy {
   const { graph, scenery, frame, measure, width, height } = original;
   if (graph === null || graph.layers.length === 0) {
     const paint: PictureCopy["paint"] = ({ images, labels }, theme) => paintGhost(images, labels, theme, width, height);
-    return { frame, width, height, measure, legend: emptyLegend, paint };
+    return { frame, width, height, measure, legend: emptyLegend, units: original.values.units, paint };
   }
   const { scales, isLocked, hasSignPattern, hasStrongEdges } = original;
-  const scene = placeColumns({ graph, scenery, width, height, measure, isSimplified: false });
+  const scene = placeColumns({ graph, scenery, width, height, measure });
   const values = { ...original.values, hover: null };
   const { edges: quantity, detail, topK, hasOneScale } = values;
   // A file has time: it is drawn in full, however simply the page has to draw.
@@ -69,6 +70,7 @@ export function copyPicture(original: Original): PictureCopy {
     height,
     measure,
     legend,
+    units: values.units,
     paint({ edges, images, labels }, theme, pixelRatio) {
       paintPicture(
         {
@@ -87,14 +89,12 @@ export function copyPicture(original: Original): PictureCopy {
           visible: [0, Math.max(width, scene.width)],
           dimming: 1,
           camera: FIT,
-          viewHeight: height,
           band: null,
           pixelRatio,
           hasSignPattern,
           hasStrongEdges,
         },
         null,
-        legend.omission,
       );
     },
   };

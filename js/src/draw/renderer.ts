@@ -1,8 +1,9 @@
 import type { Frame, Scenery } from "../core/frame.ts";
 import type { Graph } from "../core/graph.ts";
-import { type Camera, clampCamera, FIT, FOOT_BAND, frozenTop, isSameCamera } from "../layout/camera.ts";
+import { type Camera, clampCamera, FIT, frozenTop, isSameCamera } from "../layout/camera.ts";
 import { type HeadPlace, placeHeads } from "../layout/placeHeads.ts";
 import type { Scene } from "../layout/scene.ts";
+import { type Sight, sightOf } from "../layout/sight.ts";
 import { Emitter } from "../lib/emitter.ts";
 import type { Measure } from "../lib/fitText.ts";
 import { createMeasure } from "../lib/measureText.ts";
@@ -48,9 +49,9 @@ export class Renderer {
   readonly #loop: DrawLoop;
   readonly #dimmer = new Dimmer(() => this.invalidate());
   readonly #legendTold = new Emitter<[PictureLegend]>();
-  readonly #moved = new Emitter<[Camera]>();
+  readonly #moved = new Emitter<[Sight]>();
   #drawnCamera: Camera = FIT;
-  #drawnWidth = 0;
+  #drawnBase: Scene | null = null;
   #band: Band | null = null;
   #theme: Theme;
   #measure: Measure;
@@ -207,8 +208,8 @@ export class Renderer {
     this.#legendTold.on(listener, signal);
   }
 
-  /** Tells another camera, or another width of the view, once it was drawn with. */
-  onCamera(listener: (camera: Camera) => void, signal: AbortSignal): void {
+  /** Tells what is in view, each time it is something else, once it was drawn. */
+  onMove(listener: (sight: Sight) => void, signal: AbortSignal): void {
     this.#moved.on(listener, signal);
   }
 
@@ -289,13 +290,10 @@ export class Renderer {
       this.#scales.clear();
       this.#camera = FIT;
     }
-    const isSimplified = this.#level.level !== "full";
-    const input = { graph, scenery, width, height, measure: this.#measure, isSimplified };
+    const input = { graph, scenery, width, height, measure: this.#measure };
     const base = this.#scenes.layOut(input, this.#theme);
     this.#camera = clampCamera(this.#camera, base, width);
-    const { classList } = this.planes.scroller;
-    classList.toggle("nnvis-zoomed", this.#camera.scale > 1);
-    classList.toggle("nnvis-wide", base.width > width);
+    this.planes.scroller.classList.toggle("nnvis-zoomed", this.#camera.scale > 1);
     return [this.#scenes.enlarge(base, this.#camera.scale), base];
   }
 
@@ -312,8 +310,7 @@ export class Renderer {
 
   #paint(scene: Scene, reading: Reading, width: number, height: number): void {
     const [planes, camera] = [this.planes, this.#camera];
-    const foot = this.#legend.omission === "" ? 0 : FOOT_BAND;
-    const band = camera.scale === 1 ? null : { top: frozenTop(scene), bottom: height - foot };
+    const band = camera.scale === 1 ? null : { top: frozenTop(scene), bottom: height };
     this.#band = band;
     this.#hasStandIn = this.#standIn.mayStandIn(planes.edges.canvas, camera, scene, this.#edgeParts);
     planes.begin(width, height, scene.width, scene.height, camera, band);
@@ -335,20 +332,18 @@ export class Renderer {
         visible: [camera.x, camera.x + width],
         dimming: this.#dimmer.share(spotlit(this.#state.values) !== null),
         camera,
-        viewHeight: height,
         band,
         pixelRatio: globalThis.devicePixelRatio || 1,
         hasSignPattern: this.#hasSignPattern,
         hasStrongEdges: this.#hasStrongEdges,
       },
       this.#focus,
-      this.#legend.omission,
     );
     if (!this.#hasStandIn) this.#pictures.end();
     planes.overlay.end();
-    if (isSameCamera(camera, this.#drawnCamera) && width === this.#drawnWidth) return;
-    [this.#drawnCamera, this.#drawnWidth] = [camera, width];
-    this.#moved.emit(camera);
+    if (isSameCamera(camera, this.#drawnCamera) && this.base === this.#drawnBase) return;
+    [this.#drawnCamera, this.#drawnBase] = [camera, this.base];
+    if (this.base !== null) this.#moved.emit(sightOf(this.base, camera, width, height));
   }
 
   #tellLegend(legend: PictureLegend): void {

@@ -5,6 +5,7 @@ import { formatCount } from "../lib/numberFormat.ts";
 import { safeText } from "../lib/safeText.ts";
 import type { Connection } from "../store/frameStore.ts";
 import { factsOf } from "../ui/words/factsOf.ts";
+import { NOT_BUILT } from "../ui/words/notBuilt.ts";
 import { nonFiniteText } from "../ui/words/problemText.ts";
 import { statusOf } from "../ui/words/statusOf.ts";
 import { lossText, timeScaleOf, valueText } from "../ui/words/timeText.ts";
@@ -13,7 +14,7 @@ import type { PaperTexts } from "./paper.ts";
 /** What is written around the picture of a file. */
 export function fileTexts(
   graph: Graph | null,
-  { frame, legend, width, measure }: PictureCopy,
+  { frame, legend, units }: PictureCopy,
   connection: Connection,
 ): PaperTexts {
   const status = statusOf(graph, frame?.header ?? null, connection);
@@ -24,13 +25,14 @@ export function fileTexts(
     if (firstBad !== null) notes.push({ text: `Problem: ${nonFiniteText(firstBad)}.`, isProblem: true });
     if (problem !== null) notes.push({ text: `Problem: ${safeText(problem.title)}.`, isProblem: true });
   }
-  // The picture says it too, but only as far as its line reaches.
-  if (measure(legend.omission) > width - 48) notes.push({ text: legend.omission, isProblem: false });
+  if (graph !== null && !graph.isBuilt) notes.push({ text: NOT_BUILT, isProblem: false });
+  notes.push({ text: legend.omission, isProblem: false });
   return {
     title: graph === null ? "No model" : safeText(graph.name),
     facts: graph === null ? "" : factsOf(graph, frame),
     status: status === null ? null : { word: `${status.word}${status.total ?? ""}`, tone: status.tone },
     legend,
+    units,
     notes: notes.filter(({ text }) => text !== ""),
   };
 }

@@ -1,8 +1,10 @@
 import type { Canvas2d } from "../draw/canvas/canvas2d.ts";
+import { KEY_ICON_PX, type KeyItem, keyText, paintKeyIcon } from "../draw/marks/key.ts";
 import { legendColor, middleOf, type PictureLegend, type RampLegend } from "../draw/say/legend.ts";
 import { fitText, type Measure } from "../lib/fitText.ts";
 import { formatScaleEnd } from "../lib/numberFormat.ts";
 import { wrapText } from "../lib/wrapText.ts";
+import type { ViewValues } from "../store/viewState.ts";
 import type { Theme } from "../theme/theme.ts";
 import { legendEnds, widthText } from "../ui/charts/legendRow.ts";
 import type { Tone } from "../ui/words/statusOf.ts";
@@ -14,6 +16,7 @@ export interface PaperTexts {
   readonly facts: string;
   readonly status: { readonly word: string; readonly tone: Tone } | null;
   readonly legend: PictureLegend;
+  readonly units: ViewValues["units"];
   /** Sentences below the legend: when, how good, what is wrong, what is not drawn. */
   readonly notes: readonly { readonly text: string; readonly isProblem: boolean }[];
 }
@@ -55,7 +58,7 @@ export function layPaper(texts: PaperTexts, width: number, pictureHeight: number
   const isBeside = measure(texts.facts) <= room && room >= LEAST_FACTS_PX;
   const facts = isBeside ? [texts.facts] : wrapText(texts.facts, inner, measure);
   const top = HEADER + (isBeside ? 0 : FACTS_LINE * facts.length - 4);
-  const rows = placeEntries(entriesOf(texts.legend, measure), inner);
+  const rows = placeEntries(entriesOf(texts, measure), inner);
   const legendTop = top + pictureHeight;
   const notesTop = legendTop + (rows.length > 0 ? rows.length * ROW + 12 : 0);
   const notes = texts.notes.flatMap(({ text, isProblem }) =>
@@ -124,10 +127,12 @@ function placeEntries(entries: readonly Entry[], width: number): { entry: Entry;
   return rows;
 }
 
-function entriesOf({ ramps, width, note }: PictureLegend, measure: Measure): Entry[] {
+function entriesOf({ legend, units }: PaperTexts, measure: Measure): Entry[] {
+  const { ramps, width, note, key } = legend;
   const entries = ramps.map((ramp) => rampEntry(ramp, measure));
   if (width !== null) entries.splice(1, 0, widthEntry(widthText(width), measure));
   if (note !== "") entries.push(noteEntry(note, measure));
+  entries.push(...key.map((item) => keyEntry(item, keyText(item, units), measure)));
   return entries;
 }
 
@@ -187,6 +192,17 @@ function widthEntry(text: string, measure: Measure): Entry {
       context.lineTo(x + wedgeX + WEDGE, y + 5);
       context.closePath();
       context.fill();
+    },
+  };
+}
+
+function keyEntry(item: KeyItem, text: string, measure: Measure): Entry {
+  const textX = KEY_ICON_PX + 8;
+  return {
+    width: textX + measure(text),
+    paint(context, theme, x, y) {
+      paintKeyIcon(context, theme, item, x, y - KEY_ICON_PX / 2);
+      paintText(context, theme, text, x + textX, y + 4, { look: "muted" });
     },
   };
 }

@@ -91,9 +91,8 @@ function attachDrag(element: HTMLElement, travel: Travel, letGo: () => void, sig
     (event) => {
       isDragging = false;
       pressed.add(event.pointerId);
-      const isOnScrollbar = event.offsetY > element.clientHeight && event.target === element;
       const isFree = event.pointerType !== "touch" || travel.isZoomed;
-      const isOurs = event.button === 0 && !isOnScrollbar && travel.canPan && isFree;
+      const isOurs = event.button === 0 && travel.canPan && isFree;
       last = isOurs && pressed.size === 1 ? { x: event.clientX, y: event.clientY } : null;
     },
     { signal },

@@ -1,5 +1,5 @@
 import type { Scenery } from "../core/frame.ts";
-import { placeThumbnails } from "../draw/marks/imageInput.ts";
+import { BELOW_THUMBNAILS, placeThumbnails } from "../draw/marks/imageInput.ts";
 import { placeOnPlane } from "../draw/marks/points.ts";
 import type { ColumnKind } from "../layout/kinds/columnLayouts.ts";
 import { type Column, drawnUnit, type Scene, unitBox } from "../layout/scene.ts";
@@ -53,7 +53,7 @@ function nearestPort(column: Column, y: number): number {
 
 function thumbnailAt(column: Column, scene: Scene, scenery: Scenery, x: number, y: number): number | null {
   const indices = scenery.sections.find((section) => section.quantity === "thumbnail_index");
-  const placed = indices === undefined ? [] : placeThumbnails(column, indices.values, scene.omissionY - 14);
+  const placed = indices === undefined ? [] : placeThumbnails(column, indices.values, scene.height - BELOW_THUMBNAILS);
   const found = placed.find(({ box }) => x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height);
   return found?.sample ?? null;
 }

@@ -5,6 +5,7 @@ import type { PictureLegend } from "../draw/say/legend.ts";
 import { ownWidth } from "../layout/kinds/columnLayouts.ts";
 import { layersOnScreen } from "../layout/layersOnScreen.ts";
 import { type Box, type Column, columnOfLayer, placeBox } from "../layout/scene.ts";
+import type { Sight } from "../layout/sight.ts";
 import { Emitter } from "../lib/emitter.ts";
 import type { FrameStore } from "../store/frameStore.ts";
 import type { Hover, ViewState } from "../store/viewState.ts";
@@ -34,8 +35,12 @@ export interface Picture {
   zoomBy(factor: number): void;
   fit(): void;
   show(destination: Destination): void;
-  /** Told after each drawing from another place, at another scale or width; scale 1 shows the whole network. */
-  onMove(listener: (scale: number) => void, signal: AbortSignal): void;
+  /** Moves on by most of a view, to the right (1) or to the left (−1). */
+  turnPage(direction: 1 | -1): void;
+  /** Puts a point of the scene as it is laid out into the middle of the view. */
+  centre(x: number, y: number, isSmooth: boolean): void;
+  /** Told after each drawing of another part of the network, or of another one. */
+  onMove(listener: (sight: Sight) => void, signal: AbortSignal): void;
   /** Ids of the layers on the screen that show more than their name. */
   readonly layersOnScreen: readonly string[];
   /**
@@ -99,7 +104,9 @@ export function createPicture(
     zoomBy: (factor) => travel.zoomBy(factor),
     fit: () => travel.fit(),
     show: (destination) => travel.show(destination),
-    onMove: (listener, until) => renderer.onCamera(({ scale }) => listener(scale), until),
+    turnPage: (direction) => travel.turnPage(direction),
+    centre: (x, y, isSmooth) => travel.centre(x, y, isSmooth),
+    onMove: (listener, until) => renderer.onMove(listener, until),
     get layersOnScreen() {
       const { scene, camera } = renderer;
       return scene === null ? [] : layersOnScreen(scene, camera, element.clientWidth);

@@ -28,6 +28,7 @@ const UNIT_PX = 48;
 const LEAST = 2;
 const MOST = 6;
 const COLUMN_SHARE = 0.8;
+const PAGE_SHARE = 0.8;
 
 /** Moves the camera of a renderer: zoom, pan, fit, and to what is to be seen; jumps take 200 ms, or none if motion is unwanted. */
 export class Travel {
@@ -65,6 +66,19 @@ export class Travel {
     const { base } = this.#renderer;
     if (base === null) return;
     this.#go(panBy(isSmooth ? this.#now : this.#renderer.camera, dx, dy, base, this.#width), isSmooth);
+  }
+
+  /** Moves on by most of a view, to the right (1) or to the left (−1). */
+  turnPage(direction: 1 | -1): void {
+    this.panBy(direction * PAGE_SHARE * this.#width, 0, true);
+  }
+
+  /** Puts a point of the scene as it is laid out into the middle of the view. */
+  centre(x: number, y: number, isSmooth: boolean): void {
+    const { base } = this.#renderer;
+    if (base === null) return;
+    const { scale } = this.#renderer.camera;
+    this.#go(centreOn(FIT, { x, y, width: 0, height: 0 }, scale, base, this.#width), isSmooth);
   }
 
   fit(): void {

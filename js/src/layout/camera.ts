@@ -18,8 +18,6 @@ export function isSameCamera(a: Camera, b: Camera): boolean {
 }
 
 export const MOST_ZOOM = 8;
-/** Kept free under an enlarged scene, for the line that says what is not drawn. */
-export const FOOT_BAND = 28;
 /** What is all but fit is fit. */
 const SNAP = 1.01;
 const MARGIN = 40;
@@ -54,12 +52,11 @@ export function panBy(camera: Camera, dx: number, dy: number, scene: Scene, view
 /** Moves no more than is needed to show a box of the enlarged scene, with what stands beside it. */
 export function reveal(camera: Camera, box: Box, scene: Scene, viewWidth: number): Camera {
   const top = frozenTop(scene);
-  const bottom = scene.height - FOOT_BAND;
   return clampCamera(
     {
       ...camera,
       x: shiftInto(camera.x, box.x - MARGIN, box.x + box.width + MARGIN, 0, viewWidth),
-      y: shiftInto(camera.y, box.y - MARGIN / 2, box.y + box.height + MARGIN / 2, top, bottom),
+      y: shiftInto(camera.y, box.y - MARGIN / 2, box.y + box.height + MARGIN / 2, top, scene.height),
     },
     scene,
     viewWidth,
@@ -80,7 +77,7 @@ export function centreOn(camera: Camera, box: Box, scale: number, scene: Scene, 
     {
       scale,
       x: (box.x + box.width / 2) * grown - viewWidth / 2,
-      y: middleY - (top + scene.height - FOOT_BAND) / 2,
+      y: middleY - (top + scene.height) / 2,
     },
     scene,
     viewWidth,

@@ -1,16 +1,16 @@
 import type { Scenery } from "../core/frame.ts";
 import type { Graph } from "../core/graph.ts";
-import { STROKE_LIMIT, TILE_UNITS } from "../core/limits.ts";
+import { TILE_UNITS } from "../core/limits.ts";
 import { fitName, fitText, type Measure } from "../lib/fitText.ts";
-import { clamp } from "../lib/numbers.ts";
 import { safeText } from "../lib/safeText.ts";
+import type { Density } from "./density.ts";
 import { describeColumn } from "./describeColumn.ts";
-import type { PlanContext, Wish } from "./kinds/columnLayout.ts";
-import { COLUMN_LAYOUTS, type ColumnKind, planKind } from "./kinds/columnLayouts.ts";
+import type { PlanContext } from "./kinds/columnLayout.ts";
+import { COLUMN_LAYOUTS, planKind } from "./kinds/columnLayouts.ts";
 import { linkColumns } from "./linkColumns.ts";
-import { placeKey } from "./placeKey.ts";
 import { type NetworkNode, readNodes } from "./readNodes.ts";
 import type { Column, Head, Scene } from "./scene.ts";
+import { bodyPlace, type ColumnPlan, spreadRanks } from "./spreadRanks.ts";
 
 export interface LayoutInput {
   readonly graph: Graph;
@@ -18,24 +18,18 @@ export interface LayoutInput {
   readonly width: number;
   readonly height: number;
   readonly measure: Measure;
-  /** Edges are drawn more simply than they could be: the line below says so. */
-  readonly isSimplified?: boolean;
 }
 
 const LANE_GAP = 24;
+/** Kept free below the columns. */
+const FOOT = 16;
 const HEAD_BAND = 70;
 const LANE_HEAD = 44;
 /** The title of a picture, between the hairline and the picture. */
 const TITLE_BAND = 26;
 /** Least space between the heads of neighbours. */
 const HEAD_GAP = 8;
-const MOST_COLUMNS = 12;
-
-/** A node as a column that has no place yet. */
-interface ColumnPlan extends Wish {
-  readonly node: NetworkNode;
-  readonly kind: ColumnKind;
-}
+const LEAST_HEAD = 32;
 
 interface Area {
   readonly top: number;
@@ -50,12 +44,9 @@ export function placeColumns(input: LayoutInput): Scene {
   const hasLanes = ranks.some((rank) => rank.length > 1);
   const padding = width < 600 ? 12 : 24;
   const hasPrediction = showsPrediction(nodes, scenery);
-  const isCrowded = graph.layers.some((layer) => layer.parameters.some((p) => countOf(p.shape) > STROKE_LIMIT));
-  const hasOmission = isCrowded || input.isSimplified === true || nodes.some((node) => node.kind === "card");
   const hasDetour = graph.links.length > nodes.length && nodes.some((node) => node.sources.length > 1);
   const top = hasLanes ? 12 : HEAD_BAND + 14;
-  const foot = hasPrediction ? placeKey(nodes, top, width, height, padding, input.measure) : { key: null, height: 0 };
-  const bottom = height - Math.max(16, foot.height) - (hasOmission ? 28 : 0) - (hasDetour ? 20 : 0);
+  const bottom = height - FOOT - (hasDetour ? 20 : 0);
   const whole: Area = { top, height: Math.max(60, bottom - top) };
 
   const areas = new Map<string, Area>();
@@ -65,27 +56,28 @@ export function placeColumns(input: LayoutInput): Scene {
     const head = hasLanes ? LANE_HEAD : 0;
     return { top: area.top + head, height: Math.max(40, area.height - head) };
   };
-  const context: Omit<PlanContext, "areaHeight"> = {
+  const context = {
     scenery,
     measure: input.measure,
     viewWidth: width,
+    viewHeight: height,
     hasPrediction,
     columnCount: ranks.length,
   };
-  const plans = ranks.map((rank) =>
-    rank.map((node) => planColumn(node, { ...context, areaHeight: areaOf(node).height })),
-  );
-  const spread = spreadRanks(plans, width, padding);
+  const planAt = (density: Density): ColumnPlan[][] =>
+    ranks.map((rank) => rank.map((node) => planColumn(node, { ...context, density, areaHeight: areaOf(node).height })));
+  const spread = spreadRanks(planAt, width, padding);
 
-  const middles = spread.places.map((place) => place.x + place.width / 2);
-  const columns = plans.flatMap((rank, r) => {
+  const bodies = spread.ranks.map((rank, r) => {
     const place = spread.places[r] ?? { x: padding, width: 0, reach: 0 };
-    const own = middles[r] ?? 0;
-    const before = own - (middles[r - 1] ?? Number.NEGATIVE_INFINITY);
-    const after = (middles[r + 1] ?? Number.POSITIVE_INFINITY) - own;
-    const headRoom = Math.min(before, after) - HEAD_GAP;
-    return rank.map((plan) => placeColumn(plan, place, areaOf(plan.node), hasLanes, headRoom, input));
+    return rank.map((plan) => ({ plan, ...bodyPlace(plan, place) }));
   });
+  const columns = bodies.flatMap((rank, r) =>
+    rank.map((body) => {
+      const headRoom = headRoomOf(body, bodies[r - 1] ?? [], bodies[r + 1] ?? [], spread.width);
+      return placeColumn(body, areaOf(body.plan.node), hasLanes, headRoom, input);
+    }),
+  );
   return {
     width: spread.width,
     height,
@@ -93,19 +85,31 @@ export function placeColumns(input: LayoutInput): Scene {
     columns,
     links: linkColumns(columns, bottom + 10),
     hairlineY: hasLanes || columns.every((column) => column.head === null) ? null : HEAD_BAND,
-    key: columns.some((column) => column.kind === "tiles") ? foot.key : null,
-    omissionY: height - 16 - foot.height,
     padding,
   };
+}
+
+/** The body of a column. */
+interface Body {
+  readonly plan: ColumnPlan;
+  readonly x: number;
+  readonly width: number;
+}
+
+/** How wide a head may be that stands over its body; at the ends of the scene it may move inward. */
+function headRoomOf(body: Body, before: readonly Body[], after: readonly Body[], sceneWidth: number): number {
+  const middle = (one: Body): number => one.x + one.width / 2;
+  const own = middle(body);
+  const left = own - Math.max(Number.NEGATIVE_INFINITY, ...before.map(middle));
+  const right = Math.min(Number.POSITIVE_INFINITY, ...after.map(middle)) - own;
+  const fromStart = before.length === 0 ? own + right / 2 : Number.POSITIVE_INFINITY;
+  const toEnd = after.length === 0 ? sceneWidth - own + left / 2 : Number.POSITIVE_INFINITY;
+  return Math.min(left, right, fromStart, toEnd) - HEAD_GAP;
 }
 
 function planColumn(node: NetworkNode, context: PlanContext): ColumnPlan {
   const kind = planKind(node, context);
   return { node, kind, ...COLUMN_LAYOUTS[kind].plan(node, context) };
-}
-
-function countOf(shape: readonly number[]): number {
-  return shape.reduce((count, axis) => count * axis, 1);
 }
 
 function showsPrediction(nodes: readonly NetworkNode[], scenery: Scenery | null): boolean {
@@ -160,61 +164,13 @@ function assignAreas(rank: readonly NetworkNode[], whole: Area, laneCount: numbe
   });
 }
 
-interface Place {
-  readonly x: number;
-  /** Width of the widest column of the rank, labels included. */
-  readonly width: number;
-  /** 0 = least widths, 1 = wished widths. */
-  readonly reach: number;
-}
-
-function spreadRanks(
-  plans: readonly (readonly ColumnPlan[])[],
-  viewWidth: number,
-  padding: number,
-): { width: number; places: Place[] } {
-  const widest = (rank: readonly ColumnPlan[], reach: number): number =>
-    Math.max(0, ...rank.map((plan) => plan.left + plan.right + bodyWidth(plan, reach)));
-  const widthAt = (reach: number): number => plans.reduce((total, rank) => total + widest(rank, reach), 0);
-  const gaps = Math.max(1, plans.length - 1);
-  const goodGap = clamp(Math.min(viewWidth * 0.085, (0.36 * viewWidth) / Math.max(1, plans.length)), 28, 96);
-  const room = viewWidth - 2 * padding - gaps * goodGap;
-  const wish = widthAt(1);
-  const least = widthAt(0);
-  const tightest = (viewWidth - 2 * padding - least) / gaps;
-  const isTooTight = plans.length > MOST_COLUMNS || (viewWidth - 2 * padding) / plans.length < 80 || tightest < 20;
-  const reach = isTooTight || wish <= room ? 1 : clamp((room - least) / Math.max(1, wish - least), 0, 1);
-  const content = widthAt(reach);
-  const free = (viewWidth - 2 * padding - content) / gaps;
-  const hasEdges = plans.some((rank) => rank.some((plan) => plan.kind !== "card"));
-  const gap = isTooTight && plans.length > 1 ? Math.max(free, 52) : Math.min(free, hasEdges ? 340 : 120);
-  const total = content + gap * (plans.length - 1);
-  const weights = plans.slice(1).map((rank) => (rank.some((plan) => plan.kind !== "card") ? 1.5 : 0.75));
-  const meanWeight = weights.reduce((sum, weight) => sum + weight, 0) / Math.max(1, weights.length);
-  let x = padding + Math.max(0, (viewWidth - 2 * padding - total) / 2);
-  const places = plans.map((rank, r) => {
-    const place = { x, width: widest(rank, reach), reach };
-    x += place.width + gap * ((weights[r] ?? meanWeight) / meanWeight);
-    return place;
-  });
-  return { width: Math.max(viewWidth, total + 2 * padding), places };
-}
-
-function bodyWidth(plan: ColumnPlan, reach: number): number {
-  return Math.floor(plan.leastWidth + (plan.wishWidth - plan.leastWidth) * reach);
-}
-
 function placeColumn(
-  plan: ColumnPlan,
-  place: Place,
+  { plan, x, width }: Body,
   area: Area,
   hasLanes: boolean,
   headRoom: number,
   input: LayoutInput,
 ): Column {
-  const width = bodyWidth(plan, place.reach);
-  const outer = width + plan.left + plan.right;
-  const x = Math.round(place.x + (place.width - outer) / 2 + plan.left);
   const layout = COLUMN_LAYOUTS[plan.kind];
   const middle = Math.round(area.top + area.height / 2) + (layout.shift ?? 0);
   const site = { scenery: input.scenery, x, width, areaHeight: area.height };
@@ -243,7 +199,7 @@ function placeHead(
 ): Head {
   const name = safeText(plan.node.kind === "input" && bodyY === null ? inputTitle(plan.node) : plan.node.name);
   const detail = describeColumn(plan.node, plan.kind, input.scenery);
-  const room = Math.min(Math.max(72, width + plan.left + plan.right + 48), Math.max(48, headRoom));
+  const room = Math.min(Math.max(72, width + plan.left + plan.right + 48), Math.max(LEAST_HEAD, headRoom));
   const center = x + width / 2;
   return {
     x: center,

@@ -41,13 +41,14 @@ function placeHead(
   const { head } = column;
   if (head === null) return null;
   const [nameWidth, detailWidth] = [measure(head.name, "head"), measure(head.detail)];
-  const nameX = overVisible(column, head, Math.max(nameWidth, detailWidth), camera, visible);
-  if (nameX === null) return null;
-  // Under a narrow first or last column the second line would leave the picture.
-  const half = detailWidth / 2;
-  const detailX = camera.scale === 1 ? clamp(nameX, half, Math.max(half, scene.width - half)) : nameX;
-  const left = Math.max(MARGIN, Math.min(nameX - nameWidth / 2, detailX - half)) - MARGIN;
-  const right = Math.min(scene.width - MARGIN, Math.max(nameX + nameWidth / 2, detailX + half)) + MARGIN;
+  const middle = overVisible(column, head, Math.max(nameWidth, detailWidth), scene.width, camera, visible);
+  if (middle === null) return null;
+  // Over a narrow first or last column a line would leave the picture.
+  const inside = (half: number): number =>
+    camera.scale === 1 ? clamp(middle, half, Math.max(half, scene.width - half)) : middle;
+  const [nameX, detailX] = [inside(nameWidth / 2), inside(detailWidth / 2)];
+  const left = Math.max(MARGIN, Math.min(nameX - nameWidth / 2, detailX - detailWidth / 2)) - MARGIN;
+  const right = Math.min(scene.width - MARGIN, Math.max(nameX + nameWidth / 2, detailX + detailWidth / 2)) + MARGIN;
   const detailY = head.y + DETAIL_DROP;
   const y = head.y - ASCENT;
   return {
@@ -61,15 +62,19 @@ function placeHead(
   };
 }
 
-/** The middle of the column; of an enlarged one the middle of what is in view. Null where that is nothing. */
+/** The middle of the column, unless its text would be cut; of an enlarged one the middle of what is in view. */
 function overVisible(
   { box }: Column,
-  { x, width }: Head,
+  { x }: Head,
   widest: number,
+  sceneWidth: number,
   camera: Camera,
   [left, right]: readonly [number, number],
 ): number | null {
-  if (camera.scale === 1) return x + width < left || x - width > right ? null : x;
+  if (camera.scale === 1) {
+    const isCut = (x - widest / 2 < left && left > 0) || (x + widest / 2 > right && right < sceneWidth);
+    return isCut ? null : x;
+  }
   const [from, to] = [Math.max(left, box.x), Math.min(right, box.x + box.width)];
   if (to <= from) return null;
   const half = widest / 2 + EDGE_GAP;

@@ -1,6 +1,5 @@
 import { indexOnce } from "../lib/indexOnce.ts";
 import type { ColumnKind } from "./kinds/columnLayouts.ts";
-import type { KeyPlace } from "./placeKey.ts";
 import type { NetworkNode } from "./readNodes.ts";
 
 export interface Box {
@@ -54,9 +53,6 @@ export interface Scene {
   readonly links: readonly SceneLink[];
   /** y of the hairline under the heads, or null where each column has its head above itself. */
   readonly hairlineY: number | null;
-  /** Where the "Reading a neuron" key goes, or null where there is no room or no tile. */
-  readonly key: KeyPlace | null;
-  readonly omissionY: number;
   readonly padding: number;
 }
 

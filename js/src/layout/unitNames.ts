@@ -32,5 +32,6 @@ export function isPlaneOfShares(scenery: Scenery | null): boolean {
 export function widestFeature(node: NetworkNode, context: PlanContext): number {
   let width = 0;
   for (let i = 0; i < node.units; i++) width = Math.max(width, context.measure(featureName(context.scenery, i)));
-  return Math.min(width, context.viewWidth < 700 ? 56 : 104) + 10;
+  const most = !context.density.hasLabels ? 40 : context.viewWidth < 700 ? 56 : 104;
+  return Math.min(width, most) + 10;
 }

@@ -16,8 +16,6 @@ export function zoomScene(scene: Scene, scale: number): Scene {
     height: toY(scene.height),
     columns: scene.columns.map((column) => zoomColumn(column, scale, toY, scene.hairlineY !== null)),
     links: scene.links.map((link) => ({ ...link, detourY: link.detourY === null ? null : toY(link.detourY) })),
-    key: null,
-    omissionY: toY(scene.omissionY),
   };
 }
 

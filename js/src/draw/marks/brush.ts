@@ -30,7 +30,6 @@ export interface Brush {
   /** 0 … 1: how far the rest has stepped back behind what is hovered. */
   readonly dimming: number;
   readonly camera: Camera;
-  readonly viewHeight: number;
   /** Where the enlarged scene shows; null where nothing is cut. */
   readonly band: Band | null;
   /** Device pixels per px. */

@@ -9,6 +9,8 @@ import type { Brush } from "./brush.ts";
 import { outline, paintHatched } from "./shapes.ts";
 
 const MOST_THUMBNAILS = 10;
+/** Least space below them. */
+export const BELOW_THUMBNAILS = 12;
 const HINTS = ["Choose another sample with [ and ]", "Others with [ and ]", "[ and ]"];
 
 /** The chosen sample as a picture, pixel for pixel, with other samples to choose from below. */
@@ -106,7 +108,7 @@ function paintThumbnails(brush: Brush, column: Column): void {
   const [, h = 0, w = 0] = pictures?.shape ?? [];
   if (pictures === undefined || indices === undefined || h * w === 0) return;
   const context = brush.images;
-  const places = placeThumbnails(column, indices.values, brush.scene.omissionY - 14);
+  const places = placeThumbnails(column, indices.values, brush.scene.height - BELOW_THUMBNAILS);
   places.forEach(({ box, sample }, i) => {
     const picture = brush.pictures.get(`thumbnail ${i}`, w, h, pictures, brush.theme.name, (pixels) => {
       for (let p = 0; p < w * h; p++) {
@@ -119,7 +121,7 @@ function paintThumbnails(brush: Brush, column: Column): void {
     if (isChosen) outline(brush, { x: box.x - 1, y: box.y - 1, width: box.width + 2, height: box.height + 2 }, 1, 1);
   });
   const last = places.at(-1)?.box;
-  if (last === undefined || last.y + last.height + 48 > brush.scene.omissionY) return;
+  if (last === undefined || last.y + last.height + 40 > brush.scene.height) return;
   const room = column.box.width + 24;
   const hint = HINTS.find((text) => brush.measure(text) <= room) ?? "";
   brush.overlay.text("sample keys", hint, column.box.x, last.y + last.height + 24, { look: "muted" });

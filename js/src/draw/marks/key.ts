@@ -1,48 +1,41 @@
-import { KEY_GAP, KEY_ICON, KEY_ITEMS, KEY_TITLE } from "../../layout/placeKey.ts";
-import type { Brush } from "./brush.ts";
+import type { ViewValues } from "../../store/viewState.ts";
+import type { Theme } from "../../theme/theme.ts";
+import type { Canvas2d } from "../canvas/canvas2d.ts";
 import { paintGauge } from "./shapes.ts";
 
-/** "Reading a neuron": what the parts of a tile mean. Leaves out what does not fit. */
-export function paintKey(brush: Brush): void {
-  const { scene, overlay, theme } = brush;
-  const { key } = scene;
-  if (key === null) return;
-  const context = brush.images;
-  const top = key.itemsY - 12;
-  overlay.text("key title", KEY_TITLE, scene.padding, key.titleY, { look: "bold" });
-  const items: readonly [string, (x: number) => void][] = [
-    [
-      KEY_ITEMS[brush.values.units],
-      (left) => {
-        const ramp = theme.ramps.value;
-        const shade = context.createLinearGradient(left, top, left + 16, top + 8);
-        for (let i = 0; i <= 8; i++) shade.addColorStop(i / 8, ramp.at(i / 8));
-        context.fillStyle = shade;
-        context.fillRect(left, top, 16, 16);
-      },
-    ],
-    [KEY_ITEMS.bar, (left) => paintGauge(brush, left + 5, top, 16, 0.75, theme.ramps.value.signed(0.8))],
-    [
-      KEY_ITEMS.bias,
-      (left) => {
-        context.beginPath();
-        context.arc(left + 8, top + 8, 5.5, 0, 2 * Math.PI);
-        context.fillStyle = theme.ramps.value.signed(0.6);
-        context.fill();
-        context.globalAlpha = 0.7;
-        context.lineWidth = 1.2;
-        context.strokeStyle = theme.colors.ink;
-        context.stroke();
-        context.globalAlpha = 1;
-      },
-    ],
-  ];
-  let left = key.itemsX;
-  for (const [text, paint] of items) {
-    const width = KEY_ICON + brush.measure(text);
-    if (left + width > scene.width - scene.padding) return;
-    paint(left);
-    overlay.text(`key ${text}`, text, left + KEY_ICON, key.itemsY, { look: "muted" });
-    left += width + KEY_GAP;
+/** A part of a tile that is explained where it is drawn. */
+export type KeyItem = "tile" | "bar" | "bias";
+
+export const KEY_TITLE = "Reading a neuron";
+export const KEY_ICON_PX = 16;
+
+export function keyText(item: KeyItem, units: ViewValues["units"]): string {
+  if (item === "bar") return "Bar: output for the ringed sample";
+  if (item === "bias") return "Dot: bias";
+  return units === "field" ? "Tile: its output over the input plane" : "Tile: its output for the ringed sample";
+}
+
+/** One part of a neuron, 16 px in square. */
+export function paintKeyIcon(images: Canvas2d, theme: Theme, item: KeyItem, left: number, top: number): void {
+  const { value } = theme.ramps;
+  if (item === "tile") {
+    const shade = images.createLinearGradient(left, top, left + KEY_ICON_PX, top + KEY_ICON_PX / 2);
+    for (let i = 0; i <= 8; i++) shade.addColorStop(i / 8, value.at(i / 8));
+    images.fillStyle = shade;
+    images.fillRect(left, top, KEY_ICON_PX, KEY_ICON_PX);
+    return;
   }
+  if (item === "bar") {
+    paintGauge({ images, theme }, left + 5, top, KEY_ICON_PX, 0.75, value.signed(0.8));
+    return;
+  }
+  images.beginPath();
+  images.arc(left + KEY_ICON_PX / 2, top + KEY_ICON_PX / 2, 5.5, 0, 2 * Math.PI);
+  images.fillStyle = value.signed(0.6);
+  images.fill();
+  images.globalAlpha = 0.7;
+  images.lineWidth = 1.2;
+  images.strokeStyle = theme.colors.ink;
+  images.stroke();
+  images.globalAlpha = 1;
 }

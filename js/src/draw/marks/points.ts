@@ -178,7 +178,7 @@ export function paintPlaneLegend(brush: Brush, reading: ColumnReading): void {
   const y = box.y + box.height + 40;
   if (y + 10 > brush.scene.height) return;
   let x = box.x + 6;
-  const end = box.x + box.width + 28;
+  const end = Math.min(box.x + box.width + 28, brush.scene.width - 8);
   const item = (key: string, label: string, paint: (x: number) => void, short = label): void => {
     const room = end - x - 12;
     const text = brush.measure(label) <= room ? label : fitText(short, room, brush.measure);

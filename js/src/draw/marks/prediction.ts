@@ -1,4 +1,5 @@
 import type { Section } from "../../core/frame.ts";
+import { LEAST_AXIS_ROOM } from "../../layout/kinds/prediction.ts";
 import type { Box, Column } from "../../layout/scene.ts";
 import { className, featureName, isPlaneOfShares } from "../../layout/unitNames.ts";
 import { fitText } from "../../lib/fitText.ts";
@@ -45,8 +46,9 @@ export function paintPrediction(brush: Brush, reading: ColumnReading): void {
   context.restore();
   outline(brush, box, 6);
   if (classes !== undefined && broken !== codes?.length) nameRegions(brush, box, classes);
-  labelAxes(brush, box);
-  nameAxes(brush, column);
+  const hasAxisRoom = column.outX - box.x - box.width >= LEAST_AXIS_ROOM;
+  labelAxes(brush, box, hasAxisRoom);
+  if (hasAxisRoom) nameAxes(brush, column);
   captionPrediction(brush, column.node.id, box);
   paintPlaneLegend(brush, reading);
 }
@@ -183,7 +185,7 @@ function niceTicks(low: number, high: number): number[] {
   return ticks;
 }
 
-function labelAxes(brush: Brush, box: Box): void {
+function labelAxes(brush: Brush, box: Box, hasRoomBeside: boolean): void {
   const extent = brush.scenery?.extent;
   if (extent == null) return;
   const [x0, x1, y0, y1] = extent;
@@ -199,6 +201,7 @@ function labelAxes(brush: Brush, box: Box): void {
       look: "muted",
     });
   });
+  if (!hasRoomBeside) return;
   yTicks.forEach((value, i) => {
     const y = box.y + box.height - ((value - y0) / (y1 - y0)) * box.height;
     brush.overlay.text(`ytick ${i}`, tick(value, stepOf(yTicks)), box.x + box.width + 8, y + 4, { look: "muted" });

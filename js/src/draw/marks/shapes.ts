@@ -57,7 +57,14 @@ export function outline(brush: Brush, box: Box, radius: number, alpha = 0.35): v
 }
 
 /** A 5-px gauge with zero in the middle, or at the foot for what is never negative. `share` is −1..1. */
-export function paintGauge(brush: Brush, x: number, y: number, height: number, share: number, colour: string): void {
+export function paintGauge(
+  brush: Pick<Brush, "images" | "theme">,
+  x: number,
+  y: number,
+  height: number,
+  share: number,
+  colour: string,
+): void {
   const context = brush.images;
   const middle = y + height / 2;
   const { colors, isForcedColors } = brush.theme;

@@ -1,4 +1,4 @@
-import { NARROW, STRIP_BAR, STRIP_CELL } from "../../layout/kinds/strip.ts";
+import { LEAST_LABEL, NARROW, shareStrip } from "../../layout/kinds/strip.ts";
 import { type Box, drawnUnit, unitBox } from "../../layout/scene.ts";
 import { className, featureName } from "../../layout/unitNames.ts";
 import { fitText } from "../../lib/fitText.ts";
@@ -10,15 +10,8 @@ import { colourOf, paintHatched, shareOf } from "./shapes.ts";
 
 const LABEL_EVERY = 16;
 const STEPS = [1, 2, 4, 8, LABEL_EVERY];
-const BAR_GAP = 2;
 /** Enlarged, labels come closer, but not closer than this. */
 const LABEL_PITCH = 22;
-
-/** A cell and its bar share the width of their box, which grows when the scene is enlarged. */
-function shareWidth(width: number): { readonly cell: number; readonly bar: number; readonly barX: number } {
-  const scale = width / (STRIP_CELL + BAR_GAP + STRIP_BAR);
-  return { cell: STRIP_CELL * scale, bar: STRIP_BAR * scale, barX: STRIP_CELL * scale + BAR_GAP * scale };
-}
 
 /** A row per unit: a cell filled by its activation and a bar. */
 export function paintStrip(brush: Brush, reading: ColumnReading): void {
@@ -27,7 +20,7 @@ export function paintStrip(brush: Brush, reading: ColumnReading): void {
   for (let unit = 0; unit < column.unitCount; unit++) {
     const box = unitBox(column, unit);
     const value = reading.values === null ? Number.NaN : at(reading.values, unit);
-    const parts = shareWidth(box.width);
+    const parts = shareStrip(box.width);
     const cell = { ...box, width: parts.cell };
     if (reading.values === null) {
       context.fillStyle = brush.theme.colors.hair;
@@ -41,7 +34,7 @@ export function paintStrip(brush: Brush, reading: ColumnReading): void {
     const colour = colourOf(brush, reading, value);
     context.fillStyle = colour;
     context.fillRect(cell.x, cell.y, cell.width, cell.height);
-    paintBar(brush, reading, { ...box, x: box.x + parts.barX, width: parts.bar }, value);
+    if (parts.bar > 0) paintBar(brush, reading, { ...box, x: box.x + parts.barX, width: parts.bar }, value);
   }
   labelStrip(brush, reading);
   nameTopClass(brush, reading);
@@ -78,6 +71,7 @@ function labelStrip(brush: Brush, reading: ColumnReading): void {
     (selection !== null && column.node.layers.some(({ id: own }) => own === selection.layer) ? selection.unit : null) ??
     -1;
   const x = column.box.x + column.box.width + 6;
+  if (column.outX - x < LEAST_LABEL) return;
   if (kind === "input" && pitch >= 14) {
     for (let unit = 0; unit < units; unit++) {
       const name = featureName(brush.scenery, unit);
@@ -143,7 +137,7 @@ export function paintBins(brush: Brush, reading: ColumnReading): void {
   for (let bin = 0; bin < count; bin++) {
     const box = unitBox(column, bin);
     const mean = at(counts, bin) > 0 ? at(sums, bin) / at(counts, bin) : Number.NaN;
-    const parts = shareWidth(box.width);
+    const parts = shareStrip(box.width);
     if (values !== null && !Number.isFinite(mean)) {
       paintHatched(brush, { ...box, width: parts.cell });
       continue;

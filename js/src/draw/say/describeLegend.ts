@@ -4,6 +4,7 @@ import { formatCount, formatScaleEnd } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";
 import { safeText } from "../../lib/safeText.ts";
 import type { ViewValues } from "../../store/viewState.ts";
+import type { KeyItem } from "../marks/key.ts";
 import { MARKS } from "../marks/marks.ts";
 import { PLANE_STRENGTH } from "../marks/prediction.ts";
 import { layerScales } from "../read/layerScales.ts";
@@ -122,11 +123,18 @@ export function describeLegend(
   return {
     ramps: mergeLegends(entries),
     width: describeWidth(drawn, layered),
+    key: describeKey(reading),
     omission: describeOmission(reading, frame, detail, simplified),
     note: [hasSignPattern ? "Dashed: negative" : "", describeWhole(reading), describeSilence(reading)]
       .filter((text) => text !== "")
       .join(" · "),
   };
+}
+
+function describeKey({ columns }: Reading): KeyItem[] {
+  const tiles = columns.filter(({ column }) => column.kind === "tiles");
+  if (tiles.length === 0) return [];
+  return tiles.some(({ bias }) => bias !== null) ? ["tile", "bar", "bias"] : ["tile", "bar"];
 }
 
 /** The plane of predictions uses a paler part of its ramp. */

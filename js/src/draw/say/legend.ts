@@ -1,4 +1,5 @@
 import type { Ramp, RampName } from "../../theme/ramps.ts";
+import type { KeyItem } from "../marks/key.ts";
 
 export type { RampName };
 
@@ -39,10 +40,12 @@ export interface WidthLegend {
 export interface PictureLegend {
   readonly ramps: readonly RampLegend[];
   readonly width: WidthLegend | null;
-  /** What is not drawn one by one, as one sentence; empty when nothing is left out. The picture itself shows it too. */
+  /** What the parts of a neuron mean, of those that are drawn. */
+  readonly key: readonly KeyItem[];
+  /** What is not drawn one by one, in sentences; empty when nothing is left out. */
   readonly omission: string;
   /** For example "All 40 edges drawn" or "1 of 64 units silent", or empty. */
   readonly note: string;
 }
 
-export const emptyLegend: PictureLegend = { ramps: [], width: null, omission: "", note: "" };
+export const emptyLegend: PictureLegend = { ramps: [], width: null, key: [], omission: "", note: "" };

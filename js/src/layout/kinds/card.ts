@@ -4,6 +4,7 @@ import { describeColumn } from "../describeColumn.ts";
 import { type ColumnLayout, single, wish } from "./columnLayout.ts";
 
 const CARD_HEIGHT = 102;
+const SMALL_CARD = 84;
 const MERGE_HEIGHT = 44;
 
 /** A layer that is named only. */
@@ -18,7 +19,7 @@ export const card: ColumnLayout = {
     );
     const least = node.kind === "merge" ? 72 : 104;
     const width = clamp(Math.max(name, detail) + 24, least, 168);
-    return wish(width, Math.min(width, 120));
+    return wish(width, Math.min(width, context.density.hasLabels ? 120 : SMALL_CARD));
   },
   place: ({ kind }, site) => single(site, kind === "merge" ? MERGE_HEIGHT : Math.min(CARD_HEIGHT, site.areaHeight), 1),
   isNamedInside: true,

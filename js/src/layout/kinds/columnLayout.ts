@@ -1,5 +1,6 @@
 import type { Scenery } from "../../core/frame.ts";
 import type { Measure } from "../../lib/fitText.ts";
+import type { Density } from "../density.ts";
 import type { NetworkNode } from "../readNodes.ts";
 import type { Box } from "../scene.ts";
 
@@ -17,9 +18,11 @@ export interface PlanContext {
   /** Height a column may use. */
   readonly areaHeight: number;
   readonly viewWidth: number;
+  readonly viewHeight: number;
   readonly hasPrediction: boolean;
   /** How many columns share the width. */
   readonly columnCount: number;
+  readonly density: Density;
 }
 
 /** Where the body of a column goes: from `x` on, `width` wide, around `centerY`. */

@@ -9,7 +9,7 @@ export const image: ColumnLayout = {
     const [rows, columns] = imageSize(node, context.scenery) ?? [1, 1];
     const tallest = Math.max(48, context.areaHeight - 96);
     const width = Math.min(clamp(context.viewWidth * 0.24, 96, 300), (tallest * columns) / rows);
-    return wish(width, Math.min(width, 88));
+    return wish(width, Math.min(width, context.density.hasLargeResult ? 88 : 64));
   },
   place(node, site) {
     const [rows, columns] = imageSize(node, site.scenery) ?? [1, 1];

@@ -3,9 +3,12 @@ import { featureName } from "../unitNames.ts";
 import { type ColumnLayout, type PlanContext, wish } from "./columnLayout.ts";
 import { NARROW } from "./strip.ts";
 
+/** With less at the right of the plane its ticks are left out there. */
+export const LEAST_AXIS_ROOM = 28;
+
 /** Right of the plane: its ticks, and the names of its axes at the corners. */
 function axisRoom({ scenery, measure }: PlanContext): number {
-  return clamp(Math.max(measure(featureName(scenery, 0)), measure(featureName(scenery, 1))) + 4, 28, 72);
+  return clamp(Math.max(measure(featureName(scenery, 0)), measure(featureName(scenery, 1))) + 4, LEAST_AXIS_ROOM, 72);
 }
 
 /** The output over the plane of the inputs. */
@@ -16,7 +19,8 @@ export const prediction: ColumnLayout = {
     const part = columnCount <= 2 ? 0.42 : columnCount === 3 ? 0.34 : 0.275;
     const tallest = Math.max(Math.min(100, areaHeight - 18), areaHeight - 76, 60);
     const width = Math.min(clamp(viewWidth * part, 140, 480), tallest);
-    return wish(width, Math.min(width, viewWidth < NARROW ? 112 : 132), 0, axisRoom(context));
+    const least = !context.density.hasLargeResult ? 88 : viewWidth < NARROW ? 112 : 132;
+    return wish(width, Math.min(width, least), 0, context.density.hasLargeResult ? axisRoom(context) : 0);
   },
   place({ units }, { x, width, centerY }) {
     const box = { x, y: centerY - width / 2, width, height: width };

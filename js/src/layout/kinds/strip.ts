@@ -6,14 +6,29 @@ import { type ColumnLayout, stack, wish } from "./columnLayout.ts";
 export const NARROW = 560;
 export const STRIP_CELL = 14;
 export const STRIP_BAR = 44;
+const STRIP_GAP = 2;
+const LEAST_BAR = 8;
+/** Room that a label of a strip takes at least; with less there are none. */
+export const LEAST_LABEL = 8;
+
+/** What a cell and its bar have of their box, which may be too narrow for a bar, and grows when the scene is enlarged. */
+export function shareStrip(width: number): { readonly cell: number; readonly bar: number; readonly barX: number } {
+  const scale = width / (STRIP_CELL + STRIP_GAP + STRIP_BAR);
+  const barX = Math.max(1, scale) * (STRIP_CELL + STRIP_GAP);
+  const bar = width - barX;
+  return bar < LEAST_BAR ? { cell: width, bar: 0, barX: width } : { cell: Math.max(1, scale) * STRIP_CELL, bar, barX };
+}
 
 /** A small cell and a bar per unit. */
 export const strip: ColumnLayout = {
   suits: ({ units }, { areaHeight }) => units <= 128 && areaHeight / units >= 5,
   plan(node, context) {
+    const { density } = context;
+    const width = STRIP_CELL + STRIP_GAP + STRIP_BAR;
+    if (!density.hasLabels && node.kind !== "input") return wish(width, STRIP_CELL);
     const longest = context.viewWidth < NARROW ? String(node.units) : `unit ${node.units}`;
-    const label = node.kind === "input" ? widestFeature(node, context) : context.measure(longest, "bold");
-    return wish(STRIP_CELL + 2 + STRIP_BAR, undefined, 0, label + 10);
+    const label = node.kind === "input" ? widestFeature(node, context) : context.measure(longest, "bold") + 10;
+    return wish(width, density.hasLabels ? width : STRIP_CELL, 0, label);
   },
   place(node, site) {
     const pitch = clamp(Math.floor(site.areaHeight / node.units), 5, 22);

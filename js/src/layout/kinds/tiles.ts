@@ -8,7 +8,7 @@ const TILE = 56;
 const INPUT_TILE = 44;
 const LEAST_TILE = 18;
 /** What a tile may shrink to where many columns share the width. */
-const SMALL_TILE = 28;
+const SMALL_TILE = 24;
 
 function tilePitch(node: NetworkNode, areaHeight: number): number {
   return Math.min(node.kind === "input" ? 72 : 78, areaHeight / Math.max(1, node.units));
@@ -21,8 +21,8 @@ function tileSize(node: NetworkNode, areaHeight: number): number {
 
 /** One square per unit, with its field over the plane of the inputs. */
 export const tiles: ColumnLayout = {
-  suits: (node, { scenery, areaHeight }) =>
-    node.units <= TILE_UNITS && scenery?.extent != null && tileSize(node, areaHeight) >= LEAST_TILE,
+  suits: (node, { scenery, areaHeight, density }) =>
+    density.hasTiles && node.units <= TILE_UNITS && scenery?.extent != null && tileSize(node, areaHeight) >= LEAST_TILE,
   plan(node, context) {
     const most = node.kind === "input" ? INPUT_TILE : TILE;
     const tile = Math.floor(Math.min(most, tileSize(node, context.areaHeight)));

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fitSentences } from "../src/draw/paintPicture.ts";
+import { fitSentences } from "../src/lib/fitSentences.ts";
 import { measure } from "./helpers.ts";
 
 const note = "50,176 + 640 edges, drawn as 1,792 row bundles + 640 edges. Dashed are negative.";

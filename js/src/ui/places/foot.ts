@@ -1,0 +1,137 @@
+import { KEY_ICON_PX, KEY_TITLE, type KeyItem, keyText, paintKeyIcon } from "../../draw/marks/key.ts";
+import type { PictureLegend } from "../../draw/say/legend.ts";
+import type { Sight } from "../../layout/sight.ts";
+import { fitSentences } from "../../lib/fitSentences.ts";
+import { whenAborted } from "../../lib/listen.ts";
+import { createMeasure } from "../../lib/measureText.ts";
+import { formatCount } from "../../lib/numberFormat.ts";
+import type { Theme } from "../../theme/theme.ts";
+import { createButton } from "../kit/button.ts";
+import { el, setAttributes, setText, show } from "../kit/dom.ts";
+import type { Part, Shell } from "../kit/shell.ts";
+import { NOT_BUILT } from "../words/notBuilt.ts";
+import { createMinimap } from "./minimap.ts";
+import { createZoomButtons } from "./zoomButtons.ts";
+
+/** The ways through a picture that is not whole in view. */
+export interface Ways {
+  by(factor: number): void;
+  fit(): void;
+  turnPage(direction: 1 | -1): void;
+  centre(x: number, y: number, isSmooth: boolean): void;
+}
+
+export interface Foot extends Part {
+  /** Over the edges of the picture, where it goes on. */
+  readonly fades: readonly HTMLElement[];
+  setLegend(legend: PictureLegend): void;
+  setSight(sight: Sight): void;
+  setTheme(theme: Theme): void;
+}
+
+/** The line below the picture: what is not drawn or how a neuron is read, and the way to what is out of view. */
+export function createFoot({ store, state, signal }: Shell, ways: Ways): Foot {
+  const note = el("span", { class: "nv-foot-note" });
+  const key = el("span", { class: "nv-key", role: "group", "aria-label": KEY_TITLE });
+  const before = createButton({ label: "", text: "", className: "nv-more" }, () => ways.turnPage(-1), signal);
+  const after = createButton({ label: "", text: "", className: "nv-more" }, () => ways.turnPage(1), signal);
+  const minimap = createMinimap(ways.centre, signal);
+  const zoom = createZoomButtons(ways, signal);
+  const element = el(
+    "div",
+    { class: "nv-foot" },
+    note,
+    key,
+    before.element,
+    minimap.element,
+    after.element,
+    zoom.element,
+  );
+  const fades = (["left", "right"] as const).map((side) => el("div", { class: "nv-fade", "data-side": side }));
+  let items: readonly KeyItem[] = [];
+  let omission = "";
+  let theme: Theme | null = null;
+  let painted = "";
+
+  const paintKey = () => {
+    const { units } = state.values;
+    const now = `${items.join()} ${units} ${theme?.name}`;
+    if (theme === null || now === painted) return;
+    painted = now;
+    const look = theme;
+    key.replaceChildren(
+      el("b", {}, KEY_TITLE),
+      ...items.map((item) => el("span", {}, iconOf(item, look), keyText(item, units))),
+    );
+  };
+  const update = () => {
+    const isUnbuilt = store.graph !== null && !store.graph.isBuilt;
+    const full = isUnbuilt ? NOT_BUILT : omission;
+    show(key, full === "" && items.length > 0);
+    show(note, full !== "");
+    paintKey();
+    leaveOut(key);
+    const isOnPaper = element.closest("[data-nnvis-print]") !== null;
+    const text = isOnPaper || full === "" ? full : fitSentences(full, note.clientWidth, createMeasure(note));
+    setText(note, text);
+    setAttributes(note, { title: text === full ? null : full });
+  };
+  if (typeof ResizeObserver === "function") {
+    const observer = new ResizeObserver(update);
+    observer.observe(element);
+    whenAborted(signal, () => observer.disconnect());
+  }
+  const say = (button: typeof before, count: number, text: string, side: string) => {
+    show(button.element, count > 0);
+    button.set({ text, label: `${moreLayers(count)} at the ${side}` });
+  };
+  return {
+    element,
+    fades,
+    update,
+    setLegend(legend) {
+      items = legend.key;
+      omission = legend.omission;
+      update();
+    },
+    setSight(sight) {
+      const { scale, isWhole, left, right } = sight;
+      show(minimap.element, !isWhole);
+      zoom.set(scale);
+      minimap.set(sight);
+      say(before, left, `← ${moreLayers(left)}`, "left");
+      say(after, right, `${moreLayers(right)} →`, "right");
+      for (const fade of fades) show(fade, scale === 1 && (fade.dataset.side === "left" ? left : right) > 0);
+      update();
+    },
+    setTheme(next) {
+      theme = next;
+      update();
+    },
+  };
+}
+
+function moreLayers(count: number): string {
+  return `${formatCount(count)} more layer${count === 1 ? "" : "s"}`;
+}
+
+function iconOf(item: KeyItem, theme: Theme): HTMLElement {
+  const ratio = globalThis.devicePixelRatio || 1;
+  const size = Math.round(KEY_ICON_PX * ratio);
+  const canvas = el("canvas", { width: size, height: size, "aria-hidden": "true" });
+  const context = canvas.getContext("2d");
+  if (context === null) return canvas;
+  context.scale(ratio, ratio);
+  paintKeyIcon(context, theme, item, 0, 0);
+  return canvas;
+}
+
+/** Of a key that is too wide first the title goes, then the last items. */
+function leaveOut(key: HTMLElement): void {
+  const parts = [...key.children].filter((part) => part instanceof HTMLElement);
+  for (const part of parts) part.hidden = false;
+  for (const part of [...parts.slice(0, 1), ...parts.slice(1).reverse()]) {
+    if (key.scrollWidth <= key.clientWidth) return;
+    part.hidden = true;
+  }
+}
