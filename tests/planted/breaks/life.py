@@ -160,8 +160,8 @@ LIFE = (
     Break(
         "a run keeps to its bytes",
         "nnvis_widget/run/run.py",
-        "        if self._snapshot_bytes <= budget:\n            return\n",
-        "        if self._snapshot_bytes <= 10**12:\n            return\n",
+        "        if self._record.snapshot_bytes <= budget:\n            return\n",
+        "        if self._record.snapshot_bytes <= 10**12:\n            return\n",
         ("tests/unit/test_run.py::test_over_the_budget_the_run_is_thinned_and_counts_what_it_saw",),
     ),
     Break(
