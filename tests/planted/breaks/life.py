@@ -174,8 +174,8 @@ LIFE = (
     Break(
         "a newer measurement of a step takes the place of the older",
         "nnvis_widget/run/run.py",
-        "if snapshot.revision <= self._snapshots[index].revision:",
-        "if snapshot.revision >= self._snapshots[index].revision:",
+        "if snapshot.revision <= self._record.snapshots[index].revision:",
+        "if snapshot.revision >= self._record.snapshots[index].revision:",
         ("tests/unit/test_run.py::test_a_higher_revision_replaces_the_snapshot_of_its_step",),
     ),
 )
