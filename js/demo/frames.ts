@@ -112,8 +112,6 @@ export const header: FrameHeader = {
   generation: 1,
   state: "paused",
   step: 600,
-  epoch: 120,
-  batch: 0,
   revision: 0,
   sample: 0,
   target: null,
@@ -121,19 +119,32 @@ export const header: FrameHeader = {
   truth: "",
   verdict: null,
   latestStep: 600,
-  latestEpoch: 120,
   epochs: null,
   pace: "",
   isFollowing: true,
   unrecorded: null,
   keptCount: 60,
   seenCount: 600,
-  stepsPerEpoch: 5,
   optimizer: "SGD",
   commands: [],
   problem: null,
   firstBad: null,
 };
+
+export const STEPS_PER_EPOCH = 5;
+
+/** The clock of a training that has come to `latest`, and that the metrics at a step are of the last whole epoch there. */
+export function timeSections(step: number, latest: number, scalars: Readonly<Record<string, number>>): Section[] {
+  const epoch = Math.floor(step / STEPS_PER_EPOCH);
+  const running = Math.floor(latest / STEPS_PER_EPOCH);
+  const rows = Float64Array.of(0, 0, STEPS_PER_EPOCH, running * STEPS_PER_EPOCH, running, STEPS_PER_EPOCH);
+  const values = Object.values(scalars);
+  const headline = values.flatMap((value) => [epoch, epoch >= 10 ? 1.1 * value : Number.NaN, Number.NaN]);
+  return [
+    section("clock", "", "", [2, 3], rows),
+    section("headline", "", "", [values.length, 3], Float64Array.from(headline)),
+  ];
+}
 
 export interface ChainSample {
   readonly index: number;
@@ -288,6 +299,7 @@ export function chainFrame(
     }
   });
   if (plane !== null) sections.push(...planeSections(layers, plane));
+  sections.push(...timeSections(header.step, header.latestStep, scalars));
   const values = new Map(Object.entries(scalars));
   return new Frame({ ...header, sample: sample.index, target: sample.target }, values, new Map(), sections, 0);
 }

@@ -5,6 +5,7 @@ import { Session } from "../src/session/session.ts";
 import { MemoryChannel } from "../src/stream/memoryChannel.ts";
 import { encodeFrame, type TestSection } from "../tests/encodeFrame.ts";
 import type { DemoScene } from "./demoScene.ts";
+import { timeSections } from "./frames.ts";
 import { SCENES } from "./scenes.ts";
 
 /** The whole view in one state: `?state=bad&scene=moons&theme=dark&width=1400&height=640`. */
@@ -24,8 +25,6 @@ const COMMANDS = ["pause", "stop", "reset", "set_hyperparameter", "set_pace"];
 const bad = {
   what: "dense_1/kernel",
   step: 421,
-  epoch: 84,
-  batch: 1,
   last_good_step: 418,
   sound_step: 420,
   metric: "loss",
@@ -36,23 +35,19 @@ const states: Readonly<Record<string, Record<string, unknown>>> = {
     state: "idle",
     step: 0,
     latest_step: 0,
-    epoch: 0,
-    latest_epoch: 0,
     commands: ["start", "run_steps", "set_pace"],
   },
   reset: {
     state: "idle",
     step: 0,
     latest_step: 0,
-    epoch: 0,
-    latest_epoch: 0,
     commands: ["start", "run_steps", "set_pace", "undo_reset"],
   },
-  rest: { state: "idle", pace: "", step: 0, latest_step: 0, epoch: 0, latest_epoch: 0, commands: [] },
+  rest: { state: "idle", pace: "", step: 0, latest_step: 0, commands: [] },
   loading: {},
   live: { state: "running" },
   paused: { state: "paused", commands: ["start", "run_steps", "reset", "stop", "set_pace"] },
-  past: { state: "running", step: 300, epoch: 60, is_following: false },
+  past: { state: "running", step: 300, is_following: false },
   finished: { state: "finished", epochs: 120, commands: ["start", "run_steps", "reset", "set_pace"] },
   bad: { state: "running", first_bad: bad },
   failed: {
@@ -98,7 +93,7 @@ Object.assign(globalThis, { demo: { session, channel } });
 
 function push(step: number | null): void {
   if (scene.graph === null) return;
-  const change = step === null ? {} : { step, epoch: Math.floor(step / 5), batch: step % 5, is_following: false };
+  const change = step === null ? {} : { step, is_following: false };
   channel.push({ kind: "frame", seq: 1 }, frameBytes({ ...(states[name] ?? {}), ...change }));
 }
 
@@ -124,16 +119,16 @@ function frameBytes(change: Record<string, unknown>): DataView | null {
           ? Number.NaN
           : 0.1 * 1.3 ** (step - 380)
         : (0.05 + 0.65 * Math.exp(-step / 90)) * noise;
-    return [step, loss, loss];
+    return [step, loss, loss, loss];
   }).flat();
+  const scalars = Object.fromEntries(frame.scalars);
+  const own = frame.sections.filter(({ quantity }) => quantity !== "clock" && quantity !== "headline");
   const change_rows = Float64Array.of(200, 0.25, 0.1, 420, 0.1, 3);
-  const header = {
+  const header: Record<string, unknown> & { step: number } = {
     ...(snake(frame.header) as Record<string, unknown>),
     state: "running",
     step: LAST,
-    epoch: LAST / 5,
     latest_step: LAST,
-    latest_epoch: LAST / 5,
     is_following: true,
     kept_count: 61,
     seen_count: 61,
@@ -148,7 +143,7 @@ function frameBytes(change: Record<string, unknown>): DataView | null {
   const run: TestSection[] = isUntrained
     ? []
     : [
-        { quantity: "curve", name: "loss", values: Float32Array.from(curve), shape: [300, 3] },
+        { quantity: "curve", name: "loss", values: Float32Array.from(curve), shape: [300, 4] },
         { quantity: "kept", values: Float32Array.from({ length: 61 }, (_, i) => 10 * i) },
         ...(wish.has("plain")
           ? []
@@ -165,7 +160,9 @@ function frameBytes(change: Record<string, unknown>): DataView | null {
   const bytes = encodeFrame(header, [
     { quantity: "scalars", values: Float64Array.from(isUntrained ? [] : frame.scalars.values()) },
     { quantity: "hyperparameters", values: Float64Array.of(0.25) },
-    ...sectionsOf(frame),
+    ...sectionsOf({
+      sections: [...own, ...(isUntrained ? timeSections(0, 0, {}) : timeSections(header.step, LAST, scalars))],
+    }),
     ...run,
   ]);
   return new DataView(bytes.buffer);

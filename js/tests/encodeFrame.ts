@@ -57,8 +57,6 @@ export function snapshotHeader(change: Record<string, unknown> = {}): Record<str
     generation: 1,
     state: "running",
     step: 10,
-    epoch: 1,
-    batch: 0,
     revision: 0,
     sample: 0,
     target: null,
@@ -66,11 +64,9 @@ export function snapshotHeader(change: Record<string, unknown> = {}): Record<str
     truth: "",
     verdict: null,
     latest_step: 10,
-    latest_epoch: 1,
     is_following: true,
     kept_count: 1,
     seen_count: 1,
-    steps_per_epoch: 10,
     optimizer: "Adam",
     commands: ["pause", "run_steps"],
     problem: null,
@@ -84,12 +80,25 @@ export function snapshotBytes(
   change: Record<string, unknown> = {},
   sections: readonly TestSection[] = [],
 ): DataView<ArrayBuffer> {
-  const bytes = encodeFrame(snapshotHeader(change), [
+  const own = new Set(sections.map(({ quantity }) => quantity));
+  const usual: readonly TestSection[] = [
     { quantity: "scalars", values: Float64Array.of(0.5) },
+    { quantity: "headline", values: Float64Array.of(1, Number.NaN, Number.NaN), shape: [1, 3] },
     { quantity: "hyperparameters", values: Float64Array.of(0.001) },
+    clockOf(10),
+  ];
+  const bytes = encodeFrame(snapshotHeader(change), [
+    ...usual.filter(({ quantity }) => !own.has(quantity)),
     ...sections,
   ]);
   return new DataView(bytes.buffer);
+}
+
+/** The clock of epochs that have so many steps. */
+export function clockOf(stepsPerEpoch: number): TestSection {
+  const far = 1_000_000;
+  const rows = Float64Array.of(0, 0, stepsPerEpoch, far * stepsPerEpoch, far, stepsPerEpoch);
+  return { quantity: "clock", values: rows, shape: [2, 3] };
 }
 
 /** Two inputs, three tanh units, one sigmoid unit, as nnvis_widget.core.graph writes it. */

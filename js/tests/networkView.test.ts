@@ -38,7 +38,7 @@ const sections: TestSection[] = [
   { quantity: "z", layer: "L1", values: Float32Array.of(0.1, 0.3 * -1.25 - 0.7 * 0.75 + 0.2, 1) },
   { quantity: "weight", layer: "L2", name: "kernel", values: Float32Array.of(1, -2, 3), shape: [3, 1] },
   { quantity: "kept", values: Float32Array.of(0, 10, 20) },
-  { quantity: "curve", name: "loss", values: Float32Array.of(0, 1, 1, 20, 0.1, 0.1), shape: [2, 3] },
+  { quantity: "curve", name: "loss", values: Float32Array.of(0, 1, 1, 1, 20, 0.1, 0.1, 0.1), shape: [2, 4] },
 ];
 
 function setUp(handle?: OperationHandler, traits: Record<string, unknown> = {}) {
@@ -54,7 +54,7 @@ function setUp(handle?: OperationHandler, traits: Record<string, unknown> = {}) 
   document.body.append(host);
   networkView(session, host, life.signal);
   const push = (change: Record<string, unknown> = {}, own = sections) => {
-    channel.push({ kind: "frame", seq: 1 }, snapshotBytes({ latest_step: 20, latest_epoch: 2, ...change }, own));
+    channel.push({ kind: "frame", seq: 1 }, snapshotBytes({ latest_step: 20, ...change }, own));
     vi.advanceTimersByTime(20);
   };
   const button = (name: RegExp) => {
@@ -85,7 +85,7 @@ describe("networkView", () => {
     push();
     expect(host.querySelector("h2")?.textContent).toBe("moons");
     expect(host.querySelector(".nv-facts")?.textContent).toBe("2 → 3 → 1 · 13 parameters · Adam 0.001");
-    expect(host.querySelector(".nv-pill")?.textContent).toBe("Live · epoch 1");
+    expect(host.querySelector(".nv-pill")?.textContent).toBe("Live · epoch 1.0");
   });
 
   test.each([
@@ -93,8 +93,8 @@ describe("networkView", () => {
     [{ state: "failed", problem: { title: "Loss became NaN", text: "Traceback\n line" } }, "Stopped"],
     [{ state: "idle", step: 0, commands: ["start"] }, "Ready"],
     [{ state: "idle", step: 0, commands: [] }, "At rest"],
-    [{ state: "running", is_following: false, step: 10 }, "Viewing epoch 1"],
-    [{ state: "running", is_following: false, step: 13, batch: 3 }, "Viewing step 13"],
+    [{ state: "running", is_following: false, step: 10 }, "Viewing epoch 1.0"],
+    [{ state: "running", is_following: false, step: 13 }, "Viewing epoch 1.3"],
   ])("a frame with %o reads %s", (change, word) => {
     const { host, push } = setUp();
     push(change);
@@ -185,8 +185,8 @@ describe("networkView", () => {
 
   test("the time slider speaks, and arrows move it from kept step to kept step", () => {
     const { push, slider, session } = setUp();
-    push({ step: 20, epoch: 2 });
-    expect(slider.getAttribute("aria-valuetext")).toBe("epoch 2 of 2, loss 0.500");
+    push({ step: 20 });
+    expect(slider.getAttribute("aria-valuetext")).toBe("epoch 2.0 (step 20), train loss 0.500");
     slider.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowLeft", bubbles: true }));
     expect(session.state.values.step).toBe(10);
     slider.dispatchEvent(new KeyboardEvent("keydown", { key: "Home", bubbles: true }));
@@ -261,8 +261,6 @@ describe("networkView", () => {
     const firstBad = {
       what: "dense_1/kernel",
       step: 13,
-      epoch: 2,
-      batch: 3,
       last_good_step: 12,
       sound_step: 12,
       metric: "loss",
@@ -271,16 +269,16 @@ describe("networkView", () => {
     push({ state: "running", first_bad: firstBad });
     const banner = host.querySelector<HTMLElement>(".nv-banner");
     expect(banner?.getAttribute("role")).toBe("alert");
-    expect(banner?.querySelector("b")?.textContent).toBe("Loss became NaN at epoch 2, batch 3");
+    expect(banner?.querySelector("b")?.textContent).toBe("Train loss became NaN at epoch 1.3 (step 13)");
     expect(banner?.textContent).toContain("First non-finite tensor: dense_1/kernel. The last good step is kept.");
     for (const pill of host.querySelectorAll(".nv-pill:not([hidden], button)")) expect(pill.textContent).toMatch(/NaN/);
-    expect(host.querySelector(".nv-pill")?.textContent).toBe("Live · NaN since step 13");
+    expect(host.querySelector(".nv-pill")?.textContent).toBe("Live · NaN since epoch 1.3");
     expect(host.querySelector(".nv-pill")?.getAttribute("data-tone")).toBe("err");
-    expect(button(/^Loss became NaN/).className).toBe("nv-mark");
-    button(/^Go to step 12/).click();
+    expect(button(/^Train loss became NaN/).className).toBe("nv-mark");
+    button(/^Go to epoch 1.2/).click();
     expect(session.state.values.step).toBe(12);
     push({ state: "running", first_bad: firstBad, step: 12, is_following: false });
-    expect(button(/^Go to step 12/).hidden).toBe(true);
+    expect(button(/^Go to epoch 1.2/).hidden).toBe(true);
 
     channel.setKernel(false);
     vi.advanceTimersByTime(20);
@@ -297,7 +295,7 @@ describe("networkView", () => {
 
   test("in the past the middle button and Space play the replay; the training has its own button", () => {
     const { push, root, button, session, asked } = setUp();
-    push({ step: 20, epoch: 2 });
+    push({ step: 20 });
     session.seek(0);
     vi.advanceTimersByTime(20);
     expect(button(/^Pause training \(Space\)/).hidden).toBe(true);
@@ -317,7 +315,7 @@ describe("networkView", () => {
 
   test("B bookmarks the shown step, its mark leads back, Delete removes it", () => {
     const { push, root, button, session, channel, host } = setUp();
-    push({ step: 20, epoch: 2 });
+    push({ step: 20 });
     const key = (name: string, target: Element = root) =>
       target.dispatchEvent(new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true }));
     session.seek(10);
@@ -327,9 +325,9 @@ describe("networkView", () => {
     expect(session.state.values.bookmarks).toEqual([10]);
     expect(channel.readShared("bookmarks")).toEqual([10]);
     session.seek(0);
-    button(/^Bookmark at step 10/).click();
+    button(/^Bookmark at epoch 1.0 \(step 10\)/).click();
     expect(session.state.values.step).toBe(10);
-    key("Delete", button(/^Bookmark at step 10/));
+    key("Delete", button(/^Bookmark at epoch 1.0 \(step 10\)/));
     vi.advanceTimersByTime(20);
     expect(session.state.values.bookmarks).toEqual([]);
     expect(host.querySelector(".nv-mark")).toBeNull();
@@ -357,7 +355,7 @@ describe("networkView", () => {
 
   test("what a reset gave up can be had back, below the picture and from the menu", () => {
     const { push, button, asked, host } = setUp();
-    const reset = { state: "idle", step: 0, latest_step: 0, epoch: 0, latest_epoch: 0 };
+    const reset = { state: "idle", step: 0, latest_step: 0 };
     push({ ...reset, commands: ["start"] });
     const ways = () =>
       [...host.querySelectorAll<HTMLElement>(".nv-notice button:not([hidden]), [role=menuitem]")].filter(
@@ -389,18 +387,19 @@ describe("networkView", () => {
     ]);
   });
 
-  test("the epochs asked for are the end of the count", () => {
+  test("a plan is told with the clock, and how much of it is done", () => {
     const { push, host, slider } = setUp();
-    push({ step: 20, epoch: 2, epochs: 40 });
-    expect(host.querySelector(".nv-pill")?.textContent).toBe("Live · epoch 2 / 40");
-    expect(host.querySelector(".nv-time-text span")?.textContent).toBe("Epoch 2 / 40");
-    expect(slider.getAttribute("aria-valuetext")).toBe("epoch 2 of 40, loss 0.500");
+    push({ step: 20, epochs: 40 });
+    expect(host.querySelector(".nv-pill")?.textContent).toBe("Live · epoch 2.0");
+    expect(host.querySelector(".nv-clock dd")?.textContent).toBe("2.0of 40");
+    expect(host.querySelector("[role=progressbar]")?.getAttribute("aria-valuenow")).toBe("5");
+    expect(slider.getAttribute("aria-valuetext")).toBe("epoch 2.0 of 40 (step 20), train loss 0.500");
   });
 
   test("a saved picture is one moment: time does not move", () => {
     const { push, session, slider, button, channel, host } = setUp();
     channel.setKernel(false);
-    push({ step: 20, epoch: 2 });
+    push({ step: 20 });
     session.store.update({ connection: "saved" });
     vi.advanceTimersByTime(20);
     expect(host.querySelector(".nv-pill")?.textContent).toBe("Saved picture");

@@ -16,7 +16,7 @@ vi.mock("../src/interact/picture.ts", () => ({
   },
 }));
 
-const READY = { state: "idle", step: 0, latest_step: 0, epoch: 0, latest_epoch: 0, batch: 0 };
+const READY = { state: "idle", step: 0, latest_step: 0 };
 
 function setUp(traits: Record<string, unknown> = {}) {
   const life = new AbortController();

@@ -68,11 +68,11 @@ test("the loss of the run is there step by step", () => {
   const { table, values } = load("moons", null);
   const curve = values("curve", "", "loss");
   const rows = rowsOf(table("loss"));
-  expect(rows.length).toBe(curve.length / 3);
+  expect(rows.length).toBe(curve.length / 4);
   rows.forEach((row, i) => {
-    expect(row[0]).toBe(curve[3 * i]);
-    if (curve[3 * i + 1] === null) expect(row[1]).toBeNaN();
-    else expect(row[1]).toBeCloseTo(curve[3 * i + 1] ?? Number.NaN, 6);
+    expect(row[0]).toBe(curve[4 * i]);
+    if (curve[4 * i + 1] === null) expect(row[1]).toBeNaN();
+    else expect(row[1]).toBeCloseTo(curve[4 * i + 1] ?? Number.NaN, 6);
   });
 });
 

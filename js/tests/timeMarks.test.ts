@@ -7,8 +7,6 @@ import { snapshotBytes } from "./encodeFrame.ts";
 const bad = {
   what: "dense/kernel",
   step: 421,
-  epoch: 42,
-  batch: 1,
   last_good_step: 418,
   sound_step: 420,
   metric: "loss",
@@ -27,11 +25,11 @@ function marks(header: Record<string, unknown>, bookmarks: readonly number[]): T
 test("what happened is in the order of time and in words, rates as a person writes them", () => {
   const found = marks({ first_bad: bad }, [120, 421]);
   expect(found.map((mark) => `${mark.kind}: ${mark.text}`)).toEqual([
-    "bookmark: Bookmark at step 120",
-    "change: learning_rate 0.25 → 0.03 at step 200",
-    "change: learning_rate 0.03 → 0.3 at step 420",
-    "bookmark: Bookmark at step 421",
-    "bad: Loss became NaN at epoch 42, batch 1",
+    "bookmark: Bookmark at epoch 12.0 (step 120)",
+    "change: learning_rate 0.25 → 0.03 at epoch 20.0 (step 200)",
+    "change: learning_rate 0.03 → 0.3 at epoch 42.0 (step 420)",
+    "bookmark: Bookmark at epoch 42.1 (step 421)",
+    "bad: Train loss became NaN at epoch 42.1 (step 421)",
   ]);
 });
 

@@ -1,29 +1,35 @@
 import { expect, test } from "vitest";
-import { decodeFrame } from "../src/stream/decodeFrame.ts";
-import { lossHeights, nearestKept, neighbourKept, ticksOf } from "../src/ui/timeline/timeScale.ts";
-import { timeScaleOf } from "../src/ui/words/timeText.ts";
-import { snapshotBytes } from "./encodeFrame.ts";
+import { nearestKept, neighbourKept, ticksOf, timeAxis } from "../src/ui/timeline/timeScale.ts";
 
-test("time is in epochs from the second one on, else in steps", () => {
-  const scale = (change: object) => timeScaleOf(decodeFrame(snapshotBytes(change as Record<string, unknown>)));
-  expect(scale({ latest_epoch: 1, latest_step: 19 }).unit).toBe("Step");
-  expect(scale({ latest_epoch: 2, latest_step: 20 })).toEqual({ unit: "Epoch", stepsPerUnit: 10, lastStep: 20 });
-  expect(scale({ latest_epoch: 2, steps_per_epoch: null }).unit).toBe("Step");
+test("the first tenth of a training has a third of the axis, or as even time a tenth", () => {
+  expect(timeAxis(1000, false).shareOf(100)).toBeCloseTo(0.316, 3);
+  expect(timeAxis(1000, true).shareOf(100)).toBeCloseTo(0.1);
+  for (const isEven of [false, true]) {
+    const axis = timeAxis(1000, isEven);
+    for (const step of [0, 1, 250, 1000]) expect(axis.stepAt(axis.shareOf(step))).toBeCloseTo(step);
+  }
 });
 
-test.each([1, 2, 3, 7, 14, 100, 241, 999, 3120, 12345, 1e6])(
-  "%i steps get at most five ticks that do not touch",
-  (last) => {
-    const ticks = ticksOf({ unit: "Step", stepsPerUnit: 1, lastStep: last }, 5, 0.1);
-    expect(ticks.length).toBeLessThanOrEqual(5);
-    expect(ticks.length).toBeGreaterThanOrEqual(2);
-    expect(ticks[0]).toBe(0);
-    expect(ticks.at(-1)).toBe(last);
-    for (const [place, tick] of ticks.slice(1).entries()) {
-      expect((tick - (ticks[place] ?? 0)) / last).toBeGreaterThanOrEqual(0.1);
-    }
-  },
-);
+for (const isEven of [false, true]) {
+  test.each([0.4, 1, 2, 3, 7, 14, 100, 241.5, 999, 3120, 12345, 1e6])(
+    `%d units get at most five ticks that do not touch, ${isEven ? "even" : "as roots"}`,
+    (last) => {
+      const { shareOf } = timeAxis(last, isEven);
+      const ticks = ticksOf(last, 5, 0.1, shareOf);
+      expect(ticks.length).toBeLessThanOrEqual(5);
+      expect(ticks.length).toBeGreaterThanOrEqual(2);
+      expect(ticks[0]).toBe(0);
+      expect(ticks.at(-1)).toBe(last < 1 ? last : Math.floor(last));
+      for (const [place, tick] of ticks.slice(1).entries()) {
+        expect(shareOf(tick) - shareOf(ticks[place] ?? 0)).toBeGreaterThanOrEqual(0.1);
+      }
+    },
+  );
+}
+
+test("as roots, the ticks of 706 epochs are round and spread over the axis", () => {
+  expect(ticksOf(706.3, 5, 0.1, timeAxis(706.3, false).shareOf)).toEqual([0, 40, 200, 400, 706]);
+});
 
 test("the playhead moves from kept step to kept step", () => {
   const kept = Float32Array.of(0, 10, 20, 40);
@@ -35,11 +41,4 @@ test("the playhead moves from kept step to kept step", () => {
   expect(neighbourKept(kept, 25, -10)).toBe(0);
   expect(neighbourKept(kept, 0, Number.POSITIVE_INFINITY)).toBe(40);
   expect(neighbourKept(new Float32Array(), 0, 1)).toBeNull();
-});
-
-test("the loss is drawn on a logarithmic scale and skips what is not finite", () => {
-  const curve = Float32Array.of(0, 1, 1, 1, Number.NaN, Number.NaN, 2, 0.1, 0.1, 3, 0.01, 0.01);
-  const points = lossHeights(curve);
-  expect(points.map((point) => point.step)).toEqual([0, 2, 3]);
-  expect(points.map((point) => Number(point.height.toFixed(5)))).toEqual([1, 0.5, 0]);
 });

@@ -44,6 +44,11 @@ def format_count(count: float) -> str:
     return f"{floor(count + 0.5):,}"
 
 
+def format_epoch(epoch: float) -> str:
+    """`1,234.5`: one decimal, never rounded up, for what has not ended is not whole."""
+    return f"{floor(epoch * 10 + 1e-6) / 10:,.1f}"
+
+
 def format_rate(rate: float) -> str:
     """`0.001`, `3e−4`: as a person writes it; float32 noise is cut."""
     if not isfinite(rate):

@@ -68,8 +68,10 @@ _ROWS = (
     Quantity("z_histogram", ("bins",), "float32", "how often each z of the chosen unit came", "stream"),
     Quantity("scalars", ("metrics",), "float64", "metrics, in the order of the header", "stream"),
     Quantity("hyperparameters", ("names",), "float64", "values in force, in the order of the header", "stream"),
-    Quantity("curve", ("points", "step, low, high"), "float32", "the metric `name` over the run", "stream"),
+    Quantity("curve", ("points", "step, low, high, mean"), "float32", "the metric `name` over the run", "stream"),
     Quantity("kept", ("snapshots",), "float32", "steps that can be looked at", "stream"),
+    Quantity("headline", ("metrics", "epoch, before, so far"), "float64", "of the scalars, in their order", "stream"),
+    Quantity("clock", ("changes", "step, epoch, steps an epoch"), "float64", "which epoch a step belongs to", "stream"),
     Quantity("change", ("changes", "step, before, since"), "float64", "where `name` changed by hand", "stream"),
 )
 

@@ -145,6 +145,14 @@ class Observer:
 
         self._attempt("metrics", act, RECORD)
 
+    def begin_epoch(self, step: int, epoch: float, steps: float | None) -> None:
+        """As `Run.begin_epoch`; never raises."""
+        self._attempt("epochs", lambda: self.run.begin_epoch(step, epoch, steps), RECORD)
+
+    def end_epoch(self, step: int, epoch: int, values: Mapping[str, float], steps: float | None) -> None:
+        """As `Run.end_epoch`; never raises."""
+        self._attempt("epochs", lambda: self.run.end_epoch(step, epoch, values, steps), RECORD)
+
     def note_hyperparameters(self, step: int, values: Mapping[str, float]) -> None:
         """Record where a hyperparameter changed by hand or by a callback; a rate on a schedule changes all the time."""
         self._attempt("hyperparameters", lambda: self._note_hyperparameters(step, values), RECORD)

@@ -6,6 +6,7 @@ from math import ceil, floor, isfinite, log10
 
 import numpy as np
 
+from nnvis_widget.core.clock import Clock
 from nnvis_widget.core.number_text import MINUS
 
 Tick = tuple[float, str]
@@ -14,6 +15,14 @@ Tick = tuple[float, str]
 def step_ticks(low: float, high: float, most: int = 5) -> list[Tick]:
     """As `round_ticks`, whole numbers only, all digits of them: there is no step between two steps."""
     return [(place, f"{round(place):,}") for place, _ in round_ticks(low, high, most, finest=0)]
+
+
+def time_ticks(low: float, high: float, clock: Clock, most: int = 5) -> list[Tick]:
+    """At steps where round numbers of epochs were done; round steps where epochs are not known."""
+    first, last = clock.epoch_at(low), clock.epoch_at(high)
+    if first is None or last is None:
+        return step_ticks(low, high, most)
+    return [(clock.step_at(epoch), name) for epoch, name in round_ticks(first, last, most, finest=-1)]
 
 
 def round_ticks(low: float, high: float, most: int = 5, finest: int = -400) -> list[Tick]:

@@ -6,6 +6,7 @@ from array import array
 from dataclasses import dataclass, field
 
 from nnvis_widget.core.snapshot import Snapshot
+from nnvis_widget.run.epoch_log import EpochLog
 from nnvis_widget.run.hyperparameter_log import HyperparameterLog
 from nnvis_widget.run.scalar_series import ScalarSeries
 
@@ -22,6 +23,7 @@ class Record:
         seen_count: How many were appended.
         scalar_bytes: Bytes of all series.
         series: Metrics by name.
+        epochs: Where they began and ended, and the metrics of each.
         hyperparameters: Their changes.
     """
 
@@ -32,6 +34,7 @@ class Record:
     seen_count: int = 0
     scalar_bytes: int = 0
     series: dict[str, ScalarSeries] = field(default_factory=dict)
+    epochs: EpochLog = field(default_factory=EpochLog)
     hyperparameters: HyperparameterLog = field(default_factory=HyperparameterLog)
 
     def forget_snapshots(self) -> None:

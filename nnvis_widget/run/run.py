@@ -8,11 +8,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 
+from nnvis_widget.core.clock import Clock
 from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.core.task import UNKNOWN, Task
 from nnvis_widget.errors import DataError
 from nnvis_widget.reduce.curves import curve_extremes
+from nnvis_widget.run.epoch_log import EpochValue
 from nnvis_widget.run.listeners import Listeners
 from nnvis_widget.run.record import Record
 from nnvis_widget.run.retention import thin
@@ -158,7 +160,52 @@ class Run:
             for column, name in enumerate(names):
                 series = self._record.series.setdefault(name, ScalarSeries())
                 series.extend(steps, values[:, column])
-            self._record.scalar_bytes = sum(series.byte_count for series in self._record.series.values())
+            self._weigh_scalars()
+
+    def begin_epoch(self, step: int, epoch: float, steps: float | None) -> None:
+        """Record that an epoch begins after a step, or that from here on it has another number of steps.
+
+        Args:
+            step: Steps done before it.
+            epoch: Epochs done before it; within one a fraction.
+            steps: How many steps a whole epoch has now; `None` where it is not known.
+        """
+        with self._lock:
+            self._record.epochs.begin(step, epoch, steps)
+
+    def end_epoch(self, step: int, epoch: int, values: Mapping[str, float], steps: float | None) -> None:
+        """Record that an epoch has ended, and its metrics as Keras reports them; none is ever dropped.
+
+        Args:
+            step: The last step of it.
+            epoch: Epochs done now.
+            values: Of training and validation, by name; NaN allowed.
+            steps: How many steps the next one has; `None` where it is not known, which is as many as this one had.
+        """
+        with self._lock:
+            self._record.epochs.end(step, epoch, values, steps)
+            self._weigh_scalars()
+
+    def _weigh_scalars(self) -> None:
+        record = self._record
+        record.scalar_bytes = sum(series.byte_count for series in record.series.values()) + record.epochs.byte_count
+
+    @property
+    def clock(self) -> Clock:
+        """Which epoch each step belongs to, as far as it is known now."""
+        with self._lock:
+            return self._record.epochs.clock
+
+    def epoch_values(self, step: int) -> dict[str, EpochValue]:
+        """By metric, that of the last epoch that had ended at a step, with the one ten epochs before."""
+        with self._lock:
+            return self._record.epochs.values_at(step)
+
+    @property
+    def epoch_curves(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+        """By metric, the epochs that have it and its values, float64 `(n,)`: a copy."""
+        with self._lock:
+            return self._record.epochs.curves()
 
     def is_changed(self, values: Mapping[str, float]) -> bool:
         """Whether a hyperparameter is new or other than the one recorded last."""
@@ -238,7 +285,7 @@ class Run:
             return self._record.series[name].view()
 
     def curve(self, name: str, points: int = 400) -> np.ndarray:
-        """A metric for drawing: float32 `(m, 3)`, m <= points, of step, lowest and highest value.
+        """A metric for drawing: float32 `(m, 4)`, m <= points, of step, lowest, highest and mean value.
 
         See `curve_extremes` for what a row holds and what it costs.
 

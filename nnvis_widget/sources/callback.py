@@ -144,6 +144,7 @@ class LiveCallback(keras.callbacks.Callback):
         self._is_first_epoch = False
         self._epoch = epoch
         self._last_batch = -1
+        self._source.observer.begin_epoch(self._step, self._first_epoch + epoch, self._steps_per_epoch)
         _ = self.model
         self._source.note_hyperparameters(self._step)  # what the callbacks of the epoch's end have changed
 
@@ -165,6 +166,9 @@ class LiveCallback(keras.callbacks.Callback):
     def _end_epoch(self, epoch: int, logs: Mapping[str, Any]) -> None:
         self._flush()
         numbers = one_step(logs).last
+        # A callback before this one may have put the rate among them, which stands with the optimiser.
+        known = {name: value for name, value in numbers.items() if name != "learning_rate"}
+        self._source.observer.end_epoch(self._step, self._first_epoch + epoch + 1, known, self._steps_per_epoch)
         new = {name: value for name, value in numbers.items() if name.startswith("val_")}
         if new:
             end = Moment(self._step, self._first_epoch + epoch + 1, 0)

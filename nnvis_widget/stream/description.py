@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import isnan, prod
+from math import ceil, isnan, prod
 from typing import Any
 
 import numpy as np
 
+from nnvis_widget.core.clock import STEPS, Clock
 from nnvis_widget.core.graph import Layer, NetworkGraph
 from nnvis_widget.core.limits import BUNDLE_LIMIT, RASTER_LIMIT, STROKE_LIMIT
 from nnvis_widget.core.number_text import (
@@ -52,9 +53,8 @@ def describe(graph: NetworkGraph | None, frame: Frame | None, edges: str = "weig
     if frame is not None:
         if frame.header["latest_step"] > 0:
             lines.append(f"Time: {_time(frame)}.")
-        metrics = [f"{_metric_name(name)} {_metric(name, value)}" for name, value in _scalars(frame).items()]
-        if metrics:
-            lines.append(f"Metrics: {', '.join(metrics)}.")
+        if frame.header["scalar_names"]:
+            lines.append(f"{_metrics(frame)}.")
         if frame.header["meaning"]:
             lines.append(f"Output: {frame.header['meaning']}.")
         said = _verdict(frame)
@@ -67,7 +67,7 @@ def describe(graph: NetworkGraph | None, frame: Frame | None, edges: str = "weig
             lines.append(f"Strongest weights{where}: {'; '.join(strongest)}.")
         bad, problem = frame.header["first_bad"], frame.header["problem"]
         if bad is not None:
-            lines.append(f"Problem: {_first_bad(bad)}.")
+            lines.append(f"Problem: {_first_bad(bad, _clock(frame))}.")
         if problem is not None:
             lines.append(f"Problem: {safe_text(problem['title'])}.")
         lines.extend(filter(None, [_omission(graph, frame, edges, detail)]))
@@ -102,20 +102,16 @@ def _size(layer: Layer) -> int | None:
 def _status(frame: Frame | None) -> str:
     if frame is None:
         return "Loading the first picture"
-    header = frame.header
-    has_epochs = header["steps_per_epoch"] is not None
-    epoch, step = f"epoch {format_count(header['epoch'])}", f"step {format_count(header['step'])}"
+    header, clock = frame.header, _clock(frame)
     if not header["is_following"]:
-        return f"Viewing {epoch if has_epochs and header['batch'] == 0 else step}"
+        return f"Viewing {clock.text(header['step'])}"
     bad = header["first_bad"]
     if bad is not None:
         what = "NaN" if bad["is_nan"] else "not finite"
-        return f"{STATE_WORDS[header['state']]} · {what} since step {format_count(bad['step'])}"
+        return f"{STATE_WORDS[header['state']]} · {what} since {clock.text(bad['step'])}"
     match header["state"]:
         case "running":
-            has_total = has_epochs and header["epochs"] is not None
-            total = f" / {format_count(max(header['epochs'], header['epoch']))}" if has_total else ""
-            return f"Live · {epoch if has_epochs else step}{total}"
+            return f"Live · {clock.text(header['step'])}"
         case "paused":
             return "Paused"
         case "finished":
@@ -141,24 +137,45 @@ def _layers(graph: NetworkGraph) -> str:
 
 
 def _time(frame: Frame) -> str:
-    header, scalars = frame.header, _scalars(frame)
-    if (header["steps_per_epoch"] or 0) > 0 and header["latest_epoch"] >= 2:
-        last = max(header["epochs"] or 0, header["latest_epoch"])
-        place = f"epoch {format_count(header['epoch'])} of {format_count(last)}"
-    else:
-        place = f"step {format_count(header['step'])} of {format_count(header['latest_step'])}"
-    names = {"loss": "loss", "val_loss": "validation loss"}
-    losses = [f"{said} {format_number(scalars[name], 3)}" for name, said in names.items() if name in scalars]
-    return ", ".join([place, *losses])
+    """`epoch 12.3 of 50 (step 1,234)`"""
+    header, clock = frame.header, _clock(frame)
+    place, epoch = clock.text(header["step"]), clock.epoch_at(header["step"])
+    if epoch is None:
+        return place
+    plan = "" if header["epochs"] is None else f" of {format_count(max(header['epochs'], ceil(epoch)))}"
+    return f"{place}{plan} (step {format_count(header['step'])})"
 
 
-def _metric_name(name: str) -> str:
-    said = f"validation {name[4:]}" if name.startswith("val_") else name
-    return safe_text(said.replace("_", " "))
+def _metrics(frame: Frame) -> str:
+    """`Metrics of epoch 12: train loss 0.123 (−0.041 in 10 epochs), val loss 0.130`"""
+    told, section = _named(frame, "scalars"), frame.find("headline")
+    rows = [] if section is None else section.values.tolist()
+    epochs = [epoch for epoch, _, _ in rows]
+    newest = max((epoch for epoch in epochs if not isnan(epoch)), default=None)
+    if newest == 0:
+        return "Metrics: no epoch has ended yet"
+    said = []
+    for (name, value), (epoch, before, _) in zip(told.items(), rows, strict=True):
+        notes = [f"epoch {format_count(epoch)}"] if newest is not None and epoch != newest else []
+        if not isnan(value - before):
+            notes.append(f"{_change(name, value - before)} in 10 epochs")
+        note = f" ({', '.join(notes)})" if notes else ""
+        said.append(f"{_metric_name(name, newest is not None)} {_metric(name, value)}{note}")
+    when = "at this step" if newest is None else f"of epoch {format_count(newest)}"
+    return f"Metrics {when}: {', '.join(said)}"
+
+
+def _metric_name(name: str, has_epochs: bool) -> str:
+    whose = "val " if name.startswith("val_") else "train " if has_epochs else ""
+    return safe_text(whose + name.removeprefix("val_").replace("_", " "))
 
 
 def _metric(name: str, value: float) -> str:
     return format_percent(value) if "accuracy" in name else format_number(value, 3)
+
+
+def _change(name: str, value: float) -> str:
+    return f"{format_signed(100 * value, 1)} points" if "accuracy" in name else format_signed(value, 3)
 
 
 def _verdict(frame: Frame) -> str:
@@ -187,16 +204,15 @@ def _strongest_weights(graph: NetworkGraph, frame: Frame) -> list[str]:
     return [text for _, text in sorted(found, key=lambda one: -one[0])[:STRONGEST]]
 
 
-def _first_bad(bad: dict[str, Any]) -> str:
-    epoch, batch = format_count(bad["epoch"]), format_count(bad["batch"])
-    found = f"the end of epoch {epoch}" if bad["batch"] == 0 else f"epoch {epoch}, batch {batch}"
+def _first_bad(bad: dict[str, Any], clock: Clock) -> str:
+    found = clock.text_with_step(bad["step"])
     sound, metric = bad["sound_step"], bad["metric"]
-    when = f"at or before {found}" if sound is None else f"between step {format_count(sound)} and {found}"
+    when = f"at or before {found}" if sound is None else f"between {clock.text_with_step(sound)} and {found}"
     if sound is not None and bad["step"] - sound <= 1:
         when = f"at {found}"
     if metric is None:
         return f"{safe_text(bad['what'])} became {'NaN' if bad['is_nan'] else 'infinite'} {when}"
-    name = {"loss": "loss", "val_loss": "validation loss"}.get(metric, safe_text(metric))
+    name = {"loss": "train loss", "val_loss": "val loss"}.get(metric, safe_text(metric))
     return f"{name[:1].upper()}{name[1:]} became {'NaN' if bad['is_nan'] else 'infinite'} {when}"
 
 
@@ -237,8 +253,9 @@ def _drawn_as(section: Section) -> str:
     return f"the strongest {format_count(BUNDLE_LIMIT)} of {format_count(count)} {kind}"
 
 
-def _scalars(frame: Frame) -> dict[str, float]:
-    return _named(frame, "scalars")
+def _clock(frame: Frame) -> Clock:
+    section = frame.find("clock")
+    return STEPS if section is None else Clock(section.values)
 
 
 def _named(frame: Frame, quantity: str) -> dict[str, float]:

@@ -9,6 +9,7 @@ from nnvis_widget.core.graph import Layer, NetworkGraph
 from nnvis_widget.core.limits import TOP_K
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Snapshot
+from nnvis_widget.run.headline import Headline, headlines
 from nnvis_widget.run.run import Run
 
 
@@ -76,6 +77,11 @@ class Shown:
         return tuple(
             layer.id for layer in self.layers if layer.id in shown and layer.parameters and layer.id not in held
         )
+
+    @cached_property
+    def headlines(self) -> dict[str, Headline]:
+        """The metrics of the moment, by name."""
+        return headlines(self.run, self.snapshot)
 
     @property
     def sample(self) -> int:

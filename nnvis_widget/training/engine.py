@@ -89,7 +89,7 @@ class Engine:
         if loop.model.built:
             self._keep_initial()
         loop.on_built = self._keep_initial
-        loop.on_epoch = self._note_hyperparameters
+        loop.on_epoch = self._note_epoch
         self._block_size = BlockSize()
         self._steps_left: int | None = None
         self._epoch_goal: int | None = None
@@ -98,6 +98,7 @@ class Engine:
         self._left_out = LeftOut()
         self._applied: dict[str, float] = {}
         self._seen = loop.moment
+        self._begin_epoch()
         self._tell("idle")
         self._observe()
 
@@ -187,6 +188,7 @@ class Engine:
             self._initial.restore(self._loop.model)
         self._loop.rewind()
         self._observer.begin_anew()
+        self._begin_epoch()
         self._rest_anew("idle")
 
     def _keep_trained(self) -> None:
@@ -208,6 +210,7 @@ class Engine:
         bring_back, self._bring_back = self._bring_back, None
         self.core.capabilities -= {"remembers"}
         bring_back()
+        self._change_pace()
         self._rest_anew("paused")
 
     def _rest_anew(self, state: State) -> None:
@@ -220,6 +223,7 @@ class Engine:
             set_rate(self._loop.model, command.name, command.value)
         elif isinstance(self._loop.feed, ArrayFeed):
             self._loop.feed.batch_size = int(command.value)
+            self._change_pace()
         self._note_hyperparameters()
         self._observer.watches.is_asked = True
 
@@ -278,12 +282,28 @@ class Engine:
 
     def _record_epoch(self) -> None:
         """Record what is known once an epoch, such as `val_loss`."""
-        values = {name: value for name, value in self._loop.epoch_scalars.items() if name not in self._step_names}
+        moment, known = self._loop.moment, self._loop.epoch_scalars
+        self._observer.end_epoch(moment.step, moment.epoch, known, self._loop.feed.steps_per_epoch)
+        values = {name: value for name, value in known.items() if name not in self._step_names}
         if values:
-            moment = self._loop.moment
             self._observer.record(
                 moment, np.array([moment.step]), tuple(values), np.array([list(values.values())], np.float64)
             )
+
+    def _begin_epoch(self) -> None:
+        moment = self._loop.moment
+        self._observer.begin_epoch(moment.step, moment.epoch, self._loop.feed.steps_per_epoch)
+
+    def _note_epoch(self) -> None:
+        self._begin_epoch()
+        self._note_hyperparameters()
+
+    def _change_pace(self) -> None:
+        """The rest of the running epoch has another number of steps."""
+        step = self._loop.moment.step
+        epoch = self._observer.run.clock.epoch_at(step)
+        if epoch is not None:
+            self._observer.begin_epoch(step, epoch, self._loop.feed.steps_per_epoch)
 
     def _note_hyperparameters(self) -> None:
         self._observer.note_hyperparameters(self._loop.moment.step, self._keep_hyperparameters())

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page
 
 from .network_page import NetworkPage
 
-STEP = re.compile(r"step ([\d,]+)")
+EPOCH = re.compile(r"\bepoch ([\d,]+\.\d)\b")
 
 
 class DashboardPage:
@@ -38,8 +38,8 @@ class DashboardPage:
         """A button of the controls, not of the view."""
         return self.root.locator(".nnvis-dashboard-side").get_by_role("button", name=name)
 
-    def step_of(self, title: str) -> int:
-        """The step that a panel says it shows."""
-        found = STEP.search(self.panel(title).inner_text())
-        assert found is not None, f"no step in {title}"
-        return int(found[1].replace(",", ""))
+    def epoch_of(self, title: str) -> float:
+        """The epoch that a panel says it shows."""
+        found = EPOCH.search(self.panel(title).inner_text())
+        assert found is not None, f"no epoch in {title}"
+        return float(found[1].replace(",", ""))

@@ -28,9 +28,15 @@ class NetworkPage:
         return self.root.get_by_role("group", name="Timeline")
 
     @property
-    def step(self) -> Locator:
-        """The counter in the timeline: "Epoch 12 / 240" or "Step 1,234"."""
-        return self.timeline.locator(".nv-time-text > span").first
+    def clock(self) -> Locator:
+        """The clock in the timeline: "epoch" and "12.4", a plan beside it, or "step" and "1,234"."""
+        return self.timeline.locator(".nv-clock")
+
+    def shown_moment(self) -> str:
+        """The moment of the picture, as every part of the page tells it: "epoch 12.4" or "step 1,234"."""
+        found = re.match(r"(?:epoch [\d.,]+|step [\d,]+)", self.clock.get_attribute("title") or "")
+        assert found is not None
+        return found[0]
 
     @property
     def train_button(self) -> Locator:

@@ -18,7 +18,7 @@ from nnvis_widget.core.snapshot import Moment, Snapshot
 from nnvis_widget.stream.frame import decode_frame, encode_frame
 
 FOLDER = Path(__file__).parent / "recordings"
-TOLD = ("state", "latest_step", "latest_epoch", "epochs", "kept_count", "seen_count", "commands", "first_bad")
+TOLD = ("state", "latest_step", "epochs", "kept_count", "seen_count", "commands", "first_bad")
 
 State = dict[str, Any]
 
@@ -88,11 +88,14 @@ class Recording:
         self._tell(trainer.run, measured)
         if not self.facts["is_following"]:
             view.step = self.facts["moment"][0]
-        return with_header(view.get_state(), **self.facts["header"])
+        return with_header(view.get_state(), **{name: self.facts["header"][name] for name in TOLD})
 
     def _tell(self, run: nv.Run, measured: Snapshot) -> None:
         for name, (steps, values) in self.curves.items():
             run.record_scalars(steps.astype(int), (name,), values[:, None])
+        for epoch, step in enumerate(self.curves["val_loss"][0].astype(int).tolist(), 1):
+            known = {name: values[steps == step] for name, (steps, values) in self.curves.items()}
+            run.end_epoch(step, epoch, {name: float(one[0]) for name, one in known.items()}, None)
         for name, changes in self.facts["changes"].items():
             for step, _, since in changes:
                 run.record_hyperparameters(int(step), {name: since})

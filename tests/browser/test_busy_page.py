@@ -43,7 +43,7 @@ def check_that_all_is_heard(page: Page) -> None:
     network.pause()
     expect(network.state).to_have_text("Paused")
     panel(page, "Weights").scroll_into_view_if_needed()
-    expect(panel(page, "Weights")).to_contain_text(f"step {network.shown_step():,}")
+    expect(panel(page, "Weights")).to_contain_text(network.shown_moment())
     assert pictures(panel(page, "Weights")) != weights
 
 

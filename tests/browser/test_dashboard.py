@@ -62,9 +62,9 @@ def train_and_pause(dashboard: DashboardPage) -> None:
     dashboard.control("Train").click()
     for title in ("Weights", "Activation"):
         dashboard.panel(title).scroll_into_view_if_needed()  # what nobody sees is not drawn
-        expect(dashboard.panel(title).get_by_role("heading")).to_contain_text(re.compile(r"step [1-9]"))
+        expect(dashboard.panel(title).get_by_role("heading")).to_contain_text(re.compile(r"epoch (?!0\.0)\d"))
     dashboard.panel("Training").scroll_into_view_if_needed()
-    expect(dashboard.panel("Training")).to_contain_text(re.compile(r"step [1-9][\d,]*: train"))
+    expect(dashboard.panel("Training")).to_contain_text(re.compile(r"epoch (?!0\.0)[\d,.]+: train"))
     dashboard.control("Pause").click()
     expect(dashboard.control("Train")).to_be_visible()
 
@@ -75,7 +75,7 @@ def test_the_curve_takes_network_and_panels_back_in_time(dashboard: DashboardPag
     assert findings(page, ".nnvis-dashboard") == []
     # following the training, nobody has moved the playhead
     expect(network.state).to_have_text("Paused")
-    last = dashboard.step_of("Training")
+    last = dashboard.epoch_of("Training")
     # a loss on its axis of logarithms, by its own numbers
     numbers = dashboard.panel("Training").locator(".tick text").all_text_contents()
     assert numbers
@@ -89,10 +89,11 @@ def test_the_curve_takes_network_and_panels_back_in_time(dashboard: DashboardPag
     page.mouse.click(box["x"] + box["width"] * 0.4, box["y"] + box["height"] / 2)
     expect(network.state).to_contain_text("Viewing")
     wait_until(
-        lambda: dashboard.step_of("Weights") == dashboard.step_of("Activation") < last, "the panels to go back in time"
+        lambda: dashboard.epoch_of("Weights") == dashboard.epoch_of("Activation") < last,
+        "the panels to go back in time",
     )
     network.go_live_button.click()
-    wait_until(lambda: dashboard.step_of("Weights") == last, "the panels to come back")
+    wait_until(lambda: dashboard.epoch_of("Weights") == last, "the panels to come back")
     assert not page_log.outside
     assert not page_log.errors
 
@@ -183,11 +184,11 @@ def test_the_notebook_is_a_page_whose_network_is_built_anew(voila_page: VoilaPag
     dashboard = DashboardPage(page)
     dashboard.network.wait_until_drawn()
     train_and_pause(dashboard)
-    assert dashboard.step_of("Weights") > 0
+    assert dashboard.epoch_of("Weights") > 0
     page.get_by_role("combobox", name="Data").select_option("Spiral")
     expect(dashboard.network.root).to_contain_text("spiral_mlp")
     for title in ("Weights", "Weights over time"):
-        expect(dashboard.panel(title).get_by_role("heading")).to_contain_text("step 0")
+        expect(dashboard.panel(title).get_by_role("heading")).to_contain_text("epoch 0.0")
     train_and_pause(dashboard)
     assert not page_log.outside
     assert not page_log.errors

@@ -59,7 +59,7 @@ def wait_until_unfollowed(page: Page) -> None:
 
 REACHED = """
 ([panel, least]) => {
-  const found = /step ([\\d,]+)/.exec(panel.querySelector("[role=heading]").textContent);
+  const found = /step ([\\d,]+)/.exec(panel.querySelector("[role=heading] [title]")?.title);
   return found !== null && Number(found[1].replaceAll(",", "")) >= least;
 }
 """
@@ -79,7 +79,7 @@ def test_a_panel_with_a_name_gets_nothing_while_scrolled_away_or_hidden_and_then
     weights = panel(page, "Weights")
     expect(weights.locator("image")).to_have_count(2)
     expect(page.get_by_role("group", name="Weights").get_by_role("img", name="Weights")).to_have_count(1)
-    described = re.compile(r"^Weights, step 0; dense_1, 6 by 4, from ")
+    described = re.compile(r"^Weights, epoch 0\.0 \(step 0\); dense_1, 6 by 4, from ")
     expect(page.get_by_role("group", name="Weights")).to_have_accessible_description(described)
     picture = pictures(weights)
 

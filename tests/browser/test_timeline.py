@@ -24,22 +24,24 @@ def test_a_training_that_diverges_is_dated_and_one_can_go_back(joined: JoinedPag
     trainer.learning_rate = 3.0
     network = joined.show_one(nv.NetworkView(trainer))
     network.train()
-    expect(network.state).to_have_text(re.compile(r"^Live · (NaN|not finite) since step \d+$"))
-    expect(network.root.get_by_role("alert")).to_contain_text(re.compile(r"Loss became (NaN|infinite) at epoch"))
+    expect(network.state).to_have_text(re.compile(r"^Live · (NaN|not finite) since epoch \d+\.\d$"))
+    expect(network.root.get_by_role("alert")).to_contain_text(re.compile(r"Train loss became (NaN|infinite) at epoch"))
     network.wait_until_step_after(network.shown_step())
     network.pause()
     bad = trainer.status.first_bad
     assert bad is not None
-    step, good = bad.moment.step, bad.last_good_step
-    expect(network.state).to_have_text(re.compile(rf"^Paused · (NaN|not finite) since step {step}$"))
-    network.root.get_by_role("button", name=f"Go to step {good}").click()
+    good, clock = bad.last_good_step, trainer.run.clock
+    assert good is not None
+    since = re.escape(clock.text(bad.moment.step))
+    expect(network.state).to_have_text(re.compile(rf"^Paused · (NaN|not finite) since {since}$"))
+    network.root.get_by_role("button", name=f"Go to {clock.text(good)}").click()
     expect(network.training_time).to_have_attribute("aria-valuenow", str(good))
     expect(network.state).to_contain_text("Viewing")
 
     marks = network.timeline.get_by_role("group", name="Marks in time").get_by_role("button")
     labels = " ".join(mark.get_attribute("aria-label") or "" for mark in marks.all())
-    assert "learning_rate 0.01 → 3 at step 60" in labels
-    assert "Loss became" in labels
+    assert "learning_rate 0.01 → 3 at epoch 12.0 (step 60)" in labels
+    assert "Train loss became" in labels
     assert not page_log.errors
 
 
@@ -56,7 +58,7 @@ def test_a_bookmark_leads_back_and_a_replay_leads_to_the_newest_step(joined: Joi
     expect(network.training_time).not_to_have_attribute("aria-valuenow", "0")
     marked = network.shown_step()
     page.keyboard.press("b")
-    bookmark = network.timeline.get_by_role("button", name=f"Bookmark at step {marked}")
+    bookmark = network.timeline.get_by_role("button", name=f"Bookmark at {trainer.run.clock.text_with_step(marked)}")
     expect(bookmark).to_be_visible()
 
     page.keyboard.press("Space")
@@ -72,5 +74,7 @@ def test_a_bookmark_leads_back_and_a_replay_leads_to_the_newest_step(joined: Joi
     expect(bookmark).to_have_count(0)
     middle = (network.training_time.bounding_box() or {"width": 0})["width"] / 2
     network.training_time.dblclick(position={"x": middle, "y": 30})
-    expect(network.timeline.get_by_role("button", name=re.compile(r"^Bookmark at step \d+$"))).to_be_visible()
+    expect(
+        network.timeline.get_by_role("button", name=re.compile(r"^Bookmark at epoch \d+\.\d \(step \d+\)$"))
+    ).to_be_visible()
     assert not page_log.errors

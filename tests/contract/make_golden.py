@@ -102,6 +102,11 @@ def moons():
     scenery = Scenery((ramp(6, 2),), np.arange(6) % 2, task=Task("one_of_two", boundary=0.0))
     wish = Wish("gradient", 0, ("L1", 2), False)
     run = recorded(snapshot, [1.0, 0.5, float("nan"), 0.25])
+    run.begin_epoch(0, 0, 100)
+    for epoch in range(1, 13):
+        validation = {"val_loss": float("nan")} if epoch % 5 == 0 else {}
+        run.end_epoch(100 * epoch, epoch, {"loss": 1 / epoch, "accuracy": 1 - 1 / (2 * epoch)} | validation, 100)
+    run.begin_epoch(1_234, 12.34, 50)
     for step, rate in ((0, 0.03), (420, 0.3), (1_000, 0.003)):
         run.record_hyperparameters(step, {"learning_rate": rate, "batch_size": 32.0})
     return snapshot_frame(snapshot, run, dense_graph(2, 4, 1), scenery, status, wish)

@@ -50,7 +50,7 @@ class Words:
             *self._state(lines[1], logs),
             *self._layers(lines[2]),
             *self._time(told.get("Time", ""), logs),
-            *self._metrics(told.get("Metrics", ""), logs[-1]),
+            *self._metrics(told.get(f"Metrics of epoch {len(logs)}", ""), logs[-1]),
             *self._meaning(told.get("Output", "")),
             *self._verdict(told.get(f"Sample {self.sample}", "")),
         ]
@@ -68,12 +68,12 @@ class Words:
         losses = [np.isfinite(told["loss"]) for told in logs]
         weights = [np.isfinite(keras.ops.convert_to_numpy(weight)).all() for weight in self.model.weights]
         metrics = [np.isfinite(np.ravel(value)).all() for told in logs for value in told.values()]
-        since = re.fullmatch(r"Finished · not finite since step (\d+)\.", line)
+        since = re.fullmatch(r"Finished · not finite since epoch (\d+\.\d)\.", line)
         if line != "Finished." and (since is None or all([*metrics, *weights])):
             yield f"{line!r} of a training that is over"
         if since is None and not all([*losses, *weights]):
             yield f"{line!r}: the loss of the epochs was {[told['loss'] for told in logs]}"
-        if since is not None and not all(losses) and int(since[1]) > self.steps * (losses.index(False) + 1):
+        if since is not None and not all(losses) and float(since[1]) > losses.index(False) + 1:
             yield f"{line!r}: epoch {losses.index(False) + 1} of {self.steps} steps has a loss that is not finite"
 
     def _layers(self, line: str) -> Iterator[str]:
@@ -98,11 +98,8 @@ class Words:
         return list(self.model.layers) if is_open else []
 
     def _time(self, text: str, logs: list[dict[str, Any]]) -> Iterator[str]:
-        if len(logs) > 1 and not text.startswith(f"epoch {len(logs)} of {len(logs)}"):
-            yield f"{text!r} after {len(logs)} epochs"
-        found = re.search(r"(?:^|, )loss (\S+?)(?:, |\.$)", text)
-        if found is None or not _reads_as(found[1], float(logs[-1]["loss"])):
-            yield f"{text!r}: the loss is {logs[-1]['loss']:.4g}"
+        if text != f"epoch {len(logs)}.0 of {len(logs)} (step {self.steps * len(logs)}).":
+            yield f"{text!r} after {len(logs)} epochs of {self.steps} steps"
 
     def _metrics(self, text: str, logs: dict[str, Any]) -> Iterator[str]:
         parts = [re.fullmatch(r"(.*?) ((?:[<>] )?\S+)", part) for part in text.removesuffix(".").split(", ")]
@@ -113,7 +110,7 @@ class Words:
             numbers = np.ravel(values)
             for place, value in enumerate(numbers.tolist()):
                 known = f"{name}[{place}]" if len(numbers) > 1 else name
-                words = (f"validation {known[4:]}" if known.startswith("val_") else known).replace("_", " ")
+                words = (f"val {known[4:]}" if known.startswith("val_") else f"train {known}").replace("_", " ")
                 if words not in said or not _reads_as(said[words], value):
                     yield f"{words} {said.get(words)!r}, it is {value:.4g}"
 

@@ -95,7 +95,7 @@ def test_a_sample_that_was_not_measured_then_is_said_to_be_so() -> None:
     panel = nv.ActivationPanel(trainer)
     panel.step = 0
     panel.sample = 9
-    drawn(panel, lambda: "sample 9 was not measured at step 0" in heads(panel)[0], "the words")
+    drawn(panel, lambda: "sample 9 was not measured at epoch 0.0 (step 0)" in heads(panel)[0], "the words")
     panel.close()
 
 

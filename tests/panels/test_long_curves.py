@@ -8,8 +8,8 @@ import pytest
 
 import nnvis_widget as nv
 
-from .helpers import parts
-from .test_training_curves import raw_line, recorded
+from .helpers import parts, pictures
+from .test_training_curves import beyond, drawn_line, recorded
 
 STEPS = 100_000
 
@@ -24,23 +24,21 @@ def losses() -> np.ndarray:
 
 
 @pytest.mark.parametrize("log", [False, True])
-def test_every_extreme_of_every_stretch_is_drawn(log: bool) -> None:
+def test_every_value_beyond_the_frame_has_its_stroke_there(log: bool) -> None:
     values = losses()
     panel = nv.TrainingCurves(recorded(values), log=log)
-    places, heights = raw_line(panel)
-    lows, highs = heights[::2], heights[1::2]
-    np.testing.assert_array_equal(places[::2], places[1::2])
-    # each step belongs to the nearest stretch before or after it; there its value lies between what is drawn
-    middles = places[::2]
-    after = np.clip(np.searchsorted(middles, np.arange(1, STEPS + 1)), 1, len(middles) - 1)
-    low = np.minimum(lows[after - 1], lows[after])
-    high = np.maximum(highs[after - 1], highs[after])
-    assert (values >= low * (1 - 1e-6)).all()
-    assert (values <= high * (1 + 1e-6)).all()
-    # and nothing is drawn that was not there
-    drawn = np.unique(np.concatenate([lows, highs]))
-    nearest = np.sort(values)[np.clip(np.searchsorted(np.sort(values), drawn * (1 - 1e-6)), 0, STEPS - 1)]
-    np.testing.assert_allclose(drawn, nearest, rtol=1e-5)
+    places, _ = drawn_line(panel)
+    assert len(places) <= 400
+    (figure,) = pictures(panel)
+    scale = figure.marks[0].scales["y"]
+    low, high = (10**scale.min, 10**scale.max) if log else (scale.min, scale.max)
+    for strokes, is_beyond in zip(beyond(panel), (values < low * (1 - 1e-6), values > high * (1 + 1e-6)), strict=True):
+        # each step belongs to the nearest stretch before or after it
+        steps = 1 + np.flatnonzero(is_beyond)
+        gaps = np.abs(strokes[None, :] - steps[:, None]).min(axis=1)
+        assert gaps.max() <= 256
+        # and no stroke stands where there was nothing
+        assert np.abs(strokes[:, None] - steps[None, :]).min(axis=1).max() <= 256
     panel.close()
 
 
@@ -48,15 +46,15 @@ def test_the_spikes_of_a_training_that_goes_on_stay_where_they_are() -> None:
     values = losses()
     run = recorded(values[: STEPS // 2])
     panel = nv.TrainingCurves(run, log=False)
+    before = beyond(panel)[1]
     for start in range(STEPS // 2, STEPS, STEPS // 8):
         part = values[start : start + STEPS // 8]
         run.record_scalars(np.arange(start + 1, start + len(part) + 1), ["loss"], part[:, None])
         panel.describe()
-        so_far = values[: start + len(part)]
-        _, heights = raw_line(panel)
-        assert heights.max() == pytest.approx(so_far.max())
-        assert heights.min() == pytest.approx(so_far.min())
-        assert len(heights) <= 800
+        now = beyond(panel)[1]
+        assert np.abs(now[:, None] - before[None, :]).min(axis=0).max() <= 256
+        assert len(drawn_line(panel)[0]) <= 400
+        before = now
     panel.close()
 
 

@@ -24,26 +24,45 @@ def recorded(values: np.ndarray, name: str = "loss") -> Run:
     return run
 
 
-def raw_line(panel: nv.TrainingCurves, prefix: str = "") -> tuple[np.ndarray, np.ndarray]:
-    """The faint line as places and values."""
-    (line,) = lines(panel, "val" if prefix else "train", opacities=[0.22])
+def drawn_line(panel: nv.TrainingCurves, prefix: str = "") -> tuple[np.ndarray, np.ndarray]:
+    """The line of training or validation as places and values."""
+    (line,) = lines(panel, "val" if prefix else "train", stroke_width=2)
+    return np.asarray(line.x)[0], values_of(panel, np.asarray(line.y)[0])
+
+
+def values_of(panel: nv.TrainingCurves, heights: np.ndarray) -> np.ndarray:
     (scale,) = parts(panel, ipywidgets.Checkbox)
-    heights = np.asarray(line.y)
-    return np.asarray(line.x), 10**heights if scale.value else heights
+    return 10**heights if scale.value else heights
+
+
+def band_of(panel: nv.TrainingCurves) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Places, and the lower and upper end of the faint band of the training."""
+    (band,) = lines(panel, "train", fill="inside")
+    assert band.fill_opacities == [0.22]
+    half = len(band.x) // 2
+    return band.x[:half], values_of(panel, band.y[:half]), values_of(panel, band.y[half:][::-1])
+
+
+def beyond(panel: nv.TrainingCurves) -> tuple[np.ndarray, np.ndarray]:
+    """Where strokes at the lower and at the upper frame say that values lie beyond it."""
+    (strokes,) = lines(panel, "train", opacities=[0.5])
+    (figure,) = pictures(panel)
+    scale = figure.marks[0].scales["y"]
+    return np.asarray(strokes.x)[strokes.y == scale.min], np.asarray(strokes.x)[strokes.y == scale.max]
 
 
 def average_line(panel: nv.TrainingCurves) -> Any:
-    """The line of the training, over the faint one."""
+    """The line of the training."""
     (line,) = lines(panel, "train", stroke_width=2)
     return line
 
 
 def test_a_history_is_drawn_as_it_is_and_its_best_epoch_named() -> None:
     panel = nv.TrainingCurves(SimpleNamespace(history=HISTORY, epoch=[0, 1, 2]))
-    places, values = raw_line(panel)
-    np.testing.assert_allclose(places[::2], [1, 2, 3])
-    np.testing.assert_allclose(values[::2], HISTORY["loss"])
-    np.testing.assert_allclose(raw_line(panel, "val_")[1][::2], HISTORY["val_loss"])
+    places, values = drawn_line(panel)
+    np.testing.assert_allclose(places, [1, 2, 3])
+    np.testing.assert_allclose(values, HISTORY["loss"])
+    np.testing.assert_allclose(drawn_line(panel, "val_")[1], HISTORY["val_loss"])
     assert "epoch 3: train 0.250, val 0.600" in note(panel)
     assert "best val 0.400 at epoch 2" in note(panel)
     assert list(panel.table().columns) == ["loss", "val_loss", "accuracy"]
@@ -58,16 +77,31 @@ def test_of_an_accuracy_the_highest_is_best() -> None:
     panel.close()
 
 
-def test_no_extreme_is_thinned_away_in_a_long_training() -> None:
-    values = np.abs(np.random.default_rng(0).normal(size=100_000)) + 1.0
+def test_spikes_do_not_set_the_range_and_are_told_at_the_frame() -> None:
+    values = np.linspace(2.0, 1.0, 100_000) * (1 + 0.01 * np.random.default_rng(0).normal(size=100_000))
     values[[12_345, 77_777]] = [90.0, 0.001]
     panel = nv.TrainingCurves(recorded(values), log=False)
-    _, drawn_values = raw_line(panel)
-    assert len(drawn_values) <= 800
-    assert drawn_values.max() == pytest.approx(90.0)
-    assert drawn_values.min() == pytest.approx(0.001)
-    assert "100,000 values, drawn as 400 with every extreme" in note(panel)
+    (figure,) = pictures(panel)
+    scale = figure.marks[0].scales["y"]
+    assert 0.8 < scale.min < 1 < 2 < scale.max < 2.2
+    under, over = beyond(panel)
+    (low,), (high,) = under[np.abs(under - 77_778) < 300], over[np.abs(over - 12_346) < 300]
+    assert abs(low - 77_778) <= 256
+    assert abs(high - 12_346) <= 256
+    assert "100,000 values · band: 90 % of them, strokes at the frame: beyond it" in note(panel)
     assert len(panel.table()) == 100_000
+    panel.close()
+
+
+def test_the_band_holds_nine_tenths_of_the_values_around() -> None:
+    trend = np.linspace(50.0, 0.0, 20_000)
+    panel = nv.TrainingCurves(recorded(trend + np.random.default_rng(3).normal(size=20_000)), log=False)
+    places, *ends = band_of(panel)
+    inside = slice(20, -20)
+    for end, quantile in zip(ends, (-1.645, 1.645), strict=True):
+        off = end[inside] - trend[places[inside].astype(int)]
+        assert abs(off.mean() - quantile) < 0.1
+        assert abs(off - quantile).max() < 1.2
     panel.close()
 
 
@@ -91,7 +125,7 @@ def test_a_loss_of_nan_is_counted_and_leaves_a_gap() -> None:
     panel = nv.TrainingCurves({"loss": [1.0, float("nan"), 0.5, float("inf")]})
     assert "1 NaN and 1 infinite" in note(panel)
     assert np.isfinite(np.asarray(average_line(panel).y)[:, -1]).all()
-    assert np.isnan(raw_line(panel)[1]).any()
+    assert np.isnan(drawn_line(panel)[1]).any()
     panel.close()
 
 
@@ -142,7 +176,7 @@ def test_the_pointer_moves_the_playhead_of_all_and_a_double_click_frees_it() -> 
     pointer = pictures(curves)[0].interaction
     pointer.selected = np.array([3.2])
     assert weights.step == 3
-    drawn(curves, lambda: "step 3:" in note(curves), "the playhead")
+    drawn(curves, lambda: "epoch 1.0:" in note(curves), "the playhead")
     pointer.selected = np.array([1e9])
     assert weights.step == trainer.step
     pointer.selected = None
@@ -198,12 +232,27 @@ def test_a_changed_learning_rate_is_marked_where_it_changed() -> None:
     panel.close()
 
 
-def test_by_epoch_each_epoch_is_its_last_value() -> None:
+def test_by_epoch_each_epoch_is_its_value_as_keras_has_it() -> None:
     trainer = plane_trainer()
     trainer.run_epochs(3)
     trainer.wait(60)
     panel = nv.TrainingCurves(trainer, by="epoch")
-    steps, values = trainer.run.scalars("loss")
-    np.testing.assert_array_equal(panel.table()["loss"].dropna(), values[steps % 3 == 0])
     np.testing.assert_allclose(panel.table()["loss"].dropna(), trainer.history["loss"], rtol=1e-5)
+    panel.close()
+
+
+def test_places_and_axis_are_told_in_epochs_and_numbers_are_those_of_whole_epochs() -> None:
+    trainer = plane_trainer()
+    trainer.run_epochs(20)
+    trainer.wait(60)
+    trainer.run_steps(2)
+    trainer.wait(60)
+    panel = nv.TrainingCurves(trainer)
+    clock, values = trainer.run.clock, trainer.history["loss"]
+    assert f"{clock.text(trainer.step)}: train {values[-1]:.3f}" in note(panel)
+    assert clock.text_with_step(trainer.step) in panel.describe()
+    axis = pictures(panel)[0].axes[0]
+    assert [clock.epoch_at(place) for place in axis.tick_values] == [float(name) for name in axis.tick_labels.values()]
+    panel.step = int(clock.step_at(7))
+    drawn(panel, lambda: f"epoch 7.0: train {values[6]:.3f}" in note(panel), "the seventh epoch")
     panel.close()

@@ -140,6 +140,6 @@ def test_curves_keep_the_extremes_the_ends_and_the_order(values, points):
     if len(values):
         np.testing.assert_array_equal(np.fmin.reduce(rows[:, 1]), np.fmin.reduce(values).astype(np.float32))
         np.testing.assert_array_equal(np.fmax.reduce(rows[:, 2]), np.fmax.reduce(values).astype(np.float32))
-        np.testing.assert_array_equal(rows[0, 1:], np.float32([values[0]] * 2))
-        np.testing.assert_array_equal(rows[-1, 1:], np.float32([values[-1]] * 2))
+        np.testing.assert_array_equal(rows[0, 1:], np.float32([values[0]] * 3))
+        np.testing.assert_array_equal(rows[-1, 1:], np.float32([values[-1]] * 3))
         assert (rows[0, 0], rows[-1, 0]) == (steps[0], steps[-1])

@@ -1,3 +1,5 @@
+import { Clock } from "./clock.ts";
+
 export type Numbers = Float32Array | Float64Array | Uint8Array | Int32Array;
 export type Attribute = number | string | boolean | null | readonly number[] | readonly string[];
 
@@ -23,8 +25,6 @@ export interface FirstBad {
   /** The first tensor seen so, `dense_1/kernel`; the metric where no tensor was. */
   readonly what: string;
   readonly step: number;
-  readonly epoch: number;
-  readonly batch: number;
   readonly lastGoodStep: number | null;
   /** The last step known to be sound; where it is the step before, `step` is exact. */
   readonly soundStep: number | null;
@@ -39,8 +39,6 @@ export interface FrameHeader {
   readonly generation: number;
   readonly state: TrainingState;
   readonly step: number;
-  readonly epoch: number;
-  readonly batch: number;
   readonly revision: number;
   readonly sample: number;
   /** The index of the true class, or the only number that is to come out. */
@@ -51,7 +49,6 @@ export interface FrameHeader {
   readonly truth: string;
   readonly verdict: Verdict | null;
   readonly latestStep: number;
-  readonly latestEpoch: number;
   /** How many epochs were asked for; `null` for no end. */
   readonly epochs: number | null;
   /** `30 epochs/s`, `as fast as it can`; empty where somebody else takes the steps. */
@@ -61,7 +58,6 @@ export interface FrameHeader {
   readonly unrecorded: readonly string[] | null;
   readonly keptCount: number;
   readonly seenCount: number;
-  readonly stepsPerEpoch: number | null;
   readonly optimizer: string | null;
   readonly commands: readonly string[];
   readonly problem: Problem | null;
@@ -86,14 +82,22 @@ export interface Verdict {
 export class Frame {
   /** Sections by quantity and layer, in the order of the frame. */
   #index: Map<string, Section[]> | null = null;
+  #clock: Clock | null = null;
 
   constructor(
     readonly header: FrameHeader,
+    /** The metrics of the last whole epoch; see ui/words/metrics.ts. */
     readonly scalars: ReadonlyMap<string, number>,
     readonly hyperparameters: ReadonlyMap<string, number>,
     readonly sections: readonly Section[],
     readonly byteLength: number,
   ) {}
+
+  /** Which epoch a step belongs to. */
+  get clock(): Clock {
+    this.#clock ??= new Clock(this.section("clock")?.values ?? new Float64Array());
+    return this.#clock;
+  }
 
   section(quantity: string, layer = "", name?: string): Section | undefined {
     this.#index ??= indexed(this.sections);

@@ -1,14 +1,13 @@
 import type { Frame } from "../core/frame.ts";
 import type { Graph } from "../core/graph.ts";
 import type { PictureCopy } from "../draw/copyPicture.ts";
-import { formatCount } from "../lib/numberFormat.ts";
 import { safeText } from "../lib/safeText.ts";
 import type { Connection } from "../store/frameStore.ts";
 import { factsOf } from "../ui/words/factsOf.ts";
 import { NOT_BUILT } from "../ui/words/notBuilt.ts";
 import { nonFiniteText } from "../ui/words/problemText.ts";
+import { spokenMoment } from "../ui/words/spokenMoment.ts";
 import { statusOf } from "../ui/words/statusOf.ts";
-import { lossText, timeScaleOf, valueText } from "../ui/words/timeText.ts";
 import type { PaperTexts } from "./paper.ts";
 
 /** What is written around the picture of a file. */
@@ -17,12 +16,12 @@ export function fileTexts(
   { frame, legend, units }: PictureCopy,
   connection: Connection,
 ): PaperTexts {
-  const status = statusOf(graph, frame?.header ?? null, connection);
+  const status = statusOf(graph, frame, connection);
   const notes: { text: string; isProblem: boolean }[] = [];
   if (frame !== null) {
     const { firstBad, problem } = frame.header;
     notes.push({ text: momentText(frame), isProblem: false });
-    if (firstBad !== null) notes.push({ text: `Problem: ${nonFiniteText(firstBad)}.`, isProblem: true });
+    if (firstBad !== null) notes.push({ text: `Problem: ${nonFiniteText(firstBad, frame.clock)}.`, isProblem: true });
     if (problem !== null) notes.push({ text: `Problem: ${safeText(problem.title)}.`, isProblem: true });
   }
   if (graph !== null && !graph.isBuilt) notes.push({ text: NOT_BUILT, isProblem: false });
@@ -30,20 +29,17 @@ export function fileTexts(
   return {
     title: graph === null ? "No model" : safeText(graph.name),
     facts: graph === null ? "" : factsOf(graph, frame),
-    status: status === null ? null : { word: `${status.word}${status.total ?? ""}`, tone: status.tone },
+    status: status === null ? null : status,
     legend,
     units,
     notes: notes.filter(({ text }) => text !== ""),
   };
 }
 
-/** `Step 1,234, epoch 12 of 50, loss 0.123` */
+/** `Epoch 12.3 of 50 (step 1,234), train loss 0.123` */
 function momentText(frame: Frame): string {
-  const step = `Step ${formatCount(frame.header.step)}`;
-  if (frame.header.latestStep === 0) return [step, lossText(frame, "spoken")].filter((part) => part !== "").join(", ");
-  const moment = valueText(frame);
-  if (timeScaleOf(frame).unit === "Epoch") return `${step}, ${moment}`;
-  return moment.charAt(0).toUpperCase() + moment.slice(1);
+  const text = spokenMoment(frame);
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** `moons_mlp-step-120.png`: letters, digits, dots, dashes and underscores only. */

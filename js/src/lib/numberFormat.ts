@@ -40,6 +40,12 @@ export function formatCount(count: number): string {
     .replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
+/** `1,234.5`: one decimal, never rounded up, for what has not ended is not whole. */
+export function formatEpoch(epoch: number): string {
+  const tenths = Math.floor(epoch * 10 + 1e-6);
+  return `${formatCount(Math.floor(tenths / 10))}.${tenths % 10}`;
+}
+
 /** The end of a scale: two significant digits are enough. */
 export function formatScaleEnd(value: number): string {
   const magnitude = Math.abs(value);

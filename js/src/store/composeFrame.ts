@@ -1,12 +1,12 @@
 import { Frame, type TrainingState } from "../core/frame.ts";
 
-const OF_THE_RUN = new Set(["curve", "kept", "change"]);
+const OF_THE_RUN = new Set(["curve", "kept", "change", "clock"]);
 
 /** The moment of `shown` with what `newest` knows of the training: its state, its length, its curves. */
 export function withPresentOf(shown: Frame, newest: Frame): Frame {
-  const { step, epoch, batch, revision, sample, target, meaning, truth, verdict, isFollowing } = shown.header;
+  const { step, revision, sample, target, meaning, truth, verdict, isFollowing } = shown.header;
   return new Frame(
-    { ...newest.header, step, epoch, batch, revision, sample, target, meaning, truth, verdict, isFollowing },
+    { ...newest.header, step, revision, sample, target, meaning, truth, verdict, isFollowing },
     shown.scalars,
     shown.hyperparameters,
     [

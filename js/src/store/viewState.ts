@@ -34,6 +34,8 @@ export interface ViewValues {
   readonly hasStrongEdges: boolean;
   /** The connections of all layers share one colour scale. */
   readonly hasOneScale: boolean;
+  /** Each step has as much room on the timeline as any other; else the beginning has more. */
+  readonly hasEvenTime: boolean;
   readonly hover: Hover | null;
 }
 
@@ -49,6 +51,7 @@ export const initialValues: ViewValues = {
   hasSignPattern: false,
   hasStrongEdges: false,
   hasOneScale: false,
+  hasEvenTime: false,
   hover: null,
 };
 

@@ -270,7 +270,7 @@ class ActivationFunctionPanel(Panel):
     ) -> None:
         name = self._layer.activation
         where = f"{text(self._layer.name)}{'' if unit is None else f' · {unit}'}"
-        subtitle = " · ".join(filter(None, [f"{where}, {text(name)}", "shaded: flat", self._when(snapshot)]))
+        subtitle = f"{where}, {text(name)} · shaded: flat"
         parts = []
         if unit is not None and np.isfinite(sample[unit]):
             value = float(self._values_at(sample[unit : unit + 1])[0][0])
@@ -289,7 +289,7 @@ class ActivationFunctionPanel(Panel):
         bad = not_finite(int(np.isnan(batch).sum()), int(np.isinf(batch).sum()))
         keys = line_key("f(z)", "ink") + line_key("slope", "info", is_dashed=True)
         words = f"Activation {name} of {self._layer.name}. {'; '.join(parts)}."
-        self._say(subtitle, f"{bad}{' · '.join(parts)} {keys}", words)
+        self._say(subtitle, f"{bad}{' · '.join(parts)} {keys}", words, snapshot)
 
     def _flat_share(self, z: np.ndarray) -> float:
         return float((np.abs(self._values_at(z)[1]) < self._flat_below).mean())

@@ -189,9 +189,9 @@ class ActivationPanel(Panel):
             parts.append(
                 "There is no sample to look at: pass sample=x[0], or data=(x, y); nv.Trainer takes samples=(x, y)."
             )
-        subtitle = " · ".join(filter(None, [sample, self._when(snapshot)]))
         note = not_finite(*bad) + " · ".join(filter(None, parts))
-        self._say(subtitle, note, f"Activations, {subtitle}. {words} {self._in_words()}")
+        when = ", ".join(filter(None, [sample, self._when(snapshot)]))
+        self._say(sample, note, f"Activations, {when}. {words} {self._in_words()}", snapshot)
 
     def _sample_index(self) -> int:
         assert self.source is not None
@@ -200,7 +200,7 @@ class ActivationPanel(Panel):
 
     def _why(self, row: ActivationRow, snapshot: Snapshot | None) -> str:
         if snapshot is not None and self.gaze.sample not in snapshot.samples:
-            return f"sample {self._sample_index()} was not measured at step {snapshot.step:,}"
+            return f"sample {self._sample_index()} was not measured at {self._when(snapshot)}"
         return row.missing
 
     def _class_names(self, row: ActivationRow) -> list[str]:

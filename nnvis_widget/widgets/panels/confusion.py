@@ -135,7 +135,9 @@ class ConfusionMatrix(Panel):
         steps, shares = self._over_time.look(self.source.run)
         self._lines_of = steps, np.array(shares).reshape(-1, len(self._classes.names) + 1)
         worst = [] if self._now is None else self._now.worst.tolist()
-        drawn = self._lines.show(*self._lines_of, worst, self._chosen(), self._classes.names, self.gaze.step)
+        drawn = self._lines.show(
+            *self._lines_of, worst, self._chosen(), self._classes.names, self.gaze.step, self._clock
+        )
         self._draw_matrix()
         if self._bars is not None:
             shown = np.full(len(self._classes.names), np.nan) if self._now is None else self._now.accuracies
@@ -207,14 +209,13 @@ class ConfusionMatrix(Panel):
         self._drawn, found, classes = drawn, self._now, self._classes
         if found is None or not found.total:
             known = "no sample has one of the classes" if found is not None else "predictions are not measured"
-            at = f" at step {snapshot.step:,}" if snapshot is not None else ""
-            self._say(self._when(snapshot), f"Here {known}{at}: they are since the panel is there.")
+            at = f" at {self._when(snapshot)}" if snapshot is not None else ""
+            self._say("", f"Here {known}{at}: they are since the panel is there.", at=snapshot)
             return
         measured = found.total + found.unknown
         whom = plural(measured, OF_WHOM[whose])
         if measured < classes.sample_count:
             whom = f"the first {measured:,} of {plural(classes.sample_count, OF_WHOM[whose])}"
-        subtitle = " · ".join(filter(None, [whom, self._when(snapshot)]))
         said = [f"{format_percent(found.accuracy)} right: {found.right:,} of {found.total:,}"]
         worst = int(found.worst[0])
         said.append(f"worst {classes.names[worst]}, {format_percent(float(found.accuracies[worst]))}")
@@ -240,9 +241,10 @@ class ConfusionMatrix(Panel):
         alarm = f'<span class="nnvis-bad">▲ {"; ".join(bad)}</span> · ' if bad else ""
         words = "; ".join(filter(None, [*said, most, *bad]))
         self._say(
-            subtitle,
+            whom,
             f"{alarm}{text(' · '.join(filter(None, notes)))} {keys}",
-            f"Confusion matrix of {subtitle}: {words}.",
+            f"Confusion matrix of {whom} · {self._when(snapshot)}: {words}.",
+            snapshot,
         )
         self._set_heads(found)
 

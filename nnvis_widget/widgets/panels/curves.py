@@ -9,6 +9,7 @@ from typing import Any
 import bqplot.interacts
 import numpy as np
 
+from nnvis_widget.core.clock import STEPS, Clock
 from nnvis_widget.core.number_text import format_number, safe_text
 from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.errors import DataError
@@ -33,10 +34,11 @@ MOST_RUNS = 6
 
 
 class TrainingCurves(Panel):
-    """Loss and metrics while the model trains: training solid, validation dashed, values faint under their average.
+    """Loss and metrics while the model trains: training solid, validation dashed, over a faint band of most values.
 
-    Values are those that Keras reports: of training, the mean over the epoch so far. However long the training, every
-    extreme stays in the picture. Click into it and the playhead of everything follows the pointer; another click holds
+    Values are those that Keras reports: of training, the mean over the epoch so far. The average sets the range; where
+    single values lie beyond it, strokes at the frame say so, however long the training. The numbers below are those of
+    the last whole epoch. Click into it and the playhead of everything follows the pointer; another click holds
     it, a double click goes back to the training. The slider below does the same by key; its right
     end follows the training.
 
@@ -156,8 +158,9 @@ class TrainingCurves(Panel):
         self._choice.set_log(is_log)
         first = next(iter(curves.values()))
         cursor, best = self._cursor_place(first.unit), self._best(shown)
-        self._marks.show(shown, list(curves), first.changes, best, cursor, is_log)
-        self._tell(shown, list(curves), first.unit, cursor, best, is_log)
+        clock = self._clock if first.unit == "step" and len(curves) == 1 else STEPS
+        self._marks.show(shown, list(curves), first.changes, best, cursor, is_log, clock)
+        self._tell(shown, list(curves), first.unit, cursor, best, is_log, clock)
         if self._time is not None and self.source is not None:
             self._time.show(self.gaze.step, self.source.status.moment.step)
 
@@ -184,11 +187,15 @@ class TrainingCurves(Panel):
         cursor: float | None,
         best: tuple[float, float] | None,
         is_log: bool,
+        clock: Clock,
     ) -> None:
         place = cursor if cursor is not None else max(float(places[-1]) for places, _ in shown.values())
         said = []
+        whole = {} if self.source is None or unit == "epoch" else self.source.run.epoch_values(int(place))
         for (number, prefix), (places, values) in shown.items():
             at, value = value_at(places, values, place)
+            if number == 0 and prefix + self.metric in whole:
+                value = whole[prefix + self.metric].value
             if at == place and np.isnan(value) and place < places[0]:
                 continue
             name = "val" if prefix else "train"
@@ -202,14 +209,23 @@ class TrainingCurves(Panel):
             sum(int(np.isinf(values).sum()) for _, values in shown.values()),
         )
         what = "best val" if best else ""
-        best_text = f" · ◆ {what} {format_number(best[1], 3)} at {unit} {best[0]:,.0f}" if best else ""
+
+        def moment(at: float, is_exact: bool = False) -> str:
+            if unit == "epoch":
+                return f"epoch {at:,.0f}"
+            return clock.text_with_step(at) if is_exact else clock.text(at)
+
+        best_text = f" · ◆ {what} {format_number(best[1], 3)} at {moment(best[0])}" if best else ""
         longest = max(len(places) for places, _ in shown.values())
-        thinned = f" · {longest:,} values, drawn as {POINTS} with every extreme" if longest > POINTS else ""
-        note = f"{bad}{unit} {place:,.0f}: {escape(', '.join(said))}{best_text}{thinned} {keys}"
+        thinned = f" · {longest:,} values" if longest > POINTS else ""
+        if longest >= LEAST_SMOOTHED:
+            thinned += " · band: 90 % of them, strokes at the frame: beyond it"
+        hint = "" if unit == "epoch" else f' title="step {place:,.0f}"'
+        note = f"{bad}<span{hint}>{moment(place)}: {escape(', '.join(said))}</span>{best_text}{thinned} {keys}"
         smoothed = ", smoothed" if longest >= LEAST_SMOOTHED else ""
         subtitle = f"{text(self.metric)}{smoothed}{', log scale' if is_log else ''}"
-        words = f"Training, {self.metric} over {longest:,} values. At {unit} {place:,.0f}: {', '.join(said)}"
-        words += f". Best validation {format_number(best[1], 3)} at {unit} {best[0]:,.0f}." if best else "."
+        words = f"Training, {self.metric} over {longest:,} values. At {moment(place, True)}: {', '.join(said)}"
+        words += f". Best validation {format_number(best[1], 3)} at {moment(best[0], True)}." if best else "."
         self._say(subtitle, note, words)
 
     def _clear(self) -> None:
@@ -227,8 +243,7 @@ class TrainingCurves(Panel):
         step = self.gaze.step
         if self.source is None or step is None:
             return self._place
-        pace = self.source.status.steps_per_epoch if unit == "epoch" else 1
-        return step / (pace or 1)
+        return self._clock.epoch_at(step) if unit == "epoch" else step
 
     def _on_pointer(self, change: Any) -> None:
         selected = np.asarray(change["new"] if change["new"] is not None else NONE, np.float64).reshape(-1)
@@ -237,8 +252,10 @@ class TrainingCurves(Panel):
             self._place = None if place is None else max(1.0, round(place))
             self._redraw_soon()
             return
-        pace = self.source.status.steps_per_epoch if self._by == "epoch" else 1
-        step = None if place is None else int(np.clip(round(place * (pace or 1)), 0, self.source.status.moment.step))
+        clock = self._clock
+        if place is not None and self._by == "epoch" and clock.is_known:
+            place = clock.step_at(place)
+        step = None if place is None else int(np.clip(round(place), 0, self.source.status.moment.step))
         self.gaze.step = step
 
     def _set_step(self, step: int | None) -> None:

@@ -176,7 +176,7 @@ class GradientFlow(Panel):
                 low, high = min(low, HEALTHY[0]), max(high, HEALTHY[1])
             margin = 0.06 * (high - low) or 0.5
             low, high = low - margin, high + margin
-            plot.span_steps(self._steps[0], self._steps[-1], (low, high), decade_ticks(low, high))
+            plot.span_steps(self._steps[0], self._steps[-1], (low, high), decade_ticks(low, high), clock=self._clock)
         for line, height in zip(self._lines[number], heights, strict=True):
             set_line(line, self._steps, height)
         if number:
@@ -229,7 +229,8 @@ class GradientFlow(Panel):
             notes.append(f"{self._left_out} more layers are not drawn; name them: layers=[…]")
         if not self._layers:
             notes.append("No layer has trainable weights yet. Build the model first: model.build(input_shape).")
-        self._say(self._when(snapshot), f"{''.join(keys)} {' · '.join(notes)}", f"Gradient flow. {'; '.join(said)}.")
+        note = f"{''.join(keys)} {' · '.join(notes)}"
+        self._say("", note, f"Gradient flow. {'; '.join(said)}.", snapshot)
 
 
 def _weights(layer: Layer) -> list[str]:

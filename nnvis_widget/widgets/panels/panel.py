@@ -12,6 +12,7 @@ from typing import Any
 
 import ipywidgets
 
+from nnvis_widget.core.clock import STEPS, Clock
 from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.core.want import Want
@@ -208,10 +209,15 @@ class Panel(ShownInCell, ipywidgets.VBox):
                 stack.enter_context(widget.hold_sync())
             yield
 
-    def _say(self, subtitle: str, note: str = "", words: str | None = None) -> None:
-        """Write the line above and below the picture, both HTML, and the text for a screen reader."""
-        self._words = unescape(words if words is not None else f"{self.title}: {subtitle}")
-        _set(self._head, f'<div class="nnvis-head" role="heading" aria-level="3"><b>{self.title}</b>{subtitle}</div>')
+    def _say(self, subtitle: str, note: str = "", words: str | None = None, at: Snapshot | None = None) -> None:
+        """Write the line above and below the picture, both HTML, and the text for a screen reader.
+
+        Where the panel shows a snapshot the line above ends with its moment.
+        """
+        said = " · ".join(filter(None, [subtitle, self._when(at)]))
+        self._words = unescape(words if words is not None else f"{self.title}: {said}")
+        head = f"<b>{self.title}</b>{subtitle}{self._moment_part(at, bool(subtitle))}"
+        _set(self._head, f'<div class="nnvis-head" role="heading" aria-level="3">{head}</div>')
         _set(self._note, f'<div class="nnvis-note">{note}</div>')
         self._link.words = self._words
 
@@ -223,9 +229,23 @@ class Panel(ShownInCell, ipywidgets.VBox):
         return None if layer is None else find_layer(self.source.graph, layer)
 
     def _when(self, snapshot: Snapshot | None) -> str:
+        return "" if snapshot is None else self._moment(snapshot.step)
+
+    @property
+    def _clock(self) -> Clock:
+        return STEPS if self.source is None else self.source.run.clock
+
+    def _moment(self, step: float) -> str:
+        """`epoch 618.4 (step 3,092)`"""
+        return self._clock.text_with_step(step)
+
+    def _moment_part(self, snapshot: Snapshot | None, is_after: bool) -> str:
+        """HTML: the epoch, and by the pointer the step; a dashboard, whose clock tells it, hides that of now."""
         if snapshot is None:
             return ""
-        return f"step {snapshot.step:,}"
+        kind = "nnvis-when nnvis-now" if self.gaze.step is None else "nnvis-when"
+        moment = f"{' · ' if is_after else ''}{self._clock.text(snapshot.step)}"
+        return f'<span class="{kind}" title="step {snapshot.step:,}">{moment}</span>'
 
     def _redraw(self) -> None:
         with self._lock:

@@ -170,7 +170,7 @@ class WeightHistogram(Panel):
         if len(steps):
             low, high = float(quantiles[:, 0].min()), float(quantiles[:, -1].max())
             margin = 0.06 * (high - low) or 0.5
-            self._over.span_steps(steps[0], steps[-1], (low - margin, high + margin))
+            self._over.span_steps(steps[0], steps[-1], (low - margin, high + margin), clock=self._clock)
         self._over.point_at(self._cursor_line, self.gaze.step if len(steps) else None)
 
     def _draw_histogram(self) -> None:
@@ -188,12 +188,12 @@ class WeightHistogram(Panel):
     def _tell(self, snapshot: Snapshot | None, drawn: int) -> None:
         assert self.source is not None
         what = self._quantity if self._quantity == "activation" else f"{text(self._parameter)} {self._quantity}s"
-        subtitle = " · ".join(filter(None, [f"{text(self._layer.name)}, {what}", self._when(snapshot)]))
+        subtitle = f"{text(self._layer.name)}, {what}"
         counted = self._counted
         if counted is None:
             why = "Gradients need data with targets and a compiled model." if self._quantity == "gradient" else ""
             known = in_moments(snapshot, self._layer, self._parameter) if self._quantity == "weight" else ""
-            self._say(subtitle, known or f"Not measured at this step. {why}")
+            self._say(subtitle, known or f"Not measured at this step. {why}", at=snapshot)
             return
         said = f"{format_count(counted.count)} numbers"
         if counted.finite_count:
@@ -208,6 +208,5 @@ class WeightHistogram(Panel):
         if self._kind == "ridge":
             keys = line_key("the step looked at", "info")
         bad = not_finite(counted.nan_count, counted.infinite_count)
-        self._say(
-            subtitle, f"{bad}{' · '.join(filter(None, [said, reduced]))} {keys}", f"Distribution of {subtitle}: {said}."
-        )
+        note = f"{bad}{' · '.join(filter(None, [said, reduced]))} {keys}"
+        self._say(subtitle, note, f"Distribution of {subtitle} · {self._when(snapshot)}: {said}.", snapshot)

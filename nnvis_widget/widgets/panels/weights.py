@@ -246,7 +246,7 @@ class WeightHeatmap(Panel):
                     infinite_count += int(np.isinf(array).sum())
         subtitle = self._subtitle(snapshot, base)
         bad = not_finite(nan_count, infinite_count)
-        self._say(subtitle, f"{bad}{self._note_text(snapshot)}", self._in_words(snapshot, base))
+        self._say(subtitle, f"{bad}{self._note_text(snapshot)}", self._in_words(snapshot, base), self._at(snapshot))
 
     def _base(self) -> Snapshot | None:
         if self._since is None or self.source is None:
@@ -260,7 +260,8 @@ class WeightHeatmap(Panel):
         with self._lock:
             self._reading = (number, row, column)
             snapshot = self._snapshot()
-            self._say(self._subtitle(snapshot, self._base()), self._note_text(snapshot), self._words)
+            subtitle = self._subtitle(snapshot, self._base())
+            self._say(subtitle, self._note_text(snapshot), self._words, self._at(snapshot))
 
     def _pick(self, number: int, row: int, column: int) -> None:
         unit = self._places[number].unit_at(row, column)
@@ -283,13 +284,16 @@ class WeightHeatmap(Panel):
     def _subtitle(self, snapshot: Snapshot | None, base: Snapshot | None) -> str:
         names = {picture.layer.name for picture in self._pictures}
         what = text(self._pictures[0].layer.name) if len(names) == 1 else f"{len(names)} layers"
-        when = self._when(snapshot)
-        if self._since is not None and base is not None and snapshot is not None:
-            when = f"change from step {base.step:,} to step {snapshot.step:,}"
-        return " · ".join(filter(None, [what, when]))
+        if self._since is None or base is None or snapshot is None:
+            return what
+        return f"{what} · change from {self._when(base)} to {self._when(snapshot)}"
+
+    def _at(self, snapshot: Snapshot | None) -> Snapshot | None:
+        """What the line above ends with; of a change it has told both moments."""
+        return snapshot if self._since is None or self._base() is None else None
 
     def _in_words(self, snapshot: Snapshot | None, base: Snapshot | None) -> str:
-        said = [f"Weights, {self._when(snapshot)}" + (f", change since step {base.step:,}" if base else "")]
+        said = [f"Weights, {self._when(snapshot)}" + (f", change since {self._when(base)}" if base else "")]
         return "; ".join([*said, *(picture.words() for picture in self._pictures)]) + "."
 
 

@@ -163,18 +163,17 @@ class WeightsOverTime(Panel):
             return
         low, high = float(finite.min()), float(finite.max())
         margin = 0.06 * (high - low) or 0.5
-        self._plot.span_steps(steps[0], steps[-1], (low - margin, high + margin))
+        self._plot.span_steps(steps[0], steps[-1], (low - margin, high + margin), clock=self._clock)
 
     def _tell(self, snapshot: Snapshot | None, unit: int | None, coloured: int, drawn: int) -> None:
         assert self.source is not None
         name = "" if self._parameter == "kernel" else f" {text(self._parameter)}"
-        subtitle = " · ".join(filter(None, [f"{text(self._layer.name)}{name}", self._when(snapshot)]))
+        subtitle = f"{text(self._layer.name)}{name}"
         values = None if snapshot is None else self._values(snapshot)
         if values is None:
             known = in_moments(snapshot, self._layer, self._parameter)
-            self._say(
-                subtitle, known or "Not measured at this step; of more than 2,000,000 weights only sums are kept."
-            )
+            unmeasured = "Not measured at this step; of more than 2,000,000 weights only sums are kept."
+            self._say(subtitle, known or unmeasured, at=snapshot)
             return
         finite = values[np.isfinite(values)]
         said = f"{format_count(values.size)} weights"
@@ -192,4 +191,5 @@ class WeightsOverTime(Panel):
             keys += line_key("others" if coloured else "each weight", "ink-3")
         bad = not_finite(int(np.isnan(values).sum()), int(np.isinf(values).sum()))
         notes_text = " · ".join(filter(None, notes))
-        self._say(subtitle, f"{bad}{notes_text} {keys}", f"Weights over time of {subtitle}: {notes_text}.")
+        words = f"Weights over time of {subtitle} · {self._when(snapshot)}: {notes_text}."
+        self._say(subtitle, f"{bad}{notes_text} {keys}", words, snapshot)

@@ -150,8 +150,8 @@ DRAWN = (
     Break(
         "a training gone wrong is never told as plainly live",
         "js/src/ui/words/statusOf.ts",
-        "if (header.firstBad !== null) return badStatus(header, header.firstBad);",
-        'if (header.firstBad !== null && header.state === "failed") return badStatus(header, header.firstBad);',
+        "if (header.firstBad !== null) return badStatus(header, header.firstBad, clock);",
+        'if (header.firstBad !== null && header.state === "failed") return badStatus(header, header.firstBad, clock);',
         (
             "js/tests/networkView.test.ts"
             "::where it went wrong is told once, whatever the state, with the way back to the last good step",

@@ -3,6 +3,7 @@ import { LEAST_AXIS_ROOM } from "../../layout/kinds/prediction.ts";
 import type { Box, Column } from "../../layout/scene.ts";
 import { className, featureName, isPlaneOfShares } from "../../layout/unitNames.ts";
 import { fitText } from "../../lib/fitText.ts";
+import { metricLabel } from "../../lib/metricLabel.ts";
 import { formatNumber, formatPercent } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";
 import { byteShares, paintCodes } from "../canvas/fieldImages.ts";
@@ -231,11 +232,12 @@ function captionPrediction(brush: Brush, id: string, box: Box): void {
     }
     return null;
   };
+  const hasEpochs = !Number.isNaN(brush.frame?.section("headline")?.values[0] ?? Number.NaN);
   const loss = first("val_loss", "loss");
   const accuracy = first("val_accuracy", "val_binary_accuracy", "accuracy", "binary_accuracy");
   const parts: string[] = [];
-  if (loss !== null) parts.push(`${loss[0] === "val_loss" ? "val loss" : "loss"} ${formatNumber(loss[1], 3)}`);
-  if (accuracy !== null) parts.push(`acc ${formatPercent(accuracy[1])}`);
+  if (loss !== null) parts.push(`${metricLabel(loss[0], hasEpochs)} ${formatNumber(loss[1], 3)}`);
+  if (accuracy !== null) parts.push(`${metricLabel(accuracy[0], hasEpochs)} ${formatPercent(accuracy[1])}`);
   const full = parts.join(" · ");
   const room = box.width - brush.measure(title, "bold") - 12;
   const text = [full, parts.at(-1) ?? ""].find((candidate) => brush.measure(candidate) <= room) ?? "";

@@ -1,8 +1,8 @@
 import { whenAborted } from "../../lib/listen.ts";
 import { el, setText, show } from "../kit/dom.ts";
 import type { Part, Shell } from "../kit/shell.ts";
+import { spokenMoment } from "../words/spokenMoment.ts";
 import { statusOf } from "../words/statusOf.ts";
-import { valueText } from "../words/timeText.ts";
 
 const SUMMARY_PERIOD_MS = 5000;
 const TOAST_MS = 6000;
@@ -38,8 +38,8 @@ export function createAnnouncer({ store, signal }: Shell): Announcer {
       const isNews = state !== lastState;
       lastState = state;
       saidAt_ms = now_ms;
-      const word = statusOf(graph, frame.header, connection)?.word ?? "";
-      const text = sentence(valueText(frame));
+      const word = statusOf(graph, frame, connection)?.word ?? "";
+      const text = sentence(spokenMoment(frame));
       setText(
         summary,
         isNews && (frame.header.state !== "running" || frame.header.firstBad !== null) ? `${word}. ${text}` : text,

@@ -1,13 +1,12 @@
 import type { FirstBad, Problem } from "../../core/frame.ts";
 import { listen } from "../../lib/listen.ts";
-import { formatCount } from "../../lib/numberFormat.ts";
 import { safeText } from "../../lib/safeText.ts";
 import { createButton } from "../kit/button.ts";
 import { el, setAttributes, setText, show } from "../kit/dom.ts";
 import { icon, setIcon } from "../kit/icons.ts";
 import type { Part, Shell } from "../kit/shell.ts";
+import { clockText } from "../words/clockText.ts";
 import { nonFiniteDetail, nonFiniteText } from "../words/problemText.ts";
-import { momentOf } from "../words/statusOf.ts";
 
 export interface Banner extends Part {
   /** An error of this page itself; it stays until the next frame is drawn well. */
@@ -72,8 +71,8 @@ export function createBanner({ store, state, actions, signal }: Shell, heardAt_m
     lastGoodStep = firstBad?.lastGoodStep ?? null;
     const isReachable = own === null && connection !== "saved" && lastGoodStep !== null;
     show(goBack.element, isReachable && !isThere && state.values.step !== lastGoodStep);
-    if (lastGoodStep !== null) {
-      const text = `Go to step ${formatCount(lastGoodStep)}`;
+    if (frame !== null && lastGoodStep !== null) {
+      const text = `Go to ${clockText(frame.clock, lastGoodStep)}`;
       goBack.set({ label: text, text });
     }
     const hasFailed = frame?.header.state === "failed" && frame.header.commands.includes("start");
@@ -82,11 +81,11 @@ export function createBanner({ store, state, actions, signal }: Shell, heardAt_m
       say("err", "alert", "The view could not be drawn", own.message, own.stack ?? "");
     } else if (connection === "unreachable") {
       const time = new Date(heardAt_ms()).toLocaleTimeString();
-      const moment = frame === null ? "" : `, ${momentOf(frame.header)}`;
+      const moment = frame === null ? "" : `, ${clockText(frame.clock, frame.header.step)}`;
       const body = `Last update ${time}${moment}. You can still look back in time. Training controls are off until the kernel answers.`;
       say("warn", "status", "Kernel not reachable", body, "");
-    } else if (firstBad !== null) {
-      say("err", "alert", nonFiniteText(firstBad), bodyOf(firstBad, problem), problem?.text ?? "");
+    } else if (frame !== null && firstBad !== null) {
+      say("err", "alert", nonFiniteText(firstBad, frame.clock), bodyOf(firstBad, problem), problem?.text ?? "");
     } else if (problem !== null) {
       const [first = "", ...rest] = problem.text.split("\n");
       const isLong = rest.length > 0;

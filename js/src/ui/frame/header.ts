@@ -9,6 +9,7 @@ import { icon, setIcon } from "../kit/icons.ts";
 import { createMenu, type MenuItem } from "../kit/menu.ts";
 import { createSegmented } from "../kit/segmented.ts";
 import type { Part, Shell } from "../kit/shell.ts";
+import { exactText } from "../words/clockText.ts";
 import { factsOf } from "../words/factsOf.ts";
 import { statusOf } from "../words/statusOf.ts";
 import { createConnections } from "./connections.ts";
@@ -37,8 +38,7 @@ export function createHeader(shell: Shell, menuItems: () => readonly MenuItem[],
   const pillIcon = icon("warn");
   const pillDot = el("i", { "aria-hidden": "true" });
   const pillWord = el("span");
-  const pillTotal = el("span", { class: "nv-pill-total" });
-  const pill = el("span", { class: "nv-pill" }, pillIcon, pillDot, el("span", {}, pillWord, pillTotal));
+  const pill = el("span", { class: "nv-pill" }, pillIcon, pillDot, pillWord);
   const sampled = createButton(
     {
       label: "Sampled: what is drawn, and what is not",
@@ -123,12 +123,12 @@ export function createHeader(shell: Shell, menuItems: () => readonly MenuItem[],
         fullFacts = nextFacts;
         fitFacts();
       }
-      const status = statusOf(graph, frame?.header ?? null, connection);
+      const status = statusOf(graph, frame, connection);
+      const moment = frame === null ? null : exactText(frame.clock, frame.header.step);
       show(pill, status !== null);
       if (status !== null) {
-        setAttributes(pill, { "data-tone": status.tone, "data-late": graph !== null && frame === null });
+        setAttributes(pill, { "data-tone": status.tone, "data-late": graph !== null && frame === null, title: moment });
         setText(pillWord, status.word);
-        setText(pillTotal, status.total ?? "");
         show(pillDot, status.icon === null);
         show(pillIcon, status.icon !== null);
         if (status.icon !== null) setIcon(pillIcon, status.icon);

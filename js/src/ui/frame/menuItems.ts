@@ -32,7 +32,7 @@ export function menuItems(shell: Shell, dialogs: Dialogs): MenuItem[] {
   if (offered.includes("stop")) {
     items.push({ id: "stop", text: "Stop the training", run: () => actions.command("stop", {}) });
   }
-  const { hasSignPattern, hasStrongEdges, hasOneScale } = shell.state.values;
+  const { hasSignPattern, hasStrongEdges, hasOneScale, hasEvenTime } = shell.state.values;
   items.push({
     id: "signs",
     text: "Sign pattern",
@@ -50,6 +50,12 @@ export function menuItems(shell: Shell, dialogs: Dialogs): MenuItem[] {
     text: "One scale for all layers",
     isChecked: hasOneScale,
     run: () => shell.state.set({ hasOneScale: !hasOneScale }),
+  });
+  items.push({
+    id: "time",
+    text: "Even time axis",
+    isChecked: hasEvenTime,
+    run: () => shell.state.set({ hasEvenTime: !hasEvenTime }),
   });
   if (offered.includes("reset")) {
     const ask = "Really reset? One step back is kept";

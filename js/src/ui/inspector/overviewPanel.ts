@@ -9,7 +9,7 @@ import type { Open } from "../kit/open.ts";
 import { createSection } from "../kit/section.ts";
 import type { Shell } from "../kit/shell.ts";
 import { formatRate } from "../words/factsOf.ts";
-import { metricFacts } from "../words/metricFacts.ts";
+import { metricFacts, metricsOf, newestEpoch } from "../words/metrics.ts";
 import { createSampleRow } from "./sampleRow.ts";
 
 const MOST_LAYERS = 14;
@@ -45,6 +45,7 @@ export function createOverviewPanel(shell: Shell, open: Open): OverviewPanel {
     set(graph, frame, scenery, omitted) {
       const scalars = metricFacts(frame);
       metrics.set(scalars);
+      metricsSection.setNote(whenMeasured(newestEpoch(metricsOf(frame))));
       settings.set(settingFacts(frame));
       show(metricsSection.element, frame !== null && (scalars.length > 0 || frame.hyperparameters.size > 0));
       const hasSample = frame?.sections.some((section) => section.quantity === "activation") ?? false;
@@ -74,4 +75,10 @@ function settingFacts(frame: Frame | null): Fact[] {
     name: safeText(name.replaceAll("_", " ")),
     value: formatRate(value),
   }));
+}
+
+/** What the metrics are of. */
+function whenMeasured(epoch: number | null): string {
+  if (epoch === null) return "";
+  return epoch === 0 ? "Metrics when an epoch has ended" : `Metrics of epoch ${formatCount(epoch)}`;
 }

@@ -5,8 +5,8 @@ import { safeText } from "../../lib/safeText.ts";
 import { histogramOf } from "../charts/histogram.ts";
 import { plural } from "../words/factsOf.ts";
 import { readLayerTensors } from "../words/layerTensors.ts";
-import { momentText } from "../words/momentText.ts";
 import { unitName } from "../words/readUnit.ts";
+import { sampleMoment } from "../words/sampleMoment.ts";
 import type { TableColumn, TableData } from "./tableData.ts";
 
 const signed = (value: number) => formatSigned(value, 3);
@@ -21,7 +21,7 @@ export function layerTables(node: NetworkNode, frame: Frame, scenery: Scenery | 
     tables.push(...spreadTables(`Spread of ${tensor}`, `${tensor} of ${name}`, values));
   }
   if (output !== null)
-    tables.push(...spreadTables("Spread of the output", `output of ${name}, ${momentText(frame)}`, output));
+    tables.push(...spreadTables("Spread of the output", `output of ${name}, ${sampleMoment(frame)}`, output));
   return tables;
 }
 
@@ -39,7 +39,7 @@ function unitsTable(node: NetworkNode, output: ArrayLike<number>, frame: Frame, 
   return {
     id: "units",
     title: "Units of the selected layer",
-    caption: `${plural(node.units, "unit")} of ${safeText(node.name)}, ${momentText(frame)}`,
+    caption: `${plural(node.units, "unit")} of ${safeText(node.name)}, ${sampleMoment(frame)}`,
     columns,
     rowCount: node.units,
     row: (index) => [unitName(node, index, scenery), ...values.map((column) => column[index] ?? Number.NaN)],

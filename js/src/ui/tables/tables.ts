@@ -9,9 +9,10 @@ import type { FrameStore } from "../../store/frameStore.ts";
 import type { ViewValues } from "../../store/viewState.ts";
 import { activationCurve } from "../charts/activationCurve.ts";
 import { readZHistogram } from "../charts/zHistogram.ts";
+import { exactText } from "../words/clockText.ts";
 import { plural } from "../words/factsOf.ts";
-import { momentText } from "../words/momentText.ts";
 import { readUnit, type UnitReading, unitName } from "../words/readUnit.ts";
+import { sampleMoment } from "../words/sampleMoment.ts";
 import { layerTables } from "./layerTables.ts";
 import type { Cell, TableColumn, TableData } from "./tableData.ts";
 
@@ -68,9 +69,9 @@ export function lossTable(frame: Frame): TableData | null {
   for (const name of CURVES) {
     const values = frame.section("curve", "", name)?.values;
     if (values === undefined) continue;
-    const starts = Array.from({ length: values.length / 3 }, (_, i) => 3 * i);
+    const starts = Array.from({ length: values.length / 4 }, (_, i) => 4 * i);
     const isExact = starts.every((at) => Object.is(values[at + 1], values[at + 2]));
-    const shown = name === "loss" ? "Loss" : "Validation loss";
+    const shown = name === "loss" ? "Train loss" : "Val loss";
     const first = columns.length;
     columns.push(...(isExact ? [shown] : [`${shown}, lowest`, `${shown}, highest`]).map((head) => ({ head })));
     for (const at of starts) {
@@ -86,7 +87,7 @@ export function lossTable(frame: Frame): TableData | null {
   return {
     id: "loss",
     title: "Loss over the run",
-    caption: `Loss over the run to step ${formatCount(frame.header.latestStep)}${isThinned ? "; a row covers the steps up to the next" : ""}`,
+    caption: `Loss over the run to ${exactText(frame.clock, frame.header.latestStep)}${isThinned ? "; a row covers the steps up to the next" : ""}`,
     columns,
     rowCount: ordered.length,
     row: (index) => columns.map((_, i): Cell => ordered[index]?.[i] ?? ""),
@@ -103,7 +104,7 @@ function outputTable(node: Node, frame: Frame, scenery: Scenery | null): TableDa
   return {
     id: `output ${node.id}`,
     title: `Output of ${safeText(node.name)}`,
-    caption: `Output of ${safeText(node.name)} for ${momentText(frame)}`,
+    caption: `Output of ${safeText(node.name)} for ${sampleMoment(frame)}`,
     columns: [{ head: "Unit" }, { head: isShare ? "Probability" : "Output", show }],
     rowCount: values.length,
     row: (index) => [unitName(node, index, scenery), values[index] ?? Number.NaN],
@@ -126,7 +127,7 @@ export function weightsTable(reading: UnitReading, frame: Frame, scenery: Scener
   return {
     id: "weights",
     title: "Weights of the selected unit",
-    caption: `${plural(weights.length, "weight")} into ${unitTitle(node, unit, scenery)}, ${momentText(frame)}`,
+    caption: `${plural(weights.length, "weight")} into ${unitTitle(node, unit, scenery)}, ${sampleMoment(frame)}`,
     columns,
     rowCount: weights.length + ends.length,
     row(index) {

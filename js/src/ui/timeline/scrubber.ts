@@ -1,9 +1,9 @@
 import type { Frame, Numbers } from "../../core/frame.ts";
 import { listen, whenAborted } from "../../lib/listen.ts";
-import { formatCount } from "../../lib/numberFormat.ts";
+import { formatCount, formatEpoch } from "../../lib/numberFormat.ts";
 import { setAttributes, setText, svg } from "../kit/dom.ts";
-import { timeScaleOf } from "../words/timeText.ts";
-import { lossHeights, nearestKept, neighbourKept, ticksOf } from "./timeScale.ts";
+import { lossCurve } from "./lossCurve.ts";
+import { nearestKept, neighbourKept, type TimeAxis, ticksOf, timeAxis } from "./timeScale.ts";
 
 const HEIGHT = 48;
 const PADDING = 8;
@@ -15,17 +15,28 @@ const KNOB_ROOM = 20;
 const MOST_MARKS = 400;
 const none = new Float32Array();
 
+const yOf = (height: number) => (BASE - 2 - height * (BASE - TOP)).toFixed(1);
+
 export interface Scrubber {
   readonly element: SVGSVGElement;
-  /** `isFixed`: there is but this one picture. */
-  update(frame: Frame | null, playhead: number | null, valueText: string, isFixed: boolean): void;
+  /** `isFixed`: there is but this one picture; `isEven`: each step has as much room as any other. */
+  update(frame: Frame | null, look: ScrubberLook): void;
   xOf(step: number): number;
   /** The kept step nearest to a place on the screen. */
   stepAt(clientX: number): number;
 }
 
+export interface ScrubberLook {
+  readonly playhead: number | null;
+  readonly valueText: string;
+  readonly isFixed: boolean;
+  readonly isEven: boolean;
+}
+
 /** Time as a slider: the loss as an area, the past darker, the kept steps as quiet marks. */
 export function createScrubber(seek: (step: number) => void, resized: () => void, signal: AbortSignal): Scrubber {
+  const raw = svg("path", { class: "nv-loss-raw" });
+  const beyond = svg("path", { class: "nv-loss-beyond" });
   const future = svg("path", { class: "nv-loss" });
   const past = svg("path", { class: "nv-loss nv-loss-past" });
   const line = svg("line", { class: "nv-time-line", y1: BASE, y2: BASE });
@@ -36,6 +47,8 @@ export function createScrubber(seek: (step: number) => void, resized: () => void
   const element = svg(
     "svg",
     { class: "nv-scrubber", height: HEIGHT, role: "slider", tabindex: 0, "aria-label": "Training time" },
+    raw,
+    beyond,
     future,
     past,
     line,
@@ -50,31 +63,41 @@ export function createScrubber(seek: (step: number) => void, resized: () => void
   let isOff = true;
   let drawnRun = "";
   let areaEnd = 0;
-  let latest: { playhead: number | null; valueText: string } = { playhead: null, valueText: "" };
+  let axis: TimeAxis = timeAxis(0, false);
+  let latest: ScrubberLook = { playhead: null, valueText: "", isFixed: true, isEven: false };
 
   const kept = (): Numbers => frame?.section("kept")?.values ?? none;
-  const lastStep = () => (frame === null ? 0 : timeScaleOf(frame).lastStep);
-  const xOf = (step: number) => PADDING + (Math.max(0, width - 2 * PADDING) * step) / Math.max(1, lastStep());
+  const lastStep = () => (frame === null ? 0 : Math.max(frame.header.latestStep, frame.header.step));
+  const xOf = (step: number) => PADDING + Math.max(0, width - 2 * PADDING) * axis.shareOf(step);
   const nearest = (step: number) => {
     const inside = Math.max(0, Math.min(lastStep(), Math.round(step)));
     return nearestKept(kept(), inside) ?? inside;
   };
   const stepAt = (clientX: number) => {
     const box = element.getBoundingClientRect();
-    return nearest(((clientX - box.left - PADDING) / Math.max(1, box.width - 2 * PADDING)) * lastStep());
+    return nearest(axis.stepAt((clientX - box.left - PADDING) / Math.max(1, box.width - 2 * PADDING)));
   };
 
   const drawRun = (shown: Frame) => {
-    const scale = timeScaleOf(shown);
+    const { clock } = shown;
     const curve = shown.section("curve", "", "loss")?.values ?? none;
-    const run = `${width} ${scale.lastStep} ${scale.unit} ${curve.length} ${curve.at(-1)} ${kept().length}`;
+    const run = `${width} ${lastStep()} ${latest.isEven} ${clock.isKnown} ${curve.length} ${curve.at(-1)} ${kept().length}`;
     if (run === drawnRun) return;
     drawnRun = run;
     setAttributes(line, { x1: PADDING, x2: Math.max(PADDING, width - PADDING) });
-    const inside = lossHeights(curve).filter(({ step }) => step <= scale.lastStep);
-    const points = inside.map(({ step, height }) => {
-      return `${xOf(step).toFixed(1)},${(BASE - 2 - height * (BASE - TOP)).toFixed(1)}`;
-    });
+    const inside = lossCurve(curve).filter(({ step }) => step <= lastStep());
+    const place = (step: number, height: number) => `${xOf(step).toFixed(1)},${yOf(height)}`;
+    const points = inside.map(({ step, height }) => place(step, height));
+    const band = [
+      ...inside.map(({ step, high }) => place(step, Math.min(1, high))),
+      ...inside.map(({ step, low }) => place(step, Math.max(0, low))).reverse(),
+    ];
+    setAttributes(raw, { d: band.length > 2 ? `M${band.join("L")}Z` : "" });
+    const outside = [
+      ...inside.filter(({ high }) => high > 1).map(({ step }) => `M${xOf(step).toFixed(1)},1v3`),
+      ...inside.filter(({ low }) => low < 0).map(({ step }) => `M${xOf(step).toFixed(1)},${BASE - 3}v3`),
+    ];
+    setAttributes(beyond, { d: outside.join("") });
     const firstX = points[0]?.split(",")[0] ?? PADDING;
     const lastX = points.at(-1)?.split(",")[0] ?? PADDING;
     areaEnd = Number(lastX);
@@ -87,12 +110,16 @@ export function createScrubber(seek: (step: number) => void, resized: () => void
     });
     const gap = TICK_ROOM / Math.max(1, width);
     const most = Math.max(2, Math.min(MOST_TICKS, Math.floor(width / TICK_ROOM)));
-    const places = ticksOf(scale, most, gap);
+    const [total, stepOf] = clock.isKnown
+      ? [clock.epochAt(lastStep()) ?? 0, (tick: number) => clock.stepAt(tick)]
+      : [lastStep(), (tick: number) => tick];
+    const places = ticksOf(total, most, gap, (tick) => axis.shareOf(stepOf(tick)));
     ticks.replaceChildren(
       ...places.map((tick, index) => {
         const anchor = index === 0 ? "start" : index === places.length - 1 ? "end" : "middle";
-        const x = index === 0 ? PADDING - 4 : xOf(tick * scale.stepsPerUnit) + (anchor === "end" ? 4 : 0);
-        return svg("text", { x: x.toFixed(1), y: 46, "text-anchor": anchor }, formatCount(tick));
+        const x = index === 0 ? PADDING - 4 : xOf(stepOf(tick)) + (anchor === "end" ? 4 : 0);
+        const text = Number.isInteger(tick) ? formatCount(tick) : formatEpoch(tick);
+        return svg("text", { x: x.toFixed(1), y: 46, "text-anchor": anchor }, text);
       }),
     );
   };
@@ -100,7 +127,7 @@ export function createScrubber(seek: (step: number) => void, resized: () => void
   const draw = () => {
     setAttributes(element, { "aria-disabled": isOff ? "true" : null });
     if (frame === null) {
-      for (const part of [future, past, marks]) setAttributes(part, { d: "" });
+      for (const part of [raw, beyond, future, past, marks]) setAttributes(part, { d: "" });
       ticks.replaceChildren();
       drawnRun = "";
     } else {
@@ -183,10 +210,11 @@ export function createScrubber(seek: (step: number) => void, resized: () => void
     element,
     xOf,
     stepAt,
-    update(nextFrame, playhead, valueText, isFixed) {
+    update(nextFrame, look) {
       frame = nextFrame;
-      isOff = isFixed || lastStep() === 0;
-      latest = { playhead, valueText };
+      latest = look;
+      isOff = look.isFixed || lastStep() === 0;
+      axis = timeAxis(lastStep(), look.isEven);
       draw();
     },
   };

@@ -1,22 +1,46 @@
 import type { Numbers } from "../../core/frame.ts";
-import type { TimeScale } from "../words/timeText.ts";
 
-/** At most `most` round places on the scale with the two ends, in units; none nearer than `gap` of the whole. */
-export function ticksOf(scale: TimeScale, most: number, gap: number): number[] {
-  const last = scale.lastStep / scale.stepsPerUnit;
+/** Where steps lie on the timeline, as shares of its width. */
+export interface TimeAxis {
+  shareOf(step: number): number;
+  stepAt(share: number): number;
+}
+
+/**
+ * Even, or the square root of time from the start: most of a training happens early, so its first tenth has a third of
+ * the axis.
+ */
+export function timeAxis(lastStep: number, isEven: boolean): TimeAxis {
+  const last = Math.max(1, lastStep);
+  return isEven
+    ? { shareOf: (step) => step / last, stepAt: (share) => share * last }
+    : { shareOf: (step) => Math.sqrt(Math.max(0, step) / last), stepAt: (share) => Math.max(0, share) ** 2 * last };
+}
+
+/**
+ * At most `most` places from 0 to `last`: both ends, and round ones that lie evenly on the axis, none nearer to another
+ * than `gap` of it. The upper end is whole, unless it is below 1.
+ */
+export function ticksOf(last: number, most: number, gap: number, shareOf: (tick: number) => number): number[] {
   if (last <= 0) return [0];
-  const end = Math.floor(last);
-  const wanted = Math.max(1, most - 1);
-  const rough = last / wanted;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const round = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((size) => size >= rough * 0.999) ?? rough;
-  const size = Math.max(1, Math.round(round));
-  const ticks: number[] = [];
-  for (let tick = 0; tick < end; tick += size) {
-    if ((end - tick) / last >= gap) ticks.push(tick);
+  const end = last < 1 ? last : Math.floor(last);
+  const ticks = [0];
+  for (let part = 1; part < most - 1; part++) {
+    const wanted = (shareOf(end) * part) / (most - 1);
+    const [nearest] = roundNumbers(end).sort((a, b) => Math.abs(shareOf(a) - wanted) - Math.abs(shareOf(b) - wanted));
+    const room = Math.min(shareOf(nearest ?? end) - shareOf(ticks.at(-1) ?? 0), shareOf(end) - shareOf(nearest ?? end));
+    if (nearest !== undefined && room >= gap) ticks.push(nearest);
   }
-  if (end > 0) ticks.push(end);
-  return ticks;
+  return [...ticks, end];
+}
+
+/** Those below `end` that are 1, 2, 5 or few times a power of ten. */
+function roundNumbers(end: number): number[] {
+  const found: number[] = [];
+  for (let power = 1; power < end; power *= 10) {
+    for (const factor of [1, 2, 3, 4, 5, 6, 8]) if (factor * power < end) found.push(factor * power);
+  }
+  return found;
 }
 
 /** The kept step nearest to `step`. */
@@ -36,25 +60,4 @@ export function neighbourKept(kept: Numbers, step: number, count: number): numbe
   const isOnIt = kept[place] === step;
   const start = count < 0 || isOnIt ? place : place - 1;
   return kept[Math.max(0, Math.min(kept.length - 1, start + count))] ?? null;
-}
-
-export interface CurvePoint {
-  readonly step: number;
-  /** 0 at the smallest loss of the run, 1 at the largest; logarithmic where all are positive. */
-  readonly height: number;
-}
-
-/** The loss over the run, ready to be drawn; what is not finite is left out. */
-export function lossHeights(curve: Numbers): CurvePoint[] {
-  const points: { step: number; value: number }[] = [];
-  for (let row = 0; row + 2 < curve.length; row += 3) {
-    const value = ((curve[row + 1] ?? Number.NaN) + (curve[row + 2] ?? Number.NaN)) / 2;
-    if (Number.isFinite(value)) points.push({ step: curve[row] ?? 0, value });
-  }
-  const lowest = Math.min(...points.map((point) => point.value));
-  const scale = lowest > 0 ? Math.log : (value: number) => value;
-  const heights = points.map((point) => scale(point.value));
-  const low = Math.min(...heights);
-  const span = Math.max(...heights) - low || 1;
-  return points.map((point, index) => ({ step: point.step, height: ((heights[index] ?? low) - low) / span }));
 }

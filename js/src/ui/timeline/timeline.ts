@@ -5,9 +5,10 @@ import { createButton } from "../kit/button.ts";
 import { el, setAttributes, setText, show } from "../kit/dom.ts";
 import type { Part, Shell } from "../kit/shell.ts";
 import { nonFiniteWord } from "../words/problemText.ts";
-import { lossText, placeText, valueText } from "../words/timeText.ts";
+import { spokenMoment } from "../words/spokenMoment.ts";
 import { createMarkLane } from "./markLane.ts";
 import { createPaceDial } from "./paceDial.ts";
+import { createReadout } from "./readout.ts";
 import { createReplay } from "./replay.ts";
 import { createScrubber } from "./scrubber.ts";
 import { marksOf } from "./timeMarks.ts";
@@ -76,10 +77,7 @@ export function createTimeline(shell: Shell): Timeline {
     signal,
   );
   const pace = createPaceDial(shell);
-  const place = el("b");
-  const total = el("span");
-  const losses = el("span", { class: "nv-time-loss" });
-  const where = el("div", { class: "nv-time-text" }, el("span", {}, place, total), losses);
+  const readout = createReadout();
   const scrubber = createScrubber(actions.seek, () => updateMarks(), signal);
   const marks = createMarkLane(actions.seek, actions.toggleBookmark, signal);
   const track = el("div", { class: "nv-track" }, scrubber.element, marks.element);
@@ -91,6 +89,11 @@ export function createTimeline(shell: Shell): Timeline {
       event.preventDefault();
       actions.toggleBookmark(bookmarkAt(event.clientX) ?? scrubber.stepAt(event.clientX));
     },
+    signal,
+  );
+  const axis = createButton(
+    { label: "√t", text: "√t", className: "nv-axis" },
+    () => state.set({ hasEvenTime: !state.values.hasEvenTime }),
     signal,
   );
   const goLive = createButton(
@@ -107,8 +110,9 @@ export function createTimeline(shell: Shell): Timeline {
     { class: "nv-timeline", role: "group", "aria-label": "Timeline" },
     el("div", { class: "nv-time-buttons" }, ...buttons.map((button) => button.element)),
     el("div", { class: "nv-speeds" }, pace.element, speed.element),
-    where,
+    readout.element,
     track,
+    axis.element,
     el("div", { class: "nv-time-end" }, goLive.element, live, keptText),
   );
 
@@ -169,20 +173,30 @@ export function createTimeline(shell: Shell): Timeline {
       button.set({ offReason: isSaved ? silence() : hasPast ? null : "no steps yet" });
     }
 
-    setText(place, frame === null ? "" : placeText(frame).place);
-    setText(total, frame === null ? "" : placeText(frame).total);
-    setText(losses, frame === null ? "" : lossText(frame, "short"));
     show(goLive.element, isInPast);
     show(live, !isInPast && header?.state === "running" && silence() === null);
     const bad = header?.firstBad ?? null;
-    setAttributes(live, { "data-tone": bad === null ? "ok" : "err", title: bad === null ? null : nonFiniteWord(bad) });
+    const badWord = bad === null || frame === null ? null : nonFiniteWord(bad, frame.clock);
+    setAttributes(live, { "data-tone": bad === null ? "ok" : "err", title: badWord });
     setText(liveWord, bad === null ? "Live" : `Live · ${bad.isNan ? "NaN" : "∞"}`);
     const isThinned = header !== null && header.keptCount < header.seenCount;
     const thinning = isThinned ? `${formatCount(header.keptCount)} of ${formatCount(header.seenCount)} steps kept` : "";
     setText(keptText, thinning);
-    setAttributes(where, { title: thinning === "" ? null : thinning });
-    const spoken = frame === null ? "no steps yet" : valueText(frame);
-    scrubber.update(frame, isSaved ? null : state.values.step, spoken, isSaved);
+    readout.update(frame, thinning);
+    const spoken = frame === null ? "no steps yet" : spokenMoment(frame);
+    const isEven = state.values.hasEvenTime;
+    scrubber.update(frame, {
+      playhead: isSaved ? null : state.values.step,
+      valueText: spoken,
+      isFixed: isSaved,
+      isEven,
+    });
+    axis.set({
+      text: isEven ? "t" : "√t",
+      label: isEven
+        ? "t: the time axis is even; press to widen its beginning"
+        : "√t: the time axis is widened at its beginning; press for an even one",
+    });
     updateMarks();
   };
 

@@ -4,11 +4,11 @@ import { activationName } from "../../lib/activationName.ts";
 import { formatCount, formatSigned } from "../../lib/numberFormat.ts";
 import { safeText } from "../../lib/safeText.ts";
 import type { Connection } from "../../store/frameStore.ts";
+import { timeText } from "./clockText.ts";
 import { factsOf, plural } from "./factsOf.ts";
-import { metricFacts } from "./metricFacts.ts";
+import { metricsOf, metricsText } from "./metrics.ts";
 import { nonFiniteText } from "./problemText.ts";
 import { statusOf } from "./statusOf.ts";
-import { valueText } from "./timeText.ts";
 
 const MOST_LAYERS = 20;
 
@@ -16,13 +16,13 @@ const MOST_LAYERS = 20;
 export function describe(graph: Graph | null, frame: Frame | null, connection: Connection, omission: string): string {
   if (graph === null) return "Nothing to show yet. Give the view a built Keras model: view.model = model";
   const lines = [`${safeText(graph.name)}: ${factsOf(graph, frame)}.`];
-  const status = statusOf(graph, frame?.header ?? null, connection);
-  if (status !== null) lines.push(`${status.word}${status.total ?? ""}.`);
+  const status = statusOf(graph, frame, connection);
+  if (status !== null) lines.push(`${status.word}.`);
   lines.push(layersText(graph));
   if (frame !== null) {
-    if (frame.header.latestStep > 0) lines.push(`Time: ${valueText(frame)}.`);
-    const metrics = metricFacts(frame).map(({ name, value }) => `${name} ${value}`);
-    if (metrics.length > 0) lines.push(`Metrics: ${metrics.join(", ")}.`);
+    if (frame.header.latestStep > 0) lines.push(`Time: ${timeText(frame)}.`);
+    const metrics = metricsOf(frame);
+    if (metrics.length > 0) lines.push(`${metricsText(metrics)}.`);
     if (frame.header.meaning !== "") lines.push(`Output: ${frame.header.meaning}.`);
     const said = verdictText(frame.header.verdict);
     if (said !== "") lines.push(`Sample ${formatCount(frame.header.sample)}: ${said}.`);
@@ -30,7 +30,7 @@ export function describe(graph: Graph | null, frame: Frame | null, connection: C
     const isPart = frame.sections.some(({ quantity }) => quantity === "bundle" || quantity === "top");
     const where = isPart ? " among the edges drawn one by one" : "";
     if (strongest.length > 0) lines.push(`Strongest weights${where}: ${strongest.join("; ")}.`);
-    if (frame.header.firstBad !== null) lines.push(`Problem: ${nonFiniteText(frame.header.firstBad)}.`);
+    if (frame.header.firstBad !== null) lines.push(`Problem: ${nonFiniteText(frame.header.firstBad, frame.clock)}.`);
     if (frame.header.problem !== null) lines.push(`Problem: ${safeText(frame.header.problem.title)}.`);
   }
   if (omission !== "") lines.push(omission);

@@ -1,17 +1,17 @@
+import type { Clock } from "../../core/clock.ts";
 import type { FirstBad } from "../../core/frame.ts";
-import { formatCount } from "../../lib/numberFormat.ts";
 import { safeText } from "../../lib/safeText.ts";
+import { clockText, exactText } from "./clockText.ts";
 
 /**
- * `Loss became NaN at epoch 37, batch 4`; `dense_1/kernel became infinite between step 2 and …` where the steps
- * between were not looked at.
+ * `Train loss became NaN at epoch 37.1 (step 372)`; `dense_1/kernel became infinite between epoch 0.2 (step 2) and …`
+ * where the steps between were not looked at.
  */
-export function nonFiniteText(bad: FirstBad): string {
-  const { what, step, epoch, batch, soundStep, metric, isNan } = bad;
-  const found =
-    batch === 0 ? `the end of epoch ${formatCount(epoch)}` : `epoch ${formatCount(epoch)}, batch ${formatCount(batch)}`;
+export function nonFiniteText(bad: FirstBad, clock: Clock): string {
+  const { what, step, soundStep, metric, isNan } = bad;
+  const found = exactText(clock, step);
   const isExact = soundStep !== null && step - soundStep <= 1;
-  const since = soundStep === null ? `at or before ${found}` : `between step ${formatCount(soundStep)} and ${found}`;
+  const since = soundStep === null ? `at or before ${found}` : `between ${exactText(clock, soundStep)} and ${found}`;
   const subject = metric === null ? safeText(what) : lossName(metric);
   return `${subject} became ${isNan ? "NaN" : "infinite"} ${isExact ? `at ${found}` : since}`;
 }
@@ -22,12 +22,12 @@ export function nonFiniteDetail({ what, metric, lastGoodStep }: FirstBad): strin
   return `${tensor}${lastGoodStep === null ? "No step before it is kept." : "The last good step is kept."}`;
 }
 
-/** `NaN since step 421`, for a pill; what was infinite first may be NaN by now. */
-export function nonFiniteWord({ step, isNan }: FirstBad): string {
-  return `${isNan ? "NaN" : "not finite"} since step ${formatCount(step)}`;
+/** `NaN since epoch 84.2`, for a pill; what was infinite first may be NaN by now. */
+export function nonFiniteWord({ step, isNan }: FirstBad, clock: Clock): string {
+  return `${isNan ? "NaN" : "not finite"} since ${clockText(clock, step)}`;
 }
 
 function lossName(metric: string): string {
-  const name = metric === "loss" ? "loss" : metric === "val_loss" ? "validation loss" : safeText(metric);
+  const name = metric === "loss" ? "train loss" : metric === "val_loss" ? "val loss" : safeText(metric);
   return name.charAt(0).toUpperCase() + name.slice(1);
 }

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import bqplot
 import numpy as np
 
+from nnvis_widget.core.clock import STEPS, Clock
 from nnvis_widget.core.number_text import safe_text
 from nnvis_widget.widgets.panels.figures.plot import NONE, Plot, set_line, set_lines, set_points, stacked
 from nnvis_widget.widgets.panels.figures.style import color
@@ -45,6 +46,7 @@ class ClassLines:
         chosen: int | None,
         names: Sequence[str],
         cursor: int | None,
+        clock: Clock = STEPS,
     ) -> int:
         """Draw other numbers.
 
@@ -55,6 +57,7 @@ class ClassLines:
             chosen: A class to point out.
             names: Of the classes.
             cursor: The playhead's step, or `None`.
+            clock: Which epoch a step belongs to.
 
         Returns:
             How many classes are drawn.
@@ -69,7 +72,7 @@ class ClassLines:
         chosen = chosen if chosen in drawn else None
         last = shares.shape[1] - 1
         x, percents = steps.astype(np.float64), 100 * shares
-        self._span(x, percents[:, [*drawn, last]])
+        self._span(x, percents[:, [*drawn, last]], clock)
         grey = [one for one in drawn if one not in (chosen, drawn[0])]
         set_line(self._all, x, percents[:, last])
         set_line(self._worst, x, percents[:, drawn[0]] if drawn and drawn[0] != chosen else x * np.nan)
@@ -84,10 +87,10 @@ class ClassLines:
         self.plot.point_at(self._cursor, cursor)
         return len(drawn)
 
-    def _span(self, x: np.ndarray, percents: np.ndarray) -> None:
+    def _span(self, x: np.ndarray, percents: np.ndarray, clock: Clock) -> None:
         low, high = float(np.nanmin(percents)), float(np.nanmax(percents))
         margin = max(1.0, 0.06 * (high - low))
-        self.plot.span_steps(x[0], x[-1], (max(low, 0.0) - margin, min(high, 100.0) + margin))
+        self.plot.span_steps(x[0], x[-1], (max(low, 0.0) - margin, min(high, 100.0) + margin), clock=clock)
 
     def _write(self, ends: list[tuple[float, str, str]]) -> None:
         plot = self.plot

@@ -7,7 +7,8 @@ from typing import Any
 import bqplot
 import numpy as np
 
-from nnvis_widget.reduce.axis_ticks import Tick, round_ticks, step_ticks
+from nnvis_widget.core.clock import STEPS, Clock
+from nnvis_widget.reduce.axis_ticks import Tick, round_ticks, time_ticks
 from nnvis_widget.widgets.panels.figures.figure import make_figure
 
 NONE = np.zeros(0)
@@ -82,10 +83,11 @@ class Plot:
         y: tuple[float, float],
         y_ticks: list[Tick] | None = None,
         most: int = 5,
+        clock: Clock = STEPS,
     ) -> None:
-        """As `span`, from one step to another; a single step has room after it."""
+        """As `span`, from one step to another, named by their epochs; a single step has room after it."""
         x = (float(first), float(last if last > first else first + 1))
-        self.span(x, y, step_ticks(*x, most), y_ticks)
+        self.span(x, y, time_ticks(*x, clock, most), y_ticks)
 
     def point_at(self, mark: Any, step: float | None) -> None:
         """Move a line to a step, from bottom to top; `None` hides it."""

@@ -69,7 +69,7 @@ def read_run(source: Source, unit: str = "step") -> Curves:
 
     Args:
         source: What trains, or trained.
-        unit: `step`, or `epoch` for the last value of every epoch.
+        unit: `step`, or `epoch` for the values of whole epochs.
     """
     run = source.run
     steps = {name: run.scalars(name) for name in run.scalar_names}
@@ -77,14 +77,12 @@ def read_run(source: Source, unit: str = "step") -> Curves:
     changes = [
         (name, float(row[0]), float(row[2])) for name, rows in run.hyperparameter_changes.items() for row in rows
     ]
-    pace = source.status.steps_per_epoch
-    if unit == "step" or not pace:
+    clock = run.clock
+    if unit == "step" or not clock.is_known:
         return Curves("step", by_name, sorted(changes, key=lambda change: change[1]))
-    by_epoch: dict[str, Curve] = {}
-    for name, (at, values) in by_name.items():
-        ends = np.flatnonzero(at % pace == 0)
-        by_epoch[name] = (at[ends] / pace, values[ends])
-    return Curves("epoch", by_epoch, [(name, place / pace, value) for name, place, value in changes])
+    placed = [(name, clock.epoch_at(place), value) for name, place, value in changes]
+    known = [(name, epoch, value) for name, epoch, value in placed if epoch is not None]
+    return Curves("epoch", run.epoch_curves, known)
 
 
 def _is_list(value: Any) -> bool:

@@ -1,0 +1,93 @@
+import type { Frame } from "../../core/frame.ts";
+import { formatCount, formatEpoch } from "../../lib/numberFormat.ts";
+import { el, setAttributes, setText, show } from "../kit/dom.ts";
+import { planText, timeText } from "../words/clockText.ts";
+import { changeText, lossesOf, type Metric, metricText } from "../words/metrics.ts";
+import { createTimeLeft } from "./timeLeft.ts";
+
+export interface Readout {
+  readonly element: HTMLElement;
+  /** `note` is said with the time. */
+  update(frame: Frame | null, note: string): void;
+}
+
+/** The clock of the page, and both losses as large numbers. */
+export function createReadout(now_ms: () => number = Date.now): Readout {
+  const clock = createFigure("nv-clock");
+  const bar = el("i");
+  const progress = el(
+    "div",
+    { class: "nv-progress", role: "progressbar", "aria-label": "Epochs done", hidden: true },
+    bar,
+  );
+  clock.element.append(progress);
+  const losses = [createFigure("nv-loss-number"), createFigure("nv-loss-number")];
+  const element = el("dl", { class: "nv-readout" }, clock.element, ...losses.map((figure) => figure.element));
+  const timeLeft = createTimeLeft();
+  return {
+    element,
+    update(frame, note) {
+      show(element, frame !== null);
+      if (frame === null) return;
+      const { clock: time, header } = frame;
+      const epoch = time.epochAt(header.step);
+      const latest = time.epochAt(header.latestStep);
+      const left = timeLeft.text(now_ms(), latest, header.epochs, header.state === "running");
+      const hasPlan = header.epochs !== null && latest !== null;
+      setAttributes(clock.element, { "data-plan": hasPlan });
+      clock.set(
+        [epoch === null ? "step" : "epoch", left].filter((part) => part !== "").join(" · "),
+        epoch === null ? formatCount(header.step) : formatEpoch(epoch),
+        planText(frame).trim(),
+        [timeText(frame), left, note].filter((part) => part !== "").join("; "),
+      );
+      show(progress, hasPlan);
+      if (hasPlan) {
+        const share = Math.min(1, latest / Math.max(1, header.epochs));
+        bar.style.width = `${(100 * share).toFixed(1)}%`;
+        setAttributes(progress, { "aria-valuenow": Math.floor(100 * share), "aria-valuetext": timeText(frame) });
+      }
+      const told = lossesOf(frame);
+      losses.forEach((figure, place) => {
+        const metric = told[place];
+        show(figure.element, metric !== undefined);
+        if (metric !== undefined)
+          figure.set(metric.label, metricText(metric), changeText(metric) ?? "", hintOf(metric));
+      });
+    },
+  };
+}
+
+interface Figure {
+  readonly element: HTMLElement;
+  set(label: string, number: string, aside: string, hint: string): void;
+}
+
+function createFigure(className: string): Figure {
+  const name = el("dt");
+  const number = el("b");
+  const small = el("span");
+  const element = el("div", { class: className }, name, el("dd", {}, number, small));
+  return {
+    element,
+    set(label, text, aside, hint) {
+      setText(name, label);
+      setText(number, text);
+      setText(small, aside);
+      setAttributes(element, { title: hint });
+    },
+  };
+}
+
+/** `val loss of epoch 12: 0.130; −0.041 since epoch 2; the running epoch so far: 0.128` */
+function hintOf(metric: Metric): string {
+  const { label, epoch, soFar } = metric;
+  const change = changeText(metric);
+  const parts: string[] = [];
+  if (epoch === null) parts.push(`${label} at this step: ${metricText(metric)}`);
+  else if (epoch === 0) parts.push(`${label}: no epoch has ended yet`);
+  else parts.push(`${label} of epoch ${formatCount(epoch)}: ${metricText(metric)}`);
+  if (epoch !== null && change !== null) parts.push(`${change} since epoch ${formatCount(epoch - 10)}`);
+  if (soFar !== null) parts.push(`the running epoch so far: ${metricText({ ...metric, value: soFar, epoch: null })}`);
+  return parts.join("; ");
+}

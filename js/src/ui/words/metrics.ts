@@ -1,0 +1,94 @@
+import type { Frame } from "../../core/frame.ts";
+import { metricLabel } from "../../lib/metricLabel.ts";
+import { formatCount, formatNumber, formatPercent, formatSigned } from "../../lib/numberFormat.ts";
+import type { Fact } from "../kit/facts.ts";
+
+/** A metric as it stands large: that of the last whole epoch, see nnvis_widget/run/headline.py. */
+export interface Metric {
+  readonly name: string;
+  /** `train loss`, `val accuracy`; as it was told where a training has no epochs. */
+  readonly label: string;
+  readonly value: number;
+  /** Which epoch; 0 where none has ended, `null` where the value is that of the step. */
+  readonly epoch: number | null;
+  /** Of the epoch ten before. */
+  readonly before: number | null;
+  /** The mean over the running epoch so far. */
+  readonly soFar: number | null;
+}
+
+export function metricsOf(frame: Frame | null): Metric[] {
+  const rows = frame?.section("headline")?.values;
+  const at = (place: number): number | null => {
+    const value = rows?.[place] ?? Number.NaN;
+    return Number.isNaN(value) ? null : value;
+  };
+  return [...(frame?.scalars ?? [])].map(([name, value], place) => {
+    const epoch = at(3 * place);
+    return {
+      name,
+      label: metricLabel(name, epoch !== null),
+      value,
+      epoch,
+      before: at(3 * place + 1),
+      soFar: at(3 * place + 2),
+    };
+  });
+}
+
+/** `0.123`, `87.5%`; a dash where no epoch has ended. */
+export function metricText({ name, value, epoch }: Metric): string {
+  if (epoch === 0) return "–";
+  return name.includes("accuracy") ? formatPercent(value) : formatNumber(value, 3);
+}
+
+/** `−0.041`: since ten epochs before; `null` where that is not known. */
+export function changeText({ name, value, before }: Metric): string | null {
+  const change = before === null ? Number.NaN : value - before;
+  if (Number.isNaN(change)) return null;
+  return name.includes("accuracy") ? `${formatSigned(100 * change, 1)} points` : formatSigned(change, 3);
+}
+
+/** The newest epoch that a metric is of: 0 where none has ended, `null` in a training without epochs. */
+export function newestEpoch(metrics: readonly Metric[]): number | null {
+  return metrics.reduce<number | null>((most, { epoch }) => (epoch === null ? most : Math.max(most ?? 0, epoch)), null);
+}
+
+/** `Metrics of epoch 12: train loss 0.123 (−0.041 in 10 epochs), val loss 0.130` */
+export function metricsText(metrics: readonly Metric[]): string {
+  const newest = newestEpoch(metrics);
+  if (newest === 0) return "Metrics: no epoch has ended yet";
+  const said = metrics.map((metric) => {
+    const change = changeText(metric);
+    const notes = [
+      ...(metric.epoch === newest ? [] : [`epoch ${formatCount(metric.epoch ?? 0)}`]),
+      ...(change === null ? [] : [`${change} in 10 epochs`]),
+    ];
+    return `${metric.label} ${metricText(metric)}${notes.length === 0 ? "" : ` (${notes.join(", ")})`}`;
+  });
+  return `Metrics ${newest === null ? "at this step" : `of epoch ${formatCount(newest)}`}: ${said.join(", ")}`;
+}
+
+/** `train loss 0.059, val loss 0.061`; nothing before an epoch has ended. */
+export function lossesText(frame: Frame): string {
+  return lossesOf(frame)
+    .filter(({ epoch }) => epoch !== 0)
+    .map((metric) => `${metric.label} ${metricText(metric)}`)
+    .join(", ");
+}
+
+/** That of training and that of validation, as far as there are any. */
+export function lossesOf(frame: Frame | null): Metric[] {
+  return metricsOf(frame).filter(({ name }) => name === "loss" || name === "val_loss");
+}
+
+/** The metrics as rows; of another epoch than the newest are those of a validation that is not made after each. */
+export function metricFacts(frame: Frame | null): Fact[] {
+  const metrics = metricsOf(frame);
+  const newest = newestEpoch(metrics);
+  return metrics.map((metric) => ({
+    name: metric.epoch === newest ? metric.label : `${metric.label} (epoch ${formatCount(metric.epoch ?? 0)})`,
+    value: metricText(metric),
+    isBold: true,
+  }));
+}

@@ -1,0 +1,48 @@
+"""The numbers that stand large at a moment: those of the last whole epoch, for a mean that has just begun is none."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from nnvis_widget.core.snapshot import Snapshot
+from nnvis_widget.run.run import Run
+
+NAN = float("nan")
+SAME = 1e-6
+
+
+class Headline(NamedTuple):
+    """A metric at a moment.
+
+    Attributes:
+        value: Of the last whole epoch that has it; NaN also where none has ended. In a training without epochs as it
+            was told at the step.
+        epoch: Which epoch; 0 where none has ended, NaN in a training without epochs.
+        before: The value ten epochs before; NaN where there is none.
+        so_far: The mean over the running epoch so far; NaN where it has not begun.
+    """
+
+    value: float
+    epoch: float
+    before: float
+    so_far: float
+
+
+def headlines(run: Run, snapshot: Snapshot) -> dict[str, Headline]:
+    """What stands large when one looks at a snapshot, by metric; those of validation after those of training."""
+    told, clock = snapshot.scalars, run.clock
+    if not len(clock.rows):
+        return {name: Headline(value, NAN, NAN, NAN) for name, value in told.items()}
+    known = run.epoch_values(snapshot.step)
+    begun = clock.epoch_at(snapshot.step)
+    names = sorted(dict.fromkeys((*told, *known)), key=lambda name: name.startswith("val_"))
+    found = {}
+    for name in names:
+        has_begun = not name.startswith("val_") and (begun is None or abs(begun - round(begun)) > SAME)
+        so_far = told.get(name, NAN) if has_begun else NAN
+        if name in known:
+            epoch, value, before = known[name]
+            found[name] = Headline(value, float(epoch), before, so_far)
+        elif has_begun:
+            found[name] = Headline(NAN, 0.0, NAN, so_far)
+    return found
