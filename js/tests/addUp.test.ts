@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { roundToAddUp, shortenSum, writeSum } from "../src/ui/inspector/addUp.ts";
+import { factorsText, roundToAddUp, shortenSum, writeSum } from "../src/ui/inspector/addUp.ts";
 
 /** A fixed sequence of numbers in −2..2 (mulberry32). */
 function randomNumbers(seed: number): () => number {
@@ -106,4 +106,32 @@ test("a sum that is not a number says so, and what is one stays readable", () =>
     total: "NaN",
   });
   expect(writeSum([0, 0], 0)).toEqual({ parts: ["0.000", "0.000"], total: "0.000" });
+});
+
+/** What a calculator says to a row. */
+function check(text: string): number {
+  const [one = "", other = ""] = text.replace("≈ ", "").split(" × ");
+  return numberOf(one) * numberOf(other);
+}
+
+test("each row of a sum checks with a calculator, or says that it is rounded", () => {
+  const next = randomNumbers(9);
+  let rounded = 0;
+  for (let round = 0; round < 2000; round++) {
+    const [weight, input] = [4 * next(), next()];
+    const product = writeSum([weight * input], weight * input).parts[0] ?? "";
+    const text = factorsText({ source: 0, weight, input, value: weight * input }, product);
+    if (text.startsWith("≈")) rounded++;
+    else expect(Math.abs(check(text) - numberOf(product)), text).toBeLessThan(0.00101);
+  }
+  expect(rounded, "four decimals are nearly always enough").toBeLessThan(20);
+});
+
+test("no more decimals are written than it takes, and what no four of them make check is ≈", () => {
+  const text = (weight: number, input: number, product: string) =>
+    factorsText({ source: 0, weight, input, value: weight * input }, product);
+  expect(text(0.5, 0.5, "+0.250")).toBe("+0.50 × 0.50");
+  expect(text(-6.5432, 0.8439, "−5.522")).toBe("−6.543 × 0.844");
+  expect(text(812.4567, 0.33333, "+270.816")).toMatch(/^≈ \+812.46 × 0.33$/);
+  expect(text(Number.NaN, 1, "NaN")).toBe("NaN × 1.00");
 });

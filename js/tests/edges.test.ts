@@ -12,7 +12,7 @@ import { nearestEdge, unitAt } from "../src/interact/pick.ts";
 import type { Column, Scene } from "../src/layout/scene.ts";
 import { unitBox } from "../src/layout/scene.ts";
 import { zoomScene } from "../src/layout/zoomScene.ts";
-import { legendEnds } from "../src/ui/charts/legendRow.ts";
+import { legendEnds, spreadText } from "../src/ui/charts/legendRow.ts";
 
 import { chain, place, plane } from "./helpers.ts";
 
@@ -113,6 +113,7 @@ describe("reading a frame", () => {
       "Bias",
     ]);
     expect(legend.ramps[0] && legendEnds(legend.ramps[0])).toEqual({ low: "−m", high: "+m" });
+    expect(legend.ramps[0] && spreadText(legend.ramps[0])).toBe("m = 0.65 to 1.2");
     expect(legend.note).toBe("All 40 edges drawn");
     expect(legend.width).toEqual({ label: "m", high: null });
   });

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { expect, test } from "vitest";
 import { emptyLegend, type PictureLegend } from "../src/draw/say/legend.ts";
-import { createLegendRow } from "../src/ui/charts/legendRow.ts";
+import { createLegendRow, spreadText } from "../src/ui/charts/legendRow.ts";
 
 const ENTRY_PX = 40;
 
@@ -48,4 +48,13 @@ test("at another width it takes what it needs", () => {
   resize(600);
   row.set(legend("Weight"));
   expect(row.element.offsetHeight).toBe(40);
+});
+
+test("where each layer has a scale of its own, the legend says how large they are", () => {
+  const scale = { id: "strokes", label: "Weight per layer", ramp: "value", low: -4.7, high: 4.7 } as const;
+  const entry = { ...scale, isClipped: false, hasMiddleZero: true, isPerLayer: true };
+  const { row } = legendRow();
+  row.set({ ...emptyLegend, ramps: [{ ...entry, spread: [2.9, 4.7] }] });
+  expect(row.element.querySelector(".nv-legend-entry")?.textContent).toBe("Weight per layer−m+mm = 2.9 to 4.7");
+  expect(spreadText({ ...entry, spread: [4.7, 4.71] })).toBe("m = 4.7");
 });

@@ -83,6 +83,15 @@ test("drawings that take too long step down to simpler edges, and the line below
   expect(renderer.legend.omission).toBe(
     "3,000 + 180 edges, drawn as 480 block bundles + 180 edges. Drawn more simply: this machine needs 50 ms a picture.",
   );
+  vi.advanceTimersByTime(200);
+  expect(renderer.legend.omission, "not yet at rest").not.toBe("");
+  vi.advanceTimersByTime(200);
+  expect(renderer.legend.omission, "300 ms after the last change all of it is drawn").toBe("");
+  vi.advanceTimersByTime(5000);
+  expect(renderer.legend.omission, "and stays").toBe("");
+  state.set({ hover: { layer: "L1", unit: 3 } });
+  vi.advanceTimersByTime(40);
+  expect(renderer.legend.omission, "what changes is drawn as simply as it must").toMatch(/Drawn more simply/);
   life.abort();
   clock.mockRestore();
 });

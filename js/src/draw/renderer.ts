@@ -21,7 +21,7 @@ import { paintGhost } from "./marks/ghost.ts";
 import type { Focus } from "./marks/rings.ts";
 import { paintPicture } from "./paintPicture.ts";
 import { Planes } from "./planes.ts";
-import { DrawingLevel } from "./read/drawingLevel.ts";
+import { DrawingLevel, type Level } from "./read/drawingLevel.ts";
 import type { Reading } from "./read/reading.ts";
 import { ReadingKeeper } from "./read/readingKeeper.ts";
 import { ScaleBook } from "./read/scaleBook.ts";
@@ -31,6 +31,8 @@ import { SceneKeeper } from "./sceneKeeper.ts";
 
 /** With fewer curves it is not the edges that cost time. */
 const WORTH_SIMPLIFYING = 600;
+/** A picture that has not changed for so long is drawn in full, whatever that costs. */
+const REST_MS = 300;
 /** The size of the picture of a view that was never seen. */
 const UNSEEN_SIZE = [1053, 500] as const;
 
@@ -62,6 +64,8 @@ export class Renderer {
   #legendText = "";
   #focus: Focus | null = null;
   #hasStandIn = false;
+  #isAtRest = false;
+  #resting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     host: HTMLElement,
@@ -158,7 +162,7 @@ export class Renderer {
   get #edgeParts(): readonly unknown[] {
     const { selection, step, edges, detail, topK, hasOneScale } = this.#state.values;
     const choices = [selection, step, edges, detail, topK, hasOneScale, this.#hasSignPattern, this.#hasStrongEdges];
-    return [this.base, this.#theme, this.#level.level, globalThis.devicePixelRatio, ...choices];
+    return [this.base, this.#theme, this.#shownLevel, globalThis.devicePixelRatio, ...choices];
   }
 
   get #curveCount(): number {
@@ -215,11 +219,27 @@ export class Renderer {
 
   /** Asks for a drawing with the next animation frame. */
   invalidate(): void {
+    this.#isAtRest = false;
+    clearTimeout(this.#resting);
     this.#loop.ask();
   }
 
+  /** As much as can be drawn while the picture changes; all of it at rest. */
+  get #shownLevel(): Level {
+    return this.#isAtRest ? "full" : this.#level.level;
+  }
+
+  #awaitRest(): void {
+    if (this.#isAtRest || this.#level.level === "full") return;
+    clearTimeout(this.#resting);
+    this.#resting = setTimeout(() => {
+      this.#isAtRest = true;
+      this.#loop.ask();
+    }, REST_MS);
+  }
+
   #takeCost(cost_ms: number): void {
-    if (this.scene === null || this.#hasStandIn) return;
+    if (this.scene === null || this.#hasStandIn || this.#isAtRest) return;
     const isWorth = this.#curveCount >= WORTH_SIMPLIFYING;
     this.#standIn.cost_ms = isWorth || this.edgeSets.some(({ isRaster }) => isRaster) ? cost_ms : 0;
     if (!isWorth && this.#level.level === "full") return;
@@ -227,6 +247,7 @@ export class Renderer {
   }
 
   #close(): void {
+    clearTimeout(this.#resting);
     this.#standIn.close();
     this.planes.scroller.remove();
   }
@@ -256,6 +277,7 @@ export class Renderer {
       const reading = this.#readFrame(scene, base, frame, scenery);
       this.#paint(scene, reading, width, height);
     }
+    this.#awaitRest();
     if (frame !== null && frame !== this.#drawnFrame) {
       this.#drawnFrame = frame;
       this.#onDrawn?.(frame);
@@ -298,7 +320,8 @@ export class Renderer {
   }
 
   #readFrame(scene: Scene, base: Scene, frame: Frame | null, scenery: Scenery | null): Reading {
-    const { level, finerCost_ms } = this.#level;
+    const level = this.#shownLevel;
+    const finerCost_ms = level === "full" ? null : this.#level.finerCost_ms;
     const signs = this.#hasSignPattern;
     const { reading, isNew } = this.#readings.read(scene, base, frame, scenery, this.#state.values, level, signs);
     if (isNew) {

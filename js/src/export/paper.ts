@@ -6,7 +6,7 @@ import { formatScaleEnd } from "../lib/numberFormat.ts";
 import { wrapText } from "../lib/wrapText.ts";
 import type { ViewValues } from "../store/viewState.ts";
 import type { Theme } from "../theme/theme.ts";
-import { legendEnds, widthText } from "../ui/charts/legendRow.ts";
+import { legendEnds, spreadText, widthText } from "../ui/charts/legendRow.ts";
 import type { Tone } from "../ui/words/statusOf.ts";
 import { paintText } from "./labelList.ts";
 import { toneColors } from "./toneColors.ts";
@@ -130,7 +130,9 @@ function placeEntries(entries: readonly Entry[], width: number): { entry: Entry;
 function entriesOf({ legend, units }: PaperTexts, measure: Measure): Entry[] {
   const { ramps, width, note, key } = legend;
   const entries = ramps.map((ramp) => rampEntry(ramp, measure));
+  const spread = ramps.map(spreadText).find((text) => text !== "");
   if (width !== null) entries.splice(1, 0, widthEntry(widthText(width), measure));
+  if (spread !== undefined) entries.splice(1, 0, noteEntry(spread, measure));
   if (note !== "") entries.push(noteEntry(note, measure));
   entries.push(...key.map((item) => keyEntry(item, keyText(item, units), measure)));
   return entries;

@@ -5,6 +5,9 @@ import type { Level } from "./drawingLevel.ts";
 import { FrameReader, moveReading, type Reading } from "./reading.ts";
 import type { ScaleBook } from "./scaleBook.ts";
 
+/** The place of the level among the parts. */
+const LEVEL = 9;
+
 /** What a frame says of a scene: read anew only when the frame or a choice is another, only moved for another camera. */
 export class ReadingKeeper {
   reading: Reading | null = null;
@@ -35,7 +38,8 @@ export class ReadingKeeper {
     const isKnown = (from: number): boolean => parts.slice(from).every((part, i) => part === this.#parts[from + i]);
     const isMoved = !isKnown(0);
     const isSame = known !== null && isKnown(1);
-    const isSameMoment = known !== null && isKnown(2);
+    // How finely it is drawn moves no scale.
+    const isSameMoment = known !== null && parts.every((part, i) => i < 2 || i === LEVEL || part === this.#parts[i]);
     this.#parts = parts;
     if (isSame) {
       const reading = isMoved ? moveReading(known, scene) : known;

@@ -33,7 +33,7 @@ function mergeLegends(entries: readonly Entry[]): RampLegend[] {
     const index = merged.findIndex((other) => same(other, entry));
     const known = merged[index];
     if (known === undefined) merged.push(entry);
-    else merged[index] = { ...known, isClipped: known.isClipped || entry.isClipped };
+    else merged[index] = { ...known, ...joinedSpread(known, entry), isClipped: known.isClipped || entry.isClipped };
   }
   const joined = joinMany(merged, merged.length > MOST_ENTRIES ? 1 : MOST_ALIKE);
   return joined.map(({ layer, ...entry }) => {
@@ -42,6 +42,11 @@ function mergeLegends(entries: readonly Entry[]): RampLegend[] {
     );
     return { ...entry, label: layer !== "" && isShared ? `${entry.label} ${layer}` : entry.label };
   });
+}
+
+function joinedSpread({ spread: one }: Entry, { spread: other }: Entry): Pick<Entry, "spread"> {
+  if (one === undefined || other === undefined) return {};
+  return { spread: [Math.min(one[0], other[0]), Math.max(one[1], other[1])] };
 }
 
 /** A row has room for so many entries, with up to so many scales of one kind. */
@@ -105,6 +110,7 @@ export function describeLegend(
   const layered = new Set(layerScales(reading).values());
   const entries: Entry[] = drawn.map((edge) => ({
     isPerLayer: layered.has(edge),
+    ...(layered.has(edge) ? { spread: [edge.scale, edge.scale] as const } : {}),
     id: `${edge.set.isBundled ? "bundles" : "strokes"} ${edge.set.target.node.id}`,
     layer: layered.has(edge) ? "" : shortName(edge.set.target.node.name),
     label: layered.has(edge) ? `${edgeLabel(edge, drawn)} per layer` : edgeLabel(edge, drawn),

@@ -16,6 +16,8 @@ export interface RampLegend {
   readonly hasMiddleZero: boolean;
   /** Each layer has a scale of its own, from −m to +m, and its m is written in the picture. */
   readonly isPerLayer?: boolean;
+  /** The least and the greatest of these m. */
+  readonly spread?: readonly [number, number];
   /** The part of the ramp that is used, about its middle or from its start; 1 where it is left out. */
   readonly strength?: number;
 }

@@ -95,6 +95,7 @@ function rampEntry(entry: RampLegend, ramps: Ramps): HTMLElement {
   bar.style.backgroundImage = `linear-gradient(90deg, ${colors.join(", ")})`;
   if (entry.hasMiddleZero) bar.append(el("i"));
   const { low, high } = legendEnds(entry);
+  const spread = spreadText(entry);
   return el(
     "span",
     { class: "nv-legend-entry", "data-ramp": entry.ramp },
@@ -102,6 +103,7 @@ function rampEntry(entry: RampLegend, ramps: Ramps): HTMLElement {
     el("span", {}, low),
     bar,
     el("span", {}, high),
+    spread === "" ? null : el("span", {}, spread),
   );
 }
 
@@ -128,6 +130,12 @@ export function legendEnds(entry: RampLegend): { readonly low: string; readonly 
     low: `${isClipped && isSigned ? "≤ " : ""}${lowest}`,
     high: `${isClipped ? "≥ " : ""}${isSigned && high > 0 ? "+" : ""}${highest}`,
   };
+}
+
+/** `m = 2.9 to 4.7`: how large the scales of the layers are; empty where there is one scale. */
+export function spreadText({ spread }: RampLegend): string {
+  const [least, most] = (spread ?? []).map(formatScaleEnd);
+  return least === undefined ? "" : `m = ${least === most ? least : `${least} to ${most}`}`;
 }
 
 /** What the thickest edge stands for. */

@@ -1,4 +1,4 @@
-import { formatSigned } from "../../lib/numberFormat.ts";
+import { formatNumber, formatSigned } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";
 
 /** One term w·a of a sum. */
@@ -82,6 +82,34 @@ export function writeSum(parts: readonly number[], total: number): { parts: stri
     parts: roundToAddUp(parts.map(scaled), SUM_DECIMALS, scaled(total)).map(write),
     total: write(scaled(total)),
   };
+}
+
+/** Decimals, and within how many units of the product's last digit a row checks with them; the best first. */
+const FACTOR_DECIMALS = [
+  [2, 0.5],
+  [3, 0.5],
+  [3, 1],
+  [4, 1],
+] as const;
+
+/**
+ * `−1.83 × 0.74`: with as many decimals as it takes for what is written to give the product that is written beside it,
+ * or where the row was rounded for the sum's sake, that but for one unit of its last digit; `≈` where none of them do.
+ */
+export function factorsText({ weight, input }: Term, product: string): string {
+  const write = (decimals: number) => [formatSigned(weight, decimals), formatNumber(input, decimals)] as const;
+  const unit = 10 ** -SUM_DECIMALS * 10 ** Number(product.split("e")[1] ?? 0);
+  const found = FACTOR_DECIMALS.find(([decimals, units]) => {
+    const [one, other] = write(decimals).map(readNumber);
+    return Math.abs((one ?? Number.NaN) * (other ?? Number.NaN) - readNumber(product)) < (units + 0.001) * unit;
+  });
+  const decimals = found?.[0];
+  const [one, other] = write(decimals ?? 2);
+  return `${decimals === undefined && Number.isFinite(weight * input) ? "≈ " : ""}${one} × ${other}`;
+}
+
+function readNumber(text: string): number {
+  return Number(text.replace("\u2212", "-").replace("∞", "Infinity"));
 }
 
 /** One number as a sum would write it. */

@@ -1,6 +1,10 @@
 import type { Frame, Scenery } from "../../core/frame.ts";
+import { PLANE_STRENGTH } from "../../draw/marks/prediction.ts";
+import type { NetworkNode } from "../../layout/readNodes.ts";
+import { isPlaneOfShares } from "../../layout/unitNames.ts";
 import { formatScaleEnd } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";
+import { isShare } from "../../lib/outputText.ts";
 import type { Ramp, Ramps } from "../../theme/ramps.ts";
 import { createPixelPicture } from "../charts/pixelPicture.ts";
 import { createRampBar } from "../charts/rampBar.ts";
@@ -26,13 +30,13 @@ export function createFieldPicture(): FieldPicture {
       const hasField = field !== null && unit < count;
       show(element, hasField);
       if (!hasField) return false;
-      const { ramp, low, high, share } = fieldScale(reading, ramps);
+      const { ramp, low, high, share, colour } = fieldScale(reading, scenery, ramps);
       const start = unit * height * width;
       const pixel = (place: number) => share(at(field.values, start + place));
       picture.set(width, height, pixel, ramp, true, "Output over the input plane");
       picture.mark(samplePlace(frame, scenery));
       const isSigned = low < 0;
-      scale.set(formatScaleEnd(low), `${isSigned ? "+" : ""}${formatScaleEnd(high)}`, ramp, isSigned);
+      scale.set(formatScaleEnd(low), `${isSigned ? "+" : ""}${formatScaleEnd(high)}`, ramp, isSigned, colour);
       return true;
     },
   };
@@ -49,7 +53,6 @@ function samplePlace(frame: Frame, scenery: Scenery | null): [number, number] | 
   return place.every((share) => share >= 0 && share <= 1) ? place : null;
 }
 
-const ZERO_TO_ONE = new Set(["sigmoid", "softmax", "hard_sigmoid"]);
 const SIGNED_ONE = new Set(["tanh", "softsign", "hard_tanh"]);
 
 interface FieldScale {
@@ -57,18 +60,31 @@ interface FieldScale {
   readonly low: number;
   readonly high: number;
   readonly share: (code: number) => number;
+  /** Where on the ramp a share of the scale lies, if not there. */
+  readonly colour?: (share: number) => number;
 }
 
 /** The colour of a field's byte: 0 is NaN, 1..255 run from `lo` to `hi`. */
-function fieldScale({ field, node }: UnitReading, ramps: Ramps): FieldScale {
+function fieldScale({ field, node, unit }: UnitReading, scenery: Scenery | null, ramps: Ramps): FieldScale {
   const lo = Number(field?.attributes.lo ?? 0);
   const hi = Number(field?.attributes.hi ?? 1);
   const activation = node.activation ?? "";
   const isPositive = lo >= 0 && node.kind !== "input";
-  const isUnit = ZERO_TO_ONE.has(activation) || SIGNED_ONE.has(activation);
+  const isUnit = isShare(node.activation) || SIGNED_ONE.has(activation);
   const high = isUnit ? 1 : Math.max(Math.abs(lo), Math.abs(hi)) || 1;
   const numberOf = (code: number) => (code === 0 ? Number.NaN : lo + ((code - 1) / 254) * (hi - lo));
+  if (isPlaneOfTwo(node, scenery)) {
+    // As in the prediction field: the one class orange, the other blue, halfway between them neither.
+    const isFirst = node.units === 2 && unit === 0;
+    const colour = (p: number) => 0.5 + ((isFirst ? 1 - p : p) - 0.5) * PLANE_STRENGTH;
+    return { ramp: ramps.value, low: 0, high: 1, share: (code) => colour(numberOf(code)), colour };
+  }
   return isPositive
     ? { ramp: ramps.magnitude, low: 0, high, share: (code) => numberOf(code) / high }
     : { ramp: ramps.value, low: -high, high, share: (code) => 0.5 + (0.5 * numberOf(code)) / high };
+}
+
+/** Whether the prediction field draws this layer's output as the probability of one of two classes. */
+function isPlaneOfTwo(node: NetworkNode, scenery: Scenery | null): boolean {
+  return node.isOutput && node.units <= 2 && isPlaneOfShares(scenery) && isShare(node.activation);
 }

@@ -1,7 +1,7 @@
 import type { Selection } from "../../core/frame.ts";
 import { type NetworkNode, nodeOfLayer } from "../../layout/readNodes.ts";
 import { listen, whenAborted } from "../../lib/listen.ts";
-import { formatSigned } from "../../lib/numberFormat.ts";
+import { outputText } from "../../lib/outputText.ts";
 import { buildRamps, type ThemeName } from "../../theme/ramps.ts";
 import { el, setAttributes, setText, show } from "../kit/dom.ts";
 import { icon } from "../kit/icons.ts";
@@ -103,7 +103,8 @@ export function createInspector(shell: Shell, theme: ThemeName): Inspector {
       name(layerTitle(reading, nodes), "");
     } else {
       unit.set(reading, nodes, frame, scenery, ramps);
-      const output = reading.activation === null ? "" : formatSigned(reading.activation, SUM_DECIMALS);
+      const output =
+        reading.activation === null ? "" : outputText(reading.activation, reading.node.activation, SUM_DECIMALS);
       name(`${layerTitle(reading.node, nodes)} · ${unitTitle(reading, scenery)}`, output);
     }
     hint.update();

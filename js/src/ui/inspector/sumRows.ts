@@ -1,10 +1,10 @@
 import type { Scenery } from "../../core/frame.ts";
-import { formatCount, formatNumber, formatSigned } from "../../lib/numberFormat.ts";
+import { formatCount } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";
 import type { BarRow } from "../charts/bars.ts";
 import { plural } from "../words/factsOf.ts";
 import { type UnitReading, unitName } from "../words/readUnit.ts";
-import { type ShownSum, shortenSum, writeSum } from "./addUp.ts";
+import { factorsText, type ShownSum, shortenSum, writeSum } from "./addUp.ts";
 
 export interface SumRows {
   readonly rows: readonly BarRow[];
@@ -29,7 +29,7 @@ export function sumRows(reading: UnitReading, scenery: Scenery | null, lit: numb
   const parts: Omit<BarRow, "number">[] = sum.terms.map((term) => ({
     ...plain,
     label: unitName(source, term.source, scenery),
-    detail: `${formatSigned(term.weight)} × ${formatNumber(term.input)}`,
+    detail: "",
     value: term.value,
     unit: term.source,
     isLit: term.source === lit,
@@ -56,7 +56,11 @@ export function sumRows(reading: UnitReading, scenery: Scenery | null, lit: numb
     parts.map((part) => part.value),
     total,
   );
-  const rows: BarRow[] = parts.map((part, place) => ({ ...part, number: written.parts[place] ?? "" }));
+  const rows: BarRow[] = parts.map((part, place) => {
+    const number = written.parts[place] ?? "";
+    const term = sum.terms[place];
+    return { ...part, number, detail: term === undefined ? "" : factorsText(term, number) };
+  });
   rows.push({ ...plain, label: "z", value: total, number: written.total, isTotal: true, isBold: true });
   return { rows, note: noteOf(weights.length, sum), total: written.total };
 }

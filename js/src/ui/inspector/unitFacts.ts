@@ -3,6 +3,7 @@ import { sectionOfNode } from "../../draw/read/sections.ts";
 import type { NetworkNode } from "../../layout/readNodes.ts";
 import { activationName } from "../../lib/activationName.ts";
 import { formatNumber, formatPercent } from "../../lib/numberFormat.ts";
+import { isShare } from "../../lib/outputText.ts";
 import type { Fact } from "../kit/facts.ts";
 import { activationFormula, slopeOf } from "../words/activationText.ts";
 import { plural } from "../words/factsOf.ts";
@@ -40,7 +41,8 @@ export function unitFacts(
   if (z !== null) facts.push({ name: "z", value: zText ?? writeOne(z), isBold: true });
   if (activation !== null) {
     const name = node.kind === "input" ? "value" : activationFormula(node.activation);
-    facts.push({ name, value: writeOne(activation), isBold: true });
+    const isPart = isShare(node.activation);
+    facts.push({ name, value: isPart ? formatNumber(activation, SUM_DECIMALS) : writeOne(activation), isBold: true });
     const share = probabilityName(reading, scenery);
     if (share !== null) facts.push({ name: share, value: formatPercent(activation), isBold: true });
   }

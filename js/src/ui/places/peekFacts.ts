@@ -5,6 +5,7 @@ import type { NetworkNode } from "../../layout/readNodes.ts";
 import { nodeOfLayer } from "../../layout/readNodes.ts";
 import { formatCount, formatNumber, formatSigned } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";
+import { outputText } from "../../lib/outputText.ts";
 import { safeText } from "../../lib/safeText.ts";
 import type { Hover } from "../../store/viewState.ts";
 import type { Fact } from "../kit/facts.ts";
@@ -91,7 +92,9 @@ function unitFacts(reading: UnitReading): Fact[] {
   const facts: Fact[] = [];
   const isInput = reading.node.kind === "input";
   if (reading.activation !== null) {
-    const value = isInput ? formatNumber(reading.activation) : formatSigned(reading.activation, 3);
+    const value = isInput
+      ? formatNumber(reading.activation)
+      : outputText(reading.activation, reading.node.activation, 3);
     facts.push({ name: isInput ? "value" : "output a", value, isBold: true });
   }
   if (reading.z !== null) facts.push({ name: "z", value: formatSigned(reading.z, 3) });

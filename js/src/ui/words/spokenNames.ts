@@ -3,6 +3,7 @@ import type { NetworkNode } from "../../layout/readNodes.ts";
 import { activationName } from "../../lib/activationName.ts";
 import { noPrediction } from "../../lib/noPrediction.ts";
 import { formatNumber, formatSigned } from "../../lib/numberFormat.ts";
+import { outputText } from "../../lib/outputText.ts";
 import { safeText } from "../../lib/safeText.ts";
 import { plural } from "./factsOf.ts";
 import { className, imageWidth, type UnitReading, unitName } from "./readUnit.ts";
@@ -29,7 +30,7 @@ export function spokenUnit(reading: UnitReading, scenery: Scenery | null): strin
   const label = className(node, unit, scenery);
   parts.push(`unit ${unit} of ${node.units}${label === null ? "" : `, class ${label}`}`);
   if (node.kind === "dense") parts.push(activationName(node.activation));
-  if (activation !== null) parts.push(`output ${formatSigned(activation, 3)}`);
+  if (activation !== null) parts.push(`output ${outputText(activation, node.activation, 3)}`);
   if (node.isOutput && outputs !== null) parts.push(...[noPrediction(outputs)].filter((text) => text !== null));
   if (bias !== null) parts.push(`bias ${formatSigned(bias, 3)}`);
   const strongest = weights === null ? -1 : indexOfStrongest(weights);
