@@ -30,6 +30,7 @@ HAS_PICTURE = """(panel) => [...panel.querySelectorAll(".bqplot image, .bqplot p
 def test_the_page_of_a_visitor(page: Page, preheated_voila: Callable[..., VoilaServer], page_log: PageLog) -> None:
     opened = VoilaPage(page, preheated_voila("tutorial.ipynb", theme="dark", is_own=True))
     opened.open()
+    train(page)
     check_pictures(page)
     check_numbers(page)
     check_that_a_slider_changes_the_curves(page)
@@ -42,10 +43,21 @@ def test_the_page_of_a_visitor(page: Page, preheated_voila: Callable[..., VoilaS
 def test_the_notebook_of_a_student(lab: LabPage, page_log: PageLog) -> None:
     lab.open("tutorial.ipynb")
     lab.run_all()
+    train(lab.page)
     check_pictures(lab.page)
     check_numbers(lab.page)
     assert not page_log.outside
     assert not page_log.errors
+
+
+def train(page: Page) -> None:
+    """The live parts begin when the visitor says so, and end by themselves."""
+    for number in (LIVE, SLIDERS):
+        network = NetworkPage(page, number)
+        network.root.scroll_into_view_if_needed()
+        expect(network.state).to_have_text("Ready")
+        network.train()
+        expect(network.state).to_have_text("Finished")
 
 
 def check_pictures(page: Page) -> None:
@@ -81,7 +93,7 @@ def check_numbers(page: Page) -> None:
     live.root.scroll_into_view_if_needed()
     expect(live.root).to_contain_text("SGD 0.5")
     expect(live.root).not_to_contain_text("SGD 0.501")
-    expect(live.state).to_have_text("Paused")
+    expect(live.state).to_have_text("Finished")
     expect(live.training_time).to_have_attribute("aria-valuenow", str(150 * 12))
 
 
