@@ -121,6 +121,7 @@ export const header: FrameHeader = {
   latestStep: 600,
   epochs: null,
   pace: "",
+  ending: "",
   isFollowing: true,
   unrecorded: null,
   keptCount: 60,

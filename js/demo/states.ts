@@ -49,6 +49,11 @@ const states: Readonly<Record<string, Record<string, unknown>>> = {
   paused: { state: "paused", commands: ["start", "run_steps", "reset", "stop", "set_pace"] },
   past: { state: "running", step: 300, is_following: false },
   finished: { state: "finished", epochs: 120, commands: ["start", "run_steps", "reset", "set_pace"] },
+  ended: {
+    state: "finished",
+    ending: "the best val_loss is 200 epochs old",
+    commands: ["start", "run_steps", "reset", "set_pace"],
+  },
   bad: { state: "running", first_bad: bad },
   failed: {
     state: "failed",

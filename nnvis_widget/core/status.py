@@ -65,6 +65,7 @@ class Status:
         first_bad: Where NaN or infinity was first seen.
         generation: Grows when the model behind the run changes.
         pace: At what pace steps are taken, or would be; empty where they are somebody else's.
+        ending: Why a training ended before its epochs were over, such as "the best val_loss is 200 epochs old".
     """
 
     state: State = "idle"
@@ -77,3 +78,4 @@ class Status:
     first_bad: FirstBad | None = None
     generation: int = 0
     pace: str = ""
+    ending: str = ""

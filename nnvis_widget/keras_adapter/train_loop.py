@@ -104,6 +104,17 @@ class TrainLoop:
             return True
         return bool(self._callback_list is not None and getattr(self.model, "stop_training", False))
 
+    @property
+    def ending(self) -> str:
+        """Why it is done before its epochs are over; empty where it is not."""
+        if not self.is_done or (self.epochs is not None and self.moment.epoch >= self.epochs):
+            return ""
+        for callback in self._callbacks:
+            if isinstance(callback, keras.callbacks.EarlyStopping) and callback.stopped_epoch > 0:
+                epochs = "epoch" if callback.patience == 1 else "epochs"
+                return f"the best {callback.monitor} is {callback.patience} {epochs} old"
+        return "a callback asked to stop"
+
     def advance(self, limit: int) -> StepLogs | None:
         """Take up to `limit` steps, but not beyond the end of the epoch.
 

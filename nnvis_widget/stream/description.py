@@ -115,7 +115,8 @@ def _status(frame: Frame | None) -> str:
         case "paused":
             return "Paused"
         case "finished":
-            return "Finished"
+            ending = header.get("ending", "")
+            return f"Finished: {safe_text(ending)}" if ending else "Finished"
         case "failed":
             return "Stopped"
     return "Ready" if header["step"] == 0 and "start" in header["commands"] else "At rest"

@@ -51,6 +51,7 @@ def _header(shown: Shown, status: Status) -> dict[str, Any]:
         "latest_step": status.moment.step,
         "epochs": status.epochs,
         "pace": status.pace,
+        "ending": status.ending[:256],
         "is_following": shown.wish.is_following,
         **({"unrecorded": list(shown.unrecorded[:MOST_UNRECORDED])} if shown.is_part else {}),
         "kept_count": run.kept_count,

@@ -158,17 +158,17 @@ class Engine:
         self._is_scheduled = follows_schedule(self._loop.model)
         self._keep_hyperparameters()
         self.pacing.begin()
-        self._tell("running", problem=None)
+        self._tell("running", problem=None, ending="")
 
     def _stop(self) -> None:
         states: tuple[State, ...] = ("running", "paused")
         if self.core.status.state in states and self._finish():
             self._leave("finished", from_states=states)
 
-    def _leave(self, state: State, from_states: tuple[State, ...] = ("running",)) -> None:
+    def _leave(self, state: State, from_states: tuple[State, ...] = ("running",), ending: str = "") -> None:
         if self.core.status.state in from_states:
             self._observe()
-            self._tell(state)
+            self._tell(state, ending=ending)
 
     def _finish(self) -> bool:
         """End the training; whether the person's callbacks let it end."""
@@ -216,7 +216,7 @@ class Engine:
     def _rest_anew(self, state: State) -> None:
         self.error = None
         self._observe()
-        self._tell(state, problem=None)
+        self._tell(state, problem=None, ending="")
 
     def _set_hyperparameter(self, command: SetHyperparameter) -> None:
         if command.name in RATES:
@@ -258,8 +258,9 @@ class Engine:
             self._record_epoch()
         self._tell("running")
         if self._loop.is_done:
+            ending = self._loop.ending
             if self._finish():
-                self._leave("finished")
+                self._leave("finished", ending=ending)
         elif self._is_at_goal():
             self._leave("paused")
         elif self._is_look_due(end_s):

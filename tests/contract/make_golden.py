@@ -116,7 +116,9 @@ def digits():
     sizes = (784, 64, 10)
     snapshot = Snapshot(Moment(7), {"loss": 2.25}, {"learning_rate": 0.001}, dense_tensors(sizes, sample=5), (5,), 1)
     scenery = Scenery((ramp(12, 784, low=0.0),), np.arange(12) % 10, task=SEVERAL, image_shape=(28, 28))
-    status = Status("paused", Moment(7), 40, None, "SGD", ("start", "run_steps"), generation=2)
+    status = Status(
+        "finished", Moment(7), 40, None, "SGD", ("start", "run_steps"), generation=2, ending="a callback asked to stop"
+    )
     return snapshot_frame(
         snapshot, recorded(snapshot, [2.5, 2.25]), dense_graph(*sizes), scenery, status, Wish("signal", 5, ("L1", 63))
     )

@@ -53,6 +53,8 @@ export interface FrameHeader {
   readonly epochs: number | null;
   /** `30 epochs/s`, `as fast as it can`; empty where somebody else takes the steps. */
   readonly pace: string;
+  /** Why it ended before its epochs were over: `the best val_loss is 200 epochs old`; else empty. */
+  readonly ending: string;
   readonly isFollowing: boolean;
   /** Where the frame holds a part of a large network: layers on the screen that were not recorded; else `null`. */
   readonly unrecorded: readonly string[] | null;

@@ -49,6 +49,7 @@ export function readSnapshotHeader(raw: Json): SnapshotHeader {
       latestStep: integer(raw, "latest_step"),
       epochs: integerOrNull(raw, "epochs"),
       pace: textOrNull(raw, "pace") ?? "",
+      ending: textOrNull(raw, "ending") ?? "",
       isFollowing: flag(raw, "is_following"),
       unrecorded: raw.unrecorded === undefined ? null : texts(raw, "unrecorded"),
       keptCount: integer(raw, "kept_count"),

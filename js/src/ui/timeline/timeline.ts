@@ -138,7 +138,8 @@ export function createTimeline(shell: Shell): Timeline {
     const silent = silence();
     const offReason = (op: string) => silent ?? (header?.commands.includes(op) ? null : "not offered by this training");
     const look = { icon: isRunning ? "pause" : "play", offReason: offReason(isRunning ? "pause" : "start") } as const;
-    train.set({ ...look, label: isRunning ? "Pause training (Space)" : "Train (Space)" });
+    const go = header?.state === "finished" ? "Train on (Space)" : "Train (Space)";
+    train.set({ ...look, label: isRunning ? "Pause training (Space)" : go });
     trainNow.set({
       icon: isRunning ? "pauseTraining" : "train",
       offReason: look.offReason,

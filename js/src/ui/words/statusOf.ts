@@ -1,6 +1,7 @@
 import type { Clock } from "../../core/clock.ts";
 import type { FirstBad, Frame, FrameHeader } from "../../core/frame.ts";
 import type { Graph } from "../../core/graph.ts";
+import { safeText } from "../../lib/safeText.ts";
 import type { Connection } from "../../store/frameStore.ts";
 import type { IconName } from "../kit/icons.ts";
 import { clockText } from "./clockText.ts";
@@ -30,7 +31,7 @@ export function statusOf(graph: Graph | null, frame: Frame | null, connection: C
     case "paused":
       return { word: "Paused", tone: "quiet", icon: "pause" };
     case "finished":
-      return { word: "Finished", tone: "quiet", icon: "ok" };
+      return { word: ["Finished", safeText(header.ending)].filter(Boolean).join(": "), tone: "quiet", icon: "ok" };
     case "failed":
       return { word: "Stopped", tone: "err", icon: "err" };
     default:
