@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import re
+from threading import Event
 from types import SimpleNamespace
 from typing import Any
 
 import bqplot
 import ipywidgets
+import keras
 import numpy as np
 import pytest
 
@@ -12,7 +15,8 @@ import nnvis_widget as nv
 from nnvis_widget.errors import DataError
 from nnvis_widget.run.run import Run
 
-from .helpers import drawn, lines, note, parts, pictures, plane_trainer
+from ..limits import PATIENCE_S
+from .helpers import drawn, lines, note, open_page, parts, pictures, plane_model, plane_trainer
 from .test_weight_heatmap import KERNEL, run_of
 
 HISTORY = {"loss": [1.0, 0.5, 0.25], "val_loss": [1.1, 0.4, 0.6], "accuracy": [0.5, 0.75, 1.0]}
@@ -256,3 +260,27 @@ def test_places_and_axis_are_told_in_epochs_and_numbers_are_those_of_whole_epoch
     panel.step = int(clock.step_at(7))
     drawn(panel, lambda: f"epoch 7.0: train {values[6]:.3f}" in note(panel), "the seventh epoch")
     panel.close()
+
+
+def test_while_it_runs_the_curves_tell_the_moment_that_the_other_parts_show() -> None:
+    is_held, is_free = Event(), Event()
+
+    class Hold(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch: int, logs: object = None) -> None:
+            latest = trainer.run.latest
+            if latest is not None and 2 < latest.step < trainer.step:
+                is_held.set()
+                is_free.wait(PATIENCE_S)
+
+    data = nv.datasets.moons(n=64, noise=0.1, seed=0)
+    trainer = nv.Trainer(plane_model(), data, batch_size=16, callbacks=[Hold()])
+    curves, weights = nv.TrainingCurves(trainer), nv.WeightHeatmap(trainer, "hidden")
+    open_page(weights)
+    trainer.start()
+    assert is_held.wait(PATIENCE_S)
+    told = [re.findall(r"\(step (\d+)\)", panel.describe())[0] for panel in (curves, weights)]
+    assert told[0] == told[1] != str(trainer.run.scalars("loss")[0][-1])
+    is_free.set()
+    trainer.stop()
+    for panel in (curves, weights):
+        panel.close()

@@ -141,7 +141,7 @@ class TrainingCurves(Panel):
         return sorted(found, key=lambda name: (name != "loss", list(found).index(name)))
 
     def _draw(self, snapshot: Snapshot | None) -> None:
-        curves = self._curves()
+        curves = self._until_now(self._curves(), snapshot)
         self._choice.offer(self._metrics(), self.metric)
         shown = {
             (number, prefix): curve
@@ -163,6 +163,16 @@ class TrainingCurves(Panel):
         self._tell(shown, list(curves), first.unit, cursor, best, is_log, clock)
         if self._time is not None and self.source is not None:
             self._time.show(self.gaze.step, self.source.status.moment.step)
+
+    def _until_now(self, curves: dict[str, Curves], snapshot: Snapshot | None) -> dict[str, Curves]:
+        """While it follows a training, up to the snapshot that all parts of the page show; what is newer waits."""
+        source = self.source
+        if source is None or snapshot is None or self.gaze.step is not None or source.status.state != "running":
+            return curves
+        (name, first), *others = curves.items()
+        end = snapshot.step if first.unit == "step" else source.run.clock.epoch_at(snapshot.step) or 0.0
+        so_far = first.until(end)
+        return {name: so_far if so_far.by_name else first, **dict(others)}
 
     def _wants_log(self, numbers: np.ndarray) -> bool:
         if self._is_log is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -35,6 +35,12 @@ class Curves:
         return [name for name in self.by_name if not name.startswith("val_")] or list(
             dict.fromkeys(name.removeprefix("val_") for name in self.by_name)
         )
+
+    def until(self, place: float) -> Curves:
+        """As far as it was known at a place."""
+        counts = {name: int(np.searchsorted(at, place, "right")) for name, (at, _) in self.by_name.items()}
+        cut = {name: (at[: counts[name]], values[: counts[name]]) for name, (at, values) in self.by_name.items()}
+        return replace(self, by_name={name: curve for name, curve in cut.items() if len(curve[0])})
 
 
 def is_history(value: Any) -> bool:
