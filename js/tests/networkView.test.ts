@@ -391,7 +391,7 @@ describe("networkView", () => {
     const { push, host, slider } = setUp();
     push({ step: 20, epochs: 40 });
     expect(host.querySelector(".nv-pill")?.textContent).toBe("Live · epoch 2.0");
-    expect(host.querySelector(".nv-clock dd")?.textContent).toBe("2.0of 40");
+    expect(host.querySelector(".nv-clock .nv-figure")?.textContent).toBe("2.0of 40");
     expect(host.querySelector("[role=progressbar]")?.getAttribute("aria-valuenow")).toBe("5");
     expect(slider.getAttribute("aria-valuetext")).toBe("epoch 2.0 of 40 (step 20), train loss 0.500");
   });

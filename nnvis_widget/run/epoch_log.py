@@ -37,6 +37,7 @@ class EpochLog:
     """
 
     def __init__(self) -> None:
+        self._clock: Clock | None = None
         self._ended: list[list[float]] = []
         self._running: list[float] | None = None
         self._ends = ScalarSeries()
@@ -51,11 +52,14 @@ class EpochLog:
     @property
     def clock(self) -> Clock:
         """The clock of now, which never changes."""
-        rows = [*self._ended, *([] if self._running is None else [self._running])]
-        return Clock(np.array(rows, np.float64).reshape(-1, 3))
+        if self._clock is None:
+            rows = [*self._ended, *([] if self._running is None else [self._running])]
+            self._clock = Clock(np.array(rows, np.float64).reshape(-1, 3))
+        return self._clock
 
     def begin(self, step: int, epoch: float, steps: float | None) -> None:
         """An epoch begins after a step, or from here on has another number of steps; `None` where it is not known."""
+        self._clock = None
         known = UNKNOWN if steps is None else float(steps)
         if self._running is not None:
             if self._running[0] < step:
@@ -69,6 +73,7 @@ class EpochLog:
 
         Where that is not known it is taken to be as long as the one that ended.
         """
+        self._clock = None
         running = self._running
         length = UNKNOWN
         if running is not None and step > running[0] and epoch > running[1]:
@@ -99,11 +104,12 @@ class EpochLog:
                 continue
             place = int(np.searchsorted(ends, steps[index], "right")) - 1
             epoch = int(epochs[place])
-            earlier = np.flatnonzero(epochs[:place] == epoch - SPAN)
-            before = float("nan")
-            if len(earlier):
-                at = int(np.searchsorted(steps, ends[earlier[-1]]))
-                before = float(values[at]) if steps[at] == ends[earlier[-1]] else before
+            # an epoch that was broken off has no end, so that ten ends before is ten epochs before, or further back
+            earlier = place - SPAN
+            before = UNKNOWN
+            if earlier >= 0 and epochs[earlier] == epoch - SPAN:
+                at = int(np.searchsorted(steps, ends[earlier]))
+                before = float(values[at]) if steps[at] == ends[earlier] else UNKNOWN
             found[name] = EpochValue(epoch, float(values[index]), before)
         return found
 

@@ -49,7 +49,7 @@ def band_of(panel: nv.TrainingCurves) -> tuple[np.ndarray, np.ndarray, np.ndarra
 
 def beyond(panel: nv.TrainingCurves) -> tuple[np.ndarray, np.ndarray]:
     """Where strokes at the lower and at the upper frame say that values lie beyond it."""
-    (strokes,) = lines(panel, "train", opacities=[0.5])
+    (strokes,) = lines(panel, "train", opacities=[0.3])
     (figure,) = pictures(panel)
     scale = figure.marks[0].scales["y"]
     return np.asarray(strokes.x)[strokes.y == scale.min], np.asarray(strokes.x)[strokes.y == scale.max]

@@ -22,7 +22,7 @@ export function createReadout(now_ms: () => number = Date.now): Readout {
   );
   clock.element.append(progress);
   const losses = [createFigure("nv-loss-number"), createFigure("nv-loss-number")];
-  const element = el("dl", { class: "nv-readout" }, clock.element, ...losses.map((figure) => figure.element));
+  const element = el("div", { class: "nv-readout" }, clock.element, ...losses.map((figure) => figure.element));
   const timeLeft = createTimeLeft();
   return {
     element,
@@ -64,10 +64,10 @@ interface Figure {
 }
 
 function createFigure(className: string): Figure {
-  const name = el("dt");
+  const name = el("span", { class: "nv-figure-name" });
   const number = el("b");
   const small = el("span");
-  const element = el("div", { class: className }, name, el("dd", {}, number, small));
+  const element = el("div", { class: className }, name, el("span", { class: "nv-figure" }, number, small));
   return {
     element,
     set(label, text, aside, hint) {

@@ -165,7 +165,7 @@ class CurveMarks:
             token = RUN_TOKENS[number] if is_many else ("val" if is_dashed else "train")
             fill = {"fill": "inside", "fill_colors": [color(token)], "fill_opacities": [0.22]}
             band = self.plot.lines([color(token)], stroke_width=0, **fill)
-            beyond = self.plot.lines([color(token)], stroke_width=1, opacities=[0.5])
+            beyond = self.plot.lines([color(token)], stroke_width=1, opacities=[0.3])
             line = self.plot.lines(
                 [color(token)] * 2,
                 stroke_width=2,
