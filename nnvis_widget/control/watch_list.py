@@ -23,7 +23,8 @@ class WatchList:
     def watch(self, watch: Watch) -> None:
         """Note what a view shows now; another wish than before asks."""
         previous, self._by_view[watch.view] = self._by_view.get(watch.view), watch
-        if previous is None or previous.wants != watch.wants:
+        is_new = previous is None or previous.wants != watch.wants
+        if is_new or (watch.step is not None and previous is not None and watch.step != previous.step):
             self.is_asked = True
 
     def unwatch(self, view: str) -> None:
@@ -39,6 +40,11 @@ class WatchList:
     def is_seen(self) -> bool:
         """Whether any view is on a page."""
         return any(watch.is_seen for watch in tuple(self._by_view.values()))
+
+    @property
+    def looks_back(self) -> tuple[tuple[int, Wants], ...]:
+        """Kept steps that lack something, each with all that is wanted of it."""
+        return tuple((watch.step, watch.wants) for watch in self._by_view.values() if watch.step is not None)
 
     @property
     def is_watched(self) -> bool:

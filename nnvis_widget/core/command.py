@@ -95,12 +95,14 @@ class Watch(Command):
         wants: What it shows.
         is_following: Whether the view waits for new snapshots (it is visible and has credit).
         is_seen: Whether a page has said that it shows the view: then a model at rest is looked after.
+        step: A kept step that the view looks at and that lacks something of this; `None` for none.
     """
 
     view: str
     wants: Wants = frozenset()
     is_following: bool = True
     is_seen: bool = False
+    step: int | None = None
 
 
 @dataclass(frozen=True)

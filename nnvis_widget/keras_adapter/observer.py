@@ -25,6 +25,7 @@ from nnvis_widget.diagnosis.rules.finite import Soundness
 from nnvis_widget.keras_adapter.confirm import confirmed
 from nnvis_widget.keras_adapter.fingerprint import Structure, weigh
 from nnvis_widget.keras_adapter.forward import Forward
+from nnvis_widget.keras_adapter.looking_back import LookingBack
 from nnvis_widget.keras_adapter.not_finite import NotFinite
 from nnvis_widget.keras_adapter.probes import PROBES
 from nnvis_widget.keras_adapter.probes.probe import Tensors
@@ -95,6 +96,7 @@ class Observer:
         self.run.graph, self.run.task = self.graph, self.scenery.task
         self._probes = [make() for make in PROBES]
         self._not_finite = NotFinite(self._forward)
+        self._past = LookingBack(self.run, self._forward, self._answers)
         self._failed.clear()
         self._warned.clear()
         self.generation += 1
@@ -216,8 +218,9 @@ class Observer:
             self.run.append(snapshot)
         self._last_s = perf_counter()
         self.cadence.done(start_s, self._last_s - start_s)
+        self._look_back()
         if is_asked:
-            self._replies.done(start_s, self._last_s - start_s)
+            self._replies.done(start_s, perf_counter() - start_s)
         log.debug("step %d: measured in %.1f ms", moment.step, 1e3 * (self._last_s - start_s))
 
     def is_stale(self) -> bool:
@@ -274,14 +277,17 @@ class Observer:
             rest = [quantity for quantity in ("weight", "gradient") if _is_among(quantity, wants)]
             return wants | frozenset(Want(quantity, grain="moments") for quantity in {"weight", *rest})
         wants = self.watches.wants if is_watched else UNWATCHED
-        everywhere = frozenset(
-            replace(want, layer=None, grain="whole" if want.grain == "moments" else want.grain)
-            if want.quantity in WHOLE and want.unit is None
-            else want
-            for want in wants
-        )
+        everywhere = _everywhere(wants)
         samples = samples_of(wants) or (0,)
         return everywhere | {Want("weight"), *(Want("activation", sample=sample) for sample in samples)}
+
+    def _look_back(self) -> None:
+        """Answer what is asked of kept steps."""
+        for step, wants in self.watches.looks_back:
+            answered = self._past.answer(step, _everywhere(wants))
+            if answered is not None:
+                self._revision += 1
+                self.run.append(replace(answered, revision=self._revision))
 
     def _answers(self, wants: Wants) -> Tensors:
         tensors: Tensors = {}
@@ -328,6 +334,16 @@ class Observer:
             self._over.add(self.problem)
             self.problem, self._problem_of = None, None
         return value
+
+
+def _everywhere(wants: Wants) -> Wants:
+    """What a small model is measured for where this is wanted."""
+    return frozenset(
+        replace(want, layer=None, grain="whole" if want.grain == "moments" else want.grain)
+        if want.quantity in WHOLE and want.unit is None
+        else want
+        for want in wants
+    )
 
 
 def _is_among(quantity: str, wants: Wants) -> bool:

@@ -13,6 +13,7 @@ import numpy as np
 
 from nnvis_widget.keras_adapter.arrays import is_uneven
 from nnvis_widget.keras_adapter.own_code import OwnCode, read_own_code
+from nnvis_widget.keras_adapter.past_weights import Pairs, past_weights
 from nnvis_widget.keras_adapter.putting_back import on_a_thread, put_back
 
 OUT_OF_GRAPH = ("PyFunc", "PyFuncStateless", "EagerPyFunc")
@@ -26,7 +27,7 @@ def stateless(function: Function, model: Any) -> Function:
     Variables of Keras are written into a scope that is thrown away; what a person's own code moves besides is put back.
     A model of Keras' own layers is compiled from the second call on, one with other code from the first: eager
     operations of TensorFlow draw from a generator that cannot be put back. A model that runs eagerly does so here too,
-    and so do rows of different lengths.
+    and so do rows of different lengths, and what is computed with the weights of the past.
 
     Args:
         function: Takes one list of arrays.
@@ -34,12 +35,12 @@ def stateless(function: Function, model: Any) -> Function:
     """
     code = read_own_code(model)
 
-    def call(arrays: Any) -> Any:
-        with keras.StatelessScope():
+    def call(arrays: Any, weights: Pairs = ()) -> Any:
+        with keras.StatelessScope(list(weights)):
             return function(arrays)
 
     if keras.config.backend() != "tensorflow":
-        return _guarded(call, code)
+        return lambda arrays: _guarded(partial(call, weights=past_weights()), code)(arrays)
     import tensorflow as tf
 
     graphs: dict[tuple[object, ...], Function] = {}
@@ -49,6 +50,8 @@ def stateless(function: Function, model: Any) -> Function:
         if any(is_uneven(array) for array in arrays):
             return _guarded(call, code)(list(map(_tensor, arrays)))
         tensors = [tf.convert_to_tensor(array) for array in arrays]
+        if past_weights():
+            return _guarded(partial(call, weights=past_weights()), code)(tensors)
         is_eager = getattr(model, "run_eagerly", False) and "tensorflow" not in code.draws
         if is_eager or (next(calls) == 0 and not code.parts):
             return _guarded(call, code)(tensors)

@@ -61,6 +61,12 @@ class Move(NamedTuple):
     before: Look
     now: Look
 
+    @property
+    def is_asking(self) -> bool:
+        """Whether something else may have to be measured: elsewhere, of another sample, or at a step of the past."""
+        before, now = self
+        return replace(before, step=None) != replace(now, step=None) or now.step not in (None, before.step)
+
 
 class Gaze:
     """Where one looks at what a source shows: step, selection and sample; one for all that is made from the source.

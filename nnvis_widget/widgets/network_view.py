@@ -11,6 +11,7 @@ import traitlets
 
 from nnvis_widget.core.limits import LEAST_TOP_K, MOST_TOP_K, TOP_K
 from nnvis_widget.core.status import State, Status
+from nnvis_widget.core.want import Wants
 from nnvis_widget.errors import CommandError
 from nnvis_widget.run.gaze import Gaze, Look, Move
 from nnvis_widget.sources.source import Source, as_source, as_source_with_data_of, gaze_of
@@ -84,7 +85,7 @@ class NetworkView(ShownInCell, anywidget.AnyWidget):
 
     def __init__(self, source: Any = None, *, data: Any = None, linked: bool = True, **traits: Any) -> None:
         self._is_linked = linked
-        self._watching = Watching(lambda source: wants_of(self._wish(self._gaze.look), source.graph), is_followed=True)
+        self._watching = Watching(self._wants, lambda: self._gaze.look, is_followed=True)
         self._unsubscribe: list[Callable[[], None]] = []
         self._last_state: State = "idle"
         self._gaze = Gaze()
@@ -328,6 +329,9 @@ class NetworkView(ShownInCell, anywidget.AnyWidget):
         wish = self._wish(look)
         return snapshot_frame(snapshot, source.run, source.graph, source.scenery, source.status, wish)
 
+    def _wants(self, source: Source) -> Wants:
+        return wants_of(self._wish(self._gaze.look), source.graph)
+
     def _wish(self, look: Look) -> Wish:
         unit = look.selection.chosen_unit  # a layer as a whole asks for nothing beside what is there
         return Wish(self.edges, look.sample, unit, look.step is None, self.detail, self.top_k, self._layers)
@@ -342,7 +346,7 @@ class NetworkView(ShownInCell, anywidget.AnyWidget):
         self._sender.wake()
 
     def _on_move(self, move: Move) -> None:
-        if (move.before.selection, move.before.sample) != (move.now.selection, move.now.sample):
+        if move.is_asking:
             self._watching.ask()
         if move.before.step != move.now.step:
             self._sender.hurry()

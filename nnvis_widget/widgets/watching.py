@@ -7,7 +7,9 @@ from threading import RLock
 from uuid import uuid4
 
 from nnvis_widget.core.command import Unwatch, Watch
-from nnvis_widget.core.want import Want
+from nnvis_widget.core.want import Want, Wants
+from nnvis_widget.run.gaze import Look
+from nnvis_widget.run.lacking import lacking
 from nnvis_widget.sources.source import Source
 
 
@@ -16,6 +18,7 @@ class Watching:
 
     Args:
         wants: What it shows of a source; called with `lock` held.
+        look: Where it looks.
         is_followed: Whether it waits for new snapshots before a page has shown it.
 
     Attributes:
@@ -25,13 +28,14 @@ class Watching:
         is_followed: Whether it waits for new snapshots.
     """
 
-    def __init__(self, wants: Callable[[Source], Iterable[Want]], is_followed: bool) -> None:
+    def __init__(self, wants: Callable[[Source], Iterable[Want]], look: Callable[[], Look], is_followed: bool) -> None:
         self.id = uuid4().hex
         self.lock = RLock()
         self.source: Source | None = None
         self.is_followed = is_followed
         self._is_seen = False
         self._wants = wants
+        self._look = look
 
     def turn_to(self, source: Source | None) -> None:
         """Ask another source, or none, and the one before no longer; `ask` comes next."""
@@ -51,4 +55,13 @@ class Watching:
         with self.lock:
             if self.source is not None:
                 wants = frozenset(self._wants(self.source))
-                self.source.post(Watch(self.id, wants, self.is_followed, self._is_seen))
+                step = self._lacking_step(self.source, wants)
+                self.source.post(Watch(self.id, wants, self.is_followed, self._is_seen, step))
+
+    def _lacking_step(self, source: Source, wants: Wants) -> int | None:
+        """The kept step that is looked at, where it was not measured for what is shown now."""
+        look = self._look()
+        if look.step is None or not source.graph.is_small:
+            return None
+        snapshot = look.resolve(source.run)
+        return snapshot.step if snapshot is not None and lacking(snapshot, wants) else None

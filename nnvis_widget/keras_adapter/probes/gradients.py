@@ -10,6 +10,7 @@ import numpy as np
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.core.want import Want, Wants
 from nnvis_widget.keras_adapter.forward import Forward
+from nnvis_widget.keras_adapter.past_weights import past_weights, value_of
 from nnvis_widget.keras_adapter.probes.links import LargeKernel, large_kernels, links_of_units, reduced
 from nnvis_widget.keras_adapter.probes.probe import Tensors
 from nnvis_widget.keras_adapter.read.parameter_names import named_variables
@@ -92,12 +93,15 @@ class GradientProbe:
             count = len(forward.scenery.inputs)
             x, targets, weights = forward.pack(batch[:count]), batch[count], (*batch[count + 1 :], None)[0]
             # Keras asks the scope for what regularisers and activity regularisers add to the loss.
-            own = [(variable, variable.value) for variable in model.trainable_variables]
+            past = past_weights()
+            own = past or [(variable, variable.value) for variable in model.trainable_variables]
+            along = [value_of(variable) for variable in variables]
             with tf.GradientTape() as tape, keras.StatelessScope(own, collect_losses=True):
+                if past:
+                    tape.watch(along)
                 loss = model.compute_loss(x, targets, whole(x), weights, training=False)
             return [
-                None if gradient is None else tf.convert_to_tensor(gradient)
-                for gradient in tape.gradient(loss, variables)
+                None if gradient is None else tf.convert_to_tensor(gradient) for gradient in tape.gradient(loss, along)
             ]
 
         self._gradients = stateless(gradients, model)

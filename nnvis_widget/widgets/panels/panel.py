@@ -63,7 +63,9 @@ class Panel(ShownInCell, ipywidgets.VBox):
             raise TypeError(f"{type(self).__name__}() got an unexpected keyword {min(unknown)!r}.")
         if isinstance(height, bool) or not isinstance(height, int) or not 120 <= height <= 1200:
             raise TypeError(f"Expected a height from 120 to 1200 px, got height={height!r}.")
-        self._watching = Watching(lambda _: self._wants() if self._refusal == "" else (), is_followed=False)
+        self._watching = Watching(
+            lambda _: self._wants() if self._refusal == "" else (), lambda: self.gaze.look, is_followed=False
+        )
         found, shared = self._find_source(source, data)
         self._watching.turn_to(found)
         self.gaze = shared if linked else Gaze()
@@ -340,7 +342,7 @@ class Panel(ShownInCell, ipywidgets.VBox):
                 self._watching.follow(self._link.is_seen)
 
     def _on_move(self, move: Move) -> None:
-        if (move.before.selection, move.before.sample) != (move.now.selection, move.now.sample):
+        if move.is_asking:
             self._watching.ask()
         self._redraw_soon()
 

@@ -1,0 +1,25 @@
+"""What of a kept snapshot was never asked of it."""
+
+from __future__ import annotations
+
+from nnvis_widget.core.snapshot import Snapshot
+from nnvis_widget.core.want import Want, Wants
+
+PAST = frozenset({"activation", "map", "gradient", "field", "predictions", "z_batch", "z_layer"})
+"""What can be computed of a snapshot that holds all weights."""
+
+
+def lacking(snapshot: Snapshot, wants: Wants) -> Wants:
+    """The wants that a snapshot has no answer to, of those that its weights could answer."""
+    return frozenset(want for want in wants if want.quantity in PAST and not _has(snapshot, want))
+
+
+def _has(snapshot: Snapshot, want: Want) -> bool:
+    unit = None if want.unit is None or want.quantity != "z_batch" else str(want.unit)
+    return any(
+        key.quantity == want.quantity
+        and want.layer in (None, key.layer)
+        and want.sample in (None, key.sample)
+        and unit in (None, key.name)
+        for key in snapshot.tensors
+    )
