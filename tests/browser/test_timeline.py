@@ -11,6 +11,7 @@ import nnvis_widget as nv
 
 from .joined_page import JoinedPage
 from .page_log import PageLog
+from .processes import wait_until
 from .sample_views import mlp, moons, moons_trainer
 
 
@@ -78,3 +79,35 @@ def test_a_bookmark_leads_back_and_a_replay_leads_to_the_newest_step(joined: Joi
         network.timeline.get_by_role("button", name=re.compile(r"^Bookmark at epoch \d+\.\d \(step \d+\)$"))
     ).to_be_visible()
     assert not page_log.errors
+
+
+def test_in_the_past_another_sample_and_gradients_are_those_of_then(joined: JoinedPage, page_log: PageLog) -> None:
+    trainer = moons_trainer(0)
+    page, network = joined.page, joined.show_one(nv.NetworkView(trainer))
+    for _ in range(4):
+        trainer.run_steps(5)
+        trainer.wait()
+    expect(network.training_time).to_have_attribute("aria-valuenow", "20")
+    network.training_time.focus()
+    page.keyboard.press("Home")
+    page.keyboard.press(".")
+    expect(network.state).to_contain_text("Viewing")
+    step = network.shown_step()
+    before = network.picture_hash()
+    network.focus_picture()
+    page.keyboard.press("]")
+    page.keyboard.press("]")
+    expect(network.inspector).to_contain_text("#2,")
+    expect(network.inspector).to_contain_text(re.compile("right|wrong"))
+    network.root.get_by_role("radio", name="Gradient").click()
+    expect(network.root).not_to_contain_text("not recorded")
+    wait_until(lambda: has_gradients(trainer, step), "the gradients of then")
+    network.wait_until_drawn()
+    assert network.shown_step() == step
+    assert network.picture_hash() != before
+    assert 2 in trainer.run.at(step).samples
+    assert not page_log.errors
+
+
+def has_gradients(trainer: nv.Trainer, step: int) -> bool:
+    return any(key.quantity == "gradient" for key in trainer.run.at(step).tensors)
