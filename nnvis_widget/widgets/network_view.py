@@ -22,6 +22,7 @@ from nnvis_widget.stream.sender import Sender
 from nnvis_widget.stream.shown import Wish
 from nnvis_widget.stream.snapshot_frame import snapshot_frame
 from nnvis_widget.stream.wants import wants_of
+from nnvis_widget.widgets.as_python import as_python
 from nnvis_widget.widgets.cells import ShownInCell, note
 from nnvis_widget.widgets.front_end import built
 from nnvis_widget.widgets.gate import ALLOWED, MAX_BOOKMARKS
@@ -204,6 +205,17 @@ class NetworkView(ShownInCell, anywidget.AnyWidget):
         self._keep_up()
         graph, data = self.source.graph if self.source else None, self._snapshot_frame()
         return describe(graph, None if data is None else decode_frame(data), self.edges, self.detail)
+
+    def to_python(self, source: str | None = None) -> str:
+        """The line that brings this view back, to be copied: where it looks, what it shows, its bookmarks.
+
+        Args:
+            source: How the line is to name what the view is made from; `None` for `trainer` or `model`.
+
+        Raises:
+            ModelError: If `source` is no expression.
+        """
+        return as_python(self, source, self._is_linked)
 
     def save_png(
         self, path: str | os.PathLike[str], theme: Literal["light", "dark"] | None = None, scale: float = 2

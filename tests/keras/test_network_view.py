@@ -1,5 +1,6 @@
 """The view as a Python person meets it: two-way traits, any model, any source, and a clean end."""
 
+import ast
 import threading
 from time import sleep
 
@@ -443,3 +444,44 @@ def test_a_view_that_opens_while_it_trains_gets_its_graph():
     assert graphs[0] is None
     assert graphs[-1]["name"] == "plane"
     page.close()
+
+
+SHOWN = {
+    "nothing chosen": {},
+    "everything chosen": {
+        "selection": {"layer": "L1", "unit": 2},
+        "step": 0,
+        "sample": 4,
+        "edges": "gradient",
+        "units": "activation",
+        "detail": "top",
+        "top_k": 300,
+        "bookmarks": [0, 3],
+        "height": 480,
+    },
+}
+
+
+@pytest.mark.parametrize("linked", [True, False])
+@pytest.mark.parametrize("shown", SHOWN.values(), ids=SHOWN)
+def test_a_view_is_brought_back_by_its_line_of_python(shown, linked):
+    trainer = Trainer(plane_net(), plane(), batch_size=16)
+    trainer.run_steps(3)
+    trainer.wait(60)
+    view = NetworkView(trainer, linked=linked, **shown)
+    line = view.to_python()
+    call = ast.parse(line, mode="eval").body
+    assert (ast.unparse(call.func), ast.unparse(call.args[0])) == ("nv.NetworkView", "trainer")
+    given = {argument.arg: ast.literal_eval(argument.value) for argument in call.keywords}
+    assert given == shown | ({} if linked else {"linked": False})
+    back = NetworkView(trainer, **given)
+    assert back.to_python() == line
+    for one in (view, back):
+        one.close()
+
+
+@pytest.mark.parametrize("source", ["", "1 +", "a b", "x\0", 3])
+def test_a_line_of_python_names_its_source_by_an_expression(source, page):
+    with pytest.raises(ModelError, match="Expected the name of what the view is made from"):
+        page.to_python(source)
+    assert page.to_python("runs[3]").startswith("nv.NetworkView(runs[3]")
