@@ -24,16 +24,28 @@ PORTS_TRIED = 50
 READY_TIMEOUT_S = 180.0
 QUIET_TENSORFLOW = {"TF_CPP_MIN_LOG_LEVEL": "3"}
 
+OPEN_TO_ALL = (
+    "Public: every machine that reaches port {port} of this one may open the page, without a password. Each visitor gets "
+    "a kernel with the rights of your account; the page offers no code to edit, but treat it as open to them. Ctrl-C "
+    "closes it."
+)
+
 Say = Callable[[str], object]
 
 
-def open_in_voila(notebook: Path, port: int, theme: str, say: Say, show: Say) -> int:
-    """Serve the notebook as a page; `show` gets its address once a kernel has run it."""
+def open_in_voila(notebook: Path, port: int, theme: str, say: Say, show: Say, is_public: bool = False) -> int:
+    """Serve the notebook as a page; `show` gets its address once a kernel has run it.
+
+    Only to this machine, unless it `is_public`: then to all that reach the port, which is said.
+    """
     require("voila", "nnvis demo")
     command = [
         sys.executable,
         *("-m", "nnvis_widget.demo.voila_server", str(notebook), "--port", str(port), "--theme", theme),
+        *(["--public"] if is_public else []),
     ]
+    if is_public:
+        say(OPEN_TO_ALL.format(port=port))
     url = f"http://{HOST}:{port}/"
     say(f"Starting {notebook.name} in Voilà; loading TensorFlow takes about ten seconds.")
 

@@ -20,6 +20,10 @@ THEMES = ("light", "dark")
 # A page's last request, "end my kernel", carries an _xsrf cookie that Voilà never gave it: it is refused (403), and the
 # closed page trains on (voila 0.5.13, jupyter_server 2.21.1). What changes something here needs a kernel's random id.
 CLOSED_PAGES_END_THEIR_KERNEL = {"disable_check_xsrf": True}
+# Voilà takes requests for whatever host (voila 0.5.13): a page of a stranger whose name leads to this machine could run
+# code in the kernel. So it takes only those that this machine is called by.
+ONLY_THIS_MACHINE = {"allow_remote_access": False}
+HERE, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104
 
 
 def code_cells(notebook: Path) -> list[int]:
@@ -46,6 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("notebook", type=Path)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--theme", choices=THEMES, default="light")
+    parser.add_argument("--public", action="store_true", help="serve other machines as well")
     options = parser.parse_args(arguments)
 
     from traitlets.config import Config
@@ -61,11 +66,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # Also keeps TensorFlow's start-up messages, which go to stderr, off the page.
     config.VoilaConfiguration.show_tracebacks = False
     config.VoilaConfiguration.theme = options.theme
-    config.Voila.ip = "127.0.0.1"
+    config.Voila.ip = EVERYWHERE if options.public else HERE
     config.Voila.port = options.port
     config.Voila.port_retries = 0
     config.Voila.open_browser = False
-    config.Voila.tornado_settings = CLOSED_PAGES_END_THEIR_KERNEL
+    config.Voila.tornado_settings = CLOSED_PAGES_END_THEIR_KERNEL | ({} if options.public else ONLY_THIS_MACHINE)
     if cells:
         config.VoilaExecutor.on_cell_executed = announce_end(cells[-1], say)
     app = Voila.instance(config=config)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from http import HTTPStatus
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +59,8 @@ def test_widgets_work_in_a_preheated_voila_whose_page_ends_its_kernel_and_a_cell
     page: Page, preheated_voila: Callable[..., VoilaServer], new_notebook: NewNotebook, page_log: PageLog
 ) -> None:
     server = preheated_voila(new_notebook(SLIDER, DOUBLER, "1 / 0"), theme="dark")
+    hosts = ("localhost", "127.0.0.1", "[::1]", "stranger.example")
+    assert [is_refused(server.base_url, host) for host in hosts] == [False, False, False, True]
     assert "nnvis: a cell failed (cell 3): division by zero" in server.log.read_text()
     opened = VoilaPage(page, server)
     with pytest.raises(AssertionError, match=SEEN):
@@ -98,3 +102,13 @@ def test_a_forged_kernel_has_the_folder_the_environment_and_the_signals_of_any_o
     client.stop_channels()
     manager.shutdown_kernel(now=True)
     wait_until(lambda: not psutil.pid_exists(int(pid)), "the end of a kernel whose server killed it")
+
+
+def is_refused(address: str, host: str) -> bool:
+    """Whether a kernel's address is closed to who calls this machine by another name, as a stranger's page would."""
+    name, port = address.removeprefix("http://").split(":")
+    connection = HTTPConnection(name, int(port), timeout=PATIENCE_S)
+    connection.request("GET", "/api/kernels/none", headers={"Host": f"{host}:{port}"})
+    status = connection.getresponse().status
+    connection.close()
+    return status == HTTPStatus.FORBIDDEN
