@@ -25,9 +25,9 @@ READY_TIMEOUT_S = 180.0
 QUIET_TENSORFLOW = {"TF_CPP_MIN_LOG_LEVEL": "3"}
 
 OPEN_TO_ALL = (
-    "Public: every machine that reaches port {port} of this one may open the page, without a password. Each visitor gets "
-    "a kernel with the rights of your account; the page offers no code to edit, but treat it as open to them. Ctrl-C "
-    "closes it."
+    "Public: every machine that reaches port {port} of this one may open the page, without a password. Each visitor "
+    "gets a kernel with the rights of your account; the page offers no code to edit, but treat it as open to them. "
+    "Ctrl-C closes it."
 )
 
 Say = Callable[[str], object]

@@ -23,7 +23,7 @@ CLOSED_PAGES_END_THEIR_KERNEL = {"disable_check_xsrf": True}
 # Voilà takes requests for whatever host (voila 0.5.13): a page of a stranger whose name leads to this machine could run
 # code in the kernel. So it takes only those that this machine is called by.
 ONLY_THIS_MACHINE = {"allow_remote_access": False}
-HERE, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104
+HERE, EVERYWHERE = "127.0.0.1", "0.0.0.0"
 
 
 def code_cells(notebook: Path) -> list[int]:

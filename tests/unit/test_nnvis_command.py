@@ -56,8 +56,10 @@ def test_the_demo_opens_the_notebook_that_is_named_or_the_dashboard() -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["dem"], ["demo", "--port", "80"], ["demo", "--port", "x"], ["demo", "--theme", "blue"], ["demo", "a", "b"]]
-    + [["demo", "--lab", "--public"]],
+    [
+        *([], ["dem"], ["demo", "--port", "80"], ["demo", "--port", "x"], ["demo", "--theme", "blue"]),
+        *(["demo", "a", "b"], ["demo", "--lab", "--public"]),
+    ],
 )
 def test_wrong_arguments_end_with_code_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
