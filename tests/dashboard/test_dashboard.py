@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import ipywidgets
@@ -276,3 +277,13 @@ def test_closing_ends_it_all_and_the_training_goes_on(trainer: nv.Trainer) -> No
     trainer.run_steps(2)
     trainer.wait(60)
     assert trainer.status.moment.step == 2
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_card_says_in_two_sentences_what_it_shows(kind: str, trainer: nv.Trainer) -> None:
+    panel = KINDS[kind].panel(trainer)
+    (help_,) = [part for part in parts(panel, ipywidgets.HTML) if "<details>" in part.value]
+    (said,) = re.findall(r"<p>(.*)</p>", help_.value)
+    assert len(re.findall(r"[.](?: |$)", said)) == 2, said
+    assert re.findall(r'aria-label="What (.*?) shows"', help_.value) == [panel.title]
+    panel.close()

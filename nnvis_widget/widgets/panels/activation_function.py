@@ -61,6 +61,10 @@ class ActivationFunctionPanel(Panel):
     """
 
     title = "Activation"
+    meaning = (
+        "The curve is what the layer makes of the number that goes in; the histogram below it is what really goes "
+        "in. Where the curve is flat, shaded, a unit hardly learns: much of the histogram there is a bad sign."
+    )
     _function: Function
 
     def __init__(

@@ -51,6 +51,10 @@ class ActivationPanel(Panel):
     """
 
     title = "Activations"
+    meaning = (
+        "What each layer puts out for the chosen sample, the last one being the answer. A layer that is all one "
+        "colour passes nothing on of what it saw."
+    )
 
     def __init__(
         self,

@@ -61,6 +61,10 @@ class ConfusionMatrix(Panel):
     """
 
     title = "Confusion matrix"
+    meaning = (
+        "A row is what the samples are, a column what the network takes them for. What is right lies on the "
+        "diagonal; a dark cell beside it is a pair of classes that it confuses."
+    )
 
     def __init__(self, source: Any, *, data: Any = None, height: int = 240, linked: bool = True, **traits: Any) -> None:
         self._reading: tuple[int, int] | None = None

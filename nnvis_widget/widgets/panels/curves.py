@@ -57,6 +57,10 @@ class TrainingCurves(Panel):
     """
 
     title = "Training"
+    meaning = (
+        "The solid line is the loss on the examples it learns from, the dashed one on examples it never sees. "
+        "Both should fall; when the dashed one turns and rises, it learns by heart."
+    )
 
     def __init__(
         self,

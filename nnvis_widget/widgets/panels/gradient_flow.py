@@ -51,6 +51,10 @@ class GradientFlow(Panel):
     """
 
     title = "Gradient flow"
+    meaning = (
+        "For each layer, how strong the signal is that changes it, and how far a step moves its weights. About a "
+        "thousandth of the weights' size is usual; far less is stuck, far more is wild."
+    )
 
     def __init__(
         self,

@@ -55,6 +55,7 @@ class Panel(ShownInCell, ipywidgets.VBox):
 
     children: Any
     title = ""
+    meaning = ""
     _is_closed = True
 
     def __init__(self, source: Any, *, data: Any = None, height: int = 240, linked: bool = True, **traits: Any) -> None:
@@ -80,7 +81,8 @@ class Panel(ShownInCell, ipywidgets.VBox):
         self._note = ipywidgets.HTML()
         self._link = PageLink(self.title, self._on_sign)
         layout = traits.get("layout", {"width": "100%", "min_width": "0"})
-        super().__init__([ipywidgets.HTML(STYLE), self._head, *self._body, self._note, self._link], layout=layout)
+        parts = [ipywidgets.HTML(STYLE), *self._help(), self._head, *self._body, self._note, self._link]
+        super().__init__(parts, layout=layout)
         self._made = own(self, but=layout)
         self.add_class("nnvis-panel")
         self._is_closed = False
@@ -222,6 +224,13 @@ class Panel(ShownInCell, ipywidgets.VBox):
         _set(self._head, f'<div class="nnvis-head" role="heading" aria-level="3">{head}</div>')
         _set(self._note, f'<div class="nnvis-note">{note}</div>')
         self._link.words = self._words
+
+    def _help(self) -> list[Any]:
+        """What the panel shows and what to look for, behind a question mark."""
+        summary = f'<summary aria-label="What {self.title} shows" title="What {self.title} shows">?</summary>'
+        help_ = ipywidgets.HTML(f"<details>{summary}<p>{text(self.meaning)}</p></details>")
+        help_.add_class("nnvis-help")
+        return [help_]
 
     def _snapshot(self) -> Snapshot | None:
         return None if self.source is None else self.gaze.look.resolve(self.source.run)

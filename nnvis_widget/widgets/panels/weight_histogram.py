@@ -54,6 +54,10 @@ class WeightHistogram(Panel):
     """
 
     title = "Distribution"
+    meaning = (
+        "The band holds most weights of the layer over time, the line is the middle one. It should widen slowly; "
+        "a sudden jump is a step that was too long."
+    )
 
     def __init__(
         self,

@@ -52,6 +52,10 @@ class WeightHeatmap(Panel):
     """
 
     title = "Weights"
+    meaning = (
+        "Each cell is one weight: its row where it comes from, its column where it goes to; blue is positive, "
+        "orange negative. A column without colour is a unit that listens to nothing."
+    )
 
     def __init__(
         self,

@@ -48,6 +48,10 @@ class WeightsOverTime(Panel):
     """
 
     title = "Weights over time"
+    meaning = (
+        "Each line is one weight of the layer, those into the chosen unit in colour. Lines that have become level "
+        "have learnt what they will; lines that run off apart are a rate too high."
+    )
 
     def __init__(
         self,
