@@ -100,7 +100,7 @@ def test_the_curve_takes_network_and_panels_back_in_time(dashboard: DashboardPag
 
 def test_what_is_chosen_in_the_network_the_panels_show_and_nothing_overlaps(dashboard: DashboardPage) -> None:
     page, network = dashboard.page, dashboard.network
-    expect(dashboard.panel("Weights").get_by_role("heading")).to_contain_text("dense · step")
+    expect(dashboard.panel("Weights").get_by_role("heading")).to_contain_text("dense · epoch")
     network.focus_picture()
     for key in ("ArrowRight", "ArrowRight", "ArrowDown", "Enter"):
         page.keyboard.press(key)

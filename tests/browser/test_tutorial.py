@@ -121,7 +121,7 @@ def trained_curves(network: NetworkPage, curves: Locator) -> str:
     network.root.scroll_into_view_if_needed()
     expect(network.state).to_have_text("Finished")
     curves.scroll_into_view_if_needed()
-    last = re.compile(rf"step {network.shown_step():,}: train [\d.e−-]+, val [\d.e−-]+")
+    last = re.compile(rf"{re.escape(network.shown_moment())}: train [\d.e−-]+, val [\d.e−-]+")
     expect(curves).to_contain_text(last)
     return found(f"({last.pattern})", curves.inner_text())
 
