@@ -1,7 +1,9 @@
 import type { Frame, Selection } from "./core/frame.ts";
 import type { PictureLegend } from "./draw/say/legend.ts";
 import { createExporter } from "./export/exporter.ts";
+import type { Place } from "./interact/keyboard.ts";
 import { createPicture, type Picture } from "./interact/picture.ts";
+import type { Scene } from "./layout/scene.ts";
 import { listen, whenAborted } from "./lib/listen.ts";
 import type { Session } from "./session/session.ts";
 import { MAX_BOOKMARKS, toggledBookmark } from "./store/bookmarks.ts";
@@ -12,6 +14,7 @@ import { createAnnouncer } from "./ui/frame/announcer.ts";
 import { createBanner } from "./ui/frame/banner.ts";
 import { createHeader } from "./ui/frame/header.ts";
 import { createInvitation } from "./ui/frame/invitation.ts";
+import { keepInSight } from "./ui/frame/keepInSight.ts";
 import { createLoading } from "./ui/frame/loading.ts";
 import { menuItems } from "./ui/frame/menuItems.ts";
 import { omissionSheet } from "./ui/frame/omissionSheet.ts";
@@ -78,7 +81,12 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
   };
   const dialogs = { openHelp, openDescription, openTables, openSearch, openSave };
   const header = createHeader(shell, () => menuItems(shell, dialogs), openOmissions);
-  const inspector = createInspector(shell, readThemeName(root));
+  const letGo = () => {
+    const place = state.values.selection;
+    state.set({ selection: null });
+    picture?.moveFocus(place, true);
+  };
+  const inspector = createInspector(shell, readThemeName(root), letGo);
   const tableButton = createButton(
     { label: "Show as table", text: "Show as table", className: "nv-table-button" },
     () => openTables(firstTable(state.values.selection)),
@@ -104,9 +112,15 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
   root.append(header.element, banner.element, main, legend.element, timeline.element, announcer.element, sheet.element);
   const parts = [header, banner, inspector, tree, timeline, foot, tooltip, announcer, loading, invitation];
 
+  let chosen = state.values.selection;
+  const keepSeen = (place: Place | null) => {
+    if (picture !== null && place !== null) keepInSight(picture, stage, place);
+  };
   const updateNow = () => {
     try {
       for (const part of parts) part.update();
+      if (state.values.selection !== chosen) keepSeen(state.values.selection); // the inspector has taken its room
+      chosen = state.values.selection;
       setAttributes(root, { "data-connection": store.connection, "data-empty": store.graph === null });
     } catch (error) {
       report(error);
@@ -136,8 +150,12 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
     picture = createPicture(canvas, store, state, signal, drawn, (text) => announcer.tell(text));
     tree.mirror(picture);
     canvas.append(...foot.fades);
+    picture.onFocus((place) => keepSeen(place), signal);
     picture.onPeek((hover) => tooltip.peek(hover), signal);
+    let laidOut: Scene | null = null;
     picture.onMove((sight) => {
+      if (sight.base !== laidOut) keepSeen(state.values.selection);
+      laidOut = sight.base;
       foot.setSight(sight);
       tooltip.followItem();
       tellLayers();

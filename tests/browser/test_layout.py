@@ -134,25 +134,6 @@ def test_the_inspector_hints_at_what_is_below_its_fold(open_demo: OpenDemo) -> N
     expect(inspector.locator(".nv-plot")).to_be_in_viewport(ratio=1)
 
 
-@pytest.mark.parametrize("width", [700, 320])
-def test_the_drawer_opens_and_closes_by_keyboard(open_demo: OpenDemo, width: int) -> None:
-    demo = open_demo("moons", {"viewport": {"width": width, "height": 900}})
-    page = demo.page
-    handle = page.locator(".nv-drawer-handle")
-    body = page.locator(".nv-inspector-body")
-    expect(body).to_be_hidden()
-    handle.focus()
-    page.keyboard.press("Enter")
-    expect(body).to_be_visible()
-    demo.settle()
-    assert demo.faults(".nv-inspector") == []
-    page.keyboard.press("Tab")
-    expect(body).to_be_focused()
-    page.keyboard.press("Escape")
-    expect(body).to_be_hidden()
-    expect(handle).to_be_focused()
-
-
 def selected(page: Page) -> dict[str, Any]:
     selection: dict[str, Any] = page.evaluate("demo.state.values.selection")
     return selection

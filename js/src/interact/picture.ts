@@ -35,6 +35,8 @@ export interface Picture {
   zoomBy(factor: number): void;
   fit(): void;
   show(destination: Destination): void;
+  /** Moves as little as needed to have it in view. */
+  reveal(destination: Destination): void;
   /** Moves on by most of a view, to the right (1) or to the left (−1). */
   turnPage(direction: 1 | -1): void;
   /** Puts a point of the scene as it is laid out into the middle of the view. */
@@ -104,6 +106,9 @@ export function createPicture(
     zoomBy: (factor) => travel.zoomBy(factor),
     fit: () => travel.fit(),
     show: (destination) => travel.show(destination),
+    reveal(destination) {
+      if (travel.canPan) travel.reveal(destination);
+    },
     turnPage: (direction) => travel.turnPage(direction),
     centre: (x, y, isSmooth) => travel.centre(x, y, isSmooth),
     onMove: (listener, until) => renderer.onMove(listener, until),

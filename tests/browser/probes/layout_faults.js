@@ -54,6 +54,9 @@ within => {
     for (let k = i + 1; k < texts.length; k++) {
       const [one, other] = [texts[i], texts[k]]
       if (one.element === other.element) continue
+      // what sticks to the lower edge of the window stands over what goes on below it
+      const [isStuck, isOther] = [one, other].map(({ element }) => element.closest("[data-stuck]") !== null)
+      if (isStuck !== isOther) continue
       const width = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left)
       const height = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top)
       // line boxes of 12-px text are up to 5 px taller than its letters

@@ -1,13 +1,11 @@
 import type { Selection } from "../../core/frame.ts";
 import { type NetworkNode, nodeOfLayer } from "../../layout/readNodes.ts";
 import { listen, whenAborted } from "../../lib/listen.ts";
-import { outputText } from "../../lib/outputText.ts";
 import { buildRamps, type ThemeName } from "../../theme/ramps.ts";
-import { el, setAttributes, setText, show } from "../kit/dom.ts";
-import { icon } from "../kit/icons.ts";
+import { createButton } from "../kit/button.ts";
+import { el, setAttributes, show } from "../kit/dom.ts";
 import type { Part, Shell } from "../kit/shell.ts";
 import { createNodeReader, layerTitle, readUnit, type UnitReading } from "../words/readUnit.ts";
-import { SUM_DECIMALS } from "./addUp.ts";
 import { createFoldHint } from "./foldHint.ts";
 import { createLayerPanel } from "./layerPanel.ts";
 import { createOverviewPanel } from "./overviewPanel.ts";
@@ -19,8 +17,11 @@ export interface Inspector extends Part {
   setOmission(omission: string): void;
 }
 
-/** The column at the right; on narrow pages a drawer under the picture. */
-export function createInspector(shell: Shell, theme: ThemeName): Inspector {
+/**
+ * What is chosen, in numbers: a column at the right, or, where the view is narrow, what a choice opens beside or below
+ * the picture. `close` lets go of the choice.
+ */
+export function createInspector(shell: Shell, theme: ThemeName, close: () => void): Inspector {
   const { store, state, signal } = shell;
   let wantsFocus = false;
   const open = (selection: Selection) => {
@@ -30,19 +31,15 @@ export function createInspector(shell: Shell, theme: ThemeName): Inspector {
   const unit = createUnitPanel(shell, open);
   const layer = createLayerPanel(shell, open);
   const overview = createOverviewPanel(shell, open);
-  const handleText = el("span", { class: "nv-drawer-title" });
-  const handleNumber = el("span", { class: "nv-drawer-number" });
-  const handle = el(
-    "button",
-    { type: "button", class: "nv-drawer-handle", "aria-expanded": "false" },
-    handleText,
-    handleNumber,
-    icon("chevron"),
+  const closer = createButton(
+    { label: "Close the inspector (Esc)", icon: "close", className: "nv-inspector-close" },
+    close,
+    signal,
   );
   const body = el("div", { class: "nv-inspector-body", tabindex: 0, role: "group" });
   body.append(unit.element, layer.element, overview.element);
   const hint = createFoldHint(body, signal);
-  const element = el("aside", { class: "nv-inspector", "aria-label": "Inspector" }, handle, body, hint.element);
+  const element = el("aside", { class: "nv-inspector", "aria-label": "Inspector" }, closer.element, body, hint.element);
   let ramps = buildRamps(theme);
   let omission = "";
   const nodesOf = createNodeReader();
@@ -57,21 +54,13 @@ export function createInspector(shell: Shell, theme: ThemeName): Inspector {
     observer.observe(body);
     whenAborted(signal, () => observer.disconnect());
   }
-  const setOpen = (isOpen: boolean) => {
-    element.classList.toggle("nv-drawer-open", isOpen);
-    setAttributes(handle, { "aria-expanded": String(isOpen) });
-    hint.update();
-  };
-  const isOpen = () => element.classList.contains("nv-drawer-open");
-  listen(handle, "click", () => setOpen(!isOpen()), signal);
   listen(
     element,
     "keydown",
     (event) => {
-      if (event.key !== "Escape" || !isOpen() || handle.offsetParent === null) return;
+      if (event.key !== "Escape" || state.values.selection === null) return;
       event.stopPropagation();
-      setOpen(false);
-      handle.focus();
+      close();
     },
     signal,
   );
@@ -91,21 +80,20 @@ export function createInspector(shell: Shell, theme: ThemeName): Inspector {
     const reading = read(nodes);
     const isLayer = reading !== null && "layers" in reading;
     show(element, graph !== null);
+    setAttributes(element, { "data-chosen": reading !== null });
     show(unit.element, reading !== null && !isLayer);
     show(layer.element, isLayer);
     show(overview.element, reading === null);
     if (graph === null) return;
     if (reading === null || frame === null) {
       overview.set(graph, frame, scenery, omission);
-      name("Inspector", "");
+      name("Inspector content");
     } else if ("layers" in reading) {
       layer.set(reading, nodes, frame, scenery, ramps);
-      name(layerTitle(reading, nodes), "");
+      name(layerTitle(reading, nodes));
     } else {
       unit.set(reading, nodes, frame, scenery, ramps);
-      const output =
-        reading.activation === null ? "" : outputText(reading.activation, reading.node.activation, SUM_DECIMALS);
-      name(`${layerTitle(reading.node, nodes)} · ${unitTitle(reading, scenery)}`, output);
+      name(`${layerTitle(reading.node, nodes)} · ${unitTitle(reading, scenery)}`);
     }
     hint.update();
     if (!wantsFocus) return;
@@ -113,12 +101,7 @@ export function createInspector(shell: Shell, theme: ThemeName): Inspector {
     body.scrollTop = 0;
     body.focus({ preventScroll: true });
   };
-  const name = (title: string, number: string) => {
-    setText(handleText, title);
-    setAttributes(handleText, { title });
-    setText(handleNumber, number);
-    setAttributes(body, { "aria-label": title === "Inspector" ? "Inspector content" : title });
-  };
+  const name = (title: string) => setAttributes(body, { "aria-label": title });
   return {
     element,
     update,

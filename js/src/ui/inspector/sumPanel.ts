@@ -17,6 +17,7 @@ export interface SumPanel {
 export function createSumPanel(actions: BarActions, signal: AbortSignal): SumPanel {
   const bars = createBars(actions, signal);
   const section = createSection("", bars.element);
+  section.element.classList.add("nv-sum");
   return {
     element: section.element,
     set(sum, { node, source, bias, weights }, ramps) {

@@ -71,7 +71,15 @@ export function createUnitPanel(shell: Shell, open: Open): UnitPanel {
   );
   const layerFacts = createFacts();
   const layer = createSection("The layer", layerFacts.element);
-  const element = el("div", {}, head.element, sum.element, curve.element, votes.element, layer.element);
+  const element = el(
+    "div",
+    { class: "nv-unit-page" },
+    head.element,
+    sum.element,
+    curve.element,
+    votes.element,
+    layer.element,
+  );
 
   const setLayer = ({ node }: UnitReading, nodes: readonly NetworkNode[], frame: Frame) => {
     const kernel = frame.section("weight", node.id, "kernel")?.values;

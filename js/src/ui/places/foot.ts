@@ -13,6 +13,8 @@ import { NOT_BUILT } from "../words/notBuilt.ts";
 import { createMinimap } from "./minimap.ts";
 import { createZoomButtons } from "./zoomButtons.ts";
 
+const HINT = "Click a neuron to see how its number adds up.";
+
 /** The ways through a picture that is not whole in view. */
 export interface Ways {
   by(factor: number): void;
@@ -32,6 +34,7 @@ export interface Foot extends Part {
 /** The line below the picture: what is not drawn or how a neuron is read, and the way to what is out of view. */
 export function createFoot({ store, state, signal }: Shell, ways: Ways): Foot {
   const note = el("span", { class: "nv-foot-note" });
+  const hint = el("span", { class: "nv-hint", title: HINT }, HINT);
   const key = el("span", { class: "nv-key", role: "group", "aria-label": KEY_TITLE });
   const before = createButton({ label: "", text: "", className: "nv-more" }, () => ways.turnPage(-1), signal);
   const after = createButton({ label: "", text: "", className: "nv-more" }, () => ways.turnPage(1), signal);
@@ -41,6 +44,7 @@ export function createFoot({ store, state, signal }: Shell, ways: Ways): Foot {
     "div",
     { class: "nv-foot" },
     note,
+    hint,
     key,
     before.element,
     minimap.element,
@@ -69,6 +73,7 @@ export function createFoot({ store, state, signal }: Shell, ways: Ways): Foot {
     const full = isUnbuilt ? NOT_BUILT : omission;
     show(key, full === "" && items.length > 0);
     show(note, full !== "");
+    show(hint, full === "" && store.frame !== null && state.values.selection === null);
     paintKey();
     leaveOut(key);
     const isOnPaper = element.closest("[data-nnvis-print]") !== null;

@@ -11,6 +11,7 @@ import { createPaceDial } from "./paceDial.ts";
 import { createReadout } from "./readout.ts";
 import { createReplay } from "./replay.ts";
 import { createScrubber } from "./scrubber.ts";
+import { stickToLowerEdge } from "./stick.ts";
 import { marksOf } from "./timeMarks.ts";
 
 const none = new Float32Array();
@@ -115,6 +116,7 @@ export function createTimeline(shell: Shell): Timeline {
     axis.element,
     el("div", { class: "nv-time-end" }, goLive.element, live, keptText),
   );
+  stickToLowerEdge(element, signal);
 
   /** The bookmark under the pointer. */
   const bookmarkAt = (clientX: number): number | null => {

@@ -1,0 +1,178 @@
+"""Network, result, time and the sum of the chosen unit on one screen, whatever the width."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import FloatRect, Locator, expect
+
+from .network_page import NetworkPage
+from .scene_page import OpenDemo, ScenePage
+
+SPACER = "(height) => host.before(Object.assign(document.createElement('div'), { style: `height: ${height}px` }))"
+WITHIN = """(height) => {
+  const frame = document.createElement("div")
+  frame.style.cssText = `height: ${height}px; overflow: auto`
+  host.before(frame)
+  frame.append(host)
+}"""
+
+
+def box_of(part: Locator) -> FloatRect:
+    box = part.bounding_box()
+    assert box is not None
+    return box
+
+
+def is_within(inner: FloatRect, outer: FloatRect, slack: float = 1) -> bool:
+    return (
+        inner["x"] >= outer["x"] - slack
+        and inner["y"] >= outer["y"] - slack
+        and inner["x"] + inner["width"] <= outer["x"] + outer["width"] + slack
+        and inner["y"] + inner["height"] <= outer["y"] + outer["height"] + slack
+    )
+
+
+def choose_a_unit(demo: ScenePage) -> None:
+    """By keys: a unit of the second layer with weights."""
+    NetworkPage(demo.page).focus_picture()
+    for key in ("ArrowRight", "ArrowRight", "Home", "ArrowDown", "Enter"):
+        demo.page.keyboard.press(key)
+    demo.settle()
+
+
+def ring(demo: ScenePage) -> FloatRect:
+    return box_of(demo.page.locator(".nv-canvas rect.selection"))
+
+
+@pytest.mark.parametrize("width", [880, 700, 640])
+def test_a_choice_opens_the_inspector_beside_the_picture_and_esc_closes_it(open_demo: OpenDemo, width: int) -> None:
+    demo = open_demo("moons", free="")
+    demo.resize(width)
+    inspector, stage = NetworkPage(demo.page).inspector, demo.page.locator(".nv-stage")
+    whole = box_of(stage)
+    expect(inspector).to_be_hidden()
+    expect(demo.page.get_by_text("Click a neuron to see how its number adds up.")).to_be_visible()
+
+    choose_a_unit(demo)
+    expect(inspector.locator(".nv-bars").first).to_be_in_viewport()
+    assert box_of(inspector)["x"] >= box_of(stage)["x"] + box_of(stage)["width"] - 1
+    assert box_of(stage)["height"] == whole["height"]
+    assert is_within(ring(demo), box_of(stage))
+    assert demo.faults() == []
+
+    inspector.get_by_role("button", name="Close the inspector").focus()
+    demo.page.keyboard.press("Escape")
+    demo.settle()
+    expect(inspector).to_be_hidden()
+    assert box_of(stage) == whole
+
+
+@pytest.mark.parametrize("width", [600, 360])
+def test_in_a_very_narrow_view_it_opens_below_and_the_chosen_unit_stays_in_sight(
+    open_demo: OpenDemo, width: int
+) -> None:
+    demo = open_demo("moons", free="")
+    demo.resize(width)
+    inspector, stage = NetworkPage(demo.page).inspector, demo.page.locator(".nv-stage")
+    whole, canvas = box_of(stage), box_of(demo.page.locator(".nv-canvas"))
+
+    choose_a_unit(demo)
+    for _ in range(2):
+        expect(inspector.locator(".nv-bars").first).to_be_in_viewport()
+        seen = box_of(stage)
+        assert box_of(inspector)["y"] >= seen["y"] + seen["height"] - 1
+        assert seen["height"] >= 0.4 * whole["height"]
+        assert abs(box_of(demo.page.locator(".nv-canvas"))["height"] - canvas["height"]) <= 1
+        assert is_within(ring(demo), seen)
+        NetworkPage(demo.page).focus_picture()
+        for key in ("ArrowDown", "Enter"):
+            demo.page.keyboard.press(key)
+        demo.settle()
+    assert demo.faults() == []
+
+    inspector.get_by_role("button", name="Close the inspector").click()
+    demo.settle()
+    expect(inspector).to_be_hidden()
+    assert box_of(stage) == whole
+
+
+@pytest.mark.parametrize("width", [1400, 960])
+@pytest.mark.parametrize("scene", ["moons", "inspected"])
+def test_network_result_timeline_and_sum_are_in_the_window(open_demo: OpenDemo, scene: str, width: int) -> None:
+    demo = open_demo(scene)
+    demo.resize(width)
+    window: FloatRect = {"x": 0, "y": 0, "width": width, "height": 900}
+    texts = demo.page.locator(".nv-canvas svg text")
+    result = "Prediction" if scene == "moons" else "Sample 4"
+    parts = {
+        "picture": demo.page.locator(".nv-canvas"),
+        "output": texts.filter(has_text="output").first,
+        "result": texts.get_by_text(result),
+        "timeline": NetworkPage(demo.page).timeline,
+        "sum": NetworkPage(demo.page).inspector.locator(".nv-bar-total").first,
+    }
+    outside = {name: box_of(part) for name, part in parts.items() if not is_within(box_of(part), window)}
+    assert outside == {}
+
+
+def timeline_bottom(demo: ScenePage) -> float:
+    box = box_of(NetworkPage(demo.page).timeline)
+    return box["y"] + box["height"]
+
+
+def test_the_timeline_stays_at_the_lower_edge_of_the_window_while_its_view_is_on_screen(open_demo: OpenDemo) -> None:
+    demo = open_demo("moons")
+    demo.page.evaluate(SPACER, 500)
+    demo.resize(960, 900)
+    assert abs(timeline_bottom(demo) - 900) <= 1
+    train = NetworkPage(demo.page).timeline.get_by_role("button").first
+    assert train.evaluate("(button) => { const { x, y } = button.getBoundingClientRect();"
+                          " return button.contains(document.elementFromPoint(x + 8, y + 8)) }")
+    header = box_of(demo.page.locator(".nv-header"))
+    assert header["y"] > 0
+
+    demo.page.evaluate("scrollTo(0, 1e6)")
+    demo.settle()
+    view = box_of(demo.page.locator(".nv"))
+    assert abs(timeline_bottom(demo) - (view["y"] + view["height"])) <= 2
+
+    demo.page.evaluate("scrollTo(0, 0)")
+    demo.resize(960, 520)
+    box = box_of(NetworkPage(demo.page).timeline)
+    header = box_of(demo.page.locator(".nv-header"))
+    assert box["y"] >= header["y"] + header["height"] - 1
+
+
+def test_in_a_scrolling_element_the_timeline_stays_at_its_lower_edge(open_demo: OpenDemo) -> None:
+    demo = open_demo("moons")
+    demo.page.evaluate(WITHIN, 400)
+    demo.resize(960, 900)
+    frame = box_of(demo.page.locator("div:has(> #host)"))
+    assert abs(timeline_bottom(demo) - (frame["y"] + frame["height"])) <= 1
+
+
+def test_a_tile_that_is_pointed_at_or_has_the_focus_stands_large_in_place_of_the_prediction(
+    open_demo: OpenDemo,
+) -> None:
+    demo = open_demo("moons", free="")
+    title = demo.page.locator(".nv-canvas svg").get_by_text("Prediction field")
+    large = demo.page.locator(".nv-canvas svg").get_by_text("dense_1 · unit 3", exact=True)
+    expect(title).to_be_visible()
+    NetworkPage(demo.page).focus_picture()
+    for key in ("ArrowRight", "ArrowRight", "Home", "ArrowDown", "ArrowDown", "ArrowDown"):
+        demo.page.keyboard.press(key)
+    expect(large).to_be_visible()
+    expect(title).to_be_hidden()
+    tile = box_of(demo.page.locator(".nv-canvas rect.focus"))
+    by_key = demo.page.locator(".nv-canvas").screenshot()
+    demo.page.locator(".nv-timeline button:visible").first.focus()
+    expect(title).to_be_visible()
+
+    demo.page.mouse.move(tile["x"] + tile["width"] / 2, tile["y"] + tile["height"] / 2)
+    expect(large).to_be_visible()
+    demo.settle()
+    assert demo.faults() == []
+    demo.page.mouse.move(5, 5)
+    expect(title).to_be_visible()
+    demo.settle()
+    assert demo.page.locator(".nv-canvas").screenshot() != by_key
