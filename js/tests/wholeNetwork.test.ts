@@ -55,6 +55,13 @@ describe("at first sight", () => {
     expect(result(480)).toBeLessThan(result(700));
   });
 
+  test("in a low and narrow picture layers of 64 stay strips, which a grid would be wider than", () => {
+    const scene = place(chain([10, 64, 64, 64, 64, 64, 64, 10]), null, 630, 380);
+    expect(scene.width).toBe(630);
+    expect(new Set(kinds(scene).slice(1, -1))).toEqual(new Set(["strip"]));
+    expect(kinds(place(chain([10, 64, 10]), null, 630, 380))[1]).toBe("grid");
+  });
+
   test("a layer of 64 loses its labels and then its bars before anything is out of view", () => {
     const at = (width: number) => place(chain([10, 64, 64, 64, 64, 64, 64, 10]), null, width, HEIGHT);
     const wide = at(1400).columns[1];
@@ -96,5 +103,39 @@ describe("at first sight", () => {
         }
       }
     }
+  });
+});
+
+describe("the result", () => {
+  const field = (width: number, height: number, sizes: readonly number[] = [2, 6, 4, 1]) =>
+    place(chain(sizes), plane, width, height).columns.at(-1)?.box.width ?? 0;
+
+  test.each([
+    [1088, 450],
+    [648, 450],
+    [1088, 1010],
+    [940, 800],
+    [700, 450],
+  ])("has 40 %% of the height of a picture of %i × %i px, and 240 px", (width, height) => {
+    expect(field(width, height)).toBeGreaterThanOrEqual(240);
+    expect(field(width, height)).toBeGreaterThanOrEqual(0.4 * height);
+    expect(field(width, height, [2, 16, 16, 1])).toBeGreaterThanOrEqual(Math.max(240, 0.4 * height));
+  });
+
+  test("and the sample it is the result of is as large where samples are pictures, beside its bars", () => {
+    for (const [width, height] of [
+      [1088, 450],
+      [648, 450],
+    ] as const) {
+      const [image, , rows] = place(chain([784, 64, 10]), pixels, width, height).columns;
+      expect(image?.box.height).toBeGreaterThanOrEqual(240);
+      expect(rows?.kind).toBe("rows");
+      expect(rows?.box.height).toBeGreaterThanOrEqual(240);
+    }
+  });
+
+  test("a low picture has it as high as there is room", () => {
+    expect(field(1088, 300)).toBeGreaterThanOrEqual(120);
+    expect(field(1088, 300)).toBeLessThan(240);
   });
 });

@@ -126,8 +126,10 @@ def test_the_timeline_stays_at_the_lower_edge_of_the_window_while_its_view_is_on
     demo.resize(960, 900)
     assert abs(timeline_bottom(demo) - 900) <= 1
     train = NetworkPage(demo.page).timeline.get_by_role("button").first
-    assert train.evaluate("(button) => { const { x, y } = button.getBoundingClientRect();"
-                          " return button.contains(document.elementFromPoint(x + 8, y + 8)) }")
+    assert train.evaluate(
+        "(button) => { const { x, y } = button.getBoundingClientRect();"
+        " return button.contains(document.elementFromPoint(x + 8, y + 8)) }"
+    )
     header = box_of(demo.page.locator(".nv-header"))
     assert header["y"] > 0
 

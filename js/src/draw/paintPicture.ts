@@ -4,13 +4,13 @@ import type { Brush } from "./marks/brush.ts";
 import { paintEdges } from "./marks/edges.ts";
 import { paintHeads } from "./marks/heads.ts";
 import { MARKS } from "./marks/marks.ts";
-import { type Focus, paintRings } from "./marks/rings.ts";
+import { paintRings } from "./marks/rings.ts";
 import { paintScaleLabels } from "./marks/scaleLabels.ts";
 
 const SILENT: Labels = { text: () => {}, ring: () => {} };
 
 /** Paints the whole scene; what is scrolled out of sight is left out. */
-export function paintPicture(brush: Brush, focus: Focus | null): void {
+export function paintPicture(brush: Brush): void {
   paintHeads(brush);
   cutToBand(brush, () => {
     if (brush.standIn === null) paintEdges(brush);
@@ -23,7 +23,7 @@ export function paintPicture(brush: Brush, focus: Focus | null): void {
     }
   });
   paintScaleLabels(brush);
-  paintRings(brush, focus);
+  paintRings(brush);
 }
 
 /** Its texts would be cut by the edge of the view. */

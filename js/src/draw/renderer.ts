@@ -1,4 +1,4 @@
-import type { Frame, Scenery } from "../core/frame.ts";
+import type { Frame, Scenery, Selection } from "../core/frame.ts";
 import type { Graph } from "../core/graph.ts";
 import { type Camera, clampCamera, FIT, frozenTop, isSameCamera } from "../layout/camera.ts";
 import { type HeadPlace, placeHeads } from "../layout/placeHeads.ts";
@@ -18,7 +18,6 @@ import { DrawLoop } from "./drawLoop.ts";
 import type { EdgeSet } from "./edges/edgeSet.ts";
 import { EdgeStandIn } from "./edges/edgeStandIn.ts";
 import { paintGhost } from "./marks/ghost.ts";
-import type { Focus } from "./marks/rings.ts";
 import { paintPicture } from "./paintPicture.ts";
 import { Planes } from "./planes.ts";
 import { DrawingLevel, type Level } from "./read/drawingLevel.ts";
@@ -62,7 +61,7 @@ export class Renderer {
   #drawnFrame: Frame | null = null;
   #legend: PictureLegend = emptyLegend;
   #legendText = "";
-  #focus: Focus | null = null;
+  #focus: Selection | null = null;
   #hasStandIn = false;
   #isAtRest = false;
   #resting: ReturnType<typeof setTimeout> | undefined;
@@ -169,11 +168,11 @@ export class Renderer {
     return this.edgeSets.reduce((sum, { order }) => sum + order.length, 0);
   }
 
-  get focus(): Focus | null {
+  get focus(): Selection | null {
     return this.#focus;
   }
 
-  set focus(focus: Focus | null) {
+  set focus(focus: Selection | null) {
     this.#focus = focus;
     this.invalidate();
   }
@@ -338,30 +337,28 @@ export class Renderer {
     this.#hasStandIn = this.#standIn.mayStandIn(planes.edges.canvas, camera, scene, this.#edgeParts);
     planes.begin(width, height, scene.width, scene.height, camera, band);
     this.#pictures.begin();
-    paintPicture(
-      {
-        edges: planes.edges,
-        images: planes.images,
-        overlay: planes.overlay,
-        pictures: this.#pictures,
-        standIn: this.#hasStandIn ? this.#standIn : null,
-        theme: this.#theme,
-        measure: this.#measure,
-        scene,
-        frame: this.#store.frame,
-        scenery: this.#store.scenery,
-        reading,
-        values: this.#state.values,
-        visible: [camera.x, camera.x + width],
-        dimming: this.#dimmer.share(spotlit(this.#state.values) !== null),
-        camera,
-        band,
-        pixelRatio: globalThis.devicePixelRatio || 1,
-        hasSignPattern: this.#hasSignPattern,
-        hasStrongEdges: this.#hasStrongEdges,
-      },
-      this.#focus,
-    );
+    paintPicture({
+      edges: planes.edges,
+      images: planes.images,
+      overlay: planes.overlay,
+      pictures: this.#pictures,
+      standIn: this.#hasStandIn ? this.#standIn : null,
+      theme: this.#theme,
+      measure: this.#measure,
+      scene,
+      frame: this.#store.frame,
+      scenery: this.#store.scenery,
+      reading,
+      values: this.#state.values,
+      focus: this.#focus,
+      visible: [camera.x, camera.x + width],
+      dimming: this.#dimmer.share(spotlit(this.#state.values) !== null),
+      camera,
+      band,
+      pixelRatio: globalThis.devicePixelRatio || 1,
+      hasSignPattern: this.#hasSignPattern,
+      hasStrongEdges: this.#hasStrongEdges,
+    });
     if (!this.#hasStandIn) this.#pictures.end();
     planes.overlay.end();
     if (isSameCamera(camera, this.#drawnCamera) && this.base === this.#drawnBase) return;

@@ -1,4 +1,4 @@
-import type { Frame, Scenery } from "../../core/frame.ts";
+import type { Frame, Scenery, Selection } from "../../core/frame.ts";
 import type { Camera } from "../../layout/camera.ts";
 import type { Scene } from "../../layout/scene.ts";
 import type { Measure } from "../../lib/fitText.ts";
@@ -25,6 +25,8 @@ export interface Brush {
   readonly scenery: Scenery | null;
   readonly reading: Reading;
   readonly values: ViewValues;
+  /** Where the keyboard is. */
+  readonly focus: Selection | null;
   /** Part of the scene that is on the screen: x from, x to. */
   readonly visible: readonly [number, number];
   /** 0 … 1: how far the rest has stepped back behind what is hovered. */

@@ -10,6 +10,7 @@ import { byteShares, paintCodes } from "../canvas/fieldImages.ts";
 import type { ColumnReading } from "../read/reading.ts";
 import type { Brush } from "./brush.ts";
 import { blurredIndicator, traceContour } from "./contour.ts";
+import { captionGuest, paintGuest } from "./guest.ts";
 import { paintPlaneLegend, paintPoints, placeOnPlane } from "./points.ts";
 import { outline, paintHatched, paintNotANumber } from "./shapes.ts";
 
@@ -21,37 +22,46 @@ export function paintPrediction(brush: Brush, reading: ColumnReading): void {
   const { column } = reading;
   const { box } = column;
   const context = brush.images;
-  const section = (name: string): Section | undefined => {
-    for (const layer of [...column.node.layers].reverse()) {
-      const found = brush.frame?.section("prediction", layer.id, name);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  };
   context.save();
   context.beginPath();
   context.roundRect(box.x, box.y, box.width, box.height, 6);
   context.clip();
   context.fillStyle = brush.theme.colors.sunken;
   context.fillRect(box.x, box.y, box.width, box.height);
+  const guest = paintGuest(brush, box);
+  const regions = guest === null ? paintOutput(brush, reading) : null;
+  paintPoints(brush, reading);
+  context.restore();
+  outline(brush, box, 6);
+  if (regions !== null) nameRegions(brush, box, regions);
+  const hasAxisRoom = column.outX - box.x - box.width >= LEAST_AXIS_ROOM;
+  labelAxes(brush, box, hasAxisRoom);
+  if (hasAxisRoom) nameAxes(brush, column);
+  if (guest === null) captionPrediction(brush, column.node.id, box);
+  else captionGuest(brush, column.node.id, guest, box);
+  paintPlaneLegend(brush, reading);
+}
+
+/** Returns the likeliest class of each cell, where classes have regions to be named. */
+function paintOutput(brush: Brush, reading: ColumnReading): Section | null {
+  const { box, node } = reading.column;
+  const section = (name: string): Section | undefined => {
+    for (const layer of [...node.layers].reverse()) {
+      const found = brush.frame?.section("prediction", layer.id, name);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
   const value = section("value");
   const classes = section("class");
   const confidence = section("confidence");
   const codes = (value ?? confidence)?.values;
   const broken = codes === undefined ? 0 : countBroken(codes);
-  if (codes !== undefined && broken === codes.length) paintNotANumber(brush, column.node.id, box);
+  if (codes !== undefined && broken === codes.length) paintNotANumber(brush, node.id, box);
   else if (broken > 0) paintHatched(brush, box);
   if (value !== undefined) paintValue(brush, reading, value);
   else if (classes !== undefined && confidence !== undefined) paintClasses(brush, box, classes, confidence);
-  paintPoints(brush, reading);
-  context.restore();
-  outline(brush, box, 6);
-  if (classes !== undefined && broken !== codes?.length) nameRegions(brush, box, classes);
-  const hasAxisRoom = column.outX - box.x - box.width >= LEAST_AXIS_ROOM;
-  labelAxes(brush, box, hasAxisRoom);
-  if (hasAxisRoom) nameAxes(brush, column);
-  captionPrediction(brush, column.node.id, box);
-  paintPlaneLegend(brush, reading);
+  return classes !== undefined && broken !== codes?.length ? classes : null;
 }
 
 /** Cells of a uint8 field that hold no number: they stay clear, and the hatching below shows. */

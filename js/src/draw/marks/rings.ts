@@ -1,13 +1,8 @@
+import type { Selection } from "../../core/frame.ts";
 import { imageSize } from "../../layout/imageSize.ts";
 import { placeHeads } from "../../layout/placeHeads.ts";
 import { type Box, type Column, columnOfLayer, drawnUnit, unitBox } from "../../layout/scene.ts";
 import type { Brush } from "./brush.ts";
-
-export interface Focus {
-  readonly layer: string;
-  /** `null` for the layer as a whole. */
-  readonly unit: number | null;
-}
 
 interface Target {
   readonly box: Box;
@@ -21,7 +16,7 @@ const UNIT_REACH = [4, 5] as const;
 const HEAD_REACH = [3, 3] as const;
 
 /** What a ring goes around: a unit, or the head of a layer, or the layer where it has no head. */
-function ringTarget(brush: Brush, { layer, unit }: Focus): Target | null {
+function ringTarget(brush: Brush, { layer, unit }: Selection): Target | null {
   const column = columnOfLayer(brush.scene, layer);
   if (column === undefined) return null;
   const box = unit === null || column.kind === "card" ? null : ringBox(brush, column, unit);
@@ -57,8 +52,8 @@ function grow(box: Box, by: number): [number, number, number, number] {
 }
 
 /** Ring and halo of the selection, ring of the hover and of the keyboard's focus. */
-export function paintRings(brush: Brush, focus: Focus | null): void {
-  const { overlay, values } = brush;
+export function paintRings(brush: Brush): void {
+  const { overlay, values, focus } = brush;
   const chosen = values.selection === null ? null : ringTarget(brush, values.selection);
   if (chosen !== null) {
     const { box, isPinned, reach } = chosen;
@@ -68,7 +63,7 @@ export function paintRings(brush: Brush, focus: Focus | null): void {
     if (!isFlat) overlay.ring("selection halo", ...grow(box, reach[0]), 8, "halo", isPinned);
   }
   const { hover } = values;
-  const ends: Focus[] = hover === null ? [] : [hover];
+  const ends: Selection[] = hover === null ? [] : [hover];
   if (hover?.source !== undefined && hover.sourceLayer !== undefined) {
     ends.push({ layer: hover.sourceLayer, unit: hover.source });
   }

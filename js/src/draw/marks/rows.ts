@@ -69,7 +69,9 @@ export function paintRows(brush: Brush, reading: ColumnReading): void {
     const numberWidth = isCompact ? brush.measure(hasShares ? "> 99.9%" : "−9.99e-9") : brush.measure(number, "bold");
     const baseline = isCompact ? box.y + box.height / 2 + 4 : box.y + 12;
     const free = right - left - numberWidth - 20 - longest;
-    const barWidth = isCompact ? clamp(free, LEAST_BAR, (right - left) * 0.3) : right - left;
+    // A name says more than a bar beside its number.
+    const leastBar = right - left - numberWidth - 20 - LEAST_BAR >= LEAST_NAME ? LEAST_BAR : 0;
+    const barWidth = isCompact ? clamp(free, leastBar, (right - left) * 0.3) : right - left;
     const judged = silence === null ? verdictTexts(said, unit) : [];
     const verdicts = silence !== null && unit === firstBroken ? [silence, "no prediction"] : judged;
     const nameRoom = isCompact ? right - left - barWidth - numberWidth - 20 : right - left - numberWidth - 12;
@@ -87,7 +89,7 @@ export function paintRows(brush: Brush, reading: ColumnReading): void {
 
     const barX = isCompact ? right - numberWidth - 8 - barWidth : left;
     const barY = isCompact ? box.y + box.height / 2 - 4 : box.y + box.height - 12;
-    paintBar(brush, reading, barX, barY, barWidth, value, hasShares);
+    if (barWidth >= LEAST_BAR) paintBar(brush, reading, barX, barY, barWidth, value, hasShares);
   }
 }
 

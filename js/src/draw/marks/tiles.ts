@@ -119,6 +119,16 @@ function flatColour(brush: Brush, reading: ColumnReading, unit: number, value: n
   return colourOf(brush, reading, value);
 }
 
+/** The output of one unit over the plane of the inputs, as large as a box; false where the frame has none. */
+export function paintField(brush: Brush, reading: ColumnReading, unit: number, box: Box): boolean {
+  const { node } = reading.column;
+  const picture = node.kind === "input" ? planePicture(brush) : fieldPicture(brush, reading);
+  if (picture === null) return false;
+  if (node.kind !== "input" && isBroken(reading, unit)) paintNotANumber(brush, `large ${node.id}`, box);
+  else paintSlice(brush, picture, unit, node.units, box);
+  return true;
+}
+
 function paintSlice(brush: Brush, picture: HTMLCanvasElement, unit: number, count: number, box: Box): void {
   const context = brush.images;
   const height = picture.height / count;
@@ -183,7 +193,7 @@ function planePicture(brush: Brush): HTMLCanvasElement | null {
 function fieldPicture(brush: Brush, reading: ColumnReading): HTMLCanvasElement | null {
   const { field, column } = reading;
   const [units = 0, height = 0, width = 0] = field?.shape ?? [];
-  if (field === null || units !== column.unitCount || field.values.length !== units * width * height) return null;
+  if (field === null || units !== column.node.units || field.values.length !== units * width * height) return null;
   const { lo, hi } = field.attributes;
   const ramp = brush.theme.ramps[reading.ramp];
   const stamp = `${brush.theme.name} ${reading.ramp} ${reading.low} ${reading.high}`;

@@ -66,6 +66,15 @@ export interface ColumnLayout {
   readonly keepsHeight?: boolean;
 }
 
+/** Px: the result, or the sample it is the result of, is the largest thing in the picture. */
+export const LARGE = 240;
+const LARGE_SHARE = 0.4;
+
+/** The least height of a result where the height of the picture allows it. */
+export function largeResult(viewHeight: number): number {
+  return Math.max(LARGE, LARGE_SHARE * viewHeight);
+}
+
 /** A wish for one width, or for a range; with room at the left and right. */
 export function wish(wishWidth: number, leastWidth = wishWidth, left = 0, right = 0): Wish {
   return { wishWidth, leastWidth, left, right };

@@ -1,15 +1,20 @@
-import { clamp } from "../../lib/numbers.ts";
 import { imageSize } from "../imageSize.ts";
-import { type ColumnLayout, single, wish } from "./columnLayout.ts";
+import { type ColumnLayout, largeResult, single, wish } from "./columnLayout.ts";
+
+/** Of the width of the view. */
+const MOST_SHARE = 0.4;
 
 /** An input as one picture. */
 export const image: ColumnLayout = {
   suits: (node, { scenery }) => imageSize(node, scenery) !== null,
   plan(node, context) {
     const [rows, columns] = imageSize(node, context.scenery) ?? [1, 1];
-    const tallest = Math.max(48, context.areaHeight - 96);
-    const width = Math.min(clamp(context.viewWidth * 0.24, 96, 300), (tallest * columns) / rows);
-    return wish(width, Math.min(width, context.density.hasLargeResult ? 88 : 64));
+    const { areaHeight, density, viewHeight, viewWidth } = context;
+    const ratio = columns / rows;
+    const large = largeResult(viewHeight) * ratio;
+    const tallest = Math.max(48, areaHeight - 96);
+    const width = Math.min(Math.max(viewWidth * 0.24, large), viewWidth * MOST_SHARE, tallest * ratio);
+    return wish(width, Math.min(width, density.hasLargeResult ? large : 64));
   },
   place(node, site) {
     const [rows, columns] = imageSize(node, site.scenery) ?? [1, 1];

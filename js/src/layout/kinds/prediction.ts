@@ -1,7 +1,10 @@
 import { clamp } from "../../lib/numbers.ts";
 import { featureName } from "../unitNames.ts";
-import { type ColumnLayout, type PlanContext, wish } from "./columnLayout.ts";
-import { NARROW } from "./strip.ts";
+import { type ColumnLayout, LARGE, largeResult, type PlanContext, wish } from "./columnLayout.ts";
+
+/** Of the height of the picture, where the width allows it. */
+const WISH_SHARE = 0.57;
+const WIDEST = 560;
 
 /** With less at the right of the plane its ticks are left out there. */
 export const LEAST_AXIS_ROOM = 28;
@@ -15,12 +18,12 @@ function axisRoom({ scenery, measure }: PlanContext): number {
 export const prediction: ColumnLayout = {
   suits: ({ isOutput }, { hasPrediction }) => isOutput && hasPrediction,
   plan(_, context) {
-    const { areaHeight, columnCount, viewWidth } = context;
+    const { areaHeight, columnCount, density, viewHeight, viewWidth } = context;
     const part = columnCount <= 2 ? 0.42 : columnCount === 3 ? 0.34 : 0.275;
     const tallest = Math.max(Math.min(100, areaHeight - 18), areaHeight - 76, 60);
-    const width = Math.min(clamp(viewWidth * part, 140, 480), tallest);
-    const least = !context.density.hasLargeResult ? 88 : viewWidth < NARROW ? 112 : 132;
-    return wish(width, Math.min(width, least), 0, context.density.hasLargeResult ? axisRoom(context) : 0);
+    const width = Math.min(clamp(Math.max(viewWidth * part, viewHeight * WISH_SHARE), LARGE, WIDEST), tallest);
+    const least = density.hasLargeResult ? largeResult(viewHeight) : 88;
+    return wish(width, Math.min(width, least), 0, density.hasLargeResult ? axisRoom(context) : 0);
   },
   place({ units }, { x, width, centerY }) {
     const box = { x, y: centerY - width / 2, width, height: width };

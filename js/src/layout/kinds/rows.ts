@@ -16,7 +16,7 @@ export const rows: ColumnLayout = {
   suits: ({ isOutput, kind, units }, { areaHeight }) => isOutput && kind === "dense" && areaHeight / units >= 18,
   plan(node, context) {
     const width = clamp(Math.max(context.viewWidth * 0.19, widestRow(node, context)), 190, 300);
-    return wish(width, !context.density.hasLargeResult ? 112 : context.viewWidth < NARROW ? 144 : 160);
+    return wish(width, context.viewWidth < NARROW || !context.density.hasLargeResult ? 144 : 160);
   },
   place(node, site) {
     const pitch = Math.min(58, site.areaHeight / node.units);

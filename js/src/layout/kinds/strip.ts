@@ -3,11 +3,14 @@ import { widestFeature } from "../unitNames.ts";
 import { type ColumnLayout, stack, wish } from "./columnLayout.ts";
 
 /** Below this width labels beside units are numbers only. */
-export const NARROW = 560;
+export const NARROW = 700;
 export const STRIP_CELL = 14;
 export const STRIP_BAR = 44;
 const STRIP_GAP = 2;
 const LEAST_BAR = 8;
+/** With less height for each unit a grid stands in its place, which is wider. */
+const COMFORTABLE_PITCH = 5;
+const LEAST_PITCH = 3;
 /** Room that a label of a strip takes at least; with less there are none. */
 export const LEAST_LABEL = 8;
 
@@ -21,7 +24,8 @@ export function shareStrip(width: number): { readonly cell: number; readonly bar
 
 /** A small cell and a bar per unit. */
 export const strip: ColumnLayout = {
-  suits: ({ units }, { areaHeight }) => units <= 128 && areaHeight / units >= 5,
+  suits: ({ units }, { areaHeight, density }) =>
+    units <= 128 && areaHeight / units >= (density.hasTiles ? COMFORTABLE_PITCH : LEAST_PITCH),
   plan(node, context) {
     const { density } = context;
     const width = STRIP_CELL + STRIP_GAP + STRIP_BAR;
@@ -31,7 +35,7 @@ export const strip: ColumnLayout = {
     return wish(width, density.hasLabels ? width : STRIP_CELL, 0, label);
   },
   place(node, site) {
-    const pitch = clamp(Math.floor(site.areaHeight / node.units), 5, 22);
+    const pitch = clamp(Math.floor(site.areaHeight / node.units), LEAST_PITCH, 22);
     return stack(site, pitch - 1, pitch, node.units);
   },
   hasGauge: true,
