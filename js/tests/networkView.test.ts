@@ -22,7 +22,16 @@ vi.mock("../src/interact/picture.ts", () => ({
     store.subscribe(() => {
       if (store.frame !== null) drawn(store.frame);
     }, signal);
-    const still = { resize() {}, destroy() {}, moveFocus() {}, zoomBy() {}, fit() {}, show() {}, boxOf: () => null };
+    const still = {
+      resize() {},
+      destroy() {},
+      moveFocus() {},
+      zoomBy() {},
+      fit() {},
+      show() {},
+      reveal() {},
+      boxOf: () => null,
+    };
     const silent = { onLegend() {}, onFocus() {}, onPeek() {}, onMove() {} };
     const mountTree = (tree: HTMLElement) => _host.append(tree);
     return { ...still, ...silent, mountTree, legend: emptyLegend, element: _host, focus: null };

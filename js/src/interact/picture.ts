@@ -35,7 +35,7 @@ export interface Picture {
   zoomBy(factor: number): void;
   fit(): void;
   show(destination: Destination): void;
-  /** Moves as little as needed to have it in view. */
+  /** Moves as little as needed to have it in view, unless it moves already. */
   reveal(destination: Destination): void;
   /** Moves on by most of a view, to the right (1) or to the left (−1). */
   turnPage(direction: 1 | -1): void;
@@ -107,7 +107,7 @@ export function createPicture(
     fit: () => travel.fit(),
     show: (destination) => travel.show(destination),
     reveal(destination) {
-      if (travel.canPan) travel.reveal(destination);
+      if (travel.canPan && !travel.isMoving) travel.reveal(destination);
     },
     turnPage: (direction) => travel.turnPage(direction),
     centre: (x, y, isSmooth) => travel.centre(x, y, isSmooth),

@@ -47,6 +47,11 @@ export class Travel {
     return this.#now.scale > 1;
   }
 
+  /** On the way to somewhere, which is not to be disturbed. */
+  get isMoving(): boolean {
+    return this.#end !== null;
+  }
+
   /** There is more of the scene than the view shows. */
   get canPan(): boolean {
     const { base } = this.#renderer;
