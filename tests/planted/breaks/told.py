@@ -217,4 +217,37 @@ TOLD = (
         "inner[starts]",
         ("tests/unit/test_curves.py::test_a_single_spike_among_a_million_steps_survives",),
     ),
+    Break(
+        "the large numbers are those of whole epochs",
+        "nnvis_widget/run/headline.py",
+        "            found[name] = Headline(value, float(epoch), before, so_far)\n",
+        "            found[name] = Headline(told.get(name, value), float(epoch), before, so_far)\n",
+        ("tests/unit/test_clock.py::test_the_large_numbers_are_those_of_the_last_whole_epoch",),
+    ),
+    Break(
+        "an epoch that has not ended is never told as whole",
+        "nnvis_widget/core/clock.py",
+        "        return min(at, floor(epoch) + NEARLY) if index == len(self.rows) - 1 else at\n",
+        "        return at\n",
+        (
+            "tests/unit/test_clock.py::test_an_epoch_that_goes_on_beyond_what_was_expected_is_not_whole_before_it_has_ended",
+        ),
+    ),
+    Break(
+        "a changed batch size changes how fast epochs go by",
+        "nnvis_widget/training/engine.py",
+        "            self._loop.feed.batch_size = int(command.value)\n            self._change_pace()\n",
+        "            self._loop.feed.batch_size = int(command.value)\n",
+        ("tests/keras/test_whole_epochs.py::test_the_batch_size_changes_the_clock_from_where_it_changed",),
+    ),
+    Break(
+        "at rest all of a picture is drawn",
+        "js/src/draw/renderer.ts",
+        "      this.#isAtRest = true;\n",
+        "",
+        (
+            "js/tests/renderer.test.ts::"
+            "drawings that take too long step down to simpler edges, and the line below says so",
+        ),
+    ),
 )
