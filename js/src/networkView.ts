@@ -12,6 +12,7 @@ import { followTheme, readTheme, readThemeName } from "./theme/theme.ts";
 import { createLegendRow } from "./ui/charts/legendRow.ts";
 import { createAnnouncer } from "./ui/frame/announcer.ts";
 import { createBanner } from "./ui/frame/banner.ts";
+import { fullScreenItem } from "./ui/frame/fullScreen.ts";
 import { createHeader } from "./ui/frame/header.ts";
 import { createInvitation } from "./ui/frame/invitation.ts";
 import { keepInSight } from "./ui/frame/keepInSight.ts";
@@ -80,7 +81,8 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
     sheet.open("Save the picture", saving.element);
   };
   const dialogs = { openHelp, openDescription, openTables, openSearch, openSave };
-  const header = createHeader(shell, () => menuItems(shell, dialogs), openOmissions);
+  const items = () => menuItems(shell, { ...dialogs, fullScreen: fullScreenItem(root) });
+  const header = createHeader(shell, items, openOmissions);
   const letGo = () => {
     const place = state.values.selection;
     state.set({ selection: null });

@@ -266,3 +266,23 @@ def test_axe_finds_nothing_serious_in_what_navigation_opens(demo: DemoPage, them
     demo.page.keyboard.type("dense")
     expect(demo.root.get_by_role("option").first).to_be_visible()
     assert findings(demo.page) == []
+
+
+def test_the_view_may_have_the_whole_screen_and_gives_it_back(demo: DemoPage) -> None:
+    demo.open("moons", free="")
+    more = demo.page.get_by_role("button", name="More")
+    before = demo.page.locator(".nv").bounding_box()
+    more.click()
+    demo.page.get_by_role("menuitemcheckbox", name="Full screen").click()
+    demo.page.wait_for_function("document.fullscreenElement?.matches('.nv') === true")
+    demo.wait_until_still()
+    box = demo.page.locator(".nv").bounding_box()
+    assert box is not None
+    assert [box["width"], box["height"]] == demo.page.evaluate("[innerWidth, innerHeight]")
+    more.click()
+    item = demo.page.get_by_role("menuitemcheckbox", name="Full screen")
+    expect(item).to_have_attribute("aria-checked", "true")
+    item.click()
+    demo.page.wait_for_function("document.fullscreenElement === null")
+    demo.wait_until_still()
+    assert demo.page.locator(".nv").bounding_box() == before

@@ -9,6 +9,8 @@ export interface Dialogs {
   openTables(): void;
   openSearch(): void;
   openSave(): void;
+  /** For the view as a whole screen. */
+  readonly fullScreen: MenuItem | null;
 }
 
 /** What the … menu offers now. */
@@ -65,6 +67,7 @@ export function menuItems(shell: Shell, dialogs: Dialogs): MenuItem[] {
     items.push({ id: "undo", text: BACK, run: () => actions.command("undoReset", {}) });
   }
   if (store.graph !== null) items.push({ id: "find", text: "Find (/)", run: dialogs.openSearch });
+  if (dialogs.fullScreen !== null) items.push(dialogs.fullScreen);
   items.push({ id: "help", text: "Keys (?)", run: dialogs.openHelp });
   return items;
 }
