@@ -31,7 +31,7 @@ OVERLAPS = """
 () => {
   const parts = [...document.querySelectorAll(
     ".nv-header, .nnvis-dashboard-tools, .nv-side, .nv-legend, .nnvis-dashboard-side, .nv-inspector, .nnvis-slot, " +
-    ".nnvis-dashboard-adding, .nv-timeline"
+    ".nnvis-dashboard-adding, .nv-timeline:not([data-stuck])"
   )].filter((part) => part.getClientRects().length > 0);
   const overlaps = [];
   for (const [i, a] of parts.entries()) {
