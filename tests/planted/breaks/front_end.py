@@ -10,6 +10,23 @@ CHANNEL = "js/tests/anywidgetChannel.test.ts"
 
 FRONT_END = (
     Break(
+        "layers out of view are counted",
+        "js/src/layout/sight.ts",
+        "if (box.x + box.width > to) right += node.layers.length;",
+        "if (box.x > to) right += node.layers.length;",
+        ("js/tests/wholeNetwork.test.ts::of a strip of twelve cards",),
+    ),
+    Break(
+        "tiles become strips before anything is out of view",
+        "js/src/layout/kinds/tiles.ts",
+        "density.hasTiles && ",
+        "",
+        (
+            "js/tests/wholeNetwork.test.ts"
+            "::columns first move together, then tiles become strips, and last the result shrinks",
+        ),
+    ),
+    Break(
         "a buffer is read at its own offset",
         "js/src/stream/decodeFrame.ts",
         "return { buffer: bytes.buffer, offset: bytes.byteOffset, length: bytes.byteLength };",
