@@ -49,7 +49,7 @@ WORDS = """(panel) => {
     const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT)
     while (walker.nextNode()) {
       const around = walker.currentNode.parentElement
-      if (around.closest("style, .nnvis-hint") || around.getClientRects().length === 0) continue
+      if (around.closest("style, .nnvis-hint, .nnvis-help") || around.getClientRects().length === 0) continue
       if (getComputedStyle(around).opacity !== "0") texts.push(walker.currentNode.data)
     }
   }

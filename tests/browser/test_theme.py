@@ -8,6 +8,7 @@ from .demo_page import DemoPage
 from .lab_page import LabPage
 from .models import MOONS, VIEW
 from .network_page import NetworkPage
+from .processes import wait_until
 from .scene_page import SET_THEME
 from .servers import LAB_THEMES
 
@@ -27,10 +28,8 @@ HAIRLINE = """picture => {
 
 def expect_hairline(network: NetworkPage, color: list[int]) -> None:
     network.wait_until_drawn()
-    handle = network.picture.element_handle()
-    network.page.wait_for_function(
-        f"([picture, color]) => JSON.stringify(({HAIRLINE})(picture)) === JSON.stringify(color)", arg=[handle, color]
-    )
+    # the picture of the moment: a host may make its output anew
+    wait_until(lambda: network.picture.evaluate(HAIRLINE) == color, f"a hairline of {color}")
 
 
 def test_a_change_of_jupyterlabs_theme_redraws_the_canvas(lab: LabPage, new_notebook: NewNotebook) -> None:

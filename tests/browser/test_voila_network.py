@@ -69,7 +69,7 @@ def test_the_controls_steer_the_training(voila_page: VoilaPage, new_notebook: Ne
     expect_hairline(network, LIGHT_HAIR)
 
     def button(text: str) -> Locator:
-        return page.locator("button.widget-button", has_text=text)
+        return page.locator("button.widget-button", has_text=re.compile(rf"^\s*{text}\s*$"))
 
     button("Train").click()
     network.wait_until_step_after(0)

@@ -9,7 +9,8 @@ export interface PanelPicture {
   readonly height: number;
 }
 
-const PARTS = ".widget-html, .bqplot > svg, .widget-image";
+/** Not the help, which is a control. */
+const PARTS = ".widget-html:not(.nnvis-help), .bqplot > svg, .widget-image";
 const PADDING = 16;
 /** Where controls lie between the parts, no more than this is left of their place. */
 const WIDEST_GAP = 12;
