@@ -38,7 +38,7 @@ UNWATCHED_PAUSE_S = 5.0
 WHOLE = ("weight", "gradient", "activation", "map", "field")
 """What is measured of every layer of a small model where anybody wants it of one."""
 MOST_ATTEMPTS = 3
-REST_S = 0.005
+REST_S = 0.02
 """How long weights that somebody has set must rest: who sets them may stand still between two of them meanwhile."""
 MEASURE, RECORD = ("measure", "measured"), ("record", "recorded")
 

@@ -107,7 +107,7 @@ def test_it_follows_the_training_and_the_selected_layer() -> None:
     trainer.run_epochs(2)
     trainer.wait(60)
     panel.selection = {"layer": trainer.graph.by_name("out").id, "unit": 0}
-    drawn(panel, lambda: "out · step 6" in head(panel), "the other layer")
+    drawn(panel, lambda: ">out<" in head(panel) and "epoch 2.0" in head(panel), "the other layer")
     kernel = np.asarray(trainer.model.get_layer("out").kernel)
     np.testing.assert_array_equal(panel.table().iloc[-1], kernel[:, 0])
     assert "colour: the 5 into unit 0" in note(panel)
