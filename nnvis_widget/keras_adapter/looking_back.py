@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
 
 from nnvis_widget.core.pages import in_own_pages
 from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.core.want import Wants, samples_of
 from nnvis_widget.keras_adapter.forward import Forward
+from nnvis_widget.keras_adapter.own_code import read_own_code
 from nnvis_widget.keras_adapter.past_weights import weights_of
 from nnvis_widget.keras_adapter.probes.probe import Tensors
 from nnvis_widget.run.lacking import lacking
@@ -18,8 +20,8 @@ from nnvis_widget.run.run import Run
 class LookingBack:
     """Fills kept snapshots up. One is made for each model.
 
-    What was measured then stays. What the weights of then cannot tell (they are not all kept, or not finite; the
-    backend has no gradients) is asked for once.
+    What was measured then stays. What the weights of then cannot tell (they are not all kept, or not finite; code of a
+    person's own uses more than weights; the backend has no gradients) is asked for once.
 
     Args:
         run: Where the snapshots are.
@@ -33,6 +35,10 @@ class LookingBack:
         self._measure = measure
         self._unanswered: set[tuple[int, Wants]] = set()
 
+    @cached_property
+    def _is_told_by_weights(self) -> bool:
+        return all(part.is_told_by_weights for part in read_own_code(self._forward.model).parts)
+
     def answer(self, step: int, wants: Wants) -> Snapshot | None:
         """The snapshot of a step with what it lacked; `None` where it lacks nothing, or cannot be helped.
 
@@ -40,13 +46,15 @@ class LookingBack:
         """
         snapshot = self._run.at(step)
         lacked = lacking(snapshot, wants)
-        if not lacked or snapshot.step != step or (step, lacked) in self._unanswered:
+        asked = snapshot.revision, lacked
+        if not lacked or snapshot.step != step or asked in self._unanswered or not self._is_told_by_weights:
             return None
-        with self._forward.look(), weights_of(snapshot, self._forward.operations) as is_whole:
+        forward = self._forward
+        with forward.look(), weights_of(snapshot, forward.model, forward.operations) as is_whole:
             answers = self._measure(lacked) if is_whole else {}
         tensors = {key: in_own_pages(tensor) for key, tensor in answers.items()} | dict(snapshot.tensors)
         samples = tuple(sorted({*snapshot.samples, *samples_of(lacked)}))
         answered = replace(snapshot, tensors=tensors, samples=samples)
-        if lacking(answered, lacked):
-            self._unanswered.add((step, lacked))
+        if not answers:
+            self._unanswered.add(asked)
         return answered if answers else None

@@ -14,6 +14,7 @@ import numpy as np
 
 LIBRARIES = ("builtins", "keras", "tensorflow", "jax", "jaxlib", "torch", "numpy")
 NOT_IN_A_PASS = ("__init__", "build", "get_config", "from_config", "compute_output_shape", "compute_output_spec")
+OF_KERAS = (keras.layers.Layer, keras.Variable, keras.random.SeedGenerator, FunctionType, type(None))
 GENERATORS = {
     "random": "python",
     "numpy.random": "numpy",
@@ -36,6 +37,13 @@ class OwnPart:
     part: Any
     uses: frozenset[str]
     sets: frozenset[str]
+
+    @property
+    def is_told_by_weights(self) -> bool:
+        """Whether the code uses nothing of its object but weights and layers: then weights of then tell it whole."""
+        if not isinstance(self.part, keras.layers.Layer):
+            return False
+        return all(isinstance(vars(self.part).get(name), OF_KERAS) for name in self.uses)
 
 
 @dataclass(frozen=True)

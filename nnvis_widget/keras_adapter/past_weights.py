@@ -29,13 +29,13 @@ def value_of(variable: Any) -> Any:
 
 
 @contextmanager
-def weights_of(snapshot: Snapshot, operations: Mapping[str, Any]) -> Iterator[bool]:
+def weights_of(snapshot: Snapshot, model: Any, operations: Mapping[str, Any]) -> Iterator[bool]:
     """Within it a stateless function of the model computes with a snapshot's weights.
 
     Yields:
-        Whether that can be: the snapshot has every weight of every layer, all finite.
+        Whether that can be: the snapshot has every weight of the model, all finite.
     """
-    pairs = _read(snapshot, operations)
+    pairs = _read(snapshot, model, operations)
     token = _pairs.set(pairs or ())
     try:
         yield pairs is not None
@@ -43,7 +43,7 @@ def weights_of(snapshot: Snapshot, operations: Mapping[str, Any]) -> Iterator[bo
         _pairs.reset(token)
 
 
-def _read(snapshot: Snapshot, operations: Mapping[str, Any]) -> Pairs | None:
+def _read(snapshot: Snapshot, model: Any, operations: Mapping[str, Any]) -> Pairs | None:
     pairs = []
     for layer, operation in operations.items():
         for name, variable in named_variables(operation).items():
@@ -51,4 +51,5 @@ def _read(snapshot: Snapshot, operations: Mapping[str, Any]) -> Pairs | None:
             if value is None or value.shape != tuple(variable.shape) or not np.isfinite(value).all():
                 return None
             pairs.append((variable, keras.ops.convert_to_tensor(value, dtype=variable.dtype)))
-    return pairs
+    known = {id(variable) for variable, _ in pairs}
+    return pairs if known.issuperset(map(id, model.weights)) else None

@@ -181,3 +181,83 @@ def test_weights_that_were_not_finite_are_not_computed_with():
     trainer.look()
     assert 9 not in trainer.run.at(step).samples
     page.close()
+
+
+class Scaled(layers.Layer):
+    """Computes with a number that is no weight, as one that a callback anneals."""
+
+    def __init__(self):
+        super().__init__()
+        self.factor = 1.0
+
+    def call(self, x):
+        return self.factor * x
+
+
+class Shifted(keras.Model):
+    """Has a weight of its own beside its layers."""
+
+    def __init__(self):
+        super().__init__()
+        self.dense = layers.Dense(1, "sigmoid")
+        self.shift = self.add_weight(shape=(), initializer="zeros", name="shift")
+
+    def call(self, x):
+        return self.dense(x + self.shift)
+
+
+def compiled(model):
+    model.compile(keras.optimizers.SGD(0.5), "binary_crossentropy")
+    model(plane()[0])
+    return model
+
+
+def shifted_net():
+    keras.utils.set_random_seed(2)
+    return compiled(Shifted())
+
+
+def test_a_weight_of_the_model_itself_is_that_of_then():
+    trainer, step, weights = trained(shifted_net())
+    assert weights[-1] != trainer.model.get_weights()[-1]
+    page = Page(trainer)
+    page.step = step
+    page.sample = 7
+    until(lambda: 7 in trainer.run.at(step).samples)
+    twin, (x, _) = then(shifted_net, weights), plane()
+    measured = trainer.run.at(step).tensors[TensorKey("activation", trainer.graph.outputs[0], sample=7)]
+    np.testing.assert_allclose(measured, np.asarray(twin(x[7:8]))[0], rtol=1e-5)
+    page.close()
+
+
+def test_where_the_weights_of_then_do_not_tell_all_nothing_is_made_up():
+    trainer, step, _ = trained(compiled(keras.Sequential([layers.Input((2,)), Scaled(), layers.Dense(1, "sigmoid")])))
+    page = Page(trainer)
+    page.step = step
+    page.sample = 7
+    trainer.look()
+    assert 7 not in trainer.run.at(step).samples
+    assert 7 in trainer.run.latest.samples
+    page.close()
+
+
+def test_after_a_reset_a_step_is_asked_anew_that_could_not_answer_before():
+    trainer = nv.Trainer(plane_net(), plane(), batch_size=16)
+
+    def run():
+        for steps in (4, 2):
+            trainer.run_steps(steps)
+            trainer.wait(PATIENCE_S)
+
+    trainer.model.layers[0].kernel.assign(np.full((2, 4), np.nan, np.float32))
+    run()
+    page = Page(trainer)
+    page.step, page.sample = 4, 9
+    trainer.look()
+    assert 9 not in trainer.run.at(4).samples
+    trainer.reset()
+    run()
+    page.sample = 8
+    page.sample = 9
+    until(lambda: 9 in trainer.run.at(4).samples)
+    page.close()
