@@ -12,6 +12,7 @@ from nnvis_widget.errors import DataError
 from nnvis_widget.lessons.networks import classifier, until_it_no_longer_learns
 from nnvis_widget.training.data import datasets
 from nnvis_widget.training.trainer import Trainer
+from nnvis_widget.widgets.controls import LABEL_WIDTH
 from nnvis_widget.widgets.page_link import PageLink
 
 DATA: Mapping[str, Callable[..., Dataset]] = {
@@ -23,7 +24,6 @@ DATA: Mapping[str, Callable[..., Dataset]] = {
 }
 ACTIVATIONS = ("tanh", "relu", "sigmoid", "elu")
 PENALTIES = {"none": None} | {f"{norm} {rate}": (norm, rate) for norm in ("L1", "L2") for rate in (0.001, 0.01)}
-LABEL_WIDTH = "104px"
 GRID = {"display": "grid", "grid_template_columns": "repeat(auto-fill, minmax(240px, 1fr))", "grid_gap": "0 16px"}
 
 

@@ -10,9 +10,8 @@ import ipywidgets
 from nnvis_widget.lessons.choices import Choices
 from nnvis_widget.training.trainer import Trainer
 from nnvis_widget.widgets.cells import ShownInCell, note
+from nnvis_widget.widgets.controls import BACK
 from nnvis_widget.widgets.ownership import close_parts, own
-
-BACK = "Back to the trained network"
 
 
 class Workshop(ShownInCell, ipywidgets.VBox):

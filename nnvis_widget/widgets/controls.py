@@ -29,6 +29,7 @@ from nnvis_widget.widgets.ownership import close_parts, own
 from nnvis_widget.widgets.page_link import PageLink
 from nnvis_widget.widgets.refresher import Refresher
 
+BACK = "Back to the trained network"
 LABEL_WIDTH = "104px"
 VALUE_WIDTH = "96px"
 LEARNING_RATES = (-5.0, 1.0)
@@ -114,8 +115,7 @@ class Controls(ShownInCell, ipywidgets.VBox):
             "One epoch", "fast-forward", "Train for one epoch", lambda: self._post(RunEpochs(1))
         )
         self.reset = self._button("Reset", "undo", "Go back to the initial weights", self._ask_reset)
-        back = "Back to the trained network"
-        self.undo = self._button(back, "history", "Go back to what was reset", lambda: self._post(UndoReset()))
+        self.undo = self._button(BACK, "history", "Go back to what was reset", lambda: self._post(UndoReset()))
         self.undo.layout.width = "auto"
 
     def _button(self, text: str, icon: str, tooltip: str, act: Callable[[], None]) -> Any:

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 import nnvis_widget as nv
 
 from .joined_page import JoinedPage
+from .network_page import NetworkPage
 from .page_log import PageLog
 from .processes import wait_until
 from .sample_views import mlp, moons, moons_trainer
@@ -46,16 +47,23 @@ def test_a_training_that_diverges_is_dated_and_one_can_go_back(joined: JoinedPag
     assert not page_log.errors
 
 
-def test_a_bookmark_leads_back_and_a_replay_leads_to_the_newest_step(joined: JoinedPage, page_log: PageLog) -> None:
+def looking_back(joined: JoinedPage, rounds: int) -> tuple[nv.Trainer, NetworkPage]:
+    """A training of so many rounds of five steps, looked at at the first kept step after its beginning."""
     trainer = moons_trainer(0)
-    page, network = joined.page, joined.show_one(nv.NetworkView(trainer))
-    for _ in range(12):
+    network = joined.show_one(nv.NetworkView(trainer))
+    for _ in range(rounds):
         trainer.run_steps(5)
         trainer.wait()
-    expect(network.training_time).to_have_attribute("aria-valuenow", "60")
+    expect(network.training_time).to_have_attribute("aria-valuenow", str(5 * rounds))
     network.training_time.focus()
-    page.keyboard.press("Home")
-    page.keyboard.press(".")
+    joined.page.keyboard.press("Home")
+    joined.page.keyboard.press(".")
+    return trainer, network
+
+
+def test_a_bookmark_leads_back_and_a_replay_leads_to_the_newest_step(joined: JoinedPage, page_log: PageLog) -> None:
+    trainer, network = looking_back(joined, rounds=12)
+    page = joined.page
     expect(network.training_time).not_to_have_attribute("aria-valuenow", "0")
     marked = network.shown_step()
     page.keyboard.press("b")
@@ -82,15 +90,8 @@ def test_a_bookmark_leads_back_and_a_replay_leads_to_the_newest_step(joined: Joi
 
 
 def test_in_the_past_another_sample_and_gradients_are_those_of_then(joined: JoinedPage, page_log: PageLog) -> None:
-    trainer = moons_trainer(0)
-    page, network = joined.page, joined.show_one(nv.NetworkView(trainer))
-    for _ in range(4):
-        trainer.run_steps(5)
-        trainer.wait()
-    expect(network.training_time).to_have_attribute("aria-valuenow", "20")
-    network.training_time.focus()
-    page.keyboard.press("Home")
-    page.keyboard.press(".")
+    trainer, network = looking_back(joined, rounds=4)
+    page = joined.page
     expect(network.state).to_contain_text("Viewing")
     step = network.shown_step()
     before = network.picture_hash()
