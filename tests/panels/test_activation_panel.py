@@ -88,8 +88,21 @@ def test_an_array_that_is_one_of_the_samples_is_found() -> None:
     panel.close()
 
 
+class Scaled(keras.layers.Layer):
+    """Computes with a number that is no weight: what it was at a kept step, the weights of then cannot tell."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.factor = 2.0
+
+    def call(self, x: object) -> object:
+        return self.factor * x  # type: ignore[operator]
+
+
 def test_a_sample_that_was_not_measured_then_is_said_to_be_so() -> None:
-    trainer = plane_trainer()
+    model = keras.Sequential([keras.Input((2,)), Scaled(), keras.layers.Dense(1, "sigmoid")])
+    model.compile("sgd", "binary_crossentropy")
+    trainer = nv.Trainer(model, nv.datasets.moons(n=64, noise=0.1, seed=0), batch_size=16)
     trainer.run_epochs(1)
     trainer.wait(60)
     panel = nv.ActivationPanel(trainer)
