@@ -47,6 +47,7 @@ export function layer(
     activation: null,
     units: shape.at(-1) ?? null,
     note: null,
+    unitNames: [],
     ...more,
   };
 }

@@ -120,6 +120,7 @@ export function graphJson(generation = 1): Record<string, unknown> {
     activation,
     units,
     note: null,
+    unit_names: [],
   });
   return {
     name: "moons",

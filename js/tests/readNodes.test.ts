@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { denseLayer, graph, layer } from "../demo/frames.ts";
 import { readNodes } from "../src/layout/readNodes.ts";
+import { findPlaces } from "../src/ui/places/findPlaces.ts";
+import { unitName } from "../src/ui/words/readUnit.ts";
 import { chain, twoLanes } from "./helpers.ts";
 
 describe("readNodes", () => {
@@ -96,6 +98,29 @@ describe("readNodes", () => {
       ),
     ).map((node) => node.kind);
     expect(kinds).toEqual(["card", "card", "card", "card"]);
+  });
+
+  test("units that their layer names are drawn one by one, under these names", () => {
+    const named = layer("F", "features", "Features", [2], { unitNames: ["x₁²", "sin\u202e"] });
+    const last = denseLayer("D", "dense", 2, 1, "sigmoid");
+    const nodes = readNodes(
+      graph(
+        "named",
+        [layer("I", "input", "InputLayer", [2]), named, last],
+        [
+          ["I", "F"],
+          ["F", "D"],
+        ],
+      ),
+    );
+    expect(nodes.map(({ kind, units }) => [kind, units])).toEqual([
+      ["input", 2],
+      ["named", 2],
+      ["dense", 1],
+    ]);
+    const names = nodes.map((node) => unitName(node, 1, null));
+    expect(names).toEqual(["x₂", "sin\\u202e", "dense · 1"]);
+    expect(nodes.map((node) => findPlaces([node], null, "x₁²", 9).total)).toEqual([0, 1, 0]);
   });
 
   test("a layer used twice and a link to nowhere do not hang it", () => {

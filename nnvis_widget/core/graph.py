@@ -59,6 +59,7 @@ class Layer:
         units: Drawable units: the size of the last axis; `None` where it is unknown.
         note: Why nothing inside is drawn, for a card; `None` for an ordinary layer.
         role: What it is, whatever its class is called: what is drawn and computed of a layer follows from it.
+        unit_names: What the layer calls its units, a text each; empty where it names none.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Layer:
     units: int | None = None
     note: str | None = None
     role: Role = "opaque"
+    unit_names: tuple[str, ...] = ()
 
     @property
     def parameter_count(self) -> int:
@@ -131,7 +133,7 @@ class NetworkGraph:
 
         def named(graph: NetworkGraph) -> list[tuple[object, ...]]:
             return [
-                (layer.id, layer.name, layer.type, *((one.name, one.shape) for one in layer.parameters))
+                (layer.id, layer.name, layer.type, layer.unit_names, *((p.name, p.shape) for p in layer.parameters))
                 for layer in graph.layers
             ]
 

@@ -12,7 +12,8 @@ from typing import Any
 import keras
 import numpy as np
 
-LIBRARIES = ("builtins", "keras", "tensorflow", "jax", "jaxlib", "torch", "numpy")
+# Ours too: the one layer of the lessons cannot be changed once it is made.
+LIBRARIES = ("builtins", "keras", "tensorflow", "jax", "jaxlib", "torch", "numpy", "nnvis_widget")
 NOT_IN_A_PASS = ("__init__", "build", "get_config", "from_config", "compute_output_shape", "compute_output_spec")
 OF_KERAS = (keras.layers.Layer, keras.Variable, keras.random.SeedGenerator, FunctionType, type(None))
 GENERATORS = {

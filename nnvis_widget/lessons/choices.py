@@ -9,6 +9,7 @@ import ipywidgets
 
 from nnvis_widget.core.dataset import Dataset
 from nnvis_widget.errors import DataError
+from nnvis_widget.lessons.feature_choice import FeatureChoice
 from nnvis_widget.lessons.networks import classifier, until_it_no_longer_learns
 from nnvis_widget.training.data import datasets
 from nnvis_widget.training.trainer import Trainer
@@ -54,14 +55,19 @@ class Choices:
         self.activation = _choice("Activation", ACTIVATIONS, "tanh")
         self.penalty = _choice("Penalty", tuple(PENALTIES), "none")
         self.dropout = _slider(ipywidgets.FloatSlider, "Dropout", 0.0, 0.0, 0.5, 0.05)
-        self.widgets = (self.data, self.noise, self.layers, self.units, self.activation, self.penalty, self.dropout)
+        self.features = FeatureChoice()
+        self.widgets = (
+            *(self.data, self.noise, self.layers, self.units, self.activation, self.penalty, self.dropout),
+            *self.features.boxes.values(),
+        )
         for widget in self.widgets:
             widget.observe(self._tell, "value")
 
     def box(self, *beside: Any) -> Any:
         """All of them in a grid, named for a screen reader; with what else stands there."""
         names = PageLink("Choices", lambda: None)
-        box = ipywidgets.Box([*self.widgets, *beside, names], layout=GRID)
+        single = [widget for widget in self.widgets if widget not in self.features.boxes.values()]
+        box = ipywidgets.Box([*single, self.features.row, *beside, names], layout=GRID)
         box.add_class("nnvis-choices")
         return box
 
@@ -85,6 +91,7 @@ class Choices:
             self.activation.value,
             PENALTIES[self.penalty.value],
             self.dropout.value,
+            self.features.chosen,
         )
         data = DATA[self.data.value](n=self._samples, noise=self.noise.value, seed=0)
         return Trainer(model, data, batch_size=self._batch_size, callbacks=[until_it_no_longer_learns()])

@@ -24,6 +24,7 @@ from nnvis_widget.stream.frame import Frame, Section
 
 MOST_LAYERS = 20
 LONGEST_CHAIN = 8
+MOST_NAMES = 16
 STRONGEST = 3
 EMPTY = "Nothing to show yet. Give the view a built Keras model: view.model = model"
 
@@ -127,7 +128,8 @@ def _layers(graph: NetworkGraph) -> str:
     for layer in graph.layers[:MOST_LAYERS]:
         parts = [safe_text(layer.type)]
         if layer.units is not None:
-            parts.append(plural(layer.units, "unit"))
+            names = " · ".join(map(safe_text, layer.unit_names[:MOST_NAMES]))
+            parts.append(plural(layer.units, "unit") + (f": {names}" if names else ""))
         if layer.activation is not None and layer.activation.replace("_", "") != layer.type.lower():
             parts.append(ACTIVATION_NAMES.get(layer.activation, layer.activation.replace("_", " ")))
         shown.append(f"{safe_text(layer.name)} ({', '.join(parts)})")

@@ -37,7 +37,13 @@ PYTHON_FLOORS = (
     frozenset({"__main__"}),
 )
 PYTHON_DOORS = {
-    "keras": ["keras_adapter/", "sources/callback.py", "training/data/downloaded.py", "lessons/networks.py"],
+    "keras": [
+        "keras_adapter/",
+        "sources/callback.py",
+        "training/data/downloaded.py",
+        "lessons/networks.py",
+        "lessons/features.py",
+    ],
     "tensorflow": ["keras_adapter/"],
     "jax": ["keras_adapter/"],
     "anywidget": ["widgets/network_view.py", "widgets/page_link.py"],

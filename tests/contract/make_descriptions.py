@@ -29,7 +29,7 @@ NAMES = ["dense", "", "a\u202eb", "\u0000<b>", "é" * 300, "😀" * 200, "x" * 2
 def lanes():
     """Two inputs, a layer without a shape, a name to be careful with, and more layers than are told."""
     layers = [
-        Layer("L0", "left", "InputLayer", ((None, 3),), units=3, role="input"),
+        Layer("L0", "left", "InputLayer", ((None, 3),), units=3, role="input", unit_names=("x₁²", "a\u202e", "<b>")),
         Layer("L1", "<img src=x>", "InputLayer", ((None, None, 5),), units=5, role="input"),
         Layer("L2", "later\u202e", "Lambda", (), note="not built"),
         *(

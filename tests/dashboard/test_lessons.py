@@ -26,7 +26,12 @@ def lesson(request: pytest.FixtureRequest) -> Iterator[Any]:
 
 def shown(lesson: Any) -> Any:
     """The training that the view on the page shows."""
-    return (lesson.view if hasattr(lesson, "view") else lesson.dashboard.view).source
+    return view_of(lesson).source
+
+
+def view_of(lesson: Any) -> nv.NetworkView:
+    view: nv.NetworkView = lesson.view if hasattr(lesson, "view") else lesson.dashboard.view
+    return view
 
 
 def train(lesson: Any, steps: int = 3) -> nv.Trainer:
@@ -58,6 +63,27 @@ def test_a_choice_builds_what_it_says(lesson: Any) -> None:
     assert shown(lesson) is lesson.trainer
     lesson.choices.layers.value = 0
     assert layers(lesson) == [("output", "Dense")]
+
+
+def test_features_are_what_their_names_say_and_one_stays(lesson: Any) -> None:
+    boxes = lesson.choices.features.boxes
+    assert [name for name, box in boxes.items() if box.value] == ["x₁", "x₂"]
+    for name in ("x₁²", "x₁x₂", "sin x₂"):
+        boxes[name].value = True
+    boxes["x₂"].value = False
+    features = lesson.trainer.graph.by_name("features")
+    assert features.unit_names == ("x₁", "x₁²", "x₁x₂", "sin x₂")
+    points = np.random.default_rng(1).normal(size=(5, 2)).astype(np.float32)
+    x, y = points.T
+    computed = np.asarray(lesson.trainer.model.layers[0](points))
+    np.testing.assert_allclose(computed, np.stack([x, x**2, x * y, np.sin(y)], axis=1), rtol=1e-5)
+    assert "features (Features, 4 units: x₁ · x₁² · x₁x₂ · sin x₂)" in view_of(lesson).describe()
+    for name in ("x₁", "x₁x₂", "sin x₂"):
+        boxes[name].value = False
+    assert [box.disabled for box in boxes.values()] == [name == "x₁²" for name in boxes]
+    boxes["x₂"].value = True
+    assert not any(box.disabled for box in boxes.values())
+    assert lesson.trainer.graph.by_name("features").unit_names == ("x₂", "x₁²")
 
 
 def test_the_same_choices_give_the_same_network() -> None:

@@ -297,3 +297,29 @@ def test_the_weights_out_of_a_pixel_are_told_whatever_the_shape_of_the_picture(s
     np.testing.assert_array_equal(outgoing.values, np.asarray(dense.kernel)[300])
     assert outgoing.attributes == {"unit": 300, "source": "L0"}
     page.close()
+
+
+class Named(layers.Layer):
+    """Names its units, or tries to."""
+
+    def __init__(self, unit_names):
+        super().__init__()
+        self.unit_names = unit_names
+
+    def call(self, x):
+        return 2 * x
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        (("left", "right"), ("left", "right")),
+        (["left"], ()),
+        ("ab", ()),
+        ((1, 2), ()),
+        (None, ()),
+        ({"a": 1, "b": 2}, ()),
+    ],
+)
+def test_a_layer_names_its_units_by_a_text_each_or_not_at_all(given, read):
+    assert read_graph(model_of(Named(given), (2,))).layers[-1].unit_names == read

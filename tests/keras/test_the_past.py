@@ -8,6 +8,7 @@ from keras import layers
 
 import nnvis_widget as nv
 from nnvis_widget.core.snapshot import TensorKey
+from nnvis_widget.lessons.networks import classifier
 
 from ..limits import PATIENCE_S
 from .models import plane, plane_net, rich_net, state
@@ -153,6 +154,21 @@ def own_net():
     model = keras.Sequential([layers.Input((2,)), layers.Dense(3, "tanh"), Doubling(), layers.Dense(1, "sigmoid")])
     model.compile("sgd", "binary_crossentropy")
     return model
+
+
+def test_a_network_with_features_is_looked_back_at_as_well():
+    def make():
+        return classifier("features", [4], "tanh", features=("x₂", "x₁²", "sin x₁"))
+
+    trainer, step, weights = trained(make())
+    page = Page(trainer)
+    page.step = step
+    page.sample = 3
+    until(lambda: 3 in trainer.run.at(step).samples)
+    for layer, expected in zip(ids(trainer), outputs(then(make, weights), plane()[0], 3), strict=True):
+        measured = trainer.run.at(step).tensors[TensorKey("activation", layer, sample=3)]
+        np.testing.assert_allclose(measured, expected, rtol=1e-5, atol=1e-6)
+    page.close()
 
 
 def test_layers_of_ones_own_compute_with_their_weights_of_then():

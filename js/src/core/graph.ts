@@ -22,6 +22,8 @@ export interface Layer {
   readonly activation: string | null;
   readonly units: number | null;
   readonly note: string | null;
+  /** What the layer calls its units; empty where it names none. */
+  readonly unitNames: readonly string[];
 }
 
 export interface Link {

@@ -18,7 +18,8 @@ export function describeColumn(node: NetworkNode, kind: ColumnKind, scenery: Sce
     const word = channels === 3 ? "colours" : channels === 1 ? "grey levels" : `× ${channels}`;
     return `${rows} × ${columns} ${word}`;
   }
-  if (node.kind === "input") return `${formatCount(node.units)} feature${node.units === 1 ? "" : "s"}`;
+  if (node.kind === "input" || node.kind === "named")
+    return `${formatCount(node.units)} feature${node.units === 1 ? "" : "s"}`;
   const parts = [formatCount(node.units)];
   if (node.activation !== null) parts.push(safeText(activationName(node.activation)));
   for (const layer of node.layers.slice(1)) {

@@ -183,7 +183,7 @@ function placeColumn(
     node: plan.node,
     kind: plan.kind,
     ...units,
-    inX: x - 3,
+    inX: x - (plan.left > 0 ? plan.left + 2 : 3),
     outX: x + width + (plan.right > 0 ? plan.right + 2 : 3),
     head: layout.isNamedInside ? null : placeHead(plan, x, width, hasLanes ? units.box.y : null, headRoom, input),
   };

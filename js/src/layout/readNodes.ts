@@ -2,7 +2,8 @@ import { ANATOMY } from "../core/anatomy.ts";
 import type { Graph, Layer, Shape } from "../core/graph.ts";
 import { indexOnce } from "../lib/indexOnce.ts";
 
-export type NodeKind = "input" | "dense" | "merge" | "card";
+/** `named`: units that its layer names, of which nothing more is known than what they put out. */
+export type NodeKind = "input" | "named" | "dense" | "merge" | "card";
 
 /** What the picture shows as one thing: a layer with the elementwise layers folded into it. */
 export interface NetworkNode {
@@ -13,6 +14,8 @@ export interface NetworkNode {
   readonly layers: readonly Layer[];
   readonly name: string;
   readonly units: number;
+  /** What its units are called; empty where its layer names none. */
+  readonly unitNames: readonly string[];
   /** Output shape without the batch. */
   readonly shape: readonly (number | null)[];
   readonly activation: string | null;
@@ -44,7 +47,8 @@ function kindOf(layer: Layer, isInput: boolean): NodeKind {
   if (!isKnown) return "card";
   if (isInput) return "input";
   const hasKernel = layer.parameters.some((parameter) => parameter.name === "kernel" && parameter.shape.length === 2);
-  return layer.role === "dense" && rank === 2 && hasKernel ? "dense" : "card";
+  if (layer.role === "dense" && rank === 2 && hasKernel) return "dense";
+  return rank === 2 && layer.unitNames.length > 0 ? "named" : "card";
 }
 
 function activationOf(layers: readonly Layer[]): string | null {
@@ -146,6 +150,7 @@ function finish(graph: Graph, drafts: ReadonlyMap<string, Draft>): NetworkNode[]
       layers: draft.layers,
       name: main.name,
       units: draft.kind === "card" ? 0 : (sizeOf(last) ?? 0),
+      unitNames: main.unitNames,
       shape: withoutBatch(draft.kind === "input" ? main.outputShape[0] : last.outputShape[0]),
       activation: activationOf(draft.layers),
       sources: draft.sources,

@@ -11,6 +11,18 @@ export function featureName(scenery: Scenery | null, feature: number): string {
   return `x${subscript}`;
 }
 
+/** What a unit is called by its layer or, of an input, by the data; `null` where it has a number only. */
+export function ownName(node: NetworkNode, unit: number, scenery: Scenery | null): string | null {
+  const name = node.unitNames[unit];
+  if (name !== undefined && name !== "") return safeText(name);
+  return node.kind === "input" ? featureName(scenery, unit) : null;
+}
+
+/** Whether the names of its units stand beside them. */
+export function namesUnits({ kind, unitNames }: NetworkNode): boolean {
+  return kind === "input" || unitNames.length > 0;
+}
+
 /** `4 four`, `class 4`, `label 4`; no number where the name has one. Twin of `class_label` in nnvis_widget/reduce/verdict.py. */
 export function className(scenery: Scenery | null, index: number): string {
   const name = scenery?.classNames[index];
@@ -28,10 +40,12 @@ export function isPlaneOfShares(scenery: Scenery | null): boolean {
   return hasClasses(scenery) && (scenery?.task.isShare === true || scenery?.task.fromLogits === true);
 }
 
-/** Room for the names of the features left or right of their units. */
-export function widestFeature(node: NetworkNode, context: PlanContext): number {
+/** Room for the names of the units left or right of them; none where they have no names. */
+export function widestName(node: NetworkNode, context: PlanContext): number {
+  if (!namesUnits(node)) return 0;
   let width = 0;
-  for (let i = 0; i < node.units; i++) width = Math.max(width, context.measure(featureName(context.scenery, i)));
+  for (let i = 0; i < node.units; i++)
+    width = Math.max(width, context.measure(ownName(node, i, context.scenery) ?? ""));
   const most = !context.density.hasLabels ? 40 : context.viewWidth < 700 ? 56 : 104;
   return Math.min(width, most) + 10;
 }

@@ -169,6 +169,7 @@ function readLayer(value: unknown): Layer {
     activation: textOrNull(raw, "activation"),
     units: integerOrNull(raw, "units"),
     note: textOrNull(raw, "note"),
+    unitNames: texts(raw, "unit_names"),
   };
 }
 

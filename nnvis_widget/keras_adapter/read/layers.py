@@ -7,7 +7,7 @@ from typing import Any
 
 import keras
 
-from nnvis_widget.core.graph import Layer, Parameter, Shape
+from nnvis_widget.core.graph import UNIT_LIMIT, Layer, Parameter, Shape
 from nnvis_widget.keras_adapter.read.nodes import InputCard, has_own_call, leaves, plain_shape
 from nnvis_widget.keras_adapter.read.parameter_names import named_variables
 from nnvis_widget.keras_adapter.read.roles import activation_of, broken_promise, role_of
@@ -38,7 +38,15 @@ def read_layer(layer_id: str, operation: Any) -> Layer:
         units=_last_axis(shapes),
         note=note,
         role=role,
+        unit_names=_unit_names(operation, _last_axis(shapes)) if is_layer else (),
     )
+
+
+def _unit_names(layer: Any, units: int | None) -> tuple[str, ...]:
+    """What a layer with an attribute `unit_names` calls its units; nothing where these are not a text a unit."""
+    names = getattr(layer, "unit_names", ())
+    is_named = isinstance(names, list | tuple) and len(names) == units and all(isinstance(one, str) for one in names)
+    return tuple(map(str, names)) if is_named and len(names) <= UNIT_LIMIT else ()
 
 
 def _parameters(layer: Any) -> Iterator[Parameter]:

@@ -11,6 +11,13 @@ INFERENCE = "tests/keras/test_activation_probe.py::test_layers_that_are_random_b
 
 MEASURED = (
     Break(
+        "features of the lessons do not blank the past",
+        "nnvis_widget/keras_adapter/own_code.py",
+        '"numpy", "nnvis_widget")',
+        '"numpy")',
+        ("tests/keras/test_the_past.py::test_a_network_with_features_is_looked_back_at_as_well",),
+    ),
+    Break(
         "a chain of layers is run in inference mode",
         FORWARD,
         "values = _built(layer)(source, training=False)",

@@ -1,5 +1,5 @@
 import { type Box, columnOfLayer } from "../../layout/scene.ts";
-import { featureName } from "../../layout/unitNames.ts";
+import { featureName, ownName } from "../../layout/unitNames.ts";
 import { fitText } from "../../lib/fitText.ts";
 import { safeText } from "../../lib/safeText.ts";
 import type { Brush } from "./brush.ts";
@@ -20,7 +20,7 @@ export function paintGuest(brush: Brush, box: Box): string | null {
   const { node } = reading.column;
   return node.kind === "input"
     ? `Input ${featureName(brush.scenery, place.unit)}`
-    : `${safeText(node.name)} · unit ${place.unit}`;
+    : `${safeText(node.name)} · ${ownName(node, place.unit, brush.scenery) ?? `unit ${place.unit}`}`;
 }
 
 export function captionGuest(brush: Brush, id: string, name: string, box: Box): void {

@@ -1,6 +1,6 @@
 import { LEAST_LABEL, NARROW, shareStrip } from "../../layout/kinds/strip.ts";
 import { type Box, drawnUnit, unitBox } from "../../layout/scene.ts";
-import { className, featureName } from "../../layout/unitNames.ts";
+import { className, namesUnits, ownName } from "../../layout/unitNames.ts";
 import { fitText } from "../../lib/fitText.ts";
 import { formatPercent } from "../../lib/numberFormat.ts";
 import { at, indexOfMaximum } from "../../lib/numbers.ts";
@@ -64,7 +64,7 @@ function paintBar(brush: Brush, reading: ColumnReading, room: Box, value: number
 
 function labelStrip(brush: Brush, reading: ColumnReading): void {
   const { column } = reading;
-  const { id, units, kind } = column.node;
+  const { id, units } = column.node;
   const pitch = units > 1 ? at(column.portY, 1) - at(column.portY, 0) : 22;
   const selection = brush.values.selection;
   const chosen =
@@ -72,9 +72,9 @@ function labelStrip(brush: Brush, reading: ColumnReading): void {
     -1;
   const x = column.box.x + column.box.width + 6;
   if (column.outX - x < LEAST_LABEL) return;
-  if (kind === "input" && pitch >= 14) {
+  if (namesUnits(column.node) && pitch >= 14) {
     for (let unit = 0; unit < units; unit++) {
-      const name = featureName(brush.scenery, unit);
+      const name = ownName(column.node, unit, brush.scenery) ?? "";
       const text = fitText(name, column.outX - x - 2, brush.measure);
       const look = unit === chosen ? "bold" : "muted";
       brush.overlay.text(`unit ${id} ${unit}`, text, x, at(column.portY, unit) + 4, { look, full: name });

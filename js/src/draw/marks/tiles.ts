@@ -1,5 +1,5 @@
-import { type Box, unitBox } from "../../layout/scene.ts";
-import { featureName } from "../../layout/unitNames.ts";
+import { type Box, type Column, unitBox } from "../../layout/scene.ts";
+import { namesUnits, ownName } from "../../layout/unitNames.ts";
 import { fitText } from "../../lib/fitText.ts";
 import { formatNumber, formatSigned } from "../../lib/numberFormat.ts";
 import { at, clamp } from "../../lib/numbers.ts";
@@ -32,14 +32,13 @@ export function paintTiles(brush: Brush, reading: ColumnReading): void {
       paintGauge(brush, box.x + box.width + 3, box.y, box.height, share, colour);
     }
     if (reading.bias !== null) paintBias(brush, box, at(reading.bias, unit), reading.biasScale);
-    if (isInput) labelFeature(brush, unit, box);
+    if (namesUnits(column.node)) labelUnit(brush, column, unit, box);
   }
 }
 
 /** Filled cells with their number, where there is no plane to show an output over. */
 export function paintCells(brush: Brush, reading: ColumnReading): void {
   const { column } = reading;
-  const isInput = column.node.kind === "input";
   for (let unit = 0; unit < column.unitCount; unit++) {
     const box = unitBox(column, unit);
     const value = reading.values === null ? null : at(reading.values, unit);
@@ -47,7 +46,7 @@ export function paintCells(brush: Brush, reading: ColumnReading): void {
     paintFlat(brush, reading, unit, box, value, false);
     outline(brush, box, 4);
     if (reading.bias !== null) paintBias(brush, box, at(reading.bias, unit), reading.biasScale);
-    if (isInput) labelFeature(brush, unit, box);
+    if (namesUnits(column.node)) labelUnit(brush, column, unit, box);
   }
 }
 
@@ -169,10 +168,10 @@ function paintBias(brush: Brush, box: Box, bias: number, scale: number): void {
   context.globalAlpha = 1;
 }
 
-function labelFeature(brush: Brush, unit: number, box: Box): void {
-  const name = featureName(brush.scenery, unit);
-  const text = fitText(name, Math.min(WIDEST_LABEL, box.x - LABEL_GAP - brush.scene.padding), brush.measure);
-  brush.overlay.text(`feature ${unit} ${box.y}`, text, box.x - LABEL_GAP, box.y + box.height / 2 + 4, {
+function labelUnit(brush: Brush, { node, inX }: Column, unit: number, box: Box): void {
+  const name = ownName(node, unit, brush.scenery) ?? "";
+  const text = fitText(name, Math.min(WIDEST_LABEL, box.x - LABEL_GAP - inX), brush.measure);
+  brush.overlay.text(`name ${node.id} ${unit}`, text, box.x - LABEL_GAP, box.y + box.height / 2 + 4, {
     anchor: "end",
     full: name,
   });

@@ -1,5 +1,5 @@
 import { clamp } from "../../lib/numbers.ts";
-import { widestFeature } from "../unitNames.ts";
+import { namesUnits, widestName } from "../unitNames.ts";
 import { type ColumnLayout, stack, wish } from "./columnLayout.ts";
 
 /** Below this width labels beside units are numbers only. */
@@ -29,9 +29,9 @@ export const strip: ColumnLayout = {
   plan(node, context) {
     const { density } = context;
     const width = STRIP_CELL + STRIP_GAP + STRIP_BAR;
-    if (!density.hasLabels && node.kind !== "input") return wish(width, STRIP_CELL);
+    if (!density.hasLabels && !namesUnits(node)) return wish(width, STRIP_CELL);
     const longest = context.viewWidth < NARROW ? String(node.units) : `unit ${node.units}`;
-    const label = node.kind === "input" ? widestFeature(node, context) : context.measure(longest, "bold") + 10;
+    const label = namesUnits(node) ? widestName(node, context) : context.measure(longest, "bold") + 10;
     return wish(width, density.hasLabels ? width : STRIP_CELL, 0, label);
   },
   place(node, site) {

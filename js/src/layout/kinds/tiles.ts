@@ -1,6 +1,6 @@
 import { TILE_UNITS } from "../../core/limits.ts";
 import type { NetworkNode } from "../readNodes.ts";
-import { widestFeature } from "../unitNames.ts";
+import { widestName } from "../unitNames.ts";
 import { type ColumnLayout, stack, wish } from "./columnLayout.ts";
 
 const GAUGE = 8;
@@ -26,7 +26,7 @@ export const tiles: ColumnLayout = {
   plan(node, context) {
     const most = node.kind === "input" ? INPUT_TILE : TILE;
     const tile = Math.floor(Math.min(most, tileSize(node, context.areaHeight)));
-    return wish(tile, Math.min(tile, SMALL_TILE), node.kind === "input" ? widestFeature(node, context) : 0, GAUGE);
+    return wish(tile, Math.min(tile, SMALL_TILE), widestName(node, context), GAUGE);
   },
   place: (node, site) => stack(site, site.width, tilePitch(node, site.areaHeight), node.units),
   hasGauge: true,

@@ -1,9 +1,11 @@
 import type { Frame, Scenery } from "../../core/frame.ts";
 import { sectionOfNode } from "../../draw/read/sections.ts";
 import type { NetworkNode } from "../../layout/readNodes.ts";
+import { ownName } from "../../layout/unitNames.ts";
 import { activationName } from "../../lib/activationName.ts";
 import { formatNumber, formatPercent } from "../../lib/numberFormat.ts";
 import { isShare } from "../../lib/outputText.ts";
+import { safeText } from "../../lib/safeText.ts";
 import type { Fact } from "../kit/facts.ts";
 import { activationFormula, slopeOf } from "../words/activationText.ts";
 import { plural } from "../words/factsOf.ts";
@@ -16,13 +18,17 @@ const SHORT_NAMES = 12;
 export function unitTitle({ node, unit }: UnitReading, scenery: Scenery | null): string {
   const label = className(node, unit, scenery);
   if (label !== null) return label;
-  if (node.kind !== "input") return `unit ${unit}`;
+  if (node.kind !== "input") return ownName(node, unit, scenery) ?? `unit ${unit}`;
   return imageWidth(node, scenery) === null ? unitName(node, unit, scenery) : `pixel ${unitName(node, unit, scenery)}`;
 }
 
 /** `tanh · 6 inputs`; the bias stands among the terms. */
 export function unitSubtitle({ node, source }: UnitReading): string {
   if (node.kind === "input") return "an input of the network";
+  if (node.kind === "named") {
+    const type = safeText(node.layers[0]?.type ?? "");
+    return node.layers.every(({ parameterCount }) => parameterCount === 0) ? `${type} · without weights` : type;
+  }
   const parts = [activationName(node.activation)];
   if (source !== null) parts.push(plural(source.units, "input"));
   return parts.join(" · ");
@@ -40,7 +46,7 @@ export function unitFacts(
   const facts = node.kind === "input" ? [] : planeFacts(nodes, frame, scenery);
   if (z !== null) facts.push({ name: "z", value: zText ?? writeOne(z), isBold: true });
   if (activation !== null) {
-    const name = node.kind === "input" ? "value" : activationFormula(node.activation);
+    const name = node.kind === "input" || node.kind === "named" ? "value" : activationFormula(node.activation);
     const isPart = isShare(node.activation);
     facts.push({ name, value: isPart ? formatNumber(activation, SUM_DECIMALS) : writeOne(activation), isBold: true });
     const share = probabilityName(reading, scenery);

@@ -94,6 +94,7 @@ function named(node: NetworkNode, scenery: Scenery | null, wanted: string): Rank
 }
 
 function namesOf(node: NetworkNode, scenery: Scenery | null): readonly string[] {
+  if (node.unitNames.length > 0) return node.unitNames;
   if (scenery === null) return [];
   if (node.kind === "input") return scenery.featureNames.length === node.units ? scenery.featureNames : [];
   return className(node, 0, scenery) === null ? [] : scenery.classNames;

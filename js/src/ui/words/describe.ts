@@ -11,6 +11,7 @@ import { nonFiniteText } from "./problemText.ts";
 import { statusOf } from "./statusOf.ts";
 
 const MOST_LAYERS = 20;
+const MOST_NAMES = 16;
 
 /** The whole view in sentences; twin of nnvis_widget/stream/description.py. */
 export function describe(graph: Graph | null, frame: Frame | null, connection: Connection, omission: string): string {
@@ -45,9 +46,10 @@ function verdictText(verdict: Verdict | null): string {
 }
 
 function layersText({ layers }: Graph): string {
-  const shown = layers.slice(0, MOST_LAYERS).map(({ name, type, units, activation }) => {
+  const shown = layers.slice(0, MOST_LAYERS).map(({ name, type, units, activation, unitNames }) => {
     const parts = [safeText(type)];
-    if (units !== null) parts.push(plural(units, "unit"));
+    const names = unitNames.length > 0 ? `: ${unitNames.slice(0, MOST_NAMES).map(safeText).join(" · ")}` : "";
+    if (units !== null) parts.push(plural(units, "unit") + names);
     if (activation !== null && activation.replaceAll("_", "") !== type.toLowerCase()) {
       parts.push(activationName(activation));
     }

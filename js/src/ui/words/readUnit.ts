@@ -4,7 +4,7 @@ import { sectionOfNode } from "../../draw/read/reading.ts";
 import { imageSize } from "../../layout/imageSize.ts";
 import { inputTitle } from "../../layout/placeColumns.ts";
 import { type NetworkNode, nodeOfLayer, readNodes } from "../../layout/readNodes.ts";
-import { className as classLabel, featureName, hasClasses } from "../../layout/unitNames.ts";
+import { className as classLabel, hasClasses, ownName } from "../../layout/unitNames.ts";
 import { safeText } from "../../lib/safeText.ts";
 
 /** What a frame knows of one unit. */
@@ -113,10 +113,9 @@ export function unitName(node: NetworkNode, unit: number, scenery: Scenery | nul
   if (node.kind === "input") {
     const width = imageWidth(node, scenery);
     if (width !== null) return `(${Math.floor(unit / width)}, ${unit % width})`;
-    if (imageSize(node, scenery) === null) return featureName(scenery, unit);
   }
-  const label = className(node, unit, scenery);
-  return label ?? `${safeText(node.name)} · ${unit}`;
+  const label = imageSize(node, scenery) === null ? ownName(node, unit, scenery) : null;
+  return label ?? className(node, unit, scenery) ?? `${safeText(node.name)} · ${unit}`;
 }
 
 /** `4 four`, or `null` where the units of this layer are no classes. */

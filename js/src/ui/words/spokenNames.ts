@@ -1,5 +1,6 @@
 import type { Scenery } from "../../core/frame.ts";
 import type { NetworkNode } from "../../layout/readNodes.ts";
+import { ownName } from "../../layout/unitNames.ts";
 import { activationName } from "../../lib/activationName.ts";
 import { noPrediction } from "../../lib/noPrediction.ts";
 import { formatNumber, formatSigned } from "../../lib/numberFormat.ts";
@@ -28,6 +29,8 @@ export function spokenUnit(reading: UnitReading, scenery: Scenery | null): strin
     return parts.join(", ");
   }
   const label = className(node, unit, scenery);
+  const name = ownName(node, unit, scenery);
+  if (name !== null) parts.push(name);
   parts.push(`unit ${unit} of ${node.units}${label === null ? "" : `, class ${label}`}`);
   if (node.kind === "dense") parts.push(activationName(node.activation));
   if (activation !== null) parts.push(`output ${outputText(activation, node.activation, 3)}`);
