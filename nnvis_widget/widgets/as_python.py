@@ -7,7 +7,10 @@ from typing import Any
 
 from nnvis_widget.errors import ModelError
 
-KEPT = ("selection", "step", "sample", "edges", "units", "detail", "top_k", "bookmarks", "height")
+KEPT = (
+    *("selection", "step", "sample", "edges", "units", "detail", "top_k", "bookmarks"),
+    *("validation_points", "discrete", "height"),
+)
 
 
 def as_python(view: Any, source: str | None, is_linked: bool) -> str:

@@ -49,6 +49,8 @@ ALLOWED: Mapping[str, Callable[[Any], bool]] = {
     "detail": lambda value: isinstance(value, str) and value in ("bundles", "top", "all"),
     "top_k": lambda value: _index(value) and 50 <= value <= 1000,
     "bookmarks": _bookmarks,
+    "validation_points": lambda value: isinstance(value, bool),
+    "discrete": lambda value: isinstance(value, bool),
     "height": lambda value: _index(value) and 360 <= value <= 1200,
 }
 """The traits of a `NetworkView` that a page may write, and what."""

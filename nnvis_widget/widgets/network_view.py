@@ -55,6 +55,10 @@ class NetworkView(ShownInCell, anywidget.AnyWidget):
             `top_k` strongest) or `all` (an image of them all, up to 100,000).
         top_k: How many connections `top` draws, 50 to 1,000.
         bookmarks: Steps to come back to, increasing, at most 100; their snapshots are kept when the run is thinned.
+        validation_points: Whether the points for validation are drawn over the prediction field, beside those for
+            training.
+        discrete: Whether the prediction field shows which of two classes is predicted, in two colours, and not how
+            likely each is.
 
     Raises:
         ModelError: If `source` is nothing that can be shown.
@@ -79,6 +83,8 @@ class NetworkView(ShownInCell, anywidget.AnyWidget):
     detail = traitlets.Enum(["bundles", "top", "all"], "bundles").tag(sync=True)
     top_k = traitlets.Int(TOP_K, min=LEAST_TOP_K, max=MOST_TOP_K).tag(sync=True)
     bookmarks = traitlets.List(traitlets.Int(min=0)).tag(sync=True)
+    validation_points = traitlets.Bool(True).tag(sync=True)
+    discrete = traitlets.Bool(False).tag(sync=True)
     height = traitlets.Int(640, min=360, max=1200).tag(sync=True)
     rate_hz = traitlets.Float(12.0, min=1.0, max=14.0)
 
@@ -112,7 +118,7 @@ class NetworkView(ShownInCell, anywidget.AnyWidget):
         if unknown:
             raise TypeError(
                 f"NetworkView() got an unexpected keyword {min(unknown)!r}; it takes source, data, linked, selection, "
-                "step, sample, edges, units, detail, top_k, bookmarks, height and rate_hz"
+                "step, sample, edges, units, detail, top_k, bookmarks, validation_points, discrete, height and rate_hz"
             )
         self._watching.turn_to(None if source is None else as_source(source, data))
         self._gaze = self._find_gaze(source, self.source)

@@ -52,6 +52,7 @@ SCENES: dict[str, Scene] = {
     "playground": Scene(moons_state),
     "playground-unit": Scene(lambda: moons_state("moons-unit", "L2", 1)),
     "playground-signal": Scene(lambda: moons_state("moons-unit", "L2", 1) | {"edges": "signal"}),
+    "playground-classes": Scene(lambda: moons_state() | {"discrete": True, "validation_points": False}),
     "digits": Scene(digits_state),
     "digits-unit": Scene(lambda: digits_state("L1", 7)),
     "digits-gradient": Scene(lambda: digits_state(edges="gradient")),

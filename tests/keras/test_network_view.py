@@ -457,6 +457,8 @@ SHOWN = {
         "detail": "top",
         "top_k": 300,
         "bookmarks": [0, 3],
+        "validation_points": False,
+        "discrete": True,
         "height": 480,
     },
 }

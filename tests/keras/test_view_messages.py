@@ -17,7 +17,10 @@ MESSAGES = 20_000
 SEED = random.SystemRandom().randrange(2**32)
 HARMLESS = [op for op in OPERATIONS if op in ("hello", "drawn", "set_visible", "seek", "seek_by", "go_live")]
 NUMBERS = [0, 1, -1, 2, 7, 1.5, 10**9, 10**10, 10**400, -(10**400), 1e308, float("nan"), float("inf"), -0.0]
-WRITTEN = ("selection", "step", "sample", "edges", "units", "detail", "top_k", "bookmarks", "height")
+WRITTEN = (
+    *("selection", "step", "sample", "edges", "units", "detail", "top_k", "bookmarks"),
+    *("validation_points", "discrete", "height"),
+)
 
 
 def anything(rng, depth=2):

@@ -9,7 +9,10 @@ from nnvis_widget.errors import CommandError
 from nnvis_widget.stream.protocol import OPERATIONS, Request, answer_message, read_request
 from nnvis_widget.widgets.gate import ALLOWED, RULES
 
-WRITTEN = {"selection", "step", "sample", "edges", "units", "detail", "top_k", "bookmarks", "height"}
+WRITTEN = {
+    *("selection", "step", "sample", "edges", "units", "detail", "top_k", "bookmarks"),
+    *("validation_points", "discrete", "height"),
+}
 NUMBERS = st.integers() | st.floats() | st.sampled_from([10**400, -(10**400), 2**63, 0, -1, True, False, 1e308])
 TEXT = st.text(max_size=20) | st.sampled_from([*OPERATIONS, "learning_rate", "batch_size", "__class__", "\ud800"])
 LEAVES = st.none() | st.booleans() | NUMBERS | TEXT
@@ -106,9 +109,7 @@ def test_what_an_argument_accepts_is_what_its_words_say(value, low, high):
 @example({"selection": {"layer": "L1", "unit": 10**400}, "step": float("nan"), "height": True, "edges": ["weight"]})
 def test_the_gate_admits_only_allowed_names_with_values_in_range(state):
     admitted = RULES["nnvis_widget.NetworkView"].admit(None, state)
-    assert set(admitted) <= {
-        *["selection", "step", "sample", "edges", "units", "detail", "top_k", "bookmarks", "height"]
-    }
+    assert set(admitted) <= WRITTEN
     assert all(admitted[name] is state[name] for name in admitted)
     assert admitted.get("edges", "weight") in ("weight", "signal", "gradient")
     assert admitted.get("units", "field") in ("field", "activation")

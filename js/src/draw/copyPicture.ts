@@ -63,7 +63,7 @@ export function copyPicture(original: Original): PictureCopy {
   // A file has time: it is drawn in full, however simply the page has to draw.
   const drawn = { topK, level: "full", hasOneScale } as const;
   const reading = new FrameReader(scales).read(scene, frame, scenery, quantity, isLocked, drawn);
-  const legend = describeLegend(reading, scenery, frame, detail, null, hasSignPattern);
+  const legend = describeLegend(reading, scenery, frame, detail, null, hasSignPattern, values.discrete);
   return {
     frame,
     width: Math.max(width, scene.width),

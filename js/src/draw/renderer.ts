@@ -322,10 +322,11 @@ export class Renderer {
     const level = this.#shownLevel;
     const finerCost_ms = level === "full" ? null : this.#level.finerCost_ms;
     const signs = this.#hasSignPattern;
-    const { reading, isNew } = this.#readings.read(scene, base, frame, scenery, this.#state.values, level, signs);
+    const { values } = this.#state;
+    const { reading, isNew } = this.#readings.read(scene, base, frame, scenery, values, level, signs);
     if (isNew) {
       const simplified = finerCost_ms === null ? null : { finerCost_ms };
-      this.#tellLegend(describeLegend(reading, scenery, frame, this.#state.values.detail, simplified, signs));
+      this.#tellLegend(describeLegend(reading, scenery, frame, values.detail, simplified, signs, values.discrete));
     }
     return reading;
   }

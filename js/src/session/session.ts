@@ -22,6 +22,8 @@ const SHARED: readonly Exclude<SharedTrait, "height" | "step">[] = [
   "detail",
   "topK",
   "bookmarks",
+  "validationPoints",
+  "discrete",
 ];
 
 /** Everything the views of one widget model have in common: what is known, what is chosen, and the flow of frames. */
@@ -184,15 +186,8 @@ export class Session {
   }
 
   #shareChoices(changed: ReadonlySet<keyof ViewValues>): void {
-    const values: Partial<SharedTraits> = {};
-    if (changed.has("selection")) values.selection = this.state.values.selection;
-    if (changed.has("sample")) values.sample = this.state.values.sample;
-    if (changed.has("edges")) values.edges = this.state.values.edges;
-    if (changed.has("units")) values.units = this.state.values.units;
-    if (changed.has("detail")) values.detail = this.state.values.detail;
-    if (changed.has("topK")) values.topK = this.state.values.topK;
-    if (changed.has("bookmarks")) values.bookmarks = this.state.values.bookmarks;
-    if (Object.keys(values).length > 0) this.channel.share(values);
+    const own = SHARED.filter((name) => changed.has(name)).map((name) => [name, this.state.values[name]] as const);
+    if (own.length > 0) this.channel.share(Object.fromEntries(own) as Partial<SharedTraits>);
   }
 
   #readGraph(): void {

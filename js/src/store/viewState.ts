@@ -15,7 +15,7 @@ export interface Hover {
   readonly block?: number;
 }
 
-/** Choices of the person. Down to `bookmarks` they are shared with Python; the rest stays here. */
+/** Choices of the person. Down to `discrete` they are shared with Python; the rest stays here. */
 export interface ViewValues {
   readonly selection: Selection | null;
   /** The playhead; `null` follows the training. */
@@ -28,6 +28,10 @@ export interface ViewValues {
   readonly topK: number;
   /** Steps to come back to, increasing. */
   readonly bookmarks: readonly number[];
+  /** Points for validation lie over the prediction, beside those for training. */
+  readonly validationPoints: boolean;
+  /** The prediction shows which of two classes it is, not how likely. */
+  readonly discrete: boolean;
   /** Negative connections are dashed. */
   readonly hasSignPattern: boolean;
   /** Weak connections are drawn stronger. */
@@ -48,6 +52,8 @@ export const initialValues: ViewValues = {
   detail: "bundles",
   topK: TOP_K,
   bookmarks: [],
+  validationPoints: true,
+  discrete: false,
   hasSignPattern: false,
   hasStrongEdges: false,
   hasOneScale: false,

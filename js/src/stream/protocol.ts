@@ -89,6 +89,8 @@ export interface SharedTraits {
   detail: Detail;
   topK: number;
   bookmarks: readonly number[];
+  validationPoints: boolean;
+  discrete: boolean;
   height: number;
 }
 
@@ -201,6 +203,8 @@ const traitReaders: { readonly [Name in SharedTrait]: (value: unknown) => Shared
   detail: (value) => oneOf(DETAILS, value, "bundles"),
   topK: (value) => Math.min(MOST_TOP_K, Math.max(LEAST_TOP_K, isIndex(value) ? value : TOP_K)),
   bookmarks: (value) => inOrder(Array.isArray(value) ? value.filter(isIndex) : []),
+  validationPoints: (value) => value !== false,
+  discrete: (value) => value === true,
   height: (value) => Math.min(1200, Math.max(360, isIndex(value) ? value : 640)),
 };
 

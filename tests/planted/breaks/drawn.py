@@ -9,6 +9,13 @@ EDGES = "js/tests/edges.test.ts"
 
 DRAWN = (
     Break(
+        "a field in two colours has its boundary where the network has it",
+        "js/src/draw/read/twoSides.ts",
+        "return share > boundary ? 1 : 0;",
+        "return share > boundary / 2 ? 1 : 0;",
+        ("js/tests/prediction.test.ts",),
+    ),
+    Break(
         "names in the picture are text, never markup",
         "js/src/draw/canvas/overlay.ts",
         "item.element.textContent = text;",

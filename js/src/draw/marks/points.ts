@@ -1,4 +1,4 @@
-import type { Section } from "../../core/frame.ts";
+import type { Scenery, Section } from "../../core/frame.ts";
 import type { Box } from "../../layout/scene.ts";
 import { className, hasClasses } from "../../layout/unitNames.ts";
 import { fitText } from "../../lib/fitText.ts";
@@ -88,6 +88,11 @@ function classCountOf(brush: Brush, reading: ColumnReading): number {
   return Math.max(brush.scenery?.classNames.length ?? 0, reading.column.node.units);
 }
 
+/** Px; a narrower field has room for few words in its key. */
+const NARROW_FIELD = 280;
+/** How much smaller points for validation are. */
+const VALIDATION = 0.8;
+
 /** Smaller where many points share the plane, down to two thirds. */
 function radiusFor(box: Box, count: number): number {
   return Math.max(2.2, clamp(box.width / 80, 2.4, 4) * clamp(Math.sqrt(160 / count), 0.67, 1));
@@ -100,7 +105,9 @@ export function paintPoints(brush: Brush, reading: ColumnReading): void {
   const { box } = reading.column;
   const scale = brush.pixelRatio;
   const isRegression = brush.scenery?.task.kind === "numbers";
-  const stamp = `${brush.theme.name} ${brush.theme.colors.surface} ${isRegression ? reading.high : ""} ${scale}`;
+  const { validationPoints } = brush.values;
+  const look = `${brush.theme.name} ${brush.theme.colors.surface}`;
+  const stamp = `${look} ${isRegression ? reading.high : ""} ${scale} ${validationPoints}`;
   const [width, height] = [Math.ceil(box.width * scale), Math.ceil(box.height * scale)];
   if (brush.camera.scale > 1) {
     brush.images.save();
@@ -118,6 +125,10 @@ export function paintPoints(brush: Brush, reading: ColumnReading): void {
   if (sample !== null) paintRing(brush, ...placeOnPlane(box, extent, sample[0], sample[1]), 8);
 }
 
+export function hasValidation(scenery: Scenery | null): boolean {
+  return scenery?.sections.some(({ quantity, name }) => quantity === "points" && name === "validation") ?? false;
+}
+
 function drawPoints(
   context: Canvas2d,
   brush: Brush,
@@ -129,14 +140,13 @@ function drawPoints(
   const count = classCountOf(brush, reading);
   const find = (quantity: string, name: string): Section | undefined =>
     sections.find((section) => section.quantity === quantity && section.name === name);
-  for (const name of ["validation", "train"]) {
+  for (const name of brush.values.validationPoints ? ["validation", "train"] : ["train"]) {
     const points = find("points", name);
     const targets = find("point_target", name);
     if (points === undefined) continue;
-    const radius = radiusFor(box, find("points", "train")?.shape[0] ?? 0) * (name === "validation" ? 0.7 : 1);
-    context.globalAlpha = name === "validation" ? 0.6 : 1;
-    context.strokeStyle = brush.theme.colors.surface;
-    context.lineWidth = name === "validation" ? 0.8 : 1.2;
+    const radius = radiusFor(box, find("points", "train")?.shape[0] ?? 0) * (name === "validation" ? VALIDATION : 1);
+    context.strokeStyle = name === "validation" ? brush.theme.colors.ink : brush.theme.colors.surface;
+    context.lineWidth = name === "validation" ? 0.9 : 1.2;
     for (let i = 0; i < points.values.length / 2; i++) {
       const [x, y] = placeOnPlane(box, extent, at(points.values, 2 * i), at(points.values, 2 * i + 1));
       if (!Number.isFinite(x + y)) continue;
@@ -147,7 +157,6 @@ function drawPoints(
       context.stroke();
     }
   }
-  context.globalAlpha = 1;
 }
 
 function sampleOnPlane(brush: Brush): readonly [number, number] | null {
@@ -178,6 +187,7 @@ export function paintPlaneLegend(brush: Brush, reading: ColumnReading): void {
   const y = box.y + box.height + 40;
   if (y + 10 > brush.scene.height) return;
   let x = box.x + 6;
+  const isNarrow = box.width < NARROW_FIELD;
   const end = Math.min(box.x + box.width + 28, brush.scene.width - 8);
   const item = (key: string, label: string, paint: (x: number) => void, short = label): void => {
     const room = end - x - 12;
@@ -185,7 +195,7 @@ export function paintPlaneLegend(brush: Brush, reading: ColumnReading): void {
     if (text.length < 3 && text !== short) return;
     paint(x);
     brush.overlay.text(`key ${key}`, text, x + 12, y + 4, { full: label });
-    x += brush.measure(text) + 32;
+    x += brush.measure(text) + (isNarrow ? 26 : 32);
   };
   const count = classCountOf(brush, reading);
   const areTold = brush.scenery?.sections.some(({ quantity }) => quantity === "point_target") ?? false;
@@ -199,6 +209,16 @@ export function paintPlaneLegend(brush: Brush, reading: ColumnReading): void {
         context.fill();
       });
     }
+  }
+  if (hasValidation(brush.scenery) && brush.values.validationPoints) {
+    item("validation", isNarrow ? "val" : "validation", (at) => {
+      traceShape(context, "circle", at, y, 3.5);
+      context.fillStyle = brush.theme.colors.surface;
+      context.fill();
+      context.lineWidth = 1.2;
+      context.strokeStyle = brush.theme.colors.ink;
+      context.stroke();
+    });
   }
   const sample = brush.frame?.header.sample;
   if (sample === undefined || sampleOnPlane(brush) === null) return;

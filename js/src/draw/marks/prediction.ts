@@ -8,6 +8,7 @@ import { formatNumber, formatPercent } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";
 import { byteShares, paintCodes } from "../canvas/fieldImages.ts";
 import type { ColumnReading } from "../read/reading.ts";
+import { hasTwoSides, sharedBoundary, sideOf } from "../read/twoSides.ts";
 import type { Brush } from "./brush.ts";
 import { blurredIndicator, traceContour } from "./contour.ts";
 import { captionGuest, paintGuest } from "./guest.ts";
@@ -102,17 +103,21 @@ function paintValue(brush: Brush, reading: ColumnReading, section: Section): voi
   const areShares = isPlaneOfShares(brush.scenery);
   const [low, high] = areShares ? [0, 1] : [-reading.high, reading.high];
   const ramp = brush.theme.ramps.value;
-  const stamp = `${brush.theme.name} ${low} ${high}`;
+  const hasSides = hasTwoSides(brush.scenery, brush.frame);
+  const boundary = sharedBoundary(brush.scenery, low, high);
+  const isDiscrete = hasSides && brush.values.discrete;
+  const stamp = `${brush.theme.name} ${low} ${high} ${isDiscrete}`;
   const shares = byteShares(Number(lo), Number(hi), low, high);
+  const colour = (share: number): number => 0.5 + (share - 0.5) * PLANE_STRENGTH;
+  const side = (share: number): number => colour(sideOf(share, boundary));
   const picture = brush.pictures.get("prediction", w, h, section, stamp, (pixels) => {
-    paintCodes(pixels, section.values, shares, ramp, (share) => 0.5 + (share - 0.5) * PLANE_STRENGTH);
+    paintCodes(pixels, section.values, shares, ramp, isDiscrete ? side : colour);
   });
   drawPlane(brush, picture, reading.column.box);
-  if (!areShares && brush.scenery?.task.kind !== "one_of_two") return;
-  const boundary = areShares ? 0.5 : (brush.scenery?.task.boundary ?? 0.5);
+  if (!hasSides) return;
   const values = new Float32Array(section.values.length);
   for (let i = 0; i < values.length; i++) values[i] = at(shares, at(section.values, i));
-  strokeContour(brush, reading.column.box, values, w, h, (boundary - low) / (high - low));
+  strokeContour(brush, reading.column.box, values, w, h, boundary);
 }
 
 function paintClasses(brush: Brush, box: Box, classes: Section, confidence: Section): void {

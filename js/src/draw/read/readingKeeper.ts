@@ -32,8 +32,9 @@ export class ReadingKeeper {
     level: Level,
     signs: boolean,
   ): { readonly reading: Reading; readonly isNew: boolean } {
-    const { edges, step, detail, topK, hasOneScale } = values;
-    const parts = [scene, base, frame, scenery, edges, step !== null, detail, topK, level, signs, hasOneScale];
+    const { edges, step, detail, topK, hasOneScale, discrete } = values;
+    const choices = [edges, step !== null, detail, topK, level, signs, hasOneScale, discrete];
+    const parts = [scene, base, frame, scenery, ...choices];
     const known = this.reading;
     const isKnown = (from: number): boolean => parts.slice(from).every((part, i) => part === this.#parts[from + i]);
     const isMoved = !isKnown(0);

@@ -10,6 +10,7 @@ import { PLANE_STRENGTH } from "../marks/prediction.ts";
 import { layerScales } from "../read/layerScales.ts";
 import { type EdgeReading, isBeyond } from "../read/readEdges.ts";
 import type { ColumnReading, Reading } from "../read/reading.ts";
+import { hasTwoSides, sharedBoundary } from "../read/twoSides.ts";
 import { describeOmission, describeWhole, type Simplified } from "./describeOmission.ts";
 import type { PictureLegend, RampLegend, WidthLegend } from "./legend.ts";
 
@@ -103,6 +104,7 @@ export function describeLegend(
   detail: ViewValues["detail"] = "bundles",
   simplified: Simplified = null,
   hasSignPattern = false,
+  isDiscrete = false,
 ): PictureLegend {
   const edges = reading.edges.filter((edge) => edge !== null);
   const all = reading.outgoing === null ? edges : [...edges, reading.outgoing];
@@ -124,7 +126,7 @@ export function describeLegend(
   const isPlane = ({ column }: ColumnReading): boolean => column.kind === "tiles" && column.node.kind === "input";
   entries.push(...units.filter((one) => !isPlane(one)).map(unitLegend));
   if (units.some(isPlane)) entries.push(...inputLegends(scenery));
-  if (frame !== null) entries.push(...reading.columns.flatMap((one) => planeLegend(one, scenery, frame)));
+  if (frame !== null) entries.push(...reading.columns.flatMap((one) => planeLegend(one, scenery, frame, isDiscrete)));
   entries.push(...biasLegends(reading));
   return {
     ramps: mergeLegends(entries),
@@ -144,7 +146,12 @@ function describeKey({ columns }: Reading): KeyItem[] {
 }
 
 /** The plane of predictions uses a paler part of its ramp. */
-function planeLegend({ column, high }: ColumnReading, scenery: Scenery | null, frame: Frame): Entry[] {
+function planeLegend(
+  { column, high }: ColumnReading,
+  scenery: Scenery | null,
+  frame: Frame,
+  isDiscrete: boolean,
+): Entry[] {
   const has = (name: string): boolean => {
     return column.node.layers.some(({ id }) => frame.section("prediction", id, name) !== undefined);
   };
@@ -156,16 +163,9 @@ function planeLegend({ column, high }: ColumnReading, scenery: Scenery | null, f
   if (!has("value")) return [];
   const areShares = isPlaneOfShares(scenery);
   const name = !areShares || column.node.units > CLASSES_TO_RAMP ? "Prediction" : `P(${positiveClass(scenery)})`;
-  return [
-    {
-      ...base,
-      label: name,
-      ramp: "value",
-      low: areShares ? 0 : -high,
-      high: areShares ? 1 : high,
-      hasMiddleZero: !areShares,
-    },
-  ];
+  const [from, to] = areShares ? [0, 1] : [-high, high];
+  const sides = isDiscrete && hasTwoSides(scenery, frame) ? { boundary: sharedBoundary(scenery, from, to) } : {};
+  return [{ ...base, ...sides, label: name, ramp: "value", low: from, high: to, hasMiddleZero: !areShares }];
 }
 
 function hasNumber(values: ArrayLike<number>): boolean {

@@ -1,5 +1,6 @@
 import type { Ramp, RampName } from "../../theme/ramps.ts";
 import type { KeyItem } from "../marks/key.ts";
+import { sideOf } from "../read/twoSides.ts";
 
 export type { RampName };
 
@@ -20,6 +21,8 @@ export interface RampLegend {
   readonly spread?: readonly [number, number];
   /** The part of the ramp that is used, about its middle or from its start; 1 where it is left out. */
   readonly strength?: number;
+  /** Between its ends, 0 to 1, where the one of two colours ends; left out where the colour runs from end to end. */
+  readonly boundary?: number;
 }
 
 /** Where a ramp's zero is. */
@@ -28,9 +31,10 @@ export function middleOf(ramp: RampName): number {
 }
 
 /** The colour at a share, 0 to 1, of the part of the ramp that an entry uses. */
-export function legendColor({ ramp, strength = 1 }: RampLegend, colors: Ramp, share: number): string {
+export function legendColor({ ramp, strength = 1, boundary }: RampLegend, colors: Ramp, share: number): string {
   const middle = middleOf(ramp);
-  return colors.at(middle + (share - middle) * strength);
+  const place = boundary === undefined ? share : sideOf(share, boundary);
+  return colors.at(middle + (place - middle) * strength);
 }
 
 /** The thickest edge. `high` is null where several scales share the widths: each is widest at its own end, as the label says. */

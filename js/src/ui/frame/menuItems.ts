@@ -1,3 +1,5 @@
+import { hasValidation } from "../../draw/marks/points.ts";
+import { hasTwoSides } from "../../draw/read/twoSides.ts";
 import type { MenuItem } from "../kit/menu.ts";
 import type { Shell } from "../kit/shell.ts";
 import { BACK } from "./invitation.ts";
@@ -59,6 +61,7 @@ export function menuItems(shell: Shell, dialogs: Dialogs): MenuItem[] {
     isChecked: hasEvenTime,
     run: () => shell.state.set({ hasEvenTime: !hasEvenTime }),
   });
+  if (store.scenery?.extent != null) items.push(...fieldItems(shell));
   if (offered.includes("reset")) {
     const ask = "Really reset? One step back is kept";
     items.push({ id: "reset", text: "Reset to the initial weights…", ask, run: () => actions.command("reset", {}) });
@@ -70,4 +73,25 @@ export function menuItems(shell: Shell, dialogs: Dialogs): MenuItem[] {
   if (dialogs.fullScreen !== null) items.push(dialogs.fullScreen);
   items.push({ id: "help", text: "Keys (?)", run: dialogs.openHelp });
   return items;
+}
+
+/** What the field over the plane shows. */
+function fieldItems({ store, state }: Shell): MenuItem[] {
+  const { validationPoints, discrete } = state.values;
+  return [
+    {
+      id: "validation",
+      text: "Validation points",
+      isChecked: validationPoints,
+      lacks: hasValidation(store.scenery) ? null : "there are no validation data",
+      run: () => state.set({ validationPoints: !validationPoints }),
+    },
+    {
+      id: "discrete",
+      text: "Predicted class only",
+      isChecked: discrete,
+      lacks: hasTwoSides(store.scenery, store.frame) ? null : "the output is not one of two classes",
+      run: () => state.set({ discrete: !discrete }),
+    },
+  ];
 }

@@ -7,6 +7,8 @@ export interface MenuItem {
   readonly text: string;
   /** For what is on or off. */
   readonly isChecked?: boolean;
+  /** Why it cannot be chosen now. */
+  readonly lacks?: string | null;
   /** What is asked first; only a second press runs it. */
   readonly ask?: string;
   run(): void;
@@ -33,11 +35,14 @@ export function createMenu(
   let whenClosed = () => {};
   setAttributes(button.element, { "aria-haspopup": "menu", "aria-expanded": "false" });
 
-  const entryOf = (text: string, press: () => void, isChecked?: boolean) => {
+  const entryOf = (text: string, press: () => void, { isChecked, lacks }: Partial<MenuItem> = {}) => {
     const role = isChecked === undefined ? "menuitem" : "menuitemcheckbox";
     const checked = isChecked === undefined ? null : String(isChecked);
     const entry = el("button", { type: "button", role, "aria-checked": checked, tabindex: -1 }, text);
-    entry.addEventListener("click", press);
+    if (lacks != null) {
+      setAttributes(entry, { "aria-disabled": "true" });
+      entry.append(el("span", { class: "nv-lacks" }, lacks));
+    } else entry.addEventListener("click", press);
     return entry;
   };
   /** In the place of the item, so that it is read out: the focus goes to a new element. */
@@ -56,7 +61,7 @@ export function createMenu(
         item.run();
       };
       const press = item.ask === undefined ? run : () => ask(entry, item.ask ?? "", run);
-      const entry = entryOf(item.text, press, item.isChecked);
+      const entry = entryOf(item.text, press, item);
       menu.append(entry);
     }
     const visitor = guest();
