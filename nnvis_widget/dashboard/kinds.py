@@ -18,7 +18,8 @@ from nnvis_widget.widgets.panels.weight_histogram import WeightHistogram
 from nnvis_widget.widgets.panels.weights import WeightHeatmap
 from nnvis_widget.widgets.panels.weights_over_time import WeightsOverTime
 
-HEIGHT_PX = 200
+HEIGHT_PX = 164
+BELOW_A_CHOICE_PX = 136
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ KINDS: dict[str, Kind] = {
     "activation_function": Kind("Activation function", ActivationFunctionPanel, {"layer": "selected"}),
     "weight_histogram": Kind("Distribution of weights", WeightHistogram, {"layer": "selected"}),
     "weights_over_time": Kind("Weights over time", WeightsOverTime, {"layer": "selected"}),
-    "training": Kind("Training curves", TrainingCurves),
+    "training": Kind("Training curves", TrainingCurves, {"height": BELOW_A_CHOICE_PX}),
     "activations": Kind("Activations", ActivationPanel),
     "gradient_flow": Kind("Gradient flow", GradientFlow),
     "confusion": Kind("Confusion matrix", ConfusionMatrix),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 import time
 from collections.abc import Callable, Sequence
 from threading import Event
@@ -63,8 +64,8 @@ def pictures(panel: Any) -> list[bqplot.Figure]:
 
 def picture(panel: Any, name: str) -> bqplot.Figure:
     """The picture below a line that begins with a name."""
-    begin = f'<div class="nnvis-head">{name}'
-    (found,) = [box.children[1] for box in parts(panel, ipywidgets.VBox) if box.children[0].value.startswith(begin)]
+    begin = re.compile(f'<div class="nnvis-head">(<span class="nnvis-hidden">)?{re.escape(name)}')
+    (found,) = [box.children[1] for box in parts(panel, ipywidgets.VBox) if begin.match(box.children[0].value)]
     return found
 
 

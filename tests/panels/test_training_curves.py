@@ -92,7 +92,7 @@ def test_spikes_do_not_set_the_range_and_are_told_at_the_frame() -> None:
     (low,), (high,) = under[np.abs(under - 77_778) < 300], over[np.abs(over - 12_346) < 300]
     assert abs(low - 77_778) <= 256
     assert abs(high - 12_346) <= 256
-    assert "100,000 values · band: 90 % of them, strokes at the frame: beyond it" in note(panel)
+    assert "band: 90 % of 100,000 values, strokes at the frame: beyond it" in note(panel)
     assert len(panel.table()) == 100_000
     panel.close()
 

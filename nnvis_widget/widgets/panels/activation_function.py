@@ -23,7 +23,7 @@ from nnvis_widget.keras_adapter.evaluate_activation import (
 )
 from nnvis_widget.keras_adapter.read.read_graph import operations_by_id
 from nnvis_widget.reduce.summary import summarize
-from nnvis_widget.widgets.panels.figures.legend import line_key, not_finite
+from nnvis_widget.widgets.panels.figures.legend import area_key, line_key, not_finite
 from nnvis_widget.widgets.panels.figures.plot import NONE, Plot, drawable, set_line, set_points
 from nnvis_widget.widgets.panels.figures.style import color, text
 from nnvis_widget.widgets.panels.panel import Panel
@@ -36,6 +36,7 @@ MOST_SPAN = 30.0
 HISTOGRAM_SHARE = 0.45
 TANGENT_SHARE = 0.12
 MOST_ZONES = 4
+ZONE_OPACITY = 0.14
 
 
 class ActivationFunctionPanel(Panel):
@@ -120,7 +121,11 @@ class ActivationFunctionPanel(Panel):
         plot = self._plot = Plot(self.height_px)
         self._zones = [
             plot.lines(
-                [color("warn")], fill="inside", fill_colors=[color("warn")], fill_opacities=[0.14], stroke_width=0.0
+                [color("warn")],
+                fill="inside",
+                fill_colors=[color("warn")],
+                fill_opacities=[ZONE_OPACITY],
+                stroke_width=0.0,
             )
             for _ in range(MOST_ZONES)
         ]
@@ -274,24 +279,25 @@ class ActivationFunctionPanel(Panel):
     ) -> None:
         name = self._layer.activation
         where = f"{text(self._layer.name)}{'' if unit is None else f' · {unit}'}"
-        subtitle = f"{where}, {text(name)} · shaded: flat"
+        subtitle = f"{where}, {text(name)}"
         parts = []
         if unit is not None and np.isfinite(sample[unit]):
             value = float(self._values_at(sample[unit : unit + 1])[0][0])
             parts.append(f"z, this sample {format_signed(float(sample[unit]))} → {format_signed(value)}")
         if finite.size and self._is_elementwise:
             share = self._flat_share(finite)
-            parts.append(f"{format_percent(share)} of {finite.size:,} values over {len(batch):,} samples lie flat")
+            parts.append(f"{format_percent(share)} of {finite.size:,} values lie flat")
         known = sample[np.isfinite(sample)]
         if known.size and self._is_elementwise:
             count = round(self._flat_share(known) * known.size)
-            parts.append(f"for this sample {count} of {known.size} units do")
+            parts.append(f"of this sample {count} of {known.size}")
         if not finite.size and not known.size:
             parts.append("The pre-activations of this layer are not measured; the curve is exact.")
         if not self._is_elementwise:
             parts.append("it works on all units together: the others are held at this sample's values")
         bad = not_finite(int(np.isnan(batch).sum()), int(np.isinf(batch).sum()))
         keys = line_key("f(z)", "ink") + line_key("slope", "info", is_dashed=True)
+        keys += area_key("flat", "warn", ZONE_OPACITY)
         words = f"Activation {name} of {self._layer.name}. {'; '.join(parts)}."
         self._say(subtitle, f"{bad}{' · '.join(parts)} {keys}", words, snapshot)
 

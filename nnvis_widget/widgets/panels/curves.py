@@ -17,7 +17,6 @@ from nnvis_widget.run.gaze import Gaze
 from nnvis_widget.sources.source import Source, as_source, gaze_of
 from nnvis_widget.widgets.panels.figures.curve_marks import (
     LEAST_SMOOTHED,
-    POINTS,
     RUN_TOKENS,
     CurveMarks,
     Shown,
@@ -231,9 +230,8 @@ class TrainingCurves(Panel):
 
         best_text = f" · ◆ {what} {format_number(best[1], 3)} at {moment(best[0])}" if best else ""
         longest = max(len(places) for places, _ in shown.values())
-        thinned = f" · {longest:,} values" if longest > POINTS else ""
-        if longest >= LEAST_SMOOTHED:
-            thinned += " · band: 90 % of them, strokes at the frame: beyond it"
+        drawn = " · band: 90 % of %s values, strokes at the frame: beyond it" if longest >= LEAST_SMOOTHED else ""
+        thinned = drawn.replace("%s", f"{longest:,}")
         hint = "" if unit == "epoch" else f' title="step {place:,.0f}"'
         note = f"{bad}<span{hint}>{moment(place)}: {escape(', '.join(said))}</span>{best_text}{thinned} {keys}"
         smoothed = ", smoothed" if longest >= LEAST_SMOOTHED else ""

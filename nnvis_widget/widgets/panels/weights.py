@@ -243,7 +243,8 @@ class WeightHeatmap(Panel):
         for picture in self._pictures:
             picture.measure(self.source, snapshot, base, self._rows, self._columns)
             first = self._columns[0] if self._columns else 0
-            picture.paint(self.gaze.look.selection, first, is_locked=self.gaze.step is not None)
+            is_locked, is_alone = self.gaze.step is not None, len(self._pictures) == 1
+            picture.paint(self.gaze.look.selection, first, is_locked, is_alone)
             for array in (picture.exact, picture.bias):
                 if array is not None:
                     nan_count += int(np.isnan(array).sum())

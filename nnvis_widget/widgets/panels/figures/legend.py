@@ -25,6 +25,14 @@ def line_key(name: str, token: str, is_dashed: bool = False) -> str:
     return f'<span class="nnvis-key">{line}{name}</span>'
 
 
+def area_key(name: str, token: str, opacity: float) -> str:
+    """HTML: a faint area of a colour and its name."""
+    fill = f"color-mix(in srgb,var(--nv-{token}) {opacity:.0%},transparent)"
+    return (
+        f'<span class="nnvis-key"><i class="nnvis-area" aria-hidden="true" style="background:{fill}"></i>{name}</span>'
+    )
+
+
 def not_finite(nan_count: int, infinite_count: int) -> str:
     """HTML: how many numbers are none; empty where all are."""
     parts = [f"{count:,} {name}" for count, name in ((nan_count, "NaN"), (infinite_count, "infinite")) if count]

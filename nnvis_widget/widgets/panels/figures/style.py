@@ -58,7 +58,7 @@ STYLE = f"""<style>
 --nv-rendering:pixelated;
 --nv-font:var(--jp-ui-font-family,system-ui,-apple-system,"Segoe UI",Helvetica,Arial,sans-serif);
 color-scheme:light}}
-.nnvis-panel{{container-type:inline-size;position:relative;box-sizing:border-box;background:var(--nv-surface);color:var(--nv-ink);
+.nnvis-panel{{container-type:inline-size;position:relative;isolation:isolate;box-sizing:border-box;background:var(--nv-surface);color:var(--nv-ink);
 border:1px solid var(--nv-rule);border-radius:8px;padding:12px 16px;margin:4px 0;font:12px/20px var(--nv-font);
 font-variant-numeric:tabular-nums;overflow:hidden}}
 {_DARK} {_PAGE}{{{_variables("dark")};
@@ -87,6 +87,7 @@ color:var(--nv-ink);white-space:normal}}
 .nnvis-panel .nnvis-legend i{{display:inline-block;width:88px;height:10px;border-radius:3px}}
 .nnvis-panel .nnvis-key{{display:inline-flex;align-items:center;gap:6px;margin:0 8px}}
 .nnvis-panel .nnvis-key i{{display:inline-block;width:20px;border-top:2px solid}}
+.nnvis-panel .nnvis-key i.nnvis-area{{height:10px;border:1px solid var(--nv-hair)}}
 .nnvis-panel .nnvis-hidden{{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);
 white-space:nowrap}}
 .nnvis-panel .nnvis-row{{flex-flow:row wrap;gap:8px 16px;align-items:flex-start;min-width:0}}

@@ -98,13 +98,14 @@ class KernelPicture:
             groups = kernel_groups(source.graph, self.layer, source.scenery, shape)
             self.sheet = bundle_sheet(sums, np.array(groups.boundaries), block_boundaries(shape[1], GRID))
 
-    def paint(self, selection: Selection, first_column: int, is_locked: bool) -> None:
+    def paint(self, selection: Selection, first_column: int, is_locked: bool, is_alone: bool) -> None:
         """Draw what was measured.
 
         Args:
             selection: What is ringed.
             first_column: The first column of the matrix that is drawn.
             is_locked: Whether the colours stay as they are, for looking back.
+            is_alone: Whether the panel's own line names it already.
         """
         if self.sheet is None:
             self._set_head(
@@ -117,10 +118,13 @@ class KernelPicture:
         ring = self._ring(sheet, selection, first_column)
         self.heat_map.show(values, is_there, limit, "value", sheet.row_ticks, sheet.column_ticks, ring)
         shape = " × ".join(map(str, self.parameter.shape))
-        name = "" if self.parameter.name == "kernel" else f" {text(self.parameter.name)}"
+        name = text(self.layer.name)
+        if self.parameter.name != "kernel":
+            name = f"{name} {text(self.parameter.name)}"
+        named = f'<span class="nnvis-hidden">{name}, </span>' if is_alone else f"{name}, "
         legend = ramp_legend("", limit, "value", self.scale.is_clipped)
         reduced = f" · {sheet.reduction}" if sheet.reduction else ""
-        self._set_head(f'<div class="nnvis-head">{text(self.layer.name)}{name}, {shape}{reduced} {legend}</div>')
+        self._set_head(f'<div class="nnvis-head">{named}{shape}{reduced} {legend}</div>')
 
     def reading(self, row: int, column: int) -> str:
         """HTML: what a cell of the sheet holds, exactly; empty where there is none."""
