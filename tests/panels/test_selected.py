@@ -93,7 +93,7 @@ def test_the_activation_and_what_is_measured_for_it_follow_the_selected_layer(la
     assert panel.layer == "hidden"
     panel.selection = {"layer": ids(panel)["out"]}
     count = len(trainer.scenery.inputs[0])
-    drawn(panel, lambda: f"of {count} values over {count} samples" in note(panel), "the other layer")
+    drawn(panel, lambda: f"of {count} values lie flat" in note(panel), "the other layer")
     assert "out, sigmoid" in head(panel)
     (curve,) = lines(panel, "ink")
     np.testing.assert_allclose(curve.y, 1 / (1 + np.exp(-curve.x)), atol=1e-6)
