@@ -33,8 +33,8 @@ class Dashboard(ShownInCell, ipywidgets.VBox):
         panels: At most 32 names (`weights`, `activation_function`, `weights_over_time`, `training`, `activations`,
             `gradient_flow`, `confusion`, `weight_histogram`) or panels, in their order; `None` for the first four.
         arrangement: `network`, `split` or `panels`: what is on the page.
-        height: Of the network with its header, legend and timeline: pixels, 360 to 1,200; less in a window so low that no
-            panel would be seen below it, down to 580.
+        height: Of the network with its header, legend and timeline: pixels, 360 to 1,200; in a low window down to 612,
+            so that a row of panels is seen below it.
 
     Attributes:
         view: The `NetworkView`; its `selection`, `step` and `sample` are those of the whole dashboard.
