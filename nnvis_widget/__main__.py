@@ -40,7 +40,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     demo.add_argument("notebook", nargs="?", default="dashboard", metavar="NAME", help="default: dashboard")
     demo.add_argument("--lab", action="store_true", help="open the notebook in JupyterLab")
     demo.add_argument("--port", type=port_number, help="default: the first free one from 8866 on")
-    demo.add_argument("--theme", choices=THEMES, help="default: light in Voilà, your own choice in JupyterLab")
+    demo.add_argument("--theme", choices=THEMES, help="default: your system's in Voilà, your own choice in JupyterLab")
     demo.add_argument("--public", action="store_true", help="serve the page to other machines too (Voilà only)")
     demo.add_argument("--no-browser", action="store_true", help="print the address and open nothing")
     options = parser.parse_args(arguments)
@@ -63,7 +63,7 @@ def demo(options: argparse.Namespace) -> int:
     show = _open_nothing if options.no_browser else webbrowser.open
     if options.lab:
         return open_in_lab(notebook, port, options.theme, _say, show)
-    return open_in_voila(notebook, port, options.theme or "light", _say, show, options.public)
+    return open_in_voila(notebook, port, options.theme, _say, show, options.public)
 
 
 def _say(text: str, stream: TextIO | None = None) -> None:

@@ -33,15 +33,17 @@ OPEN_TO_ALL = (
 Say = Callable[[str], object]
 
 
-def open_in_voila(notebook: Path, port: int, theme: str, say: Say, show: Say, is_public: bool = False) -> int:
+def open_in_voila(notebook: Path, port: int, theme: str | None, say: Say, show: Say, is_public: bool = False) -> int:
     """Serve the notebook as a page; `show` gets its address once a kernel has run it.
 
-    Only to this machine, unless it `is_public`: then to all that reach the port, which is said.
+    Only to this machine, unless it `is_public`: then to all that reach the port, which is said. Without a `theme` the
+    page has that of the reader's system, until another is chosen on it.
     """
     require("voila", "nnvis demo")
     command = [
         sys.executable,
-        *("-m", "nnvis_widget.demo.voila_server", str(notebook), "--port", str(port), "--theme", theme),
+        *("-m", "nnvis_widget.demo.voila_server", str(notebook), "--port", str(port)),
+        *(["--theme", theme] if theme else []),
         *(["--public"] if is_public else []),
     ]
     if is_public:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from typing import Any
 READY = "nnvis: ready"
 FAILED = "nnvis: a cell failed"
 THEMES = ("light", "dark")
+TEMPLATE = "nnvis"
+TEMPLATES = Path(__file__).with_name("jupyter")
 
 # A page's last request, "end my kernel", carries an _xsrf cookie that Voilà never gave it: it is refused (403), and the
 # closed page trains on (voila 0.5.13, jupyter_server 2.21.1). What changes something here needs a kernel's random id.
@@ -49,10 +52,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="voila_server", description="Serve one notebook, preheated.")
     parser.add_argument("notebook", type=Path)
     parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--theme", choices=THEMES, default="light")
+    parser.add_argument("--theme", choices=THEMES, help="default: what the reader's system has, or chose here before")
     parser.add_argument("--public", action="store_true", help="serve other machines as well")
     options = parser.parse_args(arguments)
 
+    # Where Voilà looks for templates is where Jupyter has its data.
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(TEMPLATES), os.environ.get("JUPYTER_PATH")]))
     from traitlets.config import Config
     from voila.app import Voila  # type: ignore[import-untyped]
 
@@ -65,7 +70,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     config.VoilaConfiguration.default_pool_size = 1
     # Also keeps TensorFlow's start-up messages, which go to stderr, off the page.
     config.VoilaConfiguration.show_tracebacks = False
-    config.VoilaConfiguration.theme = options.theme
+    config.VoilaConfiguration.template = TEMPLATE
+    config.VoilaConfiguration.theme = options.theme or THEMES[0]
+    config.VoilaConfiguration.page_config_hook = lambda page_config, **_: {**page_config, "nnvisTheme": options.theme}
     config.Voila.ip = EVERYWHERE if options.public else HERE
     config.Voila.port = options.port
     config.Voila.port_retries = 0

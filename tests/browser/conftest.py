@@ -116,7 +116,7 @@ def preheated_voila(
     """
     with ExitStack() as servers:
 
-        def start(notebook: str, theme: str = "light", *, is_own: bool = False) -> VoilaServer:
+        def start(notebook: str, theme: str | None = "light", *, is_own: bool = False) -> VoilaServer:
             state = tmp_path_factory.mktemp("demo")
             server = demo_server(notebooks_folder / notebook, state, None if is_own else kernels, theme)
             return servers.enter_context(server)

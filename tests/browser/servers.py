@@ -135,7 +135,9 @@ def voila_server(folder: Path, state: Path, kernels: Path) -> Iterator[VoilaServ
 
 
 @contextmanager
-def demo_server(notebook: Path, state: Path, kernels: Path | None, theme: str = "light") -> Iterator[VoilaServer]:
+def demo_server(
+    notebook: Path, state: Path, kernels: Path | None, theme: str | None = "light"
+) -> Iterator[VoilaServer]:
     """Start the Voilà of `nnvis demo` on one notebook and wait until its preheated kernel has run all cells.
 
     Without `kernels` it is the environment's own kernel, as a person has it.
@@ -149,8 +151,7 @@ def demo_server(notebook: Path, state: Path, kernels: Path | None, theme: str = 
         str(notebook),
         "--port",
         str(port),
-        "--theme",
-        theme,
+        *(["--theme", theme] if theme else []),
     ]
     with running(command, log, jupyter_environment(state, kernels), cwd=notebook.parent) as process:
         wait_until(
