@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, context } from "esbuild";
@@ -7,6 +7,24 @@ import { build, context } from "esbuild";
 const here = dirname(fileURLToPath(import.meta.url));
 const isDemo = process.argv.includes("--demo");
 const isWatching = process.argv.includes("--watch");
+
+/** The catalogue as a list, and the keys in the sources as places in it: their names would be a tenth of the script. */
+const numbered = {
+  name: "numbered",
+  async setup({ onLoad }) {
+    const catalogue = JSON.parse(await readFile(join(here, "../nnvis_widget/core/words/page.en.json"), "utf8"));
+    const names = Object.keys(catalogue);
+    onLoad({ filter: /page\.en\.json$/ }, () => ({
+      contents: JSON.stringify(Object.values(catalogue)),
+      loader: "json",
+    }));
+    onLoad({ filter: /src\/.*\.ts$/ }, async ({ path }) => {
+      const text = await readFile(path, "utf8");
+      const contents = text.replace(/\b(say|keyOf)\(\s*"(\w+)"/g, (_, made, name) => `${made}(${names.indexOf(name)}`);
+      return { contents, loader: "ts" };
+    });
+  },
+};
 
 const common = {
   bundle: true,
@@ -18,7 +36,8 @@ const common = {
 
 /**
  * A page keeps every module that it ever made, and anywidget makes one of each model's text: so the first one makes what
- * is shown, and those after it, of the very same text, only find it.
+ * is shown, and those after it, of the very same text, only find it. It can make another copy that speaks another
+ * language (src/inLanguage.ts).
  */
 const once = {
   name: "once",
@@ -32,8 +51,8 @@ const once = {
 function wrapped(path, text) {
   if (!path.endsWith(".js")) return text;
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 16);
-  return `const made=Symbol.for("nnvis_widget ${basename(path)} ${hash}"),make=()=>{${text}return nnvis.default};
-export default globalThis[made]??=make();
+  return `const made=Symbol.for("nnvis_widget ${basename(path)} ${hash}"),nnvisMake=nnvisWords=>{${text}return nnvis};
+export default (globalThis[made]??=nnvisMake()).default;
 `;
 }
 
@@ -44,7 +63,7 @@ const widget = {
   format: "iife",
   globalName: "nnvis",
   write: false,
-  plugins: [once],
+  plugins: [numbered, once],
   entryPoints: { widget: join(here, "src/widget.ts"), panel: join(here, "src/panel.ts") },
   outdir: join(here, "../nnvis_widget/widgets/static"),
 };

@@ -37,6 +37,7 @@ _HOME = {
     "playground": "nnvis_widget.lessons.playground",
     "read_graph": "nnvis_widget.keras_adapter.read.read_graph",
     "register_role": "nnvis_widget.keras_adapter.read.roles",
+    "set_language": "nnvis_widget.core.words.language",
     "watch": "nnvis_widget.sources.loop",
 }
 _MODULES = {"datasets", "errors"}
@@ -62,12 +63,14 @@ __all__ = [
     "playground",
     "read_graph",
     "register_role",
+    "set_language",
     "watch",
 ]
 
 if TYPE_CHECKING:
     import nnvis_widget.training.data.datasets as datasets
     from nnvis_widget import errors as errors
+    from nnvis_widget.core.words.language import set_language as set_language
     from nnvis_widget.dashboard.dashboard import Dashboard as Dashboard
     from nnvis_widget.keras_adapter.read.read_graph import read_graph as read_graph
     from nnvis_widget.keras_adapter.read.roles import register_role as register_role

@@ -5,6 +5,7 @@ import type { Place } from "./interact/keyboard.ts";
 import { createPicture, type Picture } from "./interact/picture.ts";
 import type { Scene } from "./layout/scene.ts";
 import { listen, whenAborted } from "./lib/listen.ts";
+import { language, say } from "./lib/say.ts";
 import type { Session } from "./session/session.ts";
 import { MAX_BOOKMARKS, toggledBookmark } from "./store/bookmarks.ts";
 import { readTrait } from "./stream/protocol.ts";
@@ -39,7 +40,12 @@ import { describe } from "./ui/words/describe.ts";
 
 /** One view of a session in an element, until the signal aborts. */
 export function networkView(session: Session, element: HTMLElement, signal: AbortSignal): void {
-  const root = el("section", { class: "nv", "data-lm-suppress-shortcuts": "true", "aria-label": "Neural network" });
+  const root = el("section", {
+    class: "nv",
+    "data-lm-suppress-shortcuts": "true",
+    "aria-label": say("neuralNetwork"),
+    lang: language,
+  });
   element.replaceChildren(root);
   root.dataset.nnvisTheme = readThemeName(root);
   const { store, state } = session;
@@ -51,20 +57,20 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
   const announcer = createAnnouncer(shell);
   const banner = createBanner(shell, () => session.heardAt_ms);
   const sheet = createSheet(signal);
-  const openHelp = () => sheet.open("Keys", keyList());
+  const openHelp = () => sheet.open(say("keysTitle"), keyList());
   const openDescription = () => {
     const text = describe(store.graph, store.frame, store.connection, picture?.legend.omission ?? "");
-    sheet.open("Description", el("p", { class: "nv-description" }, text));
+    sheet.open(say("description"), el("p", { class: "nv-description" }, text));
   };
   const openOmissions = () => {
     const omission = picture?.legend.omission ?? "";
-    sheet.open("What is drawn, and what is not", omissionSheet(store.frame?.header ?? null, omission));
+    sheet.open(say("drawnAndNot"), omissionSheet(store.frame?.header ?? null, omission));
   };
   const openSearch = () => search.open();
   const tables = createTablesPage(() => tablesOf(store, state.values), signal);
   const openTables = (id?: string) => {
     tables.update(id);
-    sheet.open("Tables", tables.element);
+    sheet.open(say("tables"), tables.element);
   };
   const exporter = createExporter(
     shell,
@@ -78,7 +84,7 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
   }, signal);
   const openSave = () => {
     saving.update(picture?.theme.name ?? readThemeName(root));
-    sheet.open("Save the picture", saving.element);
+    sheet.open(say("savePicture"), saving.element);
   };
   const dialogs = { openHelp, openDescription, openTables, openSearch, openSave };
   const items = () => menuItems(shell, { ...dialogs, fullScreen: fullScreenItem(root) });
@@ -90,7 +96,7 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
   };
   const inspector = createInspector(shell, readThemeName(root), letGo);
   const tableButton = createButton(
-    { label: "Show as table", text: "Show as table", className: "nv-table-button" },
+    { label: say("showAsTable"), text: say("showAsTable"), className: "nv-table-button" },
     () => openTables(firstTable(state.values.selection)),
     signal,
   );
@@ -231,13 +237,13 @@ function createActions(session: Session, tell: (text: string) => void): Actions 
     toggleBookmark(step = session.state.values.step ?? store.frame?.header.step) {
       if (step === undefined || store.connection === "saved") return;
       const bookmarks = toggledBookmark(session.state.values.bookmarks, step);
-      if (bookmarks === null) tell(`There are ${MAX_BOOKMARKS} bookmarks already. Remove one first.`);
+      if (bookmarks === null) tell(say("tooManyBookmarks", { most: MAX_BOOKMARKS }));
       else session.state.set({ bookmarks });
     },
     toggleTraining() {
       const header = store.frame?.header;
       const op = header?.state === "running" ? "pause" : "start";
-      if (store.connection !== "live") tell("The kernel does not answer, so training cannot be steered.");
+      if (store.connection !== "live") tell(say("cannotSteer"));
       else if (header?.commands.includes(op)) command(op, {});
     },
   };

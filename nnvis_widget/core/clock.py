@@ -8,6 +8,7 @@ from math import floor
 import numpy as np
 
 from nnvis_widget.core.number_text import format_count, format_epoch
+from nnvis_widget.core.words.say import say
 
 NEARLY = 0.999
 
@@ -48,12 +49,16 @@ class Clock:
     def text(self, step: float) -> str:
         """`epoch 618.4`, or `step 1,234` where epochs are not known."""
         epoch = self.epoch_at(step)
-        return f"step {format_count(step)}" if epoch is None else f"epoch {format_epoch(epoch)}"
+        if epoch is None:
+            return say("step", step=format_count(step))
+        return say("epoch", epoch=format_epoch(epoch))
 
     def text_with_step(self, step: float) -> str:
         """`epoch 618.4 (step 3,092)`"""
-        text = self.text(step)
-        return text if text.startswith("step") else f"{text} (step {format_count(step)})"
+        epoch = self.epoch_at(step)
+        if epoch is None:
+            return self.text(step)
+        return say("epochAndStep", epoch=format_epoch(epoch), step=format_count(step))
 
 
 STEPS = Clock(np.zeros((0, 3)))

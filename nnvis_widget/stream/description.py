@@ -13,27 +13,27 @@ from nnvis_widget.core.graph import Layer, NetworkGraph
 from nnvis_widget.core.limits import BUNDLE_LIMIT, RASTER_LIMIT, STROKE_LIMIT
 from nnvis_widget.core.number_text import (
     format_count,
+    format_epoch,
     format_number,
     format_percent,
     format_rate,
     format_signed,
-    plural,
     safe_text,
 )
+from nnvis_widget.core.words.say import say
 from nnvis_widget.stream.frame import Frame, Section
 
 MOST_LAYERS = 20
 LONGEST_CHAIN = 8
 MOST_NAMES = 16
 STRONGEST = 3
-EMPTY = "Nothing to show yet. Give the view a built Keras model: view.model = model"
 
 STATE_WORDS = {
-    "running": "Live",
-    "paused": "Paused",
-    "finished": "Finished",
-    "failed": "Stopped",
-    "idle": "At rest",
+    "running": "live",
+    "paused": "paused",
+    "finished": "finished",
+    "failed": "stopped",
+    "idle": "atRest",
 }
 ACTIVATION_NAMES = {"relu": "ReLU", "elu": "ELU", "selu": "SELU", "gelu": "GELU", "leaky_relu": "leaky ReLU"}
 
@@ -49,34 +49,38 @@ def describe(graph: NetworkGraph | None, frame: Frame | None, edges: str = "weig
             said there alone.
     """
     if graph is None:
-        return EMPTY
-    lines = [f"{safe_text(graph.name)}: {_facts(graph, frame)}.", f"{_status(frame)}.", _layers(graph)]
+        return say("nothingToShow")
+    lines = [
+        say("listed", what=safe_text(graph.name), list=_facts(graph, frame)),
+        say("sentence", text=_status(frame)),
+        _layers(graph),
+    ]
     if frame is not None:
         if frame.header["latest_step"] > 0:
-            lines.append(f"Time: {_time(frame)}.")
+            lines.append(say("timeIs", time=_time(frame)))
         if frame.header["scalar_names"]:
-            lines.append(f"{_metrics(frame)}.")
+            lines.append(say("sentence", text=_metrics(frame)))
         if frame.header["meaning"]:
-            lines.append(f"Output: {frame.header['meaning']}.")
+            lines.append(say("outputMeans", meaning=frame.header["meaning"]))
         said = _verdict(frame)
         if said:
-            lines.append(f"Sample {format_count(frame.header['sample'])}: {said}.")
+            lines.append(say("sampleSays", sample=format_count(frame.header["sample"]), said=said))
         strongest = _strongest_weights(graph, frame)
         if strongest:
             is_part = any(section.quantity in ("bundle", "top") for section in frame.sections)
-            where = " among the edges drawn one by one" if is_part else ""
-            lines.append(f"Strongest weights{where}: {'; '.join(strongest)}.")
+            key = "strongestDrawn" if is_part else "strongestWeights"
+            lines.append(say(key, list=say("semicolon").join(strongest)))
         bad, problem = frame.header["first_bad"], frame.header["problem"]
         if bad is not None:
-            lines.append(f"Problem: {_first_bad(bad, _clock(frame))}.")
+            lines.append(say("problemIs", problem=_first_bad(bad, _clock(frame))))
         if problem is not None:
-            lines.append(f"Problem: {safe_text(problem['title'])}.")
+            lines.append(say("problemIs", problem=safe_text(problem["title"])))
         lines.extend(filter(None, [_omission(graph, frame, edges, detail)]))
     return "\n".join(lines)
 
 
 def _facts(graph: NetworkGraph, frame: Frame | None) -> str:
-    facts = [_chain(graph), plural(graph.parameter_count, "parameter")]
+    facts = [_chain(graph), say("parameters", count=graph.parameter_count)]
     optimizer = None if frame is None else frame.header["optimizer"]
     if frame is not None and optimizer is not None:
         rate = _named(frame, "hyperparameters").get("learning_rate")
@@ -89,7 +93,7 @@ def _chain(graph: NetworkGraph) -> str:
     is_chain = len(graph.inputs) == 1 and all(len(graph.targets_of(layer.id)) <= 1 for layer in graph.layers)
     sizes = [_size(layer) for layer in graph.layers if layer.id in graph.inputs or layer.parameter_count > 0]
     if not is_chain or not 2 <= len(sizes) <= LONGEST_CHAIN or None in sizes:
-        return plural(len(graph.layers), "layer")
+        return say("layers", count=len(graph.layers))
     return " → ".join(format_count(size or 0) for size in sizes)
 
 
@@ -102,25 +106,26 @@ def _size(layer: Layer) -> int | None:
 
 def _status(frame: Frame | None) -> str:
     if frame is None:
-        return "Loading the first picture"
+        return say("loadingFirst")
     header, clock = frame.header, _clock(frame)
     if not header["is_following"]:
-        return f"Viewing {clock.text(header['step'])}"
+        return say("viewing", moment=clock.text(header["step"]))
     bad = header["first_bad"]
     if bad is not None:
-        what = "NaN" if bad["is_nan"] else "not finite"
-        return f"{STATE_WORDS[header['state']]} · {what} since {clock.text(bad['step'])}"
+        since = say("nanSince" if bad["is_nan"] else "notFiniteSince", moment=clock.text(bad["step"]))
+        return f"{say(STATE_WORDS[header['state']])} · {since}"
     match header["state"]:
         case "running":
-            return f"Live · {clock.text(header['step'])}"
+            return say("liveAt", moment=clock.text(header["step"]))
         case "paused":
-            return "Paused"
+            return say("paused")
         case "finished":
             ending = header.get("ending", "")
-            return f"Finished: {safe_text(ending)}" if ending else "Finished"
+            word = say("finished")
+            return say("nameIs", name=word, value=safe_text(ending)) if ending else word
         case "failed":
-            return "Stopped"
-    return "Ready" if header["step"] == 0 and "start" in header["commands"] else "At rest"
+            return say("stopped")
+    return say("ready" if header["step"] == 0 and "start" in header["commands"] else "atRest")
 
 
 def _layers(graph: NetworkGraph) -> str:
@@ -129,24 +134,27 @@ def _layers(graph: NetworkGraph) -> str:
         parts = [safe_text(layer.type)]
         if layer.units is not None:
             names = " · ".join(map(safe_text, layer.unit_names[:MOST_NAMES]))
-            parts.append(plural(layer.units, "unit") + (f": {names}" if names else ""))
+            count = say("units", count=layer.units)
+            parts.append(say("nameIs", name=count, value=names) if names else count)
         if layer.activation is not None and layer.activation.replace("_", "") != layer.type.lower():
             parts.append(ACTIVATION_NAMES.get(layer.activation, layer.activation.replace("_", " ")))
-        shown.append(f"{safe_text(layer.name)} ({', '.join(parts)})")
+        shown.append(say("noted", text=safe_text(layer.name), note=say("comma").join(parts)))
     rest = len(graph.layers) - MOST_LAYERS
-    more = f"; and {format_count(rest)} more" if rest > 0 else ""
-    listed = f": {'; '.join(shown)}{more}" if shown else ""
-    return f"{plural(len(graph.layers), 'layer')}{listed}."
+    more = say("andMore", count=rest) if rest > 0 else ""
+    count = say("layers", count=len(graph.layers))
+    if not shown:
+        return say("sentence", text=count)
+    return say("listed", what=count, list=say("semicolon").join(shown) + more)
 
 
 def _time(frame: Frame) -> str:
     """`epoch 12.3 of 50 (step 1,234)`"""
     header, clock = frame.header, _clock(frame)
-    place, epoch = clock.text(header["step"]), clock.epoch_at(header["step"])
-    if epoch is None:
-        return place
-    plan = "" if header["epochs"] is None else f" of {format_count(max(header['epochs'], ceil(epoch)))}"
-    return f"{place}{plan} (step {format_count(header['step'])})"
+    epoch = clock.epoch_at(header["step"])
+    if epoch is None or header["epochs"] is None:
+        return clock.text_with_step(header["step"])
+    plan = format_count(max(header["epochs"], ceil(epoch)))
+    return say("epochOfPlan", epoch=format_epoch(epoch), plan=plan, step=format_count(header["step"]))
 
 
 def _metrics(frame: Frame) -> str:
@@ -156,21 +164,28 @@ def _metrics(frame: Frame) -> str:
     epochs = [epoch for epoch, _, _ in rows]
     newest = max((epoch for epoch in epochs if not isnan(epoch)), default=None)
     if newest == 0:
-        return "Metrics: no epoch has ended yet"
+        return say("noEpochYet")
     said = []
     for (name, value), (epoch, before, _) in zip(told.items(), rows, strict=True):
-        notes = [f"epoch {format_count(epoch)}"] if newest is not None and epoch != newest else []
+        notes = [say("epoch", epoch=format_count(epoch))] if newest is not None and epoch != newest else []
         if not isnan(value - before):
-            notes.append(f"{_change(name, value - before)} in 10 epochs")
-        note = f" ({', '.join(notes)})" if notes else ""
-        said.append(f"{_metric_name(name, newest is not None)} {_metric(name, value)}{note}")
-    when = "at this step" if newest is None else f"of epoch {format_count(newest)}"
-    return f"Metrics {when}: {', '.join(said)}"
+            notes.append(say("inTenEpochs", change=_change(name, value - before)))
+        text = f"{_metric_name(name, newest is not None)} {_metric(name, value)}"
+        said.append(say("noted", text=text, note=say("comma").join(notes)) if notes else text)
+    listed = say("comma").join(said)
+    if newest is None:
+        return say("metricsAtStep", list=listed)
+    return say("metricsOfEpoch", epoch=format_count(newest), list=listed)
 
 
 def _metric_name(name: str, has_epochs: bool) -> str:
-    whose = "val " if name.startswith("val_") else "train " if has_epochs else ""
-    return safe_text(whose + name.removeprefix("val_").replace("_", " "))
+    is_val = name.startswith("val_")
+    metric = name.removeprefix("val_").replace("_", " ")
+    if metric in ("loss", "accuracy"):
+        return say(f"{'val' if is_val else 'train'}{metric.title()}" if is_val or has_epochs else metric)
+    if is_val or has_epochs:
+        metric = say("valMetric" if is_val else "trainMetric", metric=metric)
+    return safe_text(metric)
 
 
 def _metric(name: str, value: float) -> str:
@@ -178,14 +193,14 @@ def _metric(name: str, value: float) -> str:
 
 
 def _change(name: str, value: float) -> str:
-    return f"{format_signed(100 * value, 1)} points" if "accuracy" in name else format_signed(value, 3)
+    return say("points", change=format_signed(100 * value, 1)) if "accuracy" in name else format_signed(value, 3)
 
 
 def _verdict(frame: Frame) -> str:
     """`predicted 4 four, 75.3%, ✓ right`; empty where it is not known."""
     verdict = frame.header["verdict"] or {}
     said = " ".join(filter(None, [verdict.get("verb"), verdict.get("predicted")]))
-    return ", ".join(filter(None, [said, verdict.get("words")]))
+    return say("comma").join(filter(None, [said, verdict.get("words")]))
 
 
 def _strongest_weights(graph: NetworkGraph, frame: Frame) -> list[str]:
@@ -203,20 +218,24 @@ def _strongest_weights(graph: NetworkGraph, frame: Frame) -> list[str]:
             if isnan(value) or value == 0:
                 continue
             name = safe_text(names.get(section.layer, section.layer))
-            found.append((abs(value), f"{name} input {source} to unit {unit} {format_signed(value, 3)}"))
+            text = say("weightFromTo", layer=name, input=source, unit=unit, weight=format_signed(value, 3))
+            found.append((abs(value), text))
     return [text for _, text in sorted(found, key=lambda one: -one[0])[:STRONGEST]]
 
 
 def _first_bad(bad: dict[str, Any], clock: Clock) -> str:
     found = clock.text_with_step(bad["step"])
     sound, metric = bad["sound_step"], bad["metric"]
-    when = f"at or before {found}" if sound is None else f"between {clock.text_with_step(sound)} and {found}"
-    if sound is not None and bad["step"] - sound <= 1:
-        when = f"at {found}"
-    if metric is None:
-        return f"{safe_text(bad['what'])} became {'NaN' if bad['is_nan'] else 'infinite'} {when}"
-    name = {"loss": "train loss", "val_loss": "val loss"}.get(metric, safe_text(metric))
-    return f"{name[:1].upper()}{name[1:]} became {'NaN' if bad['is_nan'] else 'infinite'} {when}"
+    if sound is None:
+        when = say("atOrBefore", moment=found)
+    elif bad["step"] - sound <= 1:
+        when = say("atMoment", moment=found)
+    else:
+        when = say("betweenMoments", first=clock.text_with_step(sound), last=found)
+    is_loss = metric in ("loss", "val_loss")
+    name = _metric_name(metric, True) if is_loss else safe_text(bad["what"] if metric is None else metric)
+    what = name if metric is None else f"{name[:1].upper()}{name[1:]}"
+    return say("becameNan" if bad["is_nan"] else "becameInfinite", what=what, when=when)
 
 
 def _omission(graph: NetworkGraph, frame: Frame, edges: str, detail: str) -> str:
@@ -224,16 +243,15 @@ def _omission(graph: NetworkGraph, frame: Frame, edges: str, detail: str) -> str
     bundled = [section for section in drawn if section.quantity == "bundle"]
     is_whole = not bundled and all(one.name == "kernel" and one.values.size <= STROKE_LIMIT for one in drawn)
     counts = " + ".join(format_count(section.attributes.get("edge_count", section.values.size)) for section in drawn)
-    sentences = [] if is_whole else [f"{counts} edges, drawn as {' + '.join(map(_drawn_as, drawn))}."]
+    sentences = [] if is_whole else [say("edgesDrawnAs", counts=counts, drawn=" + ".join(map(_drawn_as, drawn)))]
     if detail == "all" and bundled:
-        sentences.append(f"More than {format_count(RASTER_LIMIT)} are not painted one by one.")
+        sentences.append(say("notOneByOne", limit=format_count(RASTER_LIMIT)))
     if detail == "top" and bundled:
-        sentences.append("The strongest were not recorded at this step.")
+        sentences.append(say("strongestNotRecorded"))
     unrecorded = len(frame.header.get("unrecorded") or ())
     if unrecorded:
-        were = "was" if unrecorded == 1 else "were"
-        sentences.append(f"{format_count(unrecorded)} of the layers here {were} not recorded at this step.")
-    return " ".join(sentences)
+        sentences.append(say("layersNotRecorded", count=unrecorded))
+    return say("gap").join(sentences)
 
 
 def _edge_sections(graph: NetworkGraph, frame: Frame, edges: str) -> Iterator[Section]:
@@ -247,13 +265,13 @@ def _edge_sections(graph: NetworkGraph, frame: Frame, edges: str) -> Iterator[Se
 def _drawn_as(section: Section) -> str:
     count = section.values.size
     if section.quantity == "top":
-        return f"the {format_count(count)} strongest"
+        return say("theStrongest", edges=format_count(count))
     if section.quantity != "bundle":
-        return f"{'an image of ' if count > STROKE_LIMIT else ''}{format_count(count)} edges"
-    kind = "row bundles" if section.attributes.get("group_kind") == "image_row" else "block bundles"
-    if count <= BUNDLE_LIMIT:
-        return f"{format_count(count)} {kind}"
-    return f"the strongest {format_count(BUNDLE_LIMIT)} of {format_count(count)} {kind}"
+        edges = say("edges", edges=format_count(count))
+        return say("imageOf", what=edges) if count > STROKE_LIMIT else edges
+    is_rows = section.attributes.get("group_kind") == "image_row"
+    what = say("rowBundles" if is_rows else "blockBundles", bundles=format_count(count))
+    return what if count <= BUNDLE_LIMIT else say("strongestOf", shown=format_count(BUNDLE_LIMIT), what=what)
 
 
 def _clock(frame: Frame) -> Clock:

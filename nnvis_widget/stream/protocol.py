@@ -22,9 +22,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from nnvis_widget.core.argument import Argument, Flag, Text, Texts, Whole, refusal, shown
+from nnvis_widget.core.argument import Argument, Flag, OneOf, Text, Texts, Whole, refusal, shown
 from nnvis_widget.core.command import BY_NAME, MAX_COUNT
 from nnvis_widget.core.limits import MOST_LAYERS
+from nnvis_widget.core.words.catalogue import LANGUAGES
 from nnvis_widget.errors import CommandError
 
 PROTOCOL_VERSION = 1
@@ -54,6 +55,7 @@ OPERATIONS: Mapping[str, Mapping[str, Argument]] = {
     "attached": {},
     "exported": {"export": INDEX},
     "export_failed": {"export": INDEX, "reason": Text(MAX_REASON)},
+    "speak": {"language": OneOf(LANGUAGES)},
     **{name: kind.arguments for name, kind in BY_NAME.items()},
 }
 

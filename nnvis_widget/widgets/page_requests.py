@@ -26,6 +26,7 @@ class PageRequests:
         pictures: Awaits pictures that the page draws.
         follow: Says whether somebody sees the view.
         show_layers: Hears which layers are on the screen; raises `CommandError` for one that there is not.
+        speak: Hears in which language a page speaks.
     """
 
     def __init__(
@@ -35,12 +36,14 @@ class PageRequests:
         pictures: PictureDesk,
         follow: Callable[[bool], None],
         show_layers: Callable[[Sequence[str]], None],
+        speak: Callable[[str], None],
     ) -> None:
         self._answer = answer
         self._sender = sender
         self._pictures = pictures
         self._follow = follow
         self._show_layers = show_layers
+        self._speak = speak
 
     def take(self, content: Any, buffers: Any, source: Source | None, gaze: Gaze) -> None:
         """Obey a message of the page, or answer what is wrong with it."""
@@ -75,6 +78,8 @@ class PageRequests:
             case "watch":
                 self._show_layers(args["layers"])
                 self._sender.wake()
+            case "speak":
+                self._speak(args["language"])
             case "seek":
                 gaze.step = args["step"]
             case "seek_by" if source is not None:

@@ -25,6 +25,7 @@ PUBLIC_NAMES = [
     "playground",
     "read_graph",
     "register_role",
+    "set_language",
     "watch",
 ]
 

@@ -3,8 +3,11 @@
 set -euo pipefail
 python=${1:?usage: install_chromium.sh PYTHON}
 
-# The goldens of test_scenes.py are drawn with this font.
-has_font() { ! command -v fc-list >/dev/null || [[ -n $(fc-list "DejaVu Sans") ]]; }
+# The goldens of test_scenes.py are drawn with these fonts, the Chinese ones with the second too.
+fonts=(fonts-dejavu-core fonts-liberation fonts-wqy-microhei)
+has_fonts() {
+  ! command -v fc-list >/dev/null || [[ -n $(fc-list "DejaVu Sans") && -n $(fc-list "WenQuanYi Micro Hei") ]]
+}
 can_install() { [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; }
 install() {
   export DEBIAN_FRONTEND=noninteractive
@@ -18,7 +21,7 @@ find_one() {
   return 1
 }
 tell() {
-  has_font || ! can_install || install fonts-dejavu-core
+  has_fonts || ! can_install || install "${fonts[@]}"
   echo "chromium: $1"
   exit 0
 }
@@ -27,9 +30,7 @@ if found=$(find_one "${NNVIS_CHROMIUM:-}" chromium-headless-shell); then tell "$
 
 # Without windows of its own, which cost as much as the pages; where Debian has none, the whole one.
 if can_install; then
-  install chromium-headless-shell fonts-dejavu-core fonts-liberation ||
-    find_one chromium >/dev/null ||
-    install chromium fonts-dejavu-core fonts-liberation
+  install chromium-headless-shell "${fonts[@]}" || find_one chromium >/dev/null || install chromium "${fonts[@]}"
 fi
 if found=$(find_one chromium-headless-shell chromium chromium-browser google-chrome); then tell "$found"; fi
 

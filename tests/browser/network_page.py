@@ -5,6 +5,9 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+# In each language, and in that of test_languages.py.
+NAME = re.compile("^(Neural network|神经网络|⟦Neural network⟧)$")
+
 
 class NetworkPage:
     """A NetworkView on a page, found and used as a person finds and uses it.
@@ -16,7 +19,7 @@ class NetworkPage:
 
     def __init__(self, page: Page, number: int = 0) -> None:
         self.page = page
-        self.root = page.get_by_role("region", name="Neural network").nth(number)
+        self.root = page.get_by_role("region", name=NAME).nth(number)
 
     @property
     def state(self) -> Locator:

@@ -100,6 +100,7 @@
         emit("msg:custom", { v: 1, kind: "frame", seq }, [frame]);
         return seq;
       },
+      hear(state) { hear({ method: "update", state, buffer_paths: [] }, []); },
       setKernel(isThere) {
         host.comm_live = isThere;
         emit("comm_live_update");

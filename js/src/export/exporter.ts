@@ -2,6 +2,7 @@ import type { Frame } from "../core/frame.ts";
 import type { PictureCopy } from "../draw/copyPicture.ts";
 import type { Picture } from "../interact/picture.ts";
 import { checkFileSize } from "../lib/checkFileSize.ts";
+import { say } from "../lib/say.ts";
 import type { ExportFormat, ExportWish } from "../stream/protocol.ts";
 import type { ThemeName } from "../theme/ramps.ts";
 import { designTheme } from "../theme/theme.ts";
@@ -41,7 +42,7 @@ export function createExporter(
   };
   const paint = async ({ format, ...look }: ExportWish, frame: Frame | null): Promise<Blob> => {
     const copy = picture()?.copy(frame ?? store.frame);
-    if (copy === undefined) throw new Error("The page could not draw the network. Reload the page.");
+    if (copy === undefined) throw new Error(say("cannotDraw"));
     const content = contentOf(copy, look);
     if (format === "png") return await paintPng(content, document);
     return new Blob([paintSvg(content)], { type: "image/svg+xml" });
@@ -52,7 +53,7 @@ export function createExporter(
         const name = fileName(store.graph, store.frame, format);
         const wish = { format, theme: theme === picture()?.theme.name ? null : theme, scale: PRINT_SCALE };
         download(await paint(wish, null), name, signal);
-        tell(`Saved ${name}`);
+        tell(say("saved", { file: name }));
       } catch (error) {
         tell(error instanceof Error ? error.message : String(error));
       }

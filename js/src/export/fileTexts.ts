@@ -1,7 +1,9 @@
 import type { Frame } from "../core/frame.ts";
 import type { Graph } from "../core/graph.ts";
 import type { PictureCopy } from "../draw/copyPicture.ts";
+import { capital } from "../lib/capital.ts";
 import { safeText } from "../lib/safeText.ts";
+import { say } from "../lib/say.ts";
 import type { Connection } from "../store/frameStore.ts";
 import { factsOf } from "../ui/words/factsOf.ts";
 import { NOT_BUILT } from "../ui/words/notBuilt.ts";
@@ -21,13 +23,14 @@ export function fileTexts(
   if (frame !== null) {
     const { firstBad, problem } = frame.header;
     notes.push({ text: momentText(frame), isProblem: false });
-    if (firstBad !== null) notes.push({ text: `Problem: ${nonFiniteText(firstBad, frame.clock)}.`, isProblem: true });
-    if (problem !== null) notes.push({ text: `Problem: ${safeText(problem.title)}.`, isProblem: true });
+    if (firstBad !== null)
+      notes.push({ text: say("problemIs", { problem: nonFiniteText(firstBad, frame.clock) }), isProblem: true });
+    if (problem !== null) notes.push({ text: say("problemIs", { problem: safeText(problem.title) }), isProblem: true });
   }
   if (graph !== null && !graph.isBuilt) notes.push({ text: NOT_BUILT, isProblem: false });
   notes.push({ text: legend.omission, isProblem: false });
   return {
-    title: graph === null ? "No model" : safeText(graph.name),
+    title: graph === null ? say("noModel") : safeText(graph.name),
     facts: graph === null ? "" : factsOf(graph, frame),
     status: status === null ? null : status,
     legend,
@@ -38,8 +41,7 @@ export function fileTexts(
 
 /** `Epoch 12.3 of 50 (step 1,234), train loss 0.123` */
 function momentText(frame: Frame): string {
-  const text = spokenMoment(frame);
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return capital(spokenMoment(frame));
 }
 
 /** `moons_mlp-step-120.png`: letters, digits, dots, dashes and underscores only. */

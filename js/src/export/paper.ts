@@ -3,6 +3,7 @@ import { KEY_ICON_PX, type KeyItem, keyText, paintKeyIcon } from "../draw/marks/
 import { legendColor, middleOf, type PictureLegend, type RampLegend } from "../draw/say/legend.ts";
 import { fitText, type Measure } from "../lib/fitText.ts";
 import { formatScaleEnd } from "../lib/numberFormat.ts";
+import { say } from "../lib/say.ts";
 import { wrapText } from "../lib/wrapText.ts";
 import type { ViewValues } from "../store/viewState.ts";
 import type { Theme } from "../theme/theme.ts";
@@ -178,13 +179,13 @@ function oneValueEntry(legend: RampLegend, measure: Measure): Entry {
 }
 
 function widthEntry(text: string, measure: Measure): Entry {
-  const zeroX = measure("Width", "bold") + 8;
+  const zeroX = measure(say("width"), "bold") + 8;
   const wedgeX = zeroX + measure("0") + 8;
   const textX = wedgeX + WEDGE + 8;
   return {
     width: textX + measure(text),
     paint(context, theme, x, y) {
-      paintText(context, theme, "Width", x, y + 4, { look: "bold" });
+      paintText(context, theme, say("width"), x, y + 4, { look: "bold" });
       paintText(context, theme, "0", x + zeroX, y + 4, { look: "muted" });
       paintText(context, theme, text, x + textX, y + 4, { look: "muted" });
       context.fillStyle = theme.colors["ink-3"];

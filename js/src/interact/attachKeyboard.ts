@@ -2,6 +2,7 @@ import type { Renderer } from "../draw/renderer.ts";
 import { columnOfLayer } from "../layout/scene.ts";
 import type { Emitter } from "../lib/emitter.ts";
 import { safeText } from "../lib/safeText.ts";
+import { keyOf, say } from "../lib/say.ts";
 import type { FrameStore } from "../store/frameStore.ts";
 import type { Hover, ViewState } from "../store/viewState.ts";
 import { type Direction, nextStep, rankEdges, type Trail } from "./followEdges.ts";
@@ -50,8 +51,8 @@ export function attachKeyboard(
     const { graph } = store;
     const label =
       graph === null
-        ? "Network, nothing to show yet"
-        : `Network ${safeText(graph.name)}, ${graph.layers.length} layers`;
+        ? say("emptyNetwork")
+        : say("networkNamed", { name: safeText(graph.name), layers: graph.layers.length });
     element.setAttribute("aria-label", label);
   };
   name();
@@ -80,19 +81,19 @@ export function attachKeyboard(
     if (scene === null || frame === null || here === null) return false;
     const { layer, unit } = here;
     if (unit === null) {
-      reports.tell("Edges lead from unit to unit: go to a unit of this layer first, with ↓.");
+      reports.tell(say("goToUnitFirst"));
       return true;
     }
     const step = nextStep({ layer, unit }, direction, isNext, trail);
     const edges = rankEdges(frame, scene, step.from, direction, quantity);
     if (edges === null) {
-      reports.tell("The edges of this unit are not measured. Press Enter to choose it, then follow them.");
+      reports.tell(say("edgesNotMeasured"));
       return true;
     }
     const rank = edges.length === 0 ? 0 : step.rank % edges.length;
     const edge = edges[rank];
     if (edge === undefined) {
-      reports.tell(`This unit has no ${direction} edges with weights.`);
+      reports.tell(say(direction === "outgoing" ? keyOf("noOutgoing") : keyOf("noIncoming")));
       return true;
     }
     const to = direction === "outgoing" ? edge.target : edge.source;

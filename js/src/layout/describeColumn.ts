@@ -2,6 +2,7 @@ import type { Scenery } from "../core/frame.ts";
 import { activationName } from "../lib/activationName.ts";
 import { formatCount, formatShape } from "../lib/numberFormat.ts";
 import { safeText } from "../lib/safeText.ts";
+import { say } from "../lib/say.ts";
 import { imageSize } from "./imageSize.ts";
 import type { ColumnKind } from "./kinds/columnLayouts.ts";
 import type { NetworkNode } from "./readNodes.ts";
@@ -15,11 +16,10 @@ export function describeColumn(node: NetworkNode, kind: ColumnKind, scenery: Sce
   if (kind === "image") {
     const [rows, columns] = imageSize(node, scenery) ?? [0, 0];
     const channels = node.units / Math.max(1, rows * columns);
-    const word = channels === 3 ? "colours" : channels === 1 ? "grey levels" : `× ${channels}`;
+    const word = channels === 3 ? say("colours") : channels === 1 ? say("greyLevels") : `× ${channels}`;
     return `${rows} × ${columns} ${word}`;
   }
-  if (node.kind === "input" || node.kind === "named")
-    return `${formatCount(node.units)} feature${node.units === 1 ? "" : "s"}`;
+  if (node.kind === "input" || node.kind === "named") return say("features", { count: node.units });
   const parts = [formatCount(node.units)];
   if (node.activation !== null) parts.push(safeText(activationName(node.activation)));
   for (const layer of node.layers.slice(1)) {

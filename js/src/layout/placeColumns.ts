@@ -3,6 +3,7 @@ import type { Graph } from "../core/graph.ts";
 import { TILE_UNITS } from "../core/limits.ts";
 import { fitName, fitText, type Measure } from "../lib/fitText.ts";
 import { safeText } from "../lib/safeText.ts";
+import { say } from "../lib/say.ts";
 import type { Density } from "./density.ts";
 import { describeColumn } from "./describeColumn.ts";
 import type { PlanContext } from "./kinds/columnLayout.ts";
@@ -217,5 +218,5 @@ function shortDetail({ kind }: ColumnPlan, detail: string): string {
 
 /** `Input` where the name of the only input says no more than that. */
 export function inputTitle(node: NetworkNode): string {
-  return /^(input(_layer)?(_\d+)?|keras_tensor.*)$/.test(node.name) ? "Input" : node.name;
+  return /^(input(_layer)?(_\d+)?|keras_tensor.*)$/.test(node.name) ? say("theInput") : node.name;
 }

@@ -1,5 +1,6 @@
 import type { Scenery } from "../core/frame.ts";
 import { safeText } from "../lib/safeText.ts";
+import { keyOf, say } from "../lib/say.ts";
 import type { PlanContext } from "./kinds/columnLayout.ts";
 import type { NetworkNode } from "./readNodes.ts";
 
@@ -26,7 +27,8 @@ export function namesUnits({ kind, unitNames }: NetworkNode): boolean {
 /** `4 four`, `class 4`, `label 4`; no number where the name has one. Twin of `class_label` in nnvis_widget/reduce/verdict.py. */
 export function className(scenery: Scenery | null, index: number): string {
   const name = scenery?.classNames[index];
-  if (name === undefined || name === "") return `${scenery?.task.kind === "labels" ? "label" : "class"} ${index}`;
+  if (name === undefined || name === "")
+    return say(scenery?.task.kind === "labels" ? keyOf("labelName") : keyOf("className"), { index });
   return /[0-9]/.test(name) ? safeText(name) : `${index} ${safeText(name)}`;
 }
 

@@ -1,6 +1,6 @@
+import { capital } from "./capital.ts";
 import { fitText, type Measure } from "./fitText.ts";
-
-const DRAWN_AS = "drawn as ";
+import { say } from "./say.ts";
 
 /**
  * As many whole sentences as there is room for. Where not even the first fits, what is drawn is more telling than how
@@ -8,11 +8,11 @@ const DRAWN_AS = "drawn as ";
  */
 export function fitSentences(text: string, room: number, measure: Measure): string {
   let shown = "";
-  for (const sentence of text.split(/(?<=\.) /)) {
-    const longer = shown === "" ? sentence : `${shown} ${sentence}`;
+  for (const sentence of text.split(/(?<=\.) |(?<=。)/)) {
+    const longer = shown === "" ? sentence : `${shown}${say("gap")}${sentence}`;
     if (shown !== "" && measure(longer) > room) break;
     shown = longer;
   }
-  const place = measure(shown) > room ? shown.indexOf(DRAWN_AS) : -1;
-  return fitText(place < 0 ? shown : `D${shown.slice(place + 1)}`, room, measure);
+  const place = measure(shown) > room ? shown.indexOf(say("drawnAs")) : -1;
+  return fitText(place < 0 ? shown : capital(shown.slice(place)), room, measure);
 }

@@ -36,6 +36,7 @@ export const OPERATIONS = {
   attached: NOTHING,
   exported: { export: "number" },
   exportFailed: { export: "number", reason: "string" },
+  speak: { language: "string" },
   start: NOTHING,
   runSteps: { count: "number" },
   runEpochs: { count: "number" },

@@ -2,6 +2,7 @@ import { describeColumn } from "../../layout/describeColumn.ts";
 import { fitText } from "../../lib/fitText.ts";
 import { formatCount } from "../../lib/numberFormat.ts";
 import { safeText } from "../../lib/safeText.ts";
+import { say } from "../../lib/say.ts";
 import type { ColumnReading } from "../read/reading.ts";
 import type { Brush } from "./brush.ts";
 
@@ -34,8 +35,8 @@ export function paintCard(brush: Brush, reading: ColumnReading): void {
   const shape = describeColumn(node, "card");
   if (shape !== "") lines.push(shape);
   const isBuilt = (node.layers[0]?.outputShape.length ?? 0) > 0;
-  if (parameters > 0) lines.push(`${formatCount(parameters)} parameters`);
-  else if (!isBuilt) lines.push("not built yet");
+  if (parameters > 0) lines.push(say("parameters", { count: parameters }));
+  else if (!isBuilt) lines.push(say("notBuiltYet"));
   const note = node.layers.find((layer) => layer.note !== null)?.note;
   if (note != null && note !== "") lines.push(safeText(note));
   const shown = lines.slice(0, Math.max(1, Math.floor((box.height - 8) / 18)));

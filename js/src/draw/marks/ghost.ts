@@ -1,3 +1,4 @@
+import { say } from "../../lib/say.ts";
 import type { Theme } from "../../theme/theme.ts";
 import type { Canvas2d } from "../canvas/canvas2d.ts";
 import type { Labels } from "../canvas/overlay.ts";
@@ -42,8 +43,8 @@ export function paintGhost(context: Canvas2d, overlay: Labels, theme: Theme, wid
   });
   context.setLineDash([]);
   const middle = { anchor: "middle" } as const;
-  overlay.text("ghost title", "Nothing to show yet", width / 2, top + 86, { ...middle, look: "title" });
-  overlay.text("ghost text", "Give the view a built Keras model.", width / 2, top + 110, { ...middle, look: "muted" });
+  overlay.text("ghost title", say("nothingToShowYet"), width / 2, top + 86, { ...middle, look: "title" });
+  overlay.text("ghost text", say("giveModel"), width / 2, top + 110, { ...middle, look: "muted" });
   overlay.ring("ghost box", width / 2 - 82, top + 126, 164, 30, 4, "code");
   overlay.text("ghost code", "view.model = model", width / 2, top + 145, { ...middle, look: "mono" });
 }

@@ -2,6 +2,7 @@ import { type Box, columnOfLayer } from "../../layout/scene.ts";
 import { featureName, ownName } from "../../layout/unitNames.ts";
 import { fitText } from "../../lib/fitText.ts";
 import { safeText } from "../../lib/safeText.ts";
+import { say } from "../../lib/say.ts";
 import type { Brush } from "./brush.ts";
 import { paintField } from "./tiles.ts";
 
@@ -19,8 +20,8 @@ export function paintGuest(brush: Brush, box: Box): string | null {
   if (!paintField(brush, reading, place.unit, box)) return null;
   const { node } = reading.column;
   return node.kind === "input"
-    ? `Input ${featureName(brush.scenery, place.unit)}`
-    : `${safeText(node.name)} · ${ownName(node, place.unit, brush.scenery) ?? `unit ${place.unit}`}`;
+    ? say("inputName", { name: featureName(brush.scenery, place.unit) })
+    : `${safeText(node.name)} · ${ownName(node, place.unit, brush.scenery) ?? say("unitNumber", { unit: place.unit })}`;
 }
 
 export function captionGuest(brush: Brush, id: string, name: string, box: Box): void {

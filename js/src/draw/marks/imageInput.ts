@@ -3,6 +3,7 @@ import type { Box, Column } from "../../layout/scene.ts";
 import { hasClasses } from "../../layout/unitNames.ts";
 import { fitText } from "../../lib/fitText.ts";
 import { at, clamp } from "../../lib/numbers.ts";
+import { say } from "../../lib/say.ts";
 import { paintColour, paintPixel } from "../canvas/fieldImages.ts";
 import type { ColumnReading } from "../read/reading.ts";
 import type { Brush } from "./brush.ts";
@@ -11,7 +12,7 @@ import { outline, paintHatched } from "./shapes.ts";
 const MOST_THUMBNAILS = 10;
 /** Least space below them. */
 export const BELOW_THUMBNAILS = 12;
-const HINTS = ["Choose another sample with [ and ]", "Others with [ and ]", "[ and ]"];
+const HINTS = [say("otherSamples"), say("otherSamplesShort"), say("otherSamplesKeys")];
 
 /** The chosen sample as a picture, pixel for pixel, with other samples to choose from below. */
 export function paintImageInput(brush: Brush, reading: ColumnReading): void {
@@ -57,15 +58,15 @@ function caption(brush: Brush, column: Column): void {
   const header = brush.frame?.header;
   if (header === undefined) return;
   const { x, y, width } = column.box;
-  const name = `Sample ${header.sample}`;
+  const name = say("sampleNumber", { sample: header.sample });
   const key = column.node.id;
   brush.overlay.text(`sample ${key}`, name, x, y - 12, { look: "bold" });
   const label = header.truth;
   if (label === "") return;
   const isClass = hasClasses(brush.scenery) && header.target !== null;
-  const full = isClass ? `true class: ${label}` : label;
+  const full = isClass ? say("trueClass", { name: label }) : label;
   const room = width - brush.measure(name, "bold") - 12;
-  const candidates = isClass ? [full, `true: ${label}`, label] : [label];
+  const candidates = isClass ? [full, say("trueShort", { name: label }), label] : [label];
   const text = candidates.find((candidate) => brush.measure(candidate) <= room);
   const shown = text ?? fitText(label, room, brush.measure);
   if (shown.length < 3) return;

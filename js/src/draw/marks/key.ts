@@ -1,3 +1,4 @@
+import { keyOf, say } from "../../lib/say.ts";
 import type { ViewValues } from "../../store/viewState.ts";
 import type { Theme } from "../../theme/theme.ts";
 import type { Canvas2d } from "../canvas/canvas2d.ts";
@@ -6,13 +7,13 @@ import { paintGauge } from "./shapes.ts";
 /** A part of a tile that is explained where it is drawn. */
 export type KeyItem = "tile" | "bar" | "bias";
 
-export const KEY_TITLE = "Reading a neuron";
+export const KEY_TITLE = say("readingNeuron");
 export const KEY_ICON_PX = 16;
 
 export function keyText(item: KeyItem, units: ViewValues["units"]): string {
-  if (item === "bar") return "Bar: output for the ringed sample";
-  if (item === "bias") return "Dot: bias";
-  return units === "field" ? "Tile: its output over the input plane" : "Tile: its output for the ringed sample";
+  if (item === "bar") return say("keyBar");
+  if (item === "bias") return say("keyBias");
+  return say(units === "field" ? keyOf("keyTileField") : keyOf("keyTileSample"));
 }
 
 /** One part of a neuron, 16 px in square. */

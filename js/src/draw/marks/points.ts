@@ -3,6 +3,7 @@ import type { Box } from "../../layout/scene.ts";
 import { className, hasClasses } from "../../layout/unitNames.ts";
 import { fitText } from "../../lib/fitText.ts";
 import { at, clamp } from "../../lib/numbers.ts";
+import { say } from "../../lib/say.ts";
 import type { Canvas2d } from "../canvas/canvas2d.ts";
 import type { ColumnReading } from "../read/reading.ts";
 import type { Brush } from "./brush.ts";
@@ -211,7 +212,7 @@ export function paintPlaneLegend(brush: Brush, reading: ColumnReading): void {
     }
   }
   if (hasValidation(brush.scenery) && brush.values.validationPoints) {
-    item("validation", isNarrow ? "val" : "validation", (at) => {
+    item("validation", isNarrow ? say("validationKey") : "validation", (at) => {
       traceShape(context, "circle", at, y, 3.5);
       context.fillStyle = brush.theme.colors.surface;
       context.fill();
@@ -224,7 +225,7 @@ export function paintPlaneLegend(brush: Brush, reading: ColumnReading): void {
   if (sample === undefined || sampleOnPlane(brush) === null) return;
   item(
     "sample",
-    `sample #${sample}`,
+    say("ringedSample", { sample }),
     (at) => {
       context.beginPath();
       context.arc(at, y, 6, 0, 2 * Math.PI);

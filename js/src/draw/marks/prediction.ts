@@ -6,6 +6,7 @@ import { fitText } from "../../lib/fitText.ts";
 import { metricLabel } from "../../lib/metricLabel.ts";
 import { formatNumber, formatPercent } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";
+import { keyOf, say } from "../../lib/say.ts";
 import { byteShares, paintCodes } from "../canvas/fieldImages.ts";
 import type { ColumnReading } from "../read/reading.ts";
 import { hasTwoSides, sharedBoundary, sideOf } from "../read/twoSides.ts";
@@ -236,7 +237,7 @@ function nameAxes(brush: Brush, { box, outX }: Column): void {
 }
 
 function captionPrediction(brush: Brush, id: string, box: Box): void {
-  const title = box.width < 200 ? "Prediction" : "Prediction field";
+  const title = say(box.width < 200 ? keyOf("prediction") : keyOf("predictionField"));
   brush.overlay.text(`title ${id}`, title, box.x, box.y - 12, { look: "bold" });
   const scalars = brush.frame?.scalars;
   if (scalars === undefined) return;

@@ -5,6 +5,7 @@ import { fitText, type Measure, type Weight } from "../../lib/fitText.ts";
 import { noPrediction } from "../../lib/noPrediction.ts";
 import { formatPercent, formatSigned } from "../../lib/numberFormat.ts";
 import { at, clamp, indexOfMaximum } from "../../lib/numbers.ts";
+import { say } from "../../lib/say.ts";
 import type { ColumnReading } from "../read/reading.ts";
 import type { Brush } from "./brush.ts";
 import { colourOf, outline, paintHatched, shareOf } from "./shapes.ts";
@@ -25,15 +26,15 @@ function labelOfUnit(scenery: Scenery | null, unit: number, count: number): stri
     case "numbers":
     case "picture":
     case "reconstruction":
-      return count === 1 ? "value" : `value ${unit}`;
+      return count === 1 ? say("value") : say("valueNumber", { unit });
     case "labels":
       return className(scenery, unit);
     case "one_of_two":
-      return scenery.classNames.length === 2 ? className(scenery, 1) : "output";
+      return scenery.classNames.length === 2 ? className(scenery, 1) : say("output");
     case "one_of_several":
-      return scenery.classNames.length === 0 ? `unit ${unit}` : className(scenery, unit);
+      return scenery.classNames.length === 0 ? say("unitNumber", { unit }) : className(scenery, unit);
     default:
-      return count === 1 ? "output" : `unit ${unit}`;
+      return count === 1 ? say("output") : say("unitNumber", { unit });
   }
 }
 
@@ -73,7 +74,7 @@ export function paintRows(brush: Brush, reading: ColumnReading): void {
     const leastBar = right - left - numberWidth - 20 - LEAST_BAR >= LEAST_NAME ? LEAST_BAR : 0;
     const barWidth = isCompact ? clamp(free, leastBar, (right - left) * 0.3) : right - left;
     const judged = silence === null ? verdictTexts(said, unit) : [];
-    const verdicts = silence !== null && unit === firstBroken ? [silence, "no prediction"] : judged;
+    const verdicts = silence !== null && unit === firstBroken ? [silence, say("noPrediction")] : judged;
     const nameRoom = isCompact ? right - left - barWidth - numberWidth - 20 : right - left - numberWidth - 12;
     const name = labelOfUnit(brush.scenery, unit, count);
     const look = isWinner ? "bold" : "";
@@ -103,9 +104,9 @@ function longestName({ scenery, measure }: Brush, count: number): number {
 /** What is said of one unit, from the longest to the shortest; the last is the bare sign. */
 function verdictTexts(said: Verdict | null, unit: number): string[] {
   const right = said?.rights[unit];
-  if (right !== undefined) return right ? ["✓ right", "✓"] : ["✗ wrong", "✗"];
+  if (right !== undefined) return right ? [say("right"), "✓"] : [say("wrong"), "✗"];
   if (said === null || said.unit !== unit || said.tone === "plain") return [];
-  return said.tone === "good" ? ["✓ right", "✓"] : [said.words, "✗ wrong", "✗"];
+  return said.tone === "good" ? [say("right"), "✓"] : [said.words, say("wrong"), "✗"];
 }
 
 /**

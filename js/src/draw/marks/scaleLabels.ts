@@ -2,6 +2,7 @@ import type { Column } from "../../layout/scene.ts";
 import { formatCount, formatScaleEnd } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";
 import { safeText } from "../../lib/safeText.ts";
+import { say } from "../../lib/say.ts";
 import { layerScales } from "../read/layerScales.ts";
 import type { EdgeReading } from "../read/readEdges.ts";
 import type { Brush } from "./brush.ts";
@@ -41,12 +42,13 @@ function gap(brush: Brush, source: Column, target: Column): readonly [number, nu
 
 function describeScale({ scale, set, isClipped }: EdgeReading): string {
   const name = safeText(set.target.node.name);
-  const ends = `Colour and width of the edges into ${name} go to m = ${formatScaleEnd(scale)}`;
+  const ends = say("edgesInto", { layer: name, most: formatScaleEnd(scale) });
   if (!isClipped) return ends;
   let count = 0;
   for (let i = 0; i < set.values.length; i++) {
     const size = Math.abs(at(set.values, i));
     if (size > scale * 1.001 && size < Number.POSITIVE_INFINITY) count++;
   }
-  return `${ends}; ${formatCount(count)} of ${formatCount(set.values.length)} lie beyond`;
+  const beyond = say("lieBeyond", { beyond: formatCount(count), all: formatCount(set.values.length) });
+  return `${ends}${say("semicolon")}${beyond}`;
 }

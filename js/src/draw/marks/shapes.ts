@@ -1,5 +1,6 @@
 import type { Box } from "../../layout/scene.ts";
 import { clamp } from "../../lib/numbers.ts";
+import { say } from "../../lib/say.ts";
 import type { ColumnReading } from "../read/reading.ts";
 import type { Brush } from "./brush.ts";
 
@@ -38,7 +39,7 @@ export function paintHatched(brush: Brush, box: Box): void {
 export function paintNotANumber(brush: Brush, key: string, box: Box): void {
   paintHatched(brush, box);
   if (box.width < 32 || box.height < 18) return;
-  const text = brush.measure("not a number", "bold") + 8 <= box.width ? "not a number" : "NaN";
+  const text = brush.measure(say("notANumber"), "bold") + 8 <= box.width ? say("notANumber") : "NaN";
   const isLarge = box.height > 120;
   const [x, y] = [box.x + box.width / 2, box.y + (isLarge ? 24 : box.height / 2 + 4)];
   brush.overlay.text(`nan ${key}`, text, x, y, { anchor: "middle", look: "err bold haloed" });

@@ -4,6 +4,7 @@ import { className, namesUnits, ownName } from "../../layout/unitNames.ts";
 import { fitText } from "../../lib/fitText.ts";
 import { formatPercent } from "../../lib/numberFormat.ts";
 import { at, indexOfMaximum } from "../../lib/numbers.ts";
+import { say } from "../../lib/say.ts";
 import type { ColumnReading } from "../read/reading.ts";
 import type { Brush } from "./brush.ts";
 import { colourOf, paintHatched, shareOf } from "./shapes.ts";
@@ -89,7 +90,7 @@ function labelStrip(brush: Brush, reading: ColumnReading): void {
   if (chosen >= 0 && chosen < units) {
     brush.overlay.text(
       `unit ${id} chosen`,
-      brush.scene.width < NARROW ? String(chosen) : `unit ${chosen}`,
+      brush.scene.width < NARROW ? String(chosen) : say("unitNumber", { unit: chosen }),
       x,
       at(column.portY, chosen) + 4,
       { look: "bold" },
@@ -175,6 +176,9 @@ function frame(brush: Brush, reading: ColumnReading): void {
   if (nameTopClass(brush, reading)) return;
   const { id, units } = reading.column.node;
   const { x, y, width, height } = reading.column.box;
-  const text = reading.column.kind === "bins" ? `${reading.column.unitCount} means` : `0 to ${units - 1}`;
+  const text =
+    reading.column.kind === "bins"
+      ? say("means", { units: reading.column.unitCount })
+      : say("zeroTo", { last: units - 1 });
   brush.overlay.text(`span ${id}`, text, x + width / 2, y + height + 16, { anchor: "middle", look: "muted" });
 }

@@ -3,6 +3,7 @@ import { featureName, isPlaneOfShares } from "../../layout/unitNames.ts";
 import { formatCount, formatScaleEnd } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";
 import { safeText } from "../../lib/safeText.ts";
+import { keyOf, say } from "../../lib/say.ts";
 import type { ViewValues } from "../../store/viewState.ts";
 import type { KeyItem } from "../marks/key.ts";
 import { MARKS } from "../marks/marks.ts";
@@ -14,9 +15,13 @@ import { hasTwoSides, sharedBoundary } from "../read/twoSides.ts";
 import { describeOmission, describeWhole, type Simplified } from "./describeOmission.ts";
 import type { PictureLegend, RampLegend, WidthLegend } from "./legend.ts";
 
-const EDGE_LABEL = { weight: "Weight", signal: "Signal w·a", gradient: "Gradient −g" } as const;
-const BUNDLE_LABEL = { weight: "Bundle Σw", signal: "Bundle Σw·a", gradient: "Bundle −Σg" } as const;
-const TO_OUTPUT_LABEL = { weight: "To output w", signal: "To output w·a", gradient: "To output −g" } as const;
+const FORMULA = { weight: "w", signal: "w·a", gradient: "−g" } as const;
+const SUM_FORMULA = { weight: "Σw", signal: "Σw·a", gradient: "−Σg" } as const;
+const EDGE_LABEL = {
+  weight: say("weight"),
+  signal: say("signalOf", { formula: FORMULA.signal }),
+  gradient: say("gradientOf", { formula: FORMULA.gradient }),
+} as const;
 const WIDTH_LABEL = { weight: "|w|", signal: "|w·a|", gradient: "|g|" } as const;
 
 type Entry = RampLegend & { readonly layer: string };
@@ -64,7 +69,7 @@ function joinMany(entries: readonly Entry[], mostAlike: number): Entry[] {
       joined.push({
         ...entry,
         layer: "",
-        label: `${entry.label}, widest of ${mates.length} scales`,
+        label: say("widestOf", { label: entry.label, scales: mates.length }),
         low: Math.min(...mates.map((mate) => mate.low)),
         high: Math.max(...mates.map((mate) => mate.high)),
         isClipped: mates.some((mate) => mate.isClipped),
@@ -82,10 +87,10 @@ function shortName(name: string): string {
 }
 
 function edgeLabel(edge: EdgeReading, edges: readonly EdgeReading[]): string {
-  if (edge.set.isBundled) return BUNDLE_LABEL[edge.quantity];
+  if (edge.set.isBundled) return say("bundleOf", { formula: SUM_FORMULA[edge.quantity] });
   const strokes = edges.filter(({ set }) => !set.isBundled);
   const isLast = strokes.length < edges.length && strokes.every(({ set }) => set.target.node.isOutput);
-  return (isLast ? TO_OUTPUT_LABEL : EDGE_LABEL)[edge.quantity];
+  return isLast ? say("toOutput", { formula: FORMULA[edge.quantity] }) : EDGE_LABEL[edge.quantity];
 }
 
 const CLASSES_TO_RAMP = 2;
@@ -115,7 +120,7 @@ export function describeLegend(
     ...(layered.has(edge) ? { spread: [edge.scale, edge.scale] as const } : {}),
     id: `${edge.set.isBundled ? "bundles" : "strokes"} ${edge.set.target.node.id}`,
     layer: layered.has(edge) ? "" : shortName(edge.set.target.node.name),
-    label: layered.has(edge) ? `${edgeLabel(edge, drawn)} per layer` : edgeLabel(edge, drawn),
+    label: layered.has(edge) ? say("perLayer", { label: edgeLabel(edge, drawn) }) : edgeLabel(edge, drawn),
     ramp: edge.ramp,
     low: -edge.scale,
     high: edge.scale,
@@ -133,7 +138,7 @@ export function describeLegend(
     width: describeWidth(drawn, layered),
     key: describeKey(reading),
     omission: describeOmission(reading, frame, detail, simplified),
-    note: [hasSignPattern ? "Dashed: negative" : "", describeWhole(reading), describeSilence(reading)]
+    note: [hasSignPattern ? say("dashedNegative") : "", describeWhole(reading), describeSilence(reading)]
       .filter((text) => text !== "")
       .join(" · "),
   };
@@ -158,11 +163,11 @@ function planeLegend(
   if (column.kind !== "prediction") return [];
   const base = { id: "plane", layer: "", isClipped: false, strength: PLANE_STRENGTH };
   if (has("confidence")) {
-    return [{ ...base, label: "Confidence", ramp: "magnitude", low: 0, high: 1, hasMiddleZero: false }];
+    return [{ ...base, label: say("confidence"), ramp: "magnitude", low: 0, high: 1, hasMiddleZero: false }];
   }
   if (!has("value")) return [];
   const areShares = isPlaneOfShares(scenery);
-  const name = !areShares || column.node.units > CLASSES_TO_RAMP ? "Prediction" : `P(${positiveClass(scenery)})`;
+  const name = !areShares || column.node.units > CLASSES_TO_RAMP ? say("prediction") : `P(${positiveClass(scenery)})`;
   const [from, to] = areShares ? [0, 1] : [-high, high];
   const sides = isDiscrete && hasTwoSides(scenery, frame) ? { boundary: sharedBoundary(scenery, from, to) } : {};
   return [{ ...base, ...sides, label: name, ramp: "value", low: from, high: to, hasMiddleZero: !areShares }];
@@ -173,7 +178,7 @@ function hasNumber(values: ArrayLike<number>): boolean {
 }
 
 function positiveClass(scenery: Scenery | null): string {
-  return shortName(scenery?.classNames[1] ?? "class 1");
+  return shortName(scenery?.classNames[1] ?? say("className", { index: 1 }));
 }
 
 function biasLegends({ columns }: Reading): Entry[] {
@@ -181,14 +186,24 @@ function biasLegends({ columns }: Reading): Entry[] {
   if (drawn === undefined) return [];
   const high = drawn.biasScale;
   const isClipped = columns.some(({ bias }) => bias !== null && isBeyond(bias, high));
-  return [{ id: "bias", layer: "", label: "Bias", ramp: "value", low: -high, high, isClipped, hasMiddleZero: true }];
+  return [
+    { id: "bias", layer: "", label: say("bias"), ramp: "value", low: -high, high, isClipped, hasMiddleZero: true },
+  ];
 }
 
 function unitLegend({ column, ramp, isClipped, isZero, ...scale }: ColumnReading): Entry {
   const [low, high] = isZero ? [0, 0] : [scale.low, scale.high];
   const { node, kind } = column;
   const isOutput = ramp === "value" || MARKS[kind].hasBias;
-  const label = ramp === "pixel" ? "Pixel" : node.kind === "input" ? "Input" : isOutput ? "Output" : "Activation";
+  const label = say(
+    ramp === "pixel"
+      ? keyOf("pixelLegend")
+      : node.kind === "input"
+        ? keyOf("theInput")
+        : isOutput
+          ? keyOf("outputLegend")
+          : keyOf("activationValue"),
+  );
   const hasMiddleZero = ramp === "value";
   return { id: `units ${node.id}`, layer: shortName(node.name), label, ramp, low, high, isClipped, hasMiddleZero };
 }
@@ -201,7 +216,7 @@ function inputLegends(scenery: Scenery | null): Entry[] {
     return { id, layer: "", label, ramp: "value", low, high, isClipped: false, hasMiddleZero: low === -high };
   };
   const isNearlySame = Math.max(Math.abs(x0 - y0), Math.abs(x1 - y1)) < 0.1 * Math.min(x1 - x0, y1 - y0);
-  if (isNearlySame) return [entry("input", "Input", Math.min(x0, y0), Math.max(x1, y1))];
+  if (isNearlySame) return [entry("input", say("theInput"), Math.min(x0, y0), Math.max(x1, y1))];
   return [
     entry("input 0", shortName(featureName(scenery, 0)), x0, x1),
     entry("input 1", shortName(featureName(scenery, 1)), y0, y1),
@@ -213,8 +228,8 @@ function describeWidth(edges: readonly EdgeReading[], layered: ReadonlySet<EdgeR
   const first = edges[0];
   if (first === undefined) return null;
   if (layered.size > 0 && edges.every((edge) => layered.has(edge))) return { label: "m", high: null };
-  if (edges.some((edge) => edge.set.isBundled !== first.set.isBundled)) return { label: "max", high: null };
-  return { label: first.set.isBundled ? "max" : WIDTH_LABEL[first.quantity], high: first.scale };
+  if (edges.some((edge) => edge.set.isBundled !== first.set.isBundled)) return { label: say("widest"), high: null };
+  return { label: first.set.isBundled ? say("widest") : WIDTH_LABEL[first.quantity], high: first.scale };
 }
 
 function describeSilence(reading: Reading): string {
@@ -225,5 +240,5 @@ function describeSilence(reading: Reading): string {
     units += values.length;
     for (let i = 0; i < values.length; i++) if (at(values, i) === 0) silent++;
   }
-  return silent === 0 ? "" : `${formatCount(silent)} of ${formatCount(units)} units silent`;
+  return silent === 0 ? "" : say("silentUnits", { silent: formatCount(silent), units: formatCount(units) });
 }

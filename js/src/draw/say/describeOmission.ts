@@ -1,6 +1,7 @@
 import type { Frame } from "../../core/frame.ts";
 import { RASTER_LIMIT, STROKE_LIMIT } from "../../core/limits.ts";
 import { formatCount } from "../../lib/numberFormat.ts";
+import { keyOf, say } from "../../lib/say.ts";
 import type { ViewValues } from "../../store/viewState.ts";
 import type { EdgeReading } from "../read/readEdges.ts";
 import type { Reading } from "../read/reading.ts";
@@ -19,40 +20,37 @@ export function describeOmission(
   const sentences: string[] = [];
   if (edges.some(isPartial)) {
     const counts = edges.map((edge) => formatCount(edge.edgeCount)).join(" + ");
-    sentences.push(`${counts} edges, drawn as ${edges.map(describeDrawn).join(" + ")}.`);
+    sentences.push(say("edgesDrawnAs", { counts, drawn: edges.map(describeDrawn).join(" + ") }));
   }
   if (simplified !== null && edges.some((edge) => edge.isSimplified)) {
-    sentences.push(`Drawn more simply: this machine needs ${Math.round(simplified.finerCost_ms)} ms a picture.`);
+    sentences.push(say("simplified", { cost: Math.round(simplified.finerCost_ms) }));
   }
   const bundled = edges.filter(({ set, edgeCount }) => set.isBundled && edgeCount > STROKE_LIMIT);
   if (detail === "all" && bundled.length > 0 && simplified === null) {
-    sentences.push(`More than ${formatCount(RASTER_LIMIT)} are not painted one by one.`);
+    sentences.push(say("notOneByOne", { limit: formatCount(RASTER_LIMIT) }));
   }
   if (detail === "top" && bundled.length > 0 && simplified === null) {
-    sentences.push("The strongest were not recorded at this step.");
+    sentences.push(say("strongestNotRecorded"));
   }
   for (const { column } of reading.columns) {
     if (column.kind !== "bins") continue;
-    sentences.push(`${formatCount(column.node.units)} units, drawn as ${column.unitCount} means.`);
+    sentences.push(say("unitsAsMeans", { units: formatCount(column.node.units), means: column.unitCount }));
   }
   const links = reading.edges.length - reading.unsentLinks;
   const silent = links - edges.length;
   if (silent > 0 && frame !== null) {
-    sentences.push(`${formatCount(silent)} of ${formatCount(links)} links are drawn without weights.`);
+    sentences.push(say("linksWithoutWeights", { silent: formatCount(silent), links: formatCount(links) }));
   }
   const unrecorded = frame?.header.unrecorded?.length ?? 0;
-  if (unrecorded > 0) {
-    const were = unrecorded === 1 ? "was" : "were";
-    sentences.push(`${formatCount(unrecorded)} of the layers here ${were} not recorded at this step.`);
-  }
-  return sentences.join(" ");
+  if (unrecorded > 0) sentences.push(say("layersNotRecorded", { count: unrecorded }));
+  return sentences.join(say("gap"));
 }
 
 /** `All 40 edges drawn`, for where nothing is left out. */
 export function describeWhole(reading: Reading): string {
   const edges = reading.edges.filter((edge) => edge !== null);
   if (edges.length === 0 || edges.length < reading.edges.length || edges.some(isPartial)) return "";
-  return `All ${formatCount(edges.reduce((sum, edge) => sum + edge.edgeCount, 0))} edges drawn`;
+  return say("allEdges", { edges: formatCount(edges.reduce((sum, edge) => sum + edge.edgeCount, 0)) });
 }
 
 function isPartial({ set }: EdgeReading): boolean {
@@ -61,10 +59,10 @@ function isPartial({ set }: EdgeReading): boolean {
 
 function describeDrawn({ set, groupKind }: EdgeReading): string {
   const count = formatCount(set.values.length);
-  const image = set.isRaster ? "an image of " : "";
-  if (set.ids !== null) return `${image}the ${count} strongest`;
-  if (!set.isBundled) return `${image}${count} edges`;
-  const kind = groupKind === "image_row" ? "row bundles" : "block bundles";
+  const drawn = (what: string) => (set.isRaster ? say("imageOf", { what }) : what);
+  if (set.ids !== null) return drawn(say("theStrongest", { edges: count }));
+  if (!set.isBundled) return drawn(say("edges", { edges: count }));
+  const what = say(groupKind === "image_row" ? keyOf("rowBundles") : keyOf("blockBundles"), { bundles: count });
   const isPart = !set.isRaster && set.order.length < set.values.length;
-  return isPart ? `the strongest ${formatCount(set.order.length)} of ${count} ${kind}` : `${image}${count} ${kind}`;
+  return isPart ? say("strongestOf", { shown: formatCount(set.order.length), what }) : drawn(what);
 }

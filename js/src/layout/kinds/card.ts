@@ -1,5 +1,6 @@
 import { clamp } from "../../lib/numbers.ts";
 import { safeText } from "../../lib/safeText.ts";
+import { say } from "../../lib/say.ts";
 import { describeColumn } from "../describeColumn.ts";
 import { type ColumnLayout, single, wish } from "./columnLayout.ts";
 
@@ -15,7 +16,9 @@ export const card: ColumnLayout = {
     const detail = Math.max(
       context.measure(safeText(node.layers[0]?.type ?? "")),
       context.measure(describeColumn(node, "card")),
-      node.layers.some((layer) => layer.parameterCount > 0) ? context.measure("100,000 parameters") : 0,
+      node.layers.some((layer) => layer.parameterCount > 0)
+        ? context.measure(say("parameters", { count: 100_000 }))
+        : 0,
     );
     const least = node.kind === "merge" ? 72 : 104;
     const width = clamp(Math.max(name, detail) + 24, least, 168);

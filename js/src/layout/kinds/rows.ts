@@ -1,4 +1,5 @@
 import { clamp } from "../../lib/numbers.ts";
+import { say } from "../../lib/say.ts";
 import type { NetworkNode } from "../readNodes.ts";
 import { className } from "../unitNames.ts";
 import { type ColumnLayout, type PlanContext, stack, wish } from "./columnLayout.ts";
@@ -8,7 +9,7 @@ import { NARROW } from "./strip.ts";
 function widestRow(node: NetworkNode, { scenery, measure }: PlanContext): number {
   let width = 0;
   for (let i = 0; i < node.units; i++) width = Math.max(width, measure(className(scenery, i), "bold"));
-  return width + measure("✓ right", "bold") + measure("> 99.9%", "bold") + 48;
+  return width + measure(say("right"), "bold") + measure("> 99.9%", "bold") + 48;
 }
 
 /** Named outputs with bars. */

@@ -1,4 +1,5 @@
 import { clamp } from "../../lib/numbers.ts";
+import { say } from "../../lib/say.ts";
 import { namesUnits, widestName } from "../unitNames.ts";
 import { type ColumnLayout, stack, wish } from "./columnLayout.ts";
 
@@ -30,7 +31,7 @@ export const strip: ColumnLayout = {
     const { density } = context;
     const width = STRIP_CELL + STRIP_GAP + STRIP_BAR;
     if (!density.hasLabels && !namesUnits(node)) return wish(width, STRIP_CELL);
-    const longest = context.viewWidth < NARROW ? String(node.units) : `unit ${node.units}`;
+    const longest = context.viewWidth < NARROW ? String(node.units) : say("unitNumber", { unit: node.units });
     const label = namesUnits(node) ? widestName(node, context) : context.measure(longest, "bold") + 10;
     return wish(width, density.hasLabels ? width : STRIP_CELL, 0, label);
   },

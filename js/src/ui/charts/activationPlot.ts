@@ -1,5 +1,6 @@
 import { formatScaleEnd } from "../../lib/numberFormat.ts";
 import { clamp } from "../../lib/numbers.ts";
+import { say } from "../../lib/say.ts";
 import type { Ramps } from "../../theme/ramps.ts";
 import { setAttributes, setText, show, svg } from "../kit/dom.ts";
 import type { ActivationCurve } from "./activationCurve.ts";
@@ -150,7 +151,7 @@ function zoneShapes(from: number, to: number, bottom: number): SVGElement[] {
   const shade = svg("rect", { class: "nv-flat", x: from, y: TOP, width: Math.max(0, to - from), height: bottom - TOP });
   if (to - from < ROOM_FOR_NAME) return [shade];
   const name = svg("text", { x: (from + to) / 2, y: (TOP + bottom) / 2 - NAME_LIFT, "text-anchor": "middle" });
-  setText(name, "flat");
+  setText(name, say("flat"));
   return [shade, name];
 }
 

@@ -1,4 +1,5 @@
 import { listen } from "../../lib/listen.ts";
+import { say } from "../../lib/say.ts";
 import type { Ramps } from "../../theme/ramps.ts";
 import { el, setAttributes, setText, show } from "../kit/dom.ts";
 
@@ -125,5 +126,5 @@ export function createBars(actions: BarActions, signal: AbortSignal): Bars {
 
 /** `dense · 3: −1.74 × −0.98 = +1.714` */
 function spoken({ label, detail, number }: BarRow): string {
-  return detail === "" ? `${label}: ${number}` : `${label}: ${detail} = ${number}`;
+  return say("nameIs", { name: label, value: detail === "" ? number : `${detail} = ${number}` });
 }

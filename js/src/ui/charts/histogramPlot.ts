@@ -1,4 +1,5 @@
 import { formatCount, formatScaleEnd } from "../../lib/numberFormat.ts";
+import { say } from "../../lib/say.ts";
 import { el, setAttributes, setText, show, svg } from "../kit/dom.ts";
 import { type Histogram, histogramOf } from "./histogram.ts";
 
@@ -32,7 +33,7 @@ export function createHistogramPlot(): HistogramPlot {
     element,
     set(what, values) {
       const histogram = histogramOf(values);
-      setText(caption, histogram === null ? `${what}: none is finite` : captionOf(what, histogram));
+      setText(caption, histogram === null ? say("noneFinite", { what }) : captionOf(what, histogram));
       show(picture, histogram !== null);
       if (histogram === null) return;
       const { low, high, counts } = histogram;
@@ -40,8 +41,11 @@ export function createHistogramPlot(): HistogramPlot {
       const isAlone = low === high;
       const x = (value: number) => (isAlone ? width / 2 : (width * (value - low)) / (high - low));
       const hasZero = !isAlone && low < 0 && high > 0;
-      const label = `${what} from ${formatScaleEnd(low)} to ${formatScaleEnd(high)}`;
-      setAttributes(picture, { width, "aria-label": isAlone ? `${what}: all ${formatScaleEnd(low)}` : label });
+      const label = say("spanFrom", { what, least: formatScaleEnd(low), most: formatScaleEnd(high) });
+      setAttributes(picture, {
+        width,
+        "aria-label": isAlone ? say("allAre", { what, value: formatScaleEnd(low) }) : label,
+      });
       setAttributes(ground, { d: `M0,${FOOT}H${width}` });
       setAttributes(bars, { d: isAlone ? barPath(width / 2 - ALONE_PX / 2, ALONE_PX, TOP) : barsPath(counts, width) });
       setAttributes(zero, { d: hasZero ? `M${x(0).toFixed(1)},${FOOT}V${TOP}` : "" });
@@ -61,7 +65,7 @@ export function createHistogramPlot(): HistogramPlot {
 function captionOf(what: string, { counts }: Histogram): string {
   const most = Math.max(...counts);
   const all = counts.reduce((sum, count) => sum + count, 0);
-  return `${what}: ${formatCount(all)}, at most ${formatCount(most)} per bar`;
+  return say("perBar", { what, all: formatCount(all), most: formatCount(most) });
 }
 
 function barPath(x: number, width: number, top: number): string {

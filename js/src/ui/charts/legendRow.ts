@@ -1,6 +1,7 @@
 import { legendColor, middleOf, type PictureLegend, type RampLegend, type WidthLegend } from "../../draw/say/legend.ts";
 import { whenAborted } from "../../lib/listen.ts";
 import { formatScaleEnd } from "../../lib/numberFormat.ts";
+import { say } from "../../lib/say.ts";
 import { buildRamps, type Ramps, type ThemeName } from "../../theme/ramps.ts";
 import { el, setAttributes, setText, svg } from "../kit/dom.ts";
 
@@ -15,7 +16,7 @@ export interface LegendRow {
 /** One bar with numbers for each colour scale in use. */
 export function createLegendRow(theme: ThemeName, signal: AbortSignal): LegendRow {
   const note = el("span", { class: "nv-legend-note" });
-  const element = el("div", { class: "nv-legend", role: "group", "aria-label": "Legend" });
+  const element = el("div", { class: "nv-legend", role: "group", "aria-label": say("legend") });
   const keepRows = rowKeeper();
   let ramps = buildRamps(theme);
   let shown: PictureLegend | null = null;
@@ -135,7 +136,7 @@ export function legendEnds(entry: RampLegend): { readonly low: string; readonly 
 /** `m = 2.9 to 4.7`: how large the scales of the layers are; empty where there is one scale. */
 export function spreadText({ spread }: RampLegend): string {
   const [least, most] = (spread ?? []).map(formatScaleEnd);
-  return least === undefined ? "" : `m = ${least === most ? least : `${least} to ${most}`}`;
+  return least === undefined ? "" : `m = ${least === most ? least : say("rangeTo", { least, most: most ?? least })}`;
 }
 
 /** What the thickest edge stands for. */
@@ -151,7 +152,7 @@ function widthEntry(label: string, high: number | null): HTMLElement {
   return el(
     "span",
     { class: "nv-legend-entry" },
-    el("b", {}, "Width"),
+    el("b", {}, say("width")),
     el("span", {}, "0"),
     wedge,
     el("span", {}, widthText({ label, high })),

@@ -1,4 +1,6 @@
+import { capital } from "../../lib/capital.ts";
 import { whenAborted } from "../../lib/listen.ts";
+import { say } from "../../lib/say.ts";
 import { el, setText, show } from "../kit/dom.ts";
 import type { Part, Shell } from "../kit/shell.ts";
 import { spokenMoment } from "../words/spokenMoment.ts";
@@ -39,15 +41,13 @@ export function createAnnouncer({ store, signal }: Shell): Announcer {
       lastState = state;
       saidAt_ms = now_ms;
       const word = statusOf(graph, frame, connection)?.word ?? "";
-      const text = sentence(spokenMoment(frame));
+      const text = capital(spokenMoment(frame));
       setText(
         summary,
-        isNews && (frame.header.state !== "running" || frame.header.firstBad !== null) ? `${word}. ${text}` : text,
+        isNews && (frame.header.state !== "running" || frame.header.firstBad !== null)
+          ? [say("sentence", { text: word }), text].join(say("gap"))
+          : text,
       );
     },
   };
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

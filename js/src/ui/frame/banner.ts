@@ -1,6 +1,7 @@
 import type { FirstBad, Problem } from "../../core/frame.ts";
 import { listen } from "../../lib/listen.ts";
 import { safeText } from "../../lib/safeText.ts";
+import { say } from "../../lib/say.ts";
 import { createButton } from "../kit/button.ts";
 import { el, setAttributes, setText, show } from "../kit/dom.ts";
 import { icon, setIcon } from "../kit/icons.ts";
@@ -20,19 +21,19 @@ export function createBanner({ store, state, actions, signal }: Shell, heardAt_m
   const text = el("span");
   let lastGoodStep: number | null = null;
   const goBack = createButton(
-    { label: "Go to the last good step", icon: "previous", text: "" },
+    { label: say("goToLastGood"), icon: "previous", text: "" },
     () => {
       if (lastGoodStep !== null) actions.seek(lastGoodStep);
     },
     signal,
   );
   const retry = createButton(
-    { label: "Retry: train on from here", icon: "retry", text: "Retry" },
+    { label: say("retryTraining"), icon: "retry", text: say("retry") },
     () => actions.command("start", {}),
     signal,
   );
-  const details = createButton({ label: "Details", text: "Details" }, () => toggle(), signal);
-  const trace = el("pre", { class: "nv-trace", hidden: true, tabindex: 0, "aria-label": "Details of the error" });
+  const details = createButton({ label: say("details"), text: say("details") }, () => toggle(), signal);
+  const trace = el("pre", { class: "nv-trace", hidden: true, tabindex: 0, "aria-label": say("errorDetails") });
   const message = el("div", { class: "nv-banner-text" }, title, text);
   const drawing = icon("err");
   const row = el("div", { class: "nv-banner-row" }, drawing, message, goBack.element, retry.element, details.element);
@@ -46,7 +47,7 @@ export function createBanner({ store, state, actions, signal }: Shell, heardAt_m
   };
   listen(trace, "keydown", (event) => event.stopPropagation(), signal);
 
-  const say = (tone: "err" | "warn" | null, role: "alert" | "status", head: string, body: string, detail: string) => {
+  const tell = (tone: "err" | "warn" | null, role: "alert" | "status", head: string, body: string, detail: string) => {
     const all = `${tone}${head}${body}${detail}`;
     if (all === said) return;
     said = all;
@@ -72,27 +73,29 @@ export function createBanner({ store, state, actions, signal }: Shell, heardAt_m
     const isReachable = own === null && connection !== "saved" && lastGoodStep !== null;
     show(goBack.element, isReachable && !isThere && state.values.step !== lastGoodStep);
     if (frame !== null && lastGoodStep !== null) {
-      const text = `Go to ${clockText(frame.clock, lastGoodStep)}`;
+      const text = say("goTo", { moment: clockText(frame.clock, lastGoodStep) });
       goBack.set({ label: text, text });
     }
     const hasFailed = frame?.header.state === "failed" && frame.header.commands.includes("start");
     show(retry.element, own === null && connection === "live" && hasFailed);
     if (own !== null) {
-      say("err", "alert", "The view could not be drawn", own.message, own.stack ?? "");
+      tell("err", "alert", say("viewNotDrawn"), own.message, own.stack ?? "");
     } else if (connection === "unreachable") {
       const time = new Date(heardAt_ms()).toLocaleTimeString();
-      const moment = frame === null ? "" : `, ${clockText(frame.clock, frame.header.step)}`;
-      const body = `Last update ${time}${moment}. You can still look back in time. Training controls are off until the kernel answers.`;
-      say("warn", "status", "Kernel not reachable", body, "");
+      const body =
+        frame === null
+          ? say("lastUpdate", { time })
+          : say("lastUpdateAt", { time, moment: clockText(frame.clock, frame.header.step) });
+      tell("warn", "status", say("kernelUnreachable"), body, "");
     } else if (frame !== null && firstBad !== null) {
-      say("err", "alert", nonFiniteText(firstBad, frame.clock), bodyOf(firstBad, problem), problem?.text ?? "");
+      tell("err", "alert", nonFiniteText(firstBad, frame.clock), bodyOf(firstBad, problem), problem?.text ?? "");
     } else if (problem !== null) {
       const [first = "", ...rest] = problem.text.split("\n");
       const isLong = rest.length > 0;
-      const body = isLong ? "The last good step is kept and shown." : safeText(first);
-      say("err", "alert", safeText(problem.title), body, isLong ? problem.text : "");
+      const body = isLong ? say("lastGoodShown") : safeText(first);
+      tell("err", "alert", safeText(problem.title), body, isLong ? problem.text : "");
     } else {
-      say(null, "status", "", "", "");
+      tell(null, "status", "", "", "");
     }
   };
   return {
@@ -112,5 +115,6 @@ export function createBanner({ store, state, actions, signal }: Shell, heardAt_m
 
 function bodyOf(bad: FirstBad, problem: Problem | null): string {
   const detail = nonFiniteDetail(bad);
-  return problem === null ? detail : `${safeText(problem.title).replace(/\.?$/, ".")} ${detail}`;
+  if (problem === null) return detail;
+  return [say("sentence", { text: safeText(problem.title).replace(/[.。]$/, "") }), detail].join(say("gap"));
 }

@@ -4,17 +4,18 @@ import { LEAST_TOP_K, MOST_TOP_K, RASTER_LIMIT, STROKE_LIMIT, TOP_K } from "../.
 import { listen } from "../../lib/listen.ts";
 import { formatCount } from "../../lib/numberFormat.ts";
 import { clamp } from "../../lib/numbers.ts";
+import { say } from "../../lib/say.ts";
 import { el, setText, show } from "../kit/dom.ts";
 import { createSegmented } from "../kit/segmented.ts";
 import type { Part, Shell } from "../kit/shell.ts";
 
 const DETAILS: readonly { value: Detail; text: string; hint: string }[] = [
-  { value: "bundles", text: "Bundles", hint: "Many connections are summed into one line" },
-  { value: "top", text: `Top ${TOP_K}`, hint: "Only the strongest connections are drawn, one by one" },
+  { value: "bundles", text: say("bundles"), hint: say("bundlesHint") },
+  { value: "top", text: say("topK", { limit: TOP_K }), hint: say("topHint") },
   {
     value: "all",
-    text: "All",
-    hint: `Every connection is painted, up to ${formatCount(RASTER_LIMIT)} between two layers`,
+    text: say("all"),
+    hint: say("allHint", { limit: formatCount(RASTER_LIMIT) }),
   },
 ];
 
@@ -28,11 +29,17 @@ export function createConnections({ store, state, signal }: Shell): Part {
   const open = (isOpen: boolean) => {
     panel.classList.toggle("nv-open", isOpen);
   };
-  const detail = createSegmented("Connections", DETAILS, choose, signal);
+  const detail = createSegmented(say("connections"), DETAILS, choose, signal);
   const limits = { min: LEAST_TOP_K, max: MOST_TOP_K };
-  const slider = el("input", { type: "range", ...limits, step: 10, "aria-label": "Strongest connections drawn" });
-  const number = el("input", { type: "number", ...limits, "aria-label": "Strongest connections drawn, as a number" });
-  const panel = el("span", { class: "nv-topk" }, el("span", { class: "nv-topk-label" }, "Strongest"), slider, number);
+  const slider = el("input", { type: "range", ...limits, step: 10, "aria-label": say("strongestConnections") });
+  const number = el("input", { type: "number", ...limits, "aria-label": say("strongestConnectionsNumber") });
+  const panel = el(
+    "span",
+    { class: "nv-topk" },
+    el("span", { class: "nv-topk-label" }, say("strongest")),
+    slider,
+    number,
+  );
   const element = el("span", { class: "nv-connections" }, detail.element, panel);
   const top = element.querySelector<HTMLElement>("[data-value=top]");
 
@@ -73,7 +80,7 @@ export function createConnections({ store, state, signal }: Shell): Part {
       show(element, isCrowded(store.graph));
       detail.set(chosen);
       show(panel, chosen === "top");
-      if (top !== null) setText(top, `Top ${topK}`);
+      if (top !== null) setText(top, say("topK", { limit: topK }));
       if (slider.valueAsNumber !== topK) slider.valueAsNumber = topK;
       if (document.activeElement !== number && number.valueAsNumber !== topK) number.valueAsNumber = topK;
     },

@@ -1,3 +1,4 @@
+import { say } from "../../lib/say.ts";
 import type { MenuItem } from "../kit/menu.ts";
 
 /** The entry of the menu that gives the view, or the dashboard around it, the whole screen; `null` where it cannot. */
@@ -10,5 +11,5 @@ export function fullScreenItem(root: HTMLElement): MenuItem | null {
     // a refusal, such as in a frame that may not, leaves the view as it is
     (isFull ? page.exitFullscreen() : whole.requestFullscreen()).catch(() => {});
   };
-  return { id: "screen", text: "Full screen", isChecked: isFull, run };
+  return { id: "screen", text: say("fullScreen"), isChecked: isFull, run };
 }

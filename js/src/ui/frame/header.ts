@@ -3,6 +3,7 @@ import { fitText } from "../../lib/fitText.ts";
 import { whenAborted } from "../../lib/listen.ts";
 import { createMeasure } from "../../lib/measureText.ts";
 import { safeText } from "../../lib/safeText.ts";
+import { say } from "../../lib/say.ts";
 import { createButton } from "../kit/button.ts";
 import { el, setAttributes, setText, show } from "../kit/dom.ts";
 import { icon, setIcon } from "../kit/icons.ts";
@@ -16,13 +17,13 @@ import { createConnections } from "./connections.ts";
 import { isSampled } from "./omissionSheet.ts";
 
 const EDGES: readonly { value: EdgeQuantity; text: string; hint: string }[] = [
-  { value: "weight", text: "Weight", hint: "Edges show the weights" },
-  { value: "signal", text: "Signal", hint: "Edges show weight times input, for the chosen sample" },
-  { value: "gradient", text: "Gradient", hint: "Edges show which way each weight lowers the loss" },
+  { value: "weight", text: say("weight"), hint: say("weightHint") },
+  { value: "signal", text: say("signal"), hint: say("signalHint") },
+  { value: "gradient", text: say("gradient"), hint: say("gradientHint") },
 ];
 const UNITS: readonly { value: UnitQuantity; text: string; hint: string }[] = [
-  { value: "field", text: "Field", hint: "Neurons show their output over the input plane" },
-  { value: "activation", text: "Activation", hint: "Neurons show their output for the chosen sample" },
+  { value: "field", text: say("field"), hint: say("fieldHint") },
+  { value: "activation", text: say("activationValue"), hint: say("activationHint") },
 ];
 
 export interface Header extends Part {
@@ -41,29 +42,29 @@ export function createHeader(shell: Shell, menuItems: () => readonly MenuItem[],
   const pill = el("span", { class: "nv-pill" }, pillIcon, pillDot, pillWord);
   const sampled = createButton(
     {
-      label: "Sampled: what is drawn, and what is not",
+      label: say("sampledHint"),
       icon: "sampled",
-      text: "Sampled",
+      text: say("sampled"),
       className: "nv-pill nv-sampled",
     },
     openOmissions,
     signal,
   );
   let omission = "";
-  const edges = createSegmented("Edges show", EDGES, (value) => state.set({ edges: value }), signal);
-  const units = createSegmented("Neurons show", UNITS, (value) => state.set({ units: value }), signal);
+  const edges = createSegmented(say("edgesShow"), EDGES, (value) => state.set({ edges: value }), signal);
+  const units = createSegmented(say("neuronsShow"), UNITS, (value) => state.set({ units: value }), signal);
   const connections = createConnections(shell);
   const rarer = el("div", { class: "nv-switches nv-rarer" }, units.element, connections.element);
   const switches = el("div", { class: "nv-switches" }, edges.element, rarer);
   const help = createButton(
-    { label: "Keyboard help (?)", icon: "help", className: "nv-help" },
+    { label: say("keyboardHelp"), icon: "help", className: "nv-help" },
     () =>
       menuItems()
         .find((item) => item.id === "help")
         ?.run(),
     signal,
   );
-  const menu = createMenu("More", menuItems, () => moved(), signal);
+  const menu = createMenu(say("more"), menuItems, () => moved(), signal);
   const slot = el("div", { class: "nv-switch-slot" }, switches);
   const element = el(
     "header",
@@ -115,7 +116,7 @@ export function createHeader(shell: Shell, menuItems: () => readonly MenuItem[],
     },
     update() {
       const { graph, frame, connection } = store;
-      const name = graph === null ? "No model" : safeText(graph.name);
+      const name = graph === null ? say("noModel") : safeText(graph.name);
       setText(title, name);
       setAttributes(title, { title: name });
       const nextFacts = graph === null ? "" : factsOf(graph, frame);

@@ -1,5 +1,6 @@
 import type { FrameHeader } from "../../core/frame.ts";
 import type { Graph } from "../../core/graph.ts";
+import { keyOf, say } from "../../lib/say.ts";
 import type { Connection } from "../../store/frameStore.ts";
 import { createButton } from "../kit/button.ts";
 import { el, setText, show } from "../kit/dom.ts";
@@ -21,22 +22,22 @@ export function invitedTo(
   return header.optimizer === null ? null : "fit";
 }
 
-export const BACK = "Back to the trained network";
+export const BACK = say("undoReset");
 
 /** Below the picture of a network that was never trained: how to train it. `leave` takes the focus when it goes. */
 export function createInvitation({ store, state, actions, signal }: Shell, leave: () => void): Part {
   const text = el("span", { class: "nv-notice-text" });
   const code = el("code", { class: "nv-code", tabindex: 0 }, "model.fit(x, y, callbacks=[nv.LiveCallback(view)])");
   const train = createButton(
-    { label: "Train", icon: "play", text: "Train", className: "nv-btn-primary" },
+    { label: say("train"), icon: "play", text: say("train"), className: "nv-btn-primary" },
     () => actions.toggleTraining(),
     signal,
   );
   const back = createButton({ label: BACK, icon: "retry", text: BACK }, () => actions.command("undoReset", {}), signal);
   const element = el(
     "section",
-    { class: "nv-notice", "aria-label": "Ready to train", hidden: true },
-    el("h3", {}, "Ready"),
+    { class: "nv-notice", "aria-label": say("readyToTrain"), hidden: true },
+    el("h3", {}, say("ready")),
     text,
     code,
     train.element,
@@ -52,12 +53,7 @@ export function createInvitation({ store, state, actions, signal }: Shell, leave
       show(train.element, invited === "trainer");
       show(back.element, frame?.header.commands.includes("undoReset") ?? false);
       show(code, invited === "fit");
-      setText(
-        text,
-        invited === "trainer"
-          ? "Present weights are shown. Press Train, or call trainer.start()."
-          : "Present weights are shown. Train with nv.Trainer, or call fit with the callback:",
-      );
+      setText(text, say(invited === "trainer" ? keyOf("pressTrain") : keyOf("trainWithFit")));
     },
   };
 }

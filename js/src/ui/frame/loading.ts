@@ -1,7 +1,7 @@
 import { whenAborted } from "../../lib/listen.ts";
+import { say } from "../../lib/say.ts";
 import { el, setText, show } from "../kit/dom.ts";
 import type { Part, Shell } from "../kit/shell.ts";
-import { plural } from "../words/factsOf.ts";
 
 /** A picture that comes sooner is not announced. */
 export const PATIENCE_MS = 200;
@@ -9,7 +9,7 @@ export const PATIENCE_MS = 200;
 /** Below a network whose numbers have not come: what has been read, and what is awaited. */
 export function createLoading({ store, signal }: Shell): Part {
   const title = el("h3");
-  const text = el("span", { class: "nv-notice-text" }, "Waiting for the first weights and activations.");
+  const text = el("span", { class: "nv-notice-text" }, say("awaitingFirst"));
   const element = el("section", { class: "nv-notice", role: "status", hidden: true }, title, text);
   let timer: ReturnType<typeof setTimeout> | null = null;
   const stop = () => {
@@ -27,7 +27,7 @@ export function createLoading({ store, signal }: Shell): Part {
         show(element, false);
         return;
       }
-      setText(title, `${plural(graph.layers.length, "layer")} read`);
+      setText(title, say("layersRead", { count: graph.layers.length }));
       timer ??= setTimeout(() => show(element, true), PATIENCE_MS);
     },
   };

@@ -1,5 +1,6 @@
 import { hasValidation } from "../../draw/marks/points.ts";
 import { hasTwoSides } from "../../draw/read/twoSides.ts";
+import { keyOf, say } from "../../lib/say.ts";
 import type { MenuItem } from "../kit/menu.ts";
 import type { Shell } from "../kit/shell.ts";
 import { BACK } from "./invitation.ts";
@@ -19,59 +20,59 @@ export interface Dialogs {
 export function menuItems(shell: Shell, dialogs: Dialogs): MenuItem[] {
   const { store, actions } = shell;
   const offered = store.connection === "live" ? (store.frame?.header.commands ?? []) : [];
-  const items: MenuItem[] = [{ id: "describe", text: "Describe", run: dialogs.openDescription }];
+  const items: MenuItem[] = [{ id: "describe", text: say("describe"), run: dialogs.openDescription }];
   if (store.graph !== null) {
-    items.push({ id: "tables", text: "Show as table", run: () => dialogs.openTables() });
-    items.push({ id: "save", text: "Save the whole picture…", run: dialogs.openSave });
+    items.push({ id: "tables", text: say("showAsTable"), run: () => dialogs.openTables() });
+    items.push({ id: "save", text: say("saveWhole"), run: dialogs.openSave });
   }
   if (offered.includes("runEpochs")) {
-    items.push({ id: "epoch", text: "Train one epoch", run: () => actions.command("runEpochs", { count: 1 }) });
+    items.push({ id: "epoch", text: say("trainOneEpoch"), run: () => actions.command("runEpochs", { count: 1 }) });
   }
   if (store.frame !== null && store.connection !== "saved") {
     const { step, bookmarks } = shell.state.values;
     const isThere = bookmarks.includes(step ?? store.frame.header.step);
-    const text = isThere ? "Remove the bookmark (B)" : "Bookmark this step (B)";
+    const text = say(isThere ? keyOf("removeBookmark") : keyOf("addBookmark"));
     items.push({ id: "bookmark", text, run: () => actions.toggleBookmark() });
   }
   if (offered.includes("stop")) {
-    items.push({ id: "stop", text: "Stop the training", run: () => actions.command("stop", {}) });
+    items.push({ id: "stop", text: say("stopTraining"), run: () => actions.command("stop", {}) });
   }
   const { hasSignPattern, hasStrongEdges, hasOneScale, hasEvenTime } = shell.state.values;
   items.push({
     id: "signs",
-    text: "Sign pattern",
+    text: say("signPattern"),
     isChecked: hasSignPattern,
     run: () => shell.state.set({ hasSignPattern: !hasSignPattern }),
   });
   items.push({
     id: "strong",
-    text: "Strong edges",
+    text: say("strongEdges"),
     isChecked: hasStrongEdges,
     run: () => shell.state.set({ hasStrongEdges: !hasStrongEdges }),
   });
   items.push({
     id: "scale",
-    text: "One scale for all layers",
+    text: say("oneScale"),
     isChecked: hasOneScale,
     run: () => shell.state.set({ hasOneScale: !hasOneScale }),
   });
   items.push({
     id: "time",
-    text: "Even time axis",
+    text: say("evenTime"),
     isChecked: hasEvenTime,
     run: () => shell.state.set({ hasEvenTime: !hasEvenTime }),
   });
   if (store.scenery?.extent != null) items.push(...fieldItems(shell));
   if (offered.includes("reset")) {
-    const ask = "Really reset? One step back is kept";
-    items.push({ id: "reset", text: "Reset to the initial weights…", ask, run: () => actions.command("reset", {}) });
+    const ask = say("reallyReset");
+    items.push({ id: "reset", text: say("reset"), ask, run: () => actions.command("reset", {}) });
   }
   if (offered.includes("undoReset")) {
     items.push({ id: "undo", text: BACK, run: () => actions.command("undoReset", {}) });
   }
-  if (store.graph !== null) items.push({ id: "find", text: "Find (/)", run: dialogs.openSearch });
+  if (store.graph !== null) items.push({ id: "find", text: say("find"), run: dialogs.openSearch });
   if (dialogs.fullScreen !== null) items.push(dialogs.fullScreen);
-  items.push({ id: "help", text: "Keys (?)", run: dialogs.openHelp });
+  items.push({ id: "help", text: say("keys"), run: dialogs.openHelp });
   return items;
 }
 
@@ -81,16 +82,16 @@ function fieldItems({ store, state }: Shell): MenuItem[] {
   return [
     {
       id: "validation",
-      text: "Validation points",
+      text: say("validationPoints"),
       isChecked: validationPoints,
-      lacks: hasValidation(store.scenery) ? null : "there are no validation data",
+      lacks: hasValidation(store.scenery) ? null : say("noValidation"),
       run: () => state.set({ validationPoints: !validationPoints }),
     },
     {
       id: "discrete",
-      text: "Predicted class only",
+      text: say("classOnly"),
       isChecked: discrete,
-      lacks: hasTwoSides(store.scenery, store.frame) ? null : "the output is not one of two classes",
+      lacks: hasTwoSides(store.scenery, store.frame) ? null : say("notTwoClasses"),
       run: () => state.set({ discrete: !discrete }),
     },
   ];

@@ -1,5 +1,6 @@
 import type { FrameHeader } from "../../core/frame.ts";
 import { formatCount } from "../../lib/numberFormat.ts";
+import { say } from "../../lib/say.ts";
 import { el } from "../kit/dom.ts";
 import { createFacts, type Fact } from "../kit/facts.ts";
 
@@ -17,11 +18,13 @@ export function omissionSheet(header: FrameHeader | null, omission: string): HTM
 }
 
 function historyFacts({ keptCount, seenCount, latestStep }: FrameHeader): Fact[] {
-  const facts: Fact[] = [{ name: "metrics recorded", value: "every step" }];
+  const facts: Fact[] = [{ name: say("metricsRecorded"), value: say("everyStep") }];
   if (latestStep > 0 && seenCount > 1) {
     const stride = Math.max(1, Math.round(latestStep / (seenCount - 1)));
-    facts.push({ name: "pictures taken", value: stride === 1 ? "every step" : `1 in ${formatCount(stride)} steps` });
+    const value = stride === 1 ? say("everyStep") : say("oneInSteps", { count: stride });
+    facts.push({ name: say("picturesTaken"), value });
   }
-  facts.push({ name: "pictures kept", value: `${formatCount(keptCount)} of ${formatCount(seenCount)}` });
+  const value = say("ofAll", { part: formatCount(keptCount), count: seenCount });
+  facts.push({ name: say("picturesKept"), value });
   return facts;
 }

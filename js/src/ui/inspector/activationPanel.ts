@@ -1,6 +1,7 @@
 import type { Frame } from "../../core/frame.ts";
 import { activationName } from "../../lib/activationName.ts";
 import { formatCount, formatPercent, formatSigned } from "../../lib/numberFormat.ts";
+import { say } from "../../lib/say.ts";
 import type { Ramps } from "../../theme/ramps.ts";
 import { type ActivationCurve, activationCurve } from "../charts/activationCurve.ts";
 import { createActivationPlot } from "../charts/activationPlot.ts";
@@ -20,7 +21,7 @@ export function createActivationPanel(): ActivationPanel {
   const picture = el("div", { class: "nv-plot-room", role: "img" });
   picture.append(plot.element);
   const flat = el("p", { class: "nv-sub nv-below" });
-  const section = createSection("Activation", picture, flat);
+  const section = createSection(say("activationTitle"), picture, flat);
   const { element } = section;
   return {
     element,
@@ -36,25 +37,28 @@ export function createActivationPanel(): ActivationPanel {
       if (curve === null) {
         section.setNote(
           node.activation === "softmax"
-            ? `softmax shares 1 among all ${formatCount(node.units)} units of the layer, so one unit alone has no curve.`
-            : `No curve is known for ${name}.`,
+            ? say("softmaxHasNoCurve", { units: formatCount(node.units) })
+            : say("noCurve", { activation: name }),
         );
         return;
       }
-      const count = histogram === null ? "" : `, ${formatCount(histogram.sampleCount)} samples`;
-      section.setNote(`${name} over z${count}`);
+      section.setNote(
+        histogram === null
+          ? say("overZ", { activation: name })
+          : say("overZOfSamples", { activation: name, samples: say("samples", { count: histogram.sampleCount }) }),
+      );
       setText(flat, flatText(curve, histogram));
       const point: [number, number] | null = z === null || activation === null ? null : [z, activation];
       plot.set(curve, histogram, point, ramps);
       const here =
-        point === null ? "" : `; this sample: z ${formatSigned(point[0], 3)}, output ${formatSigned(point[1], 3)}`;
-      setAttributes(picture, { "aria-label": `Curve of ${name} over z${here}` });
+        point === null ? "" : say("curveHere", { z: formatSigned(point[0], 3), output: formatSigned(point[1], 3) });
+      setAttributes(picture, { "aria-label": `${say("curveOf", { activation: name })}${here}` });
     },
   };
 }
 
 function flatText({ flatText: where, flatZones }: ActivationCurve, histogram: ZHistogram | null): string {
   if (where === "") return "";
-  const share = histogram === null ? "" : `, ${formatPercent(shareInside(histogram, flatZones))} of the samples`;
-  return `Flat where ${where}${share}`;
+  if (histogram === null) return say("flatWhere", { zone: where });
+  return say("flatShare", { zone: where, share: formatPercent(shareInside(histogram, flatZones)) });
 }

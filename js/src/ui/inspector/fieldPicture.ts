@@ -5,6 +5,7 @@ import { isPlaneOfShares } from "../../layout/unitNames.ts";
 import { formatScaleEnd } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";
 import { isShare } from "../../lib/outputText.ts";
+import { say } from "../../lib/say.ts";
 import type { Ramp, Ramps } from "../../theme/ramps.ts";
 import { createPixelPicture } from "../charts/pixelPicture.ts";
 import { createRampBar } from "../charts/rampBar.ts";
@@ -33,7 +34,7 @@ export function createFieldPicture(): FieldPicture {
       const { ramp, low, high, share, colour } = fieldScale(reading, scenery, ramps);
       const start = unit * height * width;
       const pixel = (place: number) => share(at(field.values, start + place));
-      picture.set(width, height, pixel, ramp, true, "Output over the input plane");
+      picture.set(width, height, pixel, ramp, true, say("outputOverPlane"));
       picture.mark(samplePlace(frame, scenery));
       const isSigned = low < 0;
       scale.set(formatScaleEnd(low), `${isSigned ? "+" : ""}${formatScaleEnd(high)}`, ramp, isSigned, colour);

@@ -1,4 +1,5 @@
 import { listen, whenAborted } from "../../lib/listen.ts";
+import { say } from "../../lib/say.ts";
 import { el, setAttributes, setText } from "../kit/dom.ts";
 import { icon } from "../kit/icons.ts";
 
@@ -20,7 +21,7 @@ export function createFoldHint(body: HTMLElement, signal: AbortSignal): { elemen
   const update = () => {
     const hidden = firstHidden();
     setAttributes(element, { "data-idle": hidden === null });
-    if (hidden !== null) setText(name, hidden.querySelector("h3")?.textContent ?? "More");
+    if (hidden !== null) setText(name, hidden.querySelector("h3")?.textContent ?? say("goOn"));
   };
   listen(body, "scroll", update, signal, { passive: true });
   listen(

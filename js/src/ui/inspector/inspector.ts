@@ -1,6 +1,7 @@
 import type { Selection } from "../../core/frame.ts";
 import { type NetworkNode, nodeOfLayer } from "../../layout/readNodes.ts";
 import { listen, whenAborted } from "../../lib/listen.ts";
+import { say } from "../../lib/say.ts";
 import { buildRamps, type ThemeName } from "../../theme/ramps.ts";
 import { createButton } from "../kit/button.ts";
 import { el, setAttributes, show } from "../kit/dom.ts";
@@ -32,14 +33,20 @@ export function createInspector(shell: Shell, theme: ThemeName, close: () => voi
   const layer = createLayerPanel(shell, open);
   const overview = createOverviewPanel(shell, open);
   const closer = createButton(
-    { label: "Close the inspector (Esc)", icon: "close", className: "nv-inspector-close" },
+    { label: say("closeInspector"), icon: "close", className: "nv-inspector-close" },
     close,
     signal,
   );
   const body = el("div", { class: "nv-inspector-body", tabindex: 0, role: "group" });
   body.append(unit.element, layer.element, overview.element);
   const hint = createFoldHint(body, signal);
-  const element = el("aside", { class: "nv-inspector", "aria-label": "Inspector" }, closer.element, body, hint.element);
+  const element = el(
+    "aside",
+    { class: "nv-inspector", "aria-label": say("inspector") },
+    closer.element,
+    body,
+    hint.element,
+  );
   let ramps = buildRamps(theme);
   let omission = "";
   const nodesOf = createNodeReader();
@@ -87,7 +94,7 @@ export function createInspector(shell: Shell, theme: ThemeName, close: () => voi
     if (graph === null) return;
     if (reading === null || frame === null) {
       overview.set(graph, frame, scenery, omission);
-      name("Inspector content");
+      name(say("inspectorContent"));
     } else if ("layers" in reading) {
       layer.set(reading, nodes, frame, scenery, ramps);
       name(layerTitle(reading, nodes));

@@ -4,6 +4,7 @@ import type { NetworkNode } from "../../layout/readNodes.ts";
 import { formatNumber } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";
 import { safeText } from "../../lib/safeText.ts";
+import { keyOf, say } from "../../lib/say.ts";
 import type { Ramps } from "../../theme/ramps.ts";
 import { createHistogramPlot } from "../charts/histogramPlot.ts";
 import { createPixelPicture } from "../charts/pixelPicture.ts";
@@ -13,7 +14,6 @@ import { createFacts, type Fact } from "../kit/facts.ts";
 import type { Open } from "../kit/open.ts";
 import { createSection } from "../kit/section.ts";
 import type { Shell } from "../kit/shell.ts";
-import { plural } from "../words/factsOf.ts";
 import { kindText, structureFacts } from "../words/layerFacts.ts";
 import { type LayerTensors, readLayerTensors } from "../words/layerTensors.ts";
 import { layerTitle } from "../words/readUnit.ts";
@@ -52,9 +52,9 @@ export function createLayerPanel(shell: Shell, open: Open): LayerPanel {
   const statistics = createStatistics();
   const weights = createHistogramPlot();
   const outputs = createHistogramPlot();
-  const numbers = createSection("Numbers", statistics.element, weights.element, outputs.element);
+  const numbers = createSection(say("numbers"), statistics.element, weights.element, outputs.element);
   const links = createFacts();
-  const linkSection = createSection("Connected to", links.element);
+  const linkSection = createSection(say("connectedTo"), links.element);
   const element = el("div", {}, head.element, strongest.element, numbers.element, linkSection.element);
 
   const setImage = (
@@ -70,12 +70,12 @@ export function createLayerPanel(shell: Shell, open: Open): LayerPanel {
     if (!isGrey) return;
     const { least, most } = momentsOf(output);
     const span = most - least || 1;
-    const label = `Sample ${sample} as an image`;
+    const label = say("sampleImage", { sample });
     picture.set(size[1], size[0], (place) => (at(output, place) - least) / span, ramps.pixel, false, label);
     scale.set(formatNumber(least), formatNumber(most), ramps.pixel, false);
   };
   const setNumbers = (node: NetworkNode, { output, parameters, omission }: LayerTensors) => {
-    const outputName = node.kind === "input" ? "input" : "output";
+    const outputName = say(node.kind === "input" ? keyOf("input") : keyOf("output"));
     const tensors = [...parameters, ...(output === null ? [] : [{ name: outputName, values: output }])];
     show(numbers.element, tensors.length > 0 || omission !== "");
     show(statistics.element, tensors.length > 0);
@@ -85,7 +85,8 @@ export function createLayerPanel(shell: Shell, open: Open): LayerPanel {
     show(weights.element, kernel !== undefined);
     if (kernel !== undefined) weights.set(titleOf(kernel.name), kernel.values);
     show(outputs.element, output !== null);
-    if (output !== null) outputs.set(node.kind === "input" ? "Inputs, this sample" : "Outputs, this sample", output);
+    if (output !== null)
+      outputs.set(say(node.kind === "input" ? keyOf("inputsOfSample") : keyOf("outputsOfSample")), output);
   };
 
   return {
@@ -106,8 +107,12 @@ export function createLayerPanel(shell: Shell, open: Open): LayerPanel {
       if (hasUnits) strongest.set(node, output, scenery, state.values.hover, ramps);
       setNumbers(node, tensors);
       const neighbours = [
-        ...nodes.filter((other) => node.sources.includes(other.id)).map((other) => linkFact(other, "before it", open)),
-        ...nodes.filter((other) => other.sources.includes(node.id)).map((other) => linkFact(other, "after it", open)),
+        ...nodes
+          .filter((other) => node.sources.includes(other.id))
+          .map((other) => linkFact(other, say("beforeIt"), open)),
+        ...nodes
+          .filter((other) => other.sources.includes(node.id))
+          .map((other) => linkFact(other, say("afterIt"), open)),
       ];
       links.set(neighbours);
       show(linkSection.element, neighbours.length > 0);
@@ -116,10 +121,10 @@ export function createLayerPanel(shell: Shell, open: Open): LayerPanel {
 }
 
 function titleOf(tensor: string): string {
-  return { kernel: "Weights", bias: "Biases" }[tensor] ?? tensor;
+  return { kernel: say("weightsTitle"), bias: say("biasesTitle") }[tensor] ?? tensor;
 }
 
 function linkFact(node: NetworkNode, value: string, open: Open): Fact {
-  const units = node.units > 0 ? ` · ${plural(node.units, "unit")}` : "";
+  const units = node.units > 0 ? ` · ${say("units", { count: node.units })}` : "";
   return { name: `${safeText(node.name)}${units}`, value, open: () => open({ layer: node.id, unit: null }) };
 }

@@ -3,6 +3,7 @@ import type { Graph } from "../../core/graph.ts";
 import { activationName } from "../../lib/activationName.ts";
 import { formatCount } from "../../lib/numberFormat.ts";
 import { safeText } from "../../lib/safeText.ts";
+import { say } from "../../lib/say.ts";
 import { el, show } from "../kit/dom.ts";
 import { createFacts, type Fact } from "../kit/facts.ts";
 import type { Open } from "../kit/open.ts";
@@ -25,12 +26,12 @@ export function createOverviewPanel(shell: Shell, open: Open): OverviewPanel {
   const settings = createFacts();
   const layers = createFacts();
   const sample = createSampleRow(shell);
-  const intro = createSection("Inspector");
-  intro.setNote("Click a neuron or the name of a layer to see its numbers and how they add up.");
-  const sampleSection = createSection("Sample", sample.element);
-  const metricsSection = createSection("This moment", metrics.element, settings.element);
-  const layersSection = createSection("Layers", layers.element);
-  const drawn = createSection("Drawn, and not drawn");
+  const intro = createSection(say("inspector"));
+  intro.setNote(say("inspectorIntro"));
+  const sampleSection = createSection(say("sample"), sample.element);
+  const metricsSection = createSection(say("thisMoment"), metrics.element, settings.element);
+  const layersSection = createSection(say("theLayers"), layers.element);
+  const drawn = createSection(say("drawnAndNotDrawn"));
   const element = el(
     "div",
     { class: "nv-overview" },
@@ -62,9 +63,13 @@ export function createOverviewPanel(shell: Shell, open: Open): OverviewPanel {
       const rest = graph.layers.length - shown.length;
       const frozen = graph.parameterCount - graph.trainableCount;
       layersSection.setNote(
-        `Parameters of each; ${formatCount(graph.parameterCount)} in all${frozen > 0 ? `, ${formatCount(frozen)} of them fixed` : ""}${rest > 0 ? `; ${rest} more layers` : ""}`,
+        [
+          say("parametersOfEach", { all: formatCount(graph.parameterCount) }),
+          frozen > 0 ? say("ofThemFixed", { fixed: formatCount(frozen) }) : "",
+          rest > 0 ? say("andMoreLayers", { rest }) : "",
+        ].join(""),
       );
-      drawn.setNote(omitted === "" ? "Every edge and every neuron is drawn." : omitted);
+      drawn.setNote(omitted === "" ? say("allDrawn") : omitted);
       show(drawn.element, frame !== null);
     },
   };
@@ -72,7 +77,7 @@ export function createOverviewPanel(shell: Shell, open: Open): OverviewPanel {
 
 function settingFacts(frame: Frame | null): Fact[] {
   return [...(frame?.hyperparameters ?? [])].map(([name, value]) => ({
-    name: safeText(name.replaceAll("_", " ")),
+    name: name === "learning_rate" ? say("learningRate") : safeText(name.replaceAll("_", " ")),
     value: formatRate(value),
   }));
 }
@@ -80,5 +85,5 @@ function settingFacts(frame: Frame | null): Fact[] {
 /** What the metrics are of. */
 function whenMeasured(epoch: number | null): string {
   if (epoch === null) return "";
-  return epoch === 0 ? "Metrics when an epoch has ended" : `Metrics of epoch ${formatCount(epoch)}`;
+  return epoch === 0 ? say("metricsWhenEnded") : say("metricsOf", { epoch: formatCount(epoch) });
 }

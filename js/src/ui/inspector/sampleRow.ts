@@ -1,5 +1,6 @@
 import type { Frame, Scenery } from "../../core/frame.ts";
 import { nextSample } from "../../interact/keyboard.ts";
+import { say } from "../../lib/say.ts";
 import { createButton } from "../kit/button.ts";
 import { el, setAttributes, setText, show } from "../kit/dom.ts";
 import type { Shell } from "../kit/shell.ts";
@@ -17,11 +18,11 @@ export function createSampleRow({ state, store, signal }: Shell): SampleRow {
   const step = (by: number) => () =>
     state.set({ sample: nextSample(state.values.sample, by, store.scenery?.sampleCount ?? 0) });
   const before = createButton(
-    { label: "Previous sample ([)", icon: "previous", className: "nv-small" },
+    { label: say("previousSample"), icon: "previous", className: "nv-small" },
     step(-1),
     signal,
   );
-  const after = createButton({ label: "Next sample (])", icon: "next", className: "nv-small" }, step(1), signal);
+  const after = createButton({ label: say("nextSample"), icon: "next", className: "nv-small" }, step(1), signal);
   const name = el("b");
   const predicted = el("span");
   const word = el("span", { class: "nv-predicted" });
@@ -29,7 +30,7 @@ export function createSampleRow({ state, store, signal }: Shell): SampleRow {
   const verdict = el("p", { class: "nv-sub nv-verdict" }, word, predicted, " ", words);
   const element = el(
     "div",
-    { class: "nv-sample", role: "group", "aria-label": "Sample" },
+    { class: "nv-sample", role: "group", "aria-label": say("sample") },
     before.element,
     name,
     after.element,

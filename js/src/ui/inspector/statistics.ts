@@ -1,4 +1,5 @@
 import { formatCount, formatNumber, formatSigned } from "../../lib/numberFormat.ts";
+import { say } from "../../lib/say.ts";
 import { el, setAttributes, setText } from "../kit/dom.ts";
 import type { WholeTensor } from "../words/layerTensors.ts";
 import { type Moments, momentsOf } from "./tensorFacts.ts";
@@ -6,14 +7,14 @@ import { type Moments, momentsOf } from "./tensorFacts.ts";
 const DECIMALS = 3;
 
 const ROWS: readonly (readonly [string, (moments: Moments, count: number) => string])[] = [
-  ["values", (_, count) => formatCount(count)],
-  ["mean", ({ mean }) => formatSigned(mean, DECIMALS)],
-  ["std", ({ deviation }) => formatNumber(deviation, DECIMALS)],
-  ["min", ({ least }) => formatSigned(least, DECIMALS)],
-  ["max", ({ most }) => formatSigned(most, DECIMALS)],
-  ["zeros", ({ zeroCount }) => formatCount(zeroCount)],
+  [say("rowValues"), (_, count) => formatCount(count)],
+  [say("rowMean"), ({ mean }) => formatSigned(mean, DECIMALS)],
+  [say("rowStd"), ({ deviation }) => formatNumber(deviation, DECIMALS)],
+  [say("rowMin"), ({ least }) => formatSigned(least, DECIMALS)],
+  [say("rowMax"), ({ most }) => formatSigned(most, DECIMALS)],
+  [say("rowZeros"), ({ zeroCount }) => formatCount(zeroCount)],
 ];
-const BROKEN = "not finite";
+const BROKEN = say("notFinite");
 
 export interface Statistics {
   readonly element: HTMLTableElement;

@@ -3,11 +3,11 @@ import type { Scenery } from "../../core/frame.ts";
 import type { NetworkNode } from "../../layout/readNodes.ts";
 import { formatCount, formatNumber, formatSigned } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";
+import { keyOf, say } from "../../lib/say.ts";
 import type { Hover } from "../../store/viewState.ts";
 import type { Ramps } from "../../theme/ramps.ts";
 import { type BarActions, createBars } from "../charts/bars.ts";
 import { createSection } from "../kit/section.ts";
-import { plural } from "../words/factsOf.ts";
 import { unitName } from "../words/readUnit.ts";
 import { SUM_DECIMALS } from "./addUp.ts";
 
@@ -21,16 +21,21 @@ export interface StrongestPanel {
 /** The units of a layer with the largest output for the sample, as links. */
 export function createStrongestPanel(actions: BarActions, signal: AbortSignal): StrongestPanel {
   const bars = createBars(actions, signal);
-  const section = createSection("Strongest units", bars.element);
+  const section = createSection(say("strongestUnits"), bars.element);
   return {
     element: section.element,
     set(node, output, scenery, hover, ramps) {
       const units = strongestUnits(output);
-      const word = node.kind === "input" ? "input" : "unit";
+      const isInput = node.kind === "input";
       const rest = output.length - units.length;
-      section.setTitle(`Strongest ${word}s`);
+      section.setTitle(say(isInput ? keyOf("strongestInputs") : keyOf("strongestUnits")));
       section.setNote(
-        `this sample${rest > 0 ? `: ${units.length} of ${plural(output.length, word)}, by size` : `, all ${formatCount(output.length)}`}`,
+        rest > 0
+          ? say("strongestOfSample", {
+              shown: units.length,
+              all: say(isInput ? keyOf("inputs") : keyOf("units"), { count: output.length }),
+            })
+          : say("allOfSample", { all: formatCount(output.length) }),
       );
       const lit = node.layers.some((layer) => layer.id === hover?.layer) ? hover?.unit : null;
       const isNeverNegative = NEVER_NEGATIVE.has(node.activation ?? "");

@@ -1,3 +1,4 @@
+import { say } from "../../lib/say.ts";
 import type { Ramps } from "../../theme/ramps.ts";
 import { type BarActions, createBars } from "../charts/bars.ts";
 import { show } from "../kit/dom.ts";
@@ -5,8 +6,8 @@ import { createSection } from "../kit/section.ts";
 import type { UnitReading } from "../words/readUnit.ts";
 import type { SumRows } from "./sumRows.ts";
 
-const AWAITED = "The weights of this unit have not come yet.";
-const OF_PLACES = "What goes in was not measured, or the layer works at each place of a sequence: there is no one sum.";
+const AWAITED = say("weightsAwaited");
+const OF_PLACES = say("noOneSum");
 
 export interface SumPanel {
   readonly element: HTMLElement;

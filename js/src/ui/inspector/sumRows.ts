@@ -1,8 +1,8 @@
 import type { Scenery } from "../../core/frame.ts";
 import { formatCount } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";
+import { say } from "../../lib/say.ts";
 import type { BarRow } from "../charts/bars.ts";
-import { plural } from "../words/factsOf.ts";
 import { type UnitReading, unitName } from "../words/readUnit.ts";
 import { factorsText, type ShownSum, shortenSum, writeSum } from "./addUp.ts";
 
@@ -36,21 +36,31 @@ export function sumRows(reading: UnitReading, scenery: Scenery | null, lit: numb
   }));
   const { positive, negative } = sum;
   if (positive.count > 0) {
-    parts.push({ ...plain, label: restName(positive.count, "positive"), value: positive.value, isLit: litValue > 0 });
+    parts.push({
+      ...plain,
+      label: say("positiveMore", { count: positive.count }),
+      value: positive.value,
+      isLit: litValue > 0,
+    });
   }
   if (negative.count > 0) {
-    parts.push({ ...plain, label: restName(negative.count, "negative"), value: negative.value, isLit: litValue < 0 });
+    parts.push({
+      ...plain,
+      label: say("negativeMore", { count: negative.count }),
+      value: negative.value,
+      isLit: litValue < 0,
+    });
   }
   if (sum.brokenCount > 0) {
-    parts.push({ ...plain, label: restName(sum.brokenCount, "not a number"), value: Number.NaN });
+    parts.push({ ...plain, label: say("brokenMore", { count: sum.brokenCount }), value: Number.NaN });
   }
   if (parts.length === 0 && sum.zeroCount > 0) {
-    parts.push({ ...plain, label: `${plural(sum.zeroCount, "term")}, all zero` });
+    parts.push({ ...plain, label: say("allZero", { terms: say("terms", { count: sum.zeroCount }) }) });
   }
-  if (bias !== null) parts.push({ ...plain, label: "bias", value: bias });
+  if (bias !== null) parts.push({ ...plain, label: say("biasRow"), value: bias });
   const rounding = total - sum.total;
   if (Math.abs(rounding) > ROUNDING_SHOWN * Math.max(1, Math.abs(total))) {
-    parts.push({ ...plain, label: "rounding in the model", value: rounding });
+    parts.push({ ...plain, label: say("rounding"), value: rounding });
   }
   const written = writeSum(
     parts.map((part) => part.value),
@@ -67,13 +77,10 @@ export function sumRows(reading: UnitReading, scenery: Scenery | null, lit: numb
 
 const plain = { label: "", detail: "", value: 0, unit: null, isBold: false, isLit: false, isTotal: false };
 
-function restName(count: number, kind: string): string {
-  return `${formatCount(count)} more, ${kind}`;
-}
-
 function noteOf(count: number, sum: ShownSum): string {
   const isShort = sum.terms.length < count;
-  if (!isShort || sum.terms.length === 0) return `${plural(count, "term")}, this sample`;
-  const zero = sum.zeroCount === 0 ? "" : `; ${formatCount(sum.zeroCount)} are zero`;
-  return `${plural(count, "term")}, this sample: the ${sum.terms.length} largest, the rest by sign${zero}`;
+  const terms = say("terms", { count });
+  if (!isShort || sum.terms.length === 0) return say("ofThisSample", { terms });
+  const zero = sum.zeroCount === 0 ? "" : say("someAreZero", { zero: formatCount(sum.zeroCount) });
+  return `${say("largestTerms", { terms, shown: sum.terms.length })}${zero}`;
 }

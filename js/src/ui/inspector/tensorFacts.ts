@@ -1,5 +1,6 @@
 import { formatCount, formatSigned } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";
+import { say } from "../../lib/say.ts";
 import type { Fact } from "../kit/facts.ts";
 
 export interface Moments {
@@ -40,6 +41,6 @@ export function momentsOf(values: ArrayLike<number>): Moments {
 /** `weights · −1.20 … +0.01 … +1.31`: least, mean and most of a tensor as one row. */
 export function tensorFact(name: string, values: ArrayLike<number>): Fact {
   const { least, mean, most, brokenCount } = momentsOf(values);
-  const broken = brokenCount > 0 ? `, ${formatCount(brokenCount)} not finite` : "";
-  return { name, value: `${formatSigned(least)} · ${formatSigned(mean)} · ${formatSigned(most)}${broken}` };
+  const numbers = [least, mean, most].map((value) => formatSigned(value)).join(" · ");
+  return { name, value: brokenCount > 0 ? say("brokenCount", { numbers, broken: formatCount(brokenCount) }) : numbers };
 }

@@ -6,9 +6,9 @@ import { activationName } from "../../lib/activationName.ts";
 import { formatNumber, formatPercent } from "../../lib/numberFormat.ts";
 import { isShare } from "../../lib/outputText.ts";
 import { safeText } from "../../lib/safeText.ts";
+import { say } from "../../lib/say.ts";
 import type { Fact } from "../kit/facts.ts";
 import { activationFormula, slopeOf } from "../words/activationText.ts";
-import { plural } from "../words/factsOf.ts";
 import { className, imageWidth, type UnitReading, unitName } from "../words/readUnit.ts";
 import { SUM_DECIMALS, writeOne } from "./addUp.ts";
 
@@ -18,19 +18,22 @@ const SHORT_NAMES = 12;
 export function unitTitle({ node, unit }: UnitReading, scenery: Scenery | null): string {
   const label = className(node, unit, scenery);
   if (label !== null) return label;
-  if (node.kind !== "input") return ownName(node, unit, scenery) ?? `unit ${unit}`;
-  return imageWidth(node, scenery) === null ? unitName(node, unit, scenery) : `pixel ${unitName(node, unit, scenery)}`;
+  if (node.kind !== "input") return ownName(node, unit, scenery) ?? say("unitNumber", { unit });
+  const own = unitName(node, unit, scenery);
+  return imageWidth(node, scenery) === null ? own : say("pixel", { pixel: own });
 }
 
 /** `tanh · 6 inputs`; the bias stands among the terms. */
 export function unitSubtitle({ node, source }: UnitReading): string {
-  if (node.kind === "input") return "an input of the network";
+  if (node.kind === "input") return say("anInput");
   if (node.kind === "named") {
     const type = safeText(node.layers[0]?.type ?? "");
-    return node.layers.every(({ parameterCount }) => parameterCount === 0) ? `${type} · without weights` : type;
+    return node.layers.every(({ parameterCount }) => parameterCount === 0)
+      ? `${type} · ${say("withoutWeights")}`
+      : type;
   }
   const parts = [activationName(node.activation)];
-  if (source !== null) parts.push(plural(source.units, "input"));
+  if (source !== null) parts.push(say("inputs", { count: source.units }));
   return parts.join(" · ");
 }
 
@@ -46,17 +49,17 @@ export function unitFacts(
   const facts = node.kind === "input" ? [] : planeFacts(nodes, frame, scenery);
   if (z !== null) facts.push({ name: "z", value: zText ?? writeOne(z), isBold: true });
   if (activation !== null) {
-    const name = node.kind === "input" || node.kind === "named" ? "value" : activationFormula(node.activation);
+    const name = node.kind === "input" || node.kind === "named" ? say("value") : activationFormula(node.activation);
     const isPart = isShare(node.activation);
     facts.push({ name, value: isPart ? formatNumber(activation, SUM_DECIMALS) : writeOne(activation), isBold: true });
     const share = probabilityName(reading, scenery);
     if (share !== null) facts.push({ name: share, value: formatPercent(activation), isBold: true });
   }
   const slope = slopeOf(reading);
-  if (slope !== null) facts.push({ name: "slope", value: formatNumber(slope, SUM_DECIMALS) });
+  if (slope !== null) facts.push({ name: say("slope"), value: formatNumber(slope, SUM_DECIMALS) });
   const { target } = frame.header;
   if (node.isOutput && scenery?.task.kind === "numbers" && target !== null && node.units === 1) {
-    facts.push({ name: "target", value: formatNumber(target, SUM_DECIMALS) });
+    facts.push({ name: say("target"), value: formatNumber(target, SUM_DECIMALS) });
   }
   return facts;
 }
@@ -69,11 +72,11 @@ function planeFacts(nodes: readonly NetworkNode[], frame: Frame, scenery: Scener
   if (plane === undefined || inputs.length !== 1 || values?.length !== 2) return [];
   const names = [0, 1].map((feature) => unitName(plane, feature, scenery)).join(", ");
   const value = Array.from(values, (each) => formatNumber(each)).join(", ");
-  return [{ name: names.length <= SHORT_NAMES ? names : "inputs", value }];
+  return [{ name: names.length <= SHORT_NAMES ? names : say("inputsName"), value }];
 }
 
 /** What an output's share is a probability of; `null` where it is none. */
 function probabilityName({ node }: UnitReading, scenery: Scenery | null): string | null {
   if (!node.isOutput || !scenery?.task.isShare) return null;
-  return scenery.task.kind === "one_of_two" ? "P(class 1)" : "probability";
+  return scenery.task.kind === "one_of_two" ? say("probabilityOfClass1") : say("probability");
 }

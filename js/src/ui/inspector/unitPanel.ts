@@ -1,12 +1,12 @@
 import type { Frame, Scenery } from "../../core/frame.ts";
 import type { NetworkNode } from "../../layout/readNodes.ts";
+import { keyOf, say } from "../../lib/say.ts";
 import type { Ramps } from "../../theme/ramps.ts";
 import { el } from "../kit/dom.ts";
 import { createFacts } from "../kit/facts.ts";
 import type { Open } from "../kit/open.ts";
 import { createSection } from "../kit/section.ts";
 import type { Shell } from "../kit/shell.ts";
-import { plural } from "../words/factsOf.ts";
 import { layerTitle, type UnitReading } from "../words/readUnit.ts";
 import { createActivationPanel } from "./activationPanel.ts";
 import { createFieldPicture } from "./fieldPicture.ts";
@@ -70,7 +70,7 @@ export function createUnitPanel(shell: Shell, open: Open): UnitPanel {
     signal,
   );
   const layerFacts = createFacts();
-  const layer = createSection("The layer", layerFacts.element);
+  const layer = createSection(say("theLayer"), layerFacts.element);
   const element = el(
     "div",
     { class: "nv-unit-page" },
@@ -84,12 +84,12 @@ export function createUnitPanel(shell: Shell, open: Open): UnitPanel {
   const setLayer = ({ node }: UnitReading, nodes: readonly NetworkNode[], frame: Frame) => {
     const kernel = frame.section("weight", node.id, "kernel")?.values;
     const bias = frame.section("weight", node.id, "bias")?.values;
-    layer.setNote(kernel === undefined && bias === undefined ? "" : "least · mean · most");
-    const count = plural(node.units, node.kind === "input" ? "input" : "unit");
+    layer.setNote(kernel === undefined && bias === undefined ? "" : say("leastMeanMost"));
+    const count = say(node.kind === "input" ? keyOf("inputs") : keyOf("units"), { count: node.units });
     layerFacts.set([
       { name: layerTitle(node, nodes), value: count, open: () => open({ layer: node.id, unit: null }) },
-      ...(kernel === undefined ? [] : [tensorFact("weights", kernel)]),
-      ...(bias === undefined ? [] : [tensorFact("biases", bias)]),
+      ...(kernel === undefined ? [] : [tensorFact(say("weightsName"), kernel)]),
+      ...(bias === undefined ? [] : [tensorFact(say("biasesName"), bias)]),
     ]);
   };
 

@@ -1,6 +1,7 @@
 import type { Frame, Scenery } from "../../core/frame.ts";
 import { formatCount, formatSigned } from "../../lib/numberFormat.ts";
 import { safeText } from "../../lib/safeText.ts";
+import { keyOf, say } from "../../lib/say.ts";
 import type { Ramps } from "../../theme/ramps.ts";
 import { type BarActions, createBars } from "../charts/bars.ts";
 import { show } from "../kit/dom.ts";
@@ -32,10 +33,11 @@ export function createVotesPanel(actions: BarActions, signal: AbortSignal): Vote
       const target = isOneTrue ? frame.header.target : null;
       const shown = strongestVotes(values, target);
       const rest = values.length - shown.length;
-      const whose = scenery?.task.kind === "labels" ? "labels" : "classes";
-      section.setTitle(areNamed ? `Votes to the ${whose}` : `Votes to ${safeText(next.node.name)}`);
+      const toAll = scenery?.task.kind === "labels" ? keyOf("votesToLabels") : keyOf("votesToClasses");
+      section.setTitle(areNamed ? say(toAll) : say("votesTo", { layer: safeText(next.node.name) }));
       section.setNote(
-        `${node.kind === "input" ? "x" : "a"} × outgoing weight, added to each z${rest > 0 ? `; ${formatCount(rest)} smaller ones not shown` : ""}`,
+        say("votesNote", { value: node.kind === "input" ? "x" : "a" }) +
+          (rest > 0 ? say("smallerVotes", { rest: formatCount(rest) }) : ""),
       );
       bars.set(
         shown.map((unit) => ({

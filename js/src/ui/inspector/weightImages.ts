@@ -1,6 +1,7 @@
 import type { Scenery } from "../../core/frame.ts";
 import { formatNumber, formatSigned } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";
+import { say } from "../../lib/say.ts";
 import type { Ramp, Ramps } from "../../theme/ramps.ts";
 import { createPixelPicture } from "../charts/pixelPicture.ts";
 import { createRampBar } from "../charts/rampBar.ts";
@@ -24,11 +25,11 @@ export function createWeightImages(): WeightImages {
       const isImage = width !== null && incoming !== null;
       show(element, isImage);
       if (!isImage) return;
-      weights.set(incoming, width, ramps.value, "Weights w", "Incoming weights as an image");
+      weights.set(incoming, width, ramps.value, say("weightsImage"), say("weightsImageLabel"));
       show(signals.element, inputs !== null);
       if (inputs === null) return;
       const products = Float32Array.from(incoming, (weight, pixel) => weight * at(inputs, pixel));
-      signals.set(products, width, ramps.value, "Signal w·x", "Weights times pixels as an image");
+      signals.set(products, width, ramps.value, say("signalImage"), say("signalImageLabel"));
     },
   };
 }
@@ -42,8 +43,8 @@ function createSignedImage() {
     set(values: ArrayLike<number>, width: number, ramp: Ramp, name: string, label: string) {
       const most = largest(values);
       const share = (place: number) => 0.5 + (0.5 * at(values, place)) / (most || 1);
-      const range = `from ${formatNumber(-most)} to ${formatSigned(most)}`;
-      picture.set(width, values.length / width, share, ramp, false, `${label}, ${range}`);
+      const range = { least: formatNumber(-most), most: formatSigned(most) };
+      picture.set(width, values.length / width, share, ramp, false, say("fromTo", { what: label, ...range }));
       setText(title, name);
       scale.set(formatNumber(-most), formatSigned(most), ramp, true);
     },

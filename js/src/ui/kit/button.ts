@@ -1,4 +1,5 @@
 import { listen } from "../../lib/listen.ts";
+import { say } from "../../lib/say.ts";
 import { el, setAttributes, setText } from "./dom.ts";
 import { type IconName, icon, setIcon } from "./icons.ts";
 
@@ -43,7 +44,7 @@ export function createButton(look: ButtonLook, press: () => void, signal: AbortS
       if (next.icon !== undefined && drawing !== null) setIcon(drawing, next.icon);
       setAttributes(element, {
         "aria-label": label,
-        title: offReason === null ? label : `${label}: ${offReason}`,
+        title: offReason === null ? label : say("nameIs", { name: label, value: offReason }),
         "aria-disabled": offReason !== null ? "true" : null,
       });
     },

@@ -1,4 +1,5 @@
 import { listen } from "../../lib/listen.ts";
+import { type Key, keyOf, say } from "../../lib/say.ts";
 import { createButton } from "./button.ts";
 import { el, setText } from "./dom.ts";
 
@@ -12,7 +13,7 @@ export interface Sheet {
 export function createSheet(signal: AbortSignal): Sheet {
   const title = el("h3");
   const body = el("div", { class: "nv-sheet-body", tabindex: 0 });
-  const close = createButton({ label: "Close (Esc)", icon: "close" }, () => shut(), signal);
+  const close = createButton({ label: say("close"), icon: "close" }, () => shut(), signal);
   const panel = el(
     "div",
     { class: "nv-sheet", role: "dialog", "aria-modal": "true" },
@@ -63,31 +64,36 @@ export function createSheet(signal: AbortSignal): Sheet {
   };
 }
 
-const KEYS: readonly (readonly [string, string])[] = [
-  ["Space", "train or pause; in the past, play or pause the replay"],
-  [", and .", "previous and next kept step; with Shift ten"],
-  ["L", "go live"],
-  ["B", "bookmark this step, or take the bookmark away"],
-  ["Home End", "first and newest step (in the time slider)"],
-  ["← → Enter Del", "other mark, go there, remove the bookmark (on the marks of the timeline)"],
-  ["← →", "layer before or after (in the network); time (in the time slider)"],
-  ["↑ ↓", "unit above or below; above the first is the layer as a whole"],
-  ["PgUp PgDn", "ten units up or down, Home and End the first and last; on a layer as a whole the same among layers"],
-  ["Enter", "inspect the unit or layer (click on it or its name); again to have a closer look (double click)"],
-  ["I", "peek at the unit or layer (hover)"],
-  ["O and P", "follow the strongest edge out or in (click an edge); with Shift the next strongest instead"],
-  ["+ and −", "zoom in and out (Ctrl or ⌘ and the wheel, pinch)"],
-  ["Shift + arrows", "pan (drag, Shift and the wheel)"],
-  ["0", "fit the network (double click on the ground)"],
-  ["/", "find a layer, unit, class or feature"],
-  ["[ and ]", "previous and next sample (click on it)"],
-  ["C", "edges show the next quantity"],
-  ["Esc", "close; from the selected unit up to its layer, from the layer to none; Tab leaves the network"],
-  ["?", "this list"],
+const KEYS: readonly (readonly [string, Key])[] = [
+  ["Space", keyOf("keyTrain")],
+  [", and .", keyOf("keySteps")],
+  ["L", keyOf("keyLive")],
+  ["B", keyOf("keyBookmark")],
+  ["Home End", keyOf("keyEnds")],
+  ["← → Enter Del", keyOf("keyMarks")],
+  ["← →", keyOf("keyLayers")],
+  ["↑ ↓", keyOf("keyUnits")],
+  ["PgUp PgDn", keyOf("keyTen")],
+  ["Enter", keyOf("keyInspect")],
+  ["I", keyOf("keyPeek")],
+  ["O and P", keyOf("keyFollow")],
+  ["+ and −", keyOf("keyZoom")],
+  ["Shift + arrows", keyOf("keyPan")],
+  ["0", keyOf("keyFit")],
+  ["/", keyOf("keyFind")],
+  ["[ and ]", keyOf("keySample")],
+  ["C", keyOf("keyQuantity")],
+  ["Esc", keyOf("keyClose")],
+  ["?", keyOf("keyList")],
 ];
 
 export function keyList(): HTMLElement {
   const list = el("dl", { class: "nv-keys" });
-  for (const [key, meaning] of KEYS) list.append(el("dt", {}, el("kbd", {}, key)), el("dd", {}, meaning));
+  for (const [key, meaning] of KEYS) list.append(el("dt", {}, el("kbd", {}, keyName(key))), el("dd", {}, say(meaning)));
   return list;
+}
+
+/** As it is written in the language of the page. */
+function keyName(key: string): string {
+  return key.replace(" and ", say("and")).replace("arrows", say("arrowKeys")).replace("Space", say("spaceKey"));
 }

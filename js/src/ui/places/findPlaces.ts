@@ -1,6 +1,7 @@
 import type { Scenery } from "../../core/frame.ts";
 import type { NetworkNode } from "../../layout/readNodes.ts";
 import { safeText } from "../../lib/safeText.ts";
+import { keyOf, say } from "../../lib/say.ts";
 import { className, unitName } from "../words/readUnit.ts";
 import { spokenLayer } from "../words/spokenNames.ts";
 
@@ -32,7 +33,7 @@ export function findPlaces(
   const wanted = normalize(query);
   const ranked = wanted === "" ? nodes.map((node) => ({ found: foundLayer(node), rank: 0 })) : [];
   if (wanted !== "") {
-    const asUnit = /^(?:(.*?) )?(?:unit )?(\d+)$/.exec(wanted);
+    const asUnit = UNIT.exec(wanted);
     for (const node of nodes) {
       const layerRank = rankOf(normalize(node.name), wanted);
       if (layerRank !== null) ranked.push({ found: foundLayer(node), rank: layerRank });
@@ -51,6 +52,9 @@ export function findPlaces(
   return { places: places.slice(0, most), total: places.length };
 }
 
+/** `3`, `unit 3`, `dense_1 3`, `dense_1 unit 3`, with the word for a unit in English and in the language of the page. */
+const UNIT = new RegExp(`^(?:(.*?) )?(?:(?:unit|${say("searchUnit")}) ?)?(\\d+)$`);
+
 function normalize(text: string): string {
   return text
     .toLowerCase()
@@ -66,7 +70,7 @@ function rankOf(name: string, wanted: string): number | null {
 
 function foundLayer(node: NetworkNode): FoundPlace {
   const title = safeText(node.name);
-  return { layer: node.id, unit: null, title, detail: spokenLayer(node).slice(title.length + 2) };
+  return { layer: node.id, unit: null, title, detail: spokenLayer(node).slice(title.length + say("comma").length) };
 }
 
 function foundUnit(node: NetworkNode, unit: number, scenery: Scenery | null): FoundPlace {
@@ -74,7 +78,10 @@ function foundUnit(node: NetworkNode, unit: number, scenery: Scenery | null): Fo
     layer: node.id,
     unit,
     title: unitName(node, unit, scenery),
-    detail: `${safeText(node.name)}, ${node.kind === "input" ? "input" : "unit"} ${unit}`,
+    detail: [
+      safeText(node.name),
+      say(node.kind === "input" ? keyOf("inputNumber") : keyOf("unitNumber"), { unit }),
+    ].join(say("comma")),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Sight } from "../../layout/sight.ts";
 import { fitSentences } from "../../lib/fitSentences.ts";
 import { whenAborted } from "../../lib/listen.ts";
 import { createMeasure } from "../../lib/measureText.ts";
-import { formatCount } from "../../lib/numberFormat.ts";
+import { type Key, keyOf, say } from "../../lib/say.ts";
 import type { Theme } from "../../theme/theme.ts";
 import { createButton } from "../kit/button.ts";
 import { el, setAttributes, setText, show } from "../kit/dom.ts";
@@ -13,7 +13,7 @@ import { NOT_BUILT } from "../words/notBuilt.ts";
 import { createMinimap } from "./minimap.ts";
 import { createZoomButtons } from "./zoomButtons.ts";
 
-const HINT = "Click a neuron to see how its number adds up.";
+const HINT = say("clickNeuron");
 
 /** The ways through a picture that is not whole in view. */
 export interface Ways {
@@ -86,9 +86,9 @@ export function createFoot({ store, state, signal }: Shell, ways: Ways): Foot {
     observer.observe(element);
     whenAborted(signal, () => observer.disconnect());
   }
-  const say = (button: typeof before, count: number, text: string, side: string) => {
+  const tell = (button: typeof before, count: number, text: string, side: Key) => {
     show(button.element, count > 0);
-    button.set({ text, label: `${moreLayers(count)} at the ${side}` });
+    button.set({ text, label: say(side, { layers: moreLayers(count) }) });
   };
   return {
     element,
@@ -104,8 +104,8 @@ export function createFoot({ store, state, signal }: Shell, ways: Ways): Foot {
       show(minimap.element, !isWhole);
       zoom.set(scale);
       minimap.set(sight);
-      say(before, left, `← ${moreLayers(left)}`, "left");
-      say(after, right, `${moreLayers(right)} →`, "right");
+      tell(before, left, `← ${moreLayers(left)}`, keyOf("atLeft"));
+      tell(after, right, `${moreLayers(right)} →`, keyOf("atRight"));
       for (const fade of fades) show(fade, scale === 1 && (fade.dataset.side === "left" ? left : right) > 0);
       update();
     },
@@ -117,7 +117,7 @@ export function createFoot({ store, state, signal }: Shell, ways: Ways): Foot {
 }
 
 function moreLayers(count: number): string {
-  return `${formatCount(count)} more layer${count === 1 ? "" : "s"}`;
+  return say("moreLayers", { count });
 }
 
 function iconOf(item: KeyItem, theme: Theme): HTMLElement {

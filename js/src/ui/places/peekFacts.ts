@@ -7,6 +7,7 @@ import { formatCount, formatNumber, formatSigned } from "../../lib/numberFormat.
 import { at } from "../../lib/numbers.ts";
 import { outputText } from "../../lib/outputText.ts";
 import { safeText } from "../../lib/safeText.ts";
+import { say } from "../../lib/say.ts";
 import type { Hover } from "../../store/viewState.ts";
 import type { Fact } from "../kit/facts.ts";
 import { layerPeek } from "../words/layerFacts.ts";
@@ -19,12 +20,12 @@ export interface Peek {
 }
 
 const SUM_OF: Readonly<Record<EdgeQuantity, string>> = {
-  weight: "sum of w",
-  signal: "sum of w·a",
-  gradient: "sum of gradients",
+  weight: say("sumOfW"),
+  signal: say("sumOfSignals"),
+  gradient: say("sumOfGradients"),
 };
 
-const NAME_OF: Readonly<Record<EdgeQuantity, string>> = { weight: "w", signal: "w·a", gradient: "gradient" };
+const NAME_OF: Readonly<Record<EdgeQuantity, string>> = { weight: "w", signal: "w·a", gradient: say("gradientName") };
 
 /** What is known of a layer, a unit, an edge or a bundle of edges; null where nothing is. */
 export function peekFacts(
@@ -72,20 +73,20 @@ function edgeFacts(reading: UnitReading, source: number): Fact[] {
   const weight = reading.weights?.[source];
   const input = reading.inputs?.[source];
   const gradient = reading.gradients?.[source];
-  if (weight !== undefined) facts.push({ name: "weight w", value: formatSigned(weight, 3), isBold: true });
-  if (input !== undefined) facts.push({ name: "input a", value: formatSigned(input, 3) });
+  if (weight !== undefined) facts.push({ name: say("weightW"), value: formatSigned(weight, 3), isBold: true });
+  if (input !== undefined) facts.push({ name: say("inputA"), value: formatSigned(input, 3) });
   if (weight !== undefined && input !== undefined) {
-    facts.push({ name: "signal w·a", value: formatSigned(weight * input, 3) });
+    facts.push({ name: say("signalWa"), value: formatSigned(weight * input, 3) });
   }
-  if (gradient !== undefined) facts.push({ name: "gradient", value: formatSigned(gradient, 3) });
+  if (gradient !== undefined) facts.push({ name: say("gradientName"), value: formatSigned(gradient, 3) });
   const others = Array.from(reading.weights ?? []).filter((other) => other !== undefined);
-  if (weight !== undefined && others.length > 1) facts.push(rankFact("rank by |w|", others, weight));
+  if (weight !== undefined && others.length > 1) facts.push(rankFact("|w|", others, weight));
   return facts;
 }
 
 function rankFact(name: string, values: readonly number[], value: number): Fact {
   const rank = 1 + values.filter((other) => Math.abs(other) > Math.abs(value)).length;
-  return { name, value: `${rank} of ${values.length}` };
+  return { name: say("rankBy", { size: name }), value: say("rankOf", { rank, count: values.length }) };
 }
 
 function unitFacts(reading: UnitReading): Fact[] {
@@ -95,11 +96,11 @@ function unitFacts(reading: UnitReading): Fact[] {
     const value = isInput
       ? formatNumber(reading.activation)
       : outputText(reading.activation, reading.node.activation, 3);
-    facts.push({ name: isInput ? "value" : "output a", value, isBold: true });
+    facts.push({ name: isInput ? say("value") : say("outputA"), value, isBold: true });
   }
   if (reading.z !== null) facts.push({ name: "z", value: formatSigned(reading.z, 3) });
-  if (reading.bias !== null) facts.push({ name: "bias", value: formatSigned(reading.bias, 3) });
-  if (!isInput) facts.push({ name: "layer", value: safeText(reading.node.name) });
+  if (reading.bias !== null) facts.push({ name: say("biasRow"), value: formatSigned(reading.bias, 3) });
+  if (!isInput) facts.push({ name: say("layer"), value: safeText(reading.node.name) });
   return facts;
 }
 
@@ -136,12 +137,15 @@ function bundlePeek(
   const own = to > from ? `${safeText(node.name)} · ${from}–${to}` : name;
   const facts: Fact[] = [{ name: SUM_OF[quantity], value: formatSigned(sum, 3), isBold: true }];
   const isKnown = last >= first;
-  if (isKnown) facts.push({ name: "connections", value: formatCount((last - first + 1) * (to - from + 1)) });
+  if (isKnown) facts.push({ name: say("connectionCount"), value: formatCount((last - first + 1) * (to - from + 1)) });
   if (block === 1 && section.attributes.groupKind === "image_row") {
-    facts.push({ name: "row of the image", value: `${bundle} of ${rowCount}` });
+    facts.push({ name: say("rowOfImage"), value: say("rankOf", { rank: bundle, count: rowCount }) });
   }
-  if (sums.length > 1) facts.push(rankFact("rank by |sum|", Array.from(sums), sum));
-  return { title: isKnown ? `inputs ${first}–${last} → ${own}` : `bundle ${bundle} → ${own}`, facts };
+  if (sums.length > 1) facts.push(rankFact(say("sumSize"), Array.from(sums), sum));
+  return {
+    title: isKnown ? say("inputsTo", { first, last, unit: own }) : say("bundleTo", { bundle, unit: own }),
+    facts,
+  };
 }
 
 /** A connection that was sent as one of the strongest of its layer. */
@@ -154,7 +158,7 @@ function sentAlone(frame: Frame, { layer, unit, source }: Hover, quantity: EdgeQ
     const value = formatSigned(at(values, i), 3);
     return [
       { name: NAME_OF[quantity], value, isBold: true },
-      { name: `rank by |${NAME_OF[quantity]}|`, value: `${i + 1} of the layer` },
+      { name: say("rankBy", { size: `|${NAME_OF[quantity]}|` }), value: say("rankInLayer", { rank: i + 1 }) },
     ];
   }
   return [];

@@ -1,4 +1,5 @@
 import { listen } from "../../lib/listen.ts";
+import { say } from "../../lib/say.ts";
 import { createButton } from "../kit/button.ts";
 import { el, setAttributes, setText, show } from "../kit/dom.ts";
 import { icon } from "../kit/icons.ts";
@@ -22,17 +23,17 @@ export function createSearch({ store, signal }: Shell, goTo: (place: FoundPlace)
   const field = el("input", {
     type: "text",
     role: "combobox",
-    "aria-label": "Find a layer, unit, class or feature",
+    "aria-label": say("findPlace"),
     "aria-autocomplete": "list",
     "aria-expanded": "true",
     "aria-controls": id,
-    placeholder: "Layer, unit, class or feature",
+    placeholder: say("findPlaceholder"),
     autocomplete: "off",
     spellcheck: "false",
   });
-  const list = el("ul", { id, role: "listbox", "aria-label": "Found" });
+  const list = el("ul", { id, role: "listbox", "aria-label": say("found") });
   const note = el("p", { class: "nv-search-note", "aria-live": "polite" });
-  const close = createButton({ label: "Close the search (Esc)", icon: "close" }, () => shut(), signal);
+  const close = createButton({ label: say("closeSearch"), icon: "close" }, () => shut(), signal);
   const row = el("div", { class: "nv-search-row" }, icon("search"), field, close.element);
   const element = el("div", { class: "nv-search", role: "search", hidden: true }, row, list, note);
   const nodesOf = createNodeReader();
@@ -78,10 +79,7 @@ export function createSearch({ store, signal }: Shell, goTo: (place: FoundPlace)
       }),
     );
     const rest = found.total - places.length;
-    setText(
-      note,
-      places.length === 0 ? "Nothing is called so." : rest > 0 ? `${rest} more: type on to narrow it.` : "",
-    );
+    setText(note, places.length === 0 ? say("nothingFound") : rest > 0 ? say("typeOn", { rest }) : "");
     setAttributes(field, { "aria-expanded": String(places.length > 0) });
     show(list, places.length > 0);
     mark(0);

@@ -2,6 +2,7 @@ import type { Scenery, Selection } from "../../core/frame.ts";
 import type { NetworkNode } from "../../layout/readNodes.ts";
 import { every, listen } from "../../lib/listen.ts";
 import { safeText } from "../../lib/safeText.ts";
+import { say } from "../../lib/say.ts";
 import { el, setAttributes, setText } from "../kit/dom.ts";
 import type { Part, Shell } from "../kit/shell.ts";
 import { createNodeReader, isOneThing, readUnit } from "../words/readUnit.ts";
@@ -30,7 +31,7 @@ export interface Tree extends Part {
  * once a second, places at once.
  */
 export function createTree({ store, state, signal }: Shell): Tree {
-  const element = el("div", { class: "nv-hidden", role: "tree", "aria-label": "Layers and units" });
+  const element = el("div", { class: "nv-hidden", role: "tree", "aria-label": say("layersAndUnits") });
   const nodesOf = createNodeReader();
   const items = new Map<string, HTMLElement>();
   let rows: readonly TreeRow[] = [];
@@ -49,7 +50,7 @@ export function createTree({ store, state, signal }: Shell): Tree {
     const stop = rowOf(rows, place) ?? rows[0];
     setAttributes(element, {
       hidden: rows.length === 0,
-      "aria-label": `Layers and units of ${safeText(graph?.name ?? "")}`,
+      "aria-label": say("layersAndUnitsOf", { name: safeText(graph?.name ?? "") }),
     });
     mount();
     for (const row of rows) {
@@ -158,7 +159,8 @@ function firstPlace(nodes: readonly NetworkNode[], scenery: Scenery | null): Sel
 }
 
 function nameAlone({ node, unit }: TreeRow): string {
-  return unit === null ? spokenLayer(node) : `${safeText(node.name)}, unit ${unit} of ${node.units}`;
+  if (unit === null) return spokenLayer(node);
+  return [safeText(node.name), say("unitOf", { unit, units: node.units })].join(say("comma"));
 }
 
 function isSelected({ node, unit }: TreeRow, selection: Selection | null): boolean {

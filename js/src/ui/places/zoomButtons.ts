@@ -1,3 +1,4 @@
+import { say } from "../../lib/say.ts";
 import { createButton } from "../kit/button.ts";
 import { el, setText, show } from "../kit/dom.ts";
 
@@ -10,12 +11,12 @@ export interface ZoomButtons {
 /** Shown while the picture is enlarged: by how much, out, in, and back to the whole. */
 export function createZoomButtons(zoom: { by(factor: number): void; fit(): void }, signal: AbortSignal): ZoomButtons {
   const share = el("span", { class: "nv-zoom-share" });
-  const out = createButton({ label: "Zoom out (−)", icon: "minus" }, () => zoom.by(1 / 1.25), signal);
-  const into = createButton({ label: "Zoom in (+)", icon: "plus" }, () => zoom.by(1.25), signal);
-  const fit = createButton({ label: "Fit the network (0)", text: "Fit" }, () => zoom.fit(), signal);
+  const out = createButton({ label: say("zoomOut"), icon: "minus" }, () => zoom.by(1 / 1.25), signal);
+  const into = createButton({ label: say("zoomIn"), icon: "plus" }, () => zoom.by(1.25), signal);
+  const fit = createButton({ label: say("fitNetwork"), text: say("fit") }, () => zoom.fit(), signal);
   const element = el(
     "div",
-    { class: "nv-zoom", role: "group", "aria-label": "Zoom", hidden: true },
+    { class: "nv-zoom", role: "group", "aria-label": say("zoom"), hidden: true },
     share,
     out.element,
     into.element,

@@ -2,8 +2,8 @@ import type { Frame, Scenery } from "../../core/frame.ts";
 import type { NetworkNode } from "../../layout/readNodes.ts";
 import { formatCount, formatSigned } from "../../lib/numberFormat.ts";
 import { safeText } from "../../lib/safeText.ts";
+import { say } from "../../lib/say.ts";
 import { histogramOf } from "../charts/histogram.ts";
-import { plural } from "../words/factsOf.ts";
 import { readLayerTensors } from "../words/layerTensors.ts";
 import { unitName } from "../words/readUnit.ts";
 import { sampleMoment } from "../words/sampleMoment.ts";
@@ -18,28 +18,34 @@ export function layerTables(node: NetworkNode, frame: Frame, scenery: Scenery | 
   const tables: TableData[] = [];
   if (output !== null && output.length === node.units) tables.push(unitsTable(node, output, frame, scenery));
   for (const { name: tensor, values } of parameters) {
-    tables.push(...spreadTables(`Spread of ${tensor}`, `${tensor} of ${name}`, values));
+    tables.push(...spreadTables(say("spreadOf", { tensor }), say("tensorOf", { tensor, layer: name }), values));
   }
   if (output !== null)
-    tables.push(...spreadTables("Spread of the output", `output of ${name}, ${sampleMoment(frame)}`, output));
+    tables.push(
+      ...spreadTables(say("spreadOfOutput"), say("outputOfAt", { layer: name, moment: sampleMoment(frame) }), output),
+    );
   return tables;
 }
 
 function unitsTable(node: NetworkNode, output: ArrayLike<number>, frame: Frame, scenery: Scenery | null): TableData {
-  const columns: TableColumn[] = [{ head: node.kind === "input" ? "Input" : "Unit" }];
+  const columns: TableColumn[] = [{ head: node.kind === "input" ? say("theInput") : say("unitHead") }];
   const values: ArrayLike<number>[] = [];
   const add = (head: string, column: ArrayLike<number> | undefined) => {
     if (column?.length !== node.units) return;
     columns.push({ head, show: signed });
     values.push(column);
   };
-  add("Bias b", frame.section("weight", node.id, "bias")?.values);
+  add(say("biasB"), frame.section("weight", node.id, "bias")?.values);
   add("z", frame.section("z", node.id)?.values);
-  add(node.kind === "input" ? "Value" : "Output a", output);
+  add(node.kind === "input" ? say("valueHead") : say("outputAHead"), output);
   return {
     id: "units",
-    title: "Units of the selected layer",
-    caption: `${plural(node.units, "unit")} of ${safeText(node.name)}, ${sampleMoment(frame)}`,
+    title: say("unitsOfLayer"),
+    caption: say("unitsOfAt", {
+      units: say("units", { count: node.units }),
+      layer: safeText(node.name),
+      moment: sampleMoment(frame),
+    }),
     columns,
     rowCount: node.units,
     row: (index) => [unitName(node, index, scenery), ...values.map((column) => column[index] ?? Number.NaN)],
@@ -54,11 +60,11 @@ function spreadTables(title: string, what: string, values: ArrayLike<number>): T
   const table: TableData = {
     id: title,
     title,
-    caption: `How many values lie in each range: ${what}, ${plural(values.length, "value")}`,
+    caption: say("howMany", { what, values: say("values", { count: values.length }) }),
     columns: [
-      { head: "From", show: signed },
-      { head: "To", show: signed },
-      { head: "Values", show: formatCount },
+      { head: say("from"), show: signed },
+      { head: say("to"), show: signed },
+      { head: say("valuesHead"), show: formatCount },
     ],
     rowCount: counts.length,
     row: (bin) => [low + bin * width, bin === counts.length - 1 ? high : low + (bin + 1) * width, counts[bin] ?? 0],

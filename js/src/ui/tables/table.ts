@@ -1,4 +1,5 @@
 import { formatCount } from "../../lib/numberFormat.ts";
+import { say } from "../../lib/say.ts";
 import { createButton } from "../kit/button.ts";
 import { el, setText, show } from "../kit/dom.ts";
 import { asCsv, asTsv, shownCell, type TableData } from "./tableData.ts";
@@ -41,26 +42,26 @@ export function createTable(signal: AbortSignal): Table {
     setText(
       place,
       pages > 1
-        ? `Rows ${formatCount(from + 1)}–${formatCount(to)} of ${formatCount(rowCount)}`
-        : `${formatCount(rowCount)} ${rowCount === 1 ? "row" : "rows"}`,
+        ? say("rowsOf", { from: formatCount(from + 1), to: formatCount(to), all: formatCount(rowCount) })
+        : say("rows", { count: rowCount }),
     );
     for (const button of [before, after]) show(button.element, pages > 1);
-    before.set({ offReason: page === 0 ? "this is the first page" : null });
-    after.set({ offReason: page >= pages - 1 ? "this is the last page" : null });
+    before.set({ offReason: page === 0 ? say("firstPage") : null });
+    after.set({ offReason: page >= pages - 1 ? say("lastPage") : null });
   };
   const turn = (by: number) => {
     page += by;
     draw();
   };
-  const before = createButton({ label: "Rows before", icon: "previous" }, () => turn(-1), signal);
-  const after = createButton({ label: "Rows after", icon: "next" }, () => turn(1), signal);
+  const before = createButton({ label: say("rowsBefore"), icon: "previous" }, () => turn(-1), signal);
+  const after = createButton({ label: say("rowsAfter"), icon: "next" }, () => turn(1), signal);
   const copier = (name: string, write: (data: TableData) => string) =>
     createButton(
-      { label: `Copy all rows as ${name}`, text: `Copy as ${name}` },
+      { label: say("copyAll", { format: name }), text: say("copyAs", { format: name }) },
       async () => {
         if (data === null) return;
         const isDone = await copyText(write(data), element);
-        setText(told, isDone ? `${name} copied` : "The browser did not let the text be copied.");
+        setText(told, isDone ? say("copied", { format: name }) : say("notCopied"));
       },
       signal,
     ).element;

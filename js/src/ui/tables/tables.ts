@@ -5,12 +5,12 @@ import { nodeOfLayer, readNodes } from "../../layout/readNodes.ts";
 import { activationName } from "../../lib/activationName.ts";
 import { formatCount, formatPercent, formatShape, formatSigned } from "../../lib/numberFormat.ts";
 import { safeText } from "../../lib/safeText.ts";
+import { keyOf, say } from "../../lib/say.ts";
 import type { FrameStore } from "../../store/frameStore.ts";
 import type { ViewValues } from "../../store/viewState.ts";
 import { activationCurve } from "../charts/activationCurve.ts";
 import { readZHistogram } from "../charts/zHistogram.ts";
 import { exactText } from "../words/clockText.ts";
-import { plural } from "../words/factsOf.ts";
 import { readUnit, type UnitReading, unitName } from "../words/readUnit.ts";
 import { sampleMoment } from "../words/sampleMoment.ts";
 import { layerTables } from "./layerTables.ts";
@@ -40,16 +40,21 @@ export function tablesOf({ graph, frame, scenery }: FrameStore, { selection }: V
 
 export function layersTable(graph: Graph): TableData {
   const columns = [
-    { head: "Layer" },
-    { head: "Type" },
-    { head: "Output shape" },
-    { head: "Activation" },
-    { head: "Parameters", show: formatCount },
+    { head: say("layerHead") },
+    { head: say("typeHead") },
+    { head: say("shapeHead") },
+    { head: say("activationTitle") },
+    { head: say("parametersHead"), show: formatCount },
   ];
   return {
     id: "layers",
-    title: "Layers of the network",
-    caption: `${safeText(graph.name)}: ${plural(graph.layers.length, "layer")}, ${plural(graph.parameterCount, "parameter")}`,
+    title: say("layersOfNetwork"),
+    caption: say("nameIs", {
+      name: safeText(graph.name),
+      value: [say("layers", { count: graph.layers.length }), say("parameters", { count: graph.parameterCount })].join(
+        say("comma"),
+      ),
+    }),
     columns,
     rowCount: graph.layers.length,
     row(index) {
@@ -65,15 +70,21 @@ export function layersTable(graph: Graph): TableData {
 /** The loss over the run; a row may stand for several steps, whose lowest and highest loss it gives. */
 export function lossTable(frame: Frame): TableData | null {
   const rows = new Map<number, number[]>();
-  const columns: TableColumn[] = [{ head: "Step", show: formatCount }];
+  const columns: TableColumn[] = [{ head: say("stepHead"), show: formatCount }];
+  let isThinned = false;
   for (const name of CURVES) {
     const values = frame.section("curve", "", name)?.values;
     if (values === undefined) continue;
     const starts = Array.from({ length: values.length / 4 }, (_, i) => 4 * i);
     const isExact = starts.every((at) => Object.is(values[at + 1], values[at + 2]));
-    const shown = name === "loss" ? "Train loss" : "Val loss";
+    const shown = say(name === "loss" ? keyOf("trainLossHead") : keyOf("valLossHead"));
+    isThinned ||= !isExact;
     const first = columns.length;
-    columns.push(...(isExact ? [shown] : [`${shown}, lowest`, `${shown}, highest`]).map((head) => ({ head })));
+    columns.push(
+      ...(isExact ? [shown] : [say("lowest", { curve: shown }), say("highest", { curve: shown })]).map((head) => ({
+        head,
+      })),
+    );
     for (const at of starts) {
       const step = values[at] ?? 0;
       const row = rows.get(step) ?? [step];
@@ -83,11 +94,10 @@ export function lossTable(frame: Frame): TableData | null {
   }
   if (columns.length === 1) return null;
   const ordered = [...rows.values()].sort((one, other) => (one[0] ?? 0) - (other[0] ?? 0));
-  const isThinned = columns.some(({ head }) => head.endsWith("lowest"));
   return {
     id: "loss",
-    title: "Loss over the run",
-    caption: `Loss over the run to ${exactText(frame.clock, frame.header.latestStep)}${isThinned ? "; a row covers the steps up to the next" : ""}`,
+    title: say("lossOverRun"),
+    caption: `${say("lossOverRunTo", { moment: exactText(frame.clock, frame.header.latestStep) })}${isThinned ? say("rowCovers") : ""}`,
     columns,
     rowCount: ordered.length,
     row: (index) => columns.map((_, i): Cell => ordered[index]?.[i] ?? ""),
@@ -103,9 +113,12 @@ function outputTable(node: Node, frame: Frame, scenery: Scenery | null): TableDa
   const show = isShare ? formatPercent : signed;
   return {
     id: `output ${node.id}`,
-    title: `Output of ${safeText(node.name)}`,
-    caption: `Output of ${safeText(node.name)} for ${sampleMoment(frame)}`,
-    columns: [{ head: "Unit" }, { head: isShare ? "Probability" : "Output", show }],
+    title: say("outputOf", { layer: safeText(node.name) }),
+    caption: say("outputOfFor", { layer: safeText(node.name), moment: sampleMoment(frame) }),
+    columns: [
+      { head: say("unitHead") },
+      { head: say(isShare ? keyOf("probabilityHead") : keyOf("outputLegend")), show },
+    ],
     rowCount: values.length,
     row: (index) => [unitName(node, index, scenery), values[index] ?? Number.NaN],
   };
@@ -115,19 +128,23 @@ function outputTable(node: Node, frame: Frame, scenery: Scenery | null): TableDa
 export function weightsTable(reading: UnitReading, frame: Frame, scenery: Scenery | null): TableData | null {
   const { weights, inputs, gradients, source, bias, z, node, unit } = reading;
   if (weights === null || source === null) return null;
-  const columns: TableColumn[] = [{ head: "From" }, { head: "Weight w", show: signed }];
+  const columns: TableColumn[] = [{ head: say("fromUnit") }, { head: say("weightWHead"), show: signed }];
   if (inputs !== null) {
-    columns.push({ head: "Input a" }, { head: "Signal w·a", show: signed });
+    columns.push({ head: say("inputAHead") }, { head: say("signalWaHead"), show: signed });
   }
-  if (gradients !== null) columns.push({ head: "Gradient", show: signed });
+  if (gradients !== null) columns.push({ head: say("gradient"), show: signed });
   const ends: Cell[][] = [];
   const last = gradients === null ? [] : [""];
-  if (bias !== null) ends.push(["bias", bias, ...(inputs === null ? [] : ["", bias]), ...last]);
-  if (z !== null && inputs !== null) ends.push(["z, the sum", "", "", z, ...last]);
+  if (bias !== null) ends.push([say("biasRow"), bias, ...(inputs === null ? [] : ["", bias]), ...last]);
+  if (z !== null && inputs !== null) ends.push([say("zTheSum"), "", "", z, ...last]);
   return {
     id: "weights",
-    title: "Weights of the selected unit",
-    caption: `${plural(weights.length, "weight")} into ${unitTitle(node, unit, scenery)}, ${sampleMoment(frame)}`,
+    title: say("weightsOfUnit"),
+    caption: say("weightsInto", {
+      weights: say("weights", { count: weights.length }),
+      unit: unitTitle(node, unit, scenery),
+      moment: sampleMoment(frame),
+    }),
     columns,
     rowCount: weights.length + ends.length,
     row(index) {
@@ -150,15 +167,18 @@ export function activationTable(reading: UnitReading, frame: Frame): TableData |
   const [low, high] = histogram === null ? [-curve.reach, curve.reach] : [histogram.low, histogram.high];
   const count = histogram?.counts.length ?? CURVE_STEPS;
   const width = (high - low) / count;
-  const title = `${activationName(node.activation)} of ${unitTitle(node, unit, null)}`;
-  const base = { id: "activation", title: "Activation of the selected unit" };
+  const title = say("activationOf", {
+    activation: activationName(node.activation),
+    unit: unitTitle(node, unit, null),
+  });
+  const base = { id: "activation", title: say("activationOfUnit") };
   if (histogram === null) {
     return {
       ...base,
       caption: title,
       columns: [
         { head: "z", show: signed },
-        { head: "Output", show: signed },
+        { head: say("outputLegend"), show: signed },
       ],
       rowCount: count + 1,
       row: (index) => [low + index * width, curve.output(low + index * width)],
@@ -167,12 +187,12 @@ export function activationTable(reading: UnitReading, frame: Frame): TableData |
   const { counts, sampleCount } = histogram;
   return {
     ...base,
-    caption: `${title}, with the z of ${plural(sampleCount, "sample")}`,
+    caption: say("withZOf", { curve: title, samples: say("samples", { count: sampleCount }) }),
     columns: [
-      { head: "z from", show: signed },
-      { head: "z to", show: signed },
-      { head: "Samples", show: formatCount },
-      { head: "Output in the middle", show: signed },
+      { head: say("zFrom"), show: signed },
+      { head: say("zTo"), show: signed },
+      { head: say("samplesHead"), show: formatCount },
+      { head: say("outputInMiddle"), show: signed },
     ],
     rowCount: count,
     row(index) {
@@ -185,5 +205,5 @@ export function activationTable(reading: UnitReading, frame: Frame): TableData |
 function unitTitle(node: Node, unit: number, scenery: Scenery | null): string {
   const name = safeText(node.name);
   const own = unitName(node, unit, scenery);
-  return own.startsWith(`${name} · `) ? `${name}, unit ${unit}` : `${name}, ${own}`;
+  return [name, own.startsWith(`${name} · `) ? say("unitNumber", { unit }) : own].join(say("comma"));
 }

@@ -1,4 +1,5 @@
 import { listen } from "../../lib/listen.ts";
+import { say } from "../../lib/say.ts";
 import { el } from "../kit/dom.ts";
 import { createTable } from "./table.ts";
 import type { TableData } from "./tableData.ts";
@@ -12,7 +13,7 @@ export interface TablesPage {
 /** Every chart of the view as a table, one at a time. */
 export function createTablesPage(read: () => readonly TableData[], signal: AbortSignal): TablesPage {
   const choice = el("select", { class: "nv-select" });
-  const label = el("label", { class: "nv-table-choice" }, "Table", choice);
+  const label = el("label", { class: "nv-table-choice" }, say("table"), choice);
   const table = createTable(signal);
   const element = el("div", { class: "nv-tables" }, label, table.element);
   const update = (id = choice.value) => {

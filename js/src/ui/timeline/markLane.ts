@@ -1,4 +1,5 @@
 import { listen } from "../../lib/listen.ts";
+import { say } from "../../lib/say.ts";
 import { el, setAttributes, setText, show, svg } from "../kit/dom.ts";
 import { groupMarks, type MarkGroup, type MarkKind, nextInGroup, type TimeMark } from "./timeMarks.ts";
 
@@ -23,7 +24,7 @@ export function createMarkLane(
   signal: AbortSignal,
 ): MarkLane {
   const tip = el("div", { class: "nv-mark-tip", hidden: true, "aria-hidden": "true" });
-  const element = el("div", { class: "nv-marks", role: "group", "aria-label": "Marks in time" }, tip);
+  const element = el("div", { class: "nv-marks", role: "group", "aria-label": say("timeMarks") }, tip);
   const buttons: HTMLButtonElement[] = [];
   let groups: readonly MarkGroup[] = [];
   let at = 0;
@@ -102,7 +103,7 @@ export function createMarkLane(
         const left = (group.fromX + group.toX) / 2 - TARGET / 2;
         button.style.left = `${left.toFixed(1)}px`;
         setAttributes(button, {
-          "aria-label": group.marks.map((mark) => mark.text).join("; "),
+          "aria-label": group.marks.map((mark) => mark.text).join(say("semicolon")),
           "aria-disabled": isOff ? "true" : null,
           tabindex: index === current ? 0 : -1,
         });

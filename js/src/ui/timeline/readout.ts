@@ -1,5 +1,6 @@
 import type { Frame } from "../../core/frame.ts";
 import { formatCount, formatEpoch } from "../../lib/numberFormat.ts";
+import { keyOf, say } from "../../lib/say.ts";
 import { el, setAttributes, setText, show } from "../kit/dom.ts";
 import { planText, timeText } from "../words/clockText.ts";
 import { changeText, lossesOf, type Metric, metricText } from "../words/metrics.ts";
@@ -17,7 +18,7 @@ export function createReadout(now_ms: () => number = Date.now): Readout {
   const bar = el("i");
   const progress = el(
     "div",
-    { class: "nv-progress", role: "progressbar", "aria-label": "Epochs done", hidden: true },
+    { class: "nv-progress", role: "progressbar", "aria-label": say("epochsDone"), hidden: true },
     bar,
   );
   clock.element.append(progress);
@@ -36,10 +37,10 @@ export function createReadout(now_ms: () => number = Date.now): Readout {
       const hasPlan = header.epochs !== null && latest !== null;
       setAttributes(clock.element, { "data-plan": hasPlan });
       clock.set(
-        [epoch === null ? "step" : "epoch", left].filter((part) => part !== "").join(" · "),
+        [say(epoch === null ? keyOf("stepName") : keyOf("epochName")), left].filter((part) => part !== "").join(" · "),
         epoch === null ? formatCount(header.step) : formatEpoch(epoch),
-        planText(frame).trim(),
-        [timeText(frame), left, note].filter((part) => part !== "").join("; "),
+        planText(frame),
+        [timeText(frame), left, note].filter((part) => part !== "").join(say("semicolon")),
       );
       show(progress, hasPlan);
       if (hasPlan) {
@@ -82,12 +83,14 @@ function createFigure(className: string): Figure {
 /** `val loss of epoch 12: 0.130; −0.041 since epoch 2; the running epoch so far: 0.128` */
 function hintOf(metric: Metric): string {
   const { label, epoch, soFar } = metric;
-  const change = changeText(metric);
+  const [change, value] = [changeText(metric), metricText(metric)];
   const parts: string[] = [];
-  if (epoch === null) parts.push(`${label} at this step: ${metricText(metric)}`);
-  else if (epoch === 0) parts.push(`${label}: no epoch has ended yet`);
-  else parts.push(`${label} of epoch ${formatCount(epoch)}: ${metricText(metric)}`);
-  if (epoch !== null && change !== null) parts.push(`${change} since epoch ${formatCount(epoch - 10)}`);
-  if (soFar !== null) parts.push(`the running epoch so far: ${metricText({ ...metric, value: soFar, epoch: null })}`);
-  return parts.join("; ");
+  if (epoch === null) parts.push(say("metricAtStep", { metric: label, value }));
+  else if (epoch === 0) parts.push(say("metricNoEpoch", { metric: label }));
+  else parts.push(say("metricOfEpoch", { metric: label, epoch: formatCount(epoch), value }));
+  if (epoch !== null && change !== null) parts.push(say("sinceEpoch", { change, epoch: formatCount(epoch - 10) }));
+  if (soFar !== null) {
+    parts.push(say("epochSoFar", { value: metricText({ ...metric, value: soFar, epoch: null }) }));
+  }
+  return parts.join(say("semicolon"));
 }

@@ -1,6 +1,7 @@
 import type { Frame, Numbers } from "../../core/frame.ts";
 import { listen, whenAborted } from "../../lib/listen.ts";
 import { formatCount, formatEpoch } from "../../lib/numberFormat.ts";
+import { say } from "../../lib/say.ts";
 import { setAttributes, setText, svg } from "../kit/dom.ts";
 import { lossCurve } from "./lossCurve.ts";
 import { nearestKept, neighbourKept, type TimeAxis, ticksOf, timeAxis } from "./timeScale.ts";
@@ -46,7 +47,7 @@ export function createScrubber(seek: (step: number) => void, resized: () => void
   const knob = svg("circle", { class: "nv-knob", cy: BASE, r: 7 });
   const element = svg(
     "svg",
-    { class: "nv-scrubber", height: HEIGHT, role: "slider", tabindex: 0, "aria-label": "Training time" },
+    { class: "nv-scrubber", height: HEIGHT, role: "slider", tabindex: 0, "aria-label": say("trainingTime") },
     raw,
     beyond,
     future,
@@ -203,7 +204,7 @@ export function createScrubber(seek: (step: number) => void, resized: () => void
     whenAborted(signal, () => observer.disconnect());
   }
   const name = svg("title");
-  setText(name, "Loss over the training, logarithmic. Drag, or use the arrow keys; double click to bookmark.");
+  setText(name, say("timeSliderHint"));
   element.prepend(name);
 
   return {

@@ -1,3 +1,5 @@
+import { say } from "../../lib/say.ts";
+
 /** Over how long the pace is observed, and how long at least. */
 const WINDOW_MS = 30_000;
 const LEAST_MS = 4000;
@@ -41,9 +43,9 @@ export function createTimeLeft(): TimeLeft {
 
 /** `about 2 min left` */
 export function durationText(left_s: number): string {
-  if (left_s < 15) return "a few seconds left";
-  if (left_s < 95) return `about ${10 * Math.round(left_s / 10)} s left`;
-  if (left_s < 95 * 60) return `about ${Math.round(left_s / 60)} min left`;
-  if (left_s < 47 * 3600) return `about ${Math.round(left_s / 3600)} h left`;
-  return `about ${Math.round(left_s / 86_400)} days left`;
+  if (left_s < 15) return say("fewSecondsLeft");
+  if (left_s < 95) return say("secondsLeft", { left: 10 * Math.round(left_s / 10) });
+  if (left_s < 95 * 60) return say("minutesLeft", { left: Math.round(left_s / 60) });
+  if (left_s < 47 * 3600) return say("hoursLeft", { left: Math.round(left_s / 3600) });
+  return say("daysLeft", { left: Math.round(left_s / 86_400) });
 }

@@ -1,5 +1,6 @@
 import type { Frame } from "../../core/frame.ts";
 import { safeText } from "../../lib/safeText.ts";
+import { say } from "../../lib/say.ts";
 import { exactText } from "../words/clockText.ts";
 import { formatRate } from "../words/factsOf.ts";
 import { nonFiniteText } from "../words/problemText.ts";
@@ -19,14 +20,19 @@ export function marksOf(frame: Frame, bookmarks: readonly number[]): TimeMark[] 
   const marks: TimeMark[] = bookmarks.map((at) => ({
     kind: "bookmark",
     step: at,
-    text: `Bookmark at ${exactText(frame.clock, at)}`,
+    text: say("bookmarkAt", { moment: exactText(frame.clock, at) }),
   }));
   for (const section of frame.sections) {
     if (section.quantity !== "change") continue;
     const { values, name } = section;
     for (let row = 0; row + 2 < values.length; row += 3) {
       const [at = 0, before = Number.NaN, since = Number.NaN] = values.subarray(row, row + 3);
-      const text = `${safeText(name)} ${formatRate(before)} → ${formatRate(since)} at ${exactText(frame.clock, at)}`;
+      const text = say("changeAt", {
+        name: safeText(name),
+        before: formatRate(before),
+        since: formatRate(since),
+        moment: exactText(frame.clock, at),
+      });
       marks.push({ kind: "change", step: at, text });
     }
   }

@@ -1,6 +1,7 @@
 import type { Numbers } from "../../core/frame.ts";
 import { listen } from "../../lib/listen.ts";
 import { formatCount } from "../../lib/numberFormat.ts";
+import { say } from "../../lib/say.ts";
 import { createButton } from "../kit/button.ts";
 import { el, setAttributes, setText, show } from "../kit/dom.ts";
 import type { Part, Shell } from "../kit/shell.ts";
@@ -45,35 +46,27 @@ export function createTimeline(shell: Shell): Timeline {
     if (changed.has("step")) replay.moved(state.values.step);
   }, signal);
 
-  const first = createButton(
-    { label: "First step (Home in the time slider)", icon: "first" },
-    () => actions.seek(kept()[0] ?? 0),
-    signal,
-  );
-  const previous = createButton(
-    { label: "Previous kept step (,)", icon: "previous" },
-    () => actions.seekBy(-1),
-    signal,
-  );
-  const next = createButton({ label: "Next kept step (.)", icon: "next" }, () => actions.seekBy(1), signal);
+  const first = createButton({ label: say("firstStep"), icon: "first" }, () => actions.seek(kept()[0] ?? 0), signal);
+  const previous = createButton({ label: say("previousStep"), icon: "previous" }, () => actions.seekBy(-1), signal);
+  const next = createButton({ label: say("nextStep"), icon: "next" }, () => actions.seekBy(1), signal);
   const train = createButton(
-    { label: "Train (Space)", icon: "play", className: "nv-btn-primary" },
+    { label: say("trainSpace"), icon: "play", className: "nv-btn-primary" },
     () => actions.toggleTraining(),
     signal,
   );
   const play = createButton(
-    { label: "Replay (Space)", icon: "play", className: "nv-btn-primary" },
+    { label: say("replaySpace"), icon: "play", className: "nv-btn-primary" },
     () => replay.toggle(),
     signal,
   );
   const oneStep = createButton(
-    { label: "Train one step", icon: "oneStep" },
+    { label: say("trainOneStep"), icon: "oneStep" },
     () => actions.command("runSteps", { count: 1 }),
     signal,
   );
-  const trainNow = createButton({ label: "Train", icon: "train" }, () => actions.toggleTraining(), signal);
+  const trainNow = createButton({ label: say("train"), icon: "train" }, () => actions.toggleTraining(), signal);
   const speed = createButton(
-    { label: "Replay speed", text: "1×", className: "nv-speed" },
+    { label: say("replaySpeed"), text: "1×", className: "nv-speed" },
     () => replay.nextSpeed(),
     signal,
   );
@@ -98,7 +91,7 @@ export function createTimeline(shell: Shell): Timeline {
     signal,
   );
   const goLive = createButton(
-    { label: "Go live: follow the training (L)", icon: "last", text: "Go live" },
+    { label: say("goLiveHint"), icon: "last", text: say("goLive") },
     () => actions.seek(null),
     signal,
   );
@@ -108,7 +101,7 @@ export function createTimeline(shell: Shell): Timeline {
   const buttons = [first, previous, train, play, next, oneStep, trainNow];
   const element = el(
     "div",
-    { class: "nv-timeline", role: "group", "aria-label": "Timeline" },
+    { class: "nv-timeline", role: "group", "aria-label": say("timeline") },
     el("div", { class: "nv-time-buttons" }, ...buttons.map((button) => button.element)),
     el("div", { class: "nv-speeds" }, pace.element, speed.element),
     readout.element,
@@ -130,24 +123,24 @@ export function createTimeline(shell: Shell): Timeline {
     marks.update(shown, scrubber.xOf, at(), connection === "saved");
   };
   const silence = () => {
-    if (store.connection === "unreachable") return "the kernel does not answer";
-    return store.connection === "saved" ? "this is a saved picture without a kernel" : null;
+    if (store.connection === "unreachable") return say("kernelSilent");
+    return store.connection === "saved" ? say("savedWithoutKernel") : null;
   };
 
   const updateTraining = (isInPast: boolean) => {
     const header = store.frame?.header ?? null;
     const isRunning = header?.state === "running";
     const silent = silence();
-    const offReason = (op: string) => silent ?? (header?.commands.includes(op) ? null : "not offered by this training");
+    const offReason = (op: string) => silent ?? (header?.commands.includes(op) ? null : say("notOffered"));
     const look = { icon: isRunning ? "pause" : "play", offReason: offReason(isRunning ? "pause" : "start") } as const;
-    const go = header?.state === "finished" ? "Train on (Space)" : "Train (Space)";
-    train.set({ ...look, label: isRunning ? "Pause training (Space)" : go });
+    const go = header?.state === "finished" ? say("trainOnSpace") : say("trainSpace");
+    train.set({ ...look, label: isRunning ? say("pauseSpace") : go });
     trainNow.set({
       icon: isRunning ? "pauseTraining" : "train",
       offReason: look.offReason,
-      label: isRunning ? "Pause training, which goes on while you look back" : "Train on, while you look back",
+      label: isRunning ? say("pauseBehind") : say("trainOnBehind"),
     });
-    oneStep.set({ offReason: isRunning ? "pause first" : offReason("runSteps") });
+    oneStep.set({ offReason: isRunning ? say("pauseFirst") : offReason("runSteps") });
     const hasControls = header === null || header.commands.length > 0 || silent !== null;
     show(train.element, !isInPast && hasControls);
     show(oneStep.element, !isInPast && hasControls);
@@ -156,11 +149,11 @@ export function createTimeline(shell: Shell): Timeline {
 
   const updateReplay = (isInPast: boolean) => {
     const { isPlaying } = replay;
-    play.set({ icon: isPlaying ? "pause" : "play", label: isPlaying ? "Pause replay (Space)" : "Replay (Space)" });
+    play.set({ icon: isPlaying ? "pause" : "play", label: isPlaying ? say("pauseReplay") : say("replaySpace") });
     show(play.element, isInPast);
     setAttributes(speed.element, { "data-idle": !isInPast });
     setAttributes(pace.element, { "data-idle": isInPast });
-    speed.set({ text: `${replay.speed}×`, label: `Replay speed ${replay.speed}×; press for the next` });
+    speed.set({ text: `${replay.speed}×`, label: say("replaySpeedNext", { speed: replay.speed }) });
   };
 
   const update = () => {
@@ -173,7 +166,7 @@ export function createTimeline(shell: Shell): Timeline {
     pace.update();
     const hasPast = header !== null && header.latestStep > 0;
     for (const button of [first, previous, next]) {
-      button.set({ offReason: isSaved ? silence() : hasPast ? null : "no steps yet" });
+      button.set({ offReason: isSaved ? silence() : hasPast ? null : say("noStepsYet") });
     }
 
     show(goLive.element, isInPast);
@@ -181,12 +174,14 @@ export function createTimeline(shell: Shell): Timeline {
     const bad = header?.firstBad ?? null;
     const badWord = bad === null || frame === null ? null : nonFiniteWord(bad, frame.clock);
     setAttributes(live, { "data-tone": bad === null ? "ok" : "err", title: badWord });
-    setText(liveWord, bad === null ? "Live" : `Live · ${bad.isNan ? "NaN" : "∞"}`);
+    setText(liveWord, bad === null ? say("live") : say("liveAt", { moment: bad.isNan ? "NaN" : "∞" }));
     const isThinned = header !== null && header.keptCount < header.seenCount;
-    const thinning = isThinned ? `${formatCount(header.keptCount)} of ${formatCount(header.seenCount)} steps kept` : "";
+    const thinning = isThinned
+      ? say("stepsKept", { kept: formatCount(header.keptCount), seen: formatCount(header.seenCount) })
+      : "";
     setText(keptText, thinning);
     readout.update(frame, thinning);
-    const spoken = frame === null ? "no steps yet" : spokenMoment(frame);
+    const spoken = frame === null ? say("noStepsYet") : spokenMoment(frame);
     const isEven = state.values.hasEvenTime;
     scrubber.update(frame, {
       playhead: isSaved ? null : state.values.step,
@@ -196,9 +191,7 @@ export function createTimeline(shell: Shell): Timeline {
     });
     axis.set({
       text: isEven ? "t" : "√t",
-      label: isEven
-        ? "t: the time axis is even; press to widen its beginning"
-        : "√t: the time axis is widened at its beginning; press for an even one",
+      label: isEven ? say("timeIsEven") : say("timeIsWidened"),
     });
     updateMarks();
   };

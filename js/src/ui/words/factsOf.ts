@@ -2,21 +2,18 @@ import type { Frame } from "../../core/frame.ts";
 import type { Graph } from "../../core/graph.ts";
 import { formatCount } from "../../lib/numberFormat.ts";
 import { safeText } from "../../lib/safeText.ts";
+import { say } from "../../lib/say.ts";
 
 const LONGEST_CHAIN = 8;
 
 /** `2 → 6 → 4 → 1 · 51 parameters · Adam 0.001`: what the model is, in one line. */
 export function factsOf(graph: Graph, frame: Frame | null): string {
-  const facts = [chainOf(graph), plural(graph.parameterCount, "parameter")];
+  const facts = [chainOf(graph), say("parameters", { count: graph.parameterCount })];
   const rate = frame?.hyperparameters.get("learning_rate");
   const optimizer = frame?.header.optimizer ?? null;
   if (optimizer !== null)
     facts.push(rate === undefined ? safeText(optimizer) : `${safeText(optimizer)} ${formatRate(rate)}`);
   return facts.filter((fact) => fact !== "").join(" · ");
-}
-
-export function plural(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** `0.001`, `3e-4`: as a person writes it; float32 noise is cut. */
@@ -36,7 +33,7 @@ function chainOf(graph: Graph): string {
   const sized = graph.layers.filter((layer) => graph.inputs.includes(layer.id) || layer.parameterCount > 0);
   const sizes = sized.map((layer) => sizeOf(layer.outputShape[0], layer.units));
   if (!isChain || sizes.length > LONGEST_CHAIN || sizes.length < 2 || sizes.includes(null)) {
-    return plural(graph.layers.length, "layer");
+    return say("layers", { count: graph.layers.length });
   }
   return sizes.map((size) => formatCount(size ?? 0)).join(" → ");
 }

@@ -4,6 +4,7 @@ import type { NetworkNode } from "../../layout/readNodes.ts";
 import { activationName } from "../../lib/activationName.ts";
 import { formatCount, formatShape } from "../../lib/numberFormat.ts";
 import { safeText } from "../../lib/safeText.ts";
+import { keyOf, say } from "../../lib/say.ts";
 import type { Fact } from "../kit/facts.ts";
 
 const MOST_PEEKED = 6;
@@ -11,7 +12,7 @@ const MOST_PEEKED = 6;
 /** `Dense · tanh`: what a layer is, in a line. */
 export function kindText(node: NetworkNode): string {
   const notes = node.layers.map((layer) => layer.note).filter((note) => note !== null);
-  const parts = [node.kind === "input" ? "the input of the network" : typeOf(node)];
+  const parts = [node.kind === "input" ? say("inputOfNetwork") : typeOf(node)];
   if (node.activation !== null) parts.push(activationName(node.activation));
   return [...parts, ...notes.map(safeText)].join(" · ");
 }
@@ -19,23 +20,23 @@ export function kindText(node: NetworkNode): string {
 /** Output shape, parameters in all and tensor by tensor, and what is folded into the column. */
 export function structureFacts(node: NetworkNode, scenery: Scenery | null): Fact[] {
   const shape = node.shape.length > 1 ? node.shape : (imageSize(node, scenery) ?? node.shape);
-  const size = formatShape([null, ...shape]) || "one number";
-  const facts: Fact[] = [{ name: node.kind === "input" ? "size" : "output", value: size }];
+  const size = formatShape([null, ...shape]) || say("oneNumber");
+  const facts: Fact[] = [{ name: say(node.kind === "input" ? keyOf("size") : keyOf("output")), value: size }];
   const count = node.layers.reduce((sum, layer) => sum + layer.parameterCount, 0);
-  if (node.kind !== "input") facts.push({ name: "parameters", value: formatCount(count) });
+  if (node.kind !== "input") facts.push({ name: say("parameterCount"), value: formatCount(count) });
   for (const layer of node.layers) {
     for (const { name, shape, isTrainable } of layer.parameters) {
       const size = shape.map(formatCount).join(" × ") || "1";
-      facts.push({ name: safeText(name), value: isTrainable ? size : `${size}, fixed` });
+      facts.push({ name: safeText(name), value: isTrainable ? size : say("fixed", { size }) });
     }
   }
   if (node.layers.length > 1) {
     facts.push({
-      name: "with",
+      name: say("with"),
       value: node.layers
         .slice(1)
         .map((layer) => safeText(layer.name))
-        .join(", "),
+        .join(say("comma")),
     });
   }
   return facts;
@@ -43,11 +44,11 @@ export function structureFacts(node: NetworkNode, scenery: Scenery | null): Fact
 
 /** What a layer is, for a tooltip. */
 export function layerPeek(node: NetworkNode, scenery: Scenery | null): Fact[] {
-  const facts: Fact[] = [{ name: "layer", value: typeOf(node), isBold: true }];
-  if (node.activation !== null) facts.push({ name: "activation", value: activationName(node.activation) });
+  const facts: Fact[] = [{ name: say("layer"), value: typeOf(node), isBold: true }];
+  if (node.activation !== null) facts.push({ name: say("activation"), value: activationName(node.activation) });
   return [...facts, ...structureFacts(node, scenery)].slice(0, MOST_PEEKED);
 }
 
 function typeOf(node: NetworkNode): string {
-  return safeText(node.layers[0]?.type ?? "layer");
+  return safeText(node.layers[0]?.type ?? say("layer"));
 }

@@ -3,6 +3,7 @@ import { sectionOfNode } from "../../draw/read/sections.ts";
 import type { NetworkNode } from "../../layout/readNodes.ts";
 import { formatCount } from "../../lib/numberFormat.ts";
 import { safeText } from "../../lib/safeText.ts";
+import { type Key, keyOf, say } from "../../lib/say.ts";
 
 /** A tensor of which the frame has every value. */
 export interface WholeTensor {
@@ -27,18 +28,19 @@ export function readLayerTensors(frame: Frame, node: NetworkNode): LayerTensors 
       const count = shape.reduce((product, size) => product * size, 1);
       const values = frame.section("weight", layer.id, name)?.values;
       if (values !== undefined && values.length === count) parameters.push({ name: safeText(name), values });
-      else
-        omissions.push(
-          `${safeText(name)}: ${whatCame(frame, layer.id, name)} of its ${formatCount(count)} values came`,
-        );
+      else omissions.push(say(whatCame(frame, layer.id, name), { name: safeText(name), values: formatCount(count) }));
     }
   }
   const output = sectionOfNode(frame, node, "activation")?.values ?? null;
-  return { output, parameters, omission: omissions.length === 0 ? "" : `${omissions.join("; ")}.` };
+  return {
+    output,
+    parameters,
+    omission: omissions.length === 0 ? "" : say("sentence", { text: omissions.join(say("semicolon")) }),
+  };
 }
 
-function whatCame(frame: Frame, layer: string, name: string): string {
-  if (name !== "kernel") return "none";
-  if (frame.section("top", layer) !== undefined) return "only the strongest";
-  return frame.section("bundle", layer) === undefined ? "none" : "only sums";
+function whatCame(frame: Frame, layer: string, name: string): Key {
+  if (name !== "kernel") return keyOf("noneCame");
+  if (frame.section("top", layer) !== undefined) return keyOf("onlyStrongestCame");
+  return frame.section("bundle", layer) === undefined ? keyOf("noneCame") : keyOf("onlySumsCame");
 }

@@ -1,6 +1,7 @@
 import type { Frame } from "../../core/frame.ts";
 import { metricLabel } from "../../lib/metricLabel.ts";
 import { formatCount, formatNumber, formatPercent, formatSigned } from "../../lib/numberFormat.ts";
+import { say } from "../../lib/say.ts";
 import type { Fact } from "../kit/facts.ts";
 
 /** A metric as it stands large: that of the last whole epoch, see nnvis_widget/run/headline.py. */
@@ -46,7 +47,7 @@ export function metricText({ name, value, epoch }: Metric): string {
 export function changeText({ name, value, before }: Metric): string | null {
   const change = before === null ? Number.NaN : value - before;
   if (Number.isNaN(change)) return null;
-  return name.includes("accuracy") ? `${formatSigned(100 * change, 1)} points` : formatSigned(change, 3);
+  return name.includes("accuracy") ? say("points", { change: formatSigned(100 * change, 1) }) : formatSigned(change, 3);
 }
 
 /** The newest epoch that a metric is of: 0 where none has ended, `null` in a training without epochs. */
@@ -57,16 +58,18 @@ export function newestEpoch(metrics: readonly Metric[]): number | null {
 /** `Metrics of epoch 12: train loss 0.123 (−0.041 in 10 epochs), val loss 0.130` */
 export function metricsText(metrics: readonly Metric[]): string {
   const newest = newestEpoch(metrics);
-  if (newest === 0) return "Metrics: no epoch has ended yet";
+  if (newest === 0) return say("noEpochYet");
   const said = metrics.map((metric) => {
     const change = changeText(metric);
     const notes = [
-      ...(metric.epoch === newest ? [] : [`epoch ${formatCount(metric.epoch ?? 0)}`]),
-      ...(change === null ? [] : [`${change} in 10 epochs`]),
+      ...(metric.epoch === newest ? [] : [say("epoch", { epoch: formatCount(metric.epoch ?? 0) })]),
+      ...(change === null ? [] : [say("inTenEpochs", { change })]),
     ];
-    return `${metric.label} ${metricText(metric)}${notes.length === 0 ? "" : ` (${notes.join(", ")})`}`;
+    const text = `${metric.label} ${metricText(metric)}`;
+    return notes.length === 0 ? text : say("noted", { text, note: notes.join(say("comma")) });
   });
-  return `Metrics ${newest === null ? "at this step" : `of epoch ${formatCount(newest)}`}: ${said.join(", ")}`;
+  const list = said.join(say("comma"));
+  return newest === null ? say("metricsAtStep", { list }) : say("metricsOfEpoch", { epoch: formatCount(newest), list });
 }
 
 /** `train loss 0.059, val loss 0.061`; nothing before an epoch has ended. */
@@ -74,7 +77,7 @@ export function lossesText(frame: Frame): string {
   return lossesOf(frame)
     .filter(({ epoch }) => epoch !== 0)
     .map((metric) => `${metric.label} ${metricText(metric)}`)
-    .join(", ");
+    .join(say("comma"));
 }
 
 /** That of training and that of validation, as far as there are any. */
@@ -87,7 +90,10 @@ export function metricFacts(frame: Frame | null): Fact[] {
   const metrics = metricsOf(frame);
   const newest = newestEpoch(metrics);
   return metrics.map((metric) => ({
-    name: metric.epoch === newest ? metric.label : `${metric.label} (epoch ${formatCount(metric.epoch ?? 0)})`,
+    name:
+      metric.epoch === newest
+        ? metric.label
+        : say("noted", { text: metric.label, note: say("epoch", { epoch: formatCount(metric.epoch ?? 0) }) }),
     value: metricText(metric),
     isBold: true,
   }));

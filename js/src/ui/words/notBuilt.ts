@@ -1,1 +1,3 @@
-export const NOT_BUILT = "The model is not built yet: its shapes and weights are not known.";
+import { say } from "../../lib/say.ts";
+
+export const NOT_BUILT = say("notBuilt");

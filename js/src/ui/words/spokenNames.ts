@@ -6,16 +6,16 @@ import { noPrediction } from "../../lib/noPrediction.ts";
 import { formatNumber, formatSigned } from "../../lib/numberFormat.ts";
 import { outputText } from "../../lib/outputText.ts";
 import { safeText } from "../../lib/safeText.ts";
-import { plural } from "./factsOf.ts";
+import { keyOf, say } from "../../lib/say.ts";
 import { className, imageWidth, type UnitReading, unitName } from "./readUnit.ts";
 
 /** `dense_1, 4 units, tanh` */
 export function spokenLayer(node: NetworkNode): string {
   const parts = [safeText(node.name)];
-  if (node.kind === "card") parts.push(safeText(node.layers[0]?.type ?? "layer"));
-  else parts.push(node.kind === "input" ? plural(node.units, "input") : plural(node.units, "unit"));
+  if (node.kind === "card") parts.push(safeText(node.layers[0]?.type ?? say("layer")));
+  else parts.push(say(node.kind === "input" ? keyOf("inputs") : keyOf("units"), { count: node.units }));
   if (node.kind === "dense") parts.push(activationName(node.activation));
-  return parts.join(", ");
+  return parts.join(say("comma"));
 }
 
 /** `dense_1, unit 1 of 4, tanh, output +0.742, bias +0.348, strongest input dense 1, weight −1.831` */
@@ -24,24 +24,25 @@ export function spokenUnit(reading: UnitReading, scenery: Scenery | null): strin
   const parts = [safeText(node.name)];
   if (node.kind === "input") {
     const own = unitName(node, unit, scenery);
-    parts.push(imageWidth(node, scenery) === null ? own : `pixel ${own}`);
-    if (activation !== null) parts.push(`value ${formatNumber(activation, 3)}`);
-    return parts.join(", ");
+    parts.push(imageWidth(node, scenery) === null ? own : say("pixel", { pixel: own }));
+    if (activation !== null) parts.push(say("valueIs", { value: formatNumber(activation, 3) }));
+    return parts.join(say("comma"));
   }
   const label = className(node, unit, scenery);
   const name = ownName(node, unit, scenery);
   if (name !== null) parts.push(name);
-  parts.push(`unit ${unit} of ${node.units}${label === null ? "" : `, class ${label}`}`);
+  parts.push(say("unitOf", { unit, units: node.units }));
+  if (label !== null) parts.push(say("classIs", { name: label }));
   if (node.kind === "dense") parts.push(activationName(node.activation));
-  if (activation !== null) parts.push(`output ${outputText(activation, node.activation, 3)}`);
+  if (activation !== null) parts.push(say("outputIs", { value: outputText(activation, node.activation, 3) }));
   if (node.isOutput && outputs !== null) parts.push(...[noPrediction(outputs)].filter((text) => text !== null));
-  if (bias !== null) parts.push(`bias ${formatSigned(bias, 3)}`);
+  if (bias !== null) parts.push(say("biasIs", { value: formatSigned(bias, 3) }));
   const strongest = weights === null ? -1 : indexOfStrongest(weights);
   if (source !== null && weights !== null && strongest >= 0) {
     const from = unitName(source, strongest, scenery).replace(" · ", " ");
-    parts.push(`strongest input ${from}, weight ${formatSigned(weights[strongest] ?? Number.NaN, 3)}`);
+    parts.push(say("strongestInput", { from, weight: formatSigned(weights[strongest] ?? Number.NaN, 3) }));
   }
-  return parts.join(", ");
+  return parts.join(say("comma"));
 }
 
 function indexOfStrongest(weights: ArrayLike<number>): number {

@@ -56,7 +56,8 @@ STYLE = f"""<style>
 .nnvis-panel,.nnvis-dashboard{{
 {_variables("light")};
 --nv-rendering:pixelated;
---nv-font:var(--jp-ui-font-family,system-ui,-apple-system,"Segoe UI",Helvetica,Arial,sans-serif);
+--nv-font:var(--jp-ui-font-family,system-ui,-apple-system,"Segoe UI",Helvetica,Arial,sans-serif),
+"PingFang SC","Microsoft YaHei","Noto Sans CJK SC";
 color-scheme:light}}
 .nnvis-panel{{container-type:inline-size;position:relative;isolation:isolate;box-sizing:border-box;background:var(--nv-surface);color:var(--nv-ink);
 border:1px solid var(--nv-rule);border-radius:8px;padding:12px 16px;margin:4px 0;font:12px/20px var(--nv-font);
