@@ -27,6 +27,7 @@ _HOME = {
     "NetworkView": "nnvis_widget.widgets.network_view",
     "Run": "nnvis_widget.run.run",
     "Trainer": "nnvis_widget.training.trainer",
+    "PointPad": "nnvis_widget.widgets.point_pad",
     "TrainingCurves": "nnvis_widget.widgets.panels.curves",
     "WeightHeatmap": "nnvis_widget.widgets.panels.weights",
     "WeightHistogram": "nnvis_widget.widgets.panels.weight_histogram",
@@ -51,6 +52,7 @@ __all__ = [
     "GradientFlow",
     "LiveCallback",
     "NetworkView",
+    "PointPad",
     "Run",
     "Trainer",
     "TrainingCurves",
@@ -90,6 +92,7 @@ if TYPE_CHECKING:
     from nnvis_widget.widgets.panels.weight_histogram import WeightHistogram as WeightHistogram
     from nnvis_widget.widgets.panels.weights import WeightHeatmap as WeightHeatmap
     from nnvis_widget.widgets.panels.weights_over_time import WeightsOverTime as WeightsOverTime
+    from nnvis_widget.widgets.point_pad import PointPad as PointPad
 
 
 def __getattr__(name: str) -> Any:

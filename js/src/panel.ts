@@ -1,4 +1,5 @@
 import { whenAborted } from "./lib/listen.ts";
+import { newName } from "./lib/newName.ts";
 import { whenLaidOut } from "./lib/whenLaidOut.ts";
 import { answerDrawings } from "./panel/answerDrawings.ts";
 import { namePanel } from "./panel/namePanel.ts";
@@ -14,10 +15,6 @@ interface Lifetime {
 }
 
 const SELECTOR = ".nnvis-panel, .nnvis-controls, .nnvis-choices";
-
-function newName(): string {
-  return crypto.getRandomValues(new Uint32Array(3)).reduce((name, part) => name + part.toString(36), "");
-}
 
 /** The link of a panel to its page, once for every place that shows it. */
 export default {

@@ -19,5 +19,6 @@ import "./ui/frame/narrow.css";
 import "./ui/frame/contrast.css";
 import "./ui/frame/dashboard.css";
 import "./ui/frame/lessons.css";
+import "./pad/pad.css";
 import "./ui/frame/print.css";
 import "./ui/tables/table.css";

@@ -11,6 +11,8 @@ from nnvis_widget.core.dataset import Dataset
 from nnvis_widget.errors import DataError
 from nnvis_widget.lessons.feature_choice import FeatureChoice
 from nnvis_widget.lessons.networks import classifier, until_it_no_longer_learns
+from nnvis_widget.lessons.own_points import NAME as OWN
+from nnvis_widget.lessons.own_points import OwnPoints
 from nnvis_widget.training.data import datasets
 from nnvis_widget.training.trainer import Trainer
 from nnvis_widget.widgets.controls import LABEL_WIDTH
@@ -48,7 +50,7 @@ class Choices:
         self._samples = samples
         self._batch_size = batch_size
         self._changed = changed
-        self.data = _choice("Data", tuple(DATA), known[data.casefold()])
+        self.data = _choice("Data", (*DATA, OWN), known[data.casefold()])
         self.noise = _slider(ipywidgets.FloatSlider, "Noise", 0.15, 0.0, 0.5, 0.05)
         self.layers = _slider(ipywidgets.IntSlider, "Hidden layers", 2, 0, 5, 1)
         self.units = _slider(ipywidgets.IntSlider, "Units", 6, 1, 16, 1)
@@ -60,6 +62,9 @@ class Choices:
             *(self.data, self.noise, self.layers, self.units, self.activation, self.penalty, self.dropout),
             *self.features.boxes.values(),
         )
+        self.own = OwnPoints(self._train_on)
+        self._given = self.data.value
+        self._drawn: Dataset | None = None
         for widget in self.widgets:
             widget.observe(self._tell, "value")
 
@@ -67,36 +72,49 @@ class Choices:
         """All of them in a grid, named for a screen reader; with what else stands there."""
         names = PageLink("Choices", lambda: None)
         single = [widget for widget in self.widgets if widget not in self.features.boxes.values()]
-        box = ipywidgets.Box([*single, self.features.row, *beside, names], layout=GRID)
+        box = ipywidgets.Box([*single, self.features.row, self.own.box, *beside, names], layout=GRID)
         box.add_class("nnvis-choices")
         return box
 
     @property
     def values(self) -> tuple[Any, ...]:
-        """What is chosen, in the order of `widgets`; setting it tells nobody."""
-        return tuple(widget.value for widget in self.widgets)
+        """What is chosen, in the order of `widgets`, and the data that are trained on; setting it tells nobody."""
+        return (*(widget.value for widget in self.widgets), self._given, self._drawn)
 
     @values.setter
     def values(self, values: tuple[Any, ...]) -> None:
         changed, self._changed = self._changed, lambda: None
-        for widget, value in zip(self.widgets, values, strict=True):
+        *chosen, given, drawn = values
+        for widget, value in zip(self.widgets, chosen, strict=True):
             widget.value = value
+        self._given, self._drawn = given, drawn
         self._changed = changed
 
     def trainer(self) -> Trainer:
         """A training of the network that is chosen: the same choices give the same weights."""
+        data = self._drawn or DATA[self._given](n=self._samples, noise=self.noise.value, seed=0)
         model = classifier(
-            f"{self.data.value.lower()}_mlp",
+            f"{data.name}_mlp",
             [self.units.value] * self.layers.value,
             self.activation.value,
             PENALTIES[self.penalty.value],
             self.dropout.value,
             self.features.chosen,
         )
-        data = DATA[self.data.value](n=self._samples, noise=self.noise.value, seed=0)
         return Trainer(model, data, batch_size=self._batch_size, callbacks=[until_it_no_longer_learns()])
 
-    def _tell(self, _: object) -> None:
+    def _tell(self, change: Any) -> None:
+        is_own = self.data.value == OWN
+        if change["owner"] is self.data:
+            self.own.show(is_own)
+            if not is_own:
+                self._given, self._drawn = self.data.value, None
+        self.noise.disabled = is_own
+        if not (is_own and change["owner"] is self.data):  # points are trained on when a person says so
+            self._changed()
+
+    def _train_on(self, drawn: Dataset) -> None:
+        self._drawn = drawn
         self._changed()
 
 

@@ -10,9 +10,10 @@ from threading import Lock
 from typing import Any
 
 from nnvis_widget.control.turnstile import Turnstile
+from nnvis_widget.core.words.catalogue import LANGUAGES
 from nnvis_widget.stream.protocol import OPERATIONS
 
-SAID = frozenset({*OPERATIONS, "hidden", "taken", "failed", "click", "element_click", "hover", "update"})
+SAID = frozenset({*OPERATIONS, "hidden", "taken", "failed", "drawing", "click", "element_click", "hover", "update"})
 """What pages say; each is a kind of its own in a flood."""
 MAX_INDEX = 1_000_000_000
 MAX_ID = 32
@@ -138,11 +139,12 @@ RULES: Mapping[str, Rule] = {
     "bqplot.IndexSelector": Rule({"selected": _pointed}),
     "bqplot.Image": Rule(says=_event("element_click")),
     "bqplot.GridHeatMap": Rule(says=_event("element_click", "hover")),
-    # these two check each message themselves
+    # these check each message themselves
     "nnvis_widget.NetworkView": Rule(
         {name: partial(_whatever_its_state, may_be) for name, may_be in ALLOWED.items()}, lambda _: True
     ),
     "nnvis_widget.PageLink": Rule(says=lambda _: True),
+    "nnvis_widget.Pad": Rule(says=lambda _: True),
 }
 """By package and class; a widget of another class takes nothing from a page, nor does one that is disabled."""
 
@@ -272,3 +274,23 @@ def admit_file(content: object) -> tuple[int, str | None] | None:
     if content.get("kind") == "failed" and isinstance(reason, str) and len(reason) <= MAX_REASON:
         return content["export"], reason
     return None
+
+
+def admit_drawing(content: object) -> str | None:
+    """Who has drawn, by the page's name, if what a page says of a pad is well formed; else `None`.
+
+    Args:
+        content: `{"kind": "drawing", "author": name}`; the drawing comes in a buffer beside it.
+    """
+    if not isinstance(content, Mapping) or content.get("kind") != "drawing":
+        return None
+    author = content.get("author")
+    return author if isinstance(author, str) and 0 < len(author) <= MAX_ID else None
+
+
+def admit_language(content: object) -> str | None:
+    """The language that the page of a pad speaks, `{"kind": "speak", "language": name}`; `None` for anything else."""
+    if not isinstance(content, Mapping) or content.get("kind") != "speak":
+        return None
+    language = content.get("language")
+    return language if isinstance(language, str) and language in LANGUAGES else None

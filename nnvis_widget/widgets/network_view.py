@@ -12,8 +12,6 @@ import traitlets
 from nnvis_widget.core.limits import LEAST_TOP_K, MOST_TOP_K, TOP_K
 from nnvis_widget.core.status import State, Status
 from nnvis_widget.core.want import Wants
-from nnvis_widget.core.words.catalogue import ENGLISH, page_words
-from nnvis_widget.core.words.language import LANGUAGE
 from nnvis_widget.errors import CommandError
 from nnvis_widget.run.gaze import Gaze, Look, Move
 from nnvis_widget.sources.source import Source, as_source, as_source_with_data_of, gaze_of
@@ -32,10 +30,11 @@ from nnvis_widget.widgets.gaze_trait import GazeTrait, announce
 from nnvis_widget.widgets.ownership import close_parts, own
 from nnvis_widget.widgets.page_requests import PageRequests
 from nnvis_widget.widgets.saving import PictureDesk, SavedPicture
+from nnvis_widget.widgets.spoken import Spoken
 from nnvis_widget.widgets.watching import Watching
 
 
-class NetworkView(ShownInCell, anywidget.AnyWidget):
+class NetworkView(ShownInCell, Spoken, anywidget.AnyWidget):
     """A Keras model on the page: units, connections, weights, biases and activations, moving while it trains.
 
     Args:
@@ -76,9 +75,6 @@ class NetworkView(ShownInCell, anywidget.AnyWidget):
     graph = traitlets.Dict(default_value=None, allow_none=True).tag(sync=True)
     scenery = traitlets.Bytes().tag(sync=True)
     frame = traitlets.Bytes().tag(sync=True)
-
-    _language = traitlets.Unicode().tag(sync=True)
-    _words = traitlets.Dict().tag(sync=True)
 
     selection = GazeTrait({}).tag(sync=True)
     step = GazeTrait(None).tag(sync=True)
@@ -132,8 +128,7 @@ class NetworkView(ShownInCell, anywidget.AnyWidget):
         layout = traits.pop("layout", {"width": "100%", "min_width": "0"})
         super().__init__(layout=layout, **traits)
         self._made = own(self, but=layout)
-        self._take_language()
-        LANGUAGE.follow(self)
+        self._follow_language()
         self.on_msg(lambda _, content, buffers: self._requests.take(content, buffers, self.source, self._gaze))
         self.observe(self._on_choice, ["edges", "units", "detail", "top_k"])
         self.observe(lambda change: self._sender.set_rate(change["new"]), ["rate_hz"])
@@ -286,20 +281,6 @@ class NetworkView(ShownInCell, anywidget.AnyWidget):
         if "frame" in state or key is None:
             state["frame"] = self._snapshot_frame() or b""
         return state
-
-    def _meet_page(self, language: str) -> None:
-        """A page speaks a language whose words it has not."""
-        self._bring(language)
-        LANGUAGE.met_page(language)
-
-    def _take_language(self) -> None:
-        with self.hold_sync():
-            self._bring(LANGUAGE.now)
-            self._language = LANGUAGE.chosen or ""
-
-    def _bring(self, language: str) -> None:
-        if language != ENGLISH and language not in self._words:
-            self._words = {**self._words, language: page_words(language)}
 
     def _keep_up(self) -> None:
         """What is handed out is never older than the model."""

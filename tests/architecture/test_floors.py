@@ -46,7 +46,7 @@ PYTHON_DOORS = {
     ],
     "tensorflow": ["keras_adapter/"],
     "jax": ["keras_adapter/"],
-    "anywidget": ["widgets/network_view.py", "widgets/page_link.py"],
+    "anywidget": ["widgets/network_view.py", "widgets/page_link.py", "widgets/pad.py"],
     "ipywidgets": ["widgets/", "dashboard/", "lessons/"],
     "bqplot": ["widgets/panels/"],
     "sklearn": ["training/data/scikit.py"],
@@ -69,6 +69,7 @@ TYPESCRIPT_FLOORS = (
     frozenset({"ui/timeline", "ui/tables", "ui/inspector", "ui/places", "ui/frame"}),
     frozenset({"export"}),
     frozenset({"session"}),
+    frozenset({"pad"}),
     frozenset({"networkView", "panel", "styles"}),
     frozenset({"widget"}),
 )
@@ -77,7 +78,7 @@ TYPESCRIPT_DOORS = {
     "@anywidget/": ["widget.ts", "panel.ts"],
     "@jupyter-widgets/": ["widget.ts", "panel.ts"],
     "stream/anywidgetChannel.ts": ["widget.ts"],
-    "stream/hostModel.ts": ["panel.ts", "stream/anywidgetChannel.ts"],
+    "stream/hostModel.ts": ["panel.ts", "widget.ts", "stream/anywidgetChannel.ts"],
 }
 WIRE_NAMES = {"stream/protocol.ts", "stream/frameHeaders.ts", "stream/decodeFrame.ts"}
 # Names that others gave: methods of anywidget and @jupyter-widgets/base, activations of Keras.

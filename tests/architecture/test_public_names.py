@@ -13,6 +13,7 @@ PUBLIC_NAMES = [
     "GradientFlow",
     "LiveCallback",
     "NetworkView",
+    "PointPad",
     "Run",
     "Trainer",
     "TrainingCurves",

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from playwright.sync_api import Page
 
 import nnvis_widget as nv
@@ -26,16 +28,20 @@ class JoinedPage:
     def __init__(self, page: Page, kernel: KernelStandIn) -> None:
         self.page = page
         self._kernel = kernel
-        self._shown: list[nv.NetworkView] = []
+        self._shown: list[Any] = []
+
+    def put(self, *widgets: Any, theme: str = "light", width: int = 1100) -> None:
+        """Put views and pads one above the other."""
+        WidgetPage(self.page).furnish(str(widgets[0].get_state("_css")["_css"]), theme, width)
+        self.page.evaluate("() => { globalThis.stands = [] }")
+        self._shown += widgets
+        for i, widget in enumerate(widgets):
+            self.page.evaluate(JOIN, [i, self._kernel.url(widget.model_id)])
+            self.page.evaluate(SHOW, [i, told_of(widget.get_state())])
 
     def show(self, *views: nv.NetworkView, theme: str = "light", width: int = 1100) -> list[NetworkPage]:
         """Show views one above the other, drawn."""
-        WidgetPage(self.page).furnish(str(views[0].get_state("_css")["_css"]), theme, width)
-        self.page.evaluate("() => { globalThis.stands = [] }")
-        self._shown += views
-        for i, view in enumerate(views):
-            self.page.evaluate(JOIN, [i, self._kernel.url(view.model_id)])
-            self.page.evaluate(SHOW, [i, told_of(view.get_state())])
+        self.put(*views, theme=theme, width=width)
         networks = [NetworkPage(self.page, i) for i in range(len(views))]
         for network in networks:
             network.wait_until_drawn()

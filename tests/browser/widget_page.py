@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from .network_page import NetworkPage
 
 MODEL = Path(__file__).parent / "widget_model.js"
-BINARY = ("frame", "scenery")
+BINARY = ("frame", "scenery", "drawing")
 NOT_SENT = ("_esm", "_css", "layout")
 FONT = "--jp-ui-font-family:&quot;DejaVu Sans&quot;,sans-serif"
 GROUND = {"light": "#ffffff", "dark": "#212121"}
@@ -103,7 +103,7 @@ def told_of(state: dict[str, Any]) -> tuple[str, dict[str, Any], dict[str, str]]
     """What a page gets of a view's state: the script, the plain values, the binary ones as text."""
     plain = {name: value for name, value in state.items() if name not in (*BINARY, *NOT_SENT)}
     plain = {name: value for name, value in plain.items() if not str(value).startswith("IPY_MODEL_")}
-    return state["_esm"], plain, {name: text_of(state[name]) for name in BINARY}
+    return state["_esm"], plain, {name: text_of(state[name]) for name in BINARY if name in state}
 
 
 def text_of(data: bytes) -> str:

@@ -122,9 +122,40 @@ def test_a_choice_ends_the_training_that_runs(lesson: Any) -> None:
     assert "circles" in lesson.trainer.model.name
 
 
+def test_ones_own_points_are_trained_on_when_one_says_so(lesson: Any) -> None:
+    choices = lesson.choices
+    before = train(lesson)
+    assert choices.own.pad is None
+    choices.data.value = "Your own"
+    assert lesson.trainer is before
+    assert choices.own.button.disabled
+    assert choices.own.message.value == ("Not trained on yet: it takes 2 points of each class, there are no points.")
+    choices.own.button.click()
+    choices.units.value = 3
+    assert "moons" in lesson.trainer.model.name
+    points = np.random.default_rng(0).uniform(-3, 3, (9, 2)).astype(np.float32)
+    choices.own.pad.draw(points, np.arange(9) % 2)
+    assert not choices.own.button.disabled
+    choices.own.button.click()
+    assert lesson.trainer.model.name == "drawn_mlp"
+    assert choices.own.message.value == "Trained on 9 points, as they were just now."
+    data = lesson.trainer.data
+    assert sorted(np.concatenate([data.inputs, data.validation_inputs]).tolist()) == sorted(points.tolist())
+    choices.units.value = 4
+    assert lesson.trainer.model.name == "drawn_mlp"
+    train(lesson)
+    choices.own.pad.draw([], [])
+    assert choices.own.button.disabled
+    choices.data.value = "XOR"
+    assert lesson.trainer.model.name == "xor_mlp"
+    lesson.back.click()
+    assert (choices.data.value, lesson.trainer.model.name) == ("Your own", "drawn_mlp")
+
+
 def test_it_is_closed_whole() -> None:
     before = set(comm.get_comm_manager().comms)
     lesson = nv.playground()
+    lesson.choices.data.value = "Your own"
     running = lesson.trainer
     running.start()
     lesson.close()

@@ -1,6 +1,7 @@
 import { whenAborted } from "../lib/listen.ts";
 import type { Catalogue } from "../lib/say.ts";
-import type { Session } from "./session.ts";
+import type { Channel } from "../stream/channel.ts";
+import type { Operations } from "../stream/protocol.ts";
 
 /** The language of a page: what its document says, else what the browser prefers. Traditional characters are not ours. */
 export function languageOf(page: Document): string {
@@ -13,12 +14,18 @@ export function languageOf(page: Document): string {
   }
 }
 
+/** What a view, or a pad, has of its kernel's language. */
+export interface Talk {
+  readonly channel: Pick<Channel, "read" | "hasKernel" | "onTrait">;
+  send(op: "speak", args: Operations["speak"]): Promise<unknown>;
+}
+
 /**
  * Tells the words to speak with, now and each time they are others: those of `nv.set_language`, else of the page; `null`
  * for English, which is here. Those of another language come from Python when they are asked for.
  */
 export function followLanguage(
-  session: Pick<Session, "channel" | "send">,
+  session: Talk,
   page: Document,
   speak: (catalogue: Catalogue | null) => void,
   signal: AbortSignal,

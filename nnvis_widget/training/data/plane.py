@@ -91,6 +91,13 @@ def _finish(
     rng: np.random.Generator,
 ) -> Dataset:
     inputs = (points + rng.normal(0, noise, points.shape)).astype(np.float32)
+    return split_points(name, inputs, targets, validation_fraction, rng)
+
+
+def split_points(
+    name: str, inputs: np.ndarray, targets: np.ndarray, validation_fraction: float, rng: np.random.Generator
+) -> Dataset:
+    """Points of two classes as data, a part of each class set aside; arguments as `split_indices`."""
     training, validation = split_indices(targets, validation_fraction, rng)
     return Dataset(
         name=name,

@@ -10,6 +10,13 @@ LINK = "tests/panels/test_page_link.py"
 
 PAGES = (
     Break(
+        "a drawing of a page is looked at before it is taken",
+        "nnvis_widget/widgets/point_pad.py",
+        "return bool(is_inside and np.isin(rows[:, 2], (0, 1)).all())",
+        "return True",
+        ("tests/panels/test_pads.py::test_what_is_no_drawing_is_dropped[outside]",),
+    ),
+    Break(
         "a page writes only what is on the list",
         GATE,
         "return {name: value for name, value in state.items() if name in may_be and may_be[name](widget, value)}",

@@ -4,6 +4,7 @@ import { className, hasClasses } from "../../layout/unitNames.ts";
 import { fitText } from "../../lib/fitText.ts";
 import { at, clamp } from "../../lib/numbers.ts";
 import { say } from "../../lib/say.ts";
+import type { Theme } from "../../theme/theme.ts";
 import type { Canvas2d } from "../canvas/canvas2d.ts";
 import type { ColumnReading } from "../read/reading.ts";
 import type { Brush } from "./brush.ts";
@@ -22,7 +23,7 @@ export function placeOnPlane(box: Box, extent: Extent, x: number, y: number): re
   ];
 }
 
-function traceShape(context: Canvas2d, shape: Shape, x: number, y: number, r: number): void {
+export function traceShape(context: Canvas2d, shape: Shape, x: number, y: number, r: number): void {
   context.beginPath();
   if (shape === "circle") context.arc(x, y, r, 0, 2 * Math.PI);
   else if (shape === "square") context.rect(x - r * 0.9, y - r * 0.9, r * 1.8, r * 1.8);
@@ -68,6 +69,11 @@ interface PointStyle {
   readonly colour: string;
 }
 
+/** A point of one of two classes. */
+export function pointStyle({ ramps: { value } }: Theme, of: 0 | 1): PointStyle {
+  return of === 1 ? { shape: "circle", colour: value.signed(0.88) } : { shape: "diamond", colour: value.signed(-0.8) };
+}
+
 /** `null` for a point of which nothing is known but its place. */
 function styleOf(brush: Brush, reading: ColumnReading, target: number | null, classCount: number): PointStyle {
   if (target === null || !(brush.scenery?.task.kind === "numbers" || hasClasses(brush.scenery))) {
@@ -77,11 +83,7 @@ function styleOf(brush: Brush, reading: ColumnReading, target: number | null, cl
   if (brush.scenery?.task.kind === "numbers") {
     return { shape: "circle", colour: ramp.signed(clamp(target / (reading.high || 1), -1, 1)) };
   }
-  if (classCount <= 2) {
-    return target > 0.5
-      ? { shape: "circle", colour: ramp.signed(0.88) }
-      : { shape: "diamond", colour: ramp.signed(-0.8) };
-  }
+  if (classCount <= 2) return pointStyle(brush.theme, target > 0.5 ? 1 : 0);
   return { shape: SHAPES[Math.round(target) % SHAPES.length] ?? "circle", colour: brush.theme.colors.ink };
 }
 

@@ -1,0 +1,79 @@
+import { followTheme, readTheme, readThemeName, type Theme } from "../theme/theme.ts";
+import { el } from "../ui/kit/dom.ts";
+
+export interface PadFrame {
+  readonly element: HTMLElement;
+  readonly canvas: HTMLCanvasElement;
+  /** Asks for a painting with the next animation frame. */
+  invalidate(): void;
+  /** Where a pointer is, 0 to 1 from the left and the top. */
+  shareOf(event: PointerEvent): readonly [number, number];
+}
+
+/** What all pads have: a region with a canvas, painted in the look of its page and as sharp as its screen. */
+export function createPadFrame(
+  name: string,
+  paint: (context: CanvasRenderingContext2D, width: number, height: number, theme: Theme) => void,
+  signal: AbortSignal,
+): PadFrame {
+  const canvas = el("canvas", { class: "nv-pad-canvas", role: "img" });
+  const attributes = { class: "nv nv-pad", "data-lm-suppress-shortcuts": "true", "aria-label": name };
+  const element = el("section", attributes);
+  element.dataset.nnvisTheme = readThemeName(element);
+  let asked = 0;
+  const draw = () => {
+    asked = 0;
+    const { clientWidth, clientHeight } = canvas;
+    const context = canvas.getContext("2d");
+    if (context === null || clientWidth === 0 || signal.aborted) return;
+    const scale = globalThis.devicePixelRatio || 1;
+    canvas.width = Math.round(clientWidth * scale);
+    canvas.height = Math.round(clientHeight * scale);
+    context.scale(scale, scale);
+    paint(context, clientWidth, clientHeight, readTheme(element));
+  };
+  const invalidate = () => {
+    if (asked === 0) asked = requestAnimationFrame(draw);
+  };
+  followTheme(element, signal, invalidate);
+  const sizes = new ResizeObserver(invalidate);
+  sizes.observe(canvas);
+  signal.addEventListener("abort", () => sizes.disconnect(), { once: true });
+  return {
+    element,
+    canvas,
+    invalidate,
+    shareOf(event) {
+      const box = canvas.getBoundingClientRect();
+      return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+    },
+  };
+}
+
+/** Calls `begin` where the pointer goes down on an element, `move` until it goes up, and then `end`. */
+export function followStroke(
+  element: HTMLElement,
+  stroke: { begin(event: PointerEvent): void; move(event: PointerEvent): void; end(): void },
+  signal: AbortSignal,
+): void {
+  let pointer: number | null = null;
+  const over = (event: PointerEvent) => {
+    if (event.pointerId !== pointer) return;
+    pointer = null;
+    stroke.end();
+  };
+  element.addEventListener(
+    "pointerdown",
+    (event) => {
+      if (event.button !== 0 || pointer !== null) return;
+      event.preventDefault();
+      pointer = event.pointerId;
+      element.setPointerCapture(pointer);
+      stroke.begin(event);
+    },
+    { signal },
+  );
+  element.addEventListener("pointermove", (event) => event.pointerId === pointer && stroke.move(event), { signal });
+  element.addEventListener("pointerup", over, { signal });
+  element.addEventListener("pointercancel", over, { signal });
+}
