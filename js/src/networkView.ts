@@ -102,7 +102,8 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
   );
   inspector.element.querySelector(".nv-inspector-body")?.append(tableButton.element);
   const legend = createLegendRow(readThemeName(root), signal);
-  const timeline = createTimeline(shell);
+  const invitation = createInvitation(shell, () => timeline.focus());
+  const timeline = createTimeline(shell, invitation.element);
   const tooltip = createTooltip(shell, canvas, (hover) => picture?.boxOf(hover) ?? null);
   const tree = createTree(shell);
   const search = createSearch(shell, (place) => goTo(place));
@@ -113,9 +114,8 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
     centre: (...place) => picture?.centre(...place),
   });
   const stage = el("div", { class: "nv-stage" }, canvas, tree.element, tooltip.element, search.element);
-  const invitation = createInvitation(shell, () => timeline.focus());
   const loading = createLoading(shell);
-  const side = el("div", { class: "nv-side" }, stage, foot.element, loading.element, invitation.element);
+  const side = el("div", { class: "nv-side" }, stage, foot.element, loading.element);
   const main = el("div", { class: "nv-main" }, side, inspector.element);
   root.append(header.element, banner.element, main, legend.element, timeline.element, announcer.element, sheet.element);
   const parts = [header, banner, inspector, tree, timeline, foot, tooltip, announcer, loading, invitation];

@@ -29,13 +29,17 @@ class Headline(NamedTuple):
 
 
 def headlines(run: Run, snapshot: Snapshot) -> dict[str, Headline]:
-    """What stands large when one looks at a snapshot, by metric; those of validation after those of training."""
+    """What stands large when one looks at a snapshot, by metric; those of validation after those of training.
+
+    Metrics that come only later have their place from the beginning.
+    """
     told, clock = snapshot.scalars, run.clock
     if not len(clock.rows):
         return {name: Headline(value, NAN, NAN, NAN) for name, value in told.items()}
     known = run.epoch_values(snapshot.step)
     begun = clock.epoch_at(snapshot.step)
-    names = sorted(dict.fromkeys((*told, *known)), key=lambda name: name.startswith("val_"))
+    awaited = run.epoch_values(run.steps[-1]) or run.awaited
+    names = sorted(dict.fromkeys((*told, *known, *awaited)), key=lambda name: name.startswith("val_"))
     found = {}
     for name in names:
         has_begun = not name.startswith("val_") and (begun is None or abs(begun - round(begun)) > SAME)
@@ -43,6 +47,6 @@ def headlines(run: Run, snapshot: Snapshot) -> dict[str, Headline]:
         if name in known:
             epoch, value, before = known[name]
             found[name] = Headline(value, float(epoch), before, so_far)
-        elif has_begun:
+        elif has_begun or name in awaited:
             found[name] = Headline(NAN, 0.0, NAN, so_far)
     return found

@@ -37,6 +37,7 @@ class Run:
     Attributes:
         graph: As given.
         task: What the outputs of the network mean, where whoever records it knows.
+        awaited: Metrics that a training is about to report, where whoever records it knows.
         byte_budget: As given.
     """
 
@@ -45,6 +46,7 @@ class Run:
             raise ValueError(f"Expected a byte budget of 0 or more, got byte_budget={byte_budget}.")
         self.graph = graph
         self.task: Task = UNKNOWN
+        self.awaited: tuple[str, ...] = ()
         self.byte_budget = byte_budget
         self._lock = threading.Lock()
         self._listeners: Listeners[int] = Listeners()

@@ -35,6 +35,7 @@ from nnvis_widget.keras_adapter.arrays import copied
 from nnvis_widget.keras_adapter.check_data import check_model
 from nnvis_widget.keras_adapter.loops.feed import StreamFeed
 from nnvis_widget.keras_adapter.observer import Observer
+from nnvis_widget.keras_adapter.read.awaited_metrics import awaited_metrics
 from nnvis_widget.keras_adapter.read_data import FeedOptions, is_in_memory, read_data, read_scenery
 from nnvis_widget.keras_adapter.train_loop import TrainLoop
 from nnvis_widget.run.gaze import Gaze
@@ -135,6 +136,7 @@ class Trainer(Steered):
             self._feed.on_first_batch = self._look_at_first_batch
         self._changed = Condition()
         evaluation = evaluation_of(model, validation_data, batch_size, validation_steps)
+        self.run.awaited = awaited_metrics(model, evaluation is not None)
         self._loop = TrainLoop(
             model, self._feed, evaluation, callbacks, epochs, initial_epoch, validation_freq, verbose
         )

@@ -43,7 +43,7 @@ class NetworkPage:
 
     @property
     def train_button(self) -> Locator:
-        return self.timeline.get_by_role("button", name=re.compile(r"^Train( \(|$)"))
+        return self.timeline.get_by_role("button", name=re.compile(r"^Train( \(|$)")).first
 
     @property
     def pause_button(self) -> Locator:

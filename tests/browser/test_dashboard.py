@@ -17,6 +17,7 @@ from .outputs import expect_nothing_red
 from .page_log import PageLog
 from .processes import wait_until
 from .servers import VoilaServer
+from .standing_still import standing_still
 from .test_accessibility import findings
 from .voila_page import VoilaPage
 
@@ -201,7 +202,9 @@ dashboard
 
 
 def see_every_panel_change(dashboard: DashboardPage) -> None:
-    dashboard.control("Train").click()
+    with standing_still(dashboard.page):
+        dashboard.control("Train").click()
+        dashboard.network.wait_until_step_after(60)
     titles = dashboard.titles
     assert len(titles) == len(KINDS)
     for title in titles:

@@ -10,6 +10,7 @@ from .network_page import NetworkPage
 from .page_log import PageLog
 from .sample_views import moons_state
 from .servers import VoilaServer
+from .standing_still import standing_still
 from .test_theme import DARK_HAIR, LIGHT_HAIR, expect_hairline
 from .voila_page import VoilaPage
 from .widget_page import WidgetPage
@@ -28,9 +29,10 @@ def test_the_playground_learns_and_is_rebuilt(
     expect(network.root).to_have_attribute("data-nnvis-theme", "dark")
     expect_hairline(network, DARK_HAIR)
     untrained = network.picture_hash()
-    network.train()
-    step = network.wait_until_step_after(0)
-    network.wait_until_step_after(step)
+    with standing_still(page):
+        network.train()
+        step = network.wait_until_step_after(0)
+        network.wait_until_step_after(step)
     assert network.picture_hash() != untrained
     network.pause()
     expect(network.state).to_have_text("Paused")

@@ -141,6 +141,8 @@ class TrainingCurves(Panel):
 
     def _metrics(self) -> list[str]:
         found = dict.fromkeys(name for curves in self._curves().values() for name in curves.metrics)
+        if self.source is not None and not found:
+            found = dict.fromkeys(name for name in self.source.run.awaited if not name.startswith("val_"))
         return sorted(found, key=lambda name: (name != "loss", list(found).index(name)))
 
     def _draw(self, snapshot: Snapshot | None) -> None:

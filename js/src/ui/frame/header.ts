@@ -128,7 +128,12 @@ export function createHeader(shell: Shell, menuItems: () => readonly MenuItem[],
       const moment = frame === null ? null : exactText(frame.clock, frame.header.step);
       show(pill, status !== null);
       if (status !== null) {
-        setAttributes(pill, { "data-tone": status.tone, "data-late": graph !== null && frame === null, title: moment });
+        setAttributes(pill, {
+          "data-trains": (frame?.header.commands.length ?? 0) > 0,
+          "data-tone": status.tone,
+          "data-late": graph !== null && frame === null,
+          title: moment,
+        });
         setText(pillWord, status.word);
         show(pillDot, status.icon === null);
         show(pillIcon, status.icon !== null);

@@ -24,7 +24,7 @@ export function invitedTo(
 
 export const BACK = say("undoReset");
 
-/** Below the picture of a network that was never trained: how to train it. `leave` takes the focus when it goes. */
+/** Over the empty timeline of a network that was never trained, so that nothing moves when it goes: how to train it. `leave` takes the focus when it goes. */
 export function createInvitation({ store, state, actions, signal }: Shell, leave: () => void): Part {
   const text = el("span", { class: "nv-notice-text" });
   const code = el("code", { class: "nv-code", tabindex: 0 }, "model.fit(x, y, callbacks=[nv.LiveCallback(view)])");
@@ -36,7 +36,7 @@ export function createInvitation({ store, state, actions, signal }: Shell, leave
   const back = createButton({ label: BACK, icon: "retry", text: BACK }, () => actions.command("undoReset", {}), signal);
   const element = el(
     "section",
-    { class: "nv-notice", "aria-label": say("readyToTrain"), hidden: true },
+    { class: "nv-notice nv-invitation", "aria-label": say("readyToTrain"), hidden: true },
     el("h3", {}, say("ready")),
     text,
     code,

@@ -24,8 +24,8 @@ export interface Timeline extends Part {
   focus(): void;
 }
 
-/** Where in the training the picture is, and the way to any other moment. */
-export function createTimeline(shell: Shell): Timeline {
+/** Where in the training the picture is, and the way to any other moment; `start` lies over it before there is one. */
+export function createTimeline(shell: Shell, start: HTMLElement): Timeline {
   const { store, state, actions, signal } = shell;
   const kept = (): Numbers => store.frame?.section("kept")?.values ?? none;
   const at = () => state.values.step ?? store.frame?.header.step ?? 0;
@@ -105,7 +105,7 @@ export function createTimeline(shell: Shell): Timeline {
     el("div", { class: "nv-time-buttons" }, ...buttons.map((button) => button.element)),
     el("div", { class: "nv-speeds" }, pace.element, speed.element),
     readout.element,
-    track,
+    el("div", { class: "nv-track-place" }, track, start),
     axis.element,
     el("div", { class: "nv-time-end" }, goLive.element, live, keptText),
   );
