@@ -26,7 +26,7 @@ SHELL = "chromium-headless-shell"
 
 @contextmanager
 def chromium(*names: str) -> Iterator[Browser]:
-    """A headless Chromium with a fresh profile: NNVIS_CHROMIUM, else the first of `names` or of any on PATH, or Playwright's."""
+    """A headless Chromium, a fresh profile: NNVIS_CHROMIUM, else the first of `names`, else any, or Playwright's."""
     with sync_playwright() as playwright:
         path = find_chromium(*names, SHELL, *WHOLE)
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
