@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sys import maxsize
 from typing import NamedTuple
 
 from nnvis_widget.core.snapshot import Snapshot
@@ -38,7 +39,7 @@ def headlines(run: Run, snapshot: Snapshot) -> dict[str, Headline]:
         return {name: Headline(value, NAN, NAN, NAN) for name, value in told.items()}
     known = run.epoch_values(snapshot.step)
     begun = clock.epoch_at(snapshot.step)
-    awaited = run.epoch_values(run.steps[-1]) or run.awaited
+    awaited = run.epoch_values(maxsize) or run.awaited
     names = sorted(dict.fromkeys((*told, *known, *awaited)), key=lambda name: name.startswith("val_"))
     found = {}
     for name in names:

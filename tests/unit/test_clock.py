@@ -95,6 +95,16 @@ def test_before_an_epoch_has_ended_no_mean_is_told_but_that_so_far():
     assert (loss.epoch, loss.so_far) == (0, 0.7)
 
 
+def test_metrics_that_come_later_have_their_place_from_the_beginning():
+    run = trained(0, 5)
+    run.awaited = ("loss", "val_loss", "guessed")
+    found = told(run, 0)
+    assert list(found) == ["loss", "guessed", "val_loss"]
+    assert all(np.isnan(one.value) and one.epoch == 0 and np.isnan(one.so_far) for one in found.values())
+    run.end_epoch(5, 1, {"loss": 0.4, "val_loss": 0.5}, 5)
+    assert list(told(run, 0)) == list(told(run, 5, loss=0.4, val_loss=0.5)) == ["loss", "val_loss"]
+
+
 def test_a_validation_every_five_epochs_says_which_epoch_it_is_of():
     run = trained(0, 2)
     for epoch in range(1, 18):

@@ -25,4 +25,4 @@ def _name(metric: Any) -> str | None:
         return metric
     config = metric.get("config") if isinstance(metric, dict) else None
     name = config.get("name") if isinstance(config, dict) else config
-    return name if isinstance(name, str) else None
+    return name.rpartition(">")[2] if isinstance(name, str) else None  # package>name, of a registered function
