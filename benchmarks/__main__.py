@@ -14,7 +14,19 @@ from pathlib import Path
 
 from .result import Result
 
-PARTS = ("weight", "training", "pace", "past", "floods", "browser", "drawing", "panels", "large_models", "memory")
+PARTS = (
+    "weight",
+    "training",
+    "pace",
+    "past",
+    "drawn",
+    "floods",
+    "browser",
+    "drawing",
+    "panels",
+    "large_models",
+    "memory",
+)
 RESULTS = Path(__file__).parent / "results"
 
 

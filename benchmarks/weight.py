@@ -31,4 +31,5 @@ def measure() -> Iterator[Result]:
     yield Result("import nnvis_widget, without TensorFlow", statistics.median(seconds), "s", 0.5)
     static = Path(nnvis_widget.__file__).parent / "widgets" / "static"
     size = sum((static / name).stat().st_size for name in ("widget.js", "widget.css", "panel.js"))
-    yield Result("Front end, JavaScript and CSS", size / 1e3, "kB", 300)
+    yield Result("Front end, JavaScript and CSS", size / 1e3, "kB", 330)
+    yield Result("Script of a pad, loaded with one", (static / "pads.js").stat().st_size / 1e3, "kB", 30)

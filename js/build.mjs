@@ -8,23 +8,46 @@ const here = dirname(fileURLToPath(import.meta.url));
 const isDemo = process.argv.includes("--demo");
 const isWatching = process.argv.includes("--watch");
 
-/** The catalogue as a list, and the keys in the sources as places in it: their names would be a tenth of the script. */
-const numbered = {
+const CALL = /\b(say|keyOf)\(\s*"(\w+)"/g;
+
+/**
+ * The words that a script says, by their places in the catalogue, and in the sources these places instead of the keys:
+ * those would be a tenth of the script.
+ */
+const numbered = (entry) => ({
   name: "numbered",
   async setup({ onLoad }) {
     const catalogue = JSON.parse(await readFile(join(here, "../nnvis_widget/core/words/page.en.json"), "utf8"));
-    const names = Object.keys(catalogue);
-    onLoad({ filter: /page\.en\.json$/ }, () => ({
-      contents: JSON.stringify(Object.values(catalogue)),
-      loader: "json",
-    }));
+    const [names, own] = [Object.keys(catalogue), await keysOf(entry)];
+    const words = names.map((key) => (own.has(key) ? catalogue[key] : 0));
+    const few = Object.fromEntries(Object.entries(words).filter(([, word]) => word !== 0));
+    const [contents] = [words, few].map((one) => JSON.stringify(one)).sort((one, other) => one.length - other.length);
+    onLoad({ filter: /page\.en\.json$/ }, () => ({ contents, loader: "json" }));
     onLoad({ filter: /src\/.*\.ts$/ }, async ({ path }) => {
       const text = await readFile(path, "utf8");
-      const contents = text.replace(/\b(say|keyOf)\(\s*"(\w+)"/g, (_, made, name) => `${made}(${names.indexOf(name)}`);
+      const contents = text.replace(CALL, (_, made, name) => `${made}(${names.indexOf(name)}`);
       return { contents, loader: "ts" };
     });
   },
-};
+});
+
+/** The keys of what a script says, by the files that something is left of in it. */
+async function keysOf(entry) {
+  const { metafile } = await build({
+    ...common,
+    entryPoints: [entry],
+    outdir: here,
+    write: false,
+    metafile: true,
+    logLevel: "silent",
+  });
+  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+  const files = inputs.flatMap(([file, { bytesInOutput }]) =>
+    file.endsWith(".ts") && bytesInOutput > 0 ? [file] : [],
+  );
+  const texts = await Promise.all(files.map((file) => readFile(file, "utf8")));
+  return new Set(texts.flatMap((text) => Array.from(text.matchAll(CALL), ([, , key]) => key)));
+}
 
 const common = {
   bundle: true,
@@ -37,7 +60,7 @@ const common = {
 /**
  * A page keeps every module that it ever made, and anywidget makes one of each model's text: so the first one makes what
  * is shown, and those after it, of the very same text, only find it. It can make another copy that speaks another
- * language (src/inLanguage.ts).
+ * language (src/widget.ts).
  */
 const once = {
   name: "once",
@@ -56,17 +79,21 @@ export default (globalThis[made]??=nnvisMake()).default;
 `;
 }
 
+const entries = Object.fromEntries(["widget", "panel", "pads"].map((name) => [name, join(here, `src/${name}.ts`)]));
+
 // widget.ts imports the style sheets; esbuild writes them beside the script as widget.css. A panel's link is a script of
-// its own: it travels with every panel.
+// its own: it travels with every panel; so are the pads, which few pages have.
 const widget = {
   ...common,
   format: "iife",
   globalName: "nnvis",
   write: false,
-  plugins: [numbered, once],
-  entryPoints: { widget: join(here, "src/widget.ts"), panel: join(here, "src/panel.ts") },
+  plugins: [numbered(entries.widget), once],
+  entryPoints: { widget: entries.widget, panel: entries.panel },
   outdir: join(here, "../nnvis_widget/widgets/static"),
 };
+
+const pads = { ...widget, plugins: [numbered(entries.pads), once], entryPoints: { pads: entries.pads } };
 
 const demo = {
   ...common,
@@ -81,11 +108,9 @@ const demo = {
   sourcemap: "inline",
 };
 
-const options = isDemo ? demo : widget;
-await mkdir(options.outdir, { recursive: true });
-if (isWatching) {
-  const watcher = await context(options);
-  await watcher.watch();
-} else {
-  await build(options);
+const all = isDemo ? [demo] : [widget, pads];
+for (const options of all) {
+  await mkdir(options.outdir, { recursive: true });
+  if (isWatching) await (await context(options)).watch();
+  else await build(options);
 }

@@ -22,6 +22,7 @@ _HOME = {
     "ConfusionMatrix": "nnvis_widget.widgets.panels.confusion",
     "Controls": "nnvis_widget.widgets.controls",
     "Dashboard": "nnvis_widget.dashboard.dashboard",
+    "DigitPad": "nnvis_widget.widgets.digit_pad",
     "GradientFlow": "nnvis_widget.widgets.panels.gradient_flow",
     "LiveCallback": "nnvis_widget.sources.callback",
     "NetworkView": "nnvis_widget.widgets.network_view",
@@ -49,6 +50,7 @@ __all__ = [
     "ConfusionMatrix",
     "Controls",
     "Dashboard",
+    "DigitPad",
     "GradientFlow",
     "LiveCallback",
     "NetworkView",
@@ -83,6 +85,7 @@ if TYPE_CHECKING:
     from nnvis_widget.sources.loop import watch as watch
     from nnvis_widget.training.trainer import Trainer as Trainer
     from nnvis_widget.widgets.controls import Controls as Controls
+    from nnvis_widget.widgets.digit_pad import DigitPad as DigitPad
     from nnvis_widget.widgets.network_view import NetworkView as NetworkView
     from nnvis_widget.widgets.panels.activation_function import ActivationFunctionPanel as ActivationFunctionPanel
     from nnvis_widget.widgets.panels.activations import ActivationPanel as ActivationPanel

@@ -15,3 +15,5 @@ LEAST_TOP_K, TOP_K, MOST_TOP_K = 50, 200, 1_000
 """How many of the strongest links of a kernel are drawn: at least, where nothing was said, and at most."""
 MOST_LAYERS = 256
 """A page may say of at most so many layers that it shows them; more are not told apart on any screen."""
+FIRST_DRAWN = 2_000_000_000
+"""Samples from this index on are drawings; a page can choose none of them by its number."""

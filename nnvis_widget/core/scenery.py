@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from nnvis_widget.core.drawings import Drawings, is_drawn
 from nnvis_widget.core.task import UNKNOWN, Task
 
 Extent = tuple[float, float, float, float]
@@ -30,6 +31,7 @@ class Scenery:
         image_shape: `(height, width)` where a flat input is a picture.
         structure: How a person nested the inputs: places in `inputs`; `None` for a single one or a list.
         sample_weights: How much each sample counts in the loss, aligned with `targets`; `None` where all count alike.
+        drawings: Samples beside the data, without targets.
     """
 
     inputs: tuple[np.ndarray, ...] = ()
@@ -43,6 +45,7 @@ class Scenery:
     image_shape: tuple[int, int] | None = None
     structure: Any = None
     sample_weights: np.ndarray | None = None
+    drawings: Drawings = field(default_factory=Drawings, compare=False, repr=False)
 
     @property
     def names(self) -> Sequence[str]:
@@ -74,13 +77,21 @@ class Scenery:
         return (float(x) - half, float(x) + half, float(y) - half, float(y) + half)
 
     def batch(self, indices: Sequence[int]) -> tuple[np.ndarray, ...]:
-        """The inputs of some samples; indices beyond the data wrap around."""
-        rows = [index % self.sample_count for index in indices]
-        return tuple(array[rows] for array in self.inputs)
+        """The inputs of some samples; indices beyond the data wrap around.
+
+        Raises:
+            DataError: If one of them is a drawing that is no longer kept.
+        """
+        rows = [0 if is_drawn(index) else index % self.sample_count for index in indices]
+        batch = tuple(array[rows] for array in self.inputs)
+        for row, index in enumerate(indices):
+            for array, drawn in zip(batch, self.drawings.of(index) if is_drawn(index) else (), strict=False):
+                array[row] = drawn
+        return batch
 
     def target(self, index: int) -> np.ndarray | None:
         """What is to come out for a sample, flat; `None` where it is not known, or no numbers."""
-        if self.targets is None or not self.sample_count:
+        if self.targets is None or not self.sample_count or is_drawn(index):
             return None
         target = np.asarray(self.targets[index % self.sample_count])
         return target.reshape(-1).astype(np.float64) if target.dtype.kind in "fiub" else None

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 
+from nnvis_widget.core.drawings import is_drawn
 from nnvis_widget.core.pages import in_own_pages
 from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.core.want import Wants, samples_of
@@ -52,8 +53,10 @@ class LookingBack:
         forward = self._forward
         with forward.look(), weights_of(snapshot, forward.model, forward.operations) as is_whole:
             answers = self._measure(lacked) if is_whole else {}
-        tensors = {key: in_own_pages(tensor) for key, tensor in answers.items()} | dict(snapshot.tensors)
-        samples = tuple(sorted({*snapshot.samples, *samples_of(lacked)}))
+        given_up = {sample for sample in snapshot.samples if is_drawn(sample)} - {*samples_of(wants)}
+        kept = {key: tensor for key, tensor in snapshot.tensors.items() if key.sample not in given_up}
+        tensors = {key: in_own_pages(tensor) for key, tensor in answers.items()} | kept
+        samples = tuple(sorted({*snapshot.samples, *samples_of(lacked)} - given_up))
         answered = replace(snapshot, tensors=tensors, samples=samples)
         if not answers:
             self._unanswered.add(asked)

@@ -9,6 +9,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from nnvis_widget.core.drawings import is_drawn
 from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.keras_adapter.forward import Forward
@@ -124,7 +125,7 @@ class _Samples:
 
     def of_sample(self, layers: Sequence[str], sample: int) -> dict[str, np.ndarray]:
         """The masks of one sample, counted round; empty where its inputs are finite."""
-        count = len(self._inputs[0]) if self._inputs else 0
+        count = len(self._inputs[0]) if self._inputs and not is_drawn(sample) else 0
         masks = self.masks(layers, np.array([sample % count])) if count else {}
         return masks if any(mask.any() for mask in masks.values()) else {}
 

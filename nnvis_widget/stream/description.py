@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from nnvis_widget.core.clock import STEPS, Clock
+from nnvis_widget.core.drawings import is_drawn
 from nnvis_widget.core.graph import Layer, NetworkGraph
 from nnvis_widget.core.limits import BUNDLE_LIMIT, RASTER_LIMIT, STROKE_LIMIT
 from nnvis_widget.core.number_text import (
@@ -64,7 +65,9 @@ def describe(graph: NetworkGraph | None, frame: Frame | None, edges: str = "weig
             lines.append(say("outputMeans", meaning=frame.header["meaning"]))
         said = _verdict(frame)
         if said:
-            lines.append(say("sampleSays", sample=format_count(frame.header["sample"]), said=said))
+            sample = frame.header["sample"]
+            numbered = say("sampleSays", sample=format_count(sample), said=said)
+            lines.append(say("drawingSays", said=said) if is_drawn(sample) else numbered)
         strongest = _strongest_weights(graph, frame)
         if strongest:
             is_part = any(section.quantity in ("bundle", "top") for section in frame.sections)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from nnvis_widget.core.drawings import is_drawn
 from nnvis_widget.core.graph import Layer, NetworkGraph
 from nnvis_widget.core.limits import TOP_K
 from nnvis_widget.core.scenery import Scenery
@@ -85,9 +86,15 @@ class Shown:
 
     @property
     def sample(self) -> int:
-        """Index of the sample that is shown: the wished one where it was measured, else the first that was."""
-        samples = self.snapshot.samples
-        return self.wish.sample if self.wish.sample in samples else next(iter(samples), 0)
+        """Index of the sample that is shown: the wished one where it was measured, else the first that was.
+
+        Of a drawing that goes on, the one before.
+        """
+        samples, wished = self.snapshot.samples, self.wish.sample
+        if wished in samples:
+            return wished
+        before = [sample for sample in samples if is_drawn(sample)] if is_drawn(wished) else []
+        return before[-1] if before else next(iter(samples), 0)
 
 
 def lit_layers(wish: Wish, graph: NetworkGraph) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from nnvis_widget.core.drawings import is_drawn
 from nnvis_widget.errors import ModelError
 
 KEPT = (
@@ -29,5 +30,7 @@ def as_python(view: Any, source: str | None, is_linked: bool) -> str:
             f"Expected the name of what the view is made from, got source={source!r}. Choose one such as 'trainer'."
         ) from None
     changed = {name: getattr(view, name) for name in KEPT if getattr(view, name) != view.traits()[name].default()}
+    if is_drawn(changed.get("sample", 0)):  # whoever runs the line has not drawn it
+        del changed["sample"]
     changed |= {} if is_linked else {"linked": False}
     return f"nv.NetworkView({', '.join([named, *(f'{name}={value!r}' for name, value in changed.items())])})"

@@ -13,7 +13,9 @@ from nnvis_widget.control.turnstile import Turnstile
 from nnvis_widget.core.words.catalogue import LANGUAGES
 from nnvis_widget.stream.protocol import OPERATIONS
 
-SAID = frozenset({*OPERATIONS, "hidden", "taken", "failed", "drawing", "click", "element_click", "hover", "update"})
+SAID = frozenset(
+    {*OPERATIONS, "hidden", "taken", "failed", "drawing", "turn", "click", "element_click", "hover", "update"}
+)
 """What pages say; each is a kind of its own in a flood."""
 MAX_INDEX = 1_000_000_000
 MAX_ID = 32
@@ -294,3 +296,11 @@ def admit_language(content: object) -> str | None:
         return None
     language = content.get("language")
     return language if isinstance(language, str) and language in LANGUAGES else None
+
+
+def admit_turn(content: object) -> str | None:
+    """What a page of a pad turns to, `{"kind": "turn", "to": "data"}` or `"drawing"`; `None` for anything else."""
+    if not isinstance(content, Mapping) or content.get("kind") != "turn":
+        return None
+    to = content.get("to")
+    return to if isinstance(to, str) and to in ("data", "drawing") else None

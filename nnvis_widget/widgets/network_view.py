@@ -9,6 +9,7 @@ from typing import Any, Literal
 import anywidget
 import traitlets
 
+from nnvis_widget.core.drawings import is_drawn
 from nnvis_widget.core.limits import LEAST_TOP_K, MOST_TOP_K, TOP_K
 from nnvis_widget.core.status import State, Status
 from nnvis_widget.core.want import Wants
@@ -98,6 +99,7 @@ class NetworkView(ShownInCell, Spoken, anywidget.AnyWidget):
         self._last_state: State = "idle"
         self._gaze = Gaze()
         self._shown: tuple[int, int] | None = None
+        self._awaited: int | None = None
         self._layers: frozenset[str] | None = None
         self._sender = Sender(
             "nnvis-sender",
@@ -308,7 +310,7 @@ class NetworkView(ShownInCell, Spoken, anywidget.AnyWidget):
         self._unsubscribe = [self._gaze.subscribe(self._on_move)]
         if source is not None:
             self._unsubscribe += [
-                source.run.subscribe(lambda _: self._sender.wake()),
+                source.run.subscribe(lambda _: self._on_snapshot()),
                 source.subscribe(self._on_status),
             ]
         announce(self, Move(told, self._gaze.look))
@@ -374,11 +376,23 @@ class NetworkView(ShownInCell, Spoken, anywidget.AnyWidget):
     def _on_move(self, move: Move) -> None:
         if move.is_asking:
             self._watching.ask()
+        sample = move.now.sample
         if move.before.step != move.now.step:
             self._sender.hurry()
+        elif is_drawn(sample) and sample != move.before.sample:
+            self._awaited = sample  # a frame before it is measured would only hold it up
         else:
             self._sender.wake()
         announce(self, move)
+
+    def _on_snapshot(self) -> None:
+        look = self._gaze.look
+        snapshot = look.resolve(self.source.run) if self._awaited == look.sample and self.source else None
+        if snapshot is not None and self._awaited in snapshot.samples:
+            self._awaited = None
+            self._sender.hurry()
+        else:
+            self._sender.wake()
 
     def _on_status(self, status: Status) -> None:
         is_other_state, self._last_state = status.state != self._last_state, status.state

@@ -28,7 +28,7 @@ class Pad(ShownInCell, Spoken, anywidget.AnyWidget):
         author: The page that has drawn it; empty for Python.
     """
 
-    _esm = traitlets.Unicode(built("widget.js")).tag(sync=True)
+    _esm = traitlets.Unicode(built("pads.js")).tag(sync=True)
     _css = traitlets.Unicode(built("widget.css")).tag(sync=True)
 
     pad = traitlets.Unicode().tag(sync=True)
@@ -62,6 +62,9 @@ class Pad(ShownInCell, Spoken, anywidget.AnyWidget):
     def _is_drawing(self, data: bytes) -> bool:
         """Whether bytes of a page are a drawing on this pad."""
 
+    def _hear(self, content: object) -> None:
+        """What a page says of this kind of pad beside drawings."""
+
     def _show(self, data: bytes, author: str = "") -> None:
         with self._taking, self.hold_sync():
             self.author, self.drawing = author, data
@@ -70,6 +73,7 @@ class Pad(ShownInCell, Spoken, anywidget.AnyWidget):
         language = admit_language(content)
         if language is not None:
             self._meet_page(language)
+        self._hear(content)
         author = admit_drawing(content)
         if author is None or len(buffers) != 1 or memoryview(buffers[0]).nbytes > MAX_BYTES:
             return

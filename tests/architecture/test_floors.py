@@ -71,14 +71,14 @@ TYPESCRIPT_FLOORS = (
     frozenset({"session"}),
     frozenset({"pad"}),
     frozenset({"networkView", "panel", "styles"}),
-    frozenset({"widget"}),
+    frozenset({"widget", "pads"}),
 )
 TYPESCRIPT_DOORS = {
-    "anywidget": ["widget.ts", "panel.ts"],
-    "@anywidget/": ["widget.ts", "panel.ts"],
-    "@jupyter-widgets/": ["widget.ts", "panel.ts"],
+    "anywidget": ["widget.ts", "panel.ts", "pads.ts"],
+    "@anywidget/": ["widget.ts", "panel.ts", "pads.ts"],
+    "@jupyter-widgets/": ["widget.ts", "panel.ts", "pads.ts"],
     "stream/anywidgetChannel.ts": ["widget.ts"],
-    "stream/hostModel.ts": ["panel.ts", "widget.ts", "stream/anywidgetChannel.ts"],
+    "stream/hostModel.ts": ["panel.ts", "pads.ts", "stream/anywidgetChannel.ts"],
 }
 WIRE_NAMES = {"stream/protocol.ts", "stream/frameHeaders.ts", "stream/decodeFrame.ts"}
 # Names that others gave: methods of anywidget and @jupyter-widgets/base, activations of Keras.

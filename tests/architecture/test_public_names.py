@@ -10,6 +10,7 @@ PUBLIC_NAMES = [
     "ConfusionMatrix",
     "Controls",
     "Dashboard",
+    "DigitPad",
     "GradientFlow",
     "LiveCallback",
     "NetworkView",

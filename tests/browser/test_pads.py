@@ -10,7 +10,9 @@ from playwright.sync_api import Locator, Page, expect
 import nnvis_widget as nv
 
 from .joined_page import JoinedPage
+from .network_page import NetworkPage
 from .processes import wait_until
+from .sample_views import digits_trainer
 from .test_languages import CODE, READ, spoken_by_nobody, uncatalogued
 from .widget_page import WidgetPage, told_of
 
@@ -104,13 +106,56 @@ def test_ten_thousand_points_are_shown_with_a_word_that_there_is_no_room_for_mor
     expect(page.get_by_text("2 points: 1 of class 0, 1 of class 1.")).to_be_visible()
 
 
+def test_a_drawn_digit_is_the_sample_of_the_view_until_one_goes_back(joined: JoinedPage) -> None:
+    trainer, page = digits_trainer(0), joined.page
+    view = nv.NetworkView(trainer, height=500)
+    view.sample = 5
+    pad = nv.DigitPad(view)
+    joined.put(view, pad, width=1100)
+    network, paper = NetworkPage(page), page.get_by_role("application")
+    network.wait_until_drawn()
+    expect(page.get_by_text("an empty picture is no sample")).to_be_visible()
+    expect(network.picture.get_by_text("Sample 5")).to_be_visible()
+    paper.scroll_into_view_if_needed()
+    box = paper.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"]
+    page.mouse.move(x, y + 60)
+    page.mouse.down()
+    page.mouse.move(x, y + 200, steps=8)
+    expect(network.picture.get_by_text("Your drawing")).to_be_visible()  # before the pointer goes up
+    page.mouse.up()
+    expect(page.get_by_text("The network looks at your drawing: paper is 0.00, ink 1.00")).to_be_visible()
+    wait_until(lambda: bool(pad.picture[:, 13:15].max(axis=1).sum() > 255 * 10), "the stroke")
+    expect(network.inspector.get_by_text("your drawing", exact=True)).to_be_visible()
+    expect(network.inspector).to_contain_text("predicted")
+    for judged in ("right", "wrong", "true"):
+        expect(network.root).not_to_contain_text(judged)
+    paper.focus()
+    before = pad.picture
+    for key in ("ArrowRight", "ArrowDown", " "):
+        page.keyboard.press(key)
+    wait_until(lambda: int(pad.picture[15, 15]) == 255 - 255 * int(before[15, 15] > 0), "a cell by keyboard")
+    expect(page.get_by_role("application", name=re.compile("row 16, column 16: "))).to_be_focused()
+    page.get_by_role("button", name="Back to the data").click()
+    expect(network.picture.get_by_text("Sample 5")).to_be_visible()
+    page.get_by_role("button", name="Show my drawing").click()
+    expect(network.picture.get_by_text("Your drawing")).to_be_visible()
+    page.get_by_role("button", name="Take all ink away").click()
+    expect(network.picture.get_by_text("Sample 5")).to_be_visible()
+    expect(page.get_by_text("an empty picture is no sample")).to_be_visible()
+
+
 def test_every_word_of_the_pads_is_in_the_catalogue(page: Page) -> None:
-    pad = nv.PointPad(np.zeros((10_000, 2)), np.zeros(10_000))
-    widget, state = WidgetPage(page), spoken_by_nobody(pad.get_state())
-    widget.furnish(state["_css"], "light", 500)
-    page.evaluate("(told) => stand.open(...told)", told_of(state))
-    widget.mount()
-    page.locator("summary").click()
-    expect(page.get_by_text("⟦Points as a table⟧")).to_be_visible()
-    assert uncatalogued(page.evaluate(READ, CODE), []) == []
-    pad.close()
+    points = nv.PointPad(np.zeros((10_000, 2)), np.zeros(10_000))
+    digit = nv.DigitPad(digits_trainer(0))
+    for pad, ready in ((points, "⟦Points as a table⟧"), (digit, "⟦Pen⟧")):
+        widget, state = WidgetPage(page), spoken_by_nobody(pad.get_state())
+        widget.furnish(state["_css"], "light", 500)
+        page.evaluate("(told) => stand.open(...told)", told_of(state))
+        widget.mount()
+        expect(page.get_by_text(ready)).to_be_visible()
+        for table in page.locator("summary").all():
+            table.click()
+        assert uncatalogued(page.evaluate(READ, CODE), []) == []
+        pad.close()

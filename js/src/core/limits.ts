@@ -15,3 +15,5 @@ export const TOP_K = 200;
 export const MOST_TOP_K = 1000;
 /** Layers that a page may say it shows. */
 export const MOST_LAYERS = 256;
+/** Samples from this index on are drawings. */
+export const FIRST_DRAWN = 2_000_000_000;

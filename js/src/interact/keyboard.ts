@@ -1,3 +1,4 @@
+import { isDrawn } from "../core/drawings.ts";
 import type { EdgeQuantity, Selection } from "../core/frame.ts";
 import { COLUMN_LAYOUTS } from "../layout/kinds/columnLayouts.ts";
 import { type Column, columnOfLayer, type Scene } from "../layout/scene.ts";
@@ -96,7 +97,8 @@ export function nextQuantity(quantity: EdgeQuantity): EdgeQuantity {
   return QUANTITIES[(QUANTITIES.indexOf(quantity) + 1) % QUANTITIES.length] ?? "weight";
 }
 
-/** The sample `step` further, around the end. */
+/** The sample `step` further, around the end; from a drawing to the first or the last of the data. */
 export function nextSample(sample: number, step: number, count: number): number {
+  if (isDrawn(sample) && count > 0) return step > 0 ? 0 : count - 1;
   return count > 0 ? (((sample + step) % count) + count) % count : sample;
 }

@@ -1,6 +1,6 @@
 import type { Scenery } from "../core/frame.ts";
 import { BELOW_THUMBNAILS, placeThumbnails } from "../draw/marks/imageInput.ts";
-import { placeOnPlane } from "../draw/marks/points.ts";
+import { placeOnPlane } from "../draw/marks/pointShapes.ts";
 import type { ColumnKind } from "../layout/kinds/columnLayouts.ts";
 import { type Column, drawnUnit, type Scene, unitBox } from "../layout/scene.ts";
 import { at } from "../lib/numbers.ts";

@@ -16,13 +16,16 @@ export interface PadModel {
 /** What a pad and its page tell each other. */
 export interface PadLink {
   number(name: string): number;
-  text(name: string): string;
+  texts(name: string): readonly string[];
+  flag(name: string): boolean;
   bytes(): DataView | null;
   /** A drawing as it is now; Python hears of the newest. */
   send(bytes: ArrayBuffer): void;
+  /** What is to be looked at: the drawing, or the data. */
+  turn(to: "data" | "drawing"): void;
   /** Another page, or Python, has drawn. */
   onDrawing(listener: () => void): void;
-  onText(name: string, listener: () => void): void;
+  onTrait(name: string, listener: () => void): void;
 }
 
 export function linkPad(model: PadModel, author: string, signal: AbortSignal): PadLink {
@@ -31,12 +34,12 @@ export function linkPad(model: PadModel, author: string, signal: AbortSignal): P
     model.on(event, run);
     whenAborted(signal, () => model.off(event, run));
   };
-  const text = (name: string) => {
-    const value = model.get(name);
-    return typeof value === "string" ? value : "";
-  };
   return {
-    text,
+    texts(name) {
+      const value = model.get(name);
+      return Array.isArray(value) ? value.map(String) : [];
+    },
+    flag: (name) => model.get(name) === true,
     number(name) {
       const value = model.get(name);
       return typeof value === "number" && Number.isFinite(value) ? value : 0;
@@ -46,9 +49,14 @@ export function linkPad(model: PadModel, author: string, signal: AbortSignal): P
       return value instanceof DataView ? value : null;
     },
     send: (bytes) => model.send({ kind: "drawing", author }, undefined, [bytes]),
-    onDrawing: (listener) => hear("change:drawing", () => text("author") !== author && listener()),
-    onText: (name, listener) => hear(`change:${name}`, listener),
+    turn: (to) => model.send({ kind: "turn", to }),
+    onDrawing: (listener) => hear("change:drawing", () => model.get("author") !== author && listener()),
+    onTrait: (name, listener) => hear(`change:${name}`, listener),
   };
+}
+
+export function bytesOf(view: DataView | null): Uint8Array {
+  return view === null ? new Uint8Array() : new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 }
 
 /** The floats of what Python has drawn, wherever they lie in their buffer. */

@@ -1,4 +1,4 @@
-import { placeOnPlane, pointStyle, traceShape } from "../draw/marks/points.ts";
+import { placeOnPlane, pointStyle, traceShape } from "../draw/marks/pointShapes.ts";
 import { formatCount } from "../lib/numberFormat.ts";
 import { say } from "../lib/say.ts";
 import type { Theme } from "../theme/theme.ts";

@@ -9,6 +9,7 @@ from typing import Any
 import ipywidgets
 import numpy as np
 
+from nnvis_widget.core.drawings import is_drawn
 from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.core.want import Want
@@ -184,7 +185,7 @@ class ActivationPanel(Panel):
         if self._choice is not None:
             self._choice.show(self._sample_index())
         verdict, words = self._verdict()
-        sample = f"sample {self._sample_index()}"
+        sample = self._sample_name()
         left_out = getattr(self, "_left_out", 0)
         more = f"{left_out} more layers are not drawn; name them: layers=[…]" if left_out else ""
         parts = [verdict, self._reading_text(), more]
@@ -197,14 +198,18 @@ class ActivationPanel(Panel):
         when = ", ".join(filter(None, [sample, self._when(snapshot)]))
         self._say(sample, note, f"Activations, {when}. {words} {self._in_words()}", snapshot)
 
+    def _sample_name(self) -> str:
+        index = self._sample_index()
+        return "your drawing" if is_drawn(index) else f"sample {index}"
+
     def _sample_index(self) -> int:
         assert self.source is not None
-        count = self.source.scenery.sample_count
-        return self.gaze.sample % count if count else self.gaze.sample
+        count, sample = self.source.scenery.sample_count, self.gaze.sample
+        return sample % count if count and not is_drawn(sample) else sample
 
     def _why(self, row: ActivationRow, snapshot: Snapshot | None) -> str:
         if snapshot is not None and self.gaze.sample not in snapshot.samples:
-            return f"sample {self._sample_index()} was not measured at {self._when(snapshot)}"
+            return f"{self._sample_name()} was not measured at {self._when(snapshot)}"
         return row.missing
 
     def _class_names(self, row: ActivationRow) -> list[str]:

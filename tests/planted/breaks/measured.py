@@ -11,6 +11,20 @@ INFERENCE = "tests/keras/test_activation_probe.py::test_layers_that_are_random_b
 
 MEASURED = (
     Break(
+        "nobody knows what is right of a drawing",
+        "nnvis_widget/core/scenery.py",
+        "if self.targets is None or not self.sample_count or is_drawn(index):",
+        "if self.targets is None or not self.sample_count:",
+        ("tests/keras/test_drawn_samples.py::test_it_goes_through_the_model_scaled_as_the_data_are",),
+    ),
+    Break(
+        "ink and paper are those of the data",
+        "nnvis_widget/widgets/digit_pad.py",
+        "return (low, high) if np.median(read) <= (low + high) / 2 else (high, low)",
+        "return 0.0, 1.0",
+        ("tests/keras/test_drawn_samples.py::test_it_goes_through_the_model_scaled_as_the_data_are",),
+    ),
+    Break(
         "features of the lessons do not blank the past",
         "nnvis_widget/keras_adapter/own_code.py",
         '"numpy", "nnvis_widget")',

@@ -1,3 +1,4 @@
+import { isDrawn } from "../../core/drawings.ts";
 import { imageSize } from "../../layout/imageSize.ts";
 import type { Box, Column } from "../../layout/scene.ts";
 import { hasClasses } from "../../layout/unitNames.ts";
@@ -58,7 +59,8 @@ function caption(brush: Brush, column: Column): void {
   const header = brush.frame?.header;
   if (header === undefined) return;
   const { x, y, width } = column.box;
-  const name = say("sampleNumber", { sample: header.sample });
+  const { sample } = header;
+  const name = isDrawn(sample) ? say("yourDrawingHead") : say("sampleNumber", { sample });
   const key = column.node.id;
   brush.overlay.text(`sample ${key}`, name, x, y - 12, { look: "bold" });
   const label = header.truth;

@@ -13,7 +13,8 @@ import { hasTwoSides, sharedBoundary, sideOf } from "../read/twoSides.ts";
 import type { Brush } from "./brush.ts";
 import { blurredIndicator, traceContour } from "./contour.ts";
 import { captionGuest, paintGuest } from "./guest.ts";
-import { paintPlaneLegend, paintPoints, placeOnPlane } from "./points.ts";
+import { placeOnPlane } from "./pointShapes.ts";
+import { paintPlaneLegend, paintPoints } from "./points.ts";
 import { outline, paintHatched, paintNotANumber } from "./shapes.ts";
 
 /** How much of its ramp the plane uses: the data stand out on it. */

@@ -1,3 +1,4 @@
+import { isDrawn } from "../../core/drawings.ts";
 import type { Frame, Scenery } from "../../core/frame.ts";
 import { imageSize } from "../../layout/imageSize.ts";
 import type { NetworkNode } from "../../layout/readNodes.ts";
@@ -70,7 +71,7 @@ export function createLayerPanel(shell: Shell, open: Open): LayerPanel {
     if (!isGrey) return;
     const { least, most } = momentsOf(output);
     const span = most - least || 1;
-    const label = say("sampleImage", { sample });
+    const label = isDrawn(sample) ? say("drawingImage") : say("sampleImage", { sample });
     picture.set(size[1], size[0], (place) => (at(output, place) - least) / span, ramps.pixel, false, label);
     scale.set(formatNumber(least), formatNumber(most), ramps.pixel, false);
   };

@@ -1,3 +1,4 @@
+import { isDrawn } from "../../core/drawings.ts";
 import type { Frame, Verdict } from "../../core/frame.ts";
 import type { Graph } from "../../core/graph.ts";
 import { activationName } from "../../lib/activationName.ts";
@@ -27,7 +28,11 @@ export function describe(graph: Graph | null, frame: Frame | null, connection: C
     if (metrics.length > 0) lines.push(say("sentence", { text: metricsText(metrics) }));
     if (frame.header.meaning !== "") lines.push(say("outputMeans", { meaning: frame.header.meaning }));
     const said = verdictText(frame.header.verdict);
-    if (said !== "") lines.push(say("sampleSays", { sample: formatCount(frame.header.sample), said }));
+    if (said !== "") {
+      const { sample } = frame.header;
+      const numbered = say("sampleSays", { sample: formatCount(sample), said });
+      lines.push(isDrawn(sample) ? say("drawingSays", { said }) : numbered);
+    }
     const strongest = strongestWeights(graph, frame);
     const isPart = frame.sections.some(({ quantity }) => quantity === "bundle" || quantity === "top");
     const list = strongest.join(say("semicolon"));

@@ -8,6 +8,7 @@ from typing import Any
 import ipywidgets
 import numpy as np
 
+from nnvis_widget.core.drawings import is_drawn
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.reduce.kernel_sheet import kernel_sheet
 from nnvis_widget.widgets.panels.figures.heat_map import HeatMap
@@ -45,9 +46,12 @@ class SampleChoice:
         return [self.index, *([self.thumbs.figure] if self.thumbs else [])]
 
     def show(self, index: int) -> None:
-        """Show which sample is looked at."""
+        """Show which sample is looked at; a drawing is none of those to choose from."""
+        is_own = is_drawn(index)
         self._is_setting = True
-        self.index.value = index
+        self.index.description = "Back to" if is_own else "Sample"
+        if not is_own:
+            self.index.value = index
         self._is_setting = False
         if self.thumbs is not None:
             cells, there, limit, names = self._thumb_state
