@@ -59,11 +59,6 @@ def format_rate(rate: float) -> str:
     return f"{_shortest(Decimal(mantissa))}e{int(exponent)}".replace("e-", f"e{MINUS}")
 
 
-def plural(count: int, noun: str) -> str:
-    """`1 layer`, `50,890 parameters`"""
-    return f"{format_count(count)} {noun}{'' if count == 1 else 's'}"
-
-
 def safe_text(text: str) -> str:
     """A name as it may be shown: control and direction characters become visible escapes, at most 256 characters.
 

@@ -8,10 +8,16 @@ from math import isfinite
 from typing import Literal
 
 from nnvis_widget.core.argument import JsonType
+from nnvis_widget.core.words.say import say
 
 AUTOMATIC = "automatic"
 FASTEST = "as fast as it can"
 MOST = 1e6
+_WORDS = {
+    ("step", "s"): "stepsPerSecond",
+    ("epoch", "s"): "epochsPerSecond",
+    ("epoch", "redraw"): "epochsPerRedraw",
+}
 _PATTERN = re.compile(r"\s*(\S+?)\s*(step|epoch)s?\s*/\s*(s|redraw)\s*")
 
 
@@ -51,6 +57,15 @@ def read_pace(text: str) -> Pace | None:
     if not is_possible or (per == "redraw" and (unit == "step" or not amount.is_integer())):
         raise ValueError(text)
     return Pace(amount, unit, per)  # type: ignore[arg-type]
+
+
+def pace_text(pace: str) -> str:
+    """A pace as a person reads it, in the language that is spoken."""
+    if pace == FASTEST:
+        return say("fastest")
+    match = _PATTERN.fullmatch(pace)
+    key = _WORDS.get((match[2], match[3])) if match is not None else None
+    return pace if match is None or key is None else say(key, count=float(match[1]), amount=match[1])
 
 
 @dataclass(frozen=True)

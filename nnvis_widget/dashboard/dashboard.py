@@ -7,18 +7,21 @@ from typing import Any
 
 import ipywidgets
 
+from nnvis_widget.core.words.language import LANGUAGE
+from nnvis_widget.core.words.say import say
 from nnvis_widget.dashboard.kinds import KINDS, STANDARD, make_panel
 from nnvis_widget.dashboard.slot import Slot
 from nnvis_widget.errors import DataError, ModelError
 from nnvis_widget.widgets.cells import ShownInCell, note
 from nnvis_widget.widgets.controls import Controls
+from nnvis_widget.widgets.labels import Labels
 from nnvis_widget.widgets.network_view import NetworkView
 from nnvis_widget.widgets.ownership import close_parts, own
 from nnvis_widget.widgets.panels.figures.style import STYLE
 from nnvis_widget.widgets.panels.panel import Panel
 
 MOST_PANELS = 32
-ARRANGEMENTS = {"Network": "network", "Split": "split", "Panels": "panels"}
+ARRANGEMENTS = {"network": "networkArrangement", "split": "splitArrangement", "panels": "panelsArrangement"}
 
 
 class Dashboard(ShownInCell, ipywidgets.VBox):
@@ -50,6 +53,7 @@ class Dashboard(ShownInCell, ipywidgets.VBox):
     """
 
     _is_closed = True
+    _is_speaking = False
 
     def __init__(
         self,
@@ -62,6 +66,7 @@ class Dashboard(ShownInCell, ipywidgets.VBox):
     ) -> None:
         wanted = None if panels is None else _checked(panels)
         self._slots: list[Slot] = []
+        self._labels = Labels()
         self.view = NetworkView(source, data=data, height=height)
         self.view.add_class("nnvis-dashboard-view")
         self.controls: Controls | None = None
@@ -84,7 +89,17 @@ class Dashboard(ShownInCell, ipywidgets.VBox):
         except Exception:
             self.close()
             raise
+        LANGUAGE.follow(self)
         note(self)
+
+    def speak(self) -> None:
+        """Name all choices again, in the language of now; `nv.set_language` calls it."""
+        kind, arrangement = self.choice.value, self.arrangement
+        with self._arrangement.hold_sync(), self.choice.hold_sync():
+            self._is_speaking = True
+            self._arrangement.options, self._arrangement.value = _arrangements(), arrangement
+            self.choice.options, self.choice.value = _kinds(), kind
+            self._is_speaking = False
 
     def __repr__(self) -> str:
         name = self.view.source.graph.name if self.view.source is not None else ""
@@ -201,27 +216,24 @@ class Dashboard(ShownInCell, ipywidgets.VBox):
 
     def _make_tools(self) -> Any:
         self._arrangement = ipywidgets.ToggleButtons(
-            options=ARRANGEMENTS, description="Layout", style={"button_width": "auto", "description_width": "auto"}
+            options=_arrangements(), style={"button_width": "auto", "description_width": "auto"}
         )
-        self._arrangement.tooltips = (
-            "Only the network and its controls",
-            "The network, its controls and the panels",
-            "Only the panels and the controls",
-        )
-        self._arrangement.observe(lambda change: self._arrange(change["new"]), "value")
+        self._labels.put(self._arrangement, description="layoutChoice", tooltips=_hints)
+        self._arrangement.observe(self._on_arrangement, "value")
         tools = ipywidgets.HBox([self._arrangement])
         tools.add_class("nnvis-dashboard-tools")
         return tools
 
     def _make_adding(self) -> Any:
         self.choice = ipywidgets.Dropdown(
-            options=[(kind.name, name) for name, kind in KINDS.items()],
+            options=_kinds(),
             value="gradient_flow",
-            description="Panel",
             style={"description_width": "auto"},
             layout={"width": "240px"},
         )
-        self.adding = ipywidgets.Button(description="Add panel", icon="plus", layout={"width": "auto"})
+        self._labels.put(self.choice, description="panelChoice")
+        self.adding = ipywidgets.Button(icon="plus", layout={"width": "auto"})
+        self._labels.put(self.adding, description="addPanel")
         self.adding.on_click(lambda _: self._add_chosen())
         self._message = ipywidgets.Label()
         self._message.add_class("nnvis-message")
@@ -249,10 +261,14 @@ class Dashboard(ShownInCell, ipywidgets.VBox):
         if old is not None:
             old.close()
 
+    def _on_arrangement(self, change: Any) -> None:
+        if not self._is_speaking:
+            self._arrange(change["new"])
+
     def _arrange(self, arrangement: str) -> None:
-        if arrangement not in ARRANGEMENTS.values():
-            raise ModelError(f"Expected one of {', '.join(ARRANGEMENTS.values())}, got {arrangement=}.")
-        for each in ARRANGEMENTS.values():
+        if arrangement not in ARRANGEMENTS:
+            raise ModelError(f"Expected one of {', '.join(ARRANGEMENTS)}, got {arrangement=}.")
+        for each in ARRANGEMENTS:
             self._grid.remove_class(f"nnvis-shows-{each}")
         self._grid.add_class(f"nnvis-shows-{arrangement}")
         self._arrangement.value = arrangement
@@ -272,7 +288,7 @@ class Dashboard(ShownInCell, ipywidgets.VBox):
             try:
                 slots.append(self._slot_of(kind, {}))
             except (ModelError, DataError) as error:
-                reasons.append(f"{KINDS[kind].name} is not here: {error}")
+                reasons.append(say("panelIsNotHere", panel=KINDS[kind].name, error=error))
         self._message.value = " ".join(reasons)
         return slots
 
@@ -306,6 +322,18 @@ class Dashboard(ShownInCell, ipywidgets.VBox):
             place = self._slots.index(slot)
             self.remove(slot.panel)
             (self._slots[min(place, len(self._slots) - 1)].remove if self._slots else self.adding).focus()
+
+
+def _arrangements() -> tuple[tuple[str, str], ...]:
+    return tuple((say(key), name) for name, key in ARRANGEMENTS.items())
+
+
+def _hints() -> tuple[str, ...]:
+    return say("networkHint"), say("splitHint"), say("panelsHint")
+
+
+def _kinds() -> tuple[tuple[str, str], ...]:
+    return tuple((kind.name, name) for name, kind in KINDS.items())
 
 
 def _check_room(count: int) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
+from nnvis_widget.core.words.say import say
 from nnvis_widget.errors import ModelError
 from nnvis_widget.widgets.panels.activation_function import ActivationFunctionPanel
 from nnvis_widget.widgets.panels.activations import ActivationPanel
@@ -27,25 +28,30 @@ class Kind:
     """A panel that can be asked for.
 
     Attributes:
-        name: As a person reads it.
+        key: Of its name in the catalogue.
         panel: Its class.
         options: How a dashboard makes it.
     """
 
-    name: str
+    key: str
     panel: type[Panel]
     options: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def name(self) -> str:
+        """As a person reads it."""
+        return say(self.key)
+
 
 KINDS: dict[str, Kind] = {
-    "weights": Kind("Weights", WeightHeatmap, {"layer": "selected"}),
-    "activation_function": Kind("Activation function", ActivationFunctionPanel, {"layer": "selected"}),
-    "weight_histogram": Kind("Distribution of weights", WeightHistogram, {"layer": "selected"}),
-    "weights_over_time": Kind("Weights over time", WeightsOverTime, {"layer": "selected"}),
-    "training": Kind("Training curves", TrainingCurves, {"height": BELOW_A_CHOICE_PX}),
-    "activations": Kind("Activations", ActivationPanel),
-    "gradient_flow": Kind("Gradient flow", GradientFlow),
-    "confusion": Kind("Confusion matrix", ConfusionMatrix),
+    "weights": Kind("weightsPanel", WeightHeatmap, {"layer": "selected"}),
+    "activation_function": Kind("activationFunctionKind", ActivationFunctionPanel, {"layer": "selected"}),
+    "weight_histogram": Kind("distributionKind", WeightHistogram, {"layer": "selected"}),
+    "weights_over_time": Kind("overTimePanel", WeightsOverTime, {"layer": "selected"}),
+    "training": Kind("trainingKind", TrainingCurves, {"height": BELOW_A_CHOICE_PX}),
+    "activations": Kind("activationsPanel", ActivationPanel),
+    "gradient_flow": Kind("gradientPanel", GradientFlow),
+    "confusion": Kind("confusionPanel", ConfusionMatrix),
 }
 STANDARD = ("weights", "activation_function", "weights_over_time", "training")
 

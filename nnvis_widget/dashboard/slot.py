@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import ipywidgets
 
+from nnvis_widget.core.words.say import say
+from nnvis_widget.widgets.labels import Labels
 from nnvis_widget.widgets.ownership import close_parts, own
 from nnvis_widget.widgets.panels.panel import Panel
 
@@ -29,9 +32,10 @@ class Slot(ipywidgets.VBox):
         remove: Callable[[Slot], object],
     ) -> None:
         self.panel, self.kind = panel, kind
-        self.earlier = _button("chevron-left", f"Move {panel.title} earlier", lambda: move(self, -1))
-        self.later = _button("chevron-right", f"Move {panel.title} later", lambda: move(self, 1))
-        self.remove = _button("times", f"Remove {panel.title}", lambda: remove(self))
+        self._labels = Labels()
+        self.earlier = self._button("chevron-left", "moveEarlier", lambda: move(self, -1))
+        self.later = self._button("chevron-right", "moveLater", lambda: move(self, 1))
+        self.remove = self._button("times", "removePanel", lambda: remove(self))
         self._tools = ipywidgets.HBox([self.earlier, self.later, self.remove])
         self._tools.add_class("nnvis-slot-tools")
         super().__init__([panel, self._tools])
@@ -48,11 +52,13 @@ class Slot(ipywidgets.VBox):
         close_parts(self)
         super().close()
 
+    def _button(self, icon: str, key: str, act: Callable[[], object]) -> Any:
+        """A button that shows its icon only; its text is there for those who hear it."""
+        button = ipywidgets.Button(icon=icon, layout={"width": "24px", "height": "24px", "min_width": "24px"})
+        name = partial(self._name, key)
+        self._labels.put(button, description=name, tooltip=name)
+        button.on_click(lambda _: act())
+        return button
 
-def _button(icon: str, name: str, act: Callable[[], object]) -> Any:
-    """A button that shows its icon only; its text is there for those who hear it."""
-    button = ipywidgets.Button(
-        icon=icon, description=name, tooltip=name, layout={"width": "24px", "height": "24px", "min_width": "24px"}
-    )
-    button.on_click(lambda _: act())
-    return button
+    def _name(self, key: str) -> str:
+        return say(key, panel=self.panel.title)

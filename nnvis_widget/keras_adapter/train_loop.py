@@ -9,6 +9,7 @@ from typing import Any
 import keras
 
 from nnvis_widget.core.snapshot import Moment
+from nnvis_widget.core.words.say import say
 from nnvis_widget.errors import DataError
 from nnvis_widget.keras_adapter.loops.evaluation import Evaluation
 from nnvis_widget.keras_adapter.loops.feed import ArrayFeed, StreamFeed
@@ -111,9 +112,8 @@ class TrainLoop:
             return ""
         for callback in self._callbacks:
             if isinstance(callback, keras.callbacks.EarlyStopping) and callback.stopped_epoch > 0:
-                epochs = "epoch" if callback.patience == 1 else "epochs"
-                return f"the best {callback.monitor} is {callback.patience} {epochs} old"
-        return "a callback asked to stop"
+                return say("bestIsOld", monitor=callback.monitor, count=callback.patience)
+        return say("callbackAskedToStop")
 
     def advance(self, limit: int) -> StepLogs | None:
         """Take up to `limit` steps, but not beyond the end of the epoch.

@@ -8,6 +8,8 @@ from typing import Any
 import ipywidgets
 
 from nnvis_widget.core.dataset import Dataset
+from nnvis_widget.core.words.language import LANGUAGE
+from nnvis_widget.core.words.say import say
 from nnvis_widget.errors import DataError
 from nnvis_widget.lessons.feature_choice import FeatureChoice
 from nnvis_widget.lessons.networks import classifier, until_it_no_longer_learns
@@ -16,6 +18,7 @@ from nnvis_widget.lessons.own_points import OwnPoints
 from nnvis_widget.training.data import datasets
 from nnvis_widget.training.trainer import Trainer
 from nnvis_widget.widgets.controls import LABEL_WIDTH
+from nnvis_widget.widgets.labels import Labels
 from nnvis_widget.widgets.page_link import PageLink
 
 DATA: Mapping[str, Callable[..., Dataset]] = {
@@ -26,6 +29,14 @@ DATA: Mapping[str, Callable[..., Dataset]] = {
     "Gaussians": datasets.gaussians,
 }
 ACTIVATIONS = ("tanh", "relu", "sigmoid", "elu")
+NAMES = {
+    "Moons": "moons",
+    "Circles": "circles",
+    "XOR": "xor",
+    "Spiral": "spiral",
+    "Gaussians": "gaussians",
+    OWN: "ownPoints",
+}
 PENALTIES = {"none": None} | {f"{norm} {rate}": (norm, rate) for norm in ("L1", "L2") for rate in (0.001, 0.01)}
 GRID = {"display": "grid", "grid_template_columns": "repeat(auto-fill, minmax(240px, 1fr))", "grid_gap": "0 16px"}
 
@@ -50,13 +61,14 @@ class Choices:
         self._samples = samples
         self._batch_size = batch_size
         self._changed = changed
-        self.data = _choice("Data", (*DATA, OWN), known[data.casefold()])
-        self.noise = _slider(ipywidgets.FloatSlider, "Noise", 0.15, 0.0, 0.5, 0.05)
-        self.layers = _slider(ipywidgets.IntSlider, "Hidden layers", 2, 0, 5, 1)
-        self.units = _slider(ipywidgets.IntSlider, "Units", 6, 1, 16, 1)
-        self.activation = _choice("Activation", ACTIVATIONS, "tanh")
-        self.penalty = _choice("Penalty", tuple(PENALTIES), "none")
-        self.dropout = _slider(ipywidgets.FloatSlider, "Dropout", 0.0, 0.0, 0.5, 0.05)
+        self._labels = Labels()
+        self.data = self._choice("dataChoice", _data_sets(), known[data.casefold()])
+        self.noise = self._slider(ipywidgets.FloatSlider, "noiseChoice", 0.15, 0.0, 0.5, 0.05)
+        self.layers = self._slider(ipywidgets.IntSlider, "layersChoice", 2, 0, 5, 1)
+        self.units = self._slider(ipywidgets.IntSlider, "unitsChoice", 6, 1, 16, 1)
+        self.activation = self._choice("activationChoice", ACTIVATIONS, "tanh")
+        self.penalty = self._choice("penaltyChoice", _penalties(), "none")
+        self.dropout = self._slider(ipywidgets.FloatSlider, "dropoutChoice", 0.0, 0.0, 0.5, 0.05)
         self.features = FeatureChoice()
         self.widgets = (
             *(self.data, self.noise, self.layers, self.units, self.activation, self.penalty, self.dropout),
@@ -67,14 +79,23 @@ class Choices:
         self._drawn: Dataset | None = None
         for widget in self.widgets:
             widget.observe(self._tell, "value")
+        LANGUAGE.follow(self)
 
     def box(self, *beside: Any) -> Any:
         """All of them in a grid, named for a screen reader; with what else stands there."""
-        names = PageLink("Choices", lambda: None)
+        names = self._labels.put(PageLink("", lambda: None), title="choices")
         single = [widget for widget in self.widgets if widget not in self.features.boxes.values()]
         box = ipywidgets.Box([*single, self.features.row, self.own.box, *beside, names], layout=GRID)
         box.add_class("nnvis-choices")
         return box
+
+    def speak(self) -> None:
+        """Name what can be chosen again, in the language of now; what is chosen stays so, and nobody is told."""
+        values, changed = self.values, self._changed
+        self._changed = lambda: None
+        self.data.options, self.penalty.options = _data_sets(), _penalties()
+        self.values = values
+        self._changed = changed
 
     @property
     def values(self) -> tuple[Any, ...]:
@@ -103,6 +124,13 @@ class Choices:
         )
         return Trainer(model, data, batch_size=self._batch_size, callbacks=[until_it_no_longer_learns()])
 
+    def _choice(self, label: str, options: tuple[Any, ...], value: str) -> Any:
+        return self._labels.put(ipywidgets.Dropdown(options=options, value=value, **_shape()), description=label)
+
+    def _slider(self, kind: type, label: str, value: float, low: float, high: float, step: float) -> Any:
+        slider = kind(value=value, min=low, max=high, step=step, continuous_update=False, **_shape())
+        return self._labels.put(slider, description=label)
+
     def _tell(self, change: Any) -> None:
         is_own = self.data.value == OWN
         if change["owner"] is self.data:
@@ -118,12 +146,12 @@ class Choices:
         self._changed()
 
 
-def _choice(label: str, options: tuple[str, ...], value: str) -> Any:
-    return ipywidgets.Dropdown(options=options, value=value, description=label, **_shape())
+def _data_sets() -> tuple[tuple[str, str], ...]:
+    return tuple((say(NAMES[name]), name) for name in (*DATA, OWN))
 
 
-def _slider(kind: type, label: str, value: float, low: float, high: float, step: float) -> Any:
-    return kind(value=value, min=low, max=high, step=step, description=label, continuous_update=False, **_shape())
+def _penalties() -> tuple[tuple[str, str], ...]:
+    return tuple((say("none") if name == "none" else name, name) for name in PENALTIES)
 
 
 def _shape() -> dict[str, Any]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ipywidgets
 
+from nnvis_widget.core.words.say import say
 from nnvis_widget.lessons.features import AS_GIVEN, FEATURES
 from nnvis_widget.widgets.controls import LABEL_WIDTH
-
-LAST_ONE = "A network is given one feature at least: tick another one first"
+from nnvis_widget.widgets.labels import Labels
 
 
 class FeatureChoice:
@@ -24,7 +24,10 @@ class FeatureChoice:
             name: ipywidgets.Checkbox(name in AS_GIVEN, description=name, indent=False, layout=layout)
             for name in FEATURES
         }
-        label = ipywidgets.Label("Features", layout={"width": LABEL_WIDTH, "flex": "0 0 auto"})
+        self._labels = Labels()
+        label = self._labels.put(
+            ipywidgets.Label(layout={"width": LABEL_WIDTH, "flex": "0 0 auto"}), value="featuresChoice"
+        )
         ticks = ipywidgets.Box([*self.boxes.values()], layout={"flex_flow": "row wrap", "flex": "1 1 0"})
         self.row = ipywidgets.HBox([label, ticks], layout={"min_width": "240px", "width": "auto"})
         self.row.add_class("nnvis-features")
@@ -40,4 +43,4 @@ class FeatureChoice:
         ticked = [box for box in self.boxes.values() if box.value]
         for box in self.boxes.values():
             is_last = len(ticked) == 1 and box is ticked[0]
-            box.disabled, box.tooltip = is_last, LAST_ONE if is_last else None
+            box.disabled, box.tooltip = is_last, say("lastFeature") if is_last else None

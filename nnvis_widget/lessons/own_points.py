@@ -7,10 +7,11 @@ from collections.abc import Callable
 import ipywidgets
 
 from nnvis_widget.core.dataset import Dataset
+from nnvis_widget.core.words.say import say
+from nnvis_widget.widgets.labels import Labels
 from nnvis_widget.widgets.point_pad import LEAST, PointPad
 
 NAME = "Your own"
-USE = "Train on these points"
 WHOLE_ROW = {"grid_column": "1 / -1", "display": "none"}
 
 
@@ -30,7 +31,9 @@ class OwnPoints:
     def __init__(self, use: Callable[[Dataset], None]) -> None:
         self._use = use
         self.pad: PointPad | None = None
-        self.button = ipywidgets.Button(description=USE, icon="check", layout={"width": "auto"})
+        self._labels = Labels()
+        self.button = ipywidgets.Button(icon="check", layout={"width": "auto"})
+        self._labels.put(self.button, description="trainOnPoints")
         self.message = ipywidgets.Label(layout={"min_height": "28px"})
         self.message.add_class("nnvis-message")
         self.button.on_click(lambda _: self._press())
@@ -46,13 +49,13 @@ class OwnPoints:
         self._say()
 
     def _say(self, told: str = "") -> None:
-        lacking = "no points" if self.pad is None else self.pad.lacking
+        lacking = say("noPoints") if self.pad is None else self.pad.lacking
         self.button.disabled = lacking is not None
-        needed = f"Not trained on yet: it takes {LEAST} points of each class, there are {lacking}."
+        needed = say("pointsNeeded", least=LEAST, lacking=lacking)
         self.message.value = told if lacking is None else needed
 
     def _press(self) -> None:
         if self.pad is not None and self.pad.lacking is None:
             data = self.pad.dataset()
             self._use(data)
-            self._say(f"Trained on {len(data.inputs) + len(data.validation_inputs):,} points, as they were just now.")
+            self._say(say("trainedOnPoints", count=len(data.inputs) + len(data.validation_inputs)))

@@ -10,7 +10,7 @@ import ipywidgets
 from nnvis_widget.lessons.choices import Choices
 from nnvis_widget.training.trainer import Trainer
 from nnvis_widget.widgets.cells import ShownInCell, note
-from nnvis_widget.widgets.controls import BACK
+from nnvis_widget.widgets.labels import Labels
 from nnvis_widget.widgets.ownership import close_parts, own
 
 
@@ -26,7 +26,9 @@ class Workshop(ShownInCell, ipywidgets.VBox):
 
     def __init__(self, choices: Choices) -> None:
         self.choices = choices
-        self.back = ipywidgets.Button(description=BACK, icon="history", layout={"width": "auto", "display": "none"})
+        self._labels = Labels()
+        self.back = ipywidgets.Button(icon="history", layout={"width": "auto", "display": "none"})
+        self._labels.put(self.back, description="backButton")
         self.back.on_click(lambda _: self._go_back())
         self._trainer = choices.trainer()
         self._chosen = choices.values

@@ -34,7 +34,7 @@ def activation_sheet(values: np.ndarray, shape: tuple[int, ...]) -> Sheet:
         return _units(array[0])
     if len(shape) == 3 and shape[2] == 1:
         array = array[:, :, 0]
-    return kernel_sheet(array if array.ndim <= 3 else array.reshape(-1, *shape[-2:]))
+    return kernel_sheet(array if array.ndim <= 3 else array.reshape(-1, *shape[-2:]), means_key="blockMeansOfValues")
 
 
 def _units(values: np.ndarray) -> Sheet:

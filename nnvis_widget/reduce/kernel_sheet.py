@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from nnvis_widget.core.anatomy import Axis
+from nnvis_widget.core.words.say import say
 from nnvis_widget.reduce.axis_ticks import index_ticks
 from nnvis_widget.reduce.tiles import block_boundaries, block_means
 
@@ -111,6 +112,7 @@ def kernel_sheet(
     rows: tuple[int, int] | None = None,
     columns: tuple[int, int] | None = None,
     limit: tuple[int, int] = (MOST_ROWS, MOST_COLUMNS),
+    means_key: str = "blockMeans",
 ) -> Sheet:
     """Lay a kernel out.
 
@@ -124,6 +126,7 @@ def kernel_sheet(
         rows: Of a matrix, only these: first and end. Columns alike.
         columns: First and end.
         limit: Most rows and columns of cells; larger tiles become means of equal blocks.
+        means_key: Says of such means what they are of.
     """
     grid = _split(kernel, axes, gates, rows, columns)
     high = max(1, (limit[0] + 1) // len(grid.parts) - 1)
@@ -152,12 +155,12 @@ def kernel_sheet(
     if bias is not None:
         tiles += _bias_tiles(np.asarray(bias), grid, tiles, height, columns)
         if tiles[-1].is_bias:
-            row_ticks.append((tiles[-1].top + tiles[-1].shape[0] / 2, "bias"))
+            row_ticks.append((tiles[-1].top + tiles[-1].shape[0] / 2, say("biasRow")))
             height = tiles[-1].top + tiles[-1].shape[0]
     first = tiles[0]
     size = int(np.diff(first.rows).max()), int(np.diff(first.columns).max())
-    said = f"means of up to {size[0]} × {size[1]} weights" if is_reduced else ""
-    reduction = "; ".join(filter(None, [grid.reduction, said]))
+    said = say(means_key, rows=size[0], columns=size[1]) if is_reduced else ""
+    reduction = say("semicolon").join(filter(None, [grid.reduction, said]))
     return Sheet(tuple(tiles), (height, width), tuple(row_ticks), tuple(column_ticks), reduction)
 
 
@@ -186,13 +189,13 @@ def _split(
     if inputs * outputs <= MOST_PAIRS and outputs <= 64:
         return _Grid(
             [[_Part(flat[:, :, i, o], pair(i, o)) for o in range(outputs)] for i in range(inputs)],
-            [f"in {i}" for i in range(inputs)],
+            [say("inChannel", index=i) for i in range(inputs)],
             _some([str(o) for o in range(outputs)]),
             bias_by_column=True,
         )
     means = flat.mean(axis=2, dtype=np.float64)
     parts = [_Part(means[:, :, o], pair(-1, o)) for o in range(min(outputs, MOST_PAIRS))]
-    return _wrapped(parts, outputs, f"means over {inputs} input channels" if inputs > 1 else "")
+    return _wrapped(parts, outputs, say("channelMeans", inputs=inputs) if inputs > 1 else "")
 
 
 def _split_gates(kernel: np.ndarray, gates: Sequence[str]) -> _Grid:
@@ -216,7 +219,7 @@ def _split_heads(kernel: np.ndarray, axis: int) -> _Grid:
         return (lambda r, c: (h, r, c)) if axis == 0 else (lambda r, c: (r, h, c))
 
     parts = [_Part(kernel.take(h, axis), locate(h)) for h in range(heads)]
-    return _Grid([parts], column_names=_some([f"head {h}" for h in range(heads)]))
+    return _Grid([parts], column_names=_some([say("headName", index=h) for h in range(heads)]))
 
 
 def _wrapped(parts: list[_Part], count: int, reduction: str = "") -> _Grid:
@@ -224,8 +227,8 @@ def _wrapped(parts: list[_Part], count: int, reduction: str = "") -> _Grid:
     columns = max(1, min(len(parts), int(np.ceil(np.sqrt(2 * len(parts))))))
     rows = [parts[start : start + columns] for start in range(0, len(parts), columns)]
     names = [f"{start}" for start in range(0, len(parts), columns)]
-    more = f"the first {len(parts)} of {count} filters" if count > len(parts) else ""
-    return _Grid(rows, names, reduction="; ".join(filter(None, [reduction, more])))
+    more = say("firstFilters", shown=len(parts), filters=count) if count > len(parts) else ""
+    return _Grid(rows, names, reduction=say("semicolon").join(filter(None, [reduction, more])))
 
 
 def _bias_tiles(
@@ -307,6 +310,6 @@ def bundle_sheet(sums: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> She
     heights, widths = np.diff(rows), np.diff(columns)
     means = sums.astype(np.float64) / np.outer(heights, widths)
     tile = Tile(means, rows, columns, 0, 0, _shifted(0, 0))
-    reduction = f"means of up to {int(heights.max())} × {int(widths.max())} weights"
+    reduction = say("blockMeans", rows=int(heights.max()), columns=int(widths.max()))
     ticks = tuple(index_ticks(rows, 0)), tuple(index_ticks(columns, 0))
     return Sheet((tile,), (means.shape[0], means.shape[1]), ticks[0], ticks[1], reduction)

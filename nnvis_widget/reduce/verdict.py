@@ -17,10 +17,10 @@ from nnvis_widget.core.number_text import (
     format_number,
     format_percent,
     format_signed,
-    plural,
     safe_text,
 )
 from nnvis_widget.core.task import Task
+from nnvis_widget.core.words.say import say
 from nnvis_widget.reduce.confusion import NO_CLASS, predicted_classes, true_classes, yes_or_no
 
 MOST_LISTED = 4
@@ -54,7 +54,7 @@ class Verdict:
     def text(self) -> str:
         """In one line: `predicted 4 four, 75.3%, ✓ right`."""
         said = " ".join(filter(None, [self.verb, self.predicted]))
-        return ", ".join(filter(None, [said, self.words]))
+        return say("comma").join(filter(None, [said, self.words]))
 
 
 def judge(task: Task, outputs: np.ndarray, target: np.ndarray | None, names: Sequence[str] = ()) -> Verdict:
@@ -68,17 +68,18 @@ def judge(task: Task, outputs: np.ndarray, target: np.ndarray | None, names: Seq
     """
     outputs = outputs.reshape(-1).astype(np.float64)
     if not np.isfinite(outputs).all():
-        what = "NaN" if np.isnan(outputs).any() else "infinite"
-        return Verdict(words=f"no prediction: {what}", tone="bad")
+        is_nan = bool(np.isnan(outputs).any())
+        return Verdict(words=say("noPredictionNan" if is_nan else "noPredictionInfinite"), tone="bad")
     if task.has_classes:
         return _of_classes(task, outputs, target, names)
     if task.kind == "labels":
         return _of_labels(task, outputs, target, names)
     if task.kind is None:
-        return Verdict("output", _listed(list(map(format_number, outputs.tolist()))))
+        return Verdict(say("outputVerb"), _listed(list(map(format_number, outputs.tolist()))))
     is_numbers = task.kind == "numbers"
     predicted = _listed(list(map(format_number, outputs.tolist()))) if is_numbers else ""
-    return Verdict("predicted" if is_numbers else task.kind, predicted, _difference(outputs, target))
+    verb = "predicted" if is_numbers else task.kind
+    return Verdict(say(verb), predicted, _difference(outputs, target))
 
 
 def truth_text(task: Task, units: int, target: np.ndarray | None, names: Sequence[str] = ()) -> str:
@@ -90,7 +91,7 @@ def truth_text(task: Task, units: int, target: np.ndarray | None, names: Sequenc
         return class_label(names, true) if true is not None else _number_target(target)
     if task.kind == "labels":
         said = _said(target, task)
-        return "" if len(target) != units or said is None else f"labels {_label_list(said, names)}"
+        return "" if len(target) != units or said is None else say("labelsAre", names=_label_list(said, names))
     return _number_target(target)
 
 
@@ -104,46 +105,47 @@ def class_of_target(task: Task, units: int, target: np.ndarray | None) -> float 
     return float(target[0]) if is_number else None
 
 
-def class_label(names: Sequence[str], index: int, noun: str = "class") -> str:
+def class_label(names: Sequence[str], index: int, noun: str = "className") -> str:
     """`4 four`, `class 4`; no number where the name has one. Twin of `className` in js/src/layout/unitNames.ts."""
     name = str(names[index]) if index < len(names) else ""
     if not name:
-        return f"{noun} {index}"
+        return say(noun, index=index)
     return safe_text(name) if re.search("[0-9]", name) else f"{index} {safe_text(name)}"
 
 
 def meaning(task: Task, units: int | None) -> str:
     """What the outputs mean, in a phrase for a description."""
-    count = f"{units:,} " if units else ""
     match task.kind:
         case "one_of_several":
-            return f"one of {count or 'several '}classes"
+            return say("oneOfClasses", classes=f"{units:,}") if units else say("oneOfSeveral")
         case "one_of_two":
-            return "one of two classes"
+            return say("oneOfTwo")
         case "labels":
-            return f"{count}labels, each yes or no"
+            return say("yesOrNoLabels", units=f"{units:,}") if units else say("yesOrNo")
         case "numbers":
-            return "a number" if units == 1 else f"{count}numbers"
+            return (
+                say("aNumber") if units == 1 else say("someNumbers", units=f"{units:,}") if units else say("numbersOut")
+            )
         case "picture":
-            return "a picture"
+            return say("aPicture")
         case "reconstruction":
-            return "the input again, a reconstruction"
-    return "what it stands for is not known"
+            return say("inputAgain")
+    return say("meaningUnknown")
 
 
 def _of_classes(task: Task, outputs: np.ndarray, target: np.ndarray | None, names: Sequence[str]) -> Verdict:
     guess = int(predicted_classes(outputs[None], task)[0])
     share = outputs[guess] if len(outputs) > 1 else outputs[0] if guess else 1 - outputs[0]
-    percent = f", {format_percent(float(share))}" if _are_shares(task, outputs) else ""
+    percent = say("comma") + format_percent(float(share)) if _are_shares(task, outputs) else ""
     predicted, unit = class_label(names, guess) + percent, guess if len(outputs) > 1 else 0
     if target is None or not len(target):
-        return Verdict("predicted", predicted, unit=unit)
+        return Verdict(say("predicted"), predicted, unit=unit)
     true = _true_class(task, len(outputs), target)
     if true is None:
-        return Verdict("predicted", predicted, _unclear(target, guess, max(2, len(outputs))), unit=unit)
+        return Verdict(say("predicted"), predicted, _unclear(target, guess, max(2, len(outputs))), unit=unit)
     if guess == true:
-        return Verdict("predicted", predicted, "✓ right", "good", unit)
-    return Verdict("predicted", predicted, f"✗ wrong: it is {class_label(names, true)}", "bad", unit)
+        return Verdict(say("predicted"), predicted, say("right"), "good", unit)
+    return Verdict(say("predicted"), predicted, say("wrongItIs", name=class_label(names, true)), "bad", unit)
 
 
 def _of_labels(task: Task, outputs: np.ndarray, target: np.ndarray | None, names: Sequence[str]) -> Verdict:
@@ -151,11 +153,11 @@ def _of_labels(task: Task, outputs: np.ndarray, target: np.ndarray | None, names
     predicted = _label_list(said, names)
     true = None if target is None or len(target) != len(outputs) else _said(target, task)
     if true is None:
-        return Verdict("predicted", predicted)
-    rights, count = said == true, plural(len(outputs), "label")
+        return Verdict(say("predicted"), predicted)
+    rights, labels = said == true, say("labels", count=len(outputs))
     wrong = int((~rights).sum())
-    words = f"✗ {wrong:,} of {count} wrong" if wrong else f"✓ all {count} right"
-    return Verdict("predicted", predicted, words, "bad" if wrong else "good", rights=tuple(rights.tolist()))
+    words = say("labelsWrong", wrong=f"{wrong:,}", labels=labels) if wrong else say("labelsRight", labels=labels)
+    return Verdict(say("predicted"), predicted, words, "bad" if wrong else "good", rights=tuple(rights.tolist()))
 
 
 def _true_class(task: Task, units: int, target: np.ndarray) -> int | None:
@@ -166,14 +168,14 @@ def _true_class(task: Task, units: int, target: np.ndarray) -> int | None:
 def _unclear(target: np.ndarray, guess: int, classes: int) -> str:
     """Why a target is none of the classes."""
     if len(target) == 1:
-        return f"the target {_written(float(target[0]))} is none of the {classes} classes"
+        return say("targetNoClass", value=_written(float(target[0])), classes=classes)
     if not np.isfinite(target).all():
-        return "the target is not finite"
+        return say("targetNotFinite")
     if set(target.tolist()) <= {0.0, 1.0}:
-        return f"the target names {int(target.sum()):,} classes" if target.any() else "the target names no class"
+        return say("targetManyClasses", classes=f"{int(target.sum()):,}") if target.any() else say("targetNamesNone")
     if (target >= 0).all() and abs(target.sum() - 1) < SHARE_TOLERANCE and guess < len(target):
-        return f"the target gives it {format_percent(float(target[guess]))}"
-    return "the target names no class"
+        return say("targetGives", share=format_percent(float(target[guess])))
+    return say("targetNamesNone")
 
 
 def _are_shares(task: Task, outputs: np.ndarray) -> bool:
@@ -191,26 +193,26 @@ def _said(target: np.ndarray, task: Task) -> np.ndarray | None:
 
 def _label_list(said: np.ndarray, names: Sequence[str]) -> str:
     on = np.flatnonzero(said).tolist()
-    return _listed([class_label(names, unit, "label") for unit in on]) if on else "no label"
+    return _listed([class_label(names, unit, "labelName") for unit in on]) if on else say("noLabel")
 
 
 def _difference(outputs: np.ndarray, target: np.ndarray | None) -> str:
     if target is None or len(target) != len(outputs):
         return ""
     if not np.isfinite(target).all():
-        return "the target is not finite"
+        return say("targetNotFinite")
     if len(outputs) == 1:
-        return f"off by {format_signed(float(outputs[0] - target[0]))}"
-    return f"off by {format_number(float(np.abs(outputs - target).mean()), 3)} on average"
+        return say("offBy", value=format_signed(float(outputs[0] - target[0])))
+    return say("offByAverage", value=format_number(float(np.abs(outputs - target).mean()), 3))
 
 
 def _number_target(target: np.ndarray) -> str:
-    return f"target {_listed(list(map(_written, target.tolist())))}"
+    return say("targetIs", value=_listed(list(map(_written, target.tolist()))))
 
 
 def _listed(texts: list[str]) -> str:
-    more = f" and {len(texts) - MOST_LISTED:,} more" if len(texts) > MOST_LISTED else ""
-    return ", ".join(texts[:MOST_LISTED]) + more
+    more = say("listMore", count=len(texts) - MOST_LISTED) if len(texts) > MOST_LISTED else ""
+    return say("comma").join(texts[:MOST_LISTED]) + more
 
 
 def _written(value: float) -> str:

@@ -20,16 +20,18 @@ from nnvis_widget.core.command import (
     SetPace,
     UndoReset,
 )
-from nnvis_widget.core.pace import CHOICES
+from nnvis_widget.core.pace import CHOICES, pace_text
+from nnvis_widget.core.words.language import LANGUAGE
+from nnvis_widget.core.words.say import say
 from nnvis_widget.errors import CommandError, ModelError
 from nnvis_widget.training.steered import MAX_RATE_HZ
 from nnvis_widget.training.trainer import Trainer
 from nnvis_widget.widgets.cells import ShownInCell, note
+from nnvis_widget.widgets.labels import Labels
 from nnvis_widget.widgets.ownership import close_parts, own
 from nnvis_widget.widgets.page_link import PageLink
 from nnvis_widget.widgets.refresher import Refresher
 
-BACK = "Back to the trained network"
 LABEL_WIDTH = "104px"
 VALUE_WIDTH = "96px"
 LEARNING_RATES = (-5.0, 1.0)
@@ -78,12 +80,13 @@ class Controls(ShownInCell, ipywidgets.VBox):
         self._applied = {name: getattr(trainer, name) for name in HYPERPARAMETERS}
         self._wanted = dict(self._applied)
         self._is_reset_asked = False
+        self._labels = Labels()
         self._make_buttons()
         self._make_sliders(trainer)
         self.message = ipywidgets.Label(layout={"min_height": "28px"})
         self.message.add_class("nnvis-message")
         # for its names: ipywidgets gives its sliders none that a screen reader could say
-        self._names = PageLink("Controls", lambda: None)
+        self._names = self._labels.put(PageLink("", lambda: None), title="controls")
         super().__init__(children=[*self._rows(), self.message, self._names], **traits)
         self._made = own(self, but=traits.get("layout"))
         self.add_class("nnvis-controls")
@@ -94,7 +97,13 @@ class Controls(ShownInCell, ipywidgets.VBox):
         ]
         self._is_closed = False
         self._refresh()
+        LANGUAGE.follow(self)
         note(self)
+
+    def speak(self) -> None:
+        """Write all again, in the language of now; `nv.set_language` calls it."""
+        self._forget_reset()
+        self._refresher.wake()
 
     def close(self) -> None:
         """Take the controls off the page and let go of the trainer; the training goes on."""
@@ -109,19 +118,18 @@ class Controls(ShownInCell, ipywidgets.VBox):
         self._trainer = None
 
     def _make_buttons(self) -> None:
-        self.train = self._button("Train", "play", "Train, or pause the training", self._toggle)
-        self.one_step = self._button("One step", "step-forward", "Train for one step", lambda: self._post(RunSteps(1)))
+        self.train = self._button("trainButton", "play", "trainHint", self._toggle)
+        self.one_step = self._button("oneStepButton", "step-forward", "oneStepHint", lambda: self._post(RunSteps(1)))
         self.one_epoch = self._button(
-            "One epoch", "fast-forward", "Train for one epoch", lambda: self._post(RunEpochs(1))
+            "oneEpochButton", "fast-forward", "oneEpochHint", lambda: self._post(RunEpochs(1))
         )
-        self.reset = self._button("Reset", "undo", "Go back to the initial weights", self._ask_reset)
-        self.undo = self._button(BACK, "history", "Go back to what was reset", lambda: self._post(UndoReset()))
+        self.reset = self._button("resetButton", "undo", "resetHint", self._ask_reset)
+        self.undo = self._button("backButton", "history", "backHint", lambda: self._post(UndoReset()))
         self.undo.layout.width = "auto"
 
     def _button(self, text: str, icon: str, tooltip: str, act: Callable[[], None]) -> Any:
-        button = ipywidgets.Button(
-            description=text, icon=icon, tooltip=tooltip, layout={"width": "112px", "min_width": "0"}
-        )
+        button = ipywidgets.Button(icon=icon, layout={"width": "112px", "min_width": "0"})
+        self._labels.put(button, description=text, tooltip=tooltip)
 
         def click(_: object) -> None:
             if button is not self.reset:
@@ -148,6 +156,7 @@ class Controls(ShownInCell, ipywidgets.VBox):
         )
         pace = trainer.status.pace
         self.pace = ipywidgets.Dropdown(options=_paces(pace), value=pace, layout=stretched)
+        self._is_setting_pace = False
         self.pace.observe(self._set_pace, "value")
         self._values = [ipywidgets.Label(layout={"width": VALUE_WIDTH, "flex": "0 0 auto"}) for _ in range(4)]
         for name in HYPERPARAMETERS:
@@ -158,11 +167,15 @@ class Controls(ShownInCell, ipywidgets.VBox):
         buttons = ipywidgets.HBox(
             [self.train, self.one_step, self.one_epoch, self.reset, self.undo], layout={"flex_flow": "row wrap"}
         )
-        names = ("Learning rate", "Schedule ×", "Batch size", "Redraws per s")
+        names = ("learningRateLabel", "scheduleLabel", "batchSizeLabel", "redrawsLabel")
         sliders = (self.learning_rate, self.schedule_scale, self.batch_size, self.redraw_rate)
-        rows = [_row(*parts) for parts in zip(names, sliders, self._values, strict=True)]
+        rows = [self._row(*parts) for parts in zip(names, sliders, self._values, strict=True)]
         self._schedule_row = rows[1]
-        return [buttons, _row("Pace", self.pace), *rows]
+        return [buttons, self._row("paceLabel", self.pace), *rows]
+
+    def _row(self, name: str, *parts: Any) -> Any:
+        label = self._labels.put(ipywidgets.Label(layout={"width": LABEL_WIDTH, "flex": "0 0 auto"}), value=name)
+        return ipywidgets.HBox([label, *parts], layout={"align_items": "center"})
 
     def _toggle(self) -> None:
         self._post(Pause() if self._steered.state == "running" else Resume())
@@ -173,11 +186,11 @@ class Controls(ShownInCell, ipywidgets.VBox):
             self._post(Reset())
             return
         self._is_reset_asked = True
-        self.reset.description, self.reset.button_style = "Really reset", "warning"
+        self.reset.description, self.reset.button_style = say("reallyResetButton"), "warning"
 
     def _forget_reset(self) -> None:
         self._is_reset_asked = False
-        self.reset.description, self.reset.button_style = "Reset", ""
+        self.reset.description, self.reset.button_style = say("resetButton"), ""
 
     def _set(self, name: str, value: float) -> None:
         if value != self._wanted[name]:
@@ -185,7 +198,7 @@ class Controls(ShownInCell, ipywidgets.VBox):
             self._post(SetHyperparameter(name, value))
 
     def _set_pace(self, change: Any) -> None:
-        if change["new"] != self._steered.status.pace:
+        if not self._is_setting_pace and change["new"] != self._steered.status.pace:
             self._post(SetPace(change["new"]))
 
     def _set_redraw_rate(self, change: Any) -> None:
@@ -212,13 +225,12 @@ class Controls(ShownInCell, ipywidgets.VBox):
             return
         status = trainer.status
         is_running = status.state == "running"
-        self.train.description, self.train.icon = ("Pause", "pause") if is_running else ("Train", "play")
+        self.train.description = say("pauseButton" if is_running else "trainButton")
+        self.train.icon = "pause" if is_running else "play"
         self.train.button_style = "" if is_running else "primary"
         for button, operation in ((self.one_step, "run_steps"), (self.one_epoch, "run_epochs"), (self.reset, "reset")):
             button.disabled = operation not in status.commands
-        if status.pace not in self.pace.options:
-            self.pace.options = _paces(status.pace)
-        self.pace.value = status.pace
+        self._show_pace(status.pace)
         self.undo.layout.display = None if "undo_reset" in status.commands else "none"
         latest = trainer.run.latest
         hyperparameters = latest.hyperparameters if latest else {}
@@ -230,10 +242,18 @@ class Controls(ShownInCell, ipywidgets.VBox):
             self._show(name, slider, label, applied)
         self._values[-1].value = f"{self.redraw_rate.value}"
 
+    def _show_pace(self, pace: str) -> None:
+        """Where the words of the paces change, the one in force stays chosen."""
+        self._is_setting_pace = True
+        if self.pace.options != _paces(pace):
+            self.pace.options = _paces(pace)
+        self.pace.value = pace
+        self._is_setting_pace = False
+
     def _show(self, name: str, slider: Any, label: Any, applied: float | None) -> None:
         """Tell the applied value; where it changed by another hand than the slider's, the slider follows."""
         if applied is None:
-            label.value = "fixed"
+            label.value = say("fixedValue")
             return
         label.value = f"{applied:.3g}"
         if applied != self._applied[name]:
@@ -249,10 +269,5 @@ def _sizes(trainer: Trainer) -> list[int]:
     return sorted({size for size in BATCH_SIZES if size < count} | {count, trainer.batch_size or 1})
 
 
-def _paces(pace: str) -> list[str]:
-    return [*CHOICES, *({pace} - set(CHOICES))]
-
-
-def _row(name: str, *parts: Any) -> Any:
-    label = ipywidgets.Label(name, layout={"width": LABEL_WIDTH, "flex": "0 0 auto"})
-    return ipywidgets.HBox([label, *parts], layout={"align_items": "center"})
+def _paces(pace: str) -> tuple[tuple[str, str], ...]:
+    return tuple((pace_text(one), one) for one in (*CHOICES, *({pace} - set(CHOICES))))

@@ -8,6 +8,7 @@ import numpy as np
 import traitlets
 
 from nnvis_widget.core.dataset import Dataset
+from nnvis_widget.core.words.say import say
 from nnvis_widget.errors import DataError
 from nnvis_widget.training.data.plane import split_points
 from nnvis_widget.widgets.pad import Pad
@@ -102,8 +103,8 @@ def _rows(data: bytes) -> np.ndarray:
 def _lacking(rows: np.ndarray) -> str | None:
     counts = np.bincount(rows[:, 2].astype(np.int64), minlength=2)
     if not counts.sum():
-        return "no points"
-    return None if min(counts) >= LEAST else f"{counts[0]:,} of class 0 and {counts[1]:,} of class 1"
+        return say("noPoints")
+    return None if min(counts) >= LEAST else say("pointsOfEach", zeros=f"{counts[0]:,}", ones=f"{counts[1]:,}")
 
 
 def _is_sound(rows: np.ndarray) -> bool:

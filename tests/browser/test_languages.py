@@ -1,21 +1,19 @@
 """Does the page say every word out of its catalogue, in the language that is asked for?
 
-A language that nobody speaks finds what is not in the catalogue: its every text is that of English, in brackets, so
-that letters outside of brackets are a person's own names, or a fault.
+Letters outside of the brackets of tests/nobodys_language.py are a person's own names, or a fault.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from nnvis_widget.core.words.catalogue import Entry, page_words
+from nnvis_widget.core.words.catalogue import page_words
 from nnvis_widget.stream.frame import decode_frame
 
+from ..nobodys_language import in_brackets, uncatalogued
 from .network_page import NetworkPage
 from .page_log import PageLog
 from .recording import State
@@ -27,8 +25,6 @@ NOBODYS = "xx"
 # As the field and Keras write them, whatever the language; names of keys; code.
 TERMS = "NaN PNG SVG TSV CSV ReLU tanh sigmoid softmax linear max Esc Home End Enter Del PgUp PgDn Shift"
 CODE = ".nv-code, code, kbd, .mono"
-BROKEN = re.compile(r"⟦[^⟦⟧]*⟧")
-LETTERS = re.compile("[A-Za-z]{2,}")
 
 READ = """
 (skip) => {
@@ -48,30 +44,8 @@ READ = """
 """
 
 
-def in_brackets(entry: Entry) -> Entry:
-    if isinstance(entry, str):
-        return f"⟦{entry}⟧"
-    return {form: f"⟦{text}⟧" for form, text in entry.items()}
-
-
 def spoken_by_nobody(state: State) -> State:
     return state | {"_language": NOBODYS, "_words": {NOBODYS: list(map(in_brackets, page_words("en")))}}
-
-
-def uncatalogued(texts: Iterable[str], own: Iterable[str]) -> list[str]:
-    """The texts with letters that are neither in brackets nor a name of the model or of its data."""
-    names = sorted({part for name in own for part in (name, name.replace("_", " ")) if part}, key=len, reverse=True)
-    found = []
-    for text in texts:
-        rest = text
-        for name in names:
-            rest = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "", rest)
-        while (shorter := BROKEN.sub("", rest)) != rest:
-            rest = shorter
-        rest = re.sub(r"⟦.*|.*⟧", "", rest, flags=re.DOTALL)  # what was cut to fit has lost one of its brackets
-        if LETTERS.search(rest):
-            found.append(text)
-    return found
 
 
 def own_names(state: State) -> list[str]:

@@ -13,6 +13,7 @@ from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.number_text import format_percent, format_signed
 from nnvis_widget.core.snapshot import Snapshot, TensorKey
 from nnvis_widget.core.want import Want
+from nnvis_widget.core.words.say import say
 from nnvis_widget.errors import ModelError
 from nnvis_widget.keras_adapter.evaluate_activation import (
     FLAT_SHARE,
@@ -61,11 +62,8 @@ class ActivationFunctionPanel(Panel):
         ModelError: If there is no such layer, or it has no activation.
     """
 
-    title = "Activation"
-    meaning = (
-        "The curve is what the layer makes of the number that goes in; the histogram below it is what really goes "
-        "in. Where the curve is flat, shaded, a unit hardly learns: much of the histogram there is a bad sign."
-    )
+    title_key = "activationPanel"
+    meaning_key = "activationMeaning"
     _function: Function
 
     def __init__(
@@ -283,22 +281,22 @@ class ActivationFunctionPanel(Panel):
         parts = []
         if unit is not None and np.isfinite(sample[unit]):
             value = float(self._values_at(sample[unit : unit + 1])[0][0])
-            parts.append(f"z, this sample {format_signed(float(sample[unit]))} → {format_signed(value)}")
+            parts.append(say("zOfSample", z=format_signed(float(sample[unit])), output=format_signed(value)))
         if finite.size and self._is_elementwise:
             share = self._flat_share(finite)
-            parts.append(f"{format_percent(share)} of {finite.size:,} values lie flat")
+            parts.append(say("lieFlat", share=format_percent(share), values=f"{finite.size:,}"))
         known = sample[np.isfinite(sample)]
         if known.size and self._is_elementwise:
             count = round(self._flat_share(known) * known.size)
-            parts.append(f"of this sample {count} of {known.size}")
+            parts.append(say("sampleLieFlat", flat=count, units=known.size))
         if not finite.size and not known.size:
-            parts.append("The pre-activations of this layer are not measured; the curve is exact.")
+            parts.append(say("curveIsExact"))
         if not self._is_elementwise:
-            parts.append("it works on all units together: the others are held at this sample's values")
+            parts.append(say("othersAreHeld"))
         bad = not_finite(int(np.isnan(batch).sum()), int(np.isinf(batch).sum()))
-        keys = line_key("f(z)", "ink") + line_key("slope", "info", is_dashed=True)
-        keys += area_key("flat", "warn", ZONE_OPACITY)
-        words = f"Activation {name} of {self._layer.name}. {'; '.join(parts)}."
+        keys = line_key("f(z)", "ink") + line_key(say("slopeKey"), "info", is_dashed=True)
+        keys += area_key(say("flatKey"), "warn", ZONE_OPACITY)
+        words = say("activationWords", activation=name, layer=self._layer.name, list=say("semicolon").join(parts))
         self._say(subtitle, f"{bad}{' · '.join(parts)} {keys}", words, snapshot)
 
     def _flat_share(self, z: np.ndarray) -> float:

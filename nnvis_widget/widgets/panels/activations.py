@@ -13,6 +13,7 @@ from nnvis_widget.core.drawings import is_drawn
 from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.core.want import Want
+from nnvis_widget.core.words.say import say
 from nnvis_widget.reduce.verdict import judge, truth_text
 from nnvis_widget.run.gaze import Gaze
 from nnvis_widget.sources.source import Source
@@ -51,11 +52,8 @@ class ActivationPanel(Panel):
         >>> nv.ActivationPanel(model, sample=x[0])
     """
 
-    title = "Activations"
-    meaning = (
-        "What each layer puts out for the chosen sample, the last one being the answer. A layer that is all one "
-        "colour passes nothing on of what it saw."
-    )
+    title_key = "activationsPanel"
+    meaning_key = "activationsMeaning"
 
     def __init__(
         self,
@@ -187,20 +185,18 @@ class ActivationPanel(Panel):
         verdict, words = self._verdict()
         sample = self._sample_name()
         left_out = getattr(self, "_left_out", 0)
-        more = f"{left_out} more layers are not drawn; name them: layers=[…]" if left_out else ""
+        more = say("moreNotDrawn", count=left_out) if left_out else ""
         parts = [verdict, self._reading_text(), more]
         assert self.source is not None
         if not self.source.scenery.sample_count and not any(row.values is not None for row in self._rows):
-            parts.append(
-                "There is no sample to look at: pass sample=x[0], or data=(x, y); nv.Trainer takes samples=(x, y)."
-            )
+            parts.append(say("noSampleToLook"))
         note = not_finite(*bad) + " · ".join(filter(None, parts))
-        when = ", ".join(filter(None, [sample, self._when(snapshot)]))
-        self._say(sample, note, f"Activations, {when}. {words} {self._in_words()}", snapshot)
+        when = say("comma").join(filter(None, [self.title, sample, self._when(snapshot)]))
+        self._say(sample, note, say("gap").join([say("sentence", text=when), words, self._in_words()]), snapshot)
 
     def _sample_name(self) -> str:
         index = self._sample_index()
-        return "your drawing" if is_drawn(index) else f"sample {index}"
+        return say("yourDrawing") if is_drawn(index) else say("sampleName", sample=index)
 
     def _sample_index(self) -> int:
         assert self.source is not None
@@ -209,7 +205,7 @@ class ActivationPanel(Panel):
 
     def _why(self, row: ActivationRow, snapshot: Snapshot | None) -> str:
         if snapshot is not None and self.gaze.sample not in snapshot.samples:
-            return f"{self._sample_name()} was not measured at {self._when(snapshot)}"
+            return say("sampleNotMeasured", sample=self._sample_name(), moment=self._when(snapshot))
         return row.missing
 
     def _class_names(self, row: ActivationRow) -> list[str]:
@@ -231,17 +227,19 @@ class ActivationPanel(Panel):
         target = scenery.target(self._sample_index())
         verdict = judge(scenery.task, values, target, scenery.names)
         truth = "" if scenery.task.has_classes else truth_text(scenery.task, values.size, target, scenery.names)
-        said = f"{verdict.verb}: {verdict.predicted}" if verdict.predicted else verdict.verb
+        said = say("nameIs", name=verdict.verb, value=verdict.predicted) if verdict.predicted else verdict.verb
         look = {"good": "nnvis-good", "bad": "nnvis-bad", "plain": ""}[verdict.tone]
         words = f'<span class="{look}">{text(verdict.words)}</span>' if verdict.words else ""
-        spoken = ", ".join(filter(None, [verdict.text, truth]))
-        return " · ".join(filter(None, [text(said), words, text(truth)])), f"{spoken[:1].upper()}{spoken[1:]}."
+        spoken = say("comma").join(filter(None, [verdict.text, truth]))
+        return " · ".join(filter(None, [text(said), words, text(truth)])), say(
+            "sentence", text=f"{spoken[:1].upper()}{spoken[1:]}"
+        )
 
     def _in_words(self) -> str:
         said = [words for row in self._rows if (words := row.words())]
         if not self._rows:
-            return "Nothing is drawn: no layer has a size that is known."
-        return "; ".join(said) + "." if said else "Nothing is measured yet."
+            return say("nothingIsDrawn")
+        return say("sentence", text=say("semicolon").join(said)) if said else say("nothingMeasured")
 
     def _reading_text(self) -> str:
         if self._reading is None:

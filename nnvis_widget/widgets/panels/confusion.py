@@ -8,9 +8,10 @@ from typing import Any
 import ipywidgets
 import numpy as np
 
-from nnvis_widget.core.number_text import format_percent, plural
+from nnvis_widget.core.number_text import format_percent
 from nnvis_widget.core.snapshot import Snapshot, TensorKey
 from nnvis_widget.core.want import Want
+from nnvis_widget.core.words.say import say
 from nnvis_widget.reduce.axis_ticks import index_ticks
 from nnvis_widget.reduce.confusion import Confusion, confuse
 from nnvis_widget.reduce.kernel_sheet import MOST_ROWS, Ticks
@@ -28,7 +29,7 @@ from nnvis_widget.widgets.panels.reading.selected import selected_unit
 MOST_NAMED = 16
 LONGEST_NAME = 12
 WIDTH_PX = 240
-OF_WHOM = {"validation": "validation sample", "sample": "sample"}
+OF_WHOM = {"validation": "validationSamples", "sample": "plainSamples"}
 
 
 class ConfusionMatrix(Panel):
@@ -60,11 +61,8 @@ class ConfusionMatrix(Panel):
         >>> nv.ConfusionMatrix(model, data=(x_test, y_test))
     """
 
-    title = "Confusion matrix"
-    meaning = (
-        "A row is what the samples are, a column what the network takes them for. What is right lies on the "
-        "diagonal; a dark cell beside it is a pair of classes that it confuses."
-    )
+    title_key = "confusionPanel"
+    meaning_key = "confusionMeaning"
 
     def __init__(self, source: Any, *, data: Any = None, height: int = 240, linked: bool = True, **traits: Any) -> None:
         self._reading: tuple[int, int] | None = None
@@ -202,7 +200,13 @@ class ConfusionMatrix(Panel):
         if row >= len(totals) or column >= len(totals):
             return ""
         true, predicted = (self._span_text(edges[place], edges[place + 1]) for place in (row, column))
-        return f"true {true}, predicted {predicted}: {counts[row, column]:,} of {totals[row]:,}"
+        return say(
+            "trueCell",
+            true=true,
+            predicted=predicted,
+            part=f"{counts[row, column]:,}",
+            all=f"{totals[row]:,}",
+        )
 
     def _span_text(self, first: int, end: int) -> str:
         names = self._classes.names
@@ -212,42 +216,49 @@ class ConfusionMatrix(Panel):
         assert self.source is not None
         self._drawn, found, classes = drawn, self._now, self._classes
         if found is None or not found.total:
-            known = "no sample has one of the classes" if found is not None else "predictions are not measured"
-            at = f" at {self._when(snapshot)}" if snapshot is not None else ""
-            self._say("", f"Here {known}{at}: they are since the panel is there.", at=snapshot)
+            here, there = ("noSampleOfClasses", "noSampleOfClassesAt")
+            if found is None:
+                here, there = ("predictionsNotMeasured", "predictionsNotMeasuredAt")
+            why = say(here) if snapshot is None else say(there, moment=self._when(snapshot))
+            self._say("", why, at=snapshot)
             return
         measured = found.total + found.unknown
-        whom = plural(measured, OF_WHOM[whose])
+        whom = say(OF_WHOM[whose], count=measured)
         if measured < classes.sample_count:
-            whom = f"the first {measured:,} of {plural(classes.sample_count, OF_WHOM[whose])}"
-        said = [f"{format_percent(found.accuracy)} right: {found.right:,} of {found.total:,}"]
+            samples = say(OF_WHOM[whose], count=classes.sample_count)
+            whom = say("theFirstOf", measured=f"{measured:,}", samples=samples)
+        share = format_percent(found.accuracy)
+        said = [say("rightShare", share=share, right=f"{found.right:,}", all=f"{found.total:,}")]
         worst = int(found.worst[0])
-        said.append(f"worst {classes.names[worst]}, {format_percent(float(found.accuracies[worst]))}")
+        share = format_percent(float(found.accuracies[worst]))
+        said.append(say("worstClass", name=classes.names[worst], share=share))
         bad = []
         if found.unpredicted:
-            bad.append(f"{plural(found.unpredicted, 'sample')} without a prediction: the output is not finite")
+            bad.append(say("withoutPrediction", samples=say("plainSamples", count=found.unpredicted)))
         if found.unknown:
-            bad.append(f"{plural(found.unknown, 'sample')} with none of the classes")
+            bad.append(say("withNoClass", samples=say("plainSamples", count=found.unknown)))
         reading = "" if self._reading is None else self._cell_text(*self._reading)
         pair = found.most_confused
         most = ""
         if pair is not None:
-            most = f"most often wrong: true {classes.names[pair[0]]}, predicted {classes.names[pair[1]]}: "
-            most += f"{found.counts[pair]:,} of {found.totals[pair[0]]:,}"
+            true, predicted = (classes.names[one] for one in pair)
+            part, every = f"{found.counts[pair]:,}", f"{found.totals[pair[0]]:,}"
+            cell = say("trueCell", true=true, predicted=predicted, part=part, all=every)
+            most = say("mostOftenWrong", cell=cell)
         notes = [*said, reading or most, self._drawn_text(len(self._lines_of[0]))]
         if drawn < len(found.worst):
-            notes.append(f"lines of {drawn} of {len(found.worst)} classes")
-        keys = line_key("all", "ink", is_dashed=True) + line_key("worst", "warn")
+            notes.append(say("linesOf", drawn=drawn, classes=len(found.worst)))
+        keys = line_key(say("allClasses"), "ink", is_dashed=True) + line_key(say("worstKey"), "warn")
         chosen = self._chosen()
         if chosen is not None:
             keys += line_key(text(classes.names[chosen]), "info")
-        keys += ramp_legend("share of the row", 1, "magnitude")
-        alarm = f'<span class="nnvis-bad">▲ {"; ".join(bad)}</span> · ' if bad else ""
-        words = "; ".join(filter(None, [*said, most, *bad]))
+        keys += ramp_legend(say("shareOfRow"), 1, "magnitude")
+        alarm = f'<span class="nnvis-bad">▲ {say("semicolon").join(bad)}</span> · ' if bad else ""
+        words = say("semicolon").join(filter(None, [*said, most, *bad]))
         self._say(
             whom,
             f"{alarm}{text(' · '.join(filter(None, notes)))} {keys}",
-            f"Confusion matrix of {whom} · {self._when(snapshot)}: {words}.",
+            say("confusionOf", samples=whom, moment=self._when(snapshot), list=words),
             snapshot,
         )
         self._set_heads(found)
@@ -256,13 +267,13 @@ class ConfusionMatrix(Panel):
         assert self.source is not None
         kept = self.source.run.kept_count
         is_thinned = kept > MOST_STEPS or drawn == kept
-        return thinned(drawn, self.source.run) if is_thinned else f"measured at {drawn} of {kept} kept snapshots"
+        return thinned(drawn, self.source.run) if is_thinned else say("measuredAt", drawn=drawn, kept=kept)
 
     def _set_heads(self, found: Confusion) -> None:
         size = int(np.diff(found.blocks(self._most_cells())[2]).max())
-        reduced = f", sums of up to {size} × {size} classes" if size > 1 else ""
-        heads = [f"rows true, columns predicted{reduced}"]
-        heads += ["right of each true class"] * (self._bars is not None) + ["right over the training, in %"]
+        reduced = say("sumsOfClasses", size=size) if size > 1 else ""
+        heads = [say("rowsTrue") + reduced]
+        heads += [say("rightOfEach")] * (self._bars is not None) + [say("rightOverTraining")]
         for head, said in zip(self._heads, heads, strict=False):
             value = f'<div class="nnvis-head">{said}</div>'
             if head.value != value:

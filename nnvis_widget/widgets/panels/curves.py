@@ -12,6 +12,7 @@ import numpy as np
 from nnvis_widget.core.clock import STEPS, Clock
 from nnvis_widget.core.number_text import format_number, safe_text
 from nnvis_widget.core.snapshot import Snapshot
+from nnvis_widget.core.words.say import say
 from nnvis_widget.errors import DataError
 from nnvis_widget.run.gaze import Gaze
 from nnvis_widget.sources.source import Source, as_source, gaze_of
@@ -55,11 +56,8 @@ class TrainingCurves(Panel):
         DataError: If a history holds something else than numbers, or there are more than six.
     """
 
-    title = "Training"
-    meaning = (
-        "The solid line is the loss on the examples it learns from, the dashed one on examples it never sees. "
-        "Both should fall; when the dashed one turns and rises, it learns by heart."
-    )
+    title_key = "trainingPanel"
+    meaning_key = "trainingMeaning"
 
     def __init__(
         self,
@@ -213,43 +211,47 @@ class TrainingCurves(Panel):
                 value = whole[prefix + self.metric].value
             if at == place and np.isnan(value) and place < places[0]:
                 continue
-            name = "val" if prefix else "train"
+            name = say("valName" if prefix else "trainName")
             said.append(f"{safe_text(runs[number]) + ' ' if len(runs) > 1 else ''}{name} {format_number(value, 3)}")
         keys = ""
         if len(runs) > 1:
             keys = "".join(line_key(text(name), RUN_TOKENS[number]) for number, name in enumerate(runs))
-            keys += line_key("validation", "ink-2", is_dashed=True)
+            keys += line_key(say("validationLine"), "ink-2", is_dashed=True)
         bad = not_finite(
             sum(int(np.isnan(values).sum()) for _, values in shown.values()),
             sum(int(np.isinf(values).sum()) for _, values in shown.values()),
         )
-        what = "best val" if best else ""
 
         def moment(at: float, is_exact: bool = False) -> str:
             if unit == "epoch":
-                return f"epoch {at:,.0f}"
+                return say("epoch", epoch=f"{at:,.0f}")
             return clock.text_with_step(at) if is_exact else clock.text(at)
 
-        best_text = f" · ◆ {what} {format_number(best[1], 3)} at {moment(best[0])}" if best else ""
+        best_text = ""
+        if best:
+            best_text = " · " + say("bestVal", value=format_number(best[1], 3), moment=moment(best[0]))
         longest = max(len(places) for places, _ in shown.values())
-        drawn = " · band: 90 % of %s values, strokes at the frame: beyond it" if longest >= LEAST_SMOOTHED else ""
-        thinned = drawn.replace("%s", f"{longest:,}")
-        hint = "" if unit == "epoch" else f' title="step {place:,.0f}"'
-        note = f"{bad}<span{hint}>{moment(place)}: {escape(', '.join(said))}</span>{best_text}{thinned} {keys}"
-        smoothed = ", smoothed" if longest >= LEAST_SMOOTHED else ""
-        subtitle = f"{text(self.metric)}{smoothed}{', log scale' if is_log else ''}"
-        words = f"Training, {self.metric} over {longest:,} values. At {moment(place, True)}: {', '.join(said)}"
-        words += f". Best validation {format_number(best[1], 3)} at {moment(best[0], True)}." if best else "."
+        is_smoothed = longest >= LEAST_SMOOTHED
+        thinned = " · " + say("bandOf", values=f"{longest:,}") if is_smoothed else ""
+        hint = "" if unit == "epoch" else f' title="{say("stepHint", step=f"{place:,.0f}")}"'
+        listed = say("comma").join(said)
+        now = say("nameIs", name=moment(place), value=escape(listed))
+        note = f"{bad}<span{hint}>{now}</span>{best_text}{thinned} {keys}"
+        looks = [say("smoothed")] * is_smoothed + [say("logScaleNote")] * is_log
+        subtitle = say("comma").join([text(self.metric), *looks])
+        count, exact = f"{longest:,}", moment(place, True)
+        told = say("trainingOver", metric=self.metric, values=count, moment=exact, list=listed)
+        sentences = [say("sentence", text=told)]
+        if best:
+            sentences.append(say("bestValidation", value=format_number(best[1], 3), moment=moment(best[0], True)))
+        words = say("gap").join(sentences)
         self._say(subtitle, note, words)
 
     def _clear(self) -> None:
         self._marks.clear()
         known = ", ".join(map(repr, self._metrics()))
-        if known:
-            note = f"No {text(repr(self.metric))} is recorded yet. Recorded are: {text(known)}."
-        else:
-            note = "Nothing is recorded yet: train first."
-        self._say(text(self.metric), note, f"Training. {note}")
+        note = say("noMetricYet", metric=text(repr(self.metric)), known=text(known)) if known else say("trainFirst")
+        self._say(text(self.metric), note, say("gap").join([say("sentence", text=self.title), note]))
 
     # What a person moves, and what moves because of it.
 
@@ -291,7 +293,7 @@ def _read_all(value: Any, data: Any) -> tuple[dict[str, Curves], dict[str, tuple
     if isinstance(value, Mapping):
         named = {str(name): one for name, one in value.items()}
     elif isinstance(value, Sequence) and not isinstance(value, str | bytes):
-        named = {f"run {number}": one for number, one in enumerate(value, 1)}
+        named = {say("runName", number=number): one for number, one in enumerate(value, 1)}
     if not 0 < len(named) <= MOST_RUNS:
         raise DataError(f"Expected one to {MOST_RUNS} runs to compare, got {len(named)}. Pass fewer.")
     histories = {name: read_history(one) for name, one in named.items() if is_history(one)}

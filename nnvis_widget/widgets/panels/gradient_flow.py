@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import ipywidgets
@@ -13,10 +14,12 @@ from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.number_text import format_number, safe_text
 from nnvis_widget.core.snapshot import Snapshot, TensorKey
 from nnvis_widget.core.want import Want
+from nnvis_widget.core.words.say import say
 from nnvis_widget.errors import ModelError
 from nnvis_widget.reduce.axis_ticks import decade_ticks
 from nnvis_widget.reduce.flow_of_gradients import joint_norm, update_ratio
 from nnvis_widget.reduce.moments import Moments
+from nnvis_widget.widgets.labels import Labels
 from nnvis_widget.widgets.panels.figures.legend import line_key
 from nnvis_widget.widgets.panels.figures.plot import NONE, Plot, apart, set_line, set_points
 from nnvis_widget.widgets.panels.figures.style import color, text
@@ -50,11 +53,8 @@ class GradientFlow(Panel):
         ModelError: If a layer's name is unknown, it has no trainable weights, or there are more than eight.
     """
 
-    title = "Gradient flow"
-    meaning = (
-        "For each layer, how strong the signal is that changes it, and how far a step moves its weights. About a "
-        "thousandth of the weights' size is usual; far less is stuck, far more is wild."
-    )
+    title_key = "gradientPanel"
+    meaning_key = "gradientMeaning"
 
     def __init__(
         self,
@@ -103,10 +103,11 @@ class GradientFlow(Panel):
             marks = [*self._lines[number], self._cursors[number], self._ends[number]]
             plot.figure.marks = [self._band, *marks] if number else marks
             plot.figure.layout.width = "100%"
-        heads = ("norm of the gradient", "move a step ÷ weights, shaded: healthy")
+        heads = ("normOfGradient", "moveShare")
+        self._body_labels = Labels()
         boxes = []
         for name, plot in zip(heads, self._plots, strict=True):
-            head = ipywidgets.HTML(f'<div class="nnvis-head">{name}</div>')
+            head = self._body_labels.put(ipywidgets.HTML(), value=partial(_head, name))
             boxes.append(ipywidgets.VBox([head, plot.figure], layout={"flex": "1 1 260px", "min_width": "0"}))
         row = ipywidgets.HBox(boxes)
         row.add_class("nnvis-row")
@@ -216,25 +217,32 @@ class GradientFlow(Panel):
             if snapshot is not None:
                 at = max(0, int(np.searchsorted(self._steps, snapshot.step, "right")) - 1)
             norm, ratio = float(norms[at]), float(ratios[at])
-            told = "not measured" if np.isnan(norm) else "not finite" if np.isinf(norm) else format_number(norm, 4)
-            parts = [f"gradient {told}"]
+            told = (
+                say("notMeasured") if np.isnan(norm) else say("notFinite") if np.isinf(norm) else format_number(norm, 4)
+            )
+            parts = [say("gradientIs", value=told)]
             if np.isfinite(ratio):
-                parts.append(f"move {format_number(ratio, 4)}")
-            said.append(f"{safe_text(layer.name)}: {', '.join(parts)}")
-            keys.append(line_key(f"{text(layer.name)}: {', '.join(parts)}", token))
+                parts.append(say("moveIs", value=format_number(ratio, 4)))
+            listed = say("comma").join(parts)
+            said.append(say("nameIs", name=safe_text(layer.name), value=listed))
+            keys.append(line_key(say("nameIs", name=text(layer.name), value=listed), token))
         notes = []
         if said and all(np.isnan(self._flow[layer.id][0]).all() for layer in self._layers):
-            notes.append("Gradients need data with targets, a compiled model and TensorFlow.")
+            notes.append(say("gradientsNeedMore"))
         if reduced := thinned(len(self._steps), self.source.run):
             notes.append(reduced)
         if snapshot is not None and any(key.quantity == "moments" for key in snapshot.tensors):
-            notes.append("A move is known between two steps at which the layer was looked at.")
+            notes.append(say("moveIsKnown"))
         if self._left_out:
-            notes.append(f"{self._left_out} more layers are not drawn; name them: layers=[…]")
+            notes.append(say("moreNotDrawn", count=self._left_out))
         if not self._layers:
-            notes.append("No layer has trainable weights yet. Build the model first: model.build(input_shape).")
+            notes.append(say("noTrainable"))
         note = f"{''.join(keys)} {' · '.join(notes)}"
-        self._say("", note, f"Gradient flow. {'; '.join(said)}.", snapshot)
+        self._say("", note, say("gradientWords", list=say("semicolon").join(said)), snapshot)
+
+
+def _head(key: str) -> str:
+    return f'<div class="nnvis-head">{say(key)}</div>'
 
 
 def _weights(layer: Layer) -> list[str]:

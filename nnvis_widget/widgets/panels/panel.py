@@ -16,10 +16,13 @@ from nnvis_widget.core.clock import STEPS, Clock
 from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.core.want import Want
+from nnvis_widget.core.words.language import LANGUAGE
+from nnvis_widget.core.words.say import say
 from nnvis_widget.errors import ModelError, NnvisError
 from nnvis_widget.run.gaze import Gaze, Move
 from nnvis_widget.sources.source import Source, as_source, gaze_of
 from nnvis_widget.widgets.cells import ShownInCell, note
+from nnvis_widget.widgets.labels import Labels
 from nnvis_widget.widgets.ownership import all_parts_of, close_parts, own
 from nnvis_widget.widgets.page_link import PageLink
 from nnvis_widget.widgets.panels.figures.style import STYLE, text
@@ -54,8 +57,8 @@ class Panel(ShownInCell, ipywidgets.VBox):
     """
 
     children: Any
-    title = ""
-    meaning = ""
+    title_key = ""
+    meaning_key = ""
     _is_closed = True
 
     def __init__(self, source: Any, *, data: Any = None, height: int = 240, linked: bool = True, **traits: Any) -> None:
@@ -75,11 +78,12 @@ class Panel(ShownInCell, ipywidgets.VBox):
         self._greeted = 0
         self._unsubscribe: list[Callable[[], None]] = []
         self._sent_s = monotonic()
+        self._labels = Labels()
         self._subject, self._refusal = self._find_subject(), ""
         self._body = self._build()
         self._head = ipywidgets.HTML()
         self._note = ipywidgets.HTML()
-        self._link = PageLink(self.title, self._on_sign)
+        self._link = self._labels.put(PageLink(self.title, self._on_sign), title=self._own_title)
         layout = traits.get("layout", {"width": "100%", "min_width": "0"})
         parts = [ipywidgets.HTML(STYLE), *self._help(), self._head, *self._body, self._note, self._link]
         super().__init__(parts, layout=layout)
@@ -93,6 +97,7 @@ class Panel(ShownInCell, ipywidgets.VBox):
                 self._unsubscribe.append(news.subscribe(lambda _: self._redraw_soon()))
         self._watching.ask()
         self._redraw()
+        LANGUAGE.follow(self)
         note(self)
 
     def __repr__(self) -> str:
@@ -130,6 +135,15 @@ class Panel(ShownInCell, ipywidgets.VBox):
     @sample.setter
     def sample(self, value: int) -> None:
         self.gaze.sample = value
+
+    @property
+    def title(self) -> str:
+        """What it is called, above it and in a dashboard, in the language that is spoken."""
+        return say(self.title_key)
+
+    def speak(self) -> None:
+        """Write all again, in the language of now; `nv.set_language` calls it."""
+        self._redraw_soon()
 
     def describe(self) -> str:
         """What the panel shows, or would show if it were on a page, in words, as a screen reader gets it."""
@@ -219,7 +233,7 @@ class Panel(ShownInCell, ipywidgets.VBox):
         Where the panel shows a snapshot the line above ends with its moment.
         """
         said = " · ".join(filter(None, [subtitle, self._when(at)]))
-        self._words = unescape(words if words is not None else f"{self.title}: {said}")
+        self._words = unescape(words if words is not None else say("panelSays", panel=self.title, text=said))
         head = f"<b>{self.title}</b>{subtitle}{self._moment_part(at, bool(subtitle))}"
         _set(self._head, f'<div class="nnvis-head" role="heading" aria-level="3">{head}</div>')
         _set(self._note, f'<div class="nnvis-note">{note}</div>')
@@ -227,10 +241,17 @@ class Panel(ShownInCell, ipywidgets.VBox):
 
     def _help(self) -> list[Any]:
         """What the panel shows and what to look for, behind a question mark."""
-        summary = f'<summary aria-label="What {self.title} shows" title="What {self.title} shows">?</summary>'
-        help_ = ipywidgets.HTML(f"<details>{summary}<p>{text(self.meaning)}</p></details>")
+        help_ = self._labels.put(ipywidgets.HTML(), value=self._help_text)
         help_.add_class("nnvis-help")
         return [help_]
+
+    def _help_text(self) -> str:
+        name = say("whatPanelShows", panel=self.title)
+        summary = f'<summary aria-label="{name}" title="{name}">?</summary>'
+        return f"<details>{summary}<p>{text(say(self.meaning_key))}</p></details>"
+
+    def _own_title(self) -> str:
+        return self.title
 
     def _snapshot(self) -> Snapshot | None:
         return None if self.source is None else self.gaze.look.resolve(self.source.run)
@@ -256,7 +277,7 @@ class Panel(ShownInCell, ipywidgets.VBox):
             return ""
         kind = "nnvis-when nnvis-now" if self.gaze.step is None else "nnvis-when"
         moment = f"{' · ' if is_after else ''}{self._clock.text(snapshot.step)}"
-        return f'<span class="{kind}" title="step {snapshot.step:,}">{moment}</span>'
+        return f'<span class="{kind}" title="{say("stepHint", step=f"{snapshot.step:,}")}">{moment}</span>'
 
     def _redraw(self) -> None:
         with self._lock:
@@ -269,7 +290,7 @@ class Panel(ShownInCell, ipywidgets.VBox):
                 if self._refusal == "":
                     self._draw(self._snapshot())
                 else:
-                    self._say(text(self._refusal), words=f"{self.title}: {self._refusal}")
+                    self._say(text(self._refusal), words=say("panelSays", panel=self.title, text=self._refusal))
                 if newcomers:
                     self._draw_whole()
                 self._link.sent += 1
@@ -284,7 +305,7 @@ class Panel(ShownInCell, ipywidgets.VBox):
         try:
             self._body = self._build()
         except NnvisError as error:  # the layer that it was made for is gone
-            self._body, self._refusal = [], f"The model has other layers now. {error}"
+            self._body, self._refusal = [], say("otherLayersNow", error=error)
         children = [child for child in self.children if child not in old]
         place = children.index(self._head) + 1
         self.children = [*children[:place], *self._body, *children[place:]]

@@ -11,11 +11,12 @@ import numpy as np
 from nnvis_widget.core.number_text import format_count, format_number, format_percent, format_signed
 from nnvis_widget.core.snapshot import Snapshot, TensorKey
 from nnvis_widget.core.want import Want
+from nnvis_widget.core.words.say import say
 from nnvis_widget.errors import ModelError
 from nnvis_widget.reduce.axis_ticks import round_ticks
 from nnvis_widget.reduce.summary import TensorSummary, summarize
 from nnvis_widget.widgets.panels.figures.bands import SHARES, Bands, quantiles_of
-from nnvis_widget.widgets.panels.figures.legend import line_key, not_finite
+from nnvis_widget.widgets.panels.figures.legend import band_keys, line_key, not_finite
 from nnvis_widget.widgets.panels.figures.plot import NONE, Plot, set_line, set_points
 from nnvis_widget.widgets.panels.figures.ridge import MOST_ROWS, Ridge, histograms
 from nnvis_widget.widgets.panels.figures.style import color, text
@@ -53,11 +54,8 @@ class WeightHistogram(Panel):
         ModelError: If there is no such layer, quantity, kind or parameter.
     """
 
-    title = "Distribution"
-    meaning = (
-        "The band holds most weights of the layer over time, the line is the middle one. It should widen slowly; "
-        "a sudden jump is a step that was too long."
-    )
+    title_key = "distributionPanel"
+    meaning_key = "distributionMeaning"
 
     def __init__(
         self,
@@ -191,26 +189,34 @@ class WeightHistogram(Panel):
 
     def _tell(self, snapshot: Snapshot | None, drawn: int) -> None:
         assert self.source is not None
-        what = self._quantity if self._quantity == "activation" else f"{text(self._parameter)} {self._quantity}s"
-        subtitle = f"{text(self._layer.name)}, {what}"
+        parameter = text(self._parameter)
+        what = (
+            say("activationsOf")
+            if self._quantity == "activation"
+            else say("weightsOf" if self._quantity == "weight" else "gradientsOf", parameter=parameter)
+        )
+        subtitle = say("comma").join([text(self._layer.name), what])
         counted = self._counted
         if counted is None:
-            why = "Gradients need data with targets and a compiled model." if self._quantity == "gradient" else ""
+            why = say("gradientsNeedData") if self._quantity == "gradient" else ""
             known = in_moments(snapshot, self._layer, self._parameter) if self._quantity == "weight" else ""
-            self._say(subtitle, known or f"Not measured at this step. {why}", at=snapshot)
+            self._say(subtitle, known or say("gap").join([say("notMeasuredAtStep"), why]), at=snapshot)
             return
-        said = f"{format_count(counted.count)} numbers"
+        parts = [say("numbersCount", size=format_count(counted.count))]
         if counted.finite_count:
-            said += (
-                f", mean {format_signed(counted.mean, 3)} ± {format_number(counted.deviation, 3)}"
-                f", from {format_signed(counted.minimum, 3)} to {format_signed(counted.maximum, 3)}"
-                f", {format_percent(counted.zero_count / counted.count)} zero"
-            )
+            low, high = format_signed(counted.minimum, 3), format_signed(counted.maximum, 3)
+            mean, deviation = format_signed(counted.mean, 3), format_number(counted.deviation, 3)
+            parts.append(say("meanAndDeviation", mean=mean, deviation=deviation))
+            parts.append(say("fromLowToHigh", low=low, high=high))
+            parts.append(say("zeroShare", share=format_percent(counted.zero_count / counted.count)))
+        said = say("comma").join(parts)
         unseen = self._over_time.missing if self._quantity == "weight" and self._kind == "bands" else 0
         reduced = thinned(drawn, self.source.run, unseen)
-        keys = line_key("median", "ink") + line_key("middle 50 and 90 %", "info") + line_key("ends", "ink-3")
+        keys = band_keys()
         if self._kind == "ridge":
-            keys = line_key("the step looked at", "info")
+            keys = line_key(say("stepLookedAt"), "info")
         bad = not_finite(counted.nan_count, counted.infinite_count)
         note = f"{bad}{' · '.join(filter(None, [said, reduced]))} {keys}"
-        self._say(subtitle, note, f"Distribution of {subtitle} · {self._when(snapshot)}: {said}.", snapshot)
+        self._say(
+            subtitle, note, say("distributionOf", subject=subtitle, moment=self._when(snapshot), text=said), snapshot
+        )

@@ -11,8 +11,10 @@ import numpy as np
 from nnvis_widget.core.graph import Layer, Parameter
 from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.core.want import Want
+from nnvis_widget.core.words.say import say
 from nnvis_widget.errors import ModelError
 from nnvis_widget.reduce.colour_scale import ColourScale
+from nnvis_widget.widgets.labels import Labels
 from nnvis_widget.widgets.panels.figures.legend import not_finite
 from nnvis_widget.widgets.panels.figures.style import text
 from nnvis_widget.widgets.panels.panel import Panel
@@ -22,7 +24,6 @@ from nnvis_widget.widgets.panels.reading.selected import SELECTED, FollowedLayer
 
 MOST_PICTURES = 6
 NUMBERS = 12
-HINT = '<span class="nnvis-hint">Point at or click a cell to read it.</span>'
 
 
 class WeightHeatmap(Panel):
@@ -51,11 +52,8 @@ class WeightHeatmap(Panel):
         >>> nv.WeightHeatmap(trainer, layer="dense_1", since=0)
     """
 
-    title = "Weights"
-    meaning = (
-        "Each cell is one weight: its row where it comes from, its column where it goes to; blue is positive, "
-        "orange negative. A column without colour is a unit that listens to nothing."
-    )
+    title_key = "weightsPanel"
+    meaning_key = "weightsMeaning"
 
     def __init__(
         self,
@@ -144,10 +142,11 @@ class WeightHeatmap(Panel):
         self._shown: list[Layer] = []
         self._pictures: list[KernelPicture] = []
         self._sliders: list[Any] = []
+        self._body_labels = Labels()
         matrices = [parameter.shape for parameters in each for parameter in parameters if len(parameter.shape) == 2]
         is_alone = self._followed is not None or sum(map(len, each)) == 1
         if is_alone and any(max(shape) > NUMBERS for shape in matrices):
-            self._sliders = [self._make_slider(axis, name) for axis, name in enumerate(("Rows", "Columns"))]
+            self._sliders = [self._make_slider(axis, name) for axis, name in enumerate(("rowsSlider", "columnsSlider"))]
         self._become(shown)
         boxes = [ipywidgets.HBox(parts) for parts in ([place.box for place in self._places], self._sliders) if parts]
         for box in boxes:
@@ -183,9 +182,8 @@ class WeightHeatmap(Panel):
         )
 
     def _make_slider(self, axis: int, name: str) -> Any:
-        slider = ipywidgets.IntRangeSlider(
-            value=(0, 1), min=0, max=1, description=name, layout={"width": "320px", "max_width": "100%"}
-        )
+        slider = ipywidgets.IntRangeSlider(value=(0, 1), min=0, max=1, layout={"width": "320px", "max_width": "100%"})
+        self._body_labels.put(slider, description=name)
         slider.observe(lambda change: self._look(axis, change["new"]), "value")
         return slider
 
@@ -275,31 +273,34 @@ class WeightHeatmap(Panel):
 
     def _note_text(self, snapshot: Snapshot | None) -> str:
         if not self._pictures:
-            return "No layer of this model has a kernel yet. Build the model first: model.build(input_shape)."
+            return say("noKernelYet")
         if snapshot is None:
-            return "Nothing is recorded yet."
-        more = f"{self._left_out} more layers are not drawn; name one: layer=…" if self._left_out else ""
+            return say("nothingRecorded")
+        more = say("moreNotDrawnName", count=self._left_out) if self._left_out else ""
         reading = ""
         if self._reading is not None:
             number, row, column = self._reading
             reading = self._places[number].reading(row, column)
-        hint = HINT if not reading else ""
+        hint = f'<span class="nnvis-hint">{say("pointAtCell")}</span>' if not reading else ""
         return " · ".join(filter(None, [reading or hint, more]))
 
     def _subtitle(self, snapshot: Snapshot | None, base: Snapshot | None) -> str:
         names = {picture.layer.name for picture in self._pictures}
-        what = text(self._pictures[0].layer.name) if len(names) == 1 else f"{len(names)} layers"
+        what = text(self._pictures[0].layer.name) if len(names) == 1 else say("layers", count=len(names))
         if self._since is None or base is None or snapshot is None:
             return what
-        return f"{what} · change from {self._when(base)} to {self._when(snapshot)}"
+        return f"{what} · {say('changeFromTo', first=self._when(base), last=self._when(snapshot))}"
 
     def _at(self, snapshot: Snapshot | None) -> Snapshot | None:
         """What the line above ends with; of a change it has told both moments."""
         return snapshot if self._since is None or self._base() is None else None
 
     def _in_words(self, snapshot: Snapshot | None, base: Snapshot | None) -> str:
-        said = [f"Weights, {self._when(snapshot)}" + (f", change since {self._when(base)}" if base else "")]
-        return "; ".join([*said, *(picture.words() for picture in self._pictures)]) + "."
+        said = [self.title, self._when(snapshot)]
+        if base:
+            said.append(say("changeSince", moment=self._when(base)))
+        pictures = [picture.words() for picture in self._pictures]
+        return say("sentence", text=say("semicolon").join([say("comma").join(said), *pictures]))
 
 
 def _no_weights(layer: Layer, others: list[str]) -> ModelError:

@@ -11,8 +11,9 @@ from nnvis_widget.core.graph import Parameter
 from nnvis_widget.core.number_text import format_count, format_signed
 from nnvis_widget.core.snapshot import Snapshot, TensorKey
 from nnvis_widget.core.want import Want
+from nnvis_widget.core.words.say import say
 from nnvis_widget.widgets.panels.figures.bands import SHARES, Bands, quantiles_of
-from nnvis_widget.widgets.panels.figures.legend import line_key, not_finite
+from nnvis_widget.widgets.panels.figures.legend import band_keys, line_key, not_finite
 from nnvis_widget.widgets.panels.figures.plot import Plot, set_lines
 from nnvis_widget.widgets.panels.figures.style import color, text
 from nnvis_widget.widgets.panels.panel import Panel
@@ -47,11 +48,8 @@ class WeightsOverTime(Panel):
         >>> nv.WeightsOverTime(trainer, layer="dense_1")
     """
 
-    title = "Weights over time"
-    meaning = (
-        "Each line is one weight of the layer, those into the chosen unit in colour. Lines that have become level "
-        "have learnt what they will; lines that run off apart are a rate too high."
-    )
+    title_key = "overTimePanel"
+    meaning_key = "overTimeMeaning"
 
     def __init__(
         self,
@@ -176,24 +174,24 @@ class WeightsOverTime(Panel):
         values = None if snapshot is None else self._values(snapshot)
         if values is None:
             known = in_moments(snapshot, self._layer, self._parameter)
-            unmeasured = "Not measured at this step; of more than 2,000,000 weights only sums are kept."
-            self._say(subtitle, known or unmeasured, at=snapshot)
+            self._say(subtitle, known or say("onlySumsKept"), at=snapshot)
             return
         finite = values[np.isfinite(values)]
-        said = f"{format_count(values.size)} weights"
+        said = say("weightCount", size=format_count(values.size))
         if finite.size:
-            said += f", from {format_signed(float(finite.min()))} to {format_signed(float(finite.max()))}"
+            low, high = format_signed(float(finite.min())), format_signed(float(finite.max()))
+            said = say("comma").join([said, say("fromLowToHigh", low=low, high=high)])
         notes, keys = [said, thinned(drawn, self.source.run, self._lines_over_time.missing)], ""
         if unit is not None and coloured:
-            notes.append(f"colour: the {coloured} into unit {unit}")
-            keys += line_key("ends above 0", "pos") + line_key("below", "neg")
+            notes.append(say("colourInto", weights=coloured, unit=unit))
+            keys += line_key(say("endsAbove"), "pos") + line_key(say("endsBelow"), "neg")
         elif unit is not None:
-            notes.append(f"unit {unit} has more than {MOST_LINES} of them")
+            notes.append(say("tooManyInto", unit=unit, most=MOST_LINES))
         if self._quantiles is not None:
-            keys += line_key("median", "ink") + line_key("middle 50 and 90 %", "info") + line_key("ends", "ink-3")
+            keys += band_keys()
         elif coloured < values.size:
-            keys += line_key("others" if coloured else "each weight", "ink-3")
+            keys += line_key(say("otherWeights" if coloured else "eachWeight"), "ink-3")
         bad = not_finite(int(np.isnan(values).sum()), int(np.isinf(values).sum()))
         notes_text = " · ".join(filter(None, notes))
-        words = f"Weights over time of {subtitle} · {self._when(snapshot)}: {notes_text}."
+        words = say("overTimeOf", subject=subtitle, moment=self._when(snapshot), text=notes_text)
         self._say(subtitle, f"{bad}{notes_text} {keys}", words, snapshot)

@@ -4,7 +4,7 @@ import type { Box } from "../../layout/scene.ts";
 import { className, hasClasses } from "../../layout/unitNames.ts";
 import { fitText } from "../../lib/fitText.ts";
 import { at, clamp } from "../../lib/numbers.ts";
-import { say } from "../../lib/say.ts";
+import { keyOf, say } from "../../lib/say.ts";
 import type { Canvas2d } from "../canvas/canvas2d.ts";
 import type { ColumnReading } from "../read/reading.ts";
 import type { Brush } from "./brush.ts";
@@ -150,7 +150,7 @@ export function paintPlaneLegend(brush: Brush, reading: ColumnReading): void {
     }
   }
   if (hasValidation(brush.scenery) && brush.values.validationPoints) {
-    item("validation", isNarrow ? say("validationKey") : "validation", (at) => {
+    item("validation", say(isNarrow ? keyOf("validationKey") : keyOf("validationName")), (at) => {
       traceShape(context, "circle", at, y, 3.5);
       context.fillStyle = brush.theme.colors.surface;
       context.fill();

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nnvis_widget.core.number_text import format_number, format_signed
 from nnvis_widget.core.ramps import RampName
+from nnvis_widget.core.words.say import say
 
 
 def ramp_legend(name: str, limit: float, ramp_name: RampName = "value", is_clipped: bool = False) -> str:
@@ -25,6 +26,11 @@ def line_key(name: str, token: str, is_dashed: bool = False) -> str:
     return f'<span class="nnvis-key">{line}{name}</span>'
 
 
+def band_keys() -> str:
+    """HTML: the lines of a band of quantiles."""
+    return line_key(say("median"), "ink") + line_key(say("middleHalf"), "info") + line_key(say("ends"), "ink-3")
+
+
 def area_key(name: str, token: str, opacity: float) -> str:
     """HTML: a faint area of a colour and its name."""
     fill = f"color-mix(in srgb,var(--nv-{token}) {opacity:.0%},transparent)"
@@ -35,5 +41,7 @@ def area_key(name: str, token: str, opacity: float) -> str:
 
 def not_finite(nan_count: int, infinite_count: int) -> str:
     """HTML: how many numbers are none; empty where all are."""
-    parts = [f"{count:,} {name}" for count, name in ((nan_count, "NaN"), (infinite_count, "infinite")) if count]
-    return f'<span class="nnvis-bad">▲ {" and ".join(parts)}</span> ' if parts else ""
+    counts = (("nanCount", nan_count), ("infiniteCount", infinite_count))
+    parts = [say(key, count=count) for key, count in counts if count]
+    said = say("andJoin", first=parts[0], second=parts[1]) if len(parts) > 1 else "".join(parts)
+    return f'<span class="nnvis-bad">▲ {said}</span> ' if said else ""

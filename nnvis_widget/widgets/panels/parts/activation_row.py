@@ -14,6 +14,7 @@ from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.number_text import format_number, format_percent
 from nnvis_widget.core.ramps import RampName
 from nnvis_widget.core.snapshot import Snapshot, TensorKey
+from nnvis_widget.core.words.say import say
 from nnvis_widget.reduce.activation_sheet import activation_sheet
 from nnvis_widget.reduce.colour_scale import ColourScale
 from nnvis_widget.reduce.kernel_sheet import Sheet
@@ -89,7 +90,7 @@ class ActivationRow:
 
     def show_nothing(self, why: str) -> None:
         """Say why there is no picture."""
-        self._set_head(f"{text(self.layer.name)}: {why}")
+        self._set_head(say("nameIs", name=text(self.layer.name), value=why))
         if isinstance(self.picture, HeatMap):
             self.picture.show(np.zeros((2, 2)), np.zeros((2, 2), bool), 1.0)
 
@@ -97,7 +98,7 @@ class ActivationRow:
     def missing(self) -> str:
         """Why a layer is not measured though its sample is."""
         count = prod(self.shape)
-        return f"{count:,} values, too many to measure" if count > MOST_MEASURED else "not measured"
+        return say("tooManyToMeasure", values=f"{count:,}") if count > MOST_MEASURED else say("notMeasured")
 
     def paint(self, selection: Selection, class_names: Sequence[str], is_locked: bool) -> None:
         """Draw what was measured.
@@ -130,7 +131,7 @@ class ActivationRow:
         )
         reduced = f" · {sheet.reduction}" if sheet.reduction else ""
         legend = ramp_legend("", limit, ramp_name, self.scale.is_clipped)
-        self._set_head(f"{name}, {shape}{activation}{reduced.replace('weights', 'values')} {legend}")
+        self._set_head(f"{name}, {shape}{activation}{reduced} {legend}")
 
     def reading(self, row: int, column: int) -> str:
         """HTML: what a cell holds; empty where there is none."""
@@ -140,9 +141,9 @@ class ActivationRow:
         tile, y, x = found
         index = tile.locate(int(tile.rows[y]), int(tile.columns[x]))
         size = int(np.diff(tile.rows)[y] * np.diff(tile.columns)[x])
-        what = "=" if size == 1 else f"and on, mean of {size} ="
         value = format_number(float(tile.values[y, x]), 4)
-        return f"{text(self.layer.name)}[{', '.join(map(str, index))}] {what} {value}"
+        cell = f"{text(self.layer.name)}[{', '.join(map(str, index))}]"
+        return f"{cell} = {value}" if size == 1 else say("cellAndOn", cell=cell, size=size, value=value)
 
     def unit_at(self, row: int, column: int) -> int | None:
         """The unit that a cell belongs to; `None` where cells are no units."""
@@ -155,7 +156,9 @@ class ActivationRow:
             return ""
         values = self.values[np.isfinite(self.values)]
         low, high = format_number(float(values.min())), format_number(float(values.max()))
-        return f"{self.layer.name}: from {low} to {high}, {format_percent(float((values == 0).mean()))} zero"
+        zero = say("zeroShare", share=format_percent(float((values == 0).mean())))
+        said = say("comma").join([say("fromLowToHigh", low=low, high=high), zero])
+        return say("nameIs", name=self.layer.name, value=said)
 
     def _make_box(self) -> Any:
         """Pictures keep the shape of their cells, strips take what is left."""

@@ -7,6 +7,8 @@ from typing import Any
 
 import ipywidgets
 
+from nnvis_widget.widgets.labels import Labels
+
 PLACES = 1000
 
 
@@ -26,12 +28,13 @@ class MetricChoice:
         self._is_setting = False
         self._on_metric, self._on_log = on_metric, on_log
         self._choice = ipywidgets.Dropdown(
-            description="Metric",
             options=[metric],
             layout={"flex": "1 1 112px", "width": "auto", "max_width": "240px"},
             style={"description_width": "auto"},
         )
-        self.scale = ipywidgets.Checkbox(description="Log scale", value=is_log, indent=False)
+        self._labels = Labels()
+        self._labels.put(self._choice, description="metricChoice")
+        self.scale = self._labels.put(ipywidgets.Checkbox(value=is_log, indent=False), description="logScale")
         self.scale.layout.width = "auto"
         self._choice.observe(self._on_choice, "value")
         self.scale.observe(self._on_scale, "value")
@@ -81,7 +84,6 @@ class TimeSlider:
         self._is_setting = False
         self.slider = ipywidgets.IntSlider(
             value=PLACES,
-            description="Time",
             min=0,
             max=PLACES,
             readout=False,
@@ -89,9 +91,10 @@ class TimeSlider:
             layout={"flex": "1 1 160px"},
             style={"description_width": "auto"},
         )
-        self.live = ipywidgets.Button(
-            description="Go live", tooltip="Follow the training", layout={"width": "88px", "height": "28px"}
-        )
+        self.live = ipywidgets.Button(layout={"width": "88px", "height": "28px"})
+        self._labels = Labels()
+        self._labels.put(self.slider, description="timeChoice")
+        self._labels.put(self.live, description="goLiveButton", tooltip="followTraining")
         self.slider.observe(self._on_slider, "value")
         self.live.on_click(lambda _: on_step(None))
         self.row = ipywidgets.HBox([self.slider, self.live])

@@ -10,6 +10,7 @@ import numpy as np
 from nnvis_widget.core.graph import Layer, Parameter
 from nnvis_widget.core.number_text import format_signed
 from nnvis_widget.core.snapshot import Snapshot, TensorKey
+from nnvis_widget.core.words.say import say
 from nnvis_widget.reduce.colour_scale import ColourScale
 from nnvis_widget.reduce.kernel_groups import GRID, kernel_groups, kernel_shape
 from nnvis_widget.reduce.kernel_sheet import MOST_COLUMNS, MOST_ROWS, Sheet, Tile, bundle_sheet, kernel_sheet
@@ -109,7 +110,7 @@ class KernelPicture:
         """
         if self.sheet is None:
             self._set_head(
-                f'<div class="nnvis-note">{text(self.layer.name)}: {self._instead or "not measured here"}</div>'
+                f'<div class="nnvis-note">{text(self.layer.name)}: {self._instead or say("notMeasuredHere")}</div>'
             )
             return
         sheet = self.sheet
@@ -141,14 +142,16 @@ class KernelPicture:
 
     def words(self) -> str:
         """Its range and its strongest weight, as plain text."""
-        array, said = self.exact, f"{self.layer.name}, {' by '.join(map(str, self.parameter.shape))}"
+        array, said = self.exact, [self.layer.name, say("bySizes").join(map(str, self.parameter.shape))]
         if array is None or not np.isfinite(array).any():
-            return said
+            return say("comma").join(said)
         finite = np.where(np.isfinite(array), array, 0)
         place = np.unravel_index(int(np.abs(finite).argmax()), array.shape)
         at = ", ".join(str(int(n)) for n in place)
         low, high = format_signed(float(np.nanmin(finite))), format_signed(float(np.nanmax(finite)))
-        return f"{said}, from {low} to {high}, strongest {format_signed(float(finite[place]))} at {at}"
+        said.append(say("fromLowToHigh", low=low, high=high))
+        said.append(say("strongestAt", value=format_signed(float(finite[place])), place=at))
+        return say("comma").join(said)
 
     def _ring(self, sheet: Sheet, selection: Selection, first_column: int) -> tuple[int, int, int, int] | None:
         if is_selected(selection, self.layer):
@@ -164,7 +167,7 @@ class KernelPicture:
         (top, bottom), (left, right) = tile.rows[row : row + 2], tile.columns[column : column + 2]
         index = tile.locate(int(top), int(left))
         array = self.bias if tile.is_bias else self.exact
-        name = f"{text(self.layer.name)} {'bias' if tile.is_bias else text(self.parameter.name)}"
+        name = f"{text(self.layer.name)} {say('biasRow') if tile.is_bias else text(self.parameter.name)}"
         value = format_signed(float(tile.values[row, column]), EXACT_DECIMALS)
         if (bottom - top) * (right - left) == 1 and -1 not in index:
             if array is not None:
@@ -173,7 +176,7 @@ class KernelPicture:
             return f"{name}[{', '.join(map(str, index))}] = {value}"
         last = tile.locate(int(bottom) - 1, int(right) - 1)
         span = ", ".join(":" if a == -1 else str(a) if a == b else f"{a}–{b}" for a, b in zip(index, last, strict=True))
-        return f"{name}[{span}]: mean {value}"
+        return say("cellMean", cell=f"{name}[{span}]", value=value)
 
     def _set_head(self, value: str) -> None:
         if self.head.value != value:

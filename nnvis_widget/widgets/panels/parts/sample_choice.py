@@ -10,6 +10,7 @@ import numpy as np
 
 from nnvis_widget.core.drawings import is_drawn
 from nnvis_widget.core.scenery import Scenery
+from nnvis_widget.core.words.say import say
 from nnvis_widget.reduce.kernel_sheet import kernel_sheet
 from nnvis_widget.widgets.panels.figures.heat_map import HeatMap
 
@@ -33,7 +34,6 @@ class SampleChoice:
             value=index % self._count,
             min=0,
             max=self._count - 1,
-            description="Sample",
             layout={"width": "160px", "height": "28px"},
             style={"description_width": "auto"},
         )
@@ -49,7 +49,7 @@ class SampleChoice:
         """Show which sample is looked at; a drawing is none of those to choose from."""
         is_own = is_drawn(index)
         self._is_setting = True
-        self.index.description = "Back to" if is_own else "Sample"
+        self.index.description = say("backTo" if is_own else "sampleChoice")
         if not is_own:
             self.index.value = index
         self._is_setting = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.number_text import format_count, format_number, format_percent, format_signed
 from nnvis_widget.core.snapshot import Snapshot, TensorKey
+from nnvis_widget.core.words.say import say
 from nnvis_widget.reduce.moments import Moments
 
 
@@ -14,13 +15,14 @@ def in_moments(snapshot: Snapshot | None, layer: Layer, parameter: str) -> str:
     if row is None:
         return ""
     found = Moments(*row.tolist())
-    said = f"Not recorded whole at this step, for nobody looked at this layer; {format_count(int(found.size))} numbers"
+    said = [say("numbersCount", size=format_count(int(found.size)))]
     if found.nans + found.infinities < found.size:
-        said += (
-            f", mean {format_signed(found.mean, 3)} ± {format_number(found.deviation, 3)}"
-            f", from {format_signed(found.minimum, 3)} to {format_signed(found.maximum, 3)}"
-            f", {format_percent(found.zeros / found.size)} zero"
+        said.append(
+            say("meanAndDeviation", mean=format_signed(found.mean, 3), deviation=format_number(found.deviation, 3))
         )
+        said.append(say("fromLowToHigh", low=format_signed(found.minimum, 3), high=format_signed(found.maximum, 3)))
+        said.append(say("zeroShare", share=format_percent(found.zeros / found.size)))
     if not found.is_finite:
-        said += f", {format_count(int(found.nans))} NaN and {format_count(int(found.infinities))} infinite"
-    return f"{said}."
+        nans, infinities = format_count(int(found.nans)), format_count(int(found.infinities))
+        said.append(say("nanAndInfinite", nans=nans, infinities=infinities))
+    return say("sentence", text=say("notWhole", numbers=say("comma").join(said)))

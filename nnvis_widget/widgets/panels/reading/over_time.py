@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from nnvis_widget.core.snapshot import Snapshot
+from nnvis_widget.core.words.say import say
 from nnvis_widget.run.run import Run
 
 MOST_STEPS = 120
@@ -82,5 +83,5 @@ def thinned(drawn: int, run: Run, unseen: int = 0) -> str:
         unseen: So many were taken while nobody looked at the layer, and hold nothing of it.
     """
     kept = run.kept_count
-    why = f"; {unseen} without this layer, for nobody looked at it" if unseen else ""
-    return f"{drawn} of {kept} kept snapshots drawn{why}" if drawn < kept else ""
+    why = say("snapshotsUnseen", unseen=unseen) if unseen else ""
+    return say("snapshotsDrawn", drawn=drawn, kept=kept) + why if drawn < kept else ""
