@@ -22,6 +22,7 @@ PARTS = (
     "drawn",
     "floods",
     "browser",
+    "lesson",
     "drawing",
     "panels",
     "large_models",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from .as_fit import AS_FIT
 from .drawn import DRAWN
 from .front_end import FRONT_END
+from .lesson import LESSON
 from .life import LIFE
 from .measured import MEASURED
 from .no_trace import NO_TRACE
 from .pages import PAGES
 from .told import TOLD
 
-BREAKS = (*PAGES, *LIFE, *NO_TRACE, *AS_FIT, *MEASURED, *TOLD, *DRAWN, *FRONT_END)
+BREAKS = (*PAGES, *LIFE, *NO_TRACE, *AS_FIT, *MEASURED, *TOLD, *DRAWN, *FRONT_END, *LESSON)
