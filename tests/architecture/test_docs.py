@@ -17,7 +17,10 @@ from .test_floors import PYTHON_FLOORS, TYPESCRIPT_FLOORS
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [
-    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "nnvis_widget/stream/README.md")),
+    *(
+        ROOT / name
+        for name in ("README.md", "README.zh.md", "CONTRIBUTING.md", "CHANGELOG.md", "nnvis_widget/stream/README.md")
+    ),
     *sorted((ROOT / "docs").glob("*.md")),
 ]
 REFERENCE = ROOT / "docs" / "reference.md"

@@ -71,7 +71,15 @@ def test_the_source_archive_holds_the_documents_and_what_builds_and_tests_it(tmp
         inside = {name.split("/", 1)[-1] for name in opened.getnames()}
     folders = (ROOT / name for name in ("docs", "notebooks", "tests/unit"))
     expected = {str(file.relative_to(ROOT)) for folder in folders for file in folder.glob("*.*")}
-    expected |= {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", "Makefile", "requirements.lock"}
+    expected |= {
+        "README.md",
+        "README.zh.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "LICENSE",
+        "Makefile",
+        "requirements.lock",
+    }
     assert expected - inside == set()
     assert not [name for name in inside if "node_modules" in name]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import nnvis_widget as nv
 
@@ -48,6 +49,17 @@ def past() -> State:
     return with_header(moons_state("moons-past"), state="running", commands=RUNNING)
 
 
+@cache
+def in_chinese(build: Any, *what: Any) -> State:
+    """What one of the cached states of `sample_views` is in Chinese."""
+    nv.set_language("zh")
+    try:
+        state: State = build.__wrapped__(*what)
+    finally:
+        nv.set_language(None)
+    return state
+
+
 SCENES: dict[str, Scene] = {
     "playground": Scene(moons_state),
     "playground-unit": Scene(lambda: moons_state("moons-unit", "L2", 1)),
@@ -65,4 +77,6 @@ SCENES: dict[str, Scene] = {
     "state-diverged": Scene(diverged_state),
     "state-lost": Scene(live, is_lost=True),
     "state-saved": Scene(moons_state, has_kernel=False),
+    "playground-unit-zh": Scene(lambda: in_chinese(moons_state, "moons-unit", "L2", 1)),
+    "digits-zh": Scene(lambda: in_chinese(digits_state)),
 }

@@ -18,6 +18,7 @@ from .network_page import NetworkPage
 from .page_log import PageLog
 from .recording import State
 from .scenes import SCENES, Scene
+from .test_accessibility import findings
 from .test_scenes import opened
 from .widget_page import WidgetPage
 
@@ -58,7 +59,7 @@ def own_names(state: State) -> list[str]:
             names += [parameter["name"] for parameter in layer["parameters"]]
     for data in filter(None, (state["frame"], state["scenery"])):
         header: dict[str, Any] = dict(decode_frame(bytes(data)).header)
-        names += [one for part in ("class", "feature", "hyperparameter") for one in header.get(f"{part}_names", ())]
+        names += [one for part in ("class", "feature") for one in header.get(f"{part}_names", ())]
         names += [str(header.get(part) or "") for part in ("truth", "meaning", "ending", "optimizer")]
         names += [str(value) for part in ("verdict", "problem") for value in (header.get(part) or {}).values()]
     return names
@@ -159,3 +160,17 @@ def test_the_page_of_chinese_readers_is_chinese(page: Page) -> None:
     expect(root.get_by_role("group", name="时间轴")).to_be_visible()
     page.evaluate("() => stand.hear({ _language: 'en' })")
     expect(root.get_by_role("group", name="Timeline")).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_chinese(page: Page, theme: str) -> None:
+    widget = opened(page, "playground-unit-zh")
+    widget.set_theme(theme)
+    widget.wait_until_still()
+    root = widget.network.root
+    assert findings(page) == []
+    root.get_by_role("button", name="更多", exact=True).click()
+    assert findings(page) == []
+    root.get_by_role("menuitem", name="文字描述").click()
+    expect(root.get_by_role("dialog", name="文字描述")).to_contain_text("51 个参数")
+    assert findings(page) == []

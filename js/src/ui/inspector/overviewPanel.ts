@@ -75,9 +75,15 @@ export function createOverviewPanel(shell: Shell, open: Open): OverviewPanel {
   };
 }
 
+const SETTINGS: ReadonlyMap<string, string> = new Map([
+  ["learning_rate", say("learningRate")],
+  ["batch_size", say("batchSize")],
+  ["schedule_scale", say("scheduleScale")],
+]);
+
 function settingFacts(frame: Frame | null): Fact[] {
   return [...(frame?.hyperparameters ?? [])].map(([name, value]) => ({
-    name: name === "learning_rate" ? say("learningRate") : safeText(name.replaceAll("_", " ")),
+    name: SETTINGS.get(name) ?? safeText(name.replaceAll("_", " ")),
     value: formatRate(value),
   }));
 }
