@@ -3,6 +3,7 @@ import { newName } from "./lib/newName.ts";
 import type { Catalogue } from "./lib/say.ts";
 import { digitPad } from "./pad/digitPad.ts";
 import { linkPad, type PadModel, talkOf } from "./pad/padModel.ts";
+import { pictureChoice } from "./pad/pictureChoice.ts";
 import { pointPad } from "./pad/pointPad.ts";
 import { followLanguage } from "./session/language.ts";
 import { findHostModel, passGate } from "./stream/hostModel.ts";
@@ -14,7 +15,7 @@ interface Lifetime {
 }
 
 /** What is drawn on, by the trait `pad`. */
-export const pads = { points: pointPad, digit: digitPad };
+export const pads = { points: pointPad, digit: digitPad, pictures: pictureChoice };
 
 /** Makes another copy of this script, which speaks with these words (js/build.mjs). */
 declare const nnvisMake: (words: Catalogue) => { readonly pads: typeof pads };
@@ -34,7 +35,8 @@ export default {
     void passGate(findHostModel(model, "author", "\u0000"));
   },
   render({ model, el, signal }: Lifetime): void {
-    const name = model.get("pad") === "digit" ? "digit" : "points";
+    const name = String(model.get("pad")) as keyof typeof pads;
+    if (!Object.hasOwn(pads, name)) return;
     let life = new AbortController();
     whenAborted(signal, () => life.abort());
     const speak = (catalogue: Catalogue | null) => {

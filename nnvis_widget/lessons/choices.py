@@ -20,6 +20,7 @@ from nnvis_widget.training.trainer import Trainer
 from nnvis_widget.widgets.controls import LABEL_WIDTH
 from nnvis_widget.widgets.labels import Labels
 from nnvis_widget.widgets.page_link import PageLink
+from nnvis_widget.widgets.picture_choice import PictureChoice
 
 DATA: Mapping[str, Callable[..., Dataset]] = {
     "Moons": datasets.moons,
@@ -38,6 +39,7 @@ NAMES = {
     OWN: "ownPoints",
 }
 PENALTIES = {"none": None} | {f"{norm} {rate}": (norm, rate) for norm in ("L1", "L2") for rate in (0.001, 0.01)}
+WHOLE_ROW = {"grid_area": "auto / 1 / auto / -1"}
 GRID = {"display": "grid", "grid_template_columns": "repeat(auto-fill, minmax(240px, 1fr))", "grid_gap": "0 16px"}
 
 
@@ -62,7 +64,8 @@ class Choices:
         self._batch_size = batch_size
         self._changed = changed
         self._labels = Labels()
-        self.data = self._choice("dataChoice", _data_sets(), known[data.casefold()])
+        pictures = PictureChoice(_data_sets(), known[data.casefold()], layout=WHOLE_ROW)
+        self.data = self._labels.put(pictures, description="dataChoice")
         self.noise = self._slider(ipywidgets.FloatSlider, "noiseChoice", 0.15, 0.0, 0.5, 0.05)
         self.layers = self._slider(ipywidgets.IntSlider, "layersChoice", 2, 0, 5, 1)
         self.units = self._slider(ipywidgets.IntSlider, "unitsChoice", 6, 1, 16, 1)
@@ -80,6 +83,7 @@ class Choices:
         for widget in self.widgets:
             widget.observe(self._tell, "value")
         LANGUAGE.follow(self)
+        self._show_data()
 
     def box(self, *beside: Any) -> Any:
         """All of them in a grid, named for a screen reader; with what else stands there."""
@@ -93,7 +97,7 @@ class Choices:
         """Name what can be chosen again, in the language of now; what is chosen stays so, and nobody is told."""
         values, changed = self.values, self._changed
         self._changed = lambda: None
-        self.data.options, self.penalty.options = _data_sets(), _penalties()
+        self.data.options, self.penalty.options = list(_data_sets()), _penalties()
         self.values = values
         self._changed = changed
 
@@ -138,11 +142,19 @@ class Choices:
             if not is_own:
                 self._given, self._drawn = self.data.value, None
         self.noise.disabled = is_own
+        if change["owner"] is self.noise:
+            self._show_data()
         if not (is_own and change["owner"] is self.data):  # points are trained on when a person says so
             self._changed()
 
+    def _show_data(self) -> None:
+        """The pictures of what there is to choose, as it is with this noise."""
+        data = {name: make(n=self._samples, noise=self.noise.value, seed=0) for name, make in DATA.items()}
+        self.data.show(data if self._drawn is None else data | {OWN: self._drawn})
+
     def _train_on(self, drawn: Dataset) -> None:
         self._drawn = drawn
+        self._show_data()
         self._changed()
 
 

@@ -12,7 +12,8 @@ from nnvis_widget.widgets.labels import Labels
 from nnvis_widget.widgets.point_pad import LEAST, PointPad
 
 NAME = "Your own"
-WHOLE_ROW = {"grid_column": "1 / -1", "display": "none"}
+AT_THE_LEFT = {"width": "auto", "align_self": "flex-start"}
+WHOLE_ROW = {"grid_area": "auto / 1 / auto / -1", "display": "none"}
 
 
 class OwnPoints:
@@ -32,7 +33,7 @@ class OwnPoints:
         self._use = use
         self.pad: PointPad | None = None
         self._labels = Labels()
-        self.button = ipywidgets.Button(icon="check", layout={"width": "auto"})
+        self.button = ipywidgets.Button(icon="check", layout=AT_THE_LEFT)
         self._labels.put(self.button, description="trainOnPoints")
         self.message = ipywidgets.Label(layout={"min_height": "28px"})
         self.message.add_class("nnvis-message")

@@ -14,7 +14,7 @@ from nnvis_widget.core.words.catalogue import LANGUAGES
 from nnvis_widget.stream.protocol import OPERATIONS
 
 SAID = frozenset(
-    {*OPERATIONS, "hidden", "taken", "failed", "drawing", "turn", "click", "element_click", "hover", "update"}
+    {*OPERATIONS, "hidden", "taken", "failed", "drawing", "turn", "choose", "click", "element_click", "hover", "update"}
 )
 """What pages say; each is a kind of its own in a flood."""
 MAX_INDEX = 1_000_000_000
@@ -304,3 +304,11 @@ def admit_turn(content: object) -> str | None:
         return None
     to = content.get("to")
     return to if isinstance(to, str) and to in ("data", "drawing") else None
+
+
+def admit_choice(content: object, count: int) -> int | None:
+    """Which of some options a page chooses, `{"kind": "choose", "index": number}`; `None` for anything else."""
+    if not isinstance(content, Mapping) or content.get("kind") != "choose":
+        return None
+    index = content.get("index")
+    return index if isinstance(index, int) and _index(index) and index < count else None

@@ -186,13 +186,40 @@ def test_the_notebook_is_a_page_whose_network_is_built_anew(voila_page: VoilaPag
     dashboard.network.wait_until_drawn()
     train_and_pause(dashboard)
     assert dashboard.epoch_of("Weights") > 0
-    page.get_by_role("combobox", name="Data").select_option("Spiral")
+    data = page.get_by_role("radiogroup", name="Data")
+    expect(data.get_by_role("radio")).to_have_text(["Moons", "Circles", "XOR", "Spiral", "Gaussians", "Your own"])
+    data.get_by_role("radio", name="XOR").click()
+    page.keyboard.press("ArrowRight")
+    expect(data.get_by_role("radio", name="Spiral")).to_be_checked()
     expect(dashboard.network.root).to_contain_text("spiral_mlp")
     for title in ("Weights", "Weights over time"):
         expect(dashboard.panel(title).get_by_role("heading")).to_contain_text("epoch 0.0")
     train_and_pause(dashboard)
+    page.get_by_role("checkbox", name="x₁²").check()
+    expect(dashboard.network.root).to_contain_text("features")
+    draw_points_of_ones_own(page)
+    expect(dashboard.network.root).to_contain_text("drawn_mlp")
+    train_and_pause(dashboard)
+    assert findings(page, ".nnvis-choices") == []
     assert not page_log.outside
     assert not page_log.errors
+
+
+def draw_points_of_ones_own(page: Page) -> None:
+    page.get_by_role("radio", name="Your own").click()
+    plane = page.get_by_role("region", name="Points to draw").get_by_role("img")
+    use = page.get_by_role("button", name="Train on these points")
+    expect(use).to_be_disabled()
+    for name, side in (("Class 0", 0.3), ("Class 1", 0.7)):
+        page.get_by_role("radio", name=name).click()
+        plane.scroll_into_view_if_needed()
+        box = plane.bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + side * box["width"], box["y"] + 30)
+        page.mouse.down()
+        page.mouse.move(box["x"] + side * box["width"], box["y"] + 200, steps=12)
+        page.mouse.up()
+    use.click()
 
 
 EVERY = """

@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+import traitlets
 
 import nnvis_widget as nv
 from nnvis_widget.errors import DataError
+from nnvis_widget.widgets.picture_choice import PictureChoice
 
 from .helpers import receive
 
@@ -99,3 +101,33 @@ def test_a_drawing_becomes_data_as_it_was_just_then() -> None:
 def test_points_that_are_none_are_refused(points: Any, classes: Any) -> None:
     with pytest.raises(DataError, match="Expected at most 10,000 points"):
         nv.PointPad(points, classes)
+
+
+OPTIONS = [("Two moons", "moons"), ("Rings", "circles"), ("Mine", "own")]
+
+
+def test_a_data_set_is_chosen_by_a_picture_of_its_own_points() -> None:
+    choice = PictureChoice(OPTIONS, "circles", description="Data")
+    data = {"moons": nv.datasets.moons(n=400), "circles": nv.datasets.circles(n=20)}
+    choice.show(data)
+    assert choice.counts == [120, 20, 0]
+    rows = np.frombuffer(choice.drawing, "<f4").reshape(-1, 3)
+    circles = data["circles"]
+    points = np.concatenate([circles.inputs, circles.validation_inputs])
+    np.testing.assert_allclose(rows[120:, :2], points / np.abs(points).max(), rtol=1e-5)
+    assert rows[120:, 2].tolist() == [*circles.targets, *circles.validation_targets]
+    for content in (
+        *({"kind": "choose", "index": index} for index in (-1, 3, True, 0.0, "0", None)),
+        {"kind": "choose"},
+        {"kind": "chosen", "index": 0},
+    ):
+        receive(choice, method="custom", content=content)
+        assert choice.value == "circles"
+    receive(choice, method="update", state={"value": "own", "options": []})
+    receive(choice, [bytes(12)], method="custom", content={"kind": "drawing", "author": "page"})
+    assert (choice.value, len(choice.options), len(choice.drawing)) == ("circles", 3, 12 * 140)
+    receive(choice, method="custom", content={"kind": "choose", "index": 2})
+    assert choice.value == "own"
+    with pytest.raises(traitlets.TraitError, match="Expected one of moons, circles, own"):
+        choice.value = "spiral"
+    choice.close()

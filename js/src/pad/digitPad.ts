@@ -5,7 +5,7 @@ import { createButton } from "../ui/kit/button.ts";
 import { el, setAttributes, setText, show } from "../ui/kit/dom.ts";
 import { createSegmented } from "../ui/kit/segmented.ts";
 import { CellDrawing } from "./cellDrawing.ts";
-import { createPadFrame, followStroke } from "./padFrame.ts";
+import { besideCanvas, createPadFrame, followStroke } from "./padFrame.ts";
 import { bytesOf, type PadLink } from "./padModel.ts";
 
 /** A drawing that goes on is sent so often at most, and once more at its end. */
@@ -134,7 +134,7 @@ export function digitPad(link: PadLink, place: HTMLElement, signal: AbortSignal)
   link.onDrawing(read);
   link.onTrait("is_sample", changed);
   const bar = el("div", { class: "nv-pad-bar" }, pens.element, undo.element, clear.element, turn.element);
-  frame.element.append(bar, canvas, told);
+  frame.element.append(bar, besideCanvas(canvas, told));
   place.replaceChildren(frame.element);
   read();
 }

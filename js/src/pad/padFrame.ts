@@ -50,6 +50,11 @@ export function createPadFrame(
   };
 }
 
+/** A canvas, with what is said of it beside it where there is room. */
+export function besideCanvas(canvas: HTMLElement, ...words: HTMLElement[]): HTMLElement {
+  return el("div", { class: "nv-pad-body" }, canvas, el("div", { class: "nv-pad-words" }, ...words));
+}
+
 /** Calls `begin` where the pointer goes down on an element, `move` until it goes up, and then `end`. */
 export function followStroke(
   element: HTMLElement,

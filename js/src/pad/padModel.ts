@@ -16,13 +16,19 @@ export interface PadModel {
 /** What a pad and its page tell each other. */
 export interface PadLink {
   number(name: string): number;
+  text(name: string): string;
   texts(name: string): readonly string[];
+  numbers(name: string): readonly number[];
+  /** A list of pairs of texts. */
+  pairs(name: string): readonly (readonly [string, string])[];
   flag(name: string): boolean;
   bytes(): DataView | null;
   /** A drawing as it is now; Python hears of the newest. */
   send(bytes: ArrayBuffer): void;
   /** What is to be looked at: the drawing, or the data. */
   turn(to: "data" | "drawing"): void;
+  /** Which of several is chosen. */
+  choose(index: number): void;
   /** Another page, or Python, has drawn. */
   onDrawing(listener: () => void): void;
   onTrait(name: string, listener: () => void): void;
@@ -34,11 +40,15 @@ export function linkPad(model: PadModel, author: string, signal: AbortSignal): P
     model.on(event, run);
     whenAborted(signal, () => model.off(event, run));
   };
+  const list = (name: string): readonly unknown[] => {
+    const value = model.get(name);
+    return Array.isArray(value) ? value : [];
+  };
   return {
-    texts(name) {
-      const value = model.get(name);
-      return Array.isArray(value) ? value.map(String) : [];
-    },
+    text: (name) => String(model.get(name) ?? ""),
+    texts: (name) => list(name).map(String),
+    numbers: (name) => list(name).map(Number),
+    pairs: (name) => list(name).map((pair) => [String((pair as unknown[])[0]), String((pair as unknown[])[1])]),
     flag: (name) => model.get(name) === true,
     number(name) {
       const value = model.get(name);
@@ -49,6 +59,7 @@ export function linkPad(model: PadModel, author: string, signal: AbortSignal): P
       return value instanceof DataView ? value : null;
     },
     send: (bytes) => model.send({ kind: "drawing", author }, undefined, [bytes]),
+    choose: (index) => model.send({ kind: "choose", index }),
     turn: (to) => model.send({ kind: "turn", to }),
     onDrawing: (listener) => hear("change:drawing", () => model.get("author") !== author && listener()),
     onTrait: (name, listener) => hear(`change:${name}`, listener),

@@ -5,7 +5,7 @@ import type { Theme } from "../theme/theme.ts";
 import { createButton } from "../ui/kit/button.ts";
 import { el, setAttributes, setText } from "../ui/kit/dom.ts";
 import { createSegmented } from "../ui/kit/segmented.ts";
-import { createPadFrame, followStroke } from "./padFrame.ts";
+import { besideCanvas, createPadFrame, followStroke } from "./padFrame.ts";
 import { floatsOf, type PadLink } from "./padModel.ts";
 import { MOST_POINTS, type PointClass, PointDrawing, scatter } from "./pointDrawing.ts";
 import { createPointTable } from "./pointTable.ts";
@@ -100,7 +100,7 @@ export function pointPad(link: PadLink, place: HTMLElement, signal: AbortSignal,
   link.onDrawing(read);
 
   const bar = el("div", { class: "nv-pad-bar" }, brushes.element, undo.element, clear.element);
-  frame.element.append(bar, frame.canvas, told, table.element);
+  frame.element.append(bar, besideCanvas(frame.canvas, told, table.element));
   place.replaceChildren(frame.element);
   read();
 }
