@@ -33,7 +33,15 @@ export function judged(scene: DemoScene): DemoScene {
 }
 
 function verdictOf(scenery: Scenery, values: ArrayLike<number>, target: number | null): Verdict {
-  const said: Verdict = { verb: "predicted", predicted: "", words: "", tone: "plain", unit: null, rights: [] };
+  const said: Verdict = {
+    verb: "predicted",
+    predicted: "",
+    second: "",
+    words: "",
+    tone: "plain",
+    unit: null,
+    rights: [],
+  };
   const silence = noPrediction(values);
   if (silence !== null) return { ...said, verb: "", words: silence, tone: "bad" };
   const first = at(values, 0);

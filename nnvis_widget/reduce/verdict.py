@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -41,6 +41,8 @@ class Verdict:
         tone: `good` for right, `bad` for wrong or broken.
         unit: The output unit that it is said of; `None` where it is said of all.
         rights: Of labels whether each is right; empty elsewhere.
+        second: `then 9 nine, 5.9%`: the likeliest class beside the predicted one; empty where there are no more than
+            two, or the outputs are no shares.
     """
 
     verb: str = ""
@@ -49,12 +51,13 @@ class Verdict:
     tone: Tone = "plain"
     unit: int | None = None
     rights: tuple[bool, ...] = ()
+    second: str = ""
 
     @property
     def text(self) -> str:
-        """In one line: `predicted 4 four, 75.3%, ✓ right`."""
+        """In one line: `predicted 4 four, 75.3%, then 9 nine, 5.9%, ✓ right`."""
         said = " ".join(filter(None, [self.verb, self.predicted]))
-        return say("comma").join(filter(None, [said, self.words]))
+        return say("comma").join(filter(None, [said, self.second, self.words]))
 
 
 def judge(task: Task, outputs: np.ndarray, target: np.ndarray | None, names: Sequence[str] = ()) -> Verdict:
@@ -138,14 +141,24 @@ def _of_classes(task: Task, outputs: np.ndarray, target: np.ndarray | None, name
     share = outputs[guess] if len(outputs) > 1 else outputs[0] if guess else 1 - outputs[0]
     percent = say("comma") + format_percent(float(share)) if _are_shares(task, outputs) else ""
     predicted, unit = class_label(names, guess) + percent, guess if len(outputs) > 1 else 0
+    said = Verdict(say("predicted"), predicted, unit=unit, second=_second(outputs, guess, names) if percent else "")
     if target is None or not len(target):
-        return Verdict(say("predicted"), predicted, unit=unit)
+        return said
     true = _true_class(task, len(outputs), target)
     if true is None:
-        return Verdict(say("predicted"), predicted, _unclear(target, guess, max(2, len(outputs))), unit=unit)
+        return replace(said, words=_unclear(target, guess, max(2, len(outputs))))
     if guess == true:
-        return Verdict(say("predicted"), predicted, say("right"), "good", unit)
-    return Verdict(say("predicted"), predicted, say("wrongItIs", name=class_label(names, true)), "bad", unit)
+        return replace(said, words=say("right"), tone="good")
+    return replace(said, words=say("wrongItIs", name=class_label(names, true)), tone="bad")
+
+
+def _second(outputs: np.ndarray, guess: int, names: Sequence[str]) -> str:
+    if len(outputs) <= 2:
+        return ""
+    others = outputs.copy()
+    others[guess] = -np.inf
+    second = int(others.argmax())
+    return say("thenLikeliest", name=class_label(names, second), share=format_percent(float(outputs[second])))
 
 
 def _of_labels(task: Task, outputs: np.ndarray, target: np.ndarray | None, names: Sequence[str]) -> Verdict:

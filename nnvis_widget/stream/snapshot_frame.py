@@ -95,6 +95,7 @@ def _prediction(shown: Shown) -> dict[str, Any]:
         else {
             "verb": verdict.verb,
             "predicted": verdict.predicted[:MOST_CHARACTERS],
+            "second": verdict.second[:MOST_CHARACTERS],
             "words": verdict.words[:MOST_CHARACTERS],
             "tone": verdict.tone,
             "unit": verdict.unit,

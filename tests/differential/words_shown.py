@@ -141,13 +141,27 @@ class Words:
         names, guess = self.head.classes, int(shares.argmax())
         true = int(target.argmax()) if len(target) > 1 else int(target[0] > 0) if len(output) == 1 else int(target[0])
         ends = "✓ right" if guess == true else f"✗ wrong: it is {names[true]}"
-        percent = re.fullmatch(rf"predicted {re.escape(names[guess])}(?:, (.*?%))?, {re.escape(ends)}", text)
+        begins, then = rf"predicted {re.escape(names[guess])}(?:, (.*?%))?", r"(?:, then (.*), (.*?%))?"
+        percent = re.fullmatch(f"{begins}{then}, {re.escape(ends)}", text)
         if percent is None:
             yield f"{text!r}, it is {names[guess]}, {ends}"
         elif (percent[1] is not None) != self.head.has_shares:
             yield f"{text!r}: shares are {self.head.has_shares}"
         elif percent[1] and not _reads_as(percent[1], float(shares[guess]), self.tolerance):
             yield f"{text!r}: the share is {shares[guess]:.4f}"
+        else:
+            yield from self._second(text, percent[2], percent[3], shares)
+
+    def _second(self, text: str, name: str | None, share: str | None, shares: np.ndarray) -> Iterator[str]:
+        if (name is not None) != (self.head.has_shares and len(shares) > 2):
+            yield f"{text!r}: of {len(shares)} classes another one is named: {name}"
+        elif name is not None and share is not None:
+            second, third = np.sort(shares)[[-2, -3]]
+            is_tie = second - third < self.tolerance
+            if not is_tie and name != self.head.classes[int(np.argsort(shares)[-2])]:
+                yield f"{text!r}: the second is {np.argsort(shares)[-2]}"
+            if not _reads_as(share, float(second), self.tolerance):
+                yield f"{text!r}: the second share is {second:.4f}"
 
     def _labels(self, text: str, output: np.ndarray, target: np.ndarray) -> Iterator[str]:
         if (np.abs(output - self.head.boundary) < self.tolerance).any():

@@ -15,23 +15,27 @@ TWO_LOGITS = Task("one_of_two", boundary=0.0, from_logits=True)
 SIGNS = Task("one_of_two", boundary=0.0, no=-1)
 LABELS = Task("labels", is_share=True)
 NAMES = ("zero", "one", "two")
+NAMED = "predicted 1 one, 75.0%, then 2 two, 15.0%"
+NUMBERED = "predicted class 1, 75.0%, then class 2, 15.0%"
 
 
 @pytest.mark.parametrize(
     ("task", "outputs", "target", "names", "said"),
     [
-        (SEVERAL, [0.1, 0.75, 0.15], [1], NAMES, "predicted 1 one, 75.0%, ✓ right"),
-        (SEVERAL, [0.1, 0.75, 0.15], [2], NAMES, "predicted 1 one, 75.0%, ✗ wrong: it is 2 two"),
-        (SEVERAL, [0.1, 0.75, 0.15], [0, 1, 0], (), "predicted class 1, 75.0%, ✓ right"),
-        (SEVERAL, [0.1, 0.75, 0.15], [0.9, 0.05, 0.05], (), "predicted class 1, 75.0%, ✗ wrong: it is class 0"),
-        (SEVERAL, [0.1, 0.75, 0.15], [0.3, 0.6, 0.1], (), "predicted class 1, 75.0%, the target gives it 60.0%"),
-        (SEVERAL, [0.1, 0.75, 0.15], [1, 1, 0], (), "predicted class 1, 75.0%, the target names 2 classes"),
-        (SEVERAL, [0.1, 0.75, 0.15], [0, 0, 0], (), "predicted class 1, 75.0%, the target names no class"),
-        (SEVERAL, [0.1, 0.75, 0.15], [7], (), "predicted class 1, 75.0%, the target 7 is none of the 3 classes"),
-        (SEVERAL, [0.1, 0.75, 0.15], [-1], (), "predicted class 1, 75.0%, the target −1 is none of the 3 classes"),
-        (SEVERAL, [0.1, 0.75, 0.15], [np.nan], (), "predicted class 1, 75.0%, the target NaN is none of the 3 classes"),
-        (SEVERAL, [0.1, 0.75, 0.15], None, NAMES, "predicted 1 one, 75.0%"),
+        (SEVERAL, [0.1, 0.75, 0.15], [1], NAMES, f"{NAMED}, ✓ right"),
+        (SEVERAL, [0.1, 0.75, 0.15], [2], NAMES, f"{NAMED}, ✗ wrong: it is 2 two"),
+        (SEVERAL, [0.1, 0.75, 0.15], [0, 1, 0], (), f"{NUMBERED}, ✓ right"),
+        (SEVERAL, [0.1, 0.75, 0.15], [0.9, 0.05, 0.05], (), f"{NUMBERED}, ✗ wrong: it is class 0"),
+        (SEVERAL, [0.1, 0.75, 0.15], [0.3, 0.6, 0.1], (), f"{NUMBERED}, the target gives it 60.0%"),
+        (SEVERAL, [0.1, 0.75, 0.15], [1, 1, 0], (), f"{NUMBERED}, the target names 2 classes"),
+        (SEVERAL, [0.1, 0.75, 0.15], [0, 0, 0], (), f"{NUMBERED}, the target names no class"),
+        (SEVERAL, [0.1, 0.75, 0.15], [7], (), f"{NUMBERED}, the target 7 is none of the 3 classes"),
+        (SEVERAL, [0.1, 0.75, 0.15], [-1], (), f"{NUMBERED}, the target −1 is none of the 3 classes"),
+        (SEVERAL, [0.1, 0.75, 0.15], [np.nan], (), f"{NUMBERED}, the target NaN is none of the 3 classes"),
+        (SEVERAL, [0.1, 0.75, 0.15], None, NAMES, NAMED),
         (SEVERAL, [0.9, 0.75, 0.15], [0], NAMES, "predicted 0 zero, ✓ right"),  # they are no shares of 1
+        (SEVERAL, [0.5, 0.5], [0], (), "predicted class 0, 50.0%, ✓ right"),  # of two the other one needs no word
+        (SEVERAL, [0.3, 0.3, 0.4], [2], (), "predicted class 2, 40.0%, then class 0, 30.0%, ✓ right"),
         (LOGITS, [-3, 4, 1], [1], NAMES, "predicted 1 one, ✓ right"),
         (TWO, [0.25], [0], (), "predicted class 0, 75.0%, ✓ right"),
         (TWO, [0.808], [0], (), "predicted class 1, 80.8%, ✗ wrong: it is class 0"),

@@ -72,6 +72,8 @@ export interface Verdict {
   readonly verb: string;
   /** `4 four, 75.3%` */
   readonly predicted: string;
+  /** `then 9 nine, 5.9%`; empty where there is no other class to name. */
+  readonly second: string;
   /** `✓ right`, `✗ wrong: it is 5 five`, `off by −0.20`, `no prediction: NaN`; empty where the truth is not known. */
   readonly words: string;
   readonly tone: "good" | "bad" | "plain";

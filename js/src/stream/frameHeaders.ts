@@ -68,6 +68,7 @@ function readVerdict(value: unknown): Verdict | null {
   return objectOrNull(value, "verdict", (raw) => ({
     verb: text(raw, "verb"),
     predicted: text(raw, "predicted"),
+    second: text(raw, "second"),
     words: text(raw, "words"),
     tone: oneOf(TONES, raw.tone, "plain"),
     unit: integerOrNull(raw, "unit"),

@@ -28,6 +28,7 @@ export function createSampleRow({ state, store, signal }: Shell): SampleRow {
   const word = el("span", { class: "nv-predicted" });
   const words = el("b");
   const verdict = el("p", { class: "nv-sub nv-verdict" }, word, predicted, " ", words);
+  const second = el("p", { class: "nv-sub nv-verdict" });
   const element = el(
     "div",
     { class: "nv-sample", role: "group", "aria-label": say("sample") },
@@ -35,6 +36,7 @@ export function createSampleRow({ state, store, signal }: Shell): SampleRow {
     name,
     after.element,
     verdict,
+    second,
   );
   return {
     element,
@@ -47,11 +49,13 @@ export function createSampleRow({ state, store, signal }: Shell): SampleRow {
       setAttributes(name, { title: text });
       const said = frame.header.verdict;
       show(verdict, said !== null);
+      show(second, (said?.second ?? "") !== "");
       if (said === null) return;
       show(word, said.verb !== "");
       setText(word, `${said.verb} `);
       setText(predicted, said.predicted);
       setText(words, said.words);
+      setText(second, said.second);
       setAttributes(words, { class: TONES[said.tone] });
     },
   };

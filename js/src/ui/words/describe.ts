@@ -45,11 +45,11 @@ export function describe(graph: Graph | null, frame: Frame | null, connection: C
   return lines.join("\n");
 }
 
-/** `predicted 4 four, 75.3%, ✓ right`; empty where it is not known. */
+/** `predicted 4 four, 75.3%, then 9 nine, 5.9%, ✓ right`; empty where it is not known. */
 function verdictText(verdict: Verdict | null): string {
   if (verdict === null) return "";
   const said = [verdict.verb, verdict.predicted].filter((part) => part !== "").join(" ");
-  return [said, verdict.words].filter((part) => part !== "").join(say("comma"));
+  return [said, verdict.second, verdict.words].filter((part) => part !== "").join(say("comma"));
 }
 
 function layersText({ layers }: Graph): string {
