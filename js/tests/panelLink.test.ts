@@ -57,7 +57,13 @@ function draw(host: FakeHost, sent: number): void {
 }
 
 function mount(attributes: Record<string, unknown> = {}, others: Partial<PanelModel> = {}) {
-  const host = new FakeHost({ title: "Weights", words: "Weights, step 0.", sent: 1, ...attributes });
+  const host = new FakeHost({
+    title: "Weights",
+    words: "Weights, step 0.",
+    numbered: ", picture {number}",
+    sent: 1,
+    ...attributes,
+  });
   const told = host.sent as unknown as Told[];
   const life = new AbortController();
   const panel = document.createElement("div");
@@ -317,7 +323,7 @@ describe("a panel's names", () => {
   });
 
   test("a picture that appears later gets a name, and one that has a name keeps it", async () => {
-    const { panel } = mount();
+    const { panel, host } = mount();
     const addPicture = (name?: string) => {
       const figure = document.createElement("div");
       figure.className = "bqplot";
@@ -336,6 +342,9 @@ describe("a panel's names", () => {
     expect(panel.querySelector(".svg-background")?.getAttribute("aria-hidden")).toBe("true");
     const [named, second] = [addPicture("Mine"), addPicture()];
     await vi.waitFor(() => expect(second.getAttribute("aria-label")).toBe("Weights, picture 3"));
+    host.set_state({ numbered: "，图 {number}", lang: "zh", title: "权重" });
+    expect(second.getAttribute("aria-label")).toBe("权重，图 3");
+    expect(panel.lang).toBe("zh");
     expect(named.getAttribute("aria-label")).toBe("Mine");
     expect(named.hasAttribute("role")).toBe(false);
   });

@@ -10,6 +10,8 @@ from typing import Any
 import anywidget
 import traitlets
 
+from nnvis_widget.core.words.language import LANGUAGE
+from nnvis_widget.core.words.say import say
 from nnvis_widget.errors import CommandError
 from nnvis_widget.widgets.front_end import built
 from nnvis_widget.widgets.gate import admit_file, admit_sign
@@ -35,6 +37,8 @@ class PageLink(anywidget.AnyWidget):
     Attributes:
         sent: Number of the last drawing; raise it when all of the drawing has been sent.
         words: What the panel shows, in words.
+        lang: The language of both.
+        numbered: What follows the title in the name of one of several pictures.
         taken: Number of the last drawing that a page has painted, 0 for none.
         newcomers: How many pages have made a place for the panel.
         pictures: The files that the page was asked for.
@@ -44,6 +48,8 @@ class PageLink(anywidget.AnyWidget):
 
     title = traitlets.Unicode().tag(sync=True)
     words = traitlets.Unicode().tag(sync=True)
+    lang = traitlets.Unicode().tag(sync=True)
+    numbered = traitlets.Unicode().tag(sync=True)
     sent = traitlets.Int(0).tag(sync=True)
 
     def __init__(self, title: str, on_sign: Callable[[], None]) -> None:
@@ -55,6 +61,8 @@ class PageLink(anywidget.AnyWidget):
         self.pictures = PictureDesk(lambda content, buffers: self.send(content, buffers), lambda: None, "panel")
         self.pictures.is_shown = True  # in a box, whose showing nobody hears of; orders wait for a page
         super().__init__(title=title)
+        self.speak()
+        LANGUAGE.follow(self)
         own(self)
         self.on_msg(self._take)
 
@@ -67,6 +75,10 @@ class PageLink(anywidget.AnyWidget):
     def is_ready(self) -> bool:
         """Whether a page waits for another drawing."""
         return self.is_seen and self.taken == self.sent
+
+    def speak(self) -> None:
+        """Say in which language the panel speaks, for the voice of a screen reader."""
+        self.lang, self.numbered = LANGUAGE.now, say("numberedPicture", number="{number}")
 
     def forget(self) -> None:
         """Take the pages for gone until one speaks again."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import bqplot
 import keras
 import pytest
 
@@ -87,9 +88,10 @@ def texts_of(*widgets: Any) -> list[str]:
     for part in all_parts_of(*widgets):
         for name in TEXTS:
             value = getattr(part, name, None)
-            is_choice = name == "value" and hasattr(part, "_options_labels")
+            is_choice = name == "value" and hasattr(part, "options")
             found += [value] if isinstance(value, str) and not is_choice else []
-        found += getattr(part, "_options_labels", ())
+        found += [one[0] if isinstance(one, tuple) else str(one) for one in getattr(part, "options", ())]
+        found += [*map(str, part.text)] if isinstance(part, bqplot.Label) else []
         found += getattr(part, "tooltips", ())
     return [text for one in found if "<style" not in one for text in pieces(one)]
 
@@ -142,8 +144,7 @@ def test_all_of_a_page_changes_its_language_at_once_and_nothing_else(trainer: nv
     names = [link.title for link in parts(dashboard, PageLink)]
     assert [name for name in names if not CHINESE.search(name)] == []
     nv.set_language("en")
-    wait_until(lambda: button.description == "Train", "controls in English")
-    assert everything(dashboard) == english
+    wait_until(lambda: everything(dashboard) == english, "everything in English again")
     dashboard.close()
     playground.close()
 

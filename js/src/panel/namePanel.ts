@@ -11,26 +11,30 @@ export function namePanel(model: PanelModel, panel: HTMLElement, words: HTMLElem
   if (signal.aborted) return;
   panel.setAttribute("role", "group");
   panel.setAttribute("aria-describedby", words.id);
-  const write = () => {
-    panel.setAttribute("aria-label", readText(model, "title"));
-    words.textContent = readText(model, "words");
-  };
-  write();
-  listenTo(model, "title", write, signal);
-  listenTo(model, "words", write, signal);
-
+  const named = new WeakSet<Element>();
   const nameParts = () => {
     nameSliders(panel);
     const pictures = [...panel.querySelectorAll(PICTURES)];
     for (const [index, picture] of pictures.entries()) {
-      if (picture.hasAttribute("aria-label")) continue;
-      const number = pictures.length > 1 ? `, picture ${index + 1}` : "";
+      if (picture.hasAttribute("aria-label") && !named.has(picture)) continue;
+      named.add(picture);
+      const number = pictures.length > 1 ? readText(model, "numbered").replace("{number}", String(index + 1)) : "";
       picture.setAttribute("role", "img");
       picture.setAttribute("aria-label", `${readText(model, "title")}${number}`);
     }
     for (const ground of panel.querySelectorAll(GROUNDS)) ground.setAttribute("aria-hidden", "true");
   };
-  nameParts();
+  const write = () => {
+    const title = readText(model, "title");
+    if (panel.getAttribute("aria-label") !== title) {
+      panel.setAttribute("aria-label", title);
+      nameParts();
+    }
+    panel.lang = readText(model, "lang");
+    words.textContent = readText(model, "words");
+  };
+  write();
+  for (const trait of ["title", "words", "lang", "numbered"]) listenTo(model, trait, write, signal);
   // bqplot makes a picture late, and within it redraws all the time; only the first is of interest.
   const observer = new MutationObserver((changes) => {
     if (changes.some(({ target }) => target instanceof HTMLElement)) nameParts();

@@ -19,8 +19,8 @@ from nnvis_widget.widgets.panels.figures.bars import MOST_BARS, Bars
 from nnvis_widget.widgets.panels.figures.class_lines import ClassLines
 from nnvis_widget.widgets.panels.figures.heat_map import HeatMap
 from nnvis_widget.widgets.panels.figures.legend import line_key, ramp_legend
-from nnvis_widget.widgets.panels.figures.plot import CHARACTER_PX
 from nnvis_widget.widgets.panels.figures.style import text
+from nnvis_widget.widgets.panels.figures.text_width import CHARACTER_PX, width_px
 from nnvis_widget.widgets.panels.panel import Panel
 from nnvis_widget.widgets.panels.reading.find_classes import find_classes
 from nnvis_widget.widgets.panels.reading.over_time import MOST_STEPS, OverTime, thinned
@@ -175,8 +175,8 @@ class ConfusionMatrix(Panel):
         if len(names) > MOST_NAMED:
             return indices, indices
         rows = tuple((place + 0.5, name[:LONGEST_NAME]) for place, name in enumerate(names))
-        widest = max(len(name) for _, name in rows)
-        if len(names) * (widest + 1) * CHARACTER_PX <= WIDTH_PX:
+        widest = max(width_px(name) for _, name in rows)
+        if len(names) * (widest + CHARACTER_PX) <= WIDTH_PX:
             return rows, rows
         numbered = tuple((place, f"{index} {name}") for index, (place, name) in enumerate(rows))
         return numbered, indices

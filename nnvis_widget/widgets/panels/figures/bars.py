@@ -11,8 +11,8 @@ from nnvis_widget.core.number_text import format_percent, safe_text
 from nnvis_widget.widgets.panels.figures.figure import make_figure
 from nnvis_widget.widgets.panels.figures.plot import NONE, set_ticks
 from nnvis_widget.widgets.panels.figures.style import color
+from nnvis_widget.widgets.panels.figures.text_width import CHARACTER_PX, width_px
 
-CHARACTER_PX = 7.5
 MOST_BARS = 20
 LONGEST_NAME = 14
 
@@ -57,6 +57,6 @@ class Bars:
             self._percents.text = [format_percent(float(share)) for share in probabilities]
         shown = [safe_text(name)[:LONGEST_NAME] for name in names]
         set_ticks(self._axis, list(zip(places.tolist(), shown, strict=True)))
-        left = 12 + round(CHARACTER_PX * max(map(len, shown), default=1))
+        left = 12 + round(max(map(width_px, shown), default=CHARACTER_PX))
         if self.figure.fig_margin["left"] != left:
             self.figure.fig_margin = self.figure.fig_margin | {"left": left}

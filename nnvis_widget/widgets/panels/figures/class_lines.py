@@ -9,6 +9,7 @@ import numpy as np
 
 from nnvis_widget.core.clock import STEPS, Clock
 from nnvis_widget.core.number_text import safe_text
+from nnvis_widget.core.words.say import say
 from nnvis_widget.widgets.panels.figures.plot import NONE, Plot, set_line, set_lines, set_points, stacked
 from nnvis_widget.widgets.panels.figures.style import color
 
@@ -79,7 +80,7 @@ class ClassLines:
         set_line(self._chosen, x, x * np.nan if chosen is None else percents[:, chosen])
         self._others.colors = [color("ink-3")] * max(1, len(grey))
         set_lines(self._others, x, percents[:, grey].T)
-        ends = [(percents[-1, last], "ink", "all")]
+        ends = [(percents[-1, last], "ink", say("allClasses"))]
         for one in drawn:
             token = "info" if one == chosen else "warn" if one == drawn[0] else "ink-2"
             ends.append((percents[-1, one], token, safe_text(names[one])[:LONGEST_NAME]))

@@ -11,6 +11,7 @@ import numpy as np
 
 from nnvis_widget.core.clock import STEPS, Clock
 from nnvis_widget.core.number_text import format_rate
+from nnvis_widget.core.words.say import say
 from nnvis_widget.reduce.axis_ticks import decade_ticks, round_ticks
 from nnvis_widget.reduce.curves import curve_extremes, local_extent
 from nnvis_widget.reduce.smooth import smooth
@@ -255,7 +256,7 @@ class CurveMarks:
                 continue
             ends.append(float(at[-1]))
             colors.append(color(pair.token))
-            names.append(("val" if pair.prefix else "train") if len(runs) == 1 else runs[pair.run][:9])
+            names.append(say("valName" if pair.prefix else "trainName") if len(runs) == 1 else runs[pair.run][:9])
         least = LABEL_PX * (self.plot.y.max - self.plot.y.min) / self.plot.height_px
         with self._names.hold_sync():
             self._names.x = np.ones(len(ends))

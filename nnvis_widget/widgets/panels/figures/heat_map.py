@@ -18,11 +18,11 @@ from nnvis_widget.widgets.ownership import own
 from nnvis_widget.widgets.panels.figures.figure import make_figure
 from nnvis_widget.widgets.panels.figures.plot import set_points, set_ticks
 from nnvis_widget.widgets.panels.figures.style import color, text_on
+from nnvis_widget.widgets.panels.figures.text_width import width_px
 
 MOST_NUMBERS = 12 * 14
 MOST_GRID_CELLS = 1_024
 MOST_CELL_PX = 72
-CHARACTER_PX = 7.5
 THEMES: tuple[Theme, Theme] = ("light", "dark")
 NONE = np.zeros(0)
 
@@ -125,8 +125,8 @@ class HeatMap:
     def _fit(self, shape: tuple[int, int], row_ticks: Ticks, column_ticks: Ticks) -> None:
         set_ticks(self._rows, [tick for tick in row_ticks if tick[1]])
         set_ticks(self._columns, [tick for tick in column_ticks if tick[1]])
-        widest = max((len(name) for _, name in row_ticks), default=0)
-        margin = {"top": 22, "bottom": 4, "left": 12 + round(CHARACTER_PX * widest), "right": 8}
+        widest = max((width_px(name) for _, name in row_ticks), default=0)
+        margin = {"top": 22, "bottom": 4, "left": 12 + round(widest), "right": 8}
         if margin != self.figure.fig_margin:
             self.figure.fig_margin = margin
         if shape == self._shape:

@@ -10,9 +10,9 @@ import numpy as np
 from nnvis_widget.core.clock import STEPS, Clock
 from nnvis_widget.reduce.axis_ticks import Tick, round_ticks, time_ticks
 from nnvis_widget.widgets.panels.figures.figure import make_figure
+from nnvis_widget.widgets.panels.figures.text_width import CHARACTER_PX, width_px
 
 NONE = np.zeros(0)
-CHARACTER_PX = 7.5
 
 
 class Plot:
@@ -71,7 +71,7 @@ class Plot:
         set_ticks(self._x_axis, round_ticks(*x) if x_ticks is None else x_ticks)
         ticks = round_ticks(*y) if y_ticks is None else y_ticks
         set_ticks(self._y_axis, ticks)
-        left = 16 + round(CHARACTER_PX * max((len(name) for _, name in ticks), default=2))
+        left = 16 + round(max((width_px(name) for _, name in ticks), default=2 * CHARACTER_PX))
         if left != self._margin["left"]:
             self._margin["left"] = left
             self.figure.fig_margin = dict(self._margin)
