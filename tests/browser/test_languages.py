@@ -5,18 +5,24 @@ Letters outside of the brackets of tests/nobodys_language.py are a person's own 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+import nnvis_widget as nv
 from nnvis_widget.core.words.catalogue import page_words
+from nnvis_widget.core.words.language import LANGUAGE
 from nnvis_widget.stream.frame import decode_frame
 
 from ..nobodys_language import in_brackets, uncatalogued
+from .joined_page import JoinedPage
+from .kernel_stand_in import KernelStandIn
 from .network_page import NetworkPage
 from .page_log import PageLog
 from .recording import State
+from .sample_views import moons_trainer
 from .scenes import SCENES, Scene
 from .test_accessibility import findings
 from .test_scenes import opened
@@ -174,3 +180,29 @@ def test_axe_finds_nothing_serious_in_chinese(page: Page, theme: str) -> None:
     root.get_by_role("menuitem", name="文字描述").click()
     expect(root.get_by_role("dialog", name="文字描述")).to_contain_text("51 个参数")
     assert findings(page) == []
+
+
+def test_two_pages_of_one_view_each_speak_their_own_language(
+    joined: JoinedPage, open_page: Callable[..., Page], kernel: KernelStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What Python says is the same for both: in the language of the first that asked, until somebody chooses."""
+    monkeypatch.setattr(LANGUAGE, "_of_page", None)  # it is put back
+    trainer = moons_trainer(0)
+    view = nv.NetworkView(trainer)
+    try:
+        english = joined.show_one(view).root
+        second = JoinedPage(open_page(), kernel)
+        chinese = second.show_one(view).root
+        second.page.evaluate("() => { document.documentElement.lang = 'zh-CN'; }")
+        expect(chinese).to_have_attribute("lang", "zh")
+        expect(chinese.get_by_role("button", name="训练（空格）")).to_be_visible()
+        expect(english).to_have_attribute("lang", "en")
+        assert view.describe().startswith("moons_mlp：")
+        nv.set_language("en")
+        expect(chinese).to_have_attribute("lang", "en")
+        assert view.describe().startswith("moons_mlp: ")
+        nv.set_language("zh")
+        expect(english).to_have_attribute("lang", "zh")
+    finally:
+        nv.set_language(None)
+        trainer.stop()

@@ -10,6 +10,20 @@ LINK = "tests/panels/test_page_link.py"
 
 PAGES = (
     Break(
+        "what a person has chosen comes before the language of the page",
+        "js/src/session/language.ts",
+        'const wanted = typeof chosen === "string" && chosen !== "" ? chosen : languageOf(page);',
+        "const wanted = languageOf(page);",
+        ("js/tests/language.test.ts::what Python has chosen comes before the page's own",),
+    ),
+    Break(
+        "pages of two languages take no turns with what Python says",
+        "nnvis_widget/core/words/language.py",
+        "if self._of_page is None:",
+        "if self._of_page != language:",
+        ("tests/unit/test_language.py::test_the_first_page_that_asks_decides_until_somebody_chooses",),
+    ),
+    Break(
         "a drawing of a page is looked at before it is taken",
         "nnvis_widget/widgets/point_pad.py",
         "return bool(is_inside and np.isin(rows[:, 2], (0, 1)).all())",
