@@ -5,6 +5,7 @@ import type { Place } from "./interact/keyboard.ts";
 import { createPicture, type Picture } from "./interact/picture.ts";
 import type { Scene } from "./layout/scene.ts";
 import { listen, whenAborted } from "./lib/listen.ts";
+import { boxOf } from "./lib/pagePx.ts";
 import { language, say } from "./lib/say.ts";
 import type { Session } from "./session/session.ts";
 import { MAX_BOOKMARKS, toggledBookmark } from "./store/bookmarks.ts";
@@ -20,6 +21,7 @@ import { keepInSight } from "./ui/frame/keepInSight.ts";
 import { createLoading } from "./ui/frame/loading.ts";
 import { menuItems } from "./ui/frame/menuItems.ts";
 import { omissionSheet } from "./ui/frame/omissionSheet.ts";
+import { followSize, sizeItems } from "./ui/frame/projectorSize.ts";
 import { handleRootKeys } from "./ui/frame/rootKeys.ts";
 import { createSaveSheet } from "./ui/frame/saveSheet.ts";
 import { createInspector } from "./ui/inspector/inspector.ts";
@@ -87,7 +89,7 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
     sheet.open(say("savePicture"), saving.element);
   };
   const dialogs = { openHelp, openDescription, openTables, openSearch, openSave };
-  const items = () => menuItems(shell, { ...dialogs, fullScreen: fullScreenItem(root) });
+  const items = () => menuItems(shell, { ...dialogs, fullScreen: fullScreenItem(root), sizes: sizeItems(root, state) });
   const header = createHeader(shell, items, openOmissions);
   const letGo = () => {
     const place = state.values.selection;
@@ -192,6 +194,7 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
   handleRootKeys(root, { ...actions, playOrPause: timeline.playOrPause }, openHelp, openSearch, signal);
   store.subscribe(update, signal);
   state.subscribe(update, signal);
+  followSize(root, state, signal);
   followHeight(root, session, signal);
   const see = (isVisible: boolean) => {
     rereadTheme(); // in a dashboard the root has no box, and so no size to follow
@@ -273,7 +276,7 @@ function followHeight(root: HTMLElement, session: Session, signal: AbortSignal):
     root,
     "pointerup",
     () => {
-      const height = readTrait("height", Math.round(root.getBoundingClientRect().height));
+      const height = readTrait("height", Math.round(boxOf(root).height));
       if (root.style.height !== `${session.channel.readShared("height")}px`) session.channel.share({ height });
     },
     signal,

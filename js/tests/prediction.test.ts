@@ -45,7 +45,7 @@ function setUp(keeps: (name: string) => boolean = () => true) {
     vi.advanceTimersByTime(40);
     return renderer.legend.ramps.find(({ id }) => id === "plane");
   };
-  const items = () => menuItems({ store, state, actions: {} } as unknown as Shell, {} as never);
+  const items = () => menuItems({ store, state, actions: {} } as unknown as Shell, { sizes: [] } as never);
   const item = (id: string) => items().find((one) => one.id === id);
   const said = () => [...renderer.planes.overlay.element.querySelectorAll("text")].map((text) => text.textContent);
   return { store, state, draw, item, said };

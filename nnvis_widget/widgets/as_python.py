@@ -10,7 +10,7 @@ from nnvis_widget.errors import ModelError
 
 KEPT = (
     *("selection", "step", "sample", "edges", "units", "detail", "top_k", "bookmarks"),
-    *("validation_points", "discrete", "height"),
+    *("validation_points", "discrete", "size", "height"),
 )
 
 

@@ -21,6 +21,7 @@ MAX_INDEX = 1_000_000_000
 MAX_ID = 32
 MAX_BOOKMARKS = 100
 MAX_REASON = 500
+SIZES = (1.0, 1.35, 1.7)
 ROUNDING = 1e-9
 
 
@@ -54,6 +55,7 @@ ALLOWED: Mapping[str, Callable[[Any], bool]] = {
     "bookmarks": _bookmarks,
     "validation_points": lambda value: isinstance(value, bool),
     "discrete": lambda value: isinstance(value, bool),
+    "size": lambda value: _is_number(value) and value in SIZES,
     "height": lambda value: _index(value) and 360 <= value <= 1200,
 }
 """The traits of a `NetworkView` that a page may write, and what."""

@@ -26,7 +26,7 @@ from nnvis_widget.stream.wants import wants_of
 from nnvis_widget.widgets.as_python import as_python
 from nnvis_widget.widgets.cells import ShownInCell, note
 from nnvis_widget.widgets.front_end import built
-from nnvis_widget.widgets.gate import ALLOWED, MAX_BOOKMARKS
+from nnvis_widget.widgets.gate import ALLOWED, MAX_BOOKMARKS, SIZES
 from nnvis_widget.widgets.gaze_trait import GazeTrait, announce
 from nnvis_widget.widgets.ownership import close_parts, own
 from nnvis_widget.widgets.page_requests import PageRequests
@@ -61,6 +61,7 @@ class NetworkView(ShownInCell, Spoken, anywidget.AnyWidget):
             training.
         discrete: Whether the prediction field shows which of two classes is predicted, in two colours, and not how
             likely each is.
+        size: How large text, points and strokes are: 1, or 1.35 and 1.7 for a projector; within a dashboard always 1.
 
     Raises:
         ModelError: If `source` is nothing that can be shown.
@@ -87,6 +88,7 @@ class NetworkView(ShownInCell, Spoken, anywidget.AnyWidget):
     bookmarks = traitlets.List(traitlets.Int(min=0)).tag(sync=True)
     validation_points = traitlets.Bool(True).tag(sync=True)
     discrete = traitlets.Bool(False).tag(sync=True)
+    size = traitlets.Enum(SIZES, 1.0).tag(sync=True)
     height = traitlets.Int(640, min=360, max=1200).tag(sync=True)
     rate_hz = traitlets.Float(12.0, min=1.0, max=14.0)
 
@@ -122,7 +124,8 @@ class NetworkView(ShownInCell, Spoken, anywidget.AnyWidget):
         if unknown:
             raise TypeError(
                 f"NetworkView() got an unexpected keyword {min(unknown)!r}; it takes source, data, linked, selection, "
-                "step, sample, edges, units, detail, top_k, bookmarks, validation_points, discrete, height and rate_hz"
+                "step, sample, edges, units, detail, top_k, bookmarks, validation_points, discrete, size, "
+                "height and rate_hz"
             )
         self._watching.turn_to(None if source is None else as_source(source, data))
         self._gaze = self._find_gaze(source, self.source)

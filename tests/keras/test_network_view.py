@@ -459,6 +459,7 @@ SHOWN = {
         "bookmarks": [0, 3],
         "validation_points": False,
         "discrete": True,
+        "size": 1.35,
         "height": 480,
     },
 }

@@ -1,4 +1,5 @@
 import { type Camera, FIT } from "../layout/camera.ts";
+import { pixelRatioOf } from "../lib/pagePx.ts";
 import { type Band, Overlay } from "./canvas/overlay.ts";
 
 /** The planes of a picture in a scrolling element: edges, then images, then texts and rings, all as large as the view. */
@@ -59,7 +60,7 @@ export class Planes {
     camera: Camera = FIT,
     band: Band | null = null,
   ): void {
-    const ratio = globalThis.devicePixelRatio || 1;
+    const ratio = pixelRatioOf(this.scroller);
     const sizes = `${viewWidth} ${viewHeight} ${sceneWidth} ${sceneHeight} ${ratio}`;
     if (sizes !== this.#sizes) {
       this.#sizes = sizes;

@@ -7,6 +7,7 @@ import { type Sight, sightOf } from "../layout/sight.ts";
 import { Emitter } from "../lib/emitter.ts";
 import type { Measure } from "../lib/fitText.ts";
 import { createMeasure } from "../lib/measureText.ts";
+import { pixelRatioOf } from "../lib/pagePx.ts";
 import type { FrameStore } from "../store/frameStore.ts";
 import { spotlit, type ViewState, type ViewValues } from "../store/viewState.ts";
 import { followTheme, readTheme, type Theme } from "../theme/theme.ts";
@@ -161,7 +162,7 @@ export class Renderer {
   get #edgeParts(): readonly unknown[] {
     const { selection, step, edges, detail, topK, hasOneScale } = this.#state.values;
     const choices = [selection, step, edges, detail, topK, hasOneScale, this.#hasSignPattern, this.#hasStrongEdges];
-    return [this.base, this.#theme, this.#shownLevel, globalThis.devicePixelRatio, ...choices];
+    return [this.base, this.#theme, this.#shownLevel, pixelRatioOf(this.planes.scroller), ...choices];
   }
 
   get #curveCount(): number {
@@ -356,7 +357,7 @@ export class Renderer {
       dimming: this.#dimmer.share(spotlit(this.#state.values) !== null),
       camera,
       band,
-      pixelRatio: globalThis.devicePixelRatio || 1,
+      pixelRatio: pixelRatioOf(this.planes.scroller),
       hasSignPattern: this.#hasSignPattern,
       hasStrongEdges: this.#hasStrongEdges,
     });

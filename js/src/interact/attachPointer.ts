@@ -1,5 +1,6 @@
 import type { Renderer } from "../draw/renderer.ts";
 import { columnOfLayer, type Scene } from "../layout/scene.ts";
+import { placeIn } from "../lib/pagePx.ts";
 import type { FrameStore } from "../store/frameStore.ts";
 import type { Hover, ViewState } from "../store/viewState.ts";
 import { farEnd } from "./followEdges.ts";
@@ -25,10 +26,7 @@ export function attachPointer(
   const element = renderer.planes.scroller;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const inView = (event: MouseEvent): readonly [number, number] => {
-    const box = element.getBoundingClientRect();
-    return [event.clientX - box.left, event.clientY - box.top];
-  };
+  const inView = (event: MouseEvent) => placeIn(element, event.clientX, event.clientY);
   /** The point of the scene under the pointer; null over the heads and the foot of an enlarged one. */
   const place = (event: MouseEvent): readonly [number, number] | null => {
     const [x, y] = inView(event);

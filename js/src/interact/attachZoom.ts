@@ -1,5 +1,6 @@
 import type { Renderer } from "../draw/renderer.ts";
 import { clamp } from "../lib/numbers.ts";
+import { placeIn, scaleOf } from "../lib/pagePx.ts";
 import type { Travel } from "./travel.ts";
 
 const LINE_PX = 16;
@@ -14,10 +15,7 @@ const DRAG_PX = 4;
  */
 export function attachZoom(renderer: Renderer, travel: Travel, letGo: () => void, signal: AbortSignal): void {
   const element = renderer.planes.scroller;
-  const inView = (x: number, y: number): readonly [number, number] => {
-    const box = element.getBoundingClientRect();
-    return [x - box.left, y - box.top];
-  };
+  const inView = (x: number, y: number) => placeIn(element, x, y);
 
   element.addEventListener(
     "wheel",
@@ -111,7 +109,8 @@ function attachDrag(element: HTMLElement, travel: Travel, letGo: () => void, sig
       isDragging = true;
       element.classList.add("nnvis-dragging");
       last = { x: event.clientX, y: event.clientY };
-      travel.panBy(dx, dy);
+      const scale = scaleOf(element);
+      travel.panBy(dx / scale, dy / scale);
       event.stopImmediatePropagation();
     },
     { signal },

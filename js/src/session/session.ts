@@ -24,6 +24,7 @@ const SHARED: readonly Exclude<SharedTrait, "height" | "step">[] = [
   "bookmarks",
   "validationPoints",
   "discrete",
+  "size",
 ];
 
 /** Everything the views of one widget model have in common: what is known, what is chosen, and the flow of frames. */

@@ -15,7 +15,7 @@ export interface Hover {
   readonly block?: number;
 }
 
-/** Choices of the person. Down to `discrete` they are shared with Python; the rest stays here. */
+/** Choices of the person. Down to `size` they are shared with Python; the rest stays here. */
 export interface ViewValues {
   readonly selection: Selection | null;
   /** The playhead; `null` follows the training. */
@@ -32,6 +32,8 @@ export interface ViewValues {
   readonly validationPoints: boolean;
   /** The prediction shows which of two classes it is, not how likely. */
   readonly discrete: boolean;
+  /** How large text, points and strokes are: larger for a projector. */
+  readonly size: number;
   /** Negative connections are dashed. */
   readonly hasSignPattern: boolean;
   /** Weak connections are drawn stronger. */
@@ -54,6 +56,7 @@ export const initialValues: ViewValues = {
   bookmarks: [],
   validationPoints: true,
   discrete: false,
+  size: 1,
   hasSignPattern: false,
   hasStrongEdges: false,
   hasOneScale: false,

@@ -92,6 +92,7 @@ export interface SharedTraits {
   bookmarks: readonly number[];
   validationPoints: boolean;
   discrete: boolean;
+  size: number;
   height: number;
 }
 
@@ -100,6 +101,8 @@ export type SharedTrait = keyof SharedTraits;
 const EDGES: readonly EdgeQuantity[] = ["weight", "signal", "gradient"];
 const UNITS: readonly UnitQuantity[] = ["field", "activation"];
 const DETAILS: readonly Detail[] = ["bundles", "top", "all"];
+/** Twin of SIZES in nnvis_widget/widgets/gate.py. */
+export const SIZES: readonly number[] = [1, 1.35, 1.7];
 const FORMATS: readonly ExportFormat[] = ["png", "svg"];
 
 export function requestContent<Op extends Operation>(id: number, op: Op, args: Operations[Op]): Json {
@@ -206,6 +209,7 @@ const traitReaders: { readonly [Name in SharedTrait]: (value: unknown) => Shared
   bookmarks: (value) => inOrder(Array.isArray(value) ? value.filter(isIndex) : []),
   validationPoints: (value) => value !== false,
   discrete: (value) => value === true,
+  size: (value) => SIZES.find((size) => size === value) ?? 1,
   height: (value) => Math.min(1200, Math.max(360, isIndex(value) ? value : 640)),
 };
 

@@ -1,6 +1,7 @@
 import { legendColor, middleOf, type PictureLegend, type RampLegend, type WidthLegend } from "../../draw/say/legend.ts";
 import { whenAborted } from "../../lib/listen.ts";
 import { formatScaleEnd } from "../../lib/numberFormat.ts";
+import { boxOf } from "../../lib/pagePx.ts";
 import { say } from "../../lib/say.ts";
 import { buildRamps, type Ramps, type ThemeName } from "../../theme/ramps.ts";
 import { el, setAttributes, setText, svg } from "../kit/dom.ts";
@@ -83,7 +84,7 @@ function fitOneRow(element: HTMLElement): void {
 /** Where the last entry ends, in px from the start of the row. */
 function endOf(row: HTMLElement): number {
   const last = row.lastElementChild;
-  return last === null ? 0 : last.getBoundingClientRect().right - row.getBoundingClientRect().left;
+  return last === null ? 0 : boxOf(last).right - boxOf(row).left;
 }
 
 function rampEntry(entry: RampLegend, ramps: Ramps): HTMLElement {

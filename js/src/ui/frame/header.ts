@@ -2,6 +2,7 @@ import type { EdgeQuantity, UnitQuantity } from "../../core/frame.ts";
 import { fitText } from "../../lib/fitText.ts";
 import { whenAborted } from "../../lib/listen.ts";
 import { createMeasure } from "../../lib/measureText.ts";
+import { boxOf } from "../../lib/pagePx.ts";
 import { safeText } from "../../lib/safeText.ts";
 import { say } from "../../lib/say.ts";
 import { createButton } from "../kit/button.ts";
@@ -161,6 +162,6 @@ const PADDING_PX = 16;
 /** What the header's other parts leave free; the slot grows, so its content is measured in its place. */
 function roomFor(facts: HTMLElement, header: HTMLElement, slotContent: HTMLElement): number {
   const others = [...header.children].filter((part) => part !== facts && !part.contains(slotContent));
-  const taken = others.reduce((sum, part) => sum + part.getBoundingClientRect().width, slotContent.clientWidth);
+  const taken = others.reduce((sum, part) => sum + boxOf(part).width, slotContent.clientWidth);
   return header.clientWidth - 2 * PADDING_PX - taken - GAP_PX * (header.children.length - 1) - 2;
 }

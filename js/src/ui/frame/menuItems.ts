@@ -14,6 +14,8 @@ export interface Dialogs {
   openSave(): void;
   /** For the view as a whole screen. */
   readonly fullScreen: MenuItem | null;
+  /** How large the view is. */
+  readonly sizes: readonly MenuItem[];
 }
 
 /** What the … menu offers now. */
@@ -71,6 +73,7 @@ export function menuItems(shell: Shell, dialogs: Dialogs): MenuItem[] {
     items.push({ id: "undo", text: BACK, run: () => actions.command("undoReset", {}) });
   }
   if (store.graph !== null) items.push({ id: "find", text: say("find"), run: dialogs.openSearch });
+  items.push(...dialogs.sizes);
   if (dialogs.fullScreen !== null) items.push(dialogs.fullScreen);
   items.push({ id: "help", text: say("keys"), run: dialogs.openHelp });
   return items;

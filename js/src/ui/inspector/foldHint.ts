@@ -1,4 +1,5 @@
 import { listen, whenAborted } from "../../lib/listen.ts";
+import { boxOf } from "../../lib/pagePx.ts";
 import { say } from "../../lib/say.ts";
 import { el, setAttributes, setText } from "../kit/dom.ts";
 import { icon } from "../kit/icons.ts";
@@ -10,10 +11,10 @@ export function createFoldHint(body: HTMLElement, signal: AbortSignal): { elemen
   const firstHidden = (): HTMLElement | null => {
     const rest = body.scrollHeight - body.clientHeight - body.scrollTop;
     if (rest <= 8) return null;
-    const fold = body.getBoundingClientRect().top + body.clientHeight;
+    const fold = boxOf(body).top + body.clientHeight;
     const sections = [...body.querySelectorAll<HTMLElement>("section")].filter((each) => each.clientHeight > 0);
     const isBelow = (each: HTMLElement, share: number) => {
-      const { top, bottom } = each.getBoundingClientRect();
+      const { top, bottom } = boxOf(each);
       return bottom > fold + 8 && fold - top < share * (bottom - top);
     };
     return sections.find((each) => isBelow(each, 0.6)) ?? sections.find((each) => isBelow(each, 1)) ?? null;
@@ -30,7 +31,7 @@ export function createFoldHint(body: HTMLElement, signal: AbortSignal): { elemen
     () => {
       const hidden = firstHidden();
       if (hidden === null) return;
-      const step = hidden.getBoundingClientRect().top - body.getBoundingClientRect().top;
+      const step = boxOf(hidden).top - boxOf(body).top;
       body.scrollTop += step > 0 ? step : body.clientHeight / 2;
       if (element.hasAttribute("data-idle")) body.focus({ preventScroll: true });
     },

@@ -1,4 +1,5 @@
 import { listen } from "../../lib/listen.ts";
+import { boxOf } from "../../lib/pagePx.ts";
 import { createButton } from "./button.ts";
 import { el, setAttributes } from "./dom.ts";
 
@@ -67,8 +68,8 @@ export function createMenu(
     const visitor = guest();
     list.replaceChildren(...(visitor === null ? [menu] : [visitor, menu]));
     list.hidden = false;
-    const view = element.closest(".nnvis-dashboard, .nv:not(.nnvis-dashboard *)")?.getBoundingClientRect();
-    if (view !== undefined) list.style.maxHeight = `${view.bottom - list.getBoundingClientRect().top - MARGIN}px`;
+    const view = element.closest(".nnvis-dashboard, .nv:not(.nnvis-dashboard *)");
+    if (view !== null) list.style.maxHeight = `${boxOf(view).bottom - boxOf(list).top - MARGIN}px`;
     setAttributes(button.element, { "aria-expanded": "true" });
     entries()[0]?.focus();
   };

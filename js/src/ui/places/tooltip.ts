@@ -1,5 +1,6 @@
 import type { Box } from "../../layout/scene.ts";
 import { listen, whenAborted } from "../../lib/listen.ts";
+import { boxOf as boxOnPage, placeIn } from "../../lib/pagePx.ts";
 import type { Hover } from "../../store/viewState.ts";
 import { el, setAttributes, setText, show } from "../kit/dom.ts";
 import { createFacts } from "../kit/facts.ts";
@@ -100,7 +101,7 @@ export function createTooltip(
   };
   const move = (hover: Hover) => {
     const size = { width: element.offsetWidth, height: element.offsetHeight };
-    const { x, y } = placeOf(hover, isByKey, size, host.getBoundingClientRect());
+    const { x, y } = placeOf(hover, isByKey, size, boxOnPage(host));
     own = { x, y, ...size };
     element.style.left = `${x}px`;
     element.style.top = `${y}px`;
@@ -126,8 +127,8 @@ export function createTooltip(
     host,
     "pointermove",
     (event) => {
-      const box = host.getBoundingClientRect();
-      const next = { x: event.clientX - box.left, y: event.clientY - box.top };
+      const [x, y] = placeIn(host, event.clientX, event.clientY);
+      const next = { x, y };
       if (own !== null && pointer !== null) {
         isApproaching = distanceTo(own, next.x, next.y) < distanceTo(own, pointer.x, pointer.y);
       }

@@ -1,6 +1,7 @@
 import type { Frame, Numbers } from "../../core/frame.ts";
 import { listen, whenAborted } from "../../lib/listen.ts";
 import { formatCount, formatEpoch } from "../../lib/numberFormat.ts";
+import { boxOf, placeIn } from "../../lib/pagePx.ts";
 import { say } from "../../lib/say.ts";
 import { setAttributes, setText, svg } from "../kit/dom.ts";
 import { lossCurve } from "./lossCurve.ts";
@@ -75,8 +76,8 @@ export function createScrubber(seek: (step: number) => void, resized: () => void
     return nearestKept(kept(), inside) ?? inside;
   };
   const stepAt = (clientX: number) => {
-    const box = element.getBoundingClientRect();
-    return nearest(axis.stepAt((clientX - box.left - PADDING) / Math.max(1, box.width - 2 * PADDING)));
+    const [x] = placeIn(element, clientX, 0);
+    return nearest(axis.stepAt((x - PADDING) / Math.max(1, boxOf(element).width - 2 * PADDING)));
   };
 
   const drawRun = (shown: Frame) => {

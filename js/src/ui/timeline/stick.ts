@@ -1,5 +1,6 @@
 import { listen, whenAborted } from "../../lib/listen.ts";
 import { clamp } from "../../lib/numbers.ts";
+import { scaleOf } from "../../lib/pagePx.ts";
 import { setAttributes } from "../kit/dom.ts";
 
 /** Kept free above it: the header of its view. */
@@ -19,13 +20,13 @@ export function stickToLowerEdge(element: HTMLElement, signal: AbortSignal): voi
     const frame = frameOf(element);
     if (frame === null) return;
     const { top, bottom, height } = element.getBoundingClientRect();
-    const highest = frame.getBoundingClientRect().top + HEADER;
+    const highest = frame.getBoundingClientRect().top + HEADER * scaleOf(element);
     const edge = lowerEdge(frame);
     const most = height > MOST_SHARE * globalThis.innerHeight ? 0 : Math.max(0, top + shift - highest);
     const next = Math.round(clamp(bottom + shift - edge, 0, most));
     if (next === shift) return;
     shift = next;
-    element.style.transform = shift === 0 ? "" : `translateY(${-shift}px)`;
+    element.style.transform = shift === 0 ? "" : `translateY(${-shift / scaleOf(element)}px)`;
     setAttributes(element, { "data-stuck": shift > 0 });
   };
   const later = () => {

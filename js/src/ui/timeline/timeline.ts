@@ -1,6 +1,7 @@
 import type { Numbers } from "../../core/frame.ts";
 import { listen } from "../../lib/listen.ts";
 import { formatCount } from "../../lib/numberFormat.ts";
+import { placeIn } from "../../lib/pagePx.ts";
 import { say } from "../../lib/say.ts";
 import { createButton } from "../kit/button.ts";
 import { el, setAttributes, setText, show } from "../kit/dom.ts";
@@ -113,7 +114,7 @@ export function createTimeline(shell: Shell, start: HTMLElement): Timeline {
 
   /** The bookmark under the pointer. */
   const bookmarkAt = (clientX: number): number | null => {
-    const x = clientX - track.getBoundingClientRect().left;
+    const [x] = placeIn(track, clientX, 0);
     const near = state.values.bookmarks.filter((step) => Math.abs(scrubber.xOf(step) - x) <= BOOKMARK_REACH);
     return near.sort((one, other) => Math.abs(scrubber.xOf(one) - x) - Math.abs(scrubber.xOf(other) - x))[0] ?? null;
   };

@@ -1,0 +1,68 @@
+"""A view for a projector: larger by as much, laid out as by the zoom of a browser, and met where it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+import nnvis_widget as nv
+
+from .joined_page import JoinedPage
+from .processes import wait_until
+from .sample_views import digits_state, moons_state, moons_trainer
+from .scene_page import PROBES
+from .widget_page import WidgetPage
+
+PLACES = """
+() => {
+  const whole = document.querySelector(".nv").getBoundingClientRect();
+  const parts = [".nv", ".nv-header", ".nv-canvas", ".nv-inspector", ".nv-timeline", ".nv-canvas text.head"];
+  return Object.fromEntries(parts.map((name) => {
+    const { left, top, width, height } = document.querySelector(name).getBoundingClientRect();
+    return [name, name.endsWith("head") ? [height] : [left - whole.left, top - whole.top, width, height]];
+  }));
+}
+"""
+
+
+def places(page: Page, state: dict[str, Any], width: float, size: float) -> dict[str, list[float]]:
+    """Where the parts of a view are, and how high a letter is; nothing is cut or over another."""
+    widget = WidgetPage(page)
+    widget.open(state | {"size": size}, width=width)
+    widget.network.wait_until_drawn()
+    widget.wait_until_still()
+    assert page.evaluate((PROBES / "layout_faults.js").read_text("utf-8"), ".nv") == []
+    found: dict[str, list[float]] = page.evaluate(PLACES)
+    return found
+
+
+@pytest.mark.parametrize("size", [1.35, 1.7])
+@pytest.mark.parametrize("width", [1350, 700])
+@pytest.mark.parametrize("scene", ["moons", "digits"])
+def test_it_is_laid_out_as_in_a_page_that_is_narrower_by_as_much(
+    page: Page, scene: str, width: int, size: float
+) -> None:
+    page.set_viewport_size({"width": 1400, "height": 1300})
+    state = moons_state("moons-unit", "L2", 1) if scene == "moons" else digits_state("L1", 7)
+    narrow = places(page, state, width / size, 1)
+    large = places(page, state, width, size)
+    for name, wanted in narrow.items():
+        assert large[name] == pytest.approx([size * value for value in wanted], abs=2 * size), name
+
+
+def test_pointer_and_menu_meet_it_where_it_is(joined: JoinedPage) -> None:
+    page, view = joined.page, nv.NetworkView(moons_trainer(0), height=500)
+    page.set_viewport_size({"width": 1400, "height": 1000})
+    view.selection = {"layer": "L1", "unit": 1}
+    network = joined.show_one(view, width=1350)
+    network.root.get_by_role("button", name="More").click()
+    page.get_by_role("menuitemcheckbox", name="Size 1.7×").click()
+    wait_until(lambda: bool(view.size == 1.7), "the size")
+    expect(network.inspector_heading).to_contain_text("unit 1")
+    ring = network.picture.locator("rect.selection").bounding_box()
+    assert ring is not None
+    page.mouse.click(ring["x"] + ring["width"] / 2, ring["y"] + 1.6 * ring["height"])
+    expect(network.inspector_heading).to_contain_text("unit 2")
+    assert "size=1.7" in view.to_python()
