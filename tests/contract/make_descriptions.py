@@ -10,6 +10,8 @@ from pathlib import Path
 
 from nnvis_widget.core import number_text
 from nnvis_widget.core.graph import Layer, Link, NetworkGraph
+from nnvis_widget.core.words.catalogue import LANGUAGES
+from nnvis_widget.core.words.language import set_language
 from nnvis_widget.stream.description import describe
 from nnvis_widget.stream.frame import decode_frame
 from tests.contract.make_golden import FOLDER, dense_graph
@@ -58,8 +60,18 @@ def descriptions():
     said = []
     for name, (graph, edges) in CASES.items():
         frame = None if name is None else decode_frame((FOLDER / f"{name}.bin").read_bytes())
-        said.append({"frame": name, "graph": graph.to_json(), "edges": edges, "text": describe(graph, frame, edges)})
-    return [*said, {"frame": None, "graph": None, "edges": "weight", "text": describe(None, None)}]
+        said.append({"frame": name, "graph": graph.to_json(), "edges": edges, **told(graph, frame, edges)})
+    return [*said, {"frame": None, "graph": None, "edges": "weight", **told(None, None)}]
+
+
+def told(*what):
+    """In each language."""
+    texts = {}
+    for language in LANGUAGES:
+        set_language(language)
+        texts[language] = describe(*what)
+    set_language(None)
+    return texts
 
 
 def plain(value):
