@@ -25,8 +25,8 @@ TOLD = (
     Break(
         "of what is not finite nothing is predicted",
         "nnvis_widget/reduce/verdict.py",
-        "if not np.isfinite(outputs).all():\n        what",
-        "if outputs is None:\n        what",
+        "if not np.isfinite(outputs).all():\n        is_nan",
+        "if outputs is None:\n        is_nan",
         (VERDICT,),
     ),
     Break(
