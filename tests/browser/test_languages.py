@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import keras
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -146,6 +148,19 @@ def test_so_is_what_is_said_of_a_layer_a_unit_and_an_edge(
         page.keyboard.press(key)
         widget.wait_until_still()
         check(page, state)
+
+
+@pytest.mark.parametrize("name", ["points", "digit"])
+def test_so_is_what_is_drawn_on(page: Page, name: str) -> None:
+    model = keras.Sequential([keras.Input((64,)), keras.layers.Dense(10, activation="softmax")])
+    pad = nv.PointPad() if name == "points" else nv.DigitPad(nv.NetworkView(model, data=np.eye(4, 64)))
+    state = spoken_by_nobody(pad.get_state())
+    widget = WidgetPage(page)
+    widget.open(state)
+    expect(page.locator("main [lang], main button").first).to_be_visible()
+    assert uncatalogued(page.evaluate(READ, CODE), TERMS.split()) == []
+    assert "⟦" in "".join(page.evaluate(READ, CODE))
+    pad.close()
 
 
 def test_a_word_outside_of_the_catalogue_is_found(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
