@@ -6,7 +6,7 @@ Panels, frames and descriptions all say it with these; the page shows the words 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -116,8 +116,8 @@ def class_label(names: Sequence[str], index: int, noun: str = "className") -> st
     return safe_text(name) if re.search("[0-9]", name) else f"{index} {safe_text(name)}"
 
 
-def meaning(task: Task, units: int | None) -> str:
-    """What the outputs mean, in a phrase for a description."""
+def meaning(task: Task, units: int | None, say: Callable[..., str] = say) -> str:
+    """What the outputs mean, in a phrase for a description, or with `english` for an error."""
     match task.kind:
         case "one_of_several":
             return say("oneOfClasses", classes=f"{units:,}") if units else say("oneOfSeveral")

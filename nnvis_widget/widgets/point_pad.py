@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import traitlets
 
 from nnvis_widget.core.dataset import Dataset
-from nnvis_widget.core.words.say import say
+from nnvis_widget.core.words.say import english, say
 from nnvis_widget.errors import DataError
 from nnvis_widget.training.data.plane import split_points
 from nnvis_widget.widgets.pad import Pad
@@ -81,7 +82,7 @@ class PointPad(Pad):
             DataError: If there are fewer than two points of a class.
         """
         rows = _rows(self.drawing)
-        lacking = _lacking(rows)
+        lacking = _lacking(rows, english)
         if lacking is not None:
             raise DataError(f"Expected {LEAST} points of each class or more, got {lacking}. Draw some first.")
         classes, rng = rows[:, 2].astype(np.int64), np.random.default_rng(seed)
@@ -100,7 +101,7 @@ def _rows(data: bytes) -> np.ndarray:
     return np.frombuffer(data, "<f4").reshape(-1, PARTS)
 
 
-def _lacking(rows: np.ndarray) -> str | None:
+def _lacking(rows: np.ndarray, say: Callable[..., str] = say) -> str | None:
     counts = np.bincount(rows[:, 2].astype(np.int64), minlength=2)
     if not counts.sum():
         return say("noPoints")

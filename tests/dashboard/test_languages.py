@@ -9,6 +9,7 @@ from typing import Any
 
 import bqplot
 import keras
+import numpy as np
 import pytest
 
 import nnvis_widget as nv
@@ -175,3 +176,15 @@ def test_a_view_sends_the_words_of_the_language_that_was_chosen(trainer: nv.Trai
         assert language == "zh"
         assert "训练" in words["zh"]
     view.close()
+
+
+def test_an_error_is_english_in_every_language() -> None:
+    nv.set_language("zh")
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    with pytest.raises(nv.errors.ModelError) as told:
+        nv.ConfusionMatrix(model, data=(np.zeros((4, 2)), np.zeros(4)))
+    assert not CHINESE.search(str(told.value))
+    with pytest.raises(nv.errors.DataError) as told_too:
+        nv.PointPad().dataset()
+    assert not CHINESE.search(str(told_too.value))

@@ -17,7 +17,15 @@ def say(key: str, **values: object) -> str:
     Raises:
         KeyError: If there is no such key, or a value is missing.
     """
-    language = LANGUAGE.now
+    return _text(LANGUAGE.now, key, values)
+
+
+def english(key: str, **values: object) -> str:
+    """As `say`, but in English: for errors, which are searched for."""
+    return _text(ENGLISH, key, values)
+
+
+def _text(language: str, key: str, values: dict[str, object]) -> str:
     entry = words_of(language)[key]
     count = values.get("count")
     if not isinstance(entry, str):

@@ -305,7 +305,7 @@ class Panel(ShownInCell, ipywidgets.VBox):
         try:
             self._body = self._build()
         except NnvisError as error:  # the layer that it was made for is gone
-            self._body, self._refusal = [], say("otherLayersNow", error=error)
+            self._body, self._refusal = [], f"The model has other layers now. {error}"
         children = [child for child in self.children if child not in old]
         place = children.index(self._head) + 1
         self.children = [*children[:place], *self._body, *children[place:]]

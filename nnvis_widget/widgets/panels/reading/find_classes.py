@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnvis_widget.core.graph import Layer
+from nnvis_widget.core.words.say import english
 from nnvis_widget.errors import DataError, ModelError
 from nnvis_widget.reduce.confusion import true_classes
 from nnvis_widget.reduce.verdict import meaning
@@ -78,7 +79,7 @@ def _output(source: Source) -> Layer:
         )
     is_flat = len(shape) == 2 and shape[1] is not None and layer.units == shape[1]
     if not is_flat or not task.has_classes:
-        said = f"tells {meaning(task, layer.units)}" if task.kind is not None else meaning(task, layer.units)
+        said = ("tells " if task.kind is not None else "") + meaning(task, layer.units, english)
         raise ModelError(
             "Expected a classifier, whose loss and targets say that its output is one of several classes, got "
             f"{layer.name!r} ({layer.type}, {layer.activation or 'linear'}, {_written(shape)}): {said}. "
