@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import logging
-import os
-import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from nnvis_widget.quiet_start import start_quietly
 
 __version__ = "0.1.0"
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())
 
-# Without a GPU TensorFlow tells of that as an error, in red above the first picture. It reads this when it is loaded.
-if "tensorflow" not in sys.modules:
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+start_quietly()
 
 _HOME = {
     "ActivationFunctionPanel": "nnvis_widget.widgets.panels.activation_function",

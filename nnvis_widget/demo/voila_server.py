@@ -17,6 +17,8 @@ from typing import Any
 READY = "nnvis: ready"
 FAILED = "nnvis: a cell failed"
 THEMES = ("light", "dark")
+# An extension of JupyterLab that fails in Voilà (voila 0.5.13, notebook 7.6.5).
+WITHOUT = ["@jupyter-notebook/lab-extension"]
 TEMPLATE = "nnvis"
 TEMPLATES = Path(__file__).with_name("jupyter")
 
@@ -70,6 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     config.VoilaConfiguration.default_pool_size = 1
     # Also keeps TensorFlow's start-up messages, which go to stderr, off the page.
     config.VoilaConfiguration.show_tracebacks = False
+    config.VoilaConfiguration.extension_denylist = WITHOUT
     config.VoilaConfiguration.template = TEMPLATE
     config.VoilaConfiguration.theme = options.theme or THEMES[0]
     config.VoilaConfiguration.page_config_hook = lambda page_config, **_: {**page_config, "nnvisTheme": options.theme}

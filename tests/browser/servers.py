@@ -127,6 +127,7 @@ def voila_server(folder: Path, state: Path, kernels: Path) -> Iterator[VoilaServ
         *("--Voila.ip=127.0.0.1", "--Voila.port_retries=0", "--show_tracebacks=True"),
         # Lets a page that is left end its kernel; see nnvis_widget/demo/voila_server.py.
         "--Voila.tornado_settings={'disable_check_xsrf': True}",
+        "--VoilaConfiguration.extension_denylist=['@jupyter-notebook/lab-extension']",  # fails in Voilà 0.5.13
     ]
     base_url = f"http://127.0.0.1:{port}"
     with running(command, log, jupyter_environment(state, kernels), cwd=folder) as process:

@@ -1,3 +1,4 @@
+import { keepKeys } from "../lib/keepKeys.ts";
 import { followTheme, readTheme, readThemeName, type Theme } from "../theme/theme.ts";
 import { el } from "../ui/kit/dom.ts";
 
@@ -36,6 +37,7 @@ export function createPadFrame(
     if (asked === 0) asked = requestAnimationFrame(draw);
   };
   followTheme(element, signal, invalidate);
+  keepKeys(element, signal);
   const sizes = new ResizeObserver(invalidate);
   sizes.observe(canvas);
   signal.addEventListener("abort", () => sizes.disconnect(), { once: true });

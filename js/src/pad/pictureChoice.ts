@@ -1,4 +1,5 @@
 import { placeOnPlane, pointStyle, traceShape } from "../draw/marks/pointShapes.ts";
+import { keepKeys } from "../lib/keepKeys.ts";
 import { safeText } from "../lib/safeText.ts";
 import { followTheme, readTheme, readThemeName } from "../theme/theme.ts";
 import { el, setAttributes, setText } from "../ui/kit/dom.ts";
@@ -15,6 +16,7 @@ export function pictureChoice(link: PadLink, place: HTMLElement, signal: AbortSi
   const element = el("section", { class: "nv nv-pad nv-picture-choice", "data-lm-suppress-shortcuts": "true" });
   element.dataset.nnvisTheme = readThemeName(element);
   element.append(name, group);
+  keepKeys(element, signal);
 
   const update = () => {
     const options = link.pairs("options");

@@ -1,3 +1,4 @@
+import { keepKeys } from "../../lib/keepKeys.ts";
 import { listen } from "../../lib/listen.ts";
 import type { Actions } from "../kit/shell.ts";
 
@@ -11,6 +12,7 @@ export function handleRootKeys(
   openSearch: () => void,
   signal: AbortSignal,
 ): void {
+  keepKeys(root, signal);
   listen(
     root,
     "keydown",
