@@ -14,11 +14,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from nnvis_widget.core.words.catalogue import LANGUAGES, words_of
+
 READY = "nnvis: ready"
 FAILED = "nnvis: a cell failed"
 THEMES = ("light", "dark")
 # An extension of JupyterLab that fails in Voilà (voila 0.5.13, notebook 7.6.5).
 WITHOUT = ["@jupyter-notebook/lab-extension"]
+PAGE_WORDS = ("lightTheme", "darkTheme", "openingPage", "cellsOfPage")
 TEMPLATE = "nnvis"
 TEMPLATES = Path(__file__).with_name("jupyter")
 
@@ -49,6 +52,11 @@ def announce_end(last_cell: int, say: Callable[[str], object]) -> Callable[..., 
     return on_cell_executed
 
 
+def page_words() -> dict[str, dict[str, Any]]:
+    """What the page itself says, by language."""
+    return {language: {key: words_of(language)[key] for key in PAGE_WORDS} for language in LANGUAGES}
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Serve one notebook until a signal ends the process."""
     parser = argparse.ArgumentParser(prog="voila_server", description="Serve one notebook, preheated.")
@@ -75,7 +83,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     config.VoilaConfiguration.extension_denylist = WITHOUT
     config.VoilaConfiguration.template = TEMPLATE
     config.VoilaConfiguration.theme = options.theme or THEMES[0]
-    config.VoilaConfiguration.page_config_hook = lambda page_config, **_: {**page_config, "nnvisTheme": options.theme}
+    own = {"nnvisTheme": options.theme, "nnvisWords": page_words()}
+    config.VoilaConfiguration.page_config_hook = lambda page_config, **_: page_config | own
     config.Voila.ip = EVERYWHERE if options.public else HERE
     config.Voila.port = options.port
     config.Voila.port_retries = 0

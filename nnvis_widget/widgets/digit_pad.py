@@ -44,8 +44,9 @@ class DigitPad(Pad):
         DataError: If its samples are no such pictures, or all one colour.
 
     Example:
-        >>> view = nv.NetworkView(trainer)
-        >>> nv.DigitPad(view)
+        >>> digits = nv.datasets.digits(size=8)
+        >>> reader = keras.Sequential([keras.Input((64,)), keras.layers.Dense(10, "softmax")])
+        >>> nv.DigitPad(nv.NetworkView(reader, data=digits))
     """
 
     rows = traitlets.Int(28, read_only=True).tag(sync=True)

@@ -37,7 +37,7 @@ class PointPad(Pad):
         DataError: If these are no such points.
 
     Example:
-        >>> pad = nv.PointPad()
+        >>> pad = nv.PointPad([(-1, 0), (-2, 1), (1, 0), (2, 1)], [0, 0, 1, 1])
         >>> trainer = nv.Trainer(model, pad.dataset())
     """
 

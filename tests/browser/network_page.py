@@ -106,6 +106,12 @@ class NetworkPage:
         )
         return self.shown_step()
 
+    def pixels(self) -> list[str]:
+        """What is painted in the picture, wherever on the page it stands."""
+        canvases = self.picture.locator("canvas")
+        pixels: list[str] = canvases.evaluate_all("(all) => all.map((canvas) => canvas.toDataURL())")
+        return pixels
+
     def picture_hash(self) -> str:
         """A fingerprint of the pixels of the picture, cursors and overlays included.
 

@@ -153,9 +153,9 @@ def test_a_kernel_is_killed_and_the_last_picture_stays(lab: LabPage, new_noteboo
     lab.page.get_by_role("dialog", name="Kernel Restarting").get_by_role("button", name="Ok").click()
     expect(network.state).to_have_text("Kernel not reachable")
     expect(network.pause_button).to_have_attribute("aria-disabled", "true")
-    step, picture = network.shown_step(), network.picture_hash()
+    step, picture = network.shown_step(), network.pixels()
     assert step > 0
     lab.wait_until_idle()
     lab.run_cell(3)
-    assert (network.shown_step(), network.picture_hash()) == (step, picture)
+    assert (network.shown_step(), network.pixels()) == (step, picture)
     expect(network.state).to_have_text("Kernel not reachable")

@@ -57,6 +57,6 @@ def test_while_it_opens_it_tells_how_far_the_notebook_has_run(server: VoilaServe
     page.route("**/*.js", lambda route: route.abort())
     page.goto(server.url())
     expect(page).to_have_title(server.notebook.removesuffix(".ipynb"))
-    expect(page.get_by_role("status")).to_contain_text("1 of 1")
+    expect(page.get_by_role("status")).to_contain_text("Opening")
     expect(page.get_by_role("progressbar", name="Cells that have run")).to_have_js_property("value", 1)
     assert findings(page, "body") == []

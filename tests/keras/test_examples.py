@@ -43,11 +43,12 @@ def names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str,
     view = nv.NetworkView(model, data=(x, y))
     InteractiveShell().display_formatter.format(view)
     yield {
-        **{"nv": nv, "ipywidgets": ipywidgets, "model": model, "trainer": trainer, "view": view},
+        **{"nv": nv, "keras": keras, "ipywidgets": ipywidgets, "model": model, "trainer": trainer, "view": view},
         **{"x": x, "y": y, "x_test": x, "y_test": y, "my_slider": ipywidgets.FloatSlider()},
         "MyDense": type("MyDense", (keras.layers.Dense,), {}),
     }
     trainer.stop()
+    nv.set_language("auto")
 
 
 @pytest.mark.parametrize("docstring", list(docstrings_with_examples()))

@@ -1,7 +1,5 @@
 {
-  const words = document.documentElement.lang.startsWith("zh") || navigator.language.startsWith("zh")
-    ? { light: "浅色主题", dark: "深色主题" }
-    : { light: "Light theme", dark: "Dark theme" };
+  const words = PAGE.words[document.documentElement.lang.split("-")[0]] ?? PAGE.words.en;
   const button = document.getElementById("nnvis-theme");
   const other = document.getElementById("nnvis-other-theme");
   const first = document.body.classList.contains("theme-dark") ? "dark" : "light";
@@ -13,7 +11,7 @@
     document.body.classList.replace(`theme-${next}`, `theme-${theme}`);
     document.body.dataset.jpThemeLight = String(theme === "light");
     document.body.dataset.jpThemeName = theme === "light" ? "JupyterLab Light" : "JupyterLab Dark";
-    button.textContent = words[next];
+    button.textContent = words[`${next}Theme`];
     button.onclick = () => {
       show(next);
       try {
@@ -32,14 +30,14 @@
     }
   };
   const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-  show(PAGE_THEME ?? remembered() ?? system);
+  show(PAGE.theme ?? remembered() ?? system);
   button.hidden = false;
 
+  document.getElementById("loading_text").textContent = words.openingPage.replace("{name}", PAGE.name);
   const progress = document.getElementById("nnvis-progress");
-  const tell = window.voila_process;
-  window.voila_process = (cell, count, text) => {
+  progress.setAttribute("aria-label", words.cellsOfPage);
+  window.voila_process = (cell, count) => {
     progress.max = count;
     progress.value = cell;
-    tell(cell, count, text);
   };
 }
