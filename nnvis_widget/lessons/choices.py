@@ -39,7 +39,6 @@ NAMES = {
     OWN: "ownPoints",
 }
 PENALTIES = {"none": None} | {f"{norm} {rate}": (norm, rate) for norm in ("L1", "L2") for rate in (0.001, 0.01)}
-WHOLE_ROW = {"grid_area": "auto / 1 / auto / -1"}
 GRID = {"display": "grid", "grid_template_columns": "repeat(auto-fill, minmax(240px, 1fr))", "grid_gap": "0 16px"}
 
 
@@ -64,7 +63,8 @@ class Choices:
         self._batch_size = batch_size
         self._changed = changed
         self._labels = Labels()
-        pictures = PictureChoice(_data_sets(), known[data.casefold()], layout=WHOLE_ROW)
+        pictures = PictureChoice(_data_sets(), known[data.casefold()])
+        pictures.add_class("nnvis-data")
         self.data = self._labels.put(pictures, description="dataChoice")
         self.noise = self._slider(ipywidgets.FloatSlider, "noiseChoice", 0.15, 0.0, 0.5, 0.05)
         self.layers = self._slider(ipywidgets.IntSlider, "layersChoice", 2, 0, 5, 1)
