@@ -46,10 +46,12 @@ def take(browser: Browser, name: str, theme: str) -> bytes:
             )
         else:
             page.wait_for_timeout(1_000 * DIGITS_S)
-        network.pause()
+        if network.pause_button.is_visible():
+            network.pause()
         network.focus_picture()
         for key in ("ArrowRight", "ArrowRight", "Home", "ArrowDown", "Enter") if name in EPOCHS else ():
             page.keyboard.press(key)
+        page.evaluate("document.activeElement.blur()")
         page.mouse.move(5, HEIGHTS[name] - 5)
         page.wait_for_timeout(1_500)
         page.evaluate("scrollTo(0, 0)")
