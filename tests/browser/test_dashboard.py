@@ -197,8 +197,10 @@ def test_the_notebook_is_a_page_whose_network_is_built_anew(voila_page: VoilaPag
     train_and_pause(dashboard)
     page.get_by_role("checkbox", name="x₁²").check()
     expect(dashboard.network.root).to_contain_text("features")
+    before = dashboard.control("Train").element_handle()
     draw_points_of_ones_own(page)
     expect(dashboard.network.root).to_contain_text("drawn_mlp")
+    page.wait_for_function("(button) => !button.isConnected", arg=before)  # the controls are those of the new training
     train_and_pause(dashboard)
     assert findings(page, ".nnvis-choices") == []
     assert not page_log.outside
