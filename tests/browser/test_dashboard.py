@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -57,6 +58,14 @@ def dashboard(voila_page: VoilaPage, new_notebook: NewNotebook) -> DashboardPage
     dashboard.network.wait_until_drawn()
     expect(dashboard.headings).to_have_count(len(TITLES))
     return dashboard
+
+
+@contextmanager
+def built_anew(dashboard: DashboardPage) -> Iterator[None]:
+    """Another training takes the place: ends when the controls are those of the new one."""
+    before = dashboard.control("Train").element_handle()
+    yield
+    dashboard.page.wait_for_function("(button) => !button.isConnected", arg=before)
 
 
 def train_and_pause(dashboard: DashboardPage) -> None:
@@ -188,19 +197,21 @@ def test_the_notebook_is_a_page_whose_network_is_built_anew(voila_page: VoilaPag
     assert dashboard.epoch_of("Weights") > 0
     data = page.get_by_role("radiogroup", name="Data")
     expect(data.get_by_role("radio")).to_have_text(["Moons", "Circles", "XOR", "Spiral", "Gaussians", "Your own"])
-    data.get_by_role("radio", name="XOR").click()
-    page.keyboard.press("ArrowRight")
+    with built_anew(dashboard):
+        data.get_by_role("radio", name="XOR").click()
+    with built_anew(dashboard):
+        page.keyboard.press("ArrowRight")
     expect(data.get_by_role("radio", name="Spiral")).to_be_checked()
     expect(dashboard.network.root).to_contain_text("spiral_mlp")
     for title in ("Weights", "Weights over time"):
         expect(dashboard.panel(title).get_by_role("heading")).to_contain_text("epoch 0.0")
     train_and_pause(dashboard)
-    page.get_by_role("checkbox", name="x₁²").check()
-    expect(dashboard.network.root).to_contain_text("features")
-    before = dashboard.control("Train").element_handle()
-    draw_points_of_ones_own(page)
+    with built_anew(dashboard):
+        page.get_by_role("checkbox", name="x₁²").check()
+    expect(dashboard.network.root).to_contain_text("3 features")
+    with built_anew(dashboard):
+        draw_points_of_ones_own(page)
     expect(dashboard.network.root).to_contain_text("drawn_mlp")
-    page.wait_for_function("(button) => !button.isConnected", arg=before)  # the controls are those of the new training
     train_and_pause(dashboard)
     assert findings(page, ".nnvis-choices") == []
     assert not page_log.outside
