@@ -59,7 +59,7 @@ def test_points_are_drawn_scattered_erased_and_undone_with_the_pointer(joined: J
     undo = page.get_by_role("button", name="Undo the last stroke")
     undo.click()
     wait_until(lambda: len(pad.points) == count, "the drawing")
-    page.get_by_role("button", name="Take all points away").click()
+    page.get_by_role("button", name="Clear: take all points away").click()
     wait_until(lambda: len(pad.points) == 0, "the drawing")
     expect(page.get_by_text("No points yet")).to_be_visible()
     for _ in range(2):
@@ -141,7 +141,7 @@ def test_a_drawn_digit_is_the_sample_of_the_view_until_one_goes_back(joined: Joi
     expect(network.picture.get_by_text("Sample 5")).to_be_visible()
     page.get_by_role("button", name="Show my drawing").click()
     expect(network.picture.get_by_text("Your drawing")).to_be_visible()
-    page.get_by_role("button", name="Take all ink away").click()
+    page.get_by_role("button", name="Clear: take all ink away").click()
     expect(network.picture.get_by_text("Sample 5")).to_be_visible()
     expect(page.get_by_text("an empty picture is no sample")).to_be_visible()
 
