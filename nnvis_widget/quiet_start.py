@@ -24,9 +24,11 @@ INFORMATION = re.compile(rb"I\d{4} |WARNING: All log messages before absl::Initi
 
 
 def start_quietly() -> None:
-    """See that TensorFlow, if it is loaded later and nobody has set its log level, tells of nothing but faults."""
-    if TENSORFLOW not in sys.modules and LEVEL not in os.environ:
-        os.environ[LEVEL] = QUIET
+    """See that TensorFlow, if it is loaded later and nobody wants to hear more, tells of nothing but faults.
+
+    A level that is quiet already counts as ours: a kernel has it from the `nnvis demo` that has started it.
+    """
+    if TENSORFLOW not in sys.modules and os.environ.setdefault(LEVEL, QUIET) == QUIET:
         sys.meta_path.insert(0, _QuietTensorFlow())
 
 

@@ -22,7 +22,6 @@ HOST = "127.0.0.1"
 FIRST_PORT = 8866
 PORTS_TRIED = 50
 READY_TIMEOUT_S = 180.0
-QUIET_TENSORFLOW = {"TF_CPP_MIN_LOG_LEVEL": "3"}
 
 OPEN_TO_ALL = (
     "Public: every machine that reaches port {port} of this one may open the page, without a password. Each visitor "
@@ -57,7 +56,7 @@ def open_in_voila(notebook: Path, port: int, theme: str | None, say: Say, show: 
                 say(line)
         return any(line.startswith((READY, FAILED)) for line in lines)
 
-    with serving(command, QUIET_TENSORFLOW) as child:
+    with serving(command) as child:
         if not child.wait_for(has_run, READY_TIMEOUT_S):
             say(f"The notebook is still running after {READY_TIMEOUT_S:.0f} s; the page opens all the same.")
         return _stay(child, url, say, show)
@@ -84,7 +83,7 @@ def open_in_lab(notebook: Path, port: int, theme: str | None, say: Say, show: Sa
             (Path(settings) / "overrides.json").write_text(json.dumps(default))
             command.append(f"--LabApp.app_settings_dir={settings}")
         say(f"Starting {notebook.name} in JupyterLab; what you change is saved in {notebook.parent}.")
-        with serving(command, QUIET_TENSORFLOW) as child:
+        with serving(command) as child:
             status = f"http://{HOST}:{port}/api/status?token={token}"
             if not child.wait_for(lambda _: answers(status), READY_TIMEOUT_S):
                 raise NnvisError(f"JupyterLab did not answer within {READY_TIMEOUT_S:.0f} s:\n{child.last_lines}")

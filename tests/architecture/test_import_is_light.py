@@ -53,7 +53,11 @@ os.write(2, b"I0000 00:00:1 2 port.cc:153] oneDNN custom operations are on.\\nE0
 """
 
 
-@pytest.mark.parametrize(("own", "is_quiet"), [(None, True), ("0", False)], ids=["nobody's setting", "a person's own"])
+@pytest.mark.parametrize(
+    ("own", "is_quiet"),
+    [(None, True), ("3", True), ("0", False)],
+    ids=["nobody's setting", "of the demo that started it", "a person's own"],
+)
 def test_of_what_tensorflow_says_while_it_is_loaded_faults_stay(
     tmp_path: Path, own: str | None, is_quiet: bool
 ) -> None:
