@@ -13,16 +13,14 @@ from typing import Any
 from playwright.sync_api import expect
 
 from tests.browser.chromium import WHOLE, chromium
-from tests.browser.lab_page import LabPage
 from tests.browser.network_page import NetworkPage
-from tests.browser.sample_notebooks import write_notebook
-from tests.browser.servers import demo_server, jupyterlab_server
+from tests.browser.servers import demo_server
 from tests.browser.voila_page import VoilaPage
 
+from .browser import ROUNDS, seconds_to_drawn
 from .result import Result
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
-ROUNDS = 5
 SIZE = {"width": 1400, "height": 900}
 
 COUNT_SHIFTS = """() => {
@@ -44,7 +42,8 @@ def measure() -> Iterator[Result]:
         yield Result("layout shift of the dashboard in 3 s after Train", statistics.median(shifts), "", 0.001)
         opened = _opened(root, browser, "tutorial", lambda page: None)
         yield Result("Voilà tutorial, preheated: opened to drawn", opened, "s", 5.0)
-        yield Result("JupyterLab: nv.playground() run to drawn", _playground(root, browser), "s", 1.0)
+        run = seconds_to_drawn(root, browser, "import nnvis_widget as nv\nimport keras", "nv.playground()")
+        yield Result("JupyterLab: nv.playground() run to drawn", run, "s", 1.0)
 
 
 def _opened(root: Path, browser: Any, name: str, then: Callable[[Any], object]) -> float:
@@ -71,23 +70,3 @@ def _shift_of_train(page: Any) -> float:
     page.wait_for_timeout(3_000)
     shifted: float = page.evaluate("shifted")
     return shifted
-
-
-def _playground(root: Path, browser: Any) -> float:
-    seconds = []
-    with jupyterlab_server(root, root / "lab") as server:
-        for number in range(ROUNDS):
-            write_notebook(root / f"cell{number}.ipynb", ["import nnvis_widget as nv\nimport keras", "nv.playground()"])
-            page = browser.new_page(viewport=SIZE)
-            lab = LabPage(page, server)
-            lab.open(f"cell{number}.ipynb")
-            lab.run_cell(0)
-            expect(lab.code_cells.first.locator(".jp-InputPrompt")).to_have_text("[1]:", timeout=120_000)
-            lab.wait_until_idle()
-            start_s = perf_counter()
-            lab.press_run(1)
-            NetworkPage(page).wait_until_drawn()
-            seconds.append(perf_counter() - start_s)
-            server.end_kernels()
-            page.close()
-    return statistics.median(seconds)

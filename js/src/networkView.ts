@@ -44,7 +44,6 @@ import { describe } from "./ui/words/describe.ts";
 export function networkView(session: Session, element: HTMLElement, signal: AbortSignal): void {
   const root = el("section", {
     class: "nv",
-    "data-lm-suppress-shortcuts": "true",
     "aria-label": say("neuralNetwork"),
     lang: language,
   });

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from nnvis_widget.errors import NnvisError
@@ -78,7 +77,7 @@ def ended(code: int, last_lines: str) -> NnvisError:
 
 
 @contextmanager
-def serving(command: Sequence[str], env: Mapping[str, str] = {}) -> Iterator[Child]:
+def serving(command: Sequence[str]) -> Iterator[Child]:
     """Start a server out of reach of the terminal's Ctrl-C; end it, and only it, when the block ends."""
     process = subprocess.Popen(
         list(command),
@@ -88,7 +87,6 @@ def serving(command: Sequence[str], env: Mapping[str, str] = {}) -> Iterator[Chi
         text=True,
         encoding="utf-8",
         errors="replace",
-        env={**os.environ, **env},
         start_new_session=True,
     )
     child = Child(process)

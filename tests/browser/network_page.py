@@ -86,6 +86,12 @@ class NetworkPage:
         """Where Tab leads into the network; from there arrows choose and `[` and `]` show another sample."""
         self.picture.locator("[tabindex='0']").first.focus()
 
+    def choose_a_unit(self) -> None:
+        """By keys: a unit of the second layer with weights."""
+        self.focus_picture()
+        for key in ("ArrowRight", "ArrowRight", "Home", "ArrowDown", "Enter"):
+            self.page.keyboard.press(key)
+
     def train(self) -> None:
         self.train_button.click()
         self.wait_until_running()

@@ -48,9 +48,8 @@ def take(browser: Browser, name: str, theme: str) -> bytes:
             page.wait_for_timeout(1_000 * DIGITS_S)
         if network.pause_button.is_visible():
             network.pause()
-        network.focus_picture()
-        for key in ("ArrowRight", "ArrowRight", "Home", "ArrowDown", "Enter") if name in EPOCHS else ():
-            page.keyboard.press(key)
+        if name in EPOCHS:
+            network.choose_a_unit()
         page.evaluate("document.activeElement.blur()")
         page.mouse.move(5, HEIGHTS[name] - 5)
         page.wait_for_timeout(1_500)

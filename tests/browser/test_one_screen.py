@@ -33,10 +33,7 @@ def is_within(inner: FloatRect, outer: FloatRect, slack: float = 1) -> bool:
 
 
 def choose_a_unit(demo: ScenePage) -> None:
-    """By keys: a unit of the second layer with weights."""
-    NetworkPage(demo.page).focus_picture()
-    for key in ("ArrowRight", "ArrowRight", "Home", "ArrowDown", "Enter"):
-        demo.page.keyboard.press(key)
+    NetworkPage(demo.page).choose_a_unit()
     demo.settle()
 
 

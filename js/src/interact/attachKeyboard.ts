@@ -45,7 +45,6 @@ export function attachKeyboard(
   const element = renderer.planes.scroller;
   element.tabIndex = 0;
   element.setAttribute("role", "group");
-  element.dataset.lmSuppressShortcuts = "true";
   let trail: Trail | null = null;
   const name = (): void => {
     const { graph } = store;

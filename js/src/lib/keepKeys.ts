@@ -6,6 +6,7 @@ import { listen } from "./listen.ts";
  * they seem to be of the page as a whole, of which no command of the host's is.
  */
 export function keepKeys(element: HTMLElement, signal: AbortSignal): void {
+  element.dataset.lmSuppressShortcuts = "true";
   const hide = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (!(event.target instanceof Node && element.contains(event.target))) return;

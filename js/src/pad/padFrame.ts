@@ -18,7 +18,7 @@ export function createPadFrame(
   signal: AbortSignal,
 ): PadFrame {
   const canvas = el("canvas", { class: "nv-pad-canvas", role: "img" });
-  const attributes = { class: "nv nv-pad", "data-lm-suppress-shortcuts": "true", "aria-label": name };
+  const attributes = { class: "nv nv-pad", "aria-label": name };
   const element = el("section", attributes);
   element.dataset.nnvisTheme = readThemeName(element);
   let asked = 0;

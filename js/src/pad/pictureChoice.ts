@@ -13,7 +13,7 @@ const EXTENT = [-1.1, 1.1, -1.1, 1.1] as const;
 export function pictureChoice(link: PadLink, place: HTMLElement, signal: AbortSignal): void {
   const name = el("span", { class: "nv-pictures-name", "aria-hidden": "true" });
   const group = el("span", { class: "nv-pictures", role: "radiogroup" });
-  const element = el("section", { class: "nv nv-pad nv-picture-choice", "data-lm-suppress-shortcuts": "true" });
+  const element = el("section", { class: "nv nv-pad nv-picture-choice" });
   element.dataset.nnvisTheme = readThemeName(element);
   element.append(name, group);
   keepKeys(element, signal);
