@@ -17,7 +17,7 @@ from tests.browser.network_page import NetworkPage
 from tests.browser.servers import demo_server
 from tests.browser.voila_page import VoilaPage
 
-from .browser import ROUNDS, seconds_to_drawn
+from .browser import ROUNDS, seconds_to_drawn, wait_until_drawn
 from .result import Result
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
@@ -54,7 +54,7 @@ def _opened(root: Path, browser: Any, name: str, then: Callable[[Any], object]) 
             server.wait_until_preheated(number + 1)
             start_s = perf_counter()
             page.goto(server.url())
-            NetworkPage(page).wait_until_drawn()
+            wait_until_drawn(page)
             seconds.append(perf_counter() - start_s)
             then(page)
             VoilaPage(page, server).leave()

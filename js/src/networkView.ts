@@ -47,6 +47,7 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
     "aria-label": say("neuralNetwork"),
     lang: language,
   });
+  element.classList.add("nv-place");
   element.replaceChildren(root);
   root.dataset.nnvisTheme = readThemeName(root);
   const { store, state } = session;

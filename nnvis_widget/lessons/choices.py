@@ -91,7 +91,9 @@ class Choices:
         single = [widget for widget in self.widgets if widget not in self.features.boxes.values()]
         box = ipywidgets.Box([*single, self.features.row, self.own.box, *beside, names], layout=GRID)
         box.add_class("nnvis-choices")
-        return box
+        lesson = ipywidgets.VBox([box])
+        lesson.add_class("nnvis-lesson")
+        return lesson
 
     def speak(self) -> None:
         """Name what can be chosen again, in the language of now; what is chosen stays so, and nobody is told."""

@@ -59,7 +59,7 @@ STYLE = f"""<style>
 --nv-font:var(--jp-ui-font-family,system-ui,-apple-system,"Segoe UI",Helvetica,Arial,sans-serif),
 "PingFang SC","Microsoft YaHei","Noto Sans CJK SC";
 color-scheme:light}}
-.nnvis-panel{{container-type:inline-size;position:relative;isolation:isolate;box-sizing:border-box;background:var(--nv-surface);color:var(--nv-ink);
+.nnvis-panel{{position:relative;isolation:isolate;box-sizing:border-box;background:var(--nv-surface);color:var(--nv-ink);
 border:1px solid var(--nv-rule);border-radius:8px;padding:12px 16px;margin:4px 0;font:12px/20px var(--nv-font);
 font-variant-numeric:tabular-nums;overflow:hidden}}
 {_DARK} {_PAGE}{{{_variables("dark")};
@@ -71,13 +71,15 @@ color-scheme:dark}}
 margin:0;white-space:normal;overflow:visible;width:auto;
 font:12px/20px var(--nv-font);height:auto;line-height:20px;color:var(--nv-ink-2);min-width:0}}
 .nnvis-panel .nnvis-head{{font-size:12px;color:var(--nv-ink-2);overflow-wrap:anywhere;padding-right:28px}}
-.nnvis-panel .nnvis-help{{position:absolute;top:8px;right:8px;height:24px;z-index:6}}
+.nnvis-panel .nnvis-help{{position:absolute;top:8px;left:10px;right:8px;width:auto;height:24px;z-index:6;
+pointer-events:none}}
+.nnvis-panel .nnvis-help details{{width:24px;margin-left:auto;pointer-events:auto}}
 .nnvis-panel .nnvis-help summary{{width:24px;height:24px;border-radius:6px;text-align:center;line-height:24px;
 font-weight:600;list-style:none;cursor:pointer;color:var(--nv-ink-2)}}
 .nnvis-panel .nnvis-help summary::-webkit-details-marker{{display:none}}
 .nnvis-panel .nnvis-help summary:hover,.nnvis-panel .nnvis-help [open] summary{{background:var(--nv-hover);
 color:var(--nv-ink)}}
-.nnvis-panel .nnvis-help p{{position:absolute;top:26px;right:0;box-sizing:border-box;width:min(300px,100cqw - 20px);
+.nnvis-panel .nnvis-help p{{position:absolute;top:26px;right:0;box-sizing:border-box;width:min(300px,100%);
 margin:0;padding:8px 12px;border:1px solid var(--nv-border);border-radius:6px;background:var(--nv-surface);
 color:var(--nv-ink);white-space:normal}}
 .nnvis-panel .nnvis-head b{{font-size:13px;font-weight:600;color:var(--nv-ink);margin-right:8px}}
