@@ -39,7 +39,6 @@ NAMES = {
     OWN: "ownPoints",
 }
 PENALTIES = {"none": None} | {f"{norm} {rate}": (norm, rate) for norm in ("L1", "L2") for rate in (0.001, 0.01)}
-GRID = {"display": "grid", "grid_template_columns": "repeat(auto-fill, minmax(240px, 1fr))", "grid_gap": "0 16px"}
 
 
 class Choices:
@@ -89,7 +88,7 @@ class Choices:
         """All of them in a grid, named for a screen reader; with what else stands there."""
         names = self._labels.put(PageLink("", lambda: None), title="choices")
         single = [widget for widget in self.widgets if widget not in self.features.boxes.values()]
-        box = ipywidgets.Box([*single, self.features.row, self.own.box, *beside, names], layout=GRID)
+        box = ipywidgets.Box([*single, self.features.row, self.own.box, *beside, names])
         box.add_class("nnvis-choices")
         lesson = ipywidgets.VBox([box])
         lesson.add_class("nnvis-lesson")
@@ -169,4 +168,4 @@ def _penalties() -> tuple[tuple[str, str], ...]:
 
 
 def _shape() -> dict[str, Any]:
-    return {"style": {"description_width": LABEL_WIDTH}, "layout": {"width": "auto", "min_width": "240px"}}
+    return {"style": {"description_width": LABEL_WIDTH}, "layout": {"width": "auto"}}

@@ -19,7 +19,7 @@ class FeatureChoice:
     """
 
     def __init__(self) -> None:
-        layout = {"width": "auto", "margin": "2px 8px 2px 0"}
+        layout = {"width": "auto", "margin": "2px 6px 2px 0"}
         self.boxes = {
             name: ipywidgets.Checkbox(name in AS_GIVEN, description=name, indent=False, layout=layout)
             for name in FEATURES
@@ -29,7 +29,7 @@ class FeatureChoice:
             ipywidgets.Label(layout={"width": LABEL_WIDTH, "flex": "0 0 auto"}), value="featuresChoice"
         )
         ticks = ipywidgets.Box([*self.boxes.values()], layout={"flex_flow": "row wrap", "flex": "1 1 0"})
-        self.row = ipywidgets.HBox([label, ticks], layout={"min_width": "240px", "width": "auto"})
+        self.row = ipywidgets.HBox([label, ticks], layout={"width": "auto"})
         self.row.add_class("nnvis-features")
         for box in self.boxes.values():
             box.observe(lambda _: self._keep_one(), "value")

@@ -14,10 +14,9 @@ from nnvis_widget.widgets.network_view import NetworkView
 
 SAMPLES = 400
 BATCH_SIZE = 32
-# Beside the view as narrow as may be; above it, where there is no room, as wide as the page.
-SIDE = {"flex": "1 1 300px", "flex_flow": "row wrap", "align_content": "flex-start"}
-PART = {"flex": "1 1 260px", "min_width": "0"}
-VIEW = {"flex": "999 1 640px", "min_width": "0"}
+# Beside the view as narrow as may be; above it, under 1,000 px, as wide as the page.
+SIDE = {"flex": "1 1 300px", "min_width": "0"}
+VIEW = {"flex": "999 1 684px", "min_width": "0"}
 
 
 class Playground(Workshop):
@@ -35,10 +34,12 @@ class Playground(Workshop):
 
     def _parts(self) -> list[Any]:
         self.view = NetworkView(self.trainer, height=self._height, layout=VIEW)
-        self._place = ipywidgets.VBox(layout=PART)
+        self._place = ipywidgets.VBox()
         self._set_controls(self.trainer)
-        choices = ipywidgets.VBox([self.choices.box(), self.back], layout=PART)
-        side = ipywidgets.Box([choices, self._place], layout=SIDE)
+        bench = ipywidgets.Box([ipywidgets.VBox([self.choices.box(), self.back]), self._place])
+        bench.add_class("nnvis-bench")
+        side = ipywidgets.Box([bench], layout=SIDE)
+        side.add_class("nnvis-side")
         return [ipywidgets.Box([side, self.view], layout={"flex_flow": "row wrap", "grid_gap": "16px"})]
 
     def _show(self, trainer: Trainer) -> None:

@@ -32,8 +32,10 @@ from nnvis_widget.widgets.ownership import close_parts, own
 from nnvis_widget.widgets.page_link import PageLink
 from nnvis_widget.widgets.refresher import Refresher
 
-LABEL_WIDTH = "104px"
-VALUE_WIDTH = "96px"
+# Where there is little room the sheet of the page sets others.
+LABEL_WIDTH = "var(--nnvis-label, 104px)"
+VALUE_WIDTH = "var(--nnvis-value, 96px)"
+BUTTON_WIDTH = "var(--nnvis-button, 112px)"
 LEARNING_RATES = (-5.0, 1.0)
 SCALES = (-2.0, 2.0)
 BATCH_SIZES = tuple(2**power for power in range(13))
@@ -128,7 +130,7 @@ class Controls(ShownInCell, ipywidgets.VBox):
         self.undo.layout.width = "auto"
 
     def _button(self, text: str, icon: str, tooltip: str, act: Callable[[], None]) -> Any:
-        button = ipywidgets.Button(icon=icon, layout={"width": "112px", "min_width": "0"})
+        button = ipywidgets.Button(icon=icon, layout={"width": BUTTON_WIDTH, "min_width": "0"})
         self._labels.put(button, description=text, tooltip=tooltip)
 
         def click(_: object) -> None:

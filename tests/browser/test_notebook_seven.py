@@ -13,6 +13,7 @@ from .outputs import expect_no_traceback
 from .page_log import PageLog
 from .servers import LabServer
 from .standing_still import standing_still
+from .test_one_screen import expect_a_playground_on_one_screen
 
 WINDOW = {"width": 1400, "height": 900}
 HOST = "/static/notebook/"  # Notebook 7.6.5 misses a schema of its own
@@ -56,4 +57,5 @@ def test_the_playground_is_on_one_screen_of_notebook_seven_and_nothing_moves_whe
         assert box["y"] >= 0, (part, box)
         assert box["y"] + box["height"] <= WINDOW["height"], (part, box)
         assert box["x"] + box["width"] <= WINDOW["width"], (part, box)
+    expect_a_playground_on_one_screen(page)
     assert [error for error in page_log.errors if HOST not in error] == []

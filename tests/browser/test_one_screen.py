@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import FloatRect, Locator, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from .network_page import NetworkPage
+from .processes import wait_until
 from .scene_page import OpenDemo, ScenePage
 
 SPACER = "(height) => host.before(Object.assign(document.createElement('div'), { style: `height: ${height}px` }))"
@@ -15,6 +16,9 @@ WITHIN = """(height) => {
   host.before(frame)
   frame.append(host)
 }"""
+CUT = """(bench) => [...bench.querySelectorAll("button, label, .widget-label, select, .nv-pictures span")]
+  .filter((part) => part.getClientRects().length > 0 && part.scrollWidth > part.clientWidth + 1)
+  .map((part) => part.textContent)"""
 
 
 def box_of(part: Locator) -> FloatRect:
@@ -30,6 +34,24 @@ def is_within(inner: FloatRect, outer: FloatRect, slack: float = 1) -> bool:
         and inner["x"] + inner["width"] <= outer["x"] + outer["width"] + slack
         and inner["y"] + inner["height"] <= outer["y"] + outer["height"] + slack
     )
+
+
+def expect_a_playground_on_one_screen(page: Page) -> None:
+    """Its choices and controls take little room above the view, and with them scrolled away all of it is in sight."""
+    network, bench = NetworkPage(page), page.locator(".nnvis-bench")
+    for width, most in ((960, 190), (700, 260)):
+        page.set_viewport_size({"width": width, "height": 900})
+        wait_until(lambda: box_of(network.root)["x"] < box_of(bench)["x"] + 100, "the view below the choices")
+        choices, view = box_of(bench), box_of(network.root)
+        assert choices["height"] <= most
+        assert choices["y"] + choices["height"] <= view["y"]
+        cut = bench.evaluate(CUT)
+        assert cut == []
+        page.locator(".nv-header").evaluate("(header) => header.scrollIntoView()")
+        window: FloatRect = {"x": 0, "y": 0, "width": width, "height": 900}
+        for part in (page.locator(".nv-header"), network.picture, network.timeline):
+            expect(part).to_be_in_viewport(ratio=0.99)
+            assert is_within(box_of(part), window)
 
 
 def choose_a_unit(demo: ScenePage) -> None:

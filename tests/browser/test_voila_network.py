@@ -11,6 +11,7 @@ from .page_log import PageLog
 from .sample_views import moons_state
 from .servers import VoilaServer
 from .standing_still import standing_still
+from .test_one_screen import expect_a_playground_on_one_screen
 from .test_theme import DARK_HAIR, LIGHT_HAIR, expect_hairline
 from .voila_page import VoilaPage
 from .widget_page import WidgetPage
@@ -36,6 +37,7 @@ def test_the_playground_learns_and_is_rebuilt(
     assert network.picture_hash() != untrained
     network.pause()
     expect(network.state).to_have_text("Paused")
+    expect_a_playground_on_one_screen(page)
 
     # another architecture takes the same place: 2 → 6 → 6 → 6 → 1
     layers = page.get_by_role("slider").nth(1)
