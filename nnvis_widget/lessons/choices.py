@@ -20,7 +20,7 @@ from nnvis_widget.training.trainer import Trainer
 from nnvis_widget.widgets.controls import LABEL_WIDTH
 from nnvis_widget.widgets.labels import Labels
 from nnvis_widget.widgets.page_link import PageLink
-from nnvis_widget.widgets.picture_choice import PictureChoice
+from nnvis_widget.widgets.picture_choice import PictureChoice, rows_of
 
 DATA: Mapping[str, Callable[..., Dataset]] = {
     "Moons": datasets.moons,
@@ -49,18 +49,27 @@ class Choices:
         samples: Points, those for validation included.
         batch_size: Of the training.
         changed: Called after a person has chosen something else.
+        is_untrained: Whether nothing is lost where another network takes the place of the one that is shown.
 
     Raises:
         DataError: If there is no such data set.
     """
 
-    def __init__(self, data: str, samples: int, batch_size: int, changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        data: str,
+        samples: int,
+        batch_size: int,
+        changed: Callable[[], None],
+        is_untrained: Callable[[], bool],
+    ) -> None:
         known = {name.casefold(): name for name in DATA}
         if not isinstance(data, str) or data.casefold() not in known:
             raise DataError(f"Expected one of {', '.join(known)}, got data={data!r}. Choose one such as 'moons'.")
         self._samples = samples
         self._batch_size = batch_size
         self._changed = changed
+        self._is_untrained = is_untrained
         self._labels = Labels()
         pictures = PictureChoice(_data_sets(), known[data.casefold()])
         pictures.add_class("nnvis-data")
@@ -76,7 +85,7 @@ class Choices:
             *(self.data, self.noise, self.layers, self.units, self.activation, self.penalty, self.dropout),
             *self.features.boxes.values(),
         )
-        self.own = OwnPoints(self._train_on)
+        self.own = OwnPoints(self._draw, lambda: self._changed())
         self._given = self.data.value
         self._drawn: Dataset | None = None
         for widget in self.widgets:
@@ -115,9 +124,13 @@ class Choices:
             widget.value = value
         self._given, self._drawn = given, drawn
         self._changed = changed
+        self.own.tell(drawn)
 
     def trainer(self) -> Trainer:
         """A training of the network that is chosen: the same choices give the same weights."""
+        if self.data.value == OWN:
+            self._drawn = self.own.data or self._drawn
+            self.own.tell(self._drawn)
         data = self._drawn or DATA[self._given](n=self._samples, noise=self.noise.value, seed=0)
         model = classifier(
             f"{data.name}_mlp",
@@ -145,18 +158,20 @@ class Choices:
         self.noise.disabled = is_own
         if change["owner"] is self.noise:
             self._show_data()
-        if not (is_own and change["owner"] is self.data):  # points are trained on when a person says so
+        if change["owner"] is not self.data or not is_own or self.own.data is not None:
             self._changed()
 
-    def _show_data(self) -> None:
-        """The pictures of what there is to choose, as it is with this noise."""
-        data = {name: make(n=self._samples, noise=self.noise.value, seed=0) for name, make in DATA.items()}
-        self.data.show(data if self._drawn is None else data | {OWN: self._drawn})
-
-    def _train_on(self, drawn: Dataset) -> None:
-        self._drawn = drawn
+    def _draw(self) -> None:
         self._show_data()
-        self._changed()
+        if self.data.value == OWN and self.own.data is not None and self._is_untrained():
+            self._changed()
+        else:
+            self.own.tell(self._drawn)
+
+    def _show_data(self) -> None:
+        """The pictures of what there is to choose, as it is with this noise, and of what is drawn."""
+        data = {name: make(n=self._samples, noise=self.noise.value, seed=0) for name, make in DATA.items()}
+        self.data.show({name: rows_of(given) for name, given in data.items()} | {OWN: self.own.rows})
 
 
 def _data_sets() -> tuple[tuple[str, str], ...]:

@@ -22,7 +22,7 @@ class DashboardDemo(Workshop):
     """
 
     def __init__(self, data: str) -> None:
-        super().__init__(Choices(data, SAMPLES, BATCH_SIZE, self._rebuild))
+        super().__init__(Choices(data, SAMPLES, BATCH_SIZE, self._rebuild, self._is_untrained))
 
     def _parts(self) -> list[Any]:
         self.dashboard = Dashboard(self.trainer)

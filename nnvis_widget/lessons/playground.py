@@ -30,7 +30,7 @@ class Playground(Workshop):
 
     def __init__(self, data: str, height: int) -> None:
         self._height = height
-        super().__init__(Choices(data, SAMPLES, BATCH_SIZE, self._rebuild))
+        super().__init__(Choices(data, SAMPLES, BATCH_SIZE, self._rebuild, self._is_untrained))
 
     def _parts(self) -> list[Any]:
         self.view = NetworkView(self.trainer, height=self._height, layout=VIEW)

@@ -67,6 +67,11 @@ class Workshop(ShownInCell, ipywidgets.VBox):
     def _leave(self) -> None:
         """Close what shows the training."""
 
+    def _is_untrained(self) -> bool:
+        """Whether there is nothing to lose: nothing was trained, and no reset can be undone."""
+        status = self._trainer.status
+        return status.state == "idle" and "undo_reset" not in status.commands
+
     def _rebuild(self) -> None:
         """Called where a person has chosen something else."""
         old, chosen = self._trainer, self._chosen

@@ -42,9 +42,13 @@ class PictureChoice(Pad):
             raise traitlets.TraitError(f"Expected one of {', '.join(known)}, got value={proposal['value']!r}.")
         return proposal["value"]
 
-    def show(self, data: Mapping[str, Dataset | None]) -> None:
-        """Draw the pictures anew: of up to 120 points each, by value; none for an option that is not among them."""
-        parts = [_rows(data.get(value)) for _, value in self.options]
+    def show(self, points: Mapping[str, np.ndarray]) -> None:
+        """Draw the pictures anew, of up to 120 points each; an option without any says that it is to be drawn.
+
+        Args:
+            points: By the value of its option `(n, 3)`: x and y from -1 to 1, and the class.
+        """
+        parts = [_thinned(points.get(value, np.zeros((0, 3)))) for _, value in self.options]
         with self.hold_sync():
             self.counts = [len(part) for part in parts]
             self.drawing = np.concatenate(parts).astype("<f4").tobytes()
@@ -58,12 +62,12 @@ class PictureChoice(Pad):
             self.value = self.options[index][1]
 
 
-def _rows(data: Dataset | None) -> np.ndarray:
-    """`x, y, class` of some points; x and y from -1 to 1."""
-    if data is None:
-        return np.zeros((0, 3))
+def rows_of(data: Dataset) -> np.ndarray:
+    """The points of data in the plane, as `PictureChoice.show` takes them."""
     inputs = np.concatenate([data.inputs, data.validation_inputs])
     targets = np.concatenate([data.targets, data.validation_targets])
-    places = np.unique(np.linspace(0, len(inputs) - 1, MOST_POINTS).astype(int))
-    reach = float(np.abs(inputs).max()) or 1.0
-    return np.column_stack([inputs[places] / reach, targets[places]])
+    return np.column_stack([inputs / (float(np.abs(inputs).max()) or 1.0), targets])
+
+
+def _thinned(rows: np.ndarray) -> np.ndarray:
+    return rows[np.unique(np.linspace(0, len(rows) - 1, MOST_POINTS).astype(int))] if len(rows) else rows

@@ -212,6 +212,7 @@ def test_the_notebook_is_a_page_whose_network_is_built_anew(voila_page: VoilaPag
     with built_anew(dashboard):
         draw_points_of_ones_own(page)
     expect(dashboard.network.root).to_contain_text("drawn_mlp")
+    expect(page.get_by_text(re.compile(r"These \d+ points are the data"))).to_be_visible()
     train_and_pause(dashboard)
     assert findings(page, ".nnvis-choices") == []
     assert not page_log.outside
@@ -221,8 +222,8 @@ def test_the_notebook_is_a_page_whose_network_is_built_anew(voila_page: VoilaPag
 def draw_points_of_ones_own(page: Page) -> None:
     page.get_by_role("radio", name="Your own").click()
     plane = page.get_by_role("region", name="Points to draw").get_by_role("img")
-    use = page.get_by_role("button", name="Train on these points")
-    expect(use).to_be_disabled()
+    thumbnail = page.get_by_role("radio", name="Your own").locator("canvas")
+    expect(thumbnail).to_be_hidden()
     for name, side in (("Class 0", 0.3), ("Class 1", 0.7)):
         page.get_by_role("radio", name=name).click()
         plane.scroll_into_view_if_needed()
@@ -232,7 +233,7 @@ def draw_points_of_ones_own(page: Page) -> None:
         page.mouse.down()
         page.mouse.move(box["x"] + side * box["width"], box["y"] + 200, steps=12)
         page.mouse.up()
-    use.click()
+    expect(thumbnail).to_be_visible()
 
 
 EVERY = """

@@ -122,34 +122,99 @@ def test_a_choice_ends_the_training_that_runs(lesson: Any) -> None:
     assert "circles" in lesson.trainer.model.name
 
 
-def test_ones_own_points_are_trained_on_when_one_says_so(lesson: Any) -> None:
+def draw(lesson: Any, count: int) -> list[list[float]]:
+    points = np.random.default_rng(count).uniform(-3, 3, (count, 2)).astype(np.float32)
+    lesson.choices.own.pad.draw(points, np.arange(count) % 2)
+    return sorted(points.tolist())
+
+
+def points_of(trainer: nv.Trainer) -> list[list[float]]:
+    return sorted(np.concatenate([trainer.data.inputs, trainer.data.validation_inputs]).tolist())
+
+
+NEEDED = "The data stay as they are: it takes 2 points of each class, there are "
+KEPT = "What was trained is not given up for a stroke: the button begins anew with these {} points."
+
+
+def test_ones_own_points_are_the_data_as_they_are_drawn_while_nothing_is_trained(lesson: Any) -> None:
+    own, moons = lesson.choices.own, lesson.trainer
+    assert own.pad is None
+    lesson.choices.data.value = "Your own"
+    own.pad.draw([[0, 0], [1, 1], [2, 2]], [0, 0, 1])
+    assert lesson.trainer is moons
+    assert own.message.value == NEEDED + "2 of class 0 and 1 of class 1."
+    assert own.button.disabled
+    own.button.click()
+    assert lesson.trainer is moons
+    for count in (9, 30):
+        points = draw(lesson, count)
+        assert points_of(shown(lesson)) == points
+        assert lesson.trainer.model.name == "drawn_mlp"
+        assert own.message.value == f"These {count} points are the data."
+        assert own.button.disabled
+    own.pad.draw([], [])
+    assert points_of(shown(lesson)) == points
+    assert own.message.value == NEEDED + "no points."
+    assert not has_way_back(lesson)
+
+
+def test_a_stroke_gives_up_nothing_that_was_trained(lesson: Any) -> None:
+    own, trained = lesson.choices.own, train(lesson)
+    lesson.choices.data.value = "Your own"
+    points = draw(lesson, 9)
+    assert (shown(lesson), trained.step) == (trained, 3)
+    assert own.message.value == KEPT.format(9)
+    trained.reset()
+    points = draw(lesson, 12)
+    assert shown(lesson) is trained  # the reset can be undone
+    trained.undo_reset()
+    own.button.click()
+    assert points_of(shown(lesson)) == points
+    assert own.message.value == "These 12 points are the data."
+    drawn = train(lesson)
+    drawn.start()
+    draw(lesson, 15)
+    assert (shown(lesson), drawn.state) == (drawn, "running")
+    lesson.back.click()
+    assert shown(lesson) is trained
+    assert own.message.value == KEPT.format(15)
+
+
+def test_what_is_drawn_is_chosen_like_other_data(lesson: Any) -> None:
     choices = lesson.choices
-    before = train(lesson)
-    assert choices.own.pad is None
     choices.data.value = "Your own"
-    assert lesson.trainer is before
-    assert choices.own.button.disabled
-    assert choices.own.message.value == ("Not trained on yet: it takes 2 points of each class, there are no points.")
-    choices.own.button.click()
     choices.units.value = 3
-    assert "moons" in lesson.trainer.model.name
-    points = np.random.default_rng(0).uniform(-3, 3, (9, 2)).astype(np.float32)
-    choices.own.pad.draw(points, np.arange(9) % 2)
-    assert not choices.own.button.disabled
-    choices.own.button.click()
-    assert lesson.trainer.model.name == "drawn_mlp"
-    assert choices.own.message.value == "Trained on 9 points, as they were just now."
-    data = lesson.trainer.data
-    assert sorted(np.concatenate([data.inputs, data.validation_inputs]).tolist()) == sorted(points.tolist())
-    choices.units.value = 4
-    assert lesson.trainer.model.name == "drawn_mlp"
-    train(lesson)
-    choices.own.pad.draw([], [])
-    assert choices.own.button.disabled
+    assert "moons" in lesson.trainer.model.name  # nothing is drawn
+    points = draw(lesson, 9)
     choices.data.value = "XOR"
     assert lesson.trainer.model.name == "xor_mlp"
+    xor = train(lesson)
+    choices.data.value = "Your own"
+    assert points_of(shown(lesson)) == points
+    assert has_way_back(lesson)
+    train(lesson)
+    points = draw(lesson, 12)
+    choices.units.value = 4
+    assert points_of(shown(lesson)) == points  # what builds anew takes what is drawn
+    lesson.back.click()
+    assert len(points_of(shown(lesson))) == 9
+    assert not choices.own.button.disabled
+    choices.data.value = "XOR"
+    assert shown(lesson) is not xor
     lesson.back.click()
     assert (choices.data.value, lesson.trainer.model.name) == ("Your own", "drawn_mlp")
+
+
+def test_the_picture_of_ones_own_data_is_what_is_drawn(lesson: Any) -> None:
+    pictures = lesson.choices.data
+    assert pictures.counts[-1] == 0
+    pictures.value = "Your own"
+    lesson.choices.own.pad.draw([[1.5, -3]], [1])
+    assert pictures.counts[-1] == 1
+    assert np.frombuffer(pictures.drawing, "<f4")[-3:].tolist() == [0.5, -1, 1]
+    train(lesson)
+    draw(lesson, 1000)
+    assert pictures.counts[-1] == 120
 
 
 def test_it_is_closed_whole() -> None:

@@ -11,7 +11,7 @@ import traitlets
 
 import nnvis_widget as nv
 from nnvis_widget.errors import DataError
-from nnvis_widget.widgets.picture_choice import PictureChoice
+from nnvis_widget.widgets.picture_choice import PictureChoice, rows_of
 
 from .helpers import receive
 
@@ -109,7 +109,7 @@ OPTIONS = [("Two moons", "moons"), ("Rings", "circles"), ("Mine", "own")]
 def test_a_data_set_is_chosen_by_a_picture_of_its_own_points() -> None:
     choice = PictureChoice(OPTIONS, "circles", description="Data")
     data = {"moons": nv.datasets.moons(n=400), "circles": nv.datasets.circles(n=20)}
-    choice.show(data)
+    choice.show({name: rows_of(given) for name, given in data.items()})
     assert choice.counts == [120, 20, 0]
     rows = np.frombuffer(choice.drawing, "<f4").reshape(-1, 3)
     circles = data["circles"]

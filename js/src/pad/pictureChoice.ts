@@ -3,13 +3,14 @@ import { keepKeys } from "../lib/keepKeys.ts";
 import { safeText } from "../lib/safeText.ts";
 import { followTheme, readTheme, readThemeName } from "../theme/theme.ts";
 import { el, setAttributes, setText } from "../ui/kit/dom.ts";
+import { icon } from "../ui/kit/icons.ts";
 import { floatsOf, type PadLink } from "./padModel.ts";
 
 const SIDE = 44;
 const PARTS = 3;
 const EXTENT = [-1.1, 1.1, -1.1, 1.1] as const;
 
-/** Radio buttons with a small picture of the points of each data set. */
+/** Radio buttons with a small picture of the points of each data set, or a pencil where they are to be drawn. */
 export function pictureChoice(link: PadLink, place: HTMLElement, signal: AbortSignal): void {
   const name = el("span", { class: "nv-pictures-name", "aria-hidden": "true" });
   const group = el("span", { class: "nv-pictures", role: "radiogroup" });
@@ -37,7 +38,7 @@ export function pictureChoice(link: PadLink, place: HTMLElement, signal: AbortSi
   };
   const createOption = (index: number) => {
     const picture = el("canvas", { "aria-hidden": "true" });
-    const button = el("button", { type: "button", role: "radio" }, picture, el("span"));
+    const button = el("button", { type: "button", role: "radio" }, picture, icon("pencil"), el("span"));
     button.addEventListener("click", () => link.choose(index), { signal });
     return button;
   };
@@ -49,6 +50,7 @@ export function pictureChoice(link: PadLink, place: HTMLElement, signal: AbortSi
       const canvas = group.children[index]?.querySelector("canvas");
       const context = canvas?.getContext("2d");
       if (canvas != null && context != null) {
+        canvas.parentElement?.toggleAttribute("data-empty", count === 0);
         const scale = globalThis.devicePixelRatio || 1;
         [canvas.width, canvas.height] = [SIDE * scale, SIDE * scale];
         context.scale(scale, scale);

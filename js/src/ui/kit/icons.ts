@@ -22,6 +22,7 @@ const PATHS = {
   plus: "M8 3.5v9M3.5 8h9",
   minus: "M3.5 8h9",
   search: "M11 7A4 4 0 1 1 3 7a4 4 0 0 1 8 0zM10 10l3.5 3.5",
+  pencil: "M3 13l.8-3.2 7-7 2.4 2.4-7 7zM9.3 4.3l2.4 2.4",
   close: "M4 4l8 8M12 4l-8 8",
 } as const;
 
