@@ -1,37 +1,32 @@
+import { Drawing } from "./drawing.ts";
+
 const INK = 255;
-const MOST_UNDONE = 50;
 /** As a part of the larger side. */
 const PEN = 0.045;
 const ERASER = 0.08;
 
-/** A picture of cells of ink, 0 to 255, and the way back over the last strokes. */
-export class CellDrawing {
+/** A picture of cells of ink, 0 to 255. */
+export class CellDrawing extends Drawing<Uint8Array<ArrayBuffer>> {
   readonly rows: number;
   readonly columns: number;
-  #cells: Uint8Array<ArrayBuffer>;
-  #before: Uint8Array<ArrayBuffer>[] = [];
 
   constructor(rows: number, columns: number) {
+    super(new Uint8Array(rows * columns));
     this.rows = rows;
     this.columns = columns;
-    this.#cells = new Uint8Array(rows * columns);
   }
 
-  get cells(): Uint8Array<ArrayBuffer> {
-    return this.#cells;
+  get cells(): Uint8Array {
+    return this.state;
   }
 
   get isEmpty(): boolean {
-    return this.#cells.every((ink) => ink === 0);
+    return this.state.every((ink) => ink === 0);
   }
 
-  get canUndo(): boolean {
-    return this.#before.length > 0;
-  }
-
-  /** What follows is one stroke: undone as a whole. */
-  begin(): void {
-    this.#before = [...this.#before, this.#cells.slice()].slice(-MOST_UNDONE);
+  override begin(): void {
+    super.begin();
+    this.state = this.state.slice();
   }
 
   /** A line with soft edges between two places, given as parts of width and height. */
@@ -48,8 +43,8 @@ export class CellDrawing {
         const distance = Math.hypot(x - ax - along * dx, y - ay - along * dy);
         const ink = Math.round(INK * Math.min(1, Math.max(0, radius + 0.5 - distance)));
         const place = row * this.columns + column;
-        const old = this.#cells[place] ?? 0;
-        this.#cells[place] = isErasing ? Math.min(old, INK - ink) : Math.max(old, ink);
+        const old = this.state[place] ?? 0;
+        this.state[place] = isErasing ? Math.min(old, INK - ink) : Math.max(old, ink);
       }
     }
   }
@@ -57,21 +52,18 @@ export class CellDrawing {
   /** Ink where there is none, paper where there is some. */
   flip(row: number, column: number): void {
     const place = row * this.columns + column;
-    this.#cells[place] = (this.#cells[place] ?? 0) > 0 ? 0 : INK;
+    this.state[place] = (this.state[place] ?? 0) > 0 ? 0 : INK;
   }
 
   clear(): void {
-    this.#cells.fill(0);
+    this.state.fill(0);
   }
 
-  undo(): void {
-    const before = this.#before.pop();
-    if (before !== undefined) this.#cells = before;
+  write(): ArrayBuffer {
+    return this.state.slice().buffer;
   }
 
-  /** What came from Python; it cannot be undone. */
   read(cells: Uint8Array): void {
-    this.#before = [];
-    this.#cells = Uint8Array.from({ length: this.rows * this.columns }, (_, place) => cells[place] ?? 0);
+    this.begun(Uint8Array.from({ length: this.rows * this.columns }, (_, place) => cells[place] ?? 0));
   }
 }

@@ -3,10 +3,10 @@ import { keyOf, say } from "../lib/say.ts";
 import type { Theme } from "../theme/theme.ts";
 import { createButton } from "../ui/kit/button.ts";
 import { el, setAttributes, setText, show } from "../ui/kit/dom.ts";
-import { createSegmented } from "../ui/kit/segmented.ts";
 import { CellDrawing } from "./cellDrawing.ts";
 import { besideCanvas, createPadFrame, followStroke } from "./padFrame.ts";
 import { bytesOf, type PadLink } from "./padModel.ts";
+import { createPadTools } from "./padTools.ts";
 
 /** A drawing that goes on is sent so often at most, and once more at its end. */
 const PAUSE_MS = 40;
@@ -24,7 +24,6 @@ export function digitPad(link: PadLink, place: HTMLElement, signal: AbortSignal)
   const drawing = new CellDrawing(link.number("rows") || 1, link.number("columns") || 1);
   const [paper = "", ink = ""] = link.texts("told_values");
   const cell: [number, number] = [Math.floor(drawing.rows / 2), Math.floor(drawing.columns / 2)];
-  let pen: Pen = "pen";
   let last: readonly [number, number] | null = null;
   let sent_ms = 0;
 
@@ -36,13 +35,12 @@ export function digitPad(link: PadLink, place: HTMLElement, signal: AbortSignal)
 
   const send = () => {
     sent_ms = performance.now();
-    link.send(drawing.cells.slice().buffer);
+    link.send(drawing.write());
   };
   const changed = () => {
     frame.invalidate();
+    tools.update();
     const isSample = link.flag("is_sample");
-    undo.set({ offReason: drawing.canUndo ? null : say("nothingDrawn") });
-    clear.set({ offReason: drawing.isEmpty ? say("paperEmpty") : null });
     show(turn.element, !drawing.isEmpty);
     const label = say(isSample ? keyOf("backToData") : keyOf("showDrawing"));
     turn.set({ label, text: label });
@@ -54,34 +52,16 @@ export function digitPad(link: PadLink, place: HTMLElement, signal: AbortSignal)
     const here = say(hasInk ? keyOf("cellOfInk") : keyOf("cellOfPaper"), where);
     setAttributes(canvas, { "aria-label": say("paperKeys", { rows: drawing.rows, columns: drawing.columns, here }) });
   };
-  const act = (change: () => void) => {
-    change();
-    changed();
-    send();
-  };
-  const stroke = (change: () => void) =>
-    act(() => {
-      drawing.begin();
-      change();
-    });
-
-  const pens = createSegmented<Pen>(
-    say("brush"),
+  const tools = createPadTools<Pen>(
+    drawing,
     [
       { value: "pen", text: say("pen"), hint: say("penHint") },
       { value: "erase", text: say("erase"), hint: say("eraseInkHint") },
     ],
-    (value) => {
-      pen = value;
-      pens.set(value);
-    },
-    signal,
-  );
-  pens.set(pen);
-  const undo = createButton({ label: say("undoStroke"), text: say("undo") }, () => act(() => drawing.undo()), signal);
-  const clear = createButton(
-    { label: say("clearPaper"), text: say("clear") },
-    () => stroke(() => drawing.clear()),
+    say("clearPaper"),
+    say("paperEmpty"),
+    changed,
+    send,
     signal,
   );
   const turn = createButton(
@@ -93,7 +73,7 @@ export function digitPad(link: PadLink, place: HTMLElement, signal: AbortSignal)
 
   const dab = (event: PointerEvent) => {
     const here = frame.shareOf(event);
-    drawing.line(last ?? here, here, pen === "erase");
+    drawing.line(last ?? here, here, tools.brush === "erase");
     last = here;
     changed();
     if (performance.now() - sent_ms >= PAUSE_MS) send();
@@ -119,7 +99,7 @@ export function digitPad(link: PadLink, place: HTMLElement, signal: AbortSignal)
         cell[0] = Math.min(drawing.rows - 1, Math.max(0, cell[0] + move[0]));
         cell[1] = Math.min(drawing.columns - 1, Math.max(0, cell[1] + move[1]));
         changed();
-      } else if (event.key === " ") stroke(() => drawing.flip(...cell));
+      } else if (event.key === " ") tools.stroke(() => drawing.flip(...cell));
       else return;
       event.preventDefault();
     },
@@ -133,8 +113,8 @@ export function digitPad(link: PadLink, place: HTMLElement, signal: AbortSignal)
   };
   link.onDrawing(read);
   link.onTrait("is_sample", changed);
-  const bar = el("div", { class: "nv-pad-bar" }, pens.element, undo.element, clear.element, turn.element);
-  frame.element.append(bar, besideCanvas(canvas, told));
+  tools.bar.append(turn.element);
+  frame.element.append(tools.bar, besideCanvas(canvas, told));
   place.replaceChildren(frame.element);
   read();
 }

@@ -1,6 +1,6 @@
 import { keepKeys } from "../lib/keepKeys.ts";
 import { followTheme, readTheme, readThemeName, type Theme } from "../theme/theme.ts";
-import { el } from "../ui/kit/dom.ts";
+import { el, setAttributes } from "../ui/kit/dom.ts";
 
 export interface PadFrame {
   readonly element: HTMLElement;
@@ -11,33 +11,49 @@ export interface PadFrame {
   shareOf(event: PointerEvent): readonly [number, number];
 }
 
-/** What all pads have: a region with a canvas, painted in the look of its page and as sharp as its screen. */
+/** Where a pad stands: in the look of its page, with keys of its own. */
+export function createRegion(className: string, repaint: () => void, signal: AbortSignal): HTMLElement {
+  const element = el("section", { class: `nv nv-pad ${className}` });
+  element.dataset.nnvisTheme = readThemeName(element);
+  followTheme(element, signal, repaint);
+  keepKeys(element, signal);
+  return element;
+}
+
+/** To paint on a canvas of this size in CSS pixels, emptied, as sharp as the screen. */
+export function sharpContext(
+  canvas: HTMLCanvasElement | null | undefined,
+  width: number,
+  height: number,
+): CanvasRenderingContext2D | null {
+  const context = canvas?.getContext("2d");
+  if (canvas == null || context == null) return null;
+  const scale = globalThis.devicePixelRatio || 1;
+  [canvas.width, canvas.height] = [Math.round(width * scale), Math.round(height * scale)];
+  context.scale(scale, scale);
+  return context;
+}
+
+/** What pads to draw on have: a region with a canvas, painted anew where its size or look changes. */
 export function createPadFrame(
   name: string,
   paint: (context: CanvasRenderingContext2D, width: number, height: number, theme: Theme) => void,
   signal: AbortSignal,
 ): PadFrame {
   const canvas = el("canvas", { class: "nv-pad-canvas", role: "img" });
-  const attributes = { class: "nv nv-pad", "aria-label": name };
-  const element = el("section", attributes);
-  element.dataset.nnvisTheme = readThemeName(element);
   let asked = 0;
   const draw = () => {
     asked = 0;
     const { clientWidth, clientHeight } = canvas;
-    const context = canvas.getContext("2d");
-    if (context === null || clientWidth === 0 || signal.aborted) return;
-    const scale = globalThis.devicePixelRatio || 1;
-    canvas.width = Math.round(clientWidth * scale);
-    canvas.height = Math.round(clientHeight * scale);
-    context.scale(scale, scale);
-    paint(context, clientWidth, clientHeight, readTheme(element));
+    if (clientWidth === 0 || signal.aborted) return;
+    const context = sharpContext(canvas, clientWidth, clientHeight);
+    if (context !== null) paint(context, clientWidth, clientHeight, readTheme(element));
   };
   const invalidate = () => {
     if (asked === 0) asked = requestAnimationFrame(draw);
   };
-  followTheme(element, signal, invalidate);
-  keepKeys(element, signal);
+  const element = createRegion("", invalidate, signal);
+  setAttributes(element, { "aria-label": name });
   const sizes = new ResizeObserver(invalidate);
   sizes.observe(canvas);
   signal.addEventListener("abort", () => sizes.disconnect(), { once: true });

@@ -1,9 +1,10 @@
 import { placeOnPlane, pointStyle, traceShape } from "../draw/marks/pointShapes.ts";
-import { keepKeys } from "../lib/keepKeys.ts";
 import { safeText } from "../lib/safeText.ts";
-import { followTheme, readTheme, readThemeName } from "../theme/theme.ts";
+import { readTheme } from "../theme/theme.ts";
 import { el, setAttributes, setText } from "../ui/kit/dom.ts";
 import { icon } from "../ui/kit/icons.ts";
+import { radioKeys } from "../ui/kit/radioKeys.ts";
+import { createRegion, sharpContext } from "./padFrame.ts";
 import { floatsOf, type PadLink } from "./padModel.ts";
 
 const SIDE = 44;
@@ -14,10 +15,8 @@ const EXTENT = [-1.1, 1.1, -1.1, 1.1] as const;
 export function pictureChoice(link: PadLink, place: HTMLElement, signal: AbortSignal): void {
   const name = el("span", { class: "nv-pictures-name", "aria-hidden": "true" });
   const group = el("span", { class: "nv-pictures", role: "radiogroup" });
-  const element = el("section", { class: "nv nv-pad nv-picture-choice" });
-  element.dataset.nnvisTheme = readThemeName(element);
+  const element = createRegion("nv-picture-choice", () => paint(), signal);
   element.append(name, group);
-  keepKeys(element, signal);
 
   const update = () => {
     const options = link.pairs("options");
@@ -47,43 +46,24 @@ export function pictureChoice(link: PadLink, place: HTMLElement, signal: AbortSi
     const points = floatsOf(link.bytes());
     let from = 0;
     link.numbers("counts").forEach((count, index) => {
-      const canvas = group.children[index]?.querySelector("canvas");
-      const context = canvas?.getContext("2d");
-      if (canvas != null && context != null) {
-        canvas.parentElement?.toggleAttribute("data-empty", count === 0);
-        const scale = globalThis.devicePixelRatio || 1;
-        [canvas.width, canvas.height] = [SIDE * scale, SIDE * scale];
-        context.scale(scale, scale);
-        context.fillStyle = theme.colors.sunken;
-        context.fillRect(0, 0, SIDE, SIDE);
-        const box = { x: 0, y: 0, width: SIDE, height: SIDE };
-        for (let i = from; i < from + count; i++) {
-          const [x = 0, y = 0, of = 0] = points.subarray(PARTS * i, PARTS * (i + 1));
-          const style = pointStyle(theme, of === 1 ? 1 : 0);
-          traceShape(context, style.shape, ...placeOnPlane(box, EXTENT, x, y), 1.4);
-          context.fillStyle = style.colour;
-          context.fill();
-        }
+      const button = group.children[index];
+      const context = sharpContext(button?.querySelector("canvas"), SIDE, SIDE);
+      button?.toggleAttribute("data-empty", count === 0);
+      if (context === null) return;
+      context.fillStyle = theme.colors.sunken;
+      context.fillRect(0, 0, SIDE, SIDE);
+      const box = { x: 0, y: 0, width: SIDE, height: SIDE };
+      for (let i = from; i < from + count; i++) {
+        const [x = 0, y = 0, of = 0] = points.subarray(PARTS * i, PARTS * (i + 1));
+        const style = pointStyle(theme, of === 1 ? 1 : 0);
+        traceShape(context, style.shape, ...placeOnPlane(box, EXTENT, x, y), 1.4);
+        context.fillStyle = style.colour;
+        context.fill();
       }
       from += count;
     });
   };
-  group.addEventListener(
-    "keydown",
-    (event) => {
-      const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-      if (by === undefined) return;
-      event.preventDefault();
-      const count = group.childElementCount;
-      const now = [...group.children].indexOf(document.activeElement as Element);
-      const next = group.children[(now + by + count) % count];
-      if (!(next instanceof HTMLElement)) return;
-      next.focus();
-      next.click();
-    },
-    { signal },
-  );
-  followTheme(element, signal, paint);
+  radioKeys(group, signal);
   for (const trait of ["options", "value", "description"]) link.onTrait(trait, update);
   for (const trait of ["drawing", "counts"]) link.onTrait(trait, paint);
   place.replaceChildren(element);

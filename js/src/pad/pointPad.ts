@@ -2,11 +2,10 @@ import { placeOnPlane, pointStyle, traceShape } from "../draw/marks/pointShapes.
 import { formatCount } from "../lib/numberFormat.ts";
 import { say } from "../lib/say.ts";
 import type { Theme } from "../theme/theme.ts";
-import { createButton } from "../ui/kit/button.ts";
 import { el, setAttributes, setText } from "../ui/kit/dom.ts";
-import { createSegmented } from "../ui/kit/segmented.ts";
 import { besideCanvas, createPadFrame, followStroke } from "./padFrame.ts";
 import { floatsOf, type PadLink } from "./padModel.ts";
+import { createPadTools } from "./padTools.ts";
 import { MOST_POINTS, type PointClass, PointDrawing, scatter } from "./pointDrawing.ts";
 import { createPointTable } from "./pointTable.ts";
 
@@ -21,58 +20,39 @@ type Brush = "0" | "1" | "erase";
 export function pointPad(link: PadLink, place: HTMLElement, signal: AbortSignal, random = Math.random): void {
   const extent = link.number("extent") || 1;
   const drawing = new PointDrawing(extent);
-  let brush: Brush = "0";
   let last: readonly [number, number] | null = null;
 
   const frame = createPadFrame(say("pointsToDraw"), (...canvas) => paint(drawing, extent, ...canvas), signal);
   const changed = () => {
     frame.invalidate();
-    undo.set({ offReason: drawing.canUndo ? null : say("nothingDrawn") });
-    clear.set({ offReason: drawing.points.length > 0 ? null : say("noPoint") });
+    tools.update();
     setText(told, tell(drawing));
     setAttributes(frame.canvas, { "aria-label": say("planeFromTo", { extent, told: tell(drawing) }) });
     table.update();
   };
-  const act = (change: () => void) => {
-    change();
-    changed();
-    link.send(drawing.write().buffer);
-  };
-  const stroke = (change: () => void) =>
-    act(() => {
-      drawing.begin();
-      change();
-    });
-
-  const brushes = createSegmented<Brush>(
-    say("brush"),
+  const send = () => link.send(drawing.write());
+  const tools = createPadTools<Brush>(
+    drawing,
     [
       { value: "0", text: `◆ ${say("classBrush", { index: 0 })}`, hint: say("classBrushHint", { index: 0 }) },
       { value: "1", text: `● ${say("classBrush", { index: 1 })}`, hint: say("classBrushHint", { index: 1 }) },
       { value: "erase", text: say("erase"), hint: say("eraseHint") },
     ],
-    (value) => {
-      brush = value;
-      brushes.set(value);
-    },
-    signal,
-  );
-  brushes.set(brush);
-  const undo = createButton({ label: say("undoStroke"), text: say("undo") }, () => act(() => drawing.undo()), signal);
-  const clear = createButton(
-    { label: say("clearPoints"), text: say("clear") },
-    () => stroke(() => drawing.clear()),
+    say("clearPoints"),
+    say("noPoint"),
+    changed,
+    send,
     signal,
   );
   const told = el("p", { role: "status", class: "nv-pad-told" });
-  const table = createPointTable(drawing, stroke, signal);
+  const table = createPointTable(drawing, tools.stroke, signal);
 
   const dab = (event: PointerEvent, isFirst: boolean) => {
     const [u, v] = frame.shareOf(event);
     const [x, y] = [(2 * u - 1) * extent, (1 - 2 * v) * extent];
-    if (brush === "erase") drawing.erase(x, y, ERASER * 2 * extent);
+    if (tools.brush === "erase") drawing.erase(x, y, ERASER * 2 * extent);
     else {
-      const of: PointClass = brush === "1" ? 1 : 0;
+      const of: PointClass = tools.brush === "1" ? 1 : 0;
       const isFar = last === null || Math.hypot(u - last[0], v - last[1]) >= EVERY;
       if (!isFirst && !isFar) return;
       drawing.add(isFirst ? [{ x, y, of }] : scatter(x, y, of, SPREAD * 2 * extent, random));
@@ -89,7 +69,7 @@ export function pointPad(link: PadLink, place: HTMLElement, signal: AbortSignal,
         dab(event, true);
       },
       move: (event) => dab(event, false),
-      end: () => link.send(drawing.write().buffer),
+      end: send,
     },
     signal,
   );
@@ -99,8 +79,7 @@ export function pointPad(link: PadLink, place: HTMLElement, signal: AbortSignal,
   };
   link.onDrawing(read);
 
-  const bar = el("div", { class: "nv-pad-bar" }, brushes.element, undo.element, clear.element);
-  frame.element.append(bar, besideCanvas(frame.canvas, told, table.element));
+  frame.element.append(tools.bar, besideCanvas(frame.canvas, told, table.element));
   place.replaceChildren(frame.element);
   read();
 }

@@ -1,5 +1,6 @@
 import { listen } from "../../lib/listen.ts";
 import { el, setAttributes } from "./dom.ts";
+import { radioKeys } from "./radioKeys.ts";
 
 export interface Segmented<Value extends string> {
   readonly element: HTMLElement;
@@ -19,20 +20,7 @@ export function createSegmented<Value extends string>(
     return button;
   });
   const group = el("span", { class: "nv-seg", role: "radiogroup", "aria-label": label }, ...buttons);
-  listen(
-    group,
-    "keydown",
-    (event) => {
-      const move = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-      if (move === undefined) return;
-      event.preventDefault();
-      const now = buttons.findIndex((button) => button.tabIndex === 0);
-      const next = buttons[(now + move + buttons.length) % buttons.length];
-      next?.click();
-      next?.focus();
-    },
-    signal,
-  );
+  radioKeys(group, signal);
   return {
     element: el(
       "span",
