@@ -13,7 +13,7 @@ from nnvis_widget.core.drawings import is_drawn
 from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.keras_adapter.forward import Forward
-from nnvis_widget.keras_adapter.probes.gradients import PROBE_BATCH
+from nnvis_widget.keras_adapter.probes.probe_batch import PROBE_BATCH
 from nnvis_widget.keras_adapter.read.parameter_names import named_variables
 from nnvis_widget.reduce.confusion import NO_CLASS
 from nnvis_widget.reduce.moments import Moments

@@ -81,11 +81,12 @@ class Observer:
 
     def refresh(self) -> None:
         """Read the graph and what the outputs mean again, for a model that was built or changed since."""
+        # First: where somebody changes the model while it is read, the next look reads it again.
+        self._structure: Structure | None = Structure(self.model)
         before, self.graph = self.run.graph, read_graph(self.model)
         self._as_read = self.graph
         if before is not None and not self.graph.has_layers_of(before):
             self.run.forget_snapshots()
-        self._structure: Structure | None = Structure(self.model)
         loss = getattr(self.model, "loss", None)
         self.scenery = replace(self.scenery, task=read_task(self.graph, self.scenery, loss))
         operations = operations_by_id(self.model)
@@ -104,6 +105,10 @@ class Observer:
     def look_with(self, scenery: Scenery) -> None:
         """Look at the model with other samples from the next look on."""
         self.scenery = scenery
+        self.read_anew()
+
+    def read_anew(self) -> None:
+        """Read the model again at the next look, whatever changed in it."""
         self._structure = None
 
     def still(self, problem: Problem | None) -> Problem | None:
@@ -270,7 +275,12 @@ class Observer:
         return tensors
 
     def _all_wants(self) -> Wants:
-        """What a snapshot holds, wanted or not: of a small model everything, of a large one the rest as moments."""
+        """What a snapshot holds, wanted or not."""
+        has_loss = self.run.awaits_epoch and (self.graph.is_small or self.watches.is_watched)
+        return self._tensors_wanted() | ({Want("probe_loss")} if has_loss else frozenset())
+
+    def _tensors_wanted(self) -> Wants:
+        """Of a small model everything, of a large one the rest as moments."""
         is_watched = self.watches.is_watched
         if not self.graph.is_small:
             wants = self.watches.wants if is_watched else frozenset()

@@ -21,8 +21,10 @@ class InitialState:
     """
 
     def __init__(self, model: Any) -> None:
-        if isinstance(model.optimizer, keras.optimizers.Optimizer):
-            model.optimizer.build(model.trainable_variables)
+        optimizer = model.optimizer
+        # A loss scale that is built again would begin anew.
+        if isinstance(optimizer, keras.optimizers.Optimizer) and not optimizer.built:
+            optimizer.build(model.trainable_variables)
         self._values = [(variable, _copy(variable)) for variable in _variables(model)]
         self._scale = schedule_scale(model)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sys import maxsize
 from typing import NamedTuple
 
-from nnvis_widget.core.snapshot import Snapshot
+from nnvis_widget.core.snapshot import Snapshot, TensorKey
 from nnvis_widget.run.run import Run
 
 NAN = float("nan")
@@ -16,8 +16,8 @@ class Headline(NamedTuple):
     """A metric at a moment.
 
     Attributes:
-        value: Of the last whole epoch that has it; NaN also where none has ended. In a training without epochs as it
-            was told at the step.
+        value: Of the last whole epoch that has it; where none has ended the loss is that of the probe batch, if that is
+            known, and the others are NaN. In a training without epochs as it was told at the step.
         epoch: Which epoch; 0 where none has ended, NaN in a training without epochs.
         before: The value ten epochs before; NaN where there is none.
         so_far: The mean over the running epoch so far; NaN where it has not begun.
@@ -49,5 +49,11 @@ def headlines(run: Run, snapshot: Snapshot) -> dict[str, Headline]:
             epoch, value, before = known[name]
             found[name] = Headline(value, float(epoch), before, so_far)
         elif has_begun or name in awaited:
-            found[name] = Headline(NAN, 0.0, NAN, so_far)
+            found[name] = Headline(_probe_loss(run, snapshot) if name == "loss" else NAN, 0.0, NAN, so_far)
     return found
+
+
+def _probe_loss(run: Run, snapshot: Snapshot) -> float:
+    """Before an epoch has ended."""
+    key = None if run.graph is None else TensorKey("probe_loss", run.graph.outputs[0])
+    return NAN if key is None or key not in snapshot.tensors else float(snapshot.tensors[key][0])

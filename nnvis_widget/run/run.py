@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Mapping, Sequence
+from sys import maxsize
 
 import numpy as np
 
@@ -202,6 +203,11 @@ class Run:
         """By metric, that of the last epoch that had ended at a step, with the one ten epochs before."""
         with self._lock:
             return self._record.epochs.values_at(step)
+
+    @property
+    def awaits_epoch(self) -> bool:
+        """Whether metrics are awaited and no epoch has told any yet."""
+        return bool(self.awaited) and not self.epoch_values(maxsize)
 
     @property
     def epoch_curves(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:

@@ -53,7 +53,7 @@ class WatchedModel:
             check=self._check,
             look=self._look_at_rest,
             wake=self._wake,
-            renew=self.observer.refresh,
+            renew=self.observer.read_anew,
             is_stale=self.observer.is_stale,
         )
         self._worker = Worker(f"nnvis-model-{model.name}", self._core.obey_at_rest, self._has_work)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import ceil, isnan, prod
+from math import ceil, isnan, nan, prod
 from typing import Any
 
 import numpy as np
@@ -167,7 +167,8 @@ def _metrics(frame: Frame) -> str:
     epochs = [epoch for epoch, _, _ in rows]
     newest = max((epoch for epoch in epochs if not isnan(epoch)), default=None)
     if newest == 0:
-        return say("noEpochYet")
+        probe = told.get("loss", nan)
+        return say("noEpochYet") if isnan(probe) else say("probeLossOnly", loss=format_number(probe, 3))
     said = []
     for (name, value), (epoch, before, _) in zip(told.items(), rows, strict=True):
         notes = [say("epoch", epoch=format_count(epoch))] if newest is not None and epoch != newest else []
@@ -200,10 +201,10 @@ def _change(name: str, value: float) -> str:
 
 
 def _verdict(frame: Frame) -> str:
-    """`predicted 4 four, 75.3%, ✓ right`; empty where it is not known."""
+    """`predicted 4 four, 75.3%, then 9 nine, 5.9%, ✓ right`; empty where it is not known."""
     verdict = frame.header["verdict"] or {}
     said = " ".join(filter(None, [verdict.get("verb"), verdict.get("predicted")]))
-    return say("comma").join(filter(None, [said, verdict.get("words")]))
+    return say("comma").join(filter(None, [said, verdict.get("second"), verdict.get("words")]))
 
 
 def _strongest_weights(graph: NetworkGraph, frame: Frame) -> list[str]:

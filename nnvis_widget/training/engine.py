@@ -79,7 +79,7 @@ class Engine:
             check=self._check,
             look=self._observe,
             wake=hear,
-            renew=observer.refresh,
+            renew=observer.read_anew,
             is_stale=observer.is_stale,
         )
         self._loop = loop

@@ -6,11 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
-import anywidget
-import traitlets
-
 from nnvis_widget.core.drawings import is_drawn
-from nnvis_widget.core.limits import LEAST_TOP_K, MOST_TOP_K, TOP_K
 from nnvis_widget.core.status import State, Status
 from nnvis_widget.core.want import Wants
 from nnvis_widget.errors import CommandError
@@ -25,9 +21,8 @@ from nnvis_widget.stream.snapshot_frame import snapshot_frame
 from nnvis_widget.stream.wants import wants_of
 from nnvis_widget.widgets.as_python import as_python
 from nnvis_widget.widgets.cells import ShownInCell, note
-from nnvis_widget.widgets.front_end import built
-from nnvis_widget.widgets.gate import ALLOWED, MAX_BOOKMARKS, SIZES
-from nnvis_widget.widgets.gaze_trait import GazeTrait, announce
+from nnvis_widget.widgets.gaze_trait import announce
+from nnvis_widget.widgets.network_traits import NetworkTraits, expect_known
 from nnvis_widget.widgets.ownership import close_parts, own
 from nnvis_widget.widgets.page_requests import PageRequests
 from nnvis_widget.widgets.saving import PictureDesk, SavedPicture
@@ -35,7 +30,7 @@ from nnvis_widget.widgets.spoken import Spoken
 from nnvis_widget.widgets.watching import Watching
 
 
-class NetworkView(ShownInCell, Spoken, anywidget.AnyWidget):
+class NetworkView(ShownInCell, Spoken, NetworkTraits):
     """A Keras model on the page: units, connections, weights, biases and activations, moving while it trains.
 
     Args:
@@ -71,27 +66,6 @@ class NetworkView(ShownInCell, Spoken, anywidget.AnyWidget):
         >>> model.fit(x, y, callbacks=[nv.LiveCallback(view)])
     """
 
-    _esm = traitlets.Unicode(built("widget.js")).tag(sync=True)
-    _css = traitlets.Unicode(built("widget.css")).tag(sync=True)
-
-    graph = traitlets.Dict(default_value=None, allow_none=True).tag(sync=True)
-    scenery = traitlets.Bytes().tag(sync=True)
-    frame = traitlets.Bytes().tag(sync=True)
-
-    selection = GazeTrait({}).tag(sync=True)
-    step = GazeTrait(None).tag(sync=True)
-    sample = GazeTrait(0).tag(sync=True)
-    edges = traitlets.Enum(["weight", "signal", "gradient"], "weight").tag(sync=True)
-    units = traitlets.Enum(["field", "activation"], "field").tag(sync=True)
-    detail = traitlets.Enum(["bundles", "top", "all"], "bundles").tag(sync=True)
-    top_k = traitlets.Int(TOP_K, min=LEAST_TOP_K, max=MOST_TOP_K).tag(sync=True)
-    bookmarks = traitlets.List(traitlets.Int(min=0)).tag(sync=True)
-    validation_points = traitlets.Bool(True).tag(sync=True)
-    discrete = traitlets.Bool(False).tag(sync=True)
-    size = traitlets.Enum(SIZES, 1.0).tag(sync=True)
-    height = traitlets.Int(640, min=360, max=1200).tag(sync=True)
-    rate_hz = traitlets.Float(12.0, min=1.0, max=14.0)
-
     _made: Sequence[Any] = ()
 
     def __init__(self, source: Any = None, *, data: Any = None, linked: bool = True, **traits: Any) -> None:
@@ -120,13 +94,7 @@ class NetworkView(ShownInCell, Spoken, anywidget.AnyWidget):
             self._show_layers,
             self._meet_page,
         )
-        unknown = set(traits) - set(self.trait_names()) - {"layout"}
-        if unknown:
-            raise TypeError(
-                f"NetworkView() got an unexpected keyword {min(unknown)!r}; it takes source, data, linked, selection, "
-                "step, sample, edges, units, detail, top_k, bookmarks, validation_points, discrete, size, "
-                "height and rate_hz"
-            )
+        expect_known(traits)
         self._watching.turn_to(None if source is None else as_source(source, data))
         self._gaze = self._find_gaze(source, self.source)
         opened = self._gaze.look
@@ -144,16 +112,6 @@ class NetworkView(ShownInCell, Spoken, anywidget.AnyWidget):
         self._listen(opened)
         self._watching.ask()
         note(self)
-
-    @traitlets.validate("bookmarks")
-    def _check_bookmarks(self, proposal: Any) -> Any:
-        steps = sorted(set(proposal["value"]))
-        if not ALLOWED["bookmarks"](steps):
-            raise traitlets.TraitError(
-                f"Expected at most {MAX_BOOKMARKS} whole numbers, got bookmarks={proposal['value']!r:.80}. "
-                "Remove some bookmarks first."
-            )
-        return steps
 
     def __repr__(self) -> str:
         name = self.source.graph.name if self.source else None
@@ -399,7 +357,4 @@ class NetworkView(ShownInCell, Spoken, anywidget.AnyWidget):
 
     def _on_status(self, status: Status) -> None:
         is_other_state, self._last_state = status.state != self._last_state, status.state
-        if is_other_state:
-            self._sender.hurry()
-        else:
-            self._sender.wake()
+        (self._sender.hurry if is_other_state else self._sender.wake)()

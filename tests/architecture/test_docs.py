@@ -12,6 +12,7 @@ import pytest
 import nnvis_widget as nv
 from nnvis_widget.dashboard.kinds import KINDS
 from nnvis_widget.stream import protocol
+from nnvis_widget.widgets.network_traits import NetworkTraits
 
 from .test_floors import PYTHON_FLOORS, TYPESCRIPT_FLOORS
 
@@ -47,7 +48,7 @@ def names_of(section: str) -> list[str]:
         case "Names":
             return nv.__all__
         case "Traits of a view":
-            own = nv.NetworkView.class_own_traits()
+            own = NetworkTraits.class_own_traits()
             return [f"NetworkView.{name}" for name in own if not name.startswith("_")]
         case "Datasets":
             return [f"datasets.{name}" for name in nv.datasets.__all__]

@@ -114,7 +114,9 @@ def moons():
 
 def digits():
     sizes = (784, 64, 10)
-    snapshot = Snapshot(Moment(7), {"loss": 2.25}, {"learning_rate": 0.001}, dense_tensors(sizes, sample=5), (5,), 1)
+    tensors = dense_tensors(sizes, sample=5)
+    tensors[TensorKey("activation", "L2", sample=5)] = np.float32([1, 2, 3, 4, 13, 20, 7, 6, 5, 3]) / np.float32(64)
+    snapshot = Snapshot(Moment(7), {"loss": 2.25}, {"learning_rate": 0.001}, tensors, (5,), 1)
     scenery = Scenery((ramp(12, 784, low=0.0),), np.arange(12) % 10, task=SEVERAL, image_shape=(28, 28))
     status = Status(
         "finished", Moment(7), 40, None, "SGD", ("start", "run_steps"), generation=2, ending="a callback asked to stop"

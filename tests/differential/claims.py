@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import ceil
+from math import ceil, isnan, nan
 from typing import Any
 
 import keras
@@ -136,6 +136,31 @@ def shows_what_the_model_does(page: Page, plain: Unwatched, program: Program) ->
         yield from words.faults_of_panels(page)
 
 
+def tells_the_loss_before_it_trains(program: Program, _: Unwatched) -> Iterator[str]:
+    """The loss that a Trainer tells before its first epoch has ended is what Keras evaluates on these samples."""
+    if program.container not in ("arrays", "tensors") or UNSEEDED in program.source or "class_w" in program.source:
+        return
+    begin(program.seed)
+    names = program.run()
+    page = Page(nv.Trainer(names["model"], names["data"], **names["options"]))
+    frame = decode_frame(page.get_state("frame")["frame"])
+    told = dict(zip(frame.header["scalar_names"], frame.find("scalars").values.tolist(), strict=True)).get("loss", nan)
+    page.close()
+    if isnan(told):
+        return
+    begin(program.seed)
+    names = program.run()
+    count = program.trained_rows
+    x, y = keras.tree.map_structure(lambda array: array[:count], (names["x"], names["y"]))
+    weights = names["options"]["sample_weight"][:count] if "sample_weight" in names["options"] else None
+    model = names["model"]
+    outputs = model(x, training=False)  # `evaluate` leaves it to a call without the argument whether it trains
+    right = float(model.compute_loss(x, y, outputs, weights, training=False))
+    tolerance = 3e-2 if "bfloat16" in program.source else 1e-4
+    if abs(told - right) > tolerance * (1 + abs(right)):
+        yield f"shown: {told} as the loss before training, it is {right}"
+
+
 def samples_of(names: dict[str, Any]) -> Any:
     """What a person hands to the view: the arrays, whatever `fit` is given."""
     data = names["data"]
@@ -149,7 +174,7 @@ def faults(program: Program) -> list[str] | None:
     except Exception:
         return None
     found: list[str] = []
-    for claim in (watching_changes_nothing, a_trainer_is_fit):
+    for claim in (watching_changes_nothing, a_trainer_is_fit, tells_the_loss_before_it_trains):
         try:
             found += claim(program, plain)
         except DataError as error:

@@ -13,7 +13,7 @@ import numpy as np
 import nnvis_widget as nv
 from tests.keras.page import Page
 
-from .programs import ROWS, Program
+from .programs import Program
 from .reference import Reference
 from .vocabulary import HEADS
 
@@ -35,7 +35,7 @@ class Words:
     def __init__(self, program: Program, reference: Reference, y: Any, sample: int, tolerance: float) -> None:
         self.head, self.has_several = HEADS[program.head], program.has_several
         self.model, self.reference = reference.model, reference
-        self.steps = ceil(ROWS / program.batch_size)
+        self.steps = ceil(program.trained_rows / program.batch_size)
         self.output = reference.outputs[0]
         self.y = None if program.has_several else np.asarray(keras.ops.convert_to_numpy(y), np.float64)
         self.sample, self.tolerance = sample, tolerance

@@ -11,7 +11,7 @@ from nnvis_widget.core.command import Watch
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.core.want import Want
-from nnvis_widget.keras_adapter.probes.gradients import PROBE_BATCH
+from nnvis_widget.keras_adapter.probes.probe_batch import PROBE_BATCH
 from nnvis_widget.keras_adapter.read.read_graph import read_graph
 from tests.keras.models import assert_same_state, plane, plane_net, rich_data, rich_net, state
 from tests.keras.page import Page
@@ -185,7 +185,7 @@ def test_only_what_is_watched_is_measured():
     trainer.run_steps(1)
     trainer.wait(60)
     tensors = trainer.run.latest.tensors
-    assert {key.quantity for key in tensors} == {"weight", "activation", "z"}
+    assert {key.quantity for key in tensors} == {"weight", "activation", "z", "probe_loss"}
     assert {key.sample for key in tensors if key.quantity == "activation"} == {3, 5}
     assert trainer.run.latest.samples == (3, 5)
 
@@ -194,7 +194,7 @@ def test_models_of_other_inputs_have_no_fields():
     model = keras.Sequential([layers.Input((3,)), layers.Dense(1)])
     model.compile("adam", "mse")
     trainer = Trainer(model, (np.zeros((8, 3), np.float32), np.zeros((8, 1), np.float32)))
-    assert {key.quantity for key in trainer.run.latest.tensors} == {"weight", "activation"}
+    assert {key.quantity for key in trainer.run.latest.tensors} == {"weight", "activation", "probe_loss"}
 
 
 def test_weights_in_a_snapshot_are_copies_of_the_moment():

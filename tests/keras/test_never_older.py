@@ -242,3 +242,32 @@ def test_looking_at_rest_moves_nothing(page):
     model.set_weights(before[: len(model.weights)])
     until(lambda: shows_the_model(page))
     assert all(np.array_equal(one, other) for one, other in zip(before, state(model), strict=True))
+
+
+class Changing(keras.Sequential):
+    """Gets another last layer while somebody reads its layers, at the reading that is due."""
+
+    due = -1
+
+    @property
+    def layers(self):
+        self.due -= 1
+        if self.due == 0:
+            self.pop()
+            self.pop()
+            self.add(keras.layers.Dense(1, "sigmoid", name="other"))
+        return super().layers
+
+
+@pytest.mark.parametrize("reading", range(1, 13))
+def test_a_model_that_changes_while_it_is_read_is_read_again_without_a_word(reading):
+    model = Changing([keras.Input((2,)), keras.layers.Dense(4, "tanh"), keras.layers.Dense(3), keras.layers.Dense(2)])
+    view = NetworkView(model, data=plane())
+    model.add(keras.layers.Dense(2, name="newer"))
+    model.due = reading
+    view.look()
+    model.due = -1
+    view.look()
+
+    assert view.source.status.problem is None
+    assert [layer.name for layer in view.source.graph.layers][1:] == [layer.name for layer in model.layers]

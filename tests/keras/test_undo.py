@@ -1,5 +1,6 @@
 """A reset can be undone, once: what was trained comes back whole, and trains on as if nothing had been."""
 
+import keras
 import numpy as np
 import pytest
 
@@ -62,6 +63,22 @@ def test_after_an_undo_the_training_goes_on_as_if_it_had_not_been_reset(steps, m
     trained(trainer, 12 - steps + 4)
     assert_equal(weights(trainer), weights(never_reset))
     assert trainer.history == never_reset.history
+
+
+def test_an_undo_leaves_a_scale_of_the_loss_as_it_was():
+    model = rich_net()
+    scaled = keras.optimizers.LossScaleOptimizer(keras.optimizers.Adam(0.01), dynamic_growth_steps=2)
+    model.compile(scaled, "sparse_categorical_crossentropy")
+    x, y = plane()
+    trainer = trained(nv.Trainer(model, (x, y.astype("int32")), batch_size=16), 5)
+    before, names = weights(trainer), [variable.path for variable in scaled.variables]
+    assert float(scaled.dynamic_scale) > scaled.initial_scale
+
+    trainer.reset()
+    trainer.undo_reset()
+
+    assert [variable.path for variable in scaled.variables] == names
+    assert_equal(weights(trainer), before)
 
 
 def test_what_was_never_trained_or_is_back_already_is_refused():

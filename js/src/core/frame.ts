@@ -90,7 +90,7 @@ export class Frame {
 
   constructor(
     readonly header: FrameHeader,
-    /** The metrics of the last whole epoch; see ui/words/metrics.ts. */
+    /** The metrics of the last whole epoch; see draw/read/metricsOf.ts. */
     readonly scalars: ReadonlyMap<string, number>,
     readonly hyperparameters: ReadonlyMap<string, number>,
     readonly sections: readonly Section[],

@@ -18,10 +18,10 @@ import { Dimmer } from "./dimmer.ts";
 import { DrawLoop } from "./drawLoop.ts";
 import type { EdgeSet } from "./edges/edgeSet.ts";
 import { EdgeStandIn } from "./edges/edgeStandIn.ts";
+import { Fineness } from "./fineness.ts";
 import { paintGhost } from "./marks/ghost.ts";
 import { paintPicture } from "./paintPicture.ts";
 import { Planes } from "./planes.ts";
-import { DrawingLevel, type Level } from "./read/drawingLevel.ts";
 import type { Reading } from "./read/reading.ts";
 import { ReadingKeeper } from "./read/readingKeeper.ts";
 import { ScaleBook } from "./read/scaleBook.ts";
@@ -29,10 +29,6 @@ import { describeLegend } from "./say/describeLegend.ts";
 import { emptyLegend, type PictureLegend } from "./say/legend.ts";
 import { SceneKeeper } from "./sceneKeeper.ts";
 
-/** With fewer curves it is not the edges that cost time. */
-const WORTH_SIMPLIFYING = 600;
-/** A picture that has not changed for so long is drawn in full, whatever that costs. */
-const REST_MS = 300;
 /** The size of the picture of a view that was never seen. */
 const UNSEEN_SIZE = [1053, 500] as const;
 
@@ -46,7 +42,7 @@ export class Renderer {
   readonly #scales = new ScaleBook();
   readonly #readings = new ReadingKeeper(this.#scales);
   readonly #pictures: FieldImages;
-  readonly #level = new DrawingLevel();
+  readonly #fineness = new Fineness(() => this.#loop.ask());
   readonly #standIn: EdgeStandIn;
   readonly #loop: DrawLoop;
   readonly #dimmer = new Dimmer(() => this.invalidate());
@@ -64,8 +60,6 @@ export class Renderer {
   #legendText = "";
   #focus: Selection | null = null;
   #hasStandIn = false;
-  #isAtRest = false;
-  #resting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     host: HTMLElement,
@@ -162,7 +156,7 @@ export class Renderer {
   get #edgeParts(): readonly unknown[] {
     const { selection, step, edges, detail, topK, hasOneScale } = this.#state.values;
     const choices = [selection, step, edges, detail, topK, hasOneScale, this.#hasSignPattern, this.#hasStrongEdges];
-    return [this.base, this.#theme, this.#shownLevel, pixelRatioOf(this.planes.scroller), ...choices];
+    return [this.base, this.#theme, this.#fineness.level, pixelRatioOf(this.planes.scroller), ...choices];
   }
 
   get #curveCount(): number {
@@ -219,35 +213,19 @@ export class Renderer {
 
   /** Asks for a drawing with the next animation frame. */
   invalidate(): void {
-    this.#isAtRest = false;
-    clearTimeout(this.#resting);
+    this.#fineness.stir();
     this.#loop.ask();
   }
 
-  /** As much as can be drawn while the picture changes; all of it at rest. */
-  get #shownLevel(): Level {
-    return this.#isAtRest ? "full" : this.#level.level;
-  }
-
-  #awaitRest(): void {
-    if (this.#isAtRest || this.#level.level === "full") return;
-    clearTimeout(this.#resting);
-    this.#resting = setTimeout(() => {
-      this.#isAtRest = true;
-      this.#loop.ask();
-    }, REST_MS);
-  }
-
   #takeCost(cost_ms: number): void {
-    if (this.scene === null || this.#hasStandIn || this.#isAtRest) return;
-    const isWorth = this.#curveCount >= WORTH_SIMPLIFYING;
+    if (this.scene === null || this.#hasStandIn || this.#fineness.isAtRest) return;
+    const isWorth = this.#fineness.isWorthSimplifying(this.#curveCount);
     this.#standIn.cost_ms = isWorth || this.edgeSets.some(({ isRaster }) => isRaster) ? cost_ms : 0;
-    if (!isWorth && this.#level.level === "full") return;
-    if (this.#level.measured(cost_ms)) this.invalidate();
+    if (this.#fineness.measured(cost_ms, this.#curveCount)) this.invalidate();
   }
 
   #close(): void {
-    clearTimeout(this.#resting);
+    this.#fineness.stir();
     this.#standIn.close();
     this.planes.scroller.remove();
   }
@@ -277,7 +255,7 @@ export class Renderer {
       const reading = this.#readFrame(scene, base, frame, scenery);
       this.#paint(scene, reading, width, height);
     }
-    this.#awaitRest();
+    this.#fineness.awaitRest();
     if (frame !== null && frame !== this.#drawnFrame) {
       this.#drawnFrame = frame;
       this.#onDrawn?.(frame);
@@ -308,7 +286,7 @@ export class Renderer {
   #placeScene(graph: Graph, scenery: Scenery | null, width: number, height: number): [Scene, Scene] {
     const known = this.#scenes.graph;
     if (known !== null && known !== graph) {
-      this.#level.reset();
+      this.#fineness.reset();
       this.#scales.clear();
       this.#camera = FIT;
     }
@@ -320,8 +298,7 @@ export class Renderer {
   }
 
   #readFrame(scene: Scene, base: Scene, frame: Frame | null, scenery: Scenery | null): Reading {
-    const level = this.#shownLevel;
-    const finerCost_ms = level === "full" ? null : this.#level.finerCost_ms;
+    const { level, finerCost_ms } = this.#fineness;
     const signs = this.#hasSignPattern;
     const { values } = this.#state;
     const { reading, isNew } = this.#readings.read(scene, base, frame, scenery, values, level, signs);

@@ -10,6 +10,7 @@ from nnvis_widget.keras_adapter.probes.maps import MapProbe
 from nnvis_widget.keras_adapter.probes.moments import MomentProbe
 from nnvis_widget.keras_adapter.probes.predictions import PredictionProbe
 from nnvis_widget.keras_adapter.probes.probe import Probe
+from nnvis_widget.keras_adapter.probes.probe_loss import LossProbe
 from nnvis_widget.keras_adapter.probes.units import UnitProbe
 from nnvis_widget.keras_adapter.probes.weights import WeightProbe
 
@@ -23,4 +24,5 @@ PROBES: tuple[type[Probe], ...] = (
     UnitProbe,
     PredictionProbe,
     LinkProbe,
+    LossProbe,
 )

@@ -13,12 +13,11 @@ from nnvis_widget.keras_adapter.forward import Forward
 from nnvis_widget.keras_adapter.past_weights import past_weights, value_of
 from nnvis_widget.keras_adapter.probes.links import LargeKernel, large_kernels, links_of_units, reduced
 from nnvis_widget.keras_adapter.probes.probe import Tensors
+from nnvis_widget.keras_adapter.probes.probe_batch import batch_loss, probe_batch
 from nnvis_widget.keras_adapter.read.parameter_names import named_variables
 from nnvis_widget.keras_adapter.stateless import stateless
 from nnvis_widget.reduce.kernel_groups import RAW_LIMIT
 from nnvis_widget.reduce.moments import moments
-
-PROBE_BATCH = 128
 
 
 class GradientProbe:
@@ -43,18 +42,11 @@ class GradientProbe:
 
     def measure(self, wants: Wants, forward: Forward) -> Tensors:
         """Float32 gradients by variable, shaped like it; a variable that the loss does not reach is left out."""
-        targets = forward.scenery.targets
-        if targets is None or getattr(forward.model, "optimizer", None) is None:
-            return {}
-        if keras.config.backend() != "tensorflow":
+        batch = probe_batch(forward)
+        if batch is None or keras.config.backend() != "tensorflow":
             return {}
         if self._gradients is None:
             self._build(forward)
-        count = forward.batch_size or PROBE_BATCH
-        weights = forward.scenery.sample_weights
-        batch = [*(array[:count] for array in forward.scenery.inputs), targets[:count]]
-        if weights is not None:
-            batch.append(weights[:count])
         values = self._gradients(batch) if self._variables else []
         tensors: Tensors = {}
         for (layer, name), value in zip(self._variables, values, strict=True):
@@ -87,21 +79,17 @@ class GradientProbe:
             for name, variable in named_variables(operation).items()
             if variable.trainable
         }
-        variables, whole = list(self._variables.values()), forward.whole()
+        variables, loss = list(self._variables.values()), batch_loss(forward)
 
         def gradients(batch: list[Any]) -> Any:
-            count = len(forward.scenery.inputs)
-            x, targets, weights = forward.pack(batch[:count]), batch[count], (*batch[count + 1 :], None)[0]
-            # Keras asks the scope for what regularisers and activity regularisers add to the loss.
             past = past_weights()
             own = past or [(variable, variable.value) for variable in model.trainable_variables]
             along = [value_of(variable) for variable in variables]
             with tf.GradientTape() as tape, keras.StatelessScope(own, collect_losses=True):
                 if past:
                     tape.watch(along)
-                loss = model.compute_loss(x, targets, whole(x), weights, training=False)
-            return [
-                None if gradient is None else tf.convert_to_tensor(gradient) for gradient in tape.gradient(loss, along)
-            ]
+                value = loss(batch)
+            slopes = tape.gradient(value, along)
+            return [None if slope is None else tf.convert_to_tensor(slope) for slope in slopes]
 
         self._gradients = stateless(gradients, model)

@@ -42,7 +42,7 @@ class PredictionProbe:
         key, inputs, targets = _samples(forward.graph, forward.scenery)
         if targets is None or self._has_none or not forward.scenery.task.has_classes:
             return {}
-        most = min(MOST_SAMPLES, max(LEAST_SAMPLES, MOST_PRODUCTS // max(1, _products(forward.graph))))
+        most = min(MOST_SAMPLES, max(LEAST_SAMPLES, MOST_PRODUCTS // max(1, products(forward.graph))))
         passed = forward.run([OUTPUT], [array[:most] for array in inputs], BATCH)
         outputs = np.zeros(0) if passed is None or OUTPUT not in passed else passed.value(OUTPUT)
         task = forward.scenery.task
@@ -60,7 +60,7 @@ def _samples(graph: NetworkGraph, scenery: Scenery) -> tuple[TensorKey, Sequence
     return TensorKey("predictions", output, "sample"), scenery.inputs, scenery.targets if scenery.inputs else None
 
 
-def _products(graph: NetworkGraph) -> int:
+def products(graph: NetworkGraph) -> int:
     """About how many products of a weight and an input one sample takes: each kernel once for each of its places."""
     return sum(
         parameter.count * max(1, layer.element_count // max(1, layer.units or 1))

@@ -26,6 +26,7 @@ from nnvis_widget.widgets.labels import Labels
 from nnvis_widget.widgets.ownership import all_parts_of, close_parts, own
 from nnvis_widget.widgets.page_link import PageLink
 from nnvis_widget.widgets.panels.figures.style import STYLE, text
+from nnvis_widget.widgets.panels.gazing import Gazing
 from nnvis_widget.widgets.panels.reading.find_layer import find_layer
 from nnvis_widget.widgets.refresher import Refresher
 from nnvis_widget.widgets.saving import SavedPicture
@@ -37,7 +38,7 @@ SHOWN = (ipywidgets.HTML, ipywidgets.Image)
 LEFT = (ipywidgets.Layout, ipywidgets.Style, ipywidgets.ValueWidget)
 
 
-class Panel(ShownInCell, ipywidgets.VBox):
+class Panel(ShownInCell, Gazing, ipywidgets.VBox):
     """A panel beside the network; one class per kind.
 
     It is drawn off the training thread, at most five times a second, only while a page has it on its screen, and only
@@ -108,33 +109,6 @@ class Panel(ShownInCell, ipywidgets.VBox):
     def source(self) -> Source | None:
         """Where its numbers come from; `None` for a history, and once it is closed."""
         return self._watching.source
-
-    @property
-    def step(self) -> int | None:
-        """The playhead: a step to look at, or `None` to follow the training; shared."""
-        return self.gaze.step
-
-    @step.setter
-    def step(self, value: int | None) -> None:
-        self.gaze.step = value
-
-    @property
-    def selection(self) -> dict[str, Any]:
-        """The chosen unit, `{"layer": id, "unit": index}`, a layer as a whole, `{"layer": id}`, or `{}`; shared."""
-        return self.gaze.selection
-
-    @selection.setter
-    def selection(self, value: dict[str, Any]) -> None:
-        self.gaze.selection = value
-
-    @property
-    def sample(self) -> int:
-        """Index of the sample that is looked at; shared."""
-        return self.gaze.sample
-
-    @sample.setter
-    def sample(self, value: int) -> None:
-        self.gaze.sample = value
 
     @property
     def title(self) -> str:

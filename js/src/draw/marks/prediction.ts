@@ -3,11 +3,11 @@ import { LEAST_AXIS_ROOM } from "../../layout/kinds/prediction.ts";
 import type { Box, Column } from "../../layout/scene.ts";
 import { className, featureName, isPlaneOfShares } from "../../layout/unitNames.ts";
 import { fitText } from "../../lib/fitText.ts";
-import { metricLabel } from "../../lib/metricLabel.ts";
 import { formatNumber, formatPercent } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";
 import { keyOf, say } from "../../lib/say.ts";
 import { byteShares, paintCodes } from "../canvas/fieldImages.ts";
+import { type Metric, metricsOf } from "../read/metricsOf.ts";
 import type { ColumnReading } from "../read/reading.ts";
 import { hasTwoSides, sharedBoundary, sideOf } from "../read/twoSides.ts";
 import type { Brush } from "./brush.ts";
@@ -240,21 +240,14 @@ function nameAxes(brush: Brush, { box, outX }: Column): void {
 function captionPrediction(brush: Brush, id: string, box: Box): void {
   const title = say(box.width < 200 ? keyOf("prediction") : keyOf("predictionField"));
   brush.overlay.text(`title ${id}`, title, box.x, box.y - 12, { look: "bold" });
-  const scalars = brush.frame?.scalars;
-  if (scalars === undefined) return;
-  const first = (...names: string[]): [string, number] | null => {
-    for (const name of names) {
-      const value = scalars.get(name);
-      if (value !== undefined && Number.isFinite(value)) return [name, value];
-    }
-    return null;
-  };
-  const hasEpochs = !Number.isNaN(brush.frame?.section("headline")?.values[0] ?? Number.NaN);
+  const metrics = metricsOf(brush.frame).filter(({ value }) => Number.isFinite(value));
+  const first = (...names: string[]): Metric | undefined =>
+    names.flatMap((wanted) => metrics.filter(({ name }) => name === wanted))[0];
   const loss = first("val_loss", "loss");
   const accuracy = first("val_accuracy", "val_binary_accuracy", "accuracy", "binary_accuracy");
   const parts: string[] = [];
-  if (loss !== null) parts.push(`${metricLabel(loss[0], hasEpochs)} ${formatNumber(loss[1], 3)}`);
-  if (accuracy !== null) parts.push(`${metricLabel(accuracy[0], hasEpochs)} ${formatPercent(accuracy[1])}`);
+  if (loss !== undefined) parts.push(`${loss.label} ${formatNumber(loss.value, 3)}`);
+  if (accuracy !== undefined) parts.push(`${accuracy.label} ${formatPercent(accuracy.value)}`);
   const full = parts.join(" · ");
   const room = box.width - brush.measure(title, "bold") - 12;
   const text = [full, parts.at(-1) ?? ""].find((candidate) => brush.measure(candidate) <= room) ?? "";

@@ -1,5 +1,6 @@
 import type { Frame, Scenery } from "../../core/frame.ts";
 import type { Graph } from "../../core/graph.ts";
+import { metricsOf } from "../../draw/read/metricsOf.ts";
 import { activationName } from "../../lib/activationName.ts";
 import { formatCount } from "../../lib/numberFormat.ts";
 import { safeText } from "../../lib/safeText.ts";
@@ -10,7 +11,7 @@ import type { Open } from "../kit/open.ts";
 import { createSection } from "../kit/section.ts";
 import type { Shell } from "../kit/shell.ts";
 import { formatRate } from "../words/factsOf.ts";
-import { metricFacts, metricsOf, newestEpoch } from "../words/metrics.ts";
+import { metricFacts, newestEpoch } from "../words/metrics.ts";
 import { createSampleRow } from "./sampleRow.ts";
 
 const MOST_LAYERS = 14;

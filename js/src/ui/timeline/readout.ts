@@ -1,9 +1,10 @@
 import type { Frame } from "../../core/frame.ts";
+import { isOfProbe, type Metric } from "../../draw/read/metricsOf.ts";
 import { formatCount, formatEpoch } from "../../lib/numberFormat.ts";
 import { keyOf, say } from "../../lib/say.ts";
 import { el, setAttributes, setText, show } from "../kit/dom.ts";
 import { planText, timeText } from "../words/clockText.ts";
-import { changeText, lossesOf, type Metric, metricText } from "../words/metrics.ts";
+import { changeText, lossesOf, metricText } from "../words/metrics.ts";
 import { createTimeLeft } from "./timeLeft.ts";
 
 export interface Readout {
@@ -86,6 +87,7 @@ function hintOf(metric: Metric): string {
   const [change, value] = [changeText(metric), metricText(metric)];
   const parts: string[] = [];
   if (epoch === null) parts.push(say("metricAtStep", { metric: label, value }));
+  else if (isOfProbe(metric)) parts.push(say("probeLossHint"));
   else if (epoch === 0) parts.push(say("metricNoEpoch", { metric: label }));
   else parts.push(say("metricOfEpoch", { metric: label, epoch: formatCount(epoch), value }));
   if (epoch !== null && change !== null) parts.push(say("sinceEpoch", { change, epoch: formatCount(epoch - 10) }));

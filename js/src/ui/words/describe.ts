@@ -1,6 +1,7 @@
 import { isDrawn } from "../../core/drawings.ts";
 import type { Frame, Verdict } from "../../core/frame.ts";
 import type { Graph } from "../../core/graph.ts";
+import { metricsOf } from "../../draw/read/metricsOf.ts";
 import { activationName } from "../../lib/activationName.ts";
 import { formatCount, formatSigned } from "../../lib/numberFormat.ts";
 import { safeText } from "../../lib/safeText.ts";
@@ -8,7 +9,7 @@ import { keyOf, say } from "../../lib/say.ts";
 import type { Connection } from "../../store/frameStore.ts";
 import { timeText } from "./clockText.ts";
 import { factsOf } from "./factsOf.ts";
-import { metricsOf, metricsText } from "./metrics.ts";
+import { metricsText } from "./metrics.ts";
 import { nonFiniteText } from "./problemText.ts";
 import { statusOf } from "./statusOf.ts";
 

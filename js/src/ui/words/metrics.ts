@@ -1,45 +1,12 @@
 import type { Frame } from "../../core/frame.ts";
-import { metricLabel } from "../../lib/metricLabel.ts";
+import { isOfProbe, type Metric, metricsOf } from "../../draw/read/metricsOf.ts";
 import { formatCount, formatNumber, formatPercent, formatSigned } from "../../lib/numberFormat.ts";
 import { say } from "../../lib/say.ts";
 import type { Fact } from "../kit/facts.ts";
 
-/** A metric as it stands large: that of the last whole epoch, see nnvis_widget/run/headline.py. */
-export interface Metric {
-  readonly name: string;
-  /** `train loss`, `val accuracy`; as it was told where a training has no epochs. */
-  readonly label: string;
-  readonly value: number;
-  /** Which epoch; 0 where none has ended, `null` where the value is that of the step. */
-  readonly epoch: number | null;
-  /** Of the epoch ten before. */
-  readonly before: number | null;
-  /** The mean over the running epoch so far. */
-  readonly soFar: number | null;
-}
-
-export function metricsOf(frame: Frame | null): Metric[] {
-  const rows = frame?.section("headline")?.values;
-  const at = (place: number): number | null => {
-    const value = rows?.[place] ?? Number.NaN;
-    return Number.isNaN(value) ? null : value;
-  };
-  return [...(frame?.scalars ?? [])].map(([name, value], place) => {
-    const epoch = at(3 * place);
-    return {
-      name,
-      label: metricLabel(name, epoch !== null),
-      value,
-      epoch,
-      before: at(3 * place + 1),
-      soFar: at(3 * place + 2),
-    };
-  });
-}
-
-/** `0.123`, `87.5%`; a dash where no epoch has ended. */
+/** `0.123`, `87.5%`; a dash where no epoch has ended and none is known. */
 export function metricText({ name, value, epoch }: Metric): string {
-  if (epoch === 0) return "–";
+  if (epoch === 0 && Number.isNaN(value)) return "–";
   return name.includes("accuracy") ? formatPercent(value) : formatNumber(value, 3);
 }
 
@@ -58,7 +25,8 @@ export function newestEpoch(metrics: readonly Metric[]): number | null {
 /** `Metrics of epoch 12: train loss 0.123 (−0.041 in 10 epochs), val loss 0.130` */
 export function metricsText(metrics: readonly Metric[]): string {
   const newest = newestEpoch(metrics);
-  if (newest === 0) return say("noEpochYet");
+  const probe = metrics.find(isOfProbe);
+  if (newest === 0) return probe === undefined ? say("noEpochYet") : say("probeLossOnly", { loss: metricText(probe) });
   const said = metrics.map((metric) => {
     const change = changeText(metric);
     const notes = [
@@ -75,7 +43,7 @@ export function metricsText(metrics: readonly Metric[]): string {
 /** `train loss 0.059, val loss 0.061`; nothing before an epoch has ended. */
 export function lossesText(frame: Frame): string {
   return lossesOf(frame)
-    .filter(({ epoch }) => epoch !== 0)
+    .filter((metric) => metric.epoch !== 0 || isOfProbe(metric))
     .map((metric) => `${metric.label} ${metricText(metric)}`)
     .join(say("comma"));
 }

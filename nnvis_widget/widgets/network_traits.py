@@ -1,0 +1,68 @@
+"""What a page and a `NetworkView` tell each other by state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import anywidget
+import traitlets
+
+from nnvis_widget.core.limits import LEAST_TOP_K, MOST_TOP_K, TOP_K
+from nnvis_widget.widgets.front_end import built
+from nnvis_widget.widgets.gate import ALLOWED, MAX_BOOKMARKS, SIZES
+from nnvis_widget.widgets.gaze_trait import GazeTrait
+
+KEYWORDS = (
+    *("source", "data", "linked", "selection", "step", "sample", "edges", "units", "detail", "top_k", "bookmarks"),
+    *("validation_points", "discrete", "size", "height", "rate_hz"),
+)
+
+
+class NetworkTraits(anywidget.AnyWidget):
+    """The state of a `NetworkView`, which says what each trait means; `widgets.gate` says what a page may write."""
+
+    _esm = traitlets.Unicode(built("widget.js")).tag(sync=True)
+    _css = traitlets.Unicode(built("widget.css")).tag(sync=True)
+
+    graph = traitlets.Dict(default_value=None, allow_none=True).tag(sync=True)
+    scenery = traitlets.Bytes().tag(sync=True)
+    frame = traitlets.Bytes().tag(sync=True)
+
+    selection = GazeTrait({}).tag(sync=True)
+    step = GazeTrait(None).tag(sync=True)
+    sample = GazeTrait(0).tag(sync=True)
+    edges = traitlets.Enum(["weight", "signal", "gradient"], "weight").tag(sync=True)
+    units = traitlets.Enum(["field", "activation"], "field").tag(sync=True)
+    detail = traitlets.Enum(["bundles", "top", "all"], "bundles").tag(sync=True)
+    top_k = traitlets.Int(TOP_K, min=LEAST_TOP_K, max=MOST_TOP_K).tag(sync=True)
+    bookmarks = traitlets.List(traitlets.Int(min=0)).tag(sync=True)
+    validation_points = traitlets.Bool(True).tag(sync=True)
+    discrete = traitlets.Bool(False).tag(sync=True)
+    size = traitlets.Enum(SIZES, 1.0).tag(sync=True)
+    height = traitlets.Int(640, min=360, max=1200).tag(sync=True)
+    rate_hz = traitlets.Float(12.0, min=1.0, max=14.0)
+
+    @traitlets.validate("bookmarks")
+    def _check_bookmarks(self, proposal: Any) -> Any:
+        steps = sorted(set(proposal["value"]))
+        if not ALLOWED["bookmarks"](steps):
+            raise traitlets.TraitError(
+                f"Expected at most {MAX_BOOKMARKS} whole numbers, got bookmarks={proposal['value']!r:.80}. "
+                "Remove some bookmarks first."
+            )
+        return steps
+
+
+def expect_known(names: Iterable[str]) -> None:
+    """Refuse keywords that a view does not take.
+
+    Raises:
+        TypeError: If there is one.
+    """
+    unknown = set(names) - set(NetworkTraits.class_trait_names()) - {"layout"}
+    if unknown:
+        raise TypeError(
+            f"NetworkView() got an unexpected keyword {min(unknown)!r}; it takes {', '.join(KEYWORDS[:-1])} and "
+            f"{KEYWORDS[-1]}"
+        )
