@@ -70,11 +70,14 @@ def packed(model: Any, arrays: list[Any], structure: Any = None) -> Any:
 
 
 def as_model_has_it(tensor: Any, array: np.ndarray) -> np.ndarray:
-    """What an input brings, its numbers as the model casts them."""
-    try:
-        return array.astype(tensor.dtype, copy=False) if is_number(array) else array
-    except TypeError:  # a type that numpy has not
+    """What an input brings, its numbers as the model casts them; those of a type that numpy has not as float32."""
+    if not is_number(array):
         return array
+    try:
+        cast = array.astype(tensor.dtype, copy=False)
+    except TypeError:
+        return array
+    return cast if is_number(cast) else cast.astype(np.float32)
 
 
 def _structure(model: Any) -> Any:

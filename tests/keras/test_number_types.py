@@ -34,6 +34,20 @@ def test_a_chosen_unit_has_its_pre_activations_in_every_precision(policy):
     view.close()
 
 
+@pytest.mark.parametrize("policy", ["bfloat16", "mixed_bfloat16", "float16", "float64"])
+def test_a_network_without_an_input_layer_shows_its_input_in_every_precision(policy):
+    model = keras.Sequential([layers.Dense(3, dtype=policy)])
+    keras.config.set_dtype_policy(policy)
+    try:
+        model.build((None, 4))
+        view = NetworkView(model, data=np.arange(8, dtype="uint8").reshape(2, 4))
+    finally:
+        keras.config.set_dtype_policy("float32")
+    shown = view.source.run.latest.tensors[TensorKey("activation", "L0", sample=0)]
+    np.testing.assert_array_equal(shown, [0, 1, 2, 3])
+    view.close()
+
+
 @pytest.mark.parametrize(("value", "told"), [(np.inf, "infinite"), (-np.inf, "infinite"), (np.nan, "NaN")])
 def test_a_weight_is_told_as_what_it_is_and_its_gradient_as_not_finite(value, told):
     model = net()
