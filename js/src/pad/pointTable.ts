@@ -55,7 +55,7 @@ export function createPointTable(
       if (point !== undefined) stroke(() => drawing.replace(index(), { ...point, ...part }));
     };
     const field = (axis: "x" | "y") => {
-      const input = el("input", { class: "nv-field", type: "number", step: 0.1 });
+      const input = el("input", { class: "nv-input", type: "number", step: 0.1 });
       input.addEventListener("change", () => {
         if (Number.isFinite(input.valueAsNumber)) change({ [axis]: input.valueAsNumber });
         else draw();

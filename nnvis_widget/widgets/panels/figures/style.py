@@ -105,7 +105,7 @@ white-space:nowrap}}
 .nnvis-panel .bqplot.nnvis-cells{{--bq-axis-path-stroke:transparent;--bq-axis-tick-stroke:transparent;
 --bq-axis-tick-short-stroke:transparent}}
 .nnvis-panel :focus-visible{{outline:2px solid var(--nv-focus);outline-offset:2px}}
-.nnvis-panel select,.nnvis-panel input{{color:var(--nv-ink);background:var(--nv-surface);
+.nnvis-panel select,.nnvis-panel input{{color:var(--nv-ink);background-color:var(--nv-surface);
 border:1px solid var(--nv-border)}}
 .nnvis-panel .widget-label{{color:var(--nv-ink-2)}}
 .bqplot > svg image:not(.image_pixelated){{image-rendering:var(--nv-rendering,auto)}}
