@@ -1,6 +1,7 @@
 """What is shown is never older than the model: at rest weights, layers and the compilation may change at any time."""
 
 import threading
+from time import sleep
 
 import keras
 import numpy as np
@@ -242,6 +243,28 @@ def test_looking_at_rest_moves_nothing(page):
     model.set_weights(before[: len(model.weights)])
     until(lambda: shows_the_model(page))
     assert all(np.array_equal(one, other) for one, other in zip(before, state(model), strict=True))
+
+
+LOOKS = []
+
+
+class Slow(layers.Layer):
+    def call(self, x):
+        LOOKS.append(1)
+        sleep(0.3)
+        return x
+
+
+def test_a_model_is_not_taken_for_another_one_while_a_long_look_goes_on():
+    model = keras.Sequential([layers.Input((2,)), Slow(), layers.Dense(1, "sigmoid")])
+    model.compile("sgd", "binary_crossentropy", run_eagerly=True)
+    page = Page(Trainer(model, plane()))
+    until(lambda: page.frames)
+    page.look()
+    count = len(LOOKS)
+    sleep(3)  # somebody who looks after it has asked several times
+    assert len(LOOKS) == count
+    page.close()
 
 
 class Changing(keras.Sequential):
