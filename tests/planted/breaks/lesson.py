@@ -65,4 +65,18 @@ LESSON = (
         "dict.fromkeys((*told, *known))",
         ("tests/unit/test_clock.py::test_metrics_that_come_later_have_their_place_from_the_beginning",),
     ),
+    Break(
+        "a stroke gives up nothing that was trained",
+        "nnvis_widget/lessons/workshop.py",
+        'return status.state == "idle" and "undo_reset" not in status.commands',
+        'return status.state == "idle"',
+        ("tests/dashboard/test_lessons.py::test_a_stroke_gives_up_nothing_that_was_trained",),
+    ),
+    Break(
+        "an eraser that hits nothing is no stroke",
+        "js/src/pad/pointDrawing.ts",
+        "if (left.length < this.state.length) this.state = left;",
+        "this.state = left;",
+        ("js/tests/drawings.test.ts",),
+    ),
 )
