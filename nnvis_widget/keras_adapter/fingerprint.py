@@ -21,9 +21,10 @@ class Structure:
     """
 
     def __init__(self, model: Any) -> None:
-        variables = list(model.variables) if model.built else []
+        is_built = bool(getattr(model, "built", False))
+        variables = list(model.variables) if is_built else []
         self.parts = (
-            bool(model.built),
+            is_built,
             getattr(model, "optimizer", None),
             getattr(model, "loss", None),
             *getattr(model, "layers", ()),

@@ -78,12 +78,13 @@ class Observer:
         self._last_s = float("-inf")
         self._weights: tuple[int, ...] | None = None
         self._is_looking = False
+        self._structure: Structure | None = None
         self.refresh()
 
     def refresh(self) -> None:
         """Read the graph and what the outputs mean again, for a model that was built or changed since."""
         # First: where somebody changes the model while it is read, the next look reads it again.
-        self._structure: Structure | None = Structure(self.model)
+        self._read_as = structure = Structure(self.model)
         before, self.graph = self.run.graph, read_graph(self.model)
         self._as_read = self.graph
         if before is not None and not self.graph.has_layers_of(before):
@@ -101,6 +102,7 @@ class Observer:
         self._past = LookingBack(self.run, self._forward, self._answers)
         self._failed.clear()
         self._warned.clear()
+        self._structure = structure
         self.generation += 1
 
     def look_with(self, scenery: Scenery) -> None:
@@ -109,8 +111,10 @@ class Observer:
         self.read_anew()
 
     def read_anew(self) -> None:
-        """Read the model again at the next look, whatever changed in it."""
+        """Read the model again at the next look, whatever changed in it, and try again what failed."""
         self._structure = None
+        self._failed.clear()
+        self._warned.clear()
 
     def still(self, problem: Problem | None) -> Problem | None:
         """A problem that was told, unless what failed has worked since, as with samples that a model refuses."""
@@ -319,7 +323,7 @@ class Observer:
     def _is_changing(self) -> bool:
         """Whether somebody is giving the model other layers just now, of which the next look will be."""
         try:
-            return self._structure is not None and self._structure != Structure(self.model)
+            return self._read_as != Structure(self.model)
         except Exception:  # which is a fault of its own, and told
             return False
 

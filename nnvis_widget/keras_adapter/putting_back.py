@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from functools import partial
 from threading import Lock, Thread, current_thread
 from typing import Any
@@ -65,7 +66,7 @@ def on_a_thread(function: Callable[[Any], Any], argument: Any) -> Any:
         except BaseException as error:
             errors.append(error)
 
-    thread = Thread(target=call, name="nnvis-pass", daemon=True)
+    thread = Thread(target=copy_context().run, args=(call,), name="nnvis-pass", daemon=True)
     thread.start()
     thread.join()
     if errors:
