@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import logging
-import traceback
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from time import perf_counter, sleep
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
 from nnvis_widget.control.cadence import Cadence
 from nnvis_widget.control.watch_list import UNWATCHED, WatchList
 from nnvis_widget.core.pages import in_own_pages
-from nnvis_widget.core.plain_text import sentence
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Moment, Snapshot
 from nnvis_widget.core.status import FirstBad, Problem
 from nnvis_widget.core.want import Want, Wants, samples_of
 from nnvis_widget.diagnosis.rules.finite import Soundness
+from nnvis_widget.keras_adapter.attempts import RECORD, Attempts
 from nnvis_widget.keras_adapter.confirm import confirmed
 from nnvis_widget.keras_adapter.fingerprint import Structure, weigh
 from nnvis_widget.keras_adapter.forward import Forward
@@ -40,9 +38,6 @@ WHOLE = ("weight", "gradient", "activation", "map", "field")
 MOST_ATTEMPTS = 3
 REST_S = 0.02
 """How long weights that somebody has set must rest: who sets them may stand still between two of them meanwhile."""
-MEASURE, RECORD = ("measure", "measured"), ("record", "recorded")
-
-Value = TypeVar("Value")
 
 log = logging.getLogger("nnvis_widget")
 
@@ -67,13 +62,10 @@ class Observer:
         self.cadence = cadence
         self.watches = WatchList()
         self._replies = Cadence(share=cadence.share)
-        self.problem: Problem | None = None
         self.generation = 0
         self._soundness = Soundness(run)
-        self._failed: dict[str, Wants] = {}
-        self._problem_of: str | None = None
-        self._over: set[Problem] = set()
-        self._warned: set[str] = set()
+        self._attempts = Attempts(lambda: str(self.model.name), self._is_changing)
+        self._attempt = self._attempts.attempt
         self._revision = 0
         self._last_s = float("-inf")
         self._weights: tuple[int, ...] | None = None
@@ -100,8 +92,7 @@ class Observer:
         self._probes = [make() for make in PROBES]
         self._not_finite = NotFinite(self._forward)
         self._past = LookingBack(self.run, self._forward, self._answers)
-        self._failed.clear()
-        self._warned.clear()
+        self._attempts.try_all_again()
         self._structure = structure
         self.generation += 1
 
@@ -113,12 +104,16 @@ class Observer:
     def read_anew(self) -> None:
         """Read the model again at the next look, whatever changed in it, and try again what failed."""
         self._structure = None
-        self._failed.clear()
-        self._warned.clear()
+        self._attempts.try_all_again()
+
+    @property
+    def problem(self) -> Problem | None:
+        """What failed last and has not worked since."""
+        return self._attempts.problem
 
     def still(self, problem: Problem | None) -> Problem | None:
-        """A problem that was told, unless what failed has worked since, as with samples that a model refuses."""
-        return None if problem in self._over else problem
+        """A problem that was told, unless what failed has worked since."""
+        return self._attempts.still(problem)
 
     def begin_anew(self) -> None:
         """Forget what is recorded and what was wrong, for a new beginning."""
@@ -326,37 +321,6 @@ class Observer:
             return self._read_as != Structure(self.model)
         except Exception:  # which is a fault of its own, and told
             return False
-
-    def _attempt(
-        self, name: str, act: Callable[[], Value], doing: Sequence[str] = MEASURE, asked: Wants = frozenset()
-    ) -> Value | None:
-        if name in self._failed and self._failed[name] == asked:
-            return None
-        try:
-            value = act()
-        except Exception as error:
-            if self._is_changing():
-                log.debug("the %s were not measured of a model that is changing", name, exc_info=True)
-                return None
-            self._failed[name] = asked
-            reason, (verb, participle) = sentence(error), doing
-            self.problem = Problem(f"The {name} cannot be {participle}: {reason}", traceback.format_exc())
-            self._problem_of = name
-            self._over.discard(self.problem)
-            if name in self._warned:
-                return None
-            self._warned.add(name)
-            warnings.warn(
-                f"nnvis_widget cannot {verb} the {name} of {self.model.name!r} and goes on without: {reason}",
-                RuntimeWarning,
-                stacklevel=2,
-            )
-            return None
-        self._failed.pop(name, None)
-        if self._problem_of == name and self.problem is not None:
-            self._over.add(self.problem)
-            self.problem, self._problem_of = None, None
-        return value
 
 
 def _everywhere(wants: Wants) -> Wants:

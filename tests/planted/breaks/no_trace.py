@@ -75,7 +75,7 @@ NO_TRACE = (
     ),
     Break(
         "a probe that fails ends no training",
-        "nnvis_widget/keras_adapter/observer.py",
+        "nnvis_widget/keras_adapter/attempts.py",
         "        except Exception as error:\n            if self._is_changing():",
         "        except UnicodeError as error:\n            if self._is_changing():",
         (

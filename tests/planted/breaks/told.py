@@ -242,7 +242,7 @@ TOLD = (
     ),
     Break(
         "at rest all of a picture is drawn",
-        "js/src/draw/renderer.ts",
+        "js/src/draw/fineness.ts",
         "      this.#isAtRest = true;\n",
         "",
         (
