@@ -62,6 +62,12 @@ class CommandQueue:
         with self._lock:
             return command is self._current or any(command is other for other in self._waiting)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether any command waits or is being obeyed."""
+        with self._lock:
+            return self._current is not None or bool(self._waiting)
+
     def __len__(self) -> int:
         return len(self._waiting)
 

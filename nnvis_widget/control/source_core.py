@@ -113,6 +113,10 @@ class SourceCore:
         """Whether the model at rest is no longer the one that was measured; any thread may ask."""
         return self._is_stale is not None and self.at_rest(self._is_stale, lambda: False)
 
+    def is_behind(self) -> bool:
+        """Whether at rest something waits to be measured, or the model is no longer the one that was."""
+        return not self.is_training and (self.queue.is_busy or self._watches.is_asked or self.has_changed())
+
     def at_rest(self, read: Callable[[], Value], otherwise: Callable[[], Value]) -> Value:
         """What `read` gives while nothing trains, and nothing begins to meanwhile; else what `otherwise` gives."""
         if self.is_training:

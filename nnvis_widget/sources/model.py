@@ -103,8 +103,8 @@ class WatchedModel:
         self._core.obey_at_rest()
 
     def keep_up(self) -> None:
-        """Look again if the model at rest is no longer the one that was measured; returns once that is done."""
-        if self._core.has_changed():
+        """Look again if at rest something was asked for, or the model has changed; returns once that is done."""
+        if self._core.is_behind():
             self._core.post(Look())
             self._core.obey_at_rest()
 

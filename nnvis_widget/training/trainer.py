@@ -262,8 +262,8 @@ class Trainer(Steered):
         self._settle(Look(is_anew=True))
 
     def keep_up(self) -> None:
-        """Look again if the model at rest is no longer the one that was measured; returns once that is done."""
-        if self._core.has_changed():
+        """Look again if at rest something was asked for, or the model has changed; returns once that is done."""
+        if self._core.is_behind():
             self._settle(Look())
 
     def wait(self, timeout: float | None = None) -> State:

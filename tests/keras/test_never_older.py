@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from nnvis_widget import LiveCallback, NetworkView, Trainer, WeightHeatmap
+from nnvis_widget import GradientFlow, LiveCallback, NetworkView, Trainer, WeightHeatmap
 from nnvis_widget.core.snapshot import TensorKey
 from tests.keras.models import plane, plane_net, state
 from tests.keras.page import Page, until
@@ -255,10 +255,20 @@ class Slow(layers.Layer):
         return x
 
 
-def test_a_model_is_not_taken_for_another_one_while_a_long_look_goes_on():
+def slow_trainer():
     model = keras.Sequential([layers.Input((2,)), Slow(), layers.Dense(1, "sigmoid")])
     model.compile("sgd", "binary_crossentropy", run_eagerly=True)
-    page = Page(Trainer(model, plane()))
+    return Trainer(model, plane())
+
+
+def test_what_is_handed_out_waits_for_what_was_asked_for():
+    panel = GradientFlow(slow_trainer())
+    assert "not measured" not in panel.describe()
+    panel.close()
+
+
+def test_a_model_is_not_taken_for_another_one_while_a_long_look_goes_on():
+    page = Page(slow_trainer())
     until(lambda: page.frames)
     page.look()
     count = len(LOOKS)

@@ -55,12 +55,20 @@ export function createPointTable(
       if (point !== undefined) stroke(() => drawing.replace(index(), { ...point, ...part }));
     };
     const field = (axis: "x" | "y") => {
-      const input = el("input", { class: "nv-input", type: "number", step: 0.1 });
-      input.addEventListener("change", () => {
-        if (Number.isFinite(input.valueAsNumber)) change({ [axis]: input.valueAsNumber });
+      const element = el("input", { class: "nv-input", type: "number", step: 0.1 });
+      let written = "";
+      element.addEventListener("change", () => {
+        written = "";
+        if (Number.isFinite(element.valueAsNumber)) change({ [axis]: element.valueAsNumber });
         else draw();
       });
-      return input;
+      /** Only what is new: the kernel's answer to a stroke comes while a person types the next number. */
+      const write = (value: number) => {
+        const text = rounded(value);
+        if (text !== written) element.value = text;
+        written = text;
+      };
+      return { element, write };
     };
     const [x, y] = [field("x"), field("y")];
     const of = el("select", { class: "nv-select" }, el("option", {}, "0"), el("option", {}, "1"));
@@ -75,17 +83,19 @@ export function createPointTable(
       signal,
     );
     const name = el("th", { scope: "row" });
-    const cells = [x, y, of, remove.element].map((control) => el("td", {}, control));
+    const cells = [x.element, y.element, of, remove.element].map((control) => el("td", {}, control));
     return {
       element: el("tr", {}, name, ...cells),
-      x,
+      x: x.element,
       remove: remove.element,
       set(point: DrawnPoint) {
         const number = index() + 1;
         setText(name, formatCount(number));
-        [x.value, y.value, of.value] = [rounded(point.x), rounded(point.y), String(point.of)];
-        setAttributes(x, { "aria-label": say("axisOfPoint", { axis: "x₁", number }) });
-        setAttributes(y, { "aria-label": say("axisOfPoint", { axis: "x₂", number }) });
+        x.write(point.x);
+        y.write(point.y);
+        of.value = String(point.of);
+        setAttributes(x.element, { "aria-label": say("axisOfPoint", { axis: "x₁", number }) });
+        setAttributes(y.element, { "aria-label": say("axisOfPoint", { axis: "x₂", number }) });
         setAttributes(of, { "aria-label": say("classOfPoint", { number }) });
         remove.set({ label: say("removePoint", { number }) });
       },
