@@ -357,4 +357,7 @@ class NetworkView(ShownInCell, Spoken, NetworkTraits):
 
     def _on_status(self, status: Status) -> None:
         is_other_state, self._last_state = status.state != self._last_state, status.state
-        (self._sender.hurry if is_other_state else self._sender.wake)()
+        if is_other_state:
+            self._sender.hurry()
+        else:
+            self._sender.wake()

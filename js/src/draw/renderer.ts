@@ -219,9 +219,10 @@ export class Renderer {
 
   #takeCost(cost_ms: number): void {
     if (this.scene === null || this.#hasStandIn || this.#fineness.isAtRest) return;
-    const isWorth = this.#fineness.isWorthSimplifying(this.#curveCount);
+    const count = this.#curveCount;
+    const isWorth = this.#fineness.isWorthSimplifying(count);
     this.#standIn.cost_ms = isWorth || this.edgeSets.some(({ isRaster }) => isRaster) ? cost_ms : 0;
-    if (this.#fineness.measured(cost_ms, this.#curveCount)) this.invalidate();
+    if (this.#fineness.measured(cost_ms, count)) this.invalidate();
   }
 
   #close(): void {

@@ -13,7 +13,7 @@ from nnvis_widget.keras_adapter.forward import Forward
 from nnvis_widget.keras_adapter.past_weights import past_weights, value_of
 from nnvis_widget.keras_adapter.probes.links import LargeKernel, large_kernels, links_of_units, reduced
 from nnvis_widget.keras_adapter.probes.probe import Tensors
-from nnvis_widget.keras_adapter.probes.probe_batch import batch_loss, probe_batch
+from nnvis_widget.keras_adapter.probes.probe_batch import batch_loss, loss_scope, probe_batch
 from nnvis_widget.keras_adapter.read.parameter_names import named_variables
 from nnvis_widget.keras_adapter.stateless import stateless
 from nnvis_widget.reduce.kernel_groups import RAW_LIMIT
@@ -82,11 +82,9 @@ class GradientProbe:
         variables, loss = list(self._variables.values()), batch_loss(forward)
 
         def gradients(batch: list[Any]) -> Any:
-            past = past_weights()
-            own = past or [(variable, variable.value) for variable in model.trainable_variables]
-            along = [value_of(variable) for variable in variables]
-            with tf.GradientTape() as tape, keras.StatelessScope(own, collect_losses=True):
-                if past:
+            scope, along = loss_scope(model), [value_of(variable) for variable in variables]
+            with tf.GradientTape() as tape, scope:
+                if past_weights():
                     tape.watch(along)
                 value = loss(batch)
             slopes = tape.gradient(value, along)

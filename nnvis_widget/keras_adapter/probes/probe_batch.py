@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import keras
+
 from nnvis_widget.keras_adapter.forward import Forward
+from nnvis_widget.keras_adapter.past_weights import past_weights
 
 PROBE_BATCH = 128
 
@@ -24,11 +27,7 @@ def probe_batch(forward: Forward, most: int = PROBE_BATCH) -> list[Any] | None:
 
 
 def batch_loss(forward: Forward) -> Callable[[Sequence[Any]], Any]:
-    """The model's own compiled loss as a function of such a batch, in inference mode.
-
-    To be called in a `StatelessScope` that collects losses: Keras asks the scope for what regularisers and activity
-    regularisers add.
-    """
+    """The model's own compiled loss as a function of such a batch, in inference mode, within a `loss_scope`."""
     model, whole, count = forward.model, forward.whole(), len(forward.scenery.inputs)
 
     def loss(batch: Sequence[Any]) -> Any:
@@ -36,3 +35,12 @@ def batch_loss(forward: Forward) -> Callable[[Sequence[Any]], Any]:
         return model.compute_loss(x, targets, whole(x), weights, training=False)
 
     return loss
+
+
+def loss_scope(model: Any) -> Any:
+    """A scope with the weights of now, or of the kept step that is looked at.
+
+    It collects losses: Keras asks it for what regularisers and activity regularisers add.
+    """
+    own = past_weights() or [(variable, variable.value) for variable in model.trainable_variables]
+    return keras.StatelessScope(own, collect_losses=True)

@@ -11,10 +11,9 @@ import numpy as np
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.core.want import Want, Wants
 from nnvis_widget.keras_adapter.forward import Forward
-from nnvis_widget.keras_adapter.past_weights import past_weights
 from nnvis_widget.keras_adapter.probes.predictions import MOST_PRODUCTS, products
 from nnvis_widget.keras_adapter.probes.probe import Tensors
-from nnvis_widget.keras_adapter.probes.probe_batch import PROBE_BATCH, batch_loss, probe_batch
+from nnvis_widget.keras_adapter.probes.probe_batch import PROBE_BATCH, batch_loss, loss_scope, probe_batch
 from nnvis_widget.keras_adapter.stateless import stateless
 
 log = logging.getLogger("nnvis_widget")
@@ -57,8 +56,7 @@ def _compiled(forward: Forward) -> Any:
     model, loss = forward.model, batch_loss(forward)
 
     def told(batch: list[Any]) -> Any:
-        own = past_weights() or [(variable, variable.value) for variable in model.trainable_variables]
-        with keras.StatelessScope(own, collect_losses=True):
+        with loss_scope(model):
             return loss(batch)
 
     return stateless(told, model)

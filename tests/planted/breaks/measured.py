@@ -82,7 +82,7 @@ MEASURED = (
     ),
     Break(
         "a gradient is that of what regularisers add too",
-        "nnvis_widget/keras_adapter/probes/gradients.py",
+        "nnvis_widget/keras_adapter/probes/probe_batch.py",
         "keras.StatelessScope(own, collect_losses=True)",
         "keras.StatelessScope(own)",
         ("tests/keras/test_gradient_probe.py::test_gradients_equal_finite_differences_of_the_compiled_loss",),

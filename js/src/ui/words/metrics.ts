@@ -40,7 +40,7 @@ export function metricsText(metrics: readonly Metric[]): string {
   return newest === null ? say("metricsAtStep", { list }) : say("metricsOfEpoch", { epoch: formatCount(newest), list });
 }
 
-/** `train loss 0.059, val loss 0.061`; nothing before an epoch has ended. */
+/** `train loss 0.059, val loss 0.061`; before an epoch has ended the probe loss, if it is known. */
 export function lossesText(frame: Frame): string {
   return lossesOf(frame)
     .filter((metric) => metric.epoch !== 0 || isOfProbe(metric))
