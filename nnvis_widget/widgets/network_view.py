@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from typing import Any
 
 from nnvis_widget.core.drawings import is_drawn
 from nnvis_widget.core.status import State, Status
@@ -12,25 +11,23 @@ from nnvis_widget.core.want import Wants
 from nnvis_widget.errors import CommandError
 from nnvis_widget.run.gaze import Gaze, Look, Move
 from nnvis_widget.sources.source import Source, as_source, as_source_with_data_of, gaze_of
-from nnvis_widget.stream.description import describe
-from nnvis_widget.stream.frame import decode_frame
 from nnvis_widget.stream.scenery_frame import scenery_frame
 from nnvis_widget.stream.sender import Sender
 from nnvis_widget.stream.shown import Wish
 from nnvis_widget.stream.snapshot_frame import snapshot_frame
 from nnvis_widget.stream.wants import wants_of
-from nnvis_widget.widgets.as_python import as_python
 from nnvis_widget.widgets.cells import ShownInCell, note
 from nnvis_widget.widgets.gaze_trait import announce
-from nnvis_widget.widgets.network_traits import NetworkTraits, expect_known
+from nnvis_widget.widgets.handouts import Handouts
+from nnvis_widget.widgets.network_traits import expect_known
 from nnvis_widget.widgets.ownership import close_parts, own
 from nnvis_widget.widgets.page_requests import PageRequests
-from nnvis_widget.widgets.saving import PictureDesk, SavedPicture
+from nnvis_widget.widgets.saving import PictureDesk
 from nnvis_widget.widgets.spoken import Spoken
 from nnvis_widget.widgets.watching import Watching
 
 
-class NetworkView(ShownInCell, Spoken, NetworkTraits):
+class NetworkView(ShownInCell, Spoken, Handouts):
     """A Keras model on the page: units, connections, weights, biases and activations, moving while it trains.
 
     Args:
@@ -162,64 +159,6 @@ class NetworkView(ShownInCell, Spoken, NetworkTraits):
         """Bytes of these frames."""
         return self._sender.sent_bytes
 
-    def look(self) -> None:
-        """Measure what is shown anew, whatever changed in the model.
-
-        A model at rest is looked after by itself: weights, layers, what is trainable and how it is compiled show within
-        a second on a page. This is for the rest, such as an attribute that a layer computes with. It returns once it
-        is measured; while steps are taken, the next one sees to it.
-        """
-        if self.source is not None:
-            self.source.look()
-
-    def describe(self) -> str:
-        """What the picture shows, in words: the text of the page's "Describe", as a screen reader gets it."""
-        self._keep_up()
-        graph, data = self.source.graph if self.source else None, self._snapshot_frame()
-        return describe(graph, None if data is None else decode_frame(data), self.edges, self.detail)
-
-    def to_python(self, source: str | None = None) -> str:
-        """The line that brings this view back, to be copied: where it looks, what it shows, its bookmarks.
-
-        Args:
-            source: How the line is to name what the view is made from; `None` for `trainer` or `model`.
-
-        Raises:
-            ModelError: If `source` is no expression.
-        """
-        return as_python(self, source, self._is_linked)
-
-    def save_png(
-        self, path: str | os.PathLike[str], theme: Literal["light", "dark"] | None = None, scale: float = 2
-    ) -> SavedPicture:
-        """Save the picture with its name, state, step, legends and what is not drawn, as a PNG.
-
-        The page draws it, also while the view is out of sight; the training goes on. The frame is that of this moment,
-        whatever the page shows. The file is written whole or not at all, by a thread of its own.
-
-        Args:
-            path: Where to; must end with `.png`. A file that is there is replaced.
-            theme: `light`, `dark`, or `None` for that of the page.
-            scale: Pixels per px, 0.5 to 4; 2 is for print.
-
-        Returns:
-            A handle: look at its `done` in the next cell, or `wait()` where the kernel reads messages while a cell runs
-            (JupyterLab does; Voilà, and a kernel without subshells, only between cells).
-
-        Raises:
-            PictureError: If no page has shown the view, the folder is missing, or an argument is out of range.
-
-        Example:
-            >>> picture = view.save_png("network.png", theme="dark")
-        """
-        self._keep_up()
-        return self._pictures.ask(path, "png", theme, scale)
-
-    def save_svg(self, path: str | os.PathLike[str], theme: Literal["light", "dark"] | None = None) -> SavedPicture:
-        """As `save_png`, but an SVG: lines as paths, text as text, tiles and images as PNG inside the file."""
-        self._keep_up()
-        return self._pictures.ask(path, "svg", theme)
-
     def speak(self) -> None:
         """Have the page speak the language that is chosen; `nv.set_language` calls it."""
         self._take_language()
@@ -244,11 +183,6 @@ class NetworkView(ShownInCell, Spoken, NetworkTraits):
         if "frame" in state or key is None:
             state["frame"] = self._snapshot_frame() or b""
         return state
-
-    def _keep_up(self) -> None:
-        """What is handed out is never older than the model."""
-        if self.source is not None:
-            self.source.keep_up()
 
     def _find_gaze(self, value: Any, source: Source | None) -> Gaze:
         return gaze_of(value, source) if source is not None and self._is_linked else Gaze()

@@ -194,18 +194,23 @@ def test_a_look_that_is_asked_for_sees_what_no_weight_tells():
     view.close()
 
 
-def test_nobody_looks_after_a_model_that_no_page_shows():
-    until(lambda: "nnvis-vigil" not in {thread.name for thread in threading.enumerate()})  # of the test before
-    model = plane_net()
-    view = NetworkView(model, data=plane())
-    assert "nnvis-vigil" not in {thread.name for thread in threading.enumerate()}
+@pytest.fixture
+def vigils():
+    """The threads that look after a model of this test's: other tests' may not have ended."""
+    before = set(threading.enumerate())
+    return lambda: [t for t in threading.enumerate() if t.name == "nnvis-vigil" and t not in before]
+
+
+def test_nobody_looks_after_a_model_that_no_page_shows(vigils):
+    view = NetworkView(plane_net(), data=plane())
+    assert not vigils()
     view.close()
 
 
-def test_looking_after_ends_when_the_view_is_closed(page):
-    until(lambda: "nnvis-vigil" in {thread.name for thread in threading.enumerate()})
+def test_looking_after_ends_when_the_view_is_closed(vigils, page):
+    until(vigils)
     page.close()
-    until(lambda: "nnvis-vigil" not in {thread.name for thread in threading.enumerate()})
+    until(lambda: not vigils())
 
 
 @pytest.mark.parametrize("kind", ["model", "trainer"])
