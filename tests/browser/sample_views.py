@@ -69,6 +69,14 @@ def diverged_state() -> State:
     return recorded.retold(regression_trainer(recorded))
 
 
+@cache
+def deep_state(layers: int, units: int) -> State:
+    """A view of a network with many layers, as it was made."""
+    keras.utils.set_random_seed(3)
+    model = mlp("deep_mlp", 2, *[(units, "tanh")] * layers, (1, "sigmoid"))
+    return nv.NetworkView(model, data=moons()).get_state()
+
+
 def record_all() -> None:
     """Train anew and write the recordings."""
     trainer = moons_trainer()

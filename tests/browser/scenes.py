@@ -13,7 +13,7 @@ from typing import Any
 import nnvis_widget as nv
 
 from .recording import State, with_header
-from .sample_views import digits_state, diverged_state, moons_state, moons_trainer
+from .sample_views import deep_state, digits_state, diverged_state, moons_state, moons_trainer
 
 RUNNING = ["pause", "stop", "reset", "set_hyperparameter", "set_pace"]
 
@@ -65,6 +65,8 @@ SCENES: dict[str, Scene] = {
     "playground-unit": Scene(lambda: moons_state("moons-unit", "L2", 1)),
     "playground-signal": Scene(lambda: moons_state("moons-unit", "L2", 1) | {"edges": "signal"}),
     "playground-classes": Scene(lambda: moons_state() | {"discrete": True, "validation_points": False}),
+    "deep-6-of-64": Scene(lambda: deep_state(6, 64)),
+    "deep-12-of-16": Scene(lambda: deep_state(12, 16)),
     "digits": Scene(digits_state),
     "digits-unit": Scene(lambda: digits_state("L1", 7)),
     "digits-gradient": Scene(lambda: digits_state(edges="gradient")),
