@@ -4,59 +4,113 @@ from __future__ import annotations
 
 import io
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from .chromium import chromium
+from .lab_page import LabPage
 from .network_page import NetworkPage
-from .servers import demo_server
+from .servers import demo_server, jupyterlab_server
 
 ROOT = Path(__file__).parents[2]
+NOTEBOOKS, DOCS = ROOT / "notebooks", ROOT / "docs"
 HEIGHTS = {"dashboard": 1200, "playground": 900, "digits": 900}
 EPOCHS = {"dashboard": 170, "playground": 120}
 DIGITS_S = 4
 
 
+THEMES = ("light", "dark")
+IN_JUPYTERLAB = "JupyterLab Light", "JupyterLab Dark"
+
+
 def main() -> None:
     expect.set_options(timeout=120_000)
     with chromium() as browser:
-        for name in HEIGHTS:
-            for theme in ("light", "dark"):
-                picture = take(browser, name, theme)
-                file = ROOT / "docs" / f"{name}-{theme}.webp"
-                # a palette would tint what the colours say; 1.6 MB in all, 2.8 as PNG
-                Image.open(io.BytesIO(picture)).convert("RGB").save(file, lossless=True, quality=100, method=6)
+        for theme in THEMES:
+            for name in HEIGHTS:
+                keep(take(browser, name, theme), f"{name}-{theme}")
+            keep(take_as_opened(browser, "tutorial", theme), f"tutorial-{theme}")
+            keep(take_in_jupyterlab(browser, "playground", theme), f"jupyterlab-{theme}")
+
+
+def keep(picture: bytes, name: str) -> None:
+    """A palette would tint what the colours say; all are 1.9 MB so, twice that as PNG."""
+    Image.open(io.BytesIO(picture)).convert("RGB").save(DOCS / f"{name}.webp", lossless=True, quality=100, method=6)
 
 
 def take(browser: Browser, name: str, theme: str) -> bytes:
     """A notebook whose network has learnt, at rest, with a unit chosen."""
-    notebook = ROOT / "notebooks" / f"{name}.ipynb"
-    with tempfile.TemporaryDirectory() as state, demo_server(notebook, Path(state), None, theme) as server:
-        page = browser.new_page(viewport={"width": 1440, "height": HEIGHTS[name]})
-        page.goto(server.url())
+    with opened(browser, name, theme, HEIGHTS[name]) as page:
         network = NetworkPage(page)
         network.wait_until_drawn()
-        network.train()
         if name in EPOCHS:
-            page.wait_for_function(
-                "(least) => parseFloat(document.querySelector('.nv-clock b').textContent.replace(',', '')) >= least",
-                arg=EPOCHS[name],
-            )
-        else:
-            page.wait_for_timeout(1_000 * DIGITS_S)
-        if network.pause_button.is_visible():
-            network.pause()
-        if name in EPOCHS:
+            learn(page, network, EPOCHS[name])
             network.choose_a_unit()
-        page.evaluate("document.activeElement.blur()")
-        page.mouse.move(5, HEIGHTS[name] - 5)
-        page.wait_for_timeout(1_500)
-        page.evaluate("scrollTo(0, 0)")
-        picture = page.screenshot()
+        else:
+            network.train()
+            page.wait_for_timeout(1_000 * DIGITS_S)
+            if network.pause_button.is_visible():
+                network.pause()
+        return settled(page, "scrollTo(0, 0)")
+
+
+def take_as_opened(browser: Browser, name: str, theme: str) -> bytes:
+    """A notebook as it is when its page has opened, at its first network: what is live waits for its button."""
+    with opened(browser, name, theme, 900) as page:
+        NetworkPage(page).wait_until_drawn()
+        return settled(page, "scrollBy(0, document.querySelector('.nv-canvas').getBoundingClientRect().top - 300)")
+
+
+def take_in_jupyterlab(browser: Browser, name: str, theme: str) -> bytes:
+    """A notebook in JupyterLab as a person has it, its cells run, its network a little trained."""
+    with tempfile.TemporaryDirectory() as folder, jupyterlab_server(NOTEBOOKS, Path(folder)) as server:
+        page = browser.new_page(viewport={"width": 1280, "height": 1000})
+        lab = LabPage(page, server)
+        lab.open(f"{name}.ipynb", "lab")
+        lab.choose_theme(IN_JUPYTERLAB[THEMES.index(theme)])
+        lab.run_all()
+        network = NetworkPage(page)
+        network.wait_until_drawn()
+        learn(page, network, EPOCHS[name])
+        network.choose_a_unit()
+        picture = settled(page, "document.querySelector('.jp-WindowedPanel-outer').scrollTo(0, 0)")
+        server.end_kernels()
         page.close()
         return picture
+
+
+@contextmanager
+def opened(browser: Browser, name: str, theme: str, height: int) -> Iterator[Page]:
+    """A notebook as `nnvis demo` serves it."""
+    notebook = NOTEBOOKS / f"{name}.ipynb"
+    with tempfile.TemporaryDirectory() as state, demo_server(notebook, Path(state), None, theme) as server:
+        page = browser.new_page(viewport={"width": 1440, "height": height})
+        page.goto(server.url())
+        yield page
+        page.close()
+
+
+def learn(page: Page, network: NetworkPage, epochs: int) -> None:
+    network.train()
+    page.wait_for_function(
+        "(least) => parseFloat(document.querySelector('.nv-clock b').textContent.replace(',', '')) >= least",
+        arg=epochs,
+    )
+    network.pause()
+
+
+def settled(page: Page, scroll: str) -> bytes:
+    """The window without focus or pointer on anything."""
+    page.evaluate("document.activeElement.blur()")
+    page.mouse.move(5, 895)
+    page.wait_for_timeout(1_500)
+    page.evaluate(scroll)
+    page.wait_for_timeout(500)
+    return page.screenshot()
 
 
 if __name__ == "__main__":

@@ -172,3 +172,14 @@ def test_pointing_at_the_picture_lights_the_row_of_the_inspector_and_the_reverse
     demo.inspector.get_by_role("button", name=re.compile("^dense · 5: ")).hover()
     expect(marks).to_have_count(1)
     assert centre(box_of(marks)) == pytest.approx(mark, abs=1)
+
+
+@pytest.mark.parametrize("width", [1400, 960, 700])
+def test_the_rows_of_a_sum_tell_their_units_apart(demo: DemoPage, width: int) -> None:
+    demo.page.set_viewport_size({"width": width, "height": 900})
+    demo.open("moons", free="")
+    demo.select("L2", 1)
+    labels = demo.inspector.locator(".nv-bar-link .nv-bar-label", has_text="dense")
+    expect(labels).to_have_text([f"dense · {unit}" for unit in range(6)])
+    for label in labels.all():
+        assert holds(box_of(label), box_of(label.get_by_text("·")))

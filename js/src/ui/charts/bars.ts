@@ -100,7 +100,7 @@ export function createBars(actions: BarActions, signal: AbortSignal): Bars {
       next.forEach((content, place) => {
         const row = rowAt(place, content.unit !== null);
         row.unit = content.unit;
-        setText(row.label, content.label);
+        setName(row.label, content.label);
         setText(row.detail, content.detail);
         setText(row.number, content.number);
         setAttributes(row.body, {
@@ -122,6 +122,13 @@ export function createBars(actions: BarActions, signal: AbortSignal): Bars {
       });
     },
   };
+}
+
+/** Of `hidden_1 · 3` the layer's name is cut where there is no room, never the unit's number. */
+function setName(element: HTMLElement, name: string): void {
+  if (element.textContent === name) return;
+  const end = / · \d+$/.exec(name)?.[0] ?? "";
+  element.replaceChildren(el("span", {}, name.slice(0, name.length - end.length)), el("span", {}, end));
 }
 
 /** `dense · 3: −1.74 × −0.98 = +1.714` */
