@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from math import prod
 
@@ -45,7 +45,7 @@ def spread(
     mask, it may choose), unless a weight of its own is NaN, or infinite and trained.
 
     Args:
-        graph: The network; sources come before the layers that they feed.
+        graph: The network.
         broken: The parameters to begin at.
         inputs: By input id, bool `(samples, elements)`: where to begin too.
         measured: `("activation" | "z", layer id)` → `(samples, elements)`, where known: an overflow spreads as well.
@@ -55,12 +55,14 @@ def spread(
     """
     known, rows = measured or {}, max((len(mask) for mask in inputs.values()), default=1)
     found = Spread()
-    for layer in graph.layers:
+    for layer in _sources_first(graph):
         value, z = known.get(("activation", layer.id)), known.get(("z", layer.id))
         size = (_size(layer) or layer.units or 1) if value is None else value.shape[1]
         bad = inputs.get(layer.id)
         if bad is None:
-            sources = [(graph.layer(source), found.outputs[source]) for source in graph.sources_of(layer.id)]
+            # Of a shared layer that feeds itself, what comes from itself is as bad as what comes from elsewhere.
+            before = [source for source in graph.sources_of(layer.id) if source in found.outputs]
+            sources = [(graph.layer(source), found.outputs[source]) for source in before]
             bad = _outputs(layer, sources, broken.get(layer.id, {}), rows, size)
         if layer.role == "dense":
             bad = bad if z is None else bad | np.isnan(z)
@@ -73,11 +75,30 @@ def spread(
 
 def layers_behind(graph: NetworkGraph, bad: set[str]) -> set[str]:
     """The layers whose gradients come through one of these, themselves included; a layer that is not known may stop."""
-    found = set(bad)
-    for layer in reversed(graph.layers):
-        if layer.id in found and layer.role not in UNKNOWN:
-            found.update(graph.sources_of(layer.id))
+    found, new = set(bad), set(bad)
+    while new:
+        passing = [layer for layer in new if graph.layer(layer).role not in UNKNOWN]
+        new = {source for layer in passing for source in graph.sources_of(layer)} - found
+        found |= new
     return found
+
+
+def _sources_first(graph: NetworkGraph) -> Iterator[Layer]:
+    """Each layer after those that feed it; of a ring of them, which shared layers make, the first comes first."""
+    done: set[str] = set()
+    waiting = list(graph.layers)
+    while waiting:
+        left = []
+        for layer in waiting:
+            if done.issuperset(graph.sources_of(layer.id)):
+                done.add(layer.id)
+                yield layer
+            else:
+                left.append(layer)
+        if len(left) == len(waiting):
+            done.add(left[0].id)
+            yield left.pop(0)
+        waiting = left
 
 
 Source = tuple[Layer, np.ndarray]

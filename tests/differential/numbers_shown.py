@@ -99,7 +99,8 @@ class Numbers:
                 continue
             z = _z(operation, calls[0].given)[self.sample]
             yield from self._compared(f"z of {name}", section, z)
-            put_out = keras.ops.convert_to_numpy(operation.activation(z[None].astype("float32")))
+            units = z.reshape(1, -1, operation.units).astype("float32")  # a softmax is one for each place
+            put_out = keras.ops.convert_to_numpy(operation.activation(units))
             yield from self._compared(f"activation(z) of {name}", self.frame.find("activation", layer), put_out)
 
     def _parameters(self) -> Iterator[str]:

@@ -38,6 +38,13 @@ class Reference:
             outputs = model(self.x, training=False)
         self.outputs = [_rows(output) for output in keras.tree.flatten(outputs)]
 
+    def is_alone_as_among_others(self, sample: int, tolerance: float) -> bool:
+        """Whether Keras itself gives a sample the same outputs alone: in some layers uint8 overflows."""
+        with _put_back(self.model):
+            outputs = self.model(keras.tree.map_structure(lambda a: a[sample : sample + 1], self.x), training=False)
+        pairs = zip(self.outputs, map(_rows, keras.tree.flatten(outputs)), strict=True)
+        return all(np.allclose(all_[sample], one[0], tolerance, tolerance, equal_nan=True) for all_, one in pairs)
+
     def calls_of(self, operation: Any) -> list[Call]:
         """Every call of a layer or an operation."""
         return self._calls[id(operation)]

@@ -12,6 +12,7 @@ from keras import layers
 import nnvis_widget as nv
 from nnvis_widget.keras_adapter.confirm import OTHERWISE
 
+from ..precisions import precisions
 from .page import Page
 
 RNG = np.random.default_rng(8)
@@ -99,7 +100,7 @@ def test_what_they_confirm_has_its_sum(activation: str | None) -> None:
     assert ("z" in quantities) == (activation is not None)
 
 
-@pytest.mark.parametrize("dtype", ["mixed_float16", "mixed_bfloat16", "float16", "bfloat16", "float64"])
+@pytest.mark.parametrize("dtype", precisions("mixed_float16", "mixed_bfloat16", "float16", "bfloat16", "float64"))
 def test_less_precision_is_no_other_rule(dtype: str) -> None:
     keras.utils.set_random_seed(1)
     x = RNG.normal(size=(6, 300)).astype(np.float32)

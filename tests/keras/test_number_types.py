@@ -8,6 +8,7 @@ from keras import layers
 from nnvis_widget import GradientFlow, NetworkView
 from nnvis_widget.core.snapshot import TensorKey
 from tests.keras.models import plane
+from tests.precisions import precisions
 
 X, Y = plane()
 
@@ -21,7 +22,7 @@ def net(policy="float32"):
     return model
 
 
-@pytest.mark.parametrize("policy", ["bfloat16", "mixed_bfloat16", "float16", "mixed_float16", "float64"])
+@pytest.mark.parametrize("policy", precisions("bfloat16", "mixed_bfloat16", "float16", "mixed_float16", "float64"))
 def test_a_chosen_unit_has_its_pre_activations_in_every_precision(policy):
     model = net(policy)
     model.layers[0].bias.assign([0.5, -1.0, 0.25, 2.0])
@@ -34,7 +35,7 @@ def test_a_chosen_unit_has_its_pre_activations_in_every_precision(policy):
     view.close()
 
 
-@pytest.mark.parametrize("policy", ["bfloat16", "mixed_bfloat16", "float16", "float64"])
+@pytest.mark.parametrize("policy", precisions("bfloat16", "mixed_bfloat16", "float16", "float64"))
 def test_a_network_without_an_input_layer_shows_its_input_in_every_precision(policy):
     model = keras.Sequential([layers.Dense(3, dtype=policy)])
     keras.config.set_dtype_policy(policy)

@@ -141,3 +141,19 @@ def test_gradients_of_a_bad_output_are_bad_up_to_a_layer_that_is_not_known():
     assert layers_behind(network, {"L2"}) == {"L0", "L1", "L2"}
     network = graph(layer(0, "input", 2), layer(1, "dense", 2), layer(2, "opaque", 2), layer(3, "dense", 1))
     assert layers_behind(network, {"L3"}) == {"L2", "L3"}
+
+
+def test_a_shared_layer_that_feeds_itself_is_as_bad_as_what_enters_it():
+    """`twice(between(twice(input)))`, and a second input that enters behind it in the order of the layers."""
+    layers = (
+        *(layer(0, "input", 2), layer(1, "dense", 2, kernel=(2, 2)), layer(2, "elementwise", 2)),
+        *(layer(3, "dense", 1), layer(4, "input", 2)),
+    )
+    pairs = [("L0", "L1"), ("L1", "L2"), ("L2", "L1"), ("L1", "L1"), ("L4", "L1"), ("L1", "L3")]
+    ring = NetworkGraph("net", layers, tuple(Link(*pair) for pair in pairs), ("L0", "L4"), ("L3",), 0, 0)
+    assert bad(ring, "L3", {"L1": given(2, 2, kernel=[0])}) == [0]
+    one, other = np.array([[True, False]]), np.array([[False, False]])
+    assert bad(ring, "L3", inputs={"L0": one, "L4": other}) == []
+    assert bad(ring, "L3", inputs={"L0": one, "L4": one | True}) == []
+    assert bad(ring, "L3", inputs={"L0": one | True, "L4": one | True}) == [0]
+    assert layers_behind(ring, {"L3"}) == {"L0", "L1", "L2", "L3", "L4"}
