@@ -148,7 +148,7 @@ class LiveCallback(keras.callbacks.Callback):
         _ = self.model
         self._source.note_hyperparameters(self._step)  # what the callbacks of the epoch's end have changed
 
-    def _look(self, now_s: float) -> None:
+    def _obey(self) -> None:
         if self._source.has_commands:
             # On JAX this brings the variables up to date, and takes what is set on them into the next step; it copies
             # the whole state, so only when something is due.
@@ -157,6 +157,9 @@ class LiveCallback(keras.callbacks.Callback):
             self._source.obey()
         if self._source.is_stop_wanted:
             self.model.stop_training = True
+
+    def _look(self, now_s: float) -> None:
+        self._obey()
         if self._source.observer.is_due(now_s):
             _ = self.model
             self._flush()
@@ -164,6 +167,7 @@ class LiveCallback(keras.callbacks.Callback):
             self._source.observe(self._scalars)
 
     def _end_epoch(self, epoch: int, logs: Mapping[str, Any]) -> None:
+        self._obey()  # before callbacks behind this one change the rate: what was asked before that is older
         self._flush()
         numbers = one_step(logs).last
         # A callback before this one may have put the rate among them, which stands with the optimiser.

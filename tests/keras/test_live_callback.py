@@ -159,6 +159,23 @@ def test_commands_that_a_fit_cannot_obey_are_refused():
     view.close()
 
 
+def test_a_rate_asked_for_in_the_last_batch_is_older_than_what_the_epochs_end_makes_of_it():
+    model = plane_net()
+    page = Page(model)
+    asking = keras.callbacks.LambdaCallback(
+        on_train_batch_end=lambda batch, logs: page.source.post(SetHyperparameter("learning_rate", 0.5))
+    )
+
+    class Falling(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            self.model.optimizer.learning_rate = 0.125
+
+    fit(model, plane(16), [LiveCallback(page), asking, Falling()], epochs=1)
+    until(lambda: not page.source.has_commands)
+    assert float(model.optimizer.learning_rate) == 0.125
+    page.close()
+
+
 def test_another_model_than_the_one_shown_is_refused():
     view = NetworkView(plane_net())
     with pytest.raises(ModelError, match=r"Expected fit on the model of the view, .* Make a view of this model"):
