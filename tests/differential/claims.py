@@ -26,8 +26,8 @@ from .words_shown import Words
 PANELS_EVERY = 4
 UNSEEDED = "Noisy"
 """Keras keeps a generator of numbers without a seed for each thread, and a Trainer has threads of its own."""
-BY_SIGN = "lion"
-"""Of a gradient that is zero but for rounding it takes the sign."""
+ROUNDED = ("lion", "bfloat16")
+"""What makes much of a rounding: the sign of a gradient that is zero but for it, or three digits."""
 NO_MEANS = ("auc", "f1/each", "error/root")
 """Metrics of which a Trainer on JAX tells an approximation."""
 
@@ -67,7 +67,7 @@ def a_trainer_is_fit(program: Program, plain: Unwatched) -> Iterator[str]:
     """A Trainer that somebody pauses, steps and looks at ends as `fit`, or else as the same Trainer left alone."""
     if UNSEEDED in program.source:
         return
-    if program.is_ordered and not _goes_beyond(program) and BY_SIGN not in program.source:
+    if program.is_ordered and not _goes_beyond(program) and not any(word in program.source for word in ROUNDED):
         right = plain.outcome
         # A Trainer's steps are compiled as a loop, those of `fit` one by one: some layers round otherwise there.
         is_same = is_equal if "run_eagerly" in program.source else is_close
