@@ -60,6 +60,10 @@ class Layer:
         note: Why nothing inside is drawn, for a card; `None` for an ordinary layer.
         role: What it is, whatever its class is called: what is drawn and computed of a layer follows from it.
         unit_names: What the layer calls its units, a text each; empty where it names none.
+        path: Where it is in the model, such as `encoder/dense[1]`: unique, and the same in each reading of a model that
+            the same code has made, however often that has run.
+        dtype: The element type of what it puts out; empty where that is unknown.
+        uses: How often it is called each time that what holds it is called; `None` where that is unknown.
     """
 
     id: str
@@ -72,6 +76,9 @@ class Layer:
     note: str | None = None
     role: Role = "opaque"
     unit_names: tuple[str, ...] = ()
+    path: str = ""
+    dtype: str = ""
+    uses: int | None = 1
 
     @property
     def parameter_count(self) -> int:
@@ -98,10 +105,23 @@ class Layer:
 
 @dataclass(frozen=True)
 class Link:
-    """A tensor that flows from one layer to another; ids, not names."""
+    """A tensor that flows from one layer to another.
+
+    Attributes:
+        source: The id of the layer that puts it out.
+        target: The id of the layer that takes it.
+        source_use: Which call of the source put it out, from 0.
+        target_use: Which call of the target takes it, from 0.
+        output: Which of the outputs of that call it is, from 0.
+        input: Which of the inputs of that call it is, from 0.
+    """
 
     source: str
     target: str
+    source_use: int = 0
+    target_use: int = 0
+    output: int = 0
+    input: int = 0
 
 
 @dataclass(frozen=True)
@@ -162,6 +182,7 @@ class NetworkGraph:
         """Plain lists, dicts, strings and integers; `None` for unknown sizes."""
         return asdict(self) | {
             "layers": [asdict(layer) | {"parameter_count": layer.parameter_count} for layer in self.layers],
+            "links": [{"source": link.source, "target": link.target} for link in self.links],
         }
 
     @cached_property

@@ -27,7 +27,7 @@ from nnvis_widget.keras_adapter.looking_back import LookingBack
 from nnvis_widget.keras_adapter.not_finite import NotFinite
 from nnvis_widget.keras_adapter.probes import PROBES
 from nnvis_widget.keras_adapter.probes.probe import Tensors
-from nnvis_widget.keras_adapter.read.read_graph import operations_by_id, read_graph
+from nnvis_widget.keras_adapter.read.read_structure import read_structure
 from nnvis_widget.keras_adapter.read.read_task import read_task
 from nnvis_widget.keras_adapter.steering import follows_schedule
 from nnvis_widget.run.run import Run
@@ -77,13 +77,13 @@ class Observer:
         """Read the graph and what the outputs mean again, for a model that was built or changed since."""
         # First: where somebody changes the model while it is read, the next look reads it again.
         self._read_as = structure = Structure(self.model)
-        before, self.graph = self.run.graph, read_graph(self.model)
-        self._as_read = self.graph
+        self._as_read, operations = read_structure(self.model)
+        before, self.graph = self.run.graph, self._as_read.folded()
         if before is not None and not self.graph.has_layers_of(before):
             self.run.forget_snapshots()
         loss = getattr(self.model, "loss", None)
         self.scenery = replace(self.scenery, task=read_task(self.graph, self.scenery, loss))
-        operations = operations_by_id(self.model)
+        operations = {layer.id: operations[layer.id] for layer in self.graph.layers}
         self._forward = Forward(self.model, self.graph, operations, self.scenery)
         told = confirmed(self._forward) if self.graph.is_built else self.graph
         if told is not self.graph:
@@ -242,7 +242,7 @@ class Observer:
         if self._is_looking:
             return False
         try:
-            if read_graph(self.model) != self._as_read:
+            if read_structure(self.model).structure != self._as_read:
                 self._structure = None
             return self._structure != Structure(self.model) or self._weights != weigh(self.model)
         except Exception:  # somebody is at it; the next time tells

@@ -5,7 +5,7 @@ from dataclasses import replace
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.keras_adapter.forward import Forward
 from nnvis_widget.keras_adapter.probes import PROBES
-from nnvis_widget.keras_adapter.read.read_graph import operations_by_id, read_graph
+from nnvis_widget.keras_adapter.read.read_structure import read_structure
 from nnvis_widget.keras_adapter.read.read_task import read_task
 
 
@@ -13,10 +13,11 @@ class Probing:
     """All probes of one model; each `measure` is a look."""
 
     def __init__(self, model, scenery):
-        self.graph = read_graph(model)
+        structure, operations = read_structure(model)
+        self.graph = structure.folded()
         scenery = scenery if isinstance(scenery, Scenery) else Scenery(tuple(scenery))
         scenery = replace(scenery, task=read_task(self.graph, scenery, getattr(model, "loss", None)))
-        self._forward = Forward(model, self.graph, operations_by_id(model), scenery)
+        self._forward = Forward(model, self.graph, operations, scenery)
         self._probes = [make() for make in PROBES]
 
     def measure(self, *wants):

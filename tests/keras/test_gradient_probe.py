@@ -45,7 +45,7 @@ def test_gradients_equal_finite_differences_of_the_compiled_loss(adding):
     model.compile("adam", "binary_crossentropy")
     x, y = plane(40)
     y = y[:, None]
-    graph = read_graph(model)
+    graph = read_graph(model).folded()
     gradients = measure(model, x, y)
     for layer in model.layers:
         for variable in layer.weights:
@@ -66,7 +66,7 @@ def test_gradients_are_those_of_inference_mode():
     normal.moving_variance.assign([4.0, 0.25, 2.0])
     x, y = plane(40)
     y = y[:, None]
-    graph, gradients = read_graph(model), measure(model, x, y)
+    graph, gradients = read_graph(model).folded(), measure(model, x, y)
     for layer in (model.layers[0], normal, model.layers[-1]):
         for variable in layer.trainable_weights:
             measured = gradients[TensorKey("gradient", graph.by_name(layer.name).id, variable.name)]
@@ -129,7 +129,7 @@ def test_a_sample_counts_as_much_as_in_the_loss(kind):
 def test_frozen_variables_have_no_gradient():
     model = plane_net()
     model.layers[0].trainable = False
-    graph = read_graph(model)
+    graph = read_graph(model).folded()
     layers_with_gradient = {key.layer for key in measure(model, *plane())}
     assert graph.by_name(model.layers[0].name).id not in layers_with_gradient
     assert graph.by_name(model.layers[1].name).id in layers_with_gradient

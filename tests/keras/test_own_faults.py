@@ -82,7 +82,7 @@ def test_a_graph_that_cannot_be_read_when_the_model_is_built_stops_no_start(monk
     model.compile("sgd", "mse")
     x, y = plane()
     trainer = Trainer(model, [(x[:16], y[:16]), (x[16:32], y[16:32])], epochs=2)
-    monkeypatch.setattr(observing, "read_graph", broken)
+    monkeypatch.setattr(observing, "read_structure", broken)
 
     def train():
         trainer.start()

@@ -13,6 +13,11 @@ from nnvis_widget.keras_adapter.read.read_graph import read_graph
 from nnvis_widget.sources.model import WatchedModel
 
 
+def drawn(model):
+    """What is drawn where no group is opened."""
+    return read_graph(model).folded()
+
+
 def names_of(graph):
     return [layer.name for layer in graph.layers]
 
@@ -41,7 +46,7 @@ def branching_model():
 
 def test_a_sequential_model_is_a_chain_that_starts_with_its_input():
     model = keras.Sequential([layers.Input((4,)), layers.Dense(3, "relu", name="one"), layers.Dense(2, name="two")])
-    graph = read_graph(model)
+    graph = drawn(model)
     assert names_of(graph) == ["input", "one", "two"]
     assert links_by_name(graph) == {("input", "one"), ("one", "two")}
     assert (graph.inputs, graph.outputs) == (("L0",), ("L2",))
@@ -56,7 +61,7 @@ def test_a_sequential_model_is_a_chain_that_starts_with_its_input():
 
 def test_inputs_outputs_and_merges_of_a_functional_model_are_all_there():
     model = branching_model()
-    graph = read_graph(model)
+    graph = drawn(model)
     assert links_by_name(graph) == {
         ("left", "shared"),
         ("right", "shared"),
@@ -73,7 +78,7 @@ def test_inputs_outputs_and_merges_of_a_functional_model_are_all_there():
 
 
 def test_a_shared_layer_is_one_layer_with_two_links_into_it_and_counts_once():
-    graph = read_graph(branching_model())
+    graph = drawn(branching_model())
     shared = [layer for layer in graph.layers if layer.name == "shared"]
     assert len(shared) == 1
     assert len(graph.sources_of(shared[0].id)) == 2
@@ -84,7 +89,7 @@ def test_operations_of_keras_ops_are_layers_without_parameters():
     x = layers.Input((4,), name="x")
     y = keras.ops.tanh(layers.Dense(4, name="dense")(x)) + x
     model = keras.Model(x, layers.Dense(1, name="out")(y))
-    graph = read_graph(model)
+    graph = drawn(model)
     assert [layer.type for layer in graph.layers] == ["InputLayer", "Dense", "Tanh", "Add", "Dense"]
     tanh, add = graph.layers[2], graph.layers[3]
     assert tanh.parameter_count == 0
@@ -96,7 +101,7 @@ def test_a_nested_model_is_one_card_with_all_its_parameters():
     inner = keras.Sequential([layers.Input((4,)), layers.Dense(3), layers.Dense(2)], name="inner")
     x = layers.Input((4,), name="x")
     model = keras.Model(x, layers.Dense(1, name="out")(inner(x)))
-    graph = read_graph(model)
+    graph = drawn(model)
     assert names_of(graph) == ["x", "inner", "out"]
     assert graph.by_name("inner").note == "no inner view"
     assert graph.by_name("inner").parameter_count == inner.count_params()
@@ -115,7 +120,7 @@ class TwoPaths(keras.Model):
 def test_a_subclassed_model_is_one_card():
     model = TwoPaths()
     model(keras.ops.zeros((1, 4)))
-    graph = read_graph(model)
+    graph = drawn(model)
     assert names_of(graph) == ["input", "two_paths"]
     assert graph.layers[1].note == "no inner view"
     assert graph.layers[1].parameter_count == model.count_params()
@@ -123,14 +128,14 @@ def test_a_subclassed_model_is_one_card():
 
 
 def test_an_unbuilt_subclassed_model_is_described_without_parameters():
-    graph = read_graph(TwoPaths())
+    graph = drawn(TwoPaths())
     assert not graph.is_built
     assert graph.layers[1].note == "not built yet"
     assert graph.parameter_count == 0
 
 
 def test_an_unbuilt_sequential_has_layers_but_no_shapes():
-    graph = read_graph(keras.Sequential([layers.Dense(3, name="one"), layers.Dense(2, name="two")]))
+    graph = drawn(keras.Sequential([layers.Dense(3, name="one"), layers.Dense(2, name="two")]))
     assert names_of(graph) == ["one", "two"]
     assert not graph.is_built
     assert {layer.note for layer in graph.layers} == {"not built yet"}
@@ -141,7 +146,7 @@ def test_an_unbuilt_sequential_has_layers_but_no_shapes():
 def test_a_sequential_built_by_a_call_has_no_batch_size_in_its_shapes():
     model = keras.Sequential([layers.Dense(3, name="one")])
     model(keras.ops.zeros((7, 4)))
-    graph = read_graph(model)
+    graph = drawn(model)
     assert names_of(graph) == ["input", "one"]
     assert graph.by_name("one").output_shape == ((None, 3),)
     assert_counts_agree(graph, model)
@@ -150,13 +155,13 @@ def test_a_sequential_built_by_a_call_has_no_batch_size_in_its_shapes():
 def test_a_sequential_built_by_a_shape_counts_like_keras():
     model = keras.Sequential([layers.Dense(3, name="one")])
     model.build((None, 4))
-    graph = read_graph(model)
+    graph = drawn(model)
     assert graph.by_name("one").parameter_count == 15
     assert_counts_agree(graph, model)
 
 
 def test_a_model_without_layers_is_an_empty_graph():
-    graph = read_graph(keras.Sequential(name="empty"))
+    graph = drawn(keras.Sequential(name="empty"))
     assert (graph.layers, graph.links, graph.inputs, graph.outputs) == ((), (), (), ())
     assert graph.parameter_count == 0
 
@@ -175,7 +180,7 @@ def test_a_custom_layer_without_get_config_is_still_linked():
     hidden = layers.Dense(3, name="dense")(x)
     both = layers.Add(name="both")([Doubling(2.0, name="double")(hidden), hidden])
     model = keras.Model(x, both)
-    graph = read_graph(model)
+    graph = drawn(model)
     assert links_by_name(graph) == {
         ("x", "dense"),
         ("dense", "double"),
@@ -188,7 +193,7 @@ def test_a_custom_layer_without_get_config_is_still_linked():
 def test_frozen_layers_are_counted_as_not_trainable():
     model = keras.Sequential([layers.Input((4,)), layers.Dense(3, name="frozen"), layers.BatchNormalization()])
     model.get_layer("frozen").trainable = False
-    graph = read_graph(model)
+    graph = drawn(model)
     assert not any(parameter.is_trainable for parameter in graph.by_name("frozen").parameters)
     assert graph.parameter_count == 15 + 12
     assert graph.trainable_count == 6
@@ -197,7 +202,7 @@ def test_frozen_layers_are_counted_as_not_trainable():
 
 def test_convolutions_keep_their_shapes():
     model = keras.Sequential([layers.Input((8, 8, 1)), layers.Conv2D(4, 3, name="conv"), layers.Flatten(name="flat")])
-    graph = read_graph(model)
+    graph = drawn(model)
     assert graph.by_name("conv").output_shape == ((None, 6, 6, 4),)
     assert graph.by_name("conv").units == 4
     assert graph.by_name("flat").output_shape == ((None, 144),)
@@ -207,10 +212,10 @@ def test_convolutions_keep_their_shapes():
 @pytest.mark.parametrize("name", ["branching", "a/b", "<b>bold</b>", "層 \u202e x"])
 def test_the_graph_is_plain_json_whatever_the_names(name):
     model = branching_model()
-    graph = read_graph(model).to_json() | {"name": name}
+    graph = drawn(model).to_json() | {"name": name}
     assert json.loads(json.dumps(graph, allow_nan=False))["name"] == name
     assert [layer["parameter_count"] for layer in graph["layers"]] == [
-        layer.parameter_count for layer in read_graph(model).layers
+        layer.parameter_count for layer in drawn(model).layers
     ]
 
 
@@ -228,7 +233,7 @@ def test_a_deep_model_is_read_without_asking_for_its_weights_again_and_again(mon
     asked = []
     weights = keras.Model.weights.fget
     monkeypatch.setattr(keras.Model, "weights", property(lambda self: asked.append(1) or weights(self)))
-    graph = read_graph(model)
+    graph = drawn(model)
     assert graph.parameter_count == 40 * 6
     assert len(asked) <= 2
 
@@ -238,7 +243,7 @@ def test_variables_of_the_same_name_are_told_apart_by_their_path():
     attention = keras.layers.MultiHeadAttention(2, 4, name="attention")
     both = keras.layers.Bidirectional(keras.layers.LSTM(3, name="lstm"), name="both")
     model = keras.Model(inputs, keras.layers.Dense(1)(both(attention(inputs, inputs))))
-    graph = read_graph(model)
+    graph = drawn(model)
     parts = ("query", "key", "value", "attention_output")
     assert [one.name for one in graph.by_name("attention").parameters] == [
         f"{part}/{name}" for part in parts for name in ("kernel", "bias")

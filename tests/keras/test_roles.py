@@ -31,7 +31,7 @@ def model_of(layer, shape):
 
 
 def role_in(model):
-    return read_graph(model).layers[-1].role
+    return read_graph(model).folded().layers[-1].role
 
 
 CHAIN = [
@@ -85,7 +85,7 @@ def test_inputs_merges_models_embeddings_and_attention_have_their_roles():
     embedded = layers.Embedding(9, 5, name="embedded")(words)
     attended = layers.MultiHeadAttention(2, 4, name="attended")(embedded, embedded)
     summed = layers.Add(name="summed")([layers.GlobalMaxPooling1D()(attended)[:, :2], inner(numbers)])
-    graph = read_graph(keras.Model([words, numbers], 2.0 * summed + summed))
+    graph = read_graph(keras.Model([words, numbers], 2.0 * summed + summed)).folded()
     # Keras numbers its operations over the whole process
     roles = {layer.name.rstrip("_0123456789"): layer.role for layer in graph.layers}
     expected = {"words": "input", "numbers": "input", "embedded": "embedding", "attended": "attention"}
@@ -99,7 +99,7 @@ class Rows(keras.Model):
 
 
 def test_a_model_of_its_own_is_a_group_and_its_input_an_input():
-    assert [layer.role for layer in read_graph(Rows()).layers] == ["input", "group"]
+    assert [layer.role for layer in read_graph(Rows()).folded().layers] == ["input", "group"]
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_a_model_of_its_own_is_a_group_and_its_input_an_input():
     ],
 )
 def test_the_axes_of_a_kernel_are_as_long_as_what_they_stand_for(layer, shape, sizes):
-    read = read_graph(model_of(layer, shape)).layers[-1]
+    read = read_graph(model_of(layer, shape)).folded().layers[-1]
     kernel = next(one for one in read.parameters if one.kind in ("kernel", "embeddings"))
     axes = read.axes_of(kernel)
     assert [sizes[axis] for axis in axes] == list(kernel.shape)
@@ -136,14 +136,14 @@ def test_the_axes_of_a_kernel_are_as_long_as_what_they_stand_for(layer, shape, s
     ],
 )
 def test_of_kernels_with_other_axes_nothing_is_claimed(layer):
-    read = read_graph(model_of(layer, (7, 7, 5))).layers[-1]
+    read = read_graph(model_of(layer, (7, 7, 5))).folded().layers[-1]
     assert [read.axes_of(one) for one in read.parameters] == [()] * len(read.parameters)
 
 
 def test_the_projections_of_attention_have_heads():
     x = layers.Input((3, 6))
     attention = layers.MultiHeadAttention(2, 4)
-    graph = read_graph(keras.Model(x, attention(x, x)))
+    graph = read_graph(keras.Model(x, attention(x, x))).folded()
     parameters = {one.name: one for one in graph.layers[-1].parameters}
     for name, axes in (("query/kernel", ("in", "head", "out")), ("attention_output/kernel", ("head", "in", "out"))):
         assert graph.layers[-1].axes_of(parameters[name]) == axes
@@ -152,13 +152,13 @@ def test_the_projections_of_attention_have_heads():
 
 def test_the_gates_are_in_the_order_in_which_keras_has_them():
     lstm = layers.LSTM(3, unit_forget_bias=True)
-    assert read_graph(model_of(lstm, (7, 5))).layers[-1].gates == GATES[4]
+    assert read_graph(model_of(lstm, (7, 5))).folded().layers[-1].gates == GATES[4]
     bias = np.asarray(lstm.cell.bias).reshape(4, 3)
     assert bias.all(axis=1).tolist() == [name == "forget" for name in GATES[4]]
 
     gru = layers.GRU(3, return_sequences=True)
     model = model_of(gru, (2, 5))
-    assert read_graph(model).layers[-1].gates == GATES[3]
+    assert read_graph(model).folded().layers[-1].gates == GATES[3]
     x = np.random.default_rng(2).normal(size=(1, 2, 5)).astype(np.float32)
     kernel, recurrent = np.asarray(gru.cell.kernel), np.asarray(gru.cell.recurrent_kernel)
     own = dict(zip(GATES[3], np.split(kernel, 3, axis=1), strict=True))
@@ -174,7 +174,9 @@ def test_the_gates_are_in_the_order_in_which_keras_has_them():
 def test_layers_that_are_an_activation_say_which():
     kinds = (layers.ReLU, layers.LeakyReLU, layers.ELU, layers.Softmax, layers.Dropout, layers.PReLU)
     arguments = {layers.Dropout: {"rate": 0.1}}
-    read = [read_graph(model_of(kind(**arguments.get(kind, {})), (4,))).layers[-1].activation for kind in kinds]
+    read = [
+        read_graph(model_of(kind(**arguments.get(kind, {})), (4,))).folded().layers[-1].activation for kind in kinds
+    ]
     assert read == ["relu", "leaky_relu", "elu", "softmax", None, None]
 
 
@@ -236,7 +238,7 @@ def test_a_registered_layer_is_drawn_and_computed_as_what_it_is_registered_as():
     model, page = page_of(layer)
     frame = frame_with(page, "weight", "L1", "kernel")
     kernel = np.asarray(layer.kernel)
-    assert read_graph(model).layers[1].role == "dense"
+    assert read_graph(model).folded().layers[1].role == "dense"
     np.testing.assert_array_equal(frame.find("weight", "L1", "kernel").values, kernel)
     np.testing.assert_allclose(frame.find("z", "L1").values, X[0] @ kernel, rtol=1e-5, atol=1e-6)
     page.selection = {"layer": "L1", "unit": 3}
@@ -264,7 +266,7 @@ def test_a_dense_without_a_kernel_is_a_card_that_says_why():
 
     nv.register_role(Hollow, "dense")
     model, page = page_of(Hollow())
-    layer = read_graph(model).layers[1]
+    layer = read_graph(model).folded().layers[1]
     assert (layer.role, layer.note) == ("opaque", "registered as dense, but it has no kernel of shape (inputs, units)")
     np.testing.assert_allclose(frame_with(page, "activation", "L1").find("activation", "L1").values, X[0])
     page.close()
@@ -322,4 +324,4 @@ class Named(layers.Layer):
     ],
 )
 def test_a_layer_names_its_units_by_a_text_each_or_not_at_all(given, read):
-    assert read_graph(model_of(Named(given), (2,))).layers[-1].unit_names == read
+    assert read_graph(model_of(Named(given), (2,))).folded().layers[-1].unit_names == read

@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Container, Iterator
+from typing import Any, NamedTuple
 
 import keras
 
 from nnvis_widget.core.graph import UNIT_LIMIT, Layer, Parameter, Shape
 from nnvis_widget.keras_adapter.read.nodes import InputCard, has_own_call, leaves, plain_shape
 from nnvis_widget.keras_adapter.read.parameter_names import named_variables
+from nnvis_widget.keras_adapter.read.parts import OwnWeights
 from nnvis_widget.keras_adapter.read.roles import activation_of, broken_promise, role_of
 
 NOT_BUILT = "not built yet"
 NO_INNER_VIEW = "no inner view"
+OF_ITS_OWN = "weights of its own, beside its layers"
 
 
-def read_layer(layer_id: str, operation: Any) -> Layer:
-    """Describe a layer, an operation or an input card; no weight is read."""
+class Put(NamedTuple):
+    """What a layer was seen to put out: a shape each, the batch as `None`, and the element type of the first."""
+
+    shapes: tuple[Shape, ...]
+    dtype: str
+
+
+def read_layer(layer_id: str, operation: Any, path: str = "", uses: int | None = 1, put: Put | None = None) -> Layer:
+    """Describe a layer, an operation or an input card; no weight is read.
+
+    Args:
+        layer_id: Its id.
+        operation: The layer or operation.
+        path: Where it is.
+        uses: How often it is called.
+        put: What it put out in a trace, for where Keras knows of no call.
+    """
     if isinstance(operation, InputCard):
         given: tuple[Shape, ...] = (operation.output_shape,) if operation.output_shape else ()
-        return Layer(layer_id, operation.name, "InputLayer", given, units=_last_axis(given), role="input")
-    shapes = _output_shapes(operation)
+        return Layer(layer_id, operation.name, "InputLayer", given, units=_last_axis(given), role="input", path=path)
+    shapes, dtype = _outputs_of(operation) or put or Put((), "")
     is_layer = isinstance(operation, keras.layers.Layer)
     is_built = not is_layer or operation.built
     role = role_of(operation)
@@ -39,7 +56,16 @@ def read_layer(layer_id: str, operation: Any) -> Layer:
         note=note,
         role=role,
         unit_names=_unit_names(operation, _last_axis(shapes)) if is_layer else (),
+        path=path,
+        dtype=dtype or (str(operation.compute_dtype) if is_layer else ""),
+        uses=uses,
     )
+
+
+def read_own_weights(layer_id: str, weights: OwnWeights, path: str) -> Layer:
+    """Describe the weights that a layer has beside the layers in it."""
+    parameters = tuple(_parameters(weights.layer, weights.ids))
+    return Layer(layer_id, weights.name, "Weights", (), parameters, note=OF_ITS_OWN, path=path, uses=None)
 
 
 def _unit_names(layer: Any, units: int | None) -> tuple[str, ...]:
@@ -49,20 +75,23 @@ def _unit_names(layer: Any, units: int | None) -> tuple[str, ...]:
     return tuple(map(str, names)) if is_named and len(names) <= UNIT_LIMIT else ()
 
 
-def _parameters(layer: Any) -> Iterator[Parameter]:
+def _parameters(layer: Any, ids: Container[int] | None = None) -> Iterator[Parameter]:
     trainable = {id(variable) for variable in layer.trainable_variables}
     for name, variable in named_variables(layer).items():
+        if ids is not None and id(variable) not in ids:
+            continue
         shape = tuple(int(size) for size in variable.shape)
         yield Parameter(name, shape, str(variable.dtype), id(variable) in trainable)
 
 
-def _output_shapes(operation: Any) -> tuple[Shape, ...]:
+def _outputs_of(operation: Any) -> Put | None:
     if isinstance(operation, keras.Model) and has_own_call(operation):
-        return ()  # what its layers put out need not be what it does
+        return None  # what its layers put out need not be what it does
     try:
-        return tuple(plain_shape(tensor.shape) for tensor in leaves(operation.output))
+        tensors = leaves(operation.output)
     except (AttributeError, ValueError):
-        return ()
+        return None
+    return Put(tuple(plain_shape(tensor.shape) for tensor in tensors), str(tensors[0].dtype) if tensors else "")
 
 
 def _last_axis(shapes: tuple[Shape, ...]) -> int | None:

@@ -1,8 +1,9 @@
-"""The layers of a model and what feeds each, however the model was made."""
+"""What lies in a model or a layer, and what feeds what there, however it was made."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import keras
@@ -10,26 +11,40 @@ import keras
 from nnvis_widget.core.graph import Shape
 
 
-class Node(NamedTuple):
-    """A layer in its network.
+class Wire(NamedTuple):
+    """A tensor that flows between two members of a level.
 
     Attributes:
-        key: Unique within the network.
-        operation: The layer, the operation of `keras.ops`, or an `InputCard`.
-        sources: Keys of what feeds it.
+        source: A member, or `None` where it comes into the level.
+        target: A member, or `None` where it leaves the level.
+        source_use: Which call of the source put it out.
+        target_use: Which call of the target takes it.
+        output: Which of the source's outputs it is; of what comes in, which of the inputs.
+        input: Which of the target's inputs it is; of what leaves, which of the outputs.
     """
 
-    key: str
-    operation: Any
-    sources: tuple[str, ...] = ()
+    source: Any
+    target: Any
+    source_use: int = 0
+    target_use: int = 0
+    output: int = 0
+    input: int = 0
 
 
-class Nodes(NamedTuple):
-    """The layers of a model, and the keys of those where data comes in and goes out."""
+class Level(NamedTuple):
+    """The inside of a model or a layer.
 
-    nodes: list[Node]
-    inputs: list[str]
-    outputs: list[str]
+    Attributes:
+        members: Layers, operations of `keras.ops` and input cards, each once.
+        wires: In the order of their targets.
+        uses: By the `id` of a member how often it is called, where that is another number than one.
+        note: What of it is not known; `None` where all is.
+    """
+
+    members: list[Any]
+    wires: list[Wire]
+    uses: dict[int, int | None]
+    note: str | None = None
 
 
 class InputCard:
@@ -52,6 +67,8 @@ def has_own_call(model: Any) -> bool:
 
 def leaves(structure: Any) -> list[Any]:
     """The tensors of a tensor, a list or a dict."""
+    if isinstance(structure, keras.KerasTensor):
+        return [structure]
     return list(keras.tree.flatten(structure))
 
 
@@ -59,3 +76,17 @@ def plain_shape(shape: Iterable[Any]) -> Shape:
     """A shape with the batch as `None`."""
     sizes = [None if size is None else int(size) for size in shape]
     return (None, *sizes[1:]) if sizes else ()
+
+
+def chain(members: list[Any], slot: int = 0) -> list[Wire]:
+    """The wires of members in a row; `slot` is which input and output they join."""
+    ends = [None, *members, None]
+    calls: dict[int, int] = {}
+    wires = []
+    for source, target in pairwise(ends):
+        use = calls.get(id(source), 1) - 1 if source is not None else 0
+        place = calls.get(id(target), 0) if target is not None else 0
+        if target is not None:
+            calls[id(target)] = place + 1
+        wires.append(Wire(source, target, use, place, slot, slot))
+    return wires

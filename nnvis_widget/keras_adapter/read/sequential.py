@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
-from nnvis_widget.keras_adapter.read.nodes import InputCard, Node, Nodes, plain_shape
+from nnvis_widget.keras_adapter.read.nodes import InputCard, Level, chain, plain_shape
 
 
-def sequential_nodes(model: Any) -> Nodes:
-    """Its layers in a row, behind a card for the input."""
-    nodes: list[Node] = []
-    if model.built and model.layers:
+def sequential_level(model: Any, has_card: bool = False) -> Level:
+    """Its layers in a row.
+
+    Args:
+        model: The model.
+        has_card: Whether a card for the input is in front of them; of a model that is not built there is none.
+    """
+    row = list(model.layers)
+    if has_card and model.built and row:
         shape = plain_shape(model.inputs[0].shape) if _has_inputs(model) else ()
-        nodes.append(Node("<input>", InputCard("input", shape)))
-    for index, layer in enumerate(model.layers):
-        previous = (nodes[-1].key,) if nodes else ()
-        nodes.append(Node(f"{index}:{layer.name}", layer, previous))
-    keys = [node.key for node in nodes]
-    return Nodes(nodes, keys[:1], keys[-1:])
+        row.insert(0, InputCard("input", shape))
+    counts = Counter(map(id, row))
+    members = list({id(layer): layer for layer in row}.values())
+    return Level(members, chain(row) if row else [], {key: count for key, count in counts.items() if count > 1})
 
 
 def _has_inputs(model: Any) -> bool:

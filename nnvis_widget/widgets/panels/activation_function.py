@@ -22,7 +22,7 @@ from nnvis_widget.keras_adapter.evaluate_activation import (
     is_elementwise,
     slope,
 )
-from nnvis_widget.keras_adapter.read.read_graph import operations_by_id
+from nnvis_widget.keras_adapter.read.read_structure import read_structure
 from nnvis_widget.reduce.summary import summarize
 from nnvis_widget.widgets.panels.figures.legend import area_key, line_key, not_finite
 from nnvis_widget.widgets.panels.figures.plot import NONE, Plot, drawable, set_line, set_points
@@ -163,7 +163,7 @@ class ActivationFunctionPanel(Panel):
         assert self.source is not None
         self._layer = layer
         model = self.source.model
-        operation = operations_by_id(model).get(layer.id) if model is not None else None
+        operation = read_structure(model).operations.get(layer.id) if model is not None else None
         self._function = activation_function(operation, layer.activation)
         self._is_elementwise = is_elementwise(self._function)
         self._others: tuple[np.ndarray, int] | None = None

@@ -20,7 +20,7 @@ def sample_data(value: Any, sample: Any) -> Any:
     if hasattr(value, "source") or isinstance(value, Source) or not hasattr(value, "layers"):
         return None
     array = as_sample(sample)
-    graph = read_graph(value)
+    graph = read_graph(value).folded()
     if len(graph.inputs) > 1:
         raise DataError("Expected a model with one input, got several. Pass data=[…] with one array per input.")
     shapes = graph.layer(graph.inputs[0]).output_shape if graph.inputs else ()

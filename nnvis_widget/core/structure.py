@@ -1,0 +1,296 @@
+"""The whole structure of a network, and what of it is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+from nnvis_widget.core.graph import Layer, Link, NetworkGraph
+
+GroupKind = Literal["model", "layer", "wrapper", "stage", "repeat"]
+
+ANY = -1
+"""Of a link: whichever of several inputs or outputs."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """What holds other layers: a nested model, a layer made of layers, a stage.
+
+    Attributes:
+        card: It as one layer, drawn while it is closed; with all parameters of what it holds.
+        kind: `model` and `layer` hold layers of their own; a `wrapper` is a layer of Keras around another; a `stage`
+            has layers of one name before their numbers; a `repeat` is three or more of the same structure in a row.
+        members: Ids of the layers and groups in it, in their order.
+        links: Between members. One that comes from the group itself is what comes into it: its `output` says which of
+            the group's inputs. One that leads to the group itself is what it puts out.
+        parent: The id of the group around it, `None` where that is the network.
+        note: What is not known of its inside; `None` where all is.
+    """
+
+    card: Layer
+    kind: GroupKind
+    members: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    parent: str | None = None
+    note: str | None = None
+
+    @property
+    def id(self) -> str:
+        """That of its card."""
+        return self.card.id
+
+    @property
+    def name(self) -> str:
+        """That of its card."""
+        return self.card.name
+
+    @property
+    def path(self) -> str:
+        """That of its card."""
+        return self.card.path
+
+
+@dataclass(frozen=True)
+class NetworkStructure:
+    """Every layer of a network at every depth, what holds it, and the links at each level.
+
+    Attributes:
+        name: The model's name.
+        layers: Those that hold no others, level by level, in the model's own order.
+        groups: What holds layers, level by level.
+        members: Ids of the layers and groups that lie in no group.
+        links: Between these.
+        inputs: Ids of those where data comes in.
+        outputs: Ids of those whose output the model returns.
+        parameter_count: Every variable once, however often its layer is used: Keras' `count_params()`.
+        trainable_count: The part of `parameter_count` that training changes.
+        is_built: Whether the model has its variables yet.
+    """
+
+    name: str
+    layers: tuple[Layer, ...]
+    groups: tuple[Group, ...]
+    members: tuple[str, ...]
+    links: tuple[Link, ...]
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    parameter_count: int
+    trainable_count: int
+    is_built: bool = True
+
+    def layer(self, layer_id: str) -> Layer:
+        """The layer with this id, or the card of the group; `KeyError` where there is none."""
+        return self._cards[layer_id]
+
+    def group(self, group_id: str) -> Group:
+        """The group with this id; `KeyError` where there is none."""
+        return self._groups[group_id]
+
+    def at(self, path: str) -> Layer:
+        """The layer, or the card of the group, at a path; `KeyError` where there is none."""
+        return self._by_path[path]
+
+    def parent_of(self, layer_id: str) -> str | None:
+        """The id of the group that a layer or group lies in, `None` where that is the network."""
+        return self._parents.get(layer_id)
+
+    def folded(self, opened: Collection[str] = ()) -> NetworkGraph:
+        """What is drawn: each closed group as one layer, of an opened one what it holds.
+
+        Cost: what is open.
+
+        Args:
+            opened: Paths of opened groups. One within a closed group stays unseen; one that is no more is left out.
+        """
+        return _Fold(self, frozenset(opened)).graph()
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain lists, dicts, strings and integers, under 250 bytes a layer.
+
+        What many layers have in common stands once in a table, and is told by its place there; what is as usual is left
+        out. Links are `[source, target, source use, target use, output, input]` without zeros at the end.
+        """
+        kinds, shapes, parameters = _Table(), _Table(), _Table()
+
+        def row(layer: Layer, own: bool = True) -> dict[str, Any]:
+            return {
+                "id": layer.id,
+                "name": layer.name,
+                "kind": kinds.place((layer.type, layer.role, layer.dtype, layer.activation)),
+                "output_shape": shapes.place(layer.output_shape),
+                **({"parameters": parameters.place(layer.parameters)} if layer.parameters and own else {}),
+                **({"path": layer.path} if layer.path != layer.name else {}),
+                **({"uses": layer.uses} if layer.uses != 1 else {}),
+                **({"note": layer.note} if layer.note is not None else {}),
+                **({"unit_names": list(layer.unit_names)} if layer.unit_names else {}),
+            }
+
+        layers = [row(layer) for layer in self.layers]
+        groups = [
+            row(group.card, own=False)
+            | {"group": group.kind, "members": list(group.members), "links": _rows(group.links), "inside": group.note}
+            for group in self.groups
+        ]
+        return {
+            "name": self.name,
+            "layers": layers,
+            "groups": groups,
+            "members": list(self.members),
+            "links": _rows(self.links),
+            "inputs": list(self.inputs),
+            "outputs": list(self.outputs),
+            "parameter_count": self.parameter_count,
+            "trainable_count": self.trainable_count,
+            "is_built": self.is_built,
+            "kinds": [list(kind) for kind in kinds.values],
+            "shapes": [[list(shape) for shape in one] for one in shapes.values],
+            "parameters": [
+                [[one.name, list(one.shape), one.dtype, one.is_trainable] for one in several]
+                for several in parameters.values
+            ],
+        }
+
+    # Made when first asked for; they are no fields, so equality and JSON know nothing of them.
+    @cached_property
+    def _groups(self) -> Mapping[str, Group]:
+        return {group.id: group for group in self.groups}
+
+    @cached_property
+    def _cards(self) -> Mapping[str, Layer]:
+        return {layer.id: layer for layer in (*self.layers, *(group.card for group in self.groups))}
+
+    @cached_property
+    def _by_path(self) -> Mapping[str, Layer]:
+        return {layer.path: layer for layer in self._cards.values()}
+
+    @cached_property
+    def _parents(self) -> Mapping[str, str]:
+        return {member: group.id for group in self.groups for member in group.members}
+
+
+class _Fold:
+    """One look at a structure with some groups opened."""
+
+    def __init__(self, structure: NetworkStructure, opened: frozenset[str]) -> None:
+        self._structure = structure
+        self._opened = opened
+        self._levels: dict[str | None, tuple[Link, ...]] = {}
+        self._places: dict[str, str] = {}
+        self._known: dict[tuple[object, ...], tuple[tuple[str, int, int], ...]] = {}
+
+    def graph(self) -> NetworkGraph:
+        structure = self._structure
+        shown = list(self._expand(None, structure.members, structure.links))
+        links: dict[tuple[str, str], Link] = {}
+        for level, those in self._levels.items():
+            for link in those:
+                target = self._place(link.target)
+                if link.target != level and target not in self._levels:
+                    for source, use, output in self._origins(level, link, None):
+                        if source != target or link.source == link.target:
+                            new = Link(source, target, use, link.target_use, output, link.input)
+                            links.setdefault((source, target), new)
+        places = {layer.id: place for place, layer in enumerate(shown)}
+        return NetworkGraph(
+            name=structure.name,
+            layers=tuple(shown),
+            links=tuple(sorted(links.values(), key=lambda link: places[link.target])),
+            inputs=tuple(dict.fromkeys(one for given in structure.inputs for one in self._entries(given))),
+            outputs=tuple(dict.fromkeys(one for given in structure.outputs for one in self._exits(given))),
+            parameter_count=structure.parameter_count,
+            trainable_count=structure.trainable_count,
+            is_built=structure.is_built,
+        )
+
+    def _expand(self, level: str | None, members: Iterable[str], links: tuple[Link, ...]) -> Iterator[Layer]:
+        self._levels[level] = links
+        for member in members:
+            card = self._structure.layer(member)
+            group = self._structure._groups.get(member)
+            if group is not None and group.path in self._opened:
+                yield from self._expand(member, group.members, group.links)
+            else:
+                yield card
+
+    def _place(self, layer_id: str) -> str:
+        """Where something is drawn: itself, or the outermost closed group around it."""
+        if layer_id not in self._places:
+            parent = self._structure.parent_of(layer_id)
+            place = layer_id if parent is None else self._place(parent)
+            self._places[layer_id] = layer_id if place in self._levels else place
+        return self._places[layer_id]
+
+    def _origins(self, level: str | None, link: Link, use: int | None) -> tuple[tuple[str, int, int], ...]:
+        """Where what flows along a link comes from, as drawn: layers, which of their calls, which output of it.
+
+        Args:
+            level: The group whose link it is.
+            link: The link.
+            use: Which call of that group is meant; `None` for all.
+        """
+        key = (level, link.source, link.source_use, link.output, use)
+        if key not in self._known:
+            self._known[key] = ()  # what leads back to itself comes from nowhere else
+            self._known[key] = tuple(dict.fromkeys(self._found(level, link, use)))
+        return self._known[key]
+
+    def _found(self, level: str | None, link: Link, use: int | None) -> Iterator[tuple[str, int, int]]:
+        if link.source == level:
+            around = self._structure.parent_of(link.source)
+            for outer in self._levels[around]:
+                is_it = outer.target == level and _fit(outer.input, link.output)
+                if is_it and use in (None, outer.target_use):
+                    yield from self._origins(around, outer, None)
+        elif link.source in self._levels:
+            for inner in self._levels[link.source]:
+                if inner.target == link.source and _fit(inner.input, link.output):
+                    yield from self._origins(link.source, inner, link.source_use)
+        else:
+            yield self._place(link.source), link.source_use, link.output
+
+    def _entries(self, given: str) -> Iterator[str]:
+        if given not in self._levels:
+            yield given
+            return
+        for inner in self._levels[given]:
+            if inner.source == given != inner.target:
+                yield from self._entries(self._place(inner.target))
+
+    def _exits(self, given: str) -> Iterator[str]:
+        if given not in self._levels:
+            yield given
+            return
+        for inner in self._levels[given]:
+            if inner.target == given:
+                yield from (source for source, _, _ in self._origins(given, inner, None))
+
+
+class _Table:
+    """Distinct values and their places."""
+
+    def __init__(self) -> None:
+        self._places: dict[Any, int] = {}
+
+    def place(self, value: Any) -> int:
+        return self._places.setdefault(value, len(self._places))
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        return tuple(self._places)
+
+
+def _fit(one: int, other: int) -> bool:
+    return one == other or ANY in (one, other)
+
+
+def _rows(links: Iterable[Link]) -> list[list[Any]]:
+    rows = []
+    for link in links:
+        row = [link.source, link.target, link.source_use, link.target_use, link.output, link.input]
+        while row[-1] == 0:
+            row.pop()
+        rows.append(row)
+    return rows

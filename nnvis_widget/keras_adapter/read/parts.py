@@ -1,0 +1,61 @@
+"""The layers that a layer holds, and which of its parameters are its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import keras
+
+from nnvis_widget.core.structure import ANY
+from nnvis_widget.keras_adapter.read.nodes import Level, chain
+
+NOT_TRACED = "how its layers are linked is not known"
+
+
+def parts_of(layer: Any) -> list[Any]:
+    """The layers that a layer or model holds itself, each once, in the order in which Keras came to know them."""
+    if isinstance(layer, keras.Model):
+        return list({id(part): part for part in layer.layers if part is not layer}.values())
+    if not isinstance(layer, keras.layers.Layer):
+        return []
+    # Also what lies in dicts and lists of lists: a list of all of them is among the attributes.
+    found = [part for value in tuple(vars(layer).values()) for part in _layers_in(value) if part is not layer]
+    return list({id(part): part for part in found}.values())
+
+
+class OwnWeights:
+    """Stands for the weights of a layer that none of the layers in it has."""
+
+    def __init__(self, layer: Any, ids: set[int]) -> None:
+        self.name = "weights"
+        self.layer = layer
+        self.ids = ids
+
+
+def own_weights(layer: Any, parts: list[Any]) -> OwnWeights | None:
+    """The weights of a layer beside those of the layers in it; `None` where there are none."""
+    inner = {id(variable) for part in parts for variable in part.weights}
+    own = {id(variable) for variable in layer.weights} - inner
+    return OwnWeights(layer, own) if own else None
+
+
+def wrapped_level(layer: Any, parts: list[Any]) -> Level | None:
+    """The inside of a layer of Keras that hands what it gets to the layers in it; `None` where it is none of these."""
+    for kind in (keras.layers.Wrapper, keras.layers.RNN, keras.layers.StackedRNNCells, keras.layers.Bidirectional):
+        if isinstance(layer, kind) and str(type(layer).call.__module__).startswith("keras."):
+            rows = [[part] for part in parts] if kind is keras.layers.Bidirectional else [parts]
+            return Level(parts, [wire for row in rows for wire in chain(row, ANY)], dict.fromkeys(map(id, parts)))
+    return None
+
+
+def untraced_level(parts: list[Any], note: str = NOT_TRACED) -> Level:
+    """The layers in a layer whose links are not known."""
+    return Level(parts, [], dict.fromkeys(map(id, parts)), note)
+
+
+def _layers_in(value: Any) -> Iterator[Any]:
+    if isinstance(value, keras.layers.Layer):
+        yield value
+    elif isinstance(value, list | tuple) and value and isinstance(value[0], keras.layers.Layer):
+        yield from (one for one in value if isinstance(one, keras.layers.Layer))

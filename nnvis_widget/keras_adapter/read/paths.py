@@ -1,0 +1,46 @@
+"""Where a layer is in its model, the same each time the same code makes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+MOST_LETTERS = 80
+
+
+def parts_of_paths(named: Iterable[tuple[str, str]], taken: set[str] | None = None) -> Iterator[str]:
+    """The last parts of the paths of what lies side by side.
+
+    Keras numbers the names that it gives over all that a process has made: `dense_7` is the first of its model when a
+    cell is run again. So these count from the start among their neighbours: `dense`, `dense[1]`, as do equal names.
+
+    Args:
+        named: Name and class of each, in an order that the code decides.
+        taken: Parts that are taken already; those that are given here are added.
+    """
+    known = taken if taken is not None else set()
+    numbers: dict[str, int] = {}
+    for name, kind in named:
+        base = _snake(kind)
+        given = re.fullmatch(rf"((?:forward_|backward_)?{re.escape(base)})(?:_\d+)?", name)
+        own = given[1] if given else _shortened(name)
+        number = numbers.get(own, 0)
+        part = own if number == 0 else f"{own}[{number}]"
+        while part in known:
+            number += 1
+            part = f"{own}[{number}]"
+        numbers[own] = number + 1
+        known.add(part)
+        yield part
+
+
+def _snake(kind: str) -> str:
+    """A class name as Keras makes a name of it: `Conv2D` becomes `conv2d`."""
+    name = re.sub(r"\W+", "", kind)
+    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
+
+
+def _shortened(name: str) -> str:
+    plain = name.replace("/", "\u2215")
+    return plain if len(plain) <= MOST_LETTERS else f"{plain[: MOST_LETTERS - 1]}…"
