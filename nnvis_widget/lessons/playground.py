@@ -36,7 +36,7 @@ class Playground(Workshop):
         self.view = NetworkView(self.trainer, height=self._height, layout=VIEW)
         self._place = ipywidgets.VBox()
         self._set_controls(self.trainer)
-        bench = ipywidgets.Box([ipywidgets.VBox([self.choices.box(), self.back]), self._place])
+        bench = ipywidgets.Box([self.choices.box(self.back), self._place])
         bench.add_class("nnvis-bench")
         side = ipywidgets.Box([bench], layout=SIDE)
         side.add_class("nnvis-side")

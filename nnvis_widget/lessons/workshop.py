@@ -28,7 +28,8 @@ class Workshop(ShownInCell, ipywidgets.VBox):
         self.choices = choices
         self._labels = Labels()
         self.back = ipywidgets.Button(icon="history", layout={"width": "auto", "display": "none"})
-        self._labels.put(self.back, description="backButton")
+        self._labels.put(self.back, description="backShort", tooltip="backButton")
+        self.back.add_class("nnvis-back")
         self.back.on_click(lambda _: self._go_back())
         self._trainer = choices.trainer()
         self._chosen = choices.values

@@ -125,13 +125,14 @@ class Controls(ShownInCell, ipywidgets.VBox):
         self.one_epoch = self._button(
             "oneEpochButton", "fast-forward", "oneEpochHint", lambda: self._post(RunEpochs(1))
         )
-        self.reset = self._button("resetButton", "undo", "resetHint", self._ask_reset)
-        self.undo = self._button("backButton", "history", "backHint", lambda: self._post(UndoReset()))
-        self.undo.layout.width = "auto"
+        self.reset = self._button("resetButton", "undo", "resetHint", self._ask_reset, width="auto", flex="1 1 0")
+        self.undo = self._button(
+            None, "history", "backButton", lambda: self._post(UndoReset()), width="32px", padding="0"
+        )
 
-    def _button(self, text: str, icon: str, tooltip: str, act: Callable[[], None]) -> Any:
-        button = ipywidgets.Button(icon=icon, layout={"width": BUTTON_WIDTH, "min_width": "0"})
-        self._labels.put(button, description=text, tooltip=tooltip)
+    def _button(self, text: str | None, icon: str, tooltip: str, act: Callable[[], None], **layout: str) -> Any:
+        button = ipywidgets.Button(icon=icon, layout={"width": BUTTON_WIDTH, "min_width": "0"} | layout)
+        self._labels.put(button, tooltip=tooltip, **({} if text is None else {"description": text}))
 
         def click(_: object) -> None:
             if button is not self.reset:
@@ -166,14 +167,16 @@ class Controls(ShownInCell, ipywidgets.VBox):
         self.redraw_rate.observe(self._set_redraw_rate, "value")
 
     def _rows(self) -> list[Any]:
-        buttons = ipywidgets.HBox(
-            [self.train, self.one_step, self.one_epoch, self.reset, self.undo], layout={"flex_flow": "row wrap"}
-        )
+        # In the room of one: nothing moves when a reset can be undone.
+        reset = ipywidgets.HBox([self.reset, self.undo], layout={"width": BUTTON_WIDTH, "margin": "0"})
+        reset.add_class("nnvis-pair")
+        buttons = [self.train, self.one_step, self.one_epoch, reset]
         names = ("learningRateLabel", "scheduleLabel", "batchSizeLabel", "redrawsLabel")
         sliders = (self.learning_rate, self.schedule_scale, self.batch_size, self.redraw_rate)
         rows = [self._row(*parts) for parts in zip(names, sliders, self._values, strict=True)]
         self._schedule_row = rows[1]
-        return [buttons, self._row("paceLabel", self.pace), *rows]
+        row = ipywidgets.HBox(buttons, layout={"flex_flow": "row wrap"})
+        return [row, self._row("paceLabel", self.pace), *rows]
 
     def _row(self, name: str, *parts: Any) -> Any:
         label = self._labels.put(ipywidgets.Label(layout={"width": LABEL_WIDTH, "flex": "0 0 auto"}), value=name)
@@ -189,10 +192,17 @@ class Controls(ShownInCell, ipywidgets.VBox):
             return
         self._is_reset_asked = True
         self.reset.description, self.reset.button_style = say("reallyResetButton"), "warning"
+        self._show_undo()
 
     def _forget_reset(self) -> None:
         self._is_reset_asked = False
         self.reset.description, self.reset.button_style = say("resetButton"), ""
+        self._show_undo()
+
+    def _show_undo(self) -> None:
+        """Not beside the question, which needs the room."""
+        is_offered = "undo_reset" in self._steered.status.commands and not self._is_reset_asked
+        self.undo.layout.display = None if is_offered else "none"
 
     def _set(self, name: str, value: float) -> None:
         if value != self._wanted[name]:
@@ -233,7 +243,7 @@ class Controls(ShownInCell, ipywidgets.VBox):
         for button, operation in ((self.one_step, "run_steps"), (self.one_epoch, "run_epochs"), (self.reset, "reset")):
             button.disabled = operation not in status.commands
         self._show_pace(status.pace)
-        self.undo.layout.display = None if "undo_reset" in status.commands else "none"
+        self._show_undo()
         latest = trainer.run.latest
         hyperparameters = latest.hyperparameters if latest else {}
         is_scheduled = "schedule_scale" in hyperparameters

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from .chromium import chromium
 from .lab_page import LabPage
 from .network_page import NetworkPage
-from .servers import demo_server, jupyterlab_server
+from .servers import LabServer, demo_server, jupyterlab_server
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS, DOCS = ROOT / "notebooks", ROOT / "docs"
@@ -67,20 +68,26 @@ def take_as_opened(browser: Browser, name: str, theme: str) -> bytes:
 
 def take_in_jupyterlab(browser: Browser, name: str, theme: str) -> bytes:
     """A notebook in JupyterLab as a person has it, its cells run, its network a little trained."""
-    with tempfile.TemporaryDirectory() as folder, jupyterlab_server(NOTEBOOKS, Path(folder)) as server:
-        page = browser.new_page(viewport={"width": 1280, "height": 1000})
-        lab = LabPage(page, server)
-        lab.open(f"{name}.ipynb", "lab")
-        lab.choose_theme(IN_JUPYTERLAB[THEMES.index(theme)])
-        lab.run_all()
-        network = NetworkPage(page)
-        network.wait_until_drawn()
-        learn(page, network, EPOCHS[name])
-        network.choose_a_unit()
-        picture = settled(page, "document.querySelector('.jp-WindowedPanel-outer').scrollTo(0, 0)")
-        server.end_kernels()
-        page.close()
-        return picture
+    with tempfile.TemporaryDirectory() as folder:
+        shown = shutil.copytree(NOTEBOOKS, Path(folder) / "notebooks")  # JupyterLab leaves files beside them
+        with jupyterlab_server(shown, Path(folder)) as server:
+            return take_of(browser, server, name, theme)
+
+
+def take_of(browser: Browser, server: LabServer, name: str, theme: str) -> bytes:
+    page = browser.new_page(viewport={"width": 1280, "height": 1000})
+    lab = LabPage(page, server)
+    lab.open(f"{name}.ipynb", "lab")
+    lab.choose_theme(IN_JUPYTERLAB[THEMES.index(theme)])
+    lab.run_all()
+    network = NetworkPage(page)
+    network.wait_until_drawn()
+    learn(page, network, EPOCHS[name])
+    network.choose_a_unit()
+    picture = settled(page, "document.querySelector('.jp-WindowedPanel-outer').scrollTo(0, 0)")
+    server.end_kernels()
+    page.close()
+    return picture
 
 
 @contextmanager

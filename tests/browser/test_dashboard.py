@@ -198,7 +198,11 @@ def test_the_notebook_is_a_page_whose_network_is_built_anew(voila_page: VoilaPag
     data = page.get_by_role("radiogroup", name="Data")
     expect(data.get_by_role("radio")).to_have_text(["Moons", "Circles", "XOR", "Spiral", "Gaussians", "Your own"])
     with built_anew(dashboard):
+        place = dashboard.network.root.bounding_box()
         data.get_by_role("radio", name="XOR").click()
+        back = page.get_by_role("button", name="Back")
+        expect(back).to_have_attribute("title", "Back to the trained network")
+    assert dashboard.network.root.bounding_box() == place, "nothing moves when there is a way back"
     with built_anew(dashboard):
         page.keyboard.press("ArrowRight")
     expect(data.get_by_role("radio", name="Spiral")).to_be_checked()
