@@ -59,7 +59,7 @@ AS_FIT = (
         "nnvis_widget/keras_adapter/steering.py",
         "        optimizer = inner\n    return optimizer",
         "        return optimizer\n    return optimizer",
-        ("tests/keras/test_optimizers.py::test_a_rate_on_a_schedule_is_refused_in_words_and_the_training_goes_on",),
+        ("tests/keras/test_optimizers.py::test_the_rate_of_a_wrapped_optimiser_is_shown_and_set",),
     ),
     Break(
         "callbacks hear of batches as in fit",
