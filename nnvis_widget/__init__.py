@@ -35,7 +35,7 @@ _HOME = {
     "datasets": "nnvis_widget.training.data.datasets",
     "errors": "nnvis_widget.errors",
     "playground": "nnvis_widget.lessons.playground",
-    "read_graph": "nnvis_widget.keras_adapter.read.read_graph",
+    "read_graph": "nnvis_widget.keras_adapter.read_graph",
     "register_role": "nnvis_widget.keras_adapter.read.roles",
     "set_language": "nnvis_widget.core.words.language",
     "watch": "nnvis_widget.sources.loop",
@@ -74,8 +74,8 @@ if TYPE_CHECKING:
     from nnvis_widget import errors as errors
     from nnvis_widget.core.words.language import set_language as set_language
     from nnvis_widget.dashboard.dashboard import Dashboard as Dashboard
-    from nnvis_widget.keras_adapter.read.read_graph import read_graph as read_graph
     from nnvis_widget.keras_adapter.read.roles import register_role as register_role
+    from nnvis_widget.keras_adapter.read_graph import read_graph as read_graph
     from nnvis_widget.lessons.dashboard_demo import dashboard_demo as dashboard_demo
     from nnvis_widget.lessons.playground import playground as playground
     from nnvis_widget.run.run import Run as Run

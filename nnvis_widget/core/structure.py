@@ -68,6 +68,7 @@ class NetworkStructure:
         parameter_count: Every variable once, however often its layer is used: Keras' `count_params()`.
         trainable_count: The part of `parameter_count` that training changes.
         is_built: Whether the model has its variables yet.
+        note: What of it is not known, and why; `None` where all is.
     """
 
     name: str
@@ -80,6 +81,7 @@ class NetworkStructure:
     parameter_count: int
     trainable_count: int
     is_built: bool = True
+    note: str | None = None
 
     def layer(self, layer_id: str) -> Layer:
         """The layer with this id, or the card of the group; `KeyError` where there is none."""
@@ -145,6 +147,7 @@ class NetworkStructure:
             "parameter_count": self.parameter_count,
             "trainable_count": self.trainable_count,
             "is_built": self.is_built,
+            "note": self.note,
             "kinds": [list(kind) for kind in kinds.values],
             "shapes": [[list(shape) for shape in one] for one in shapes.values],
             "parameters": [

@@ -7,6 +7,7 @@ import numpy as np
 
 from nnvis_widget import LiveCallback, Trainer
 from nnvis_widget.core.command import SetHyperparameter
+from nnvis_widget.keras_adapter.read_graph import read_graph
 from tests.keras.models import assert_same_state, plane, plane_net, rich_data, rich_net, state, train_on_batches
 from tests.keras.no_trace import (
     BUILDERS,
@@ -15,8 +16,11 @@ from tests.keras.no_trace import (
     after_fit,
     after_trainer,
     assert_same,
+    left_by,
+    made,
 )
 from tests.keras.page import Page, until
+from tests.zoo import ZOO
 
 assert keras.config.backend() == sys.argv[1]
 
@@ -98,3 +102,26 @@ model.layers[0].trainable = False
 until(lambda: page.graph["generation"] > generation)
 page.close()
 print("shows what changed at rest", flush=True)
+
+structure = read_graph(ZOO["own blocks"]())
+graph = structure.folded({group.path for group in structure.groups})
+assert structure.note is None
+assert {(graph.layer(link.source).path, graph.layer(link.target).path) for link in graph.links} == {
+    ("input", "first/dense"),
+    ("first/dense", "first/dense[1]"),
+    ("input", "first/add"),
+    ("first/dense[1]", "first/add"),
+    ("first/add", "second/dense"),
+    ("second/dense", "second/dense[1]"),
+    ("first/add", "second/add"),
+    ("second/dense[1]", "second/add"),
+    ("second/add", "dense"),
+}
+left = []
+for is_read in (True, False):
+    model = made(BUILDERS["a subclassed model"])
+    if is_read:
+        assert read_graph(model, np.ones((1, 4), "float32")).note is None
+    left.append(left_by(model, None))
+assert_same(*left)
+print("reads own code", flush=True)

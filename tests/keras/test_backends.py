@@ -16,6 +16,7 @@ CLAIMS = (
     "watches a fit",
     "leaves no trace",
     "shows what changed at rest",
+    "reads own code",
 )
 
 

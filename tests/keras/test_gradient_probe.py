@@ -12,7 +12,7 @@ from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.core.want import Want
 from nnvis_widget.keras_adapter.probes.probe_batch import PROBE_BATCH
-from nnvis_widget.keras_adapter.read.read_graph import read_graph
+from nnvis_widget.keras_adapter.read_graph import read_graph
 from tests.keras.models import assert_same_state, plane, plane_net, rich_data, rich_net, state
 from tests.keras.page import Page
 from tests.keras.probing import Probing

@@ -7,7 +7,7 @@ from keras import layers
 
 from nnvis_widget import Trainer
 from nnvis_widget.core.snapshot import TensorKey
-from nnvis_widget.keras_adapter.read.read_graph import read_graph
+from nnvis_widget.keras_adapter.read_graph import read_graph
 from tests.keras.page import Page, until
 
 INPUTS, UNITS = 1500, 1400

@@ -9,7 +9,7 @@ from keras import layers
 
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.errors import ModelError
-from nnvis_widget.keras_adapter.read.read_graph import read_graph
+from nnvis_widget.keras_adapter.read_graph import read_graph
 from nnvis_widget.sources.model import WatchedModel
 
 

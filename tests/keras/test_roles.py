@@ -8,7 +8,7 @@ from keras import layers
 import nnvis_widget as nv
 from nnvis_widget.core.anatomy import ANATOMY, GATES
 from nnvis_widget.errors import ModelError
-from nnvis_widget.keras_adapter.read.read_graph import read_graph
+from nnvis_widget.keras_adapter.read_graph import read_graph
 from tests.keras.page import Page, until
 
 STEP = 1e-2

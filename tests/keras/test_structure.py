@@ -8,8 +8,8 @@ import keras
 import pytest
 from keras import layers
 
-from nnvis_widget.keras_adapter.read.read_graph import read_graph
 from nnvis_widget.keras_adapter.read.read_structure import read_structure
+from nnvis_widget.keras_adapter.read_graph import read_graph
 from tests.limits import IS_RELEASE
 from tests.zoo import ZOO
 
@@ -239,7 +239,7 @@ def test_a_nested_model_that_hands_on_what_it_gets_is_passed_through():
         ("cells", "rnn", "layer", ["stacked_rnn_cells"]),
         ("cells", "rnn/stacked_rnn_cells", "layer", ["lstm_cell", "gru_cell"]),
         ("dense with an activation layer", "dense", "layer", ["leaky_re_lu", "weights"]),
-        ("own blocks", "first", "layer", ["dense", "dense[1]"]),
+        ("own blocks", "first", "layer", ["dense", "dense[1]", "add"]),
         ("own weights beside a layer", "scaled", "layer", ["dense", "weights"]),
         ("subclassed", "plain", "model", ["dense", "dense[1]"]),
     ],
@@ -262,7 +262,7 @@ def test_what_is_around_a_layer_hands_it_what_it_gets():
 
 
 def test_a_group_whose_links_are_not_known_says_so():
-    structure = read_graph(made("own blocks"))
+    structure = read_structure(made("own blocks")).structure
     assert structure.group(structure.at("first").id).note == "how its layers are linked is not known"
     assert structure.at("first/dense").uses is None
 

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import keras
 
 from nnvis_widget.core.graph import UNIT_LIMIT, Layer, Parameter, Shape
-from nnvis_widget.keras_adapter.read.nodes import InputCard, has_own_call, leaves, plain_shape
+from nnvis_widget.keras_adapter.read.joints import Joint
+from nnvis_widget.keras_adapter.read.nodes import InputCard, Put, has_own_call, leaves, plain_shape
 from nnvis_widget.keras_adapter.read.parameter_names import named_variables
 from nnvis_widget.keras_adapter.read.parts import OwnWeights
 from nnvis_widget.keras_adapter.read.roles import activation_of, broken_promise, role_of
 
 NOT_BUILT = "not built yet"
 NO_INNER_VIEW = "no inner view"
+NOT_CALLED = "not called on this sample"
 OF_ITS_OWN = "weights of its own, beside its layers"
-
-
-class Put(NamedTuple):
-    """What a layer was seen to put out: a shape each, the batch as `None`, and the element type of the first."""
-
-    shapes: tuple[Shape, ...]
-    dtype: str
 
 
 def read_layer(layer_id: str, operation: Any, path: str = "", uses: int | None = 1, put: Put | None = None) -> Layer:
@@ -35,6 +30,8 @@ def read_layer(layer_id: str, operation: Any, path: str = "", uses: int | None =
         uses: How often it is called.
         put: What it put out in a trace, for where Keras knows of no call.
     """
+    if isinstance(operation, Joint):
+        return _read_joint(layer_id, operation, path)
     if isinstance(operation, InputCard):
         given: tuple[Shape, ...] = (operation.output_shape,) if operation.output_shape else ()
         return Layer(layer_id, operation.name, "InputLayer", given, units=_last_axis(given), role="input", path=path)
@@ -45,6 +42,8 @@ def read_layer(layer_id: str, operation: Any, path: str = "", uses: int | None =
     note = broken_promise(operation) if is_built else NOT_BUILT
     if role == "group" and is_built:
         note = NO_INNER_VIEW
+    if uses == 0 and is_built:
+        note = NOT_CALLED
     return Layer(
         id=layer_id,
         name=operation.name,
@@ -60,6 +59,12 @@ def read_layer(layer_id: str, operation: Any, path: str = "", uses: int | None =
         dtype=dtype or (str(operation.compute_dtype) if is_layer else ""),
         uses=uses,
     )
+
+
+def _read_joint(layer_id: str, joint: Joint, path: str) -> Layer:
+    shapes, dtype = joint.put
+    kind = "".join(word.capitalize() for word in joint.name.split("_"))
+    return Layer(layer_id, joint.name, kind, shapes, units=_last_axis(shapes), role="merge", path=path, dtype=dtype)
 
 
 def read_own_weights(layer_id: str, weights: OwnWeights, path: str) -> Layer:

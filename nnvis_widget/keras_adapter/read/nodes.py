@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -39,12 +39,25 @@ class Level(NamedTuple):
         wires: In the order of their targets.
         uses: By the `id` of a member how often it is called, where that is another number than one.
         note: What of it is not known; `None` where all is.
+        order: By the `id` of a member its place among those that are shown; empty for that among the members.
     """
 
     members: list[Any]
     wires: list[Wire]
     uses: dict[int, int | None]
     note: str | None = None
+    order: Mapping[int, int] = {}
+
+    def with_member(self, member: Any) -> Level:
+        """The level with another one, which nothing is known to flow into."""
+        return Level([*self.members, member], self.wires, self.uses, self.note, self.order)
+
+
+class Put(NamedTuple):
+    """What a layer was seen to put out: a shape each, the batch as `None`, and the element type of the first."""
+
+    shapes: tuple[Shape, ...]
+    dtype: str
 
 
 class InputCard:
@@ -55,6 +68,20 @@ class InputCard:
         self.output_shape = shape
 
 
+class Trace(NamedTuple):
+    """What one call of a model has shown.
+
+    Attributes:
+        levels: By the `id` of a layer or model that is a function of its own, what its call went through.
+        puts: By the `id` of a layer what it put out.
+        note: Why that is not all; `None` where it is.
+    """
+
+    levels: Mapping[int, Level]
+    puts: Mapping[int, Put]
+    note: str | None = None
+
+
 def is_input(operation: Any) -> bool:
     """Whether data comes in here."""
     return isinstance(operation, keras.layers.InputLayer | InputCard)
@@ -63,6 +90,13 @@ def is_input(operation: Any) -> bool:
 def has_own_call(model: Any) -> bool:
     """Whether a person's class says what a model computes: its layers and their order alone do not tell it then."""
     return str(type(model).call.__module__).partition(".")[0] != "keras"
+
+
+def is_told(model: Any) -> bool:
+    """Whether what a model computes is told by how it was made: a Sequential or functional one of Keras' own call."""
+    if not isinstance(model, keras.Model) or has_own_call(model):
+        return False
+    return isinstance(model, keras.Sequential) or bool(hasattr(model, "operations") and getattr(model, "inputs", None))
 
 
 def leaves(structure: Any) -> list[Any]:

@@ -49,6 +49,15 @@ def wrapped_level(layer: Any, parts: list[Any]) -> Level | None:
     return None
 
 
+def traced_level(parts: list[Any], traced: Level) -> Level:
+    """What a call went through, and the layers that it left aside."""
+    known = set(map(id, parts))
+    others = [member for member in traced.members if id(member) not in known]
+    uses = dict.fromkeys(map(id, parts), 0) | traced.uses
+    order = {id(member): place for place, member in enumerate(traced.members)}
+    return Level([*parts, *others], traced.wires, uses, traced.note, order)
+
+
 def untraced_level(parts: list[Any], note: str = NOT_TRACED) -> Level:
     """The layers in a layer whose links are not known."""
     return Level(parts, [], dict.fromkeys(map(id, parts)), note)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nnvis_widget.errors import DataError
-from nnvis_widget.keras_adapter.read.read_graph import read_graph
+from nnvis_widget.keras_adapter.read_graph import read_graph
 from nnvis_widget.sources.source import Source
 
 
