@@ -10,12 +10,21 @@ from ..limits import PATIENCE_S
 POLL_S = 0.005
 
 
+class Frames(list):
+    """What a page has been sent; the newest is waited for while there is none."""
+
+    def __getitem__(self, place):
+        if place == -1:
+            until(lambda: len(self))
+        return super().__getitem__(place)
+
+
 class Page(NetworkView):
     """A view whose messages come to a list, and whose frames are acknowledged as a browser would."""
 
     def __init__(self, *args, is_drawing=True, **traits):
         self.contents = []
-        self.frames = []
+        self.frames = Frames()
         self.is_drawing = is_drawing
         self._ids = 0
         super().__init__(*args, **traits)

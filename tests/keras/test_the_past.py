@@ -111,8 +111,8 @@ def test_gradients_of_a_kept_step_are_those_of_then(make):
 
 def test_what_is_asked_of_the_past_while_it_trains_changes_no_weight_and_is_answered():
     def train(page_of):
-        trainer = nv.Trainer(rich_net(), rich_data(), batch_size=16, epochs=60)
-        trainer.pace = "400 steps/s"
+        trainer = nv.Trainer(rich_net(), rich_data(), batch_size=16, epochs=200)
+        trainer.pace = "100 steps/s"  # it does not end before all is asked
         page = page_of(trainer)
         trainer.start()
         if page is not None:
@@ -123,6 +123,7 @@ def test_what_is_asked_of_the_past_while_it_trains_changes_no_weight_and_is_answ
                 page.edges = "gradient" if sample % 2 else "weight"
                 until(lambda step=step, sample=sample: sample in trainer.run.at(step).samples)
             page.close()
+        trainer.pace = None
         assert trainer.wait(PATIENCE_S) == "finished"
         return state(trainer.model)
 
