@@ -107,7 +107,7 @@ class Dashboard(ShownInCell, ipywidgets.VBox):
 
     @property
     def source(self) -> Any:
-        """What is shown. Setting another one makes controls and panels anew; panels that were handed in go.
+        """What is shown. Setting another one makes panels anew; panels that were handed in go.
 
         A panel with nothing to show of it stays away, and why stands beside "Add panel".
         """
@@ -249,12 +249,14 @@ class Dashboard(ShownInCell, ipywidgets.VBox):
             self._message.value = str(error)
 
     def _make_controls(self) -> None:
-        old, self.controls = self.controls, None
         source: Any = self.view.source
-        if source is not None and "trains" in source.capabilities:
-            self.controls = Controls(source)
+        is_steered = source is not None and "trains" in source.capabilities
+        if is_steered and self.controls is not None:
+            self.controls.trainer = source
+            return
+        old, self.controls = self.controls, Controls(source) if is_steered else None
         self._side.children = [self.controls] if self.controls is not None else []
-        if self.controls is not None:
+        if is_steered:
             self._grid.add_class("nnvis-steers")
         else:
             self._grid.remove_class("nnvis-steers")

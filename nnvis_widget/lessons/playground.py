@@ -34,9 +34,8 @@ class Playground(Workshop):
 
     def _parts(self) -> list[Any]:
         self.view = NetworkView(self.trainer, height=self._height, layout=VIEW)
-        self._place = ipywidgets.VBox()
-        self._set_controls(self.trainer)
-        bench = ipywidgets.Box([self.choices.box(self.back), self._place])
+        self.controls = Controls(self.trainer)
+        bench = ipywidgets.Box([self.choices.box(self.back), self.controls])
         bench.add_class("nnvis-bench")
         side = ipywidgets.Box([bench], layout=SIDE)
         side.add_class("nnvis-side")
@@ -44,16 +43,11 @@ class Playground(Workshop):
 
     def _show(self, trainer: Trainer) -> None:
         self.view.source = trainer
-        self.controls.close()
-        self._set_controls(trainer)
+        self.controls.trainer = trainer
 
     def _leave(self) -> None:
         self.controls.close()
         self.view.close()
-
-    def _set_controls(self, trainer: Trainer) -> None:
-        self.controls = Controls(trainer)
-        self._place.children = [self.controls]
 
 
 def playground(data: str = "moons", *, height: int = 680) -> Playground:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from threading import local
 from typing import Any
 
 import ipywidgets
@@ -74,17 +77,13 @@ class Controls(ShownInCell, ipywidgets.VBox):
     _is_closed = True
 
     def __init__(self, trainer: Trainer, **traits: Any) -> None:
-        if "trains" not in getattr(trainer, "capabilities", ()):
-            raise ModelError(
-                f"Expected a Trainer to steer, got {type(trainer).__name__}. Make one: nv.Trainer(model, (x, y))."
-            )
-        self._trainer: Trainer | None = trainer
-        self._applied = {name: getattr(trainer, name) for name in HYPERPARAMETERS}
-        self._wanted = dict(self._applied)
+        _expect_trainer(trainer)
+        self._trainer: Trainer | None = None
+        self._unsubscribe: list[Callable[[], None]] = []
         self._is_reset_asked = False
         self._labels = Labels()
         self._make_buttons()
-        self._make_sliders(trainer)
+        self._make_sliders()
         self.message = ipywidgets.Label(layout={"min_height": "28px"})
         self.message.add_class("nnvis-message")
         # for its names: ipywidgets gives its sliders none that a screen reader could say
@@ -93,14 +92,27 @@ class Controls(ShownInCell, ipywidgets.VBox):
         self._made = own(self, but=traits.get("layout"))
         self.add_class("nnvis-controls")
         self._refresher = Refresher("nnvis-controls", self._refresh)
-        self._unsubscribe = [
-            trainer.run.subscribe(lambda _: self._refresher.wake()),
-            trainer.subscribe(lambda _: self._refresher.wake()),
-        ]
         self._is_closed = False
-        self._refresh()
+        self._turn_to(trainer)
         LANGUAGE.follow(self)
         note(self)
+
+    @property
+    def trainer(self) -> Trainer:
+        """What is steered. Setting it steers another training in the same place: no click meanwhile is lost.
+
+        Raises:
+            ModelError: If it is no `Trainer`, or the controls are closed.
+        """
+        if self._trainer is None:
+            raise ModelError("Expected open controls, got closed ones. Make new ones: nv.Controls(trainer).")
+        return self._trainer
+
+    @trainer.setter
+    def trainer(self, value: Trainer) -> None:
+        _expect_trainer(value)
+        if value is not self.trainer:
+            self._turn_to(value)
 
     def speak(self) -> None:
         """Write all again, in the language of now; `nv.set_language` calls it."""
@@ -112,12 +124,29 @@ class Controls(ShownInCell, ipywidgets.VBox):
         if self._is_closed:  # or never finished
             return
         self._is_closed = True
-        while self._unsubscribe:
-            self._unsubscribe.pop()()
+        self._leave()
         self._refresher.close()
         close_parts(self, self._made)
         super().close()
         self._trainer = None
+
+    def _turn_to(self, trainer: Trainer) -> None:
+        self._leave()
+        self._trainer = trainer
+        self._applied = {name: getattr(trainer, name) for name in HYPERPARAMETERS}
+        self._wanted = dict(self._applied)
+        self._fit_sliders(trainer)
+        self._unsubscribe = [
+            trainer.run.subscribe(lambda _: self._refresher.wake()),
+            trainer.subscribe(lambda _: self._refresher.wake()),
+        ]
+        self.message.value = ""
+        self._forget_reset()
+        self._refresh()
+
+    def _leave(self) -> None:
+        while self._unsubscribe:
+            self._unsubscribe.pop()()
 
     def _make_buttons(self) -> None:
         self.train = self._button("trainButton", "play", "trainHint", self._toggle)
@@ -142,29 +171,45 @@ class Controls(ShownInCell, ipywidgets.VBox):
         button.on_click(click)
         return button
 
-    def _make_sliders(self, trainer: Trainer) -> None:
+    def _make_sliders(self) -> None:
         # Continuous, a page writes back what it is told, late and rounded (ipywidgets 8.1.9): nobody's choice.
         stretched = {"width": "auto", "flex": "1 1 96px", "min_width": "96px"}
         quiet: dict[str, Any] = {"readout": False, "continuous_update": False, "layout": stretched}
-        rate = trainer.learning_rate or 0.001
-        low, high = min(LEARNING_RATES[0], math.floor(math.log10(rate))), LEARNING_RATES[1]
-        self.learning_rate = ipywidgets.FloatLogSlider(value=rate, min=low, max=high, step=0.05, **quiet)
-        scale = trainer.schedule_scale or 1.0
-        self.schedule_scale = ipywidgets.FloatLogSlider(value=scale, min=SCALES[0], max=SCALES[1], step=0.05, **quiet)
-        sizes = _sizes(trainer)
-        self.batch_size = ipywidgets.SelectionSlider(options=sizes, value=trainer.batch_size or sizes[0], **quiet)
-        self.batch_size.disabled = trainer.batch_size is None
-        self.redraw_rate = ipywidgets.IntSlider(
-            value=round(trainer.redraw_rate_hz), min=1, max=int(MAX_RATE_HZ), **quiet
-        )
-        pace = trainer.status.pace
-        self.pace = ipywidgets.Dropdown(options=_paces(pace), value=pace, layout=stretched)
-        self._is_setting_pace = False
-        self.pace.observe(self._set_pace, "value")
+        self.learning_rate = ipywidgets.FloatLogSlider(max=LEARNING_RATES[1], step=0.05, **quiet)
+        self.schedule_scale = ipywidgets.FloatLogSlider(min=SCALES[0], max=SCALES[1], step=0.05, **quiet)
+        self.batch_size = ipywidgets.SelectionSlider(options=BATCH_SIZES, **quiet)
+        self.redraw_rate = ipywidgets.IntSlider(min=1, max=int(MAX_RATE_HZ), **quiet)
+        self.pace = ipywidgets.Dropdown(layout=stretched)
         self._values = [ipywidgets.Label(layout={"width": VALUE_WIDTH, "flex": "0 0 auto"}) for _ in range(4)]
+        self._follows = local()  # a person may set a value while another thread follows
+        self.pace.observe(self._by_hand(self._set_pace), "value")
         for name in HYPERPARAMETERS:
-            getattr(self, name).observe(lambda change, name=name: self._set(name, change["new"]), "value")
-        self.redraw_rate.observe(self._set_redraw_rate, "value")
+            getattr(self, name).observe(self._by_hand(partial(self._set, name)), "value")
+        self.redraw_rate.observe(self._by_hand(self._set_redraw_rate), "value")
+
+    def _by_hand(self, act: Callable[[Any], None]) -> Callable[[Any], None]:
+        """What happens where a person sets a value; not where it follows the trainer."""
+        return lambda change: None if getattr(self._follows, "trainer", False) else act(change["new"])
+
+    def _fit_sliders(self, trainer: Trainer) -> None:
+        """Set the values of a trainer, and what may be chosen for it."""
+        rate, sizes = trainer.learning_rate or 0.001, _sizes(trainer)
+        with self._following():
+            self.learning_rate.min = min(LEARNING_RATES[0], math.floor(math.log10(rate)))
+            self.learning_rate.value = rate
+            self.schedule_scale.value = trainer.schedule_scale or 1.0
+            self.batch_size.options = sizes
+            self.batch_size.value = trainer.batch_size or sizes[0]
+            self.batch_size.disabled = trainer.batch_size is None
+            self.redraw_rate.value = round(trainer.redraw_rate_hz)
+
+    @contextmanager
+    def _following(self) -> Iterator[None]:
+        self._follows.trainer = True
+        try:
+            yield
+        finally:
+            self._follows.trainer = False
 
     def _rows(self) -> list[Any]:
         # In the room of one: nothing moves when a reset can be undone.
@@ -183,7 +228,7 @@ class Controls(ShownInCell, ipywidgets.VBox):
         return ipywidgets.HBox([label, *parts], layout={"align_items": "center"})
 
     def _toggle(self) -> None:
-        self._post(Pause() if self._steered.state == "running" else Resume())
+        self._post(Pause() if self.trainer.state == "running" else Resume())
 
     def _ask_reset(self) -> None:
         if self._is_reset_asked:
@@ -201,7 +246,7 @@ class Controls(ShownInCell, ipywidgets.VBox):
 
     def _show_undo(self) -> None:
         """Not beside the question, which needs the room."""
-        is_offered = "undo_reset" in self._steered.status.commands and not self._is_reset_asked
+        is_offered = "undo_reset" in self.trainer.status.commands and not self._is_reset_asked
         self.undo.layout.display = None if is_offered else "none"
 
     def _set(self, name: str, value: float) -> None:
@@ -209,27 +254,21 @@ class Controls(ShownInCell, ipywidgets.VBox):
             self._wanted[name] = value
             self._post(SetHyperparameter(name, value))
 
-    def _set_pace(self, change: Any) -> None:
-        if not self._is_setting_pace and change["new"] != self._steered.status.pace:
-            self._post(SetPace(change["new"]))
+    def _set_pace(self, pace: str) -> None:
+        if pace != self.trainer.status.pace:
+            self._post(SetPace(pace))
 
-    def _set_redraw_rate(self, change: Any) -> None:
-        self._steered.redraw_rate_hz = float(change["new"])
-        self._values[-1].value = f"{change['new']}"
+    def _set_redraw_rate(self, rate_hz: int) -> None:
+        self.trainer.redraw_rate_hz = float(rate_hz)
+        self._values[-1].value = f"{rate_hz}"
 
     def _post(self, command: Command) -> None:
         try:
-            self._steered.post(command)
+            self.trainer.post(command)
         except CommandError as error:
             self.message.value = str(error)
         else:
             self.message.value = ""
-
-    @property
-    def _steered(self) -> Trainer:
-        if self._trainer is None:
-            raise ModelError("Expected open controls, got closed ones. Make new ones: nv.Controls(trainer).")
-        return self._trainer
 
     def _refresh(self) -> None:
         trainer = self._trainer
@@ -256,11 +295,10 @@ class Controls(ShownInCell, ipywidgets.VBox):
 
     def _show_pace(self, pace: str) -> None:
         """Where the words of the paces change, the one in force stays chosen."""
-        self._is_setting_pace = True
-        if self.pace.options != _paces(pace):
-            self.pace.options = _paces(pace)
-        self.pace.value = pace
-        self._is_setting_pace = False
+        with self._following():
+            if self.pace.options != _paces(pace):
+                self.pace.options = _paces(pace)
+            self.pace.value = pace
 
     def _show(self, name: str, slider: Any, label: Any, applied: float | None) -> None:
         """Tell the applied value; where it changed by another hand than the slider's, the slider follows."""
@@ -274,6 +312,13 @@ class Controls(ShownInCell, ipywidgets.VBox):
             if not is_slider and (name != "batch_size" or int(applied) in slider.options):
                 self._wanted[name] = int(applied) if name == "batch_size" else applied
                 slider.value = int(applied) if name == "batch_size" else applied
+
+
+def _expect_trainer(trainer: Any) -> None:
+    if "trains" not in getattr(trainer, "capabilities", ()):
+        raise ModelError(
+            f"Expected a Trainer to steer, got {type(trainer).__name__}. Make one: nv.Trainer(model, (x, y))."
+        )
 
 
 def _sizes(trainer: Trainer) -> list[int]:
