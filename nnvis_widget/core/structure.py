@@ -60,7 +60,7 @@ class NetworkStructure:
     Attributes:
         name: The model's name.
         layers: Those that hold no others, level by level, in the model's own order.
-        groups: What holds layers, level by level.
+        groups: What holds layers.
         members: Ids of the layers and groups that lie in no group.
         links: Between these.
         inputs: Ids of those where data comes in.
@@ -256,7 +256,7 @@ class _Fold:
 
     def _entries(self, given: str) -> Iterator[str]:
         if given not in self._levels:
-            yield given
+            yield self._place(given)
             return
         for inner in self._levels[given]:
             if inner.source == given != inner.target:
@@ -264,7 +264,7 @@ class _Fold:
 
     def _exits(self, given: str) -> Iterator[str]:
         if given not in self._levels:
-            yield given
+            yield self._place(given)
             return
         for inner in self._levels[given]:
             if inner.target == given:

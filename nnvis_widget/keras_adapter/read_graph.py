@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from nnvis_widget.core.grouping import grouped
 from nnvis_widget.core.structure import NetworkStructure
 from nnvis_widget.keras_adapter.read.read_structure import check_model, read_structure
 from nnvis_widget.keras_adapter.tracing import trace_call
@@ -42,4 +43,4 @@ def read_graph(model: Any, sample: Any = None) -> NetworkStructure:
         ['input', 'dense', 'dense[1]']
     """
     check_model(model)
-    return read_structure(model, trace_call(model, sample)).structure
+    return grouped(read_structure(model, trace_call(model, sample)).structure)

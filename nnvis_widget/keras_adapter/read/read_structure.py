@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import keras
 
 from nnvis_widget.core.graph import Layer, Link
+from nnvis_widget.core.paths import parts_of_paths
 from nnvis_widget.core.structure import ANY, Group, GroupKind, NetworkStructure
 from nnvis_widget.errors import ModelError
 from nnvis_widget.keras_adapter.read.functional import functional_level
@@ -24,7 +25,6 @@ from nnvis_widget.keras_adapter.read.parts import (
     untraced_level,
     wrapped_level,
 )
-from nnvis_widget.keras_adapter.read.paths import parts_of_paths
 from nnvis_widget.keras_adapter.read.sequential import sequential_level
 
 

@@ -21,8 +21,7 @@ def parts_of_paths(named: Iterable[tuple[str, str]], taken: set[str] | None = No
     known = taken if taken is not None else set()
     numbers: dict[str, int] = {}
     for name, kind in named:
-        base = _snake(kind)
-        given = re.fullmatch(rf"((?:forward_|backward_)?{re.escape(base)})(?:_\d+)?", name)
+        given = _given_by_keras(name, kind)
         own = given[1] if given else _shortened(name)
         number = numbers.get(own, 0)
         part = own if number == 0 else f"{own}[{number}]"
@@ -32,6 +31,15 @@ def parts_of_paths(named: Iterable[tuple[str, str]], taken: set[str] | None = No
         numbers[own] = number + 1
         known.add(part)
         yield part
+
+
+def is_of_keras(name: str, kind: str) -> bool:
+    """Whether a layer of that class may have its name from Keras."""
+    return _given_by_keras(name, kind) is not None
+
+
+def _given_by_keras(name: str, kind: str) -> re.Match[str] | None:
+    return re.fullmatch(rf"((?:forward_|backward_)?{re.escape(_snake(kind))})(?:_\d+)?", name)
 
 
 def _snake(kind: str) -> str:
