@@ -39,11 +39,11 @@ def is_of_keras(name: str, kind: str) -> bool:
 
 
 def _given_by_keras(name: str, kind: str) -> re.Match[str] | None:
-    return re.fullmatch(rf"((?:forward_|backward_)?{re.escape(_snake(kind))})(?:_\d+)?", name)
+    return re.fullmatch(rf"((?:forward_|backward_)?{re.escape(name_by_keras(kind))})(?:_\d+)?", name)
 
 
-def _snake(kind: str) -> str:
-    """A class name as Keras makes a name of it: `Conv2D` becomes `conv2d`."""
+def name_by_keras(kind: str) -> str:
+    """The name that Keras gives the first layer of a class: `conv2d` for `Conv2D`."""
     name = re.sub(r"\W+", "", kind)
     name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()

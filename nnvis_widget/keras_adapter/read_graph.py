@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from os import PathLike
 from typing import Any
 
 from nnvis_widget.core.grouping import grouped
 from nnvis_widget.core.structure import NetworkStructure
+from nnvis_widget.keras_adapter.read.keras_file import read_keras_file
 from nnvis_widget.keras_adapter.read.read_structure import check_model, read_structure
 from nnvis_widget.keras_adapter.tracing import trace_call
 
@@ -25,7 +27,9 @@ def read_graph(model: Any, sample: Any = None) -> NetworkStructure:
     rests: its own attributes are put back. Cost: one pass of one sample, not compiled.
 
     Args:
-        model: Any Keras model; one that is not built yet is described without shapes and parameters.
+        model: Any Keras model; one that is not built yet is described without shapes and parameters. Or the path of a
+            `.keras` file: its structure is read from its configuration, of which nothing is run or imported; weights
+            and the code of a person's own classes are not known then.
         sample: A batch of at least one sample as the model takes it, of which the first is used; without one, zeros of
             the shape that the model was built for.
 
@@ -34,7 +38,7 @@ def read_graph(model: Any, sample: Any = None) -> NetworkStructure:
         to call the model, the layers are there with what is known of them, and `note` says what is missing and why.
 
     Raises:
-        ModelError: If `model` is no Keras model.
+        ModelError: If `model` is no Keras model, or the file cannot be read.
         DataError: If the sample has other inputs than the model.
 
     Example:
@@ -42,5 +46,7 @@ def read_graph(model: Any, sample: Any = None) -> NetworkStructure:
         >>> [layer.path for layer in structure.layers]
         ['input', 'dense', 'dense[1]']
     """
+    if isinstance(model, str | PathLike):
+        return grouped(read_keras_file(model))
     check_model(model)
     return grouped(read_structure(model, trace_call(model, sample)).structure)

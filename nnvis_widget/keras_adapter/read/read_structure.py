@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from itertools import count
 from typing import Any, NamedTuple
 
 import keras
 
-from nnvis_widget.core.graph import Layer, Link
-from nnvis_widget.core.paths import parts_of_paths
-from nnvis_widget.core.structure import ANY, Group, GroupKind, NetworkStructure
+from nnvis_widget.core.graph import Layer
+from nnvis_widget.core.structure import ANY, GroupKind, NetworkStructure
 from nnvis_widget.errors import ModelError
+from nnvis_widget.keras_adapter.read.assemble import Assembler
 from nnvis_widget.keras_adapter.read.functional import functional_level
-from nnvis_widget.keras_adapter.read.joints import Joint
 from nnvis_widget.keras_adapter.read.layers import read_layer, read_own_weights
 from nnvis_widget.keras_adapter.read.nodes import InputCard, Level, Trace, Wire, is_told
 from nnvis_widget.keras_adapter.read.parts import (
@@ -62,76 +59,36 @@ def check_model(model: Any) -> None:
         )
 
 
-class _Reader:
-    """One reading. Ids count level by level: those of the first are the same whatever lies within it."""
-
+class _Reader(Assembler):
     def __init__(self, model: Any, trace: Trace) -> None:
+        super().__init__()
         self._model = model
         self._trace = trace
-        self._ids: dict[int, str] = {}
-        self._numbers, self._joints = count(), count()
-        self._operations: dict[str, Any] = {}
-        self._layers: list[Layer] = []
-        self._groups: list[Group] = []
 
     def read(self) -> Reading:
-        root = _root_level(self._model)
-        waiting = self._read_level(None, "", root)
-        members, links = tuple(self._ids.values()), self._links(None, root)
-        for group, level in waiting:  # grows while it is gone through
-            waiting += self._read_level(group, f"{group.path}/", level)
-        wires = [wire for wire in root.wires if wire.source is None or wire.target is None]
+        assembled = self.assemble(_root_level(self._model))
         model = self._model
         variables = _unique(model.weights) if model.built else []
         trainable = {id(variable) for variable in model.trainable_variables} if model.built else set()
-        structure = NetworkStructure(
-            name=model.name,
-            layers=tuple(self._layers),
-            groups=tuple(self._groups),
-            members=members,
-            links=links,
-            inputs=tuple(dict.fromkeys(self._ids[id(wire.target)] for wire in wires if wire.source is None)),
-            outputs=tuple(dict.fromkeys(self._ids[id(wire.source)] for wire in wires if wire.target is None)),
-            parameter_count=sum(_size(variable) for variable in variables),
-            trainable_count=sum(_size(variable) for variable in variables if id(variable) in trainable),
+        structure = assembled.structure(
+            model.name,
+            count=sum(_size(variable) for variable in variables),
+            trainable=sum(_size(variable) for variable in variables if id(variable) in trainable),
             is_built=bool(model.built),
             note=self._trace.note,
         )
-        return Reading(structure, self._operations)
+        return Reading(structure, assembled.operations)
 
-    def _read_level(self, group: Group | None, path: str, level: Level) -> list[tuple[Group, Level]]:
-        new = [operation for operation in level.members if id(operation) not in self._ids]
-        named = [(str(operation.name), type(operation).__name__) for operation in new]
-        within: list[tuple[Group, Level]] = []
-        for operation, part in zip(new, parts_of_paths(named), strict=True):
-            layer_id = self._ids[id(operation)] = self._new_id(operation)
-            self._operations[layer_id] = operation
-            card = self._card(layer_id, operation, path + part, level)
-            inside = self._inside(operation)
-            if inside is None:
-                self._layers.append(card)
-            else:
-                within.append((Group(card, _kind(operation), parent=group.id if group is not None else None), inside))
-        if group is not None:
-            shown = sorted(new, key=lambda operation: level.order.get(id(operation), len(level.order)))
-            members = tuple(self._ids[id(operation)] for operation in shown)
-            links = self._links(group, level)
-            self._groups.append(replace(group, members=members, links=links, note=level.note))
-        return within
+    def type_of(self, operation: Any) -> str:
+        return type(operation).__name__
 
-    def _card(self, layer_id: str, operation: Any, path: str, level: Level) -> Layer:
+    def card(self, layer_id: str, operation: Any, path: str, level: Level) -> Layer:
         if isinstance(operation, OwnWeights):
             return read_own_weights(layer_id, operation, path)
         uses, put = level.uses.get(id(operation), 1), self._trace.puts.get(id(operation))
         return read_layer(layer_id, operation, path, uses, put)
 
-    def _new_id(self, operation: Any) -> str:
-        """What a trace alone knows of has letters of its own: without it the others have the same."""
-        is_joint = isinstance(operation, Joint)
-        return f"J{next(self._joints)}" if is_joint else f"L{next(self._numbers)}"
-
-    def _inside(self, operation: Any) -> Level | None:
-        """The level in a layer or model; `None` where it holds no layers."""
+    def inside(self, operation: Any) -> Level | None:
         parts = parts_of(operation)
         if not parts:
             return None
@@ -142,15 +99,10 @@ class _Reader:
         own = own_weights(operation, parts)
         return level if own is None else level.with_member(own)
 
-    def _links(self, group: Group | None, level: Level) -> tuple[Link, ...]:
-        border = group.id if group is not None else None
-        links = []
-        for wire in level.wires:
-            source = border if wire.source is None else self._ids[id(wire.source)]
-            target = border if wire.target is None else self._ids[id(wire.target)]
-            if source is not None and target is not None:
-                links.append(Link(source, target, *wire[2:]))
-        return tuple(links)
+    def kind(self, operation: Any) -> GroupKind:
+        if isinstance(operation, keras.Model):
+            return "model"
+        return "wrapper" if isinstance(operation, keras.layers.Wrapper | keras.layers.Bidirectional) else "layer"
 
 
 def _root_level(model: Any) -> Level:
@@ -168,12 +120,6 @@ def _told(model: Any, is_root: bool = False) -> Level | None:
         return None
     is_sequential = isinstance(model, keras.Sequential)
     return sequential_level(model, has_card=is_root) if is_sequential else functional_level(model)
-
-
-def _kind(operation: Any) -> GroupKind:
-    if isinstance(operation, keras.Model):
-        return "model"
-    return "wrapper" if isinstance(operation, keras.layers.Wrapper | keras.layers.Bidirectional) else "layer"
 
 
 def _unique(variables: Iterable[Any]) -> list[Any]:

@@ -93,6 +93,18 @@ def role_of(operation: Any) -> Role:
     return "opaque" if role == "dense" and broken_promise(operation) is not None else role
 
 
+def role_of_name(name: str, is_layer: bool) -> Role:
+    """What a layer or operation of Keras is, by the name of its class alone."""
+    if not is_layer:
+        return _OPERATIONS.get(name, "opaque")
+    return next((role for role, names in _LAYERS.items() if name in names.split()), "opaque")
+
+
+def activation_of_name(name: str) -> str | None:
+    """The activation that a layer of Keras is, by the name of its class; `None` where it is none."""
+    return _ACTIVATIONS.get(name)
+
+
 def broken_promise(operation: Any) -> str | None:
     """Why a built layer that was registered as dense is none; `None` where nothing is wrong."""
     if _declared_role(operation) != "dense" or not operation.built:
