@@ -85,6 +85,7 @@ export function graph(
     parameterCount: count,
     trainableCount: count,
     isBuilt: true,
+    note: null,
     ...more,
   };
 }

@@ -136,7 +136,8 @@ class NetworkGraph:
         outputs: Ids of the layers whose output the model returns.
         parameter_count: Every variable once, however often its layer is used: Keras' `count_params()`.
         trainable_count: The part of `parameter_count` that training changes.
-        is_built: Whether the model has its variables yet.
+        is_built: Whether the model has its variables yet, and they are known.
+        note: What is not known of it, and why; `None` where all is.
     """
 
     name: str
@@ -147,6 +148,7 @@ class NetworkGraph:
     parameter_count: int
     trainable_count: int
     is_built: bool = True
+    note: str | None = None
 
     def has_layers_of(self, other: NetworkGraph) -> bool:
         """Whether what was measured of another graph's layers is of the same layers of this one, by their ids."""

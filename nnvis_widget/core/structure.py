@@ -206,6 +206,7 @@ class _Fold:
             parameter_count=structure.parameter_count,
             trainable_count=structure.trainable_count,
             is_built=structure.is_built,
+            note=structure.note,
         )
 
     def _expand(self, level: str | None, members: Iterable[str], links: tuple[Link, ...]) -> Iterator[Layer]:

@@ -10,7 +10,7 @@ from nnvis_widget.control.watch_list import WatchList
 from nnvis_widget.core.command import Capability, Command
 from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.scenery import Scenery
-from nnvis_widget.core.status import Status
+from nnvis_widget.core.status import State, Status
 from nnvis_widget.errors import ModelError
 from nnvis_widget.keras_adapter.read.read_task import read_task
 from nnvis_widget.run.gaze import Gaze
@@ -22,6 +22,7 @@ class RecordedRun:
 
     Args:
         run: What was recorded; it may still grow.
+        state: Where its training stands.
 
     Raises:
         ModelError: If the run does not know its network.
@@ -29,7 +30,7 @@ class RecordedRun:
 
     model = None
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, state: State = "finished") -> None:
         if run.graph is None:
             raise ModelError("Expected a run of a known network, got one without a graph. Make it with Run(graph).")
         self.run = run
@@ -43,7 +44,7 @@ class RecordedRun:
             handlers={},
             wake=lambda: self._core.obey_at_rest(),
         )
-        self._core.tell("finished")
+        self._core.tell(state)
 
     @property
     def graph(self) -> NetworkGraph:

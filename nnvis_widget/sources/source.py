@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from os import PathLike
 from typing import Any, Protocol, runtime_checkable
 
 from nnvis_widget.core.command import Capability, Command
 from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.scenery import Scenery
+from nnvis_widget.core.snapshot import Moment, Snapshot
 from nnvis_widget.core.status import Status
 from nnvis_widget.errors import DataError, ModelError
+from nnvis_widget.keras_adapter.read.keras_file import read_keras_file
 from nnvis_widget.run.gaze import Gaze
 from nnvis_widget.run.run import Run
 from nnvis_widget.sources.model import WatchedModel
@@ -54,10 +57,10 @@ class Source(Protocol):
 
 
 def as_source(value: Any, data: Any = None) -> Source:
-    """The source behind a Keras model, a `Trainer`, a `Run` or a view.
+    """The source behind a Keras model, a `Trainer`, a `Run`, a view, or the path of a `.keras` file.
 
     Raises:
-        ModelError: If it is none of these, or a view or panel without a model.
+        ModelError: If it is none of these, or a view or panel without a model, or a file that cannot be read.
         DataError: If `data` is given for something that brings its own.
     """
     inner = getattr(value, "source", value)
@@ -72,7 +75,18 @@ def as_source(value: Any, data: Any = None) -> Source:
         return inner
     if isinstance(value, Run):
         return RecordedRun(value)
+    if isinstance(value, str | PathLike):
+        if data is not None:
+            raise DataError("Expected no data beside a file, whose weights are not read. Load the model and pass that.")
+        return _model_in_a_file(value)
     return WatchedModel(value, data)
+
+
+def _model_in_a_file(path: str | PathLike[str]) -> Source:
+    """Its structure, of which nothing is measured."""
+    run = Run(read_keras_file(path).folded())
+    run.append(Snapshot(Moment()))
+    return RecordedRun(run, "idle")
 
 
 def as_source_with_data_of(other: Source, value: Any) -> Source:

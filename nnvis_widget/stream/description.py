@@ -83,7 +83,7 @@ def describe(graph: NetworkGraph | None, frame: Frame | None, edges: str = "weig
 
 
 def _facts(graph: NetworkGraph, frame: Frame | None) -> str:
-    facts = [_chain(graph), say("parameters", count=graph.parameter_count)]
+    facts = [_chain(graph), *([say("parameters", count=graph.parameter_count)] if graph.is_built else [])]
     optimizer = None if frame is None else frame.header["optimizer"]
     if frame is not None and optimizer is not None:
         rate = _named(frame, "hyperparameters").get("learning_rate")

@@ -8,7 +8,8 @@ import zipfile
 
 import pytest
 
-from nnvis_widget.errors import ModelError
+from nnvis_widget import NetworkView
+from nnvis_widget.errors import DataError, ModelError
 from nnvis_widget.keras_adapter.read import keras_file
 from nnvis_widget.keras_adapter.read.keras_file import read_keras_file
 from nnvis_widget.keras_adapter.read.read_structure import read_structure
@@ -188,3 +189,33 @@ def test_a_file_of_bytes_at_random_is_refused(tmp_path):
         path.write_bytes(bytes(raw))
         with pytest.raises(ModelError):
             read_graph(path)
+
+
+def test_a_view_of_a_file_shows_the_structure_and_claims_no_weights(tmp_path):
+    _, path = saved("autoencoder", tmp_path)
+    view = NetworkView(str(path))
+    assert view.model is None
+    assert [layer["name"] for layer in view.graph["layers"]] == ["input", "encoder", "decoder"]
+    assert {layer["note"] for layer in view.graph["layers"][1:]} == {"in a file: its weights are not read"}
+    assert view.graph["note"] == "Read from a file: neither weights nor own code are known."
+    said = view.describe()
+    assert "At rest." in said
+    assert "encoder (Sequential, 2 units)" in said
+    assert "parameters" not in said
+    assert view.source.status.state == "idle"
+    assert not view.source.status.commands
+    view.close()
+
+
+def test_a_view_of_a_file_takes_no_data_and_tells_of_one_that_is_cut(tmp_path):
+    _, path = saved("dense", tmp_path)
+    with pytest.raises(DataError, match="Expected no data beside a file"):
+        NetworkView(path, data=[[0.0] * 4])
+    path.write_bytes(path.read_bytes()[:50])
+    with pytest.raises(ModelError, match="is cut, or is none"):
+        NetworkView(path)
+    view = NetworkView()
+    with pytest.raises(ModelError, match="is cut, or is none"):
+        view.model = str(path)
+    assert view.source is None
+    view.close()

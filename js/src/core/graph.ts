@@ -39,5 +39,8 @@ export interface Graph {
   readonly outputs: readonly string[];
   readonly parameterCount: number;
   readonly trainableCount: number;
+  /** Whether its variables are there, and known. */
   readonly isBuilt: boolean;
+  /** What is not known of it, and why. */
+  readonly note: string | null;
 }

@@ -6,7 +6,7 @@ import { safeText } from "../lib/safeText.ts";
 import { say } from "../lib/say.ts";
 import type { Connection } from "../store/frameStore.ts";
 import { factsOf } from "../ui/words/factsOf.ts";
-import { NOT_BUILT } from "../ui/words/notBuilt.ts";
+import { notBuilt } from "../ui/words/notBuilt.ts";
 import { nonFiniteText } from "../ui/words/problemText.ts";
 import { spokenMoment } from "../ui/words/spokenMoment.ts";
 import { statusOf } from "../ui/words/statusOf.ts";
@@ -27,7 +27,7 @@ export function fileTexts(
       notes.push({ text: say("problemIs", { problem: nonFiniteText(firstBad, frame.clock) }), isProblem: true });
     if (problem !== null) notes.push({ text: say("problemIs", { problem: safeText(problem.title) }), isProblem: true });
   }
-  if (graph !== null && !graph.isBuilt) notes.push({ text: NOT_BUILT, isProblem: false });
+  if (graph !== null) notes.push({ text: notBuilt(graph), isProblem: false });
   notes.push({ text: legend.omission, isProblem: false });
   return {
     title: graph === null ? say("noModel") : safeText(graph.name),

@@ -158,6 +158,7 @@ export function readGraph(value: unknown): { graph: Graph; generation: number } 
       parameterCount: integer(raw, "parameter_count"),
       trainableCount: integer(raw, "trainable_count"),
       isBuilt: flag(raw, "is_built"),
+      note: textOrNull(raw, "note"),
     },
   };
 }

@@ -6,6 +6,9 @@ import { say } from "../../lib/say.ts";
 import type { ColumnReading } from "../read/reading.ts";
 import type { Brush } from "./brush.ts";
 
+/** The note of a layer that is not built, as Python has it. */
+const UNBUILT = "not built yet";
+
 /** A layer that is named, not drawn: name, class and shape, parameters, and why. */
 export function paintCard(brush: Brush, reading: ColumnReading): void {
   const { column } = reading;
@@ -36,9 +39,10 @@ export function paintCard(brush: Brush, reading: ColumnReading): void {
   if (shape !== "") lines.push(shape);
   const isBuilt = (node.layers[0]?.outputShape.length ?? 0) > 0;
   if (parameters > 0) lines.push(say("parameters", { count: parameters }));
-  else if (!isBuilt) lines.push(say("notBuiltYet"));
   const note = node.layers.find((layer) => layer.note !== null)?.note;
-  if (note != null && note !== "") lines.push(safeText(note));
+  const isUnbuilt = parameters === 0 && !isBuilt && (note == null || note === UNBUILT);
+  if (isUnbuilt) lines.push(say("notBuiltYet"));
+  else if (note != null && note !== "") lines.push(safeText(note));
   const shown = lines.slice(0, Math.max(1, Math.floor((box.height - 8) / 18)));
   const top = box.y + (box.height - shown.length * 18) / 2 + 13;
   shown.forEach((text, i) => {

@@ -12,6 +12,7 @@ import { createSection } from "../kit/section.ts";
 import type { Shell } from "../kit/shell.ts";
 import { formatRate } from "../words/factsOf.ts";
 import { metricFacts, newestEpoch } from "../words/metrics.ts";
+import { notBuilt } from "../words/notBuilt.ts";
 import { createSampleRow } from "./sampleRow.ts";
 
 const MOST_LAYERS = 14;
@@ -57,7 +58,7 @@ export function createOverviewPanel(shell: Shell, open: Open): OverviewPanel {
       layers.set(
         shown.map((layer) => ({
           name: `${safeText(layer.name)} · ${layer.activation === null ? safeText(layer.type) : activationName(layer.activation)}`,
-          value: layer.parameterCount === 0 ? "0" : formatCount(layer.parameterCount),
+          value: graph.isBuilt ? formatCount(layer.parameterCount) : "",
           ...(frame === null ? {} : { open: () => open({ layer: layer.id, unit: null }) }),
         })),
       );
@@ -65,7 +66,7 @@ export function createOverviewPanel(shell: Shell, open: Open): OverviewPanel {
       const frozen = graph.parameterCount - graph.trainableCount;
       layersSection.setNote(
         [
-          say("parametersOfEach", { all: formatCount(graph.parameterCount) }),
+          graph.isBuilt ? say("parametersOfEach", { all: formatCount(graph.parameterCount) }) : notBuilt(graph),
           frozen > 0 ? say("ofThemFixed", { fixed: formatCount(frozen) }) : "",
           rest > 0 ? say("andMoreLayers", { rest }) : "",
         ].join(""),

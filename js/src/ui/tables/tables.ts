@@ -51,9 +51,10 @@ export function layersTable(graph: Graph): TableData {
     title: say("layersOfNetwork"),
     caption: say("nameIs", {
       name: safeText(graph.name),
-      value: [say("layers", { count: graph.layers.length }), say("parameters", { count: graph.parameterCount })].join(
-        say("comma"),
-      ),
+      value: [
+        say("layers", { count: graph.layers.length }),
+        ...(graph.isBuilt ? [say("parameters", { count: graph.parameterCount })] : []),
+      ].join(say("comma")),
     }),
     columns,
     rowCount: graph.layers.length,
@@ -62,7 +63,7 @@ export function layersTable(graph: Graph): TableData {
       if (layer === undefined) return [];
       const activation = layer.activation === null ? "" : activationName(layer.activation);
       const shape = layer.outputShape.map(formatShape).join("; ");
-      return [safeText(layer.name), safeText(layer.type), shape, activation, layer.parameterCount];
+      return [safeText(layer.name), safeText(layer.type), shape, activation, graph.isBuilt ? layer.parameterCount : ""];
     },
   };
 }

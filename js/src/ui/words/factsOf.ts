@@ -8,7 +8,8 @@ const LONGEST_CHAIN = 8;
 
 /** `2 → 6 → 4 → 1 · 51 parameters · Adam 0.001`: what the model is, in one line. */
 export function factsOf(graph: Graph, frame: Frame | null): string {
-  const facts = [chainOf(graph), say("parameters", { count: graph.parameterCount })];
+  const facts = [chainOf(graph)];
+  if (graph.isBuilt) facts.push(say("parameters", { count: graph.parameterCount }));
   const rate = frame?.hyperparameters.get("learning_rate");
   const optimizer = frame?.header.optimizer ?? null;
   if (optimizer !== null)

@@ -23,7 +23,8 @@ export function structureFacts(node: NetworkNode, scenery: Scenery | null): Fact
   const size = formatShape([null, ...shape]) || say("oneNumber");
   const facts: Fact[] = [{ name: say(node.kind === "input" ? keyOf("size") : keyOf("output")), value: size }];
   const count = node.layers.reduce((sum, layer) => sum + layer.parameterCount, 0);
-  if (node.kind !== "input") facts.push({ name: say("parameterCount"), value: formatCount(count) });
+  const isKnown = count > 0 || node.layers.every(({ note }) => note === null);
+  if (node.kind !== "input" && isKnown) facts.push({ name: say("parameterCount"), value: formatCount(count) });
   for (const layer of node.layers) {
     for (const { name, shape, isTrainable } of layer.parameters) {
       const size = shape.map(formatCount).join(" × ") || "1";

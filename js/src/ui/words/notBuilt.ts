@@ -1,3 +1,9 @@
+import type { Graph } from "../../core/graph.ts";
+import { safeText } from "../../lib/safeText.ts";
 import { say } from "../../lib/say.ts";
 
-export const NOT_BUILT = say("notBuilt");
+/** Why shapes and weights of a network are not known; empty where they are. */
+export function notBuilt(graph: Graph): string {
+  if (graph.isBuilt) return "";
+  return graph.note === null ? say("notBuilt") : safeText(graph.note);
+}
