@@ -116,6 +116,8 @@ class Controls(ShownInCell, ipywidgets.VBox):
 
     def speak(self) -> None:
         """Write all again, in the language of now; `nv.set_language` calls it."""
+        if self._is_closed:  # and kept, by Out[n] for one
+            return
         self._forget_reset()
         self._refresher.wake()
 

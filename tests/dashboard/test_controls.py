@@ -78,6 +78,13 @@ def test_the_training_that_they_leave_is_let_go() -> None:
     controls.close()
 
 
+def test_closed_ones_that_are_kept_hear_of_another_language_without_a_word() -> None:
+    kept = nv.Controls(trainer_of())
+    kept.close()
+    nv.set_language("zh")
+    nv.set_language(None)
+
+
 def test_only_a_trainer_is_steered() -> None:
     trainer = trainer_of()
     controls = nv.Controls(trainer)

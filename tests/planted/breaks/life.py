@@ -12,8 +12,8 @@ LIFE = (
     Break(
         "closed controls hear nothing more",
         "nnvis_widget/widgets/controls.py",
-        UNSUBSCRIBE,
-        "",
+        "        self._leave()\n        self._refresher.close()\n",
+        "        self._refresher.close()\n",
         (f"{CLOSING}[controls]",),
     ),
     Break(
