@@ -54,7 +54,7 @@ MEASURED = (
     ),
     Break(
         "a model of layers with a call of its own is not read as its layers",
-        "nnvis_widget/keras_adapter/read/read_structure.py",
+        "nnvis_widget/keras_adapter/read/nodes.py",
         "keras.Model) or has_own_call(model):",
         "keras.Model):",
         ("tests/keras/test_own_call.py::test_the_output_is_that_of_the_model",),
