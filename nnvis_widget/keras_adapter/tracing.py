@@ -69,7 +69,7 @@ def trace_call(model: Any, sample: Any = None) -> Trace | None:
     except Exception as error:
         at = _named(watch.failed or model)
         note = f"Traced as far as {at}, whose call raised {type(error).__name__}: {sentence(error)}"
-    return Trace(watch.levels, watch.puts, note)
+    return Trace(watch.levels, watch.puts if _has_sizes(model) else {}, note)
 
 
 def _manner(layer: Any, known: dict[int, Manner]) -> Manner:
@@ -93,13 +93,28 @@ def _drawing() -> frozenset[CodeType]:
     return frozenset(unwrap(one).__code__ for one in functions)
 
 
+def _has_sizes(model: Any) -> bool:
+    """Whether the sizes of one sample are those of all: what a layer puts out has other sizes for others elsewhere."""
+    return not any(None in tensor.shape[1:] for tensor in input_tensors(model))
+
+
 def _first_of(model: Any, sample: Any) -> Any:
     rows = next((tensor.shape[0] for tensor in input_tensors(model) if tensor.shape[0]), 1)
+    if _is_stateful(model, set()):
+        rows = None
     arrays = [np.asarray(array)[:rows] for array in in_order(model, sample)]
     if not arrays or not all(array.ndim and len(array) for array in arrays):
         got = ", ".join(f"shape {array.shape}" for array in arrays) or "no array"
         raise DataError(f"Expected a batch of at least one sample, got {got}. Pass x[:1].")
     return packed(model, arrays, places(sample))
+
+
+def _is_stateful(layer: Any, known: set[int]) -> bool:
+    """Whether a layer in it takes so many samples at once as it has states for, and no others."""
+    if id(layer) in known:
+        return False
+    known.add(id(layer))
+    return bool(getattr(layer, "stateful", False)) or any(_is_stateful(part, known) for part in parts_of(layer))
 
 
 def _zeros(model: Any) -> Any:
@@ -123,7 +138,13 @@ def _plain(dtype: Any) -> Any:
 
 
 def _tensor(array: np.ndarray) -> Any:
-    return array if array.dtype.kind in "OSU" else keras.ops.convert_to_tensor(array)
+    if array.dtype.kind not in "OSU":
+        return keras.ops.convert_to_tensor(array)
+    if keras.config.backend() != "tensorflow":
+        return array
+    import tensorflow as tf
+
+    return tf.convert_to_tensor(array)
 
 
 def _named(layer: Any) -> str:

@@ -116,10 +116,11 @@ def test_three_blocks_of_the_same_structure_beside_others_are_one_card():
     assert len(structure.folded().layers) <= FEW
 
 
-def test_layers_of_one_kind_but_other_sizes_are_not_alike():
+@pytest.mark.parametrize("sizes", [True, False])
+def test_layers_of_one_kind_but_other_weights_are_not_alike(sizes):
     x = start = layers.Input((4,))
     for number in range(16):
-        x = layers.Dense(4 + number % 2)(x)
+        x = layers.Dense(4 + number % 2 if sizes else 4, use_bias=sizes or number % 2 == 0)(x)
     structure = read_graph(keras.Model(start, x))
     assert structure.groups == ()
 

@@ -125,14 +125,48 @@ def test_the_way_that_the_sample_takes_is_the_one_that_is_read(value, taken, lef
     assert structure.at(f"parting/{left}").note == "not called on this sample"
 
 
-@pytest.mark.parametrize("name", BUILDERS)
+class Own(keras.Model):
+    """Calls layers one after the other by code of its own."""
+
+    def __init__(self, parts):
+        super().__init__()
+        self.parts = parts
+
+    def call(self, x):
+        for part in self.parts:
+            x = part(x)
+        return x
+
+
+def own_code_around(build):
+    def built():
+        model = build()
+        around = Own([layer for layer in model.layers if not isinstance(layer, layers.InputLayer)])
+        around.built = True
+        return around
+
+    return built
+
+
+@pytest.mark.parametrize("name", [name for name in BUILDERS if name != "a subclassed model"])
 def test_reading_leaves_no_trace(name):
-    read, untouched = made(BUILDERS[name]), made(BUILDERS[name])
+    build = own_code_around(BUILDERS[name])
+    read, untouched = made(build), made(build)
     keras.utils.set_random_seed(11)
     expected = left_by(untouched, None)
     keras.utils.set_random_seed(11)
     structure = read_graph(read, X[:8])
     assert structure.note is None
+    assert {layer.uses for layer in structure.layers} <= {1, None}  # None: of the cell that a layer of Keras is around
+    assert_same(left_by(read, None), expected)
+
+
+def test_reading_a_subclassed_model_leaves_its_attributes_as_they_were():
+    read, untouched = made(BUILDERS["a subclassed model"]), made(BUILDERS["a subclassed model"])
+    keras.utils.set_random_seed(11)
+    expected = left_by(untouched, None)
+    keras.utils.set_random_seed(11)
+    assert read_graph(read).note is None
     assert_same(left_by(read, None), expected)
 
 
@@ -271,14 +305,14 @@ def test_numbers_that_cannot_be_put_back_are_not_drawn(in_a_layer):
 
 def test_a_sample_with_other_inputs_is_refused():
     x, y = layers.Input((3,)), layers.Input((3,))
-    model = keras.Model([x, y], Own()(layers.Add()([x, y])))
+    model = keras.Model([x, y], Holding()(layers.Add()([x, y])))
     with pytest.raises(DataError, match="Expected 2 input arrays"):
         read_graph(model, sample=[np.zeros((1, 3))])
     with pytest.raises(DataError, match="Expected a batch of at least one sample"):
         read_graph(model, sample=[np.zeros((0, 3)), np.zeros((0, 3))])
 
 
-class Own(layers.Layer):
+class Holding(layers.Layer):
     def __init__(self):
         super().__init__()
         self.part = layers.Dense(3)
@@ -351,3 +385,70 @@ def test_a_loop_of_two_hundred_calls_is_read():
     model(ops.zeros((1, 2)))
     structure = read_graph(model)
     assert structure.at("turning/dense").uses == 200
+
+
+def halved(x):
+    while float(ops.convert_to_numpy(ops.max(ops.abs(x)))) > 0.1:
+        x = x / 2
+    return x
+
+
+def called_deeply(x, depth=300):
+    return x if depth == 0 else called_deeply(x + 0, depth - 1)
+
+
+class Odd(layers.Layer):
+    """Puts out whatever a function makes of what the layer in it puts out."""
+
+    def __init__(self, act):
+        super().__init__()
+        self.act, self.part = act, layers.Dense(3)
+
+    def build(self, shape):
+        self.part.build(shape)
+
+    def call(self, x):
+        return self.act(self.part(x))
+
+    def compute_output_spec(self, x):
+        return keras.KerasTensor((*x.shape[:-1], 3))
+
+
+@pytest.mark.parametrize(
+    "act",
+    [ops.mean, halved, called_deeply, lambda x: None, lambda x: "text", lambda x: {"a": x, "b": [x, x + 1]}, list],
+    ids=["a scalar", "a loop on values", "deep calls", "nothing", "a text", "a dict", "a list"],
+)
+def test_whatever_a_layer_puts_out_it_is_read(act):
+    structure = read_graph(keras.Sequential([layers.Input((4,)), Odd(act)]), np.ones((2, 4), np.float32))
+    assert structure.note is None
+    assert ("input", "odd/dense") in drawn_links(structure)
+
+
+@pytest.mark.parametrize("sample", [None, np.ones((1, 7, 4), np.float32)])
+def test_sizes_that_are_not_the_same_for_all_samples_are_not_told(sample):
+    x = layers.Input((None, 4))
+    structure = read_graph(keras.Model(x, Odd(ops.relu)(x)), sample)
+    assert structure.note is None
+    assert structure.at("odd/dense").output_shape == ()
+    assert structure.at("odd").output_shape == ((None, None, 3),)
+
+
+def test_inputs_of_complex_numbers_and_of_texts_are_read():
+    z, words = layers.Input((4,), dtype="complex64"), layers.Input((), dtype="string")
+    model = keras.Model([z, words], [Odd(ops.relu)(ops.real(z)), layers.Hashing(5)(words)])
+    structure = read_graph(model)
+    assert structure.note is None
+    dtypes = {layer.dtype for layer in structure.layers if layer.role == "input"}
+    assert dtypes == {"complex64", "string"}
+
+
+def test_a_model_that_got_another_layer_is_read_anew():
+    model = ZOO["own blocks"]()
+    before = read_graph(model)
+    model.add(layers.Dense(2, name="new"))
+    model.layers[0].trainable = False
+    after = read_graph(model)
+    assert after.at("new").parameter_count == 4
+    assert after.parameter_count == before.parameter_count + 4
+    assert after.trainable_count == before.trainable_count + 4 - 40

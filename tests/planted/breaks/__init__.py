@@ -10,6 +10,7 @@ from .life import LIFE
 from .measured import MEASURED
 from .no_trace import NO_TRACE
 from .pages import PAGES
+from .read import READ
 from .told import TOLD
 
-BREAKS = (*PAGES, *LIFE, *NO_TRACE, *AS_FIT, *MEASURED, *TOLD, *DRAWN, *FRONT_END, *LESSON)
+BREAKS = (*PAGES, *LIFE, *NO_TRACE, *AS_FIT, *MEASURED, *TOLD, *DRAWN, *FRONT_END, *LESSON, *READ)
