@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from nnvis_widget.core.graph import Layer, Link, Parameter
+from nnvis_widget.core.narrow_places import parts_between
 from nnvis_widget.core.paths import is_of_keras
 from nnvis_widget.core.structure import Group, GroupKind, NetworkStructure
 
 FEW = 12
 """A level of so many members is shown as it is: as many columns have their place side by side."""
+TO = " … "
 LEAST = 3
 """So many make a group."""
 BOUNDARY = re.compile(r"(?<=[^_])(?=_)|(?<=\d)(?=[a-zA-Z])(?<!conv\d)(?<!pool\d)(?<!pooling\d)")
@@ -24,8 +26,9 @@ def grouped(structure: NetworkStructure) -> NetworkStructure:
 
     A `stage` has the layers whose names begin alike, up to a number: `conv4_block3_1_conv` is in `conv4_block3`, that
     in `conv4`. A `repeat` has three or more neighbours of the same structure, one behind the other, each with weights
-    of its own. Neither is made where the rest would flow out of it and back into it. Only what has more than twelve
-    members is grouped, and inputs stay outside.
+    of its own. Where that is not enough, a stage is what lies between places that one or two tensors lead through. None
+    is made where the rest would flow out of it and back into it. Only what has more than twelve members is grouped, and
+    inputs stay outside.
     """
     return _Grouping(structure).result()
 
@@ -69,6 +72,8 @@ class _Grouping:
             self._stages(level, "")
         if len(level.members) > FEW:
             self._repeats(level)
+        if len(level.members) > FEW:
+            self._narrow(level)
 
     def _stages(self, level: _Level, beginning: str) -> None:
         found: dict[str, list[str]] = {}
@@ -86,6 +91,18 @@ class _Grouping:
             elif len(those) == len(level.members):
                 self._stages(level, start)
 
+    def _narrow(self, level: _Level) -> None:
+        """Parts between places where one tensor, or else two, lead on: if that makes half as many of them."""
+        free = [one for one in level.members if self._cards[one].role != "input"]
+        for width in (1, 2):
+            parts = [part for part in parts_between(free, level.links, level.border, width) if len(part) >= LEAST]
+            if parts and len(free) - sum(len(part) - 1 for part in parts) <= len(free) / 2 and len(parts) > 1:
+                for part in parts:
+                    if _is_convex(level, set(part)):
+                        self._keep(self._enclose(level, part, self._span(part), "stage"))
+                self._repeats(level)
+                return
+
     def _repeats(self, level: _Level) -> None:
         links = {(link.source, link.target) for link in level.links}
         run: list[str] = []
@@ -100,8 +117,7 @@ class _Grouping:
             is_all = len(alike) == len(level.members) and level.border in self._made
             is_worth_it = len(alike) >= LEAST and not is_all and self._cards[alike[0]].role != "input"
             if is_worth_it and _is_convex(level, set(alike)):
-                name = f"{self._part(alike[0])} … {self._part(alike[-1])}"
-                self._keep(self._enclose(level, alike, name, "repeat"))
+                self._keep(self._enclose(level, alike, self._span(alike), "repeat"))
 
     def _signature(self, member: str) -> object:
         """The same for what is of the same structure."""
@@ -202,6 +218,10 @@ class _Grouping:
             path=free,
             dtype=last.dtype if last is not None else "",
         )
+
+    def _span(self, those: Sequence[str]) -> str:
+        """From the first to the last of them."""
+        return f"{self._part(those[0]).partition(TO)[0]}{TO}{self._part(those[-1]).rpartition(TO)[2]}"
 
     def _part(self, one: str) -> str:
         """The last part of a path."""

@@ -125,6 +125,35 @@ def test_layers_of_one_kind_but_other_weights_are_not_alike(sizes):
     assert structure.groups == ()
 
 
+def test_what_lies_between_places_that_one_tensor_leads_through_is_a_stage():
+    x = start = layers.Input((4,))
+    for number in range(6):
+        wide = [layers.Dense(4 + number)(x) for _ in range(4)]
+        x = layers.Concatenate()([layers.Dense(3)(one) for one in wide])
+    structure = read_graph(keras.Model(start, layers.Dense(1, name="end")(x)))
+    graph = structure.folded()
+    assert len(graph.layers) == 8
+    assert [layer.note for layer in graph.layers[1:-1]] == ["9 layers"] * 6
+    assert [graph.targets_of(layer.id) for layer in graph.layers[:-1]] == [(one.id,) for one in graph.layers[1:]]
+
+
+def test_cells_that_take_from_the_last_two_are_stages():
+    before, x = (start := layers.Input((4,))), layers.Dense(4)(start)
+    for _ in range(5):
+        parts = [layers.Dense(4)(one) for one in (before, x, x, before)]
+        before, x = x, layers.Add()([layers.Activation("tanh")(one) for one in parts])
+    structure = read_graph(keras.Model(start, x))
+    stages = [layer for layer in structure.folded().layers if layer.type in ("Stage", "Repeat")]
+    assert len(stages) >= 1
+    assert len(structure.folded().layers) <= len(structure.layers) / 2
+
+
+def test_the_largest_of_keras_is_a_row_of_cells():
+    structure = read_graph(keras.applications.NASNetMobile(weights=None))
+    assert len(structure.folded().layers) <= 40
+    assert "44 layers" in {layer.note for layer in structure.folded().layers}
+
+
 def test_a_small_model_stays_as_it_is():
     x = start = layers.Input((4,))
     for number in range(FEW - 1):
