@@ -196,7 +196,7 @@ def test_a_view_of_a_file_shows_the_structure_and_claims_no_weights(tmp_path):
     view = NetworkView(str(path))
     assert view.model is None
     assert [layer["name"] for layer in view.graph["layers"]] == ["input", "encoder", "decoder"]
-    assert {layer["note"] for layer in view.graph["layers"][1:]} == {"in a file: its weights are not read"}
+    assert {layer["note"] for layer in view.graph["layers"][1:]} == {"from a file"}
     assert view.graph["note"] == "Read from a file: neither weights nor own code are known."
     said = view.describe()
     assert "At rest." in said

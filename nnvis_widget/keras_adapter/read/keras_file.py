@@ -29,7 +29,7 @@ MOST_BYTES = 64 * 2**20
 CONFIG = "config.json"
 NOT_IN_IT = "Read from a file: neither weights nor own code are known."
 AGAIN = "Save the model again with model.save('name.keras')."
-IN_A_FILE = "in a file: its weights are not read"
+IN_A_FILE = "from a file"
 
 
 def read_keras_file(path: Any) -> NetworkStructure:
