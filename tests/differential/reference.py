@@ -69,7 +69,7 @@ class Reference:
             result = plain(operation, *args, **kwargs)
             given = next(filter(keras.ops.is_tensor, keras.tree.flatten((args, kwargs))), None)
             put_out = keras.tree.flatten(result)[0]
-            if given is not None and keras.ops.is_tensor(put_out):
+            if given is not None and keras.ops.is_tensor(put_out) and not _is_traced(put_out):
                 self._calls[id(operation)].append(Call(_numbers(given), _rows(put_out)))
             return result
 
@@ -94,6 +94,15 @@ def _put_back(model: Any) -> Iterator[None]:
     finally:
         for variable, value in before:
             variable.assign(value)
+
+
+def _is_traced(tensor: Any) -> bool:
+    """Whether it stands for many steps of a loop that JAX compiles, and has no numbers."""
+    if keras.config.backend() != "jax":
+        return False
+    import jax
+
+    return isinstance(tensor, jax.core.Tracer)
 
 
 def _numbers(tensor: Any) -> np.ndarray:

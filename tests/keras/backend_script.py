@@ -1,6 +1,7 @@
 """Run by test_backends.py in a process of its own, with KERAS_BACKEND set."""
 
 import sys
+from importlib.util import find_spec
 
 import keras
 import numpy as np
@@ -42,6 +43,19 @@ trainer.start()
 assert trainer.wait(120) == "finished"
 assert_same_state(state(model), reference)
 print("resets bit-equal", flush=True)
+
+if find_spec("tensorflow"):
+    import tensorflow
+
+    x, y = np.arange(24, dtype="uint8").reshape(12, 2), np.arange(12, dtype="int32") % 3
+    batches = tensorflow.data.Dataset.from_tensor_slices((x, y)).batch(5)
+    piped, fitted = rich_net(), rich_net()
+    fitted.fit(batches, epochs=2, verbose=0)
+    stream = Trainer(piped, batches, epochs=2)
+    stream.start()
+    assert stream.wait(120) == "finished", stream.status.problem
+    assert_same_state(state(piped), state(fitted))
+print("takes the pipeline of TensorFlow", flush=True)
 
 trainer.reset()
 trainer.start()

@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[2]
 CLAIMS = (
     "trains bit-equal",
     "resets bit-equal",
+    "takes the pipeline of TensorFlow",
     "pauses, steps and obeys",
     "watches a fit",
     "leaves no trace",

@@ -166,7 +166,7 @@ class StreamFeed:
             self.ran_out(self._taken)
             return None
         self._taken += 1
-        return self.weigh(batch)
+        return self.weigh(batch if keras.config.backend() == "tensorflow" else _without_tensorflow(batch))
 
     def ran_out(self, taken: int) -> None:
         """The stream is over after so many batches: from now on an epoch ends with it, as in `fit`."""
@@ -189,6 +189,16 @@ class StreamFeed:
         if self.class_weight is not None:
             sample_weight = weigh_classes(y, self.class_weight, sample_weight)
         return x, y, sample_weight
+
+
+def _without_tensorflow(batch: Any) -> Any:
+    """A batch of TensorFlow's pipeline as another backend takes it: `fit` makes arrays of its tensors, too."""
+
+    def array(leaf: Any) -> Any:
+        is_tensor = type(leaf).__module__.startswith("tensorflow.") and hasattr(leaf, "numpy")
+        return leaf.numpy() if is_tensor else leaf
+
+    return keras.tree.map_structure(array, batch)
 
 
 def weigh_classes(y: Any, class_weight: Mapping[int, float], sample_weight: Any = None) -> np.ndarray:
