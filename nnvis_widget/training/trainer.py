@@ -281,7 +281,7 @@ class Trainer(Steered):
         self._engine.pacing.hurry()
         try:
             with self._changed:
-                while self._engine.has_work() and (end_s is None or monotonic() < end_s):
+                while self._is_at_work() and (end_s is None or monotonic() < end_s):
                     self._changed.wait(POLL_S)
         except KeyboardInterrupt:
             self.pause()
@@ -343,6 +343,11 @@ class Trainer(Steered):
         with self._changed:
             while self._core.queue.is_pending(command) and monotonic() < end_s:
                 self._changed.wait(POLL_S)
+
+    def _is_at_work(self) -> bool:
+        """Whether it trains, or obeys a command that may begin that."""
+        is_obeying = self._core.queue.is_busy and not self._worker.is_current
+        return is_obeying or self._engine.has_work()
 
     def _announce(self, status: Status) -> None:
         with self._changed:

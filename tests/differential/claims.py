@@ -12,6 +12,7 @@ import nnvis_widget as nv
 from nnvis_widget.errors import DataError
 from nnvis_widget.stream.frame import decode_frame
 from tests.keras.page import Page
+from tests.limits import PATIENCE_S
 from tests.precisions import MULTIPLIES_BFLOAT16
 
 from .fields_shown import faults_of_fields
@@ -100,7 +101,7 @@ def _trained(program: Program, person: type[Person] | None) -> Outcome | str:
     )
     if person is None:
         trainer.start()
-        state = trainer.wait(60)
+        state = trainer.wait(PATIENCE_S)
     else:
         page = Page(trainer)
         state = person(page, program.seed).train(trainer, can_reset=program.container != "generator")

@@ -10,6 +10,7 @@ import keras
 import nnvis_widget as nv
 from nnvis_widget.keras_adapter.steering import rates_of
 from tests.keras.page import Page
+from tests.limits import PATIENCE_S
 
 from .programs import ROWS
 
@@ -77,11 +78,11 @@ class Person:
                     self.set_there_and_back("batch_size", trainer.batch_size, 2)
                 case _ if can_reset and chance.random() < 0.2:
                     page.ask("reset")
-            state = trainer.wait(60)
+            state = trainer.wait(PATIENCE_S)
             if state in ("finished", "failed", "running"):
                 return state
         trainer.start()
-        return trainer.wait(60)
+        return trainer.wait(PATIENCE_S)
 
 
 class Looks(keras.callbacks.Callback):

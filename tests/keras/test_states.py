@@ -3,6 +3,7 @@
 import _thread
 import signal
 import threading
+from time import sleep
 
 import keras
 import numpy as np
@@ -11,7 +12,8 @@ import pytest
 from nnvis_widget import Trainer
 from nnvis_widget.errors import DataError, TrainerStateError
 from tests.keras.models import plane, plane_net, state
-from tests.keras.page import until
+from tests.keras.page import Page, until
+from tests.limits import PATIENCE_S
 
 
 @pytest.fixture
@@ -133,6 +135,34 @@ def test_the_state_and_its_commands_reach_every_listener(trainer):
 def test_wait_gives_up_after_its_timeout(trainer):
     trainer.start()
     assert trainer.wait(timeout=0.05) == "running"
+
+
+class Slow(keras.optimizers.SGD):
+    """Takes its time to tell its rate."""
+
+    pause_s = 0.0
+
+    @property
+    def learning_rate(self):
+        sleep(self.pause_s)
+        return super().learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, value):
+        keras.optimizers.SGD.learning_rate.fset(self, value)
+
+
+def test_wait_waits_for_a_training_that_is_about_to_begin():
+    model = plane_net()
+    model.compile(Slow(0.1), "binary_crossentropy")
+    trainer = Trainer(model, plane(), batch_size=16)
+    page = Page(trainer)
+    model.optimizer.pause_s = 0.1
+    for step in (1, 2, 3):
+        assert page.ask("run_steps", count=1)["ok"]
+        assert trainer.wait(PATIENCE_S) == "paused"
+        assert trainer.step == step
+    page.close()
 
 
 @pytest.fixture
