@@ -209,6 +209,16 @@ AS_FIT = (
         ("tests/keras/test_streams.py::test_another_model_in_the_same_view_is_looked_at_with_the_same_samples",),
     ),
     Break(
+        "what is asked in an epoch's last batch is older than what its end makes of the rate",
+        "nnvis_widget/sources/callback.py",
+        "        self._obey()  # before callbacks",
+        "        pass  # before callbacks",
+        (
+            "tests/keras/test_live_callback.py"
+            "::test_a_rate_asked_for_in_the_last_batch_is_older_than_what_the_epochs_end_makes_of_it",
+        ),
+    ),
+    Break(
         "a callback of ours can be copied",
         "nnvis_widget/sources/callback.py",
         "def __deepcopy__(self, memo: object)",

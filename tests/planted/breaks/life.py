@@ -178,4 +178,18 @@ LIFE = (
         "if snapshot.revision >= self._record.snapshots[index].revision:",
         ("tests/unit/test_run.py::test_a_higher_revision_replaces_the_snapshot_of_its_step",),
     ),
+    Break(
+        "wait waits for a training that is about to begin",
+        "nnvis_widget/training/trainer.py",
+        "        is_obeying = self._core.queue.is_busy and not self._worker.is_current\n",
+        "        is_obeying = False\n",
+        ("tests/keras/test_states.py::test_wait_waits_for_a_training_that_is_about_to_begin",),
+    ),
+    Break(
+        "controls that turn to another training set no value of it",
+        "nnvis_widget/widgets/controls.py",
+        "        self._follows.trainer = True\n",
+        "        self._follows.trainer = False\n",
+        ("tests/dashboard/test_controls.py::test_they_tell_of_another_training_what_new_controls_of_it_tell[False]",),
+    ),
 )
