@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -58,14 +57,6 @@ def dashboard(voila_page: VoilaPage, new_notebook: NewNotebook) -> DashboardPage
     dashboard.network.wait_until_drawn()
     expect(dashboard.headings).to_have_count(len(TITLES))
     return dashboard
-
-
-@contextmanager
-def built_anew(dashboard: DashboardPage) -> Iterator[None]:
-    """Another training takes the place: ends when the controls are those of the new one."""
-    before = dashboard.control("Train").element_handle()
-    yield
-    dashboard.page.wait_for_function("(button) => !button.isConnected", arg=before)
 
 
 def train_and_pause(dashboard: DashboardPage) -> None:
@@ -197,27 +188,25 @@ def test_the_notebook_is_a_page_whose_network_is_built_anew(voila_page: VoilaPag
     assert dashboard.epoch_of("Weights") > 0
     data = page.get_by_role("radiogroup", name="Data")
     expect(data.get_by_role("radio")).to_have_text(["Moons", "Circles", "XOR", "Spiral", "Gaussians", "Your own"])
-    with built_anew(dashboard):
-        place = dashboard.network.root.bounding_box()
-        data.get_by_role("radio", name="XOR").click()
-        back = page.get_by_role("button", name="Back")
-        expect(back).to_have_attribute("title", "Back to the trained network")
+    place, controls = dashboard.network.root.bounding_box(), dashboard.control("Train").element_handle()
+    data.get_by_role("radio", name="XOR").click()
+    expect(page.get_by_role("button", name="Back")).to_have_attribute("title", "Back to the trained network")
+    expect(dashboard.network.root).to_contain_text("xor_mlp")
     assert dashboard.network.root.bounding_box() == place, "nothing moves when there is a way back"
-    with built_anew(dashboard):
-        page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
     expect(data.get_by_role("radio", name="Spiral")).to_be_checked()
     expect(dashboard.network.root).to_contain_text("spiral_mlp")
     for title in ("Weights", "Weights over time"):
         expect(dashboard.panel(title).get_by_role("heading")).to_contain_text("epoch 0.0")
     train_and_pause(dashboard)
-    with built_anew(dashboard):
-        page.get_by_role("checkbox", name="x₁²").check()
+    page.get_by_role("checkbox", name="x₁²").check()
     expect(dashboard.network.root).to_contain_text("3 features")
-    with built_anew(dashboard):
-        draw_points_of_ones_own(page)
+    draw_points_of_ones_own(page)
     expect(dashboard.network.root).to_contain_text("drawn_mlp")
     expect(page.get_by_text(re.compile(r"These \d+ points are the data"))).to_be_visible()
     train_and_pause(dashboard)
+    assert controls is not None
+    assert controls.evaluate("(button) => button.isConnected"), "what is pressed while it is built anew is not lost"
     assert findings(page, ".nnvis-choices") == []
     assert not page_log.outside
     assert not page_log.errors
