@@ -99,6 +99,7 @@ class Numbers:
                 continue
             z = _z(operation, calls[0].given)[self.sample]
             yield from self._compared(f"z of {name}", section, z)
+            z = np.where(_overflows(z), np.asarray(section.values, np.float64).reshape(z.shape), z)
             units = z.reshape(1, -1, operation.units).astype("float32")  # a softmax is one for each place
             put_out = keras.ops.convert_to_numpy(operation.activation(units))
             yield from self._compared(f"activation(z) of {name}", self.frame.find("activation", layer), put_out)
@@ -185,6 +186,7 @@ class Numbers:
             yield f"shown: {values.shape} numbers for {what}, there are {right.shape}"
             return
         values, right = values.ravel(), right.ravel()
+        right = np.where(_overflows(right) & ~np.isfinite(values), values, right)
         if not np.isfinite(right).all():  # what a backend makes of it in between, such as 0 of a softmax, is not told
             right = np.where(np.isnan(values), np.nan, right)
         finite = np.abs(right[np.isfinite(right)])
@@ -205,6 +207,12 @@ def _named(operation: Any, name: str) -> Any:
     """The one variable of a layer with this name."""
     found = [variable for variable in getattr(operation, "weights", ()) if variable.name == name]
     return found[0] if len(found) == 1 else None
+
+
+def _overflows(values: np.ndarray) -> np.ndarray:
+    """What no float32 can be: there the order of a sum decides which infinity, or NaN, it is."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.asarray(~np.isfinite(values.astype(np.float32)))
 
 
 def _z(layer: Any, given: np.ndarray) -> np.ndarray:

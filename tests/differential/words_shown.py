@@ -68,7 +68,7 @@ class Words:
         losses = [np.isfinite(told["loss"]) for told in logs]
         weights = [np.isfinite(keras.ops.convert_to_numpy(weight)).all() for weight in self.model.weights]
         metrics = [np.isfinite(np.ravel(value)).all() for told in logs for value in told.values()]
-        since = re.fullmatch(r"Finished · not finite since epoch (\d+\.\d)\.", line)
+        since = re.fullmatch(r"Finished · (?:not finite|NaN) since epoch (\d+\.\d)\.", line)
         if line != "Finished." and (since is None or all([*metrics, *weights])):
             yield f"{line!r} of a training that is over"
         if since is None and not all([*losses, *weights]):
