@@ -87,9 +87,9 @@ def is_input(operation: Any) -> bool:
     return isinstance(operation, keras.layers.InputLayer | InputCard)
 
 
-def has_own_call(model: Any) -> bool:
-    """Whether a person's class says what a model computes: its layers and their order alone do not tell it then."""
-    return str(type(model).call.__module__).partition(".")[0] != "keras"
+def has_own_call(layer: Any) -> bool:
+    """Whether a person's class says what a layer or model computes: what it holds does not tell it then."""
+    return str(type(layer).call.__module__).partition(".")[0] != "keras"
 
 
 def is_told(model: Any) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 import keras
 
 from nnvis_widget.core.structure import ANY
-from nnvis_widget.keras_adapter.read.nodes import Level, chain
+from nnvis_widget.keras_adapter.read.nodes import Level, chain, has_own_call
 
 NOT_TRACED = "how its layers are linked is not known"
 
@@ -43,7 +43,7 @@ def own_weights(layer: Any, parts: list[Any]) -> OwnWeights | None:
 def wrapped_level(layer: Any, parts: list[Any]) -> Level | None:
     """The inside of a layer of Keras that hands what it gets to the layers in it; `None` where it is none of these."""
     for kind in (keras.layers.Wrapper, keras.layers.RNN, keras.layers.StackedRNNCells, keras.layers.Bidirectional):
-        if isinstance(layer, kind) and str(type(layer).call.__module__).startswith("keras."):
+        if isinstance(layer, kind) and not has_own_call(layer):
             rows = [[part] for part in parts] if kind is keras.layers.Bidirectional else [parts]
             return Level(parts, [wire for row in rows for wire in chain(row, ANY)], dict.fromkeys(map(id, parts)))
     return None
