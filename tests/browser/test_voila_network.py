@@ -38,6 +38,8 @@ def test_the_playground_learns_and_is_rebuilt(
     network.pause()
     expect(network.state).to_have_text("Paused")
     expect_a_playground_on_one_screen(page)
+    # The switch went with its page, and lies over nothing.
+    expect(page.get_by_role("button", name="Light theme")).not_to_be_in_viewport()
 
     # another architecture takes the same place: 2 → 6 → 6 → 6 → 1
     layers = page.get_by_role("slider").nth(1)
