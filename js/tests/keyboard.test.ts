@@ -65,7 +65,7 @@ describe("moving with keys", () => {
     expect(movePlace(digits, image, "ArrowDown")).toEqual({ layer: "L0", unit: 0 });
     expect(movePlace(digits, { layer: "L0", unit: 0 }, "PageDown")).toEqual({ layer: "L0", unit: 10 });
     const cards = place(
-      graph("cards", [layer("A", "in", "Conv2D", [4, 4, 2]), layer("B", "out", "Conv2D", [4, 4, 1])], [["A", "B"]]),
+      graph("cards", [layer("A", "in", "Conv2D", [4, 4, 2]), layer("B", "out", "LSTM", [4, 4])], [["A", "B"]]),
     );
     expect(cards.columns.map(({ kind }) => kind)).toContain("card");
     const last = { layer: "B", unit: null };

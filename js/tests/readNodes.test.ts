@@ -87,7 +87,7 @@ describe("readNodes", () => {
         [
           layer("a", "noted", "Dense", [4], { note: "no inner view" }),
           { ...layer("b", "unbuilt", "Dense", []), outputShape: [], units: null },
-          layer("c", "conv", "Conv2D", [4, 4, 2]),
+          layer("c", "lstm", "LSTM", [4, 2]),
           { ...denseLayer("d", "sequence", 4, 4, "relu"), outputShape: [[null, 7, 4]] },
         ],
         [

@@ -9,6 +9,7 @@ from math import prod
 from typing import Any
 
 from nnvis_widget.core.anatomy import GATES, Axis, Role, kernel_axes
+from nnvis_widget.core.limits import MAP_LIMIT
 
 Shape = tuple[int | None, ...]
 
@@ -102,6 +103,14 @@ class Layer:
         """Elements of its (first) output for one sample; 0 where that is unknown."""
         return prod(size or 0 for size in self.output_shape[0][1:]) if self.output_shape else 0
 
+    @property
+    def map_shape(self) -> tuple[int, int, int] | None:
+        """Rows, columns and number of the maps that it puts out, the last axis counting them; `None` where none are."""
+        sizes = self.output_shape[0][1:] if len(self.output_shape) == 1 and self.note is None else ()
+        if len(sizes) != 3 or self.role in ("input", "attention") or not 0 < self.element_count <= MAP_LIMIT:
+            return None
+        return sizes  # type: ignore[return-value]
+
 
 @dataclass(frozen=True)
 class Link:
@@ -190,7 +199,7 @@ class NetworkGraph:
     @cached_property
     def is_small(self) -> bool:
         """Whether weights and one sample's activations take at most 1 MB, as float32: then each snapshot has all."""
-        outputs = sum(layer.element_count for layer in self.layers if layer.element_count <= UNIT_LIMIT)
+        outputs = sum(layer.element_count for layer in self.layers if layer.element_count <= MAP_LIMIT)
         return 4 * (self.parameter_count + outputs) <= SMALL_BYTES
 
     # Made when first asked for; they are no fields, so equality and JSON know nothing of them.

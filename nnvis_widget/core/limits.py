@@ -13,6 +13,10 @@ TILE_UNITS = 16
 """Layers with at most so many units are drawn unit by unit, each with its field over the plane of the inputs."""
 LEAST_TOP_K, TOP_K, MOST_TOP_K = 50, 200, 1_000
 """How many of the strongest links of a kernel are drawn: at least, where nothing was said, and at most."""
+MAP_LIMIT = 65_536
+"""Layers that put out more elements for one sample are not drawn as maps."""
+MOST_MAPS, STRONGEST_MAPS = 16, 12
+"""All maps of a layer with at most so many are drawn; of one with more so many of the strongest."""
 MOST_LAYERS = 256
 """A page may say of at most so many layers that it shows them; more are not told apart on any screen."""
 FIRST_DRAWN = 2_000_000_000

@@ -11,6 +11,7 @@ import keras
 import numpy as np
 
 from nnvis_widget.core.graph import UNIT_LIMIT, NetworkGraph
+from nnvis_widget.core.limits import MAP_LIMIT
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.errors import ModelError
@@ -18,8 +19,6 @@ from nnvis_widget.keras_adapter.arrays import is_number
 from nnvis_widget.keras_adapter.read.nodes import has_own_call
 from nnvis_widget.keras_adapter.samples import as_model_has_it, input_tensors, packed
 from nnvis_widget.keras_adapter.stateless import stateless
-
-MAP_LIMIT = 65_536
 
 Arrays = Sequence[np.ndarray]
 Pass = Callable[[Arrays], dict["Tap", Any]]
@@ -123,12 +122,15 @@ class Forward:
 
         Computed once a look, whoever asks.
         """
-        return self._look(("units", *rows), self.unit_taps, self.scenery.batch(rows))
+        taps = (*self.unit_taps, *self._map_taps) if self.graph.is_small else self.unit_taps
+        return self._look(("units", *rows), taps, self.scenery.batch(rows))
 
-    def maps(self, rows: Sequence[int]) -> Outputs:
-        """`activation` of the layers of 4,097 to 65,536 units."""
-        taps = tuple(Tap("activation", layer) for layer in self.layers_between(UNIT_LIMIT + 1, MAP_LIMIT))
-        return self._look(("maps", *rows), taps, self.scenery.batch(rows))
+    def maps(self, rows: Sequence[int], layers: Sequence[str]) -> Outputs:
+        """`activation` of layers of 4,097 to 65,536 units; of a small model in the same pass as the others."""
+        if self.graph.is_small:
+            return self.units(rows)
+        taps = tuple(tap for tap in self._map_taps if tap.layer in layers)
+        return self._look(("maps", taps, *rows), taps, self.scenery.batch(rows))
 
     @cached_property
     def unit_taps(self) -> tuple[Tap, ...]:
@@ -136,6 +138,10 @@ class Forward:
         layers = self.layers_between(0, UNIT_LIMIT)
         pre_activated = [layer for layer in layers if self.has_pre_activation(layer)]
         return (*(Tap("activation", layer) for layer in layers), *(Tap("z", layer) for layer in pre_activated))
+
+    @cached_property
+    def _map_taps(self) -> tuple[Tap, ...]:
+        return tuple(Tap("activation", layer) for layer in self.layers_between(UNIT_LIMIT + 1, MAP_LIMIT))
 
     def has_pre_activation(self, layer: str) -> bool:
         """Whether a layer has z = x W + b, and puts out something else."""

@@ -297,7 +297,8 @@ class Observer:
         wants = self.watches.wants if is_watched else UNWATCHED
         everywhere = _everywhere(wants)
         samples = samples_of(wants) or (0,)
-        return everywhere | {Want("weight"), *(Want("activation", sample=sample) for sample in samples)}
+        outputs = {Want(quantity, sample=sample) for sample in samples for quantity in ("activation", "map")}
+        return everywhere | outputs | {Want("weight")}
 
     def _look_back(self) -> None:
         """Answer what is asked of kept steps."""

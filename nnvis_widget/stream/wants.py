@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.want import Want, Wants
-from nnvis_widget.stream.shown import Wish, lit_layers
+from nnvis_widget.stream.shown import Wish, has_maps, lit_layers
 
 
 def wants_of(wish: Wish, graph: NetworkGraph) -> Wants:
@@ -26,8 +26,12 @@ def _wants(wish: Wish, graph: NetworkGraph) -> Iterator[Want]:
             yield Want(wish.edges, layer, sample=sample, grain="top")
     for layer in {None} if wish.layers is None else lit_layers(wish, graph):
         yield Want("activation", layer, sample=wish.sample)
+        if layer is not None or graph.is_small:
+            yield Want("map", layer, sample=wish.sample)
     if wish.selection is not None:
         layer, unit = wish.selection
+        if has_maps(graph, layer):
+            return
         yield Want("z_batch", layer, unit)
         yield Want("weight", layer, unit)
         if wish.edges == "gradient":

@@ -154,6 +154,8 @@ export type EdgeQuantity = "weight" | "signal" | "gradient";
 export type UnitQuantity = "field" | "activation";
 /** What is drawn between layers with more connections than can be drawn one by one. */
 export type Detail = "bundles" | "top" | "all";
+/** What shares a colour scale: each map alone, the maps of a layer, or all maps of the network. */
+export type MapScale = "map" | "layer" | "network";
 
 /** A unit of a layer, or with `null` the layer as a whole. */
 export interface Selection {

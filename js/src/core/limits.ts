@@ -9,6 +9,11 @@ export const RASTER_LIMIT = 100_000;
 export const BUNDLE_LIMIT = 2048;
 /** Layers with at most so many units are drawn unit by unit, each with its field over the plane of the inputs. */
 export const TILE_UNITS = 16;
+/** Layers that put out more elements for one sample are not drawn as maps. */
+export const MAP_LIMIT = 65_536;
+/** All maps of a layer with at most so many are drawn; of one with more so many of the strongest. */
+export const MOST_MAPS = 16;
+export const STRONGEST_MAPS = 12;
 /** How many of the strongest links of a kernel are drawn: at least, where nothing was said, and at most. */
 export const LEAST_TOP_K = 50;
 export const TOP_K = 200;

@@ -10,6 +10,7 @@ import { FieldImages } from "./canvas/fieldImages.ts";
 import type { Labels } from "./canvas/overlay.ts";
 import { paintGhost } from "./marks/ghost.ts";
 import { paintPicture } from "./paintPicture.ts";
+import { drawnMapsOf } from "./read/maps.ts";
 import { FrameReader } from "./read/reading.ts";
 import type { ScaleBook } from "./read/scaleBook.ts";
 import { describeLegend } from "./say/describeLegend.ts";
@@ -57,13 +58,13 @@ export function copyPicture(original: Original): PictureCopy {
     return { frame, width, height, measure, legend: emptyLegend, units: original.values.units, paint };
   }
   const { scales, isLocked, hasSignPattern, hasStrongEdges } = original;
-  const scene = placeColumns({ graph, scenery, width, height, measure });
+  const scene = placeColumns({ graph, scenery, width, height, measure, drawnMaps: drawnMapsOf(frame) });
   const values = { ...original.values, hover: null };
-  const { edges: quantity, detail, topK, hasOneScale } = values;
+  const { edges: quantity, detail, topK, hasOneScale, mapScale } = values;
   // A file has time: it is drawn in full, however simply the page has to draw.
   const drawn = { topK, level: "full", hasOneScale } as const;
-  const reading = new FrameReader(scales).read(scene, frame, scenery, quantity, isLocked, drawn);
-  const legend = describeLegend(reading, scenery, frame, detail, null, hasSignPattern, values.discrete);
+  const reading = new FrameReader(scales).read(scene, frame, scenery, quantity, isLocked, drawn, mapScale);
+  const legend = describeLegend(reading, scenery, frame, detail, null, hasSignPattern, values.discrete, mapScale);
   return {
     frame,
     width: Math.max(width, scene.width),

@@ -22,6 +22,7 @@ import { Fineness } from "./fineness.ts";
 import { paintGhost } from "./marks/ghost.ts";
 import { paintPicture } from "./paintPicture.ts";
 import { Planes } from "./planes.ts";
+import { drawnMapsOf } from "./read/maps.ts";
 import type { Reading } from "./read/reading.ts";
 import { ReadingKeeper } from "./read/readingKeeper.ts";
 import { ScaleBook } from "./read/scaleBook.ts";
@@ -252,7 +253,7 @@ export class Renderer {
     if (graph === null || graph.layers.length === 0) {
       this.#drawGhost(width, height);
     } else {
-      const [scene, base] = this.#placeScene(graph, scenery, width, height);
+      const [scene, base] = this.#placeScene(graph, scenery, frame, width, height);
       const reading = this.#readFrame(scene, base, frame, scenery);
       this.#paint(scene, reading, width, height);
     }
@@ -284,14 +285,20 @@ export class Renderer {
   }
 
   /** The scene as the camera enlarges it, and as it is laid out. */
-  #placeScene(graph: Graph, scenery: Scenery | null, width: number, height: number): [Scene, Scene] {
+  #placeScene(
+    graph: Graph,
+    scenery: Scenery | null,
+    frame: Frame | null,
+    width: number,
+    height: number,
+  ): [Scene, Scene] {
     const known = this.#scenes.graph;
     if (known !== null && known !== graph) {
       this.#fineness.reset();
       this.#scales.clear();
       this.#camera = FIT;
     }
-    const input = { graph, scenery, width, height, measure: this.#measure };
+    const input = { graph, scenery, width, height, measure: this.#measure, drawnMaps: drawnMapsOf(frame) };
     const base = this.#scenes.layOut(input, this.#theme);
     this.#camera = clampCamera(this.#camera, base, width);
     this.planes.scroller.classList.toggle("nnvis-zoomed", this.#camera.scale > 1);
@@ -305,7 +312,9 @@ export class Renderer {
     const { reading, isNew } = this.#readings.read(scene, base, frame, scenery, values, level, signs);
     if (isNew) {
       const simplified = finerCost_ms === null ? null : { finerCost_ms };
-      this.#tellLegend(describeLegend(reading, scenery, frame, values.detail, simplified, signs, values.discrete));
+      this.#tellLegend(
+        describeLegend(reading, scenery, frame, values.detail, simplified, signs, values.discrete, values.mapScale),
+      );
     }
     return reading;
   }

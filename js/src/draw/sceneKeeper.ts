@@ -29,8 +29,8 @@ export class SceneKeeper {
 
   /** `theme` decides which fonts `measure` knows. */
   layOut(input: LayoutInput, theme: Theme): Scene {
-    const { graph, scenery, width, height } = input;
-    const parts = [graph, scenery, width, height, theme];
+    const { graph, scenery, width, height, drawnMaps } = input;
+    const parts = [graph, scenery, width, height, theme, [...(drawnMaps ?? [])].join(" ")];
     if (this.base === null || parts.some((part, i) => part !== this.#parts[i])) {
       this.#parts = parts;
       this.base = placeColumns(input);

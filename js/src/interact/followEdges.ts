@@ -36,6 +36,7 @@ function edgesInto(frame: Frame, scene: Scene, place: UnitPlace, quantity: EdgeQ
   const node = columnOfLayer(scene, place.layer)?.node;
   const source = columnOfLayer(scene, node?.sources[0] ?? "")?.node;
   if (node?.kind !== "dense" || node.sources.length !== 1 || source === undefined) return [];
+  if (source.kind === "maps") return [];
   const name = quantity === "gradient" ? "gradient" : "weight";
   const kernel = frame.section(name, node.id, "kernel");
   const [, unitCount = 0] = kernel?.shape ?? [];
@@ -57,7 +58,7 @@ function edgesInto(frame: Frame, scene: Scene, place: UnitPlace, quantity: EdgeQ
 /** All edges out of one unit scale with its own activation, so the signal ranks them as the weight does. */
 function edgesOutOf(frame: Frame, scene: Scene, place: UnitPlace, quantity: EdgeQuantity): UnitEdge[] | null {
   const node = columnOfLayer(scene, place.layer)?.node;
-  if (node === undefined) return [];
+  if (node === undefined || node.kind === "maps") return [];
   const targets = scene.columns.filter(({ node: next }) => {
     return next.kind === "dense" && next.sources.length === 1 && next.sources[0] === node.id;
   });

@@ -35,6 +35,7 @@ export const MANNERS: Readonly<Record<ColumnKind, Manner>> = {
   tiles: { ...asUnits, pick: (column, x, y) => pickBox(column, x, y, true) },
   cells: asUnits,
   strip: { ...asUnits, pick: (column, x, y) => pickBox(column, x, y, true, 0.5) },
+  maps: asUnits,
   grid: asUnits,
   bins: asUnits,
   image: { ...asUnits, steps: ({ box }) => box.y + box.height / 2, sample: thumbnailAt },

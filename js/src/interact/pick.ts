@@ -1,6 +1,6 @@
 import { type EdgeSet, sourceOf, unitOf } from "../draw/edges/edgeSet.ts";
 import { ownWidth } from "../layout/kinds/columnLayouts.ts";
-import type { Column, Scene } from "../layout/scene.ts";
+import { type Column, type Scene, unitOfDrawn } from "../layout/scene.ts";
 import { at, clamp } from "../lib/numbers.ts";
 import { MANNERS } from "./manners.ts";
 
@@ -81,7 +81,8 @@ export function nearestEdge(
 
 export interface PickedUnit {
   readonly column: Column;
-  readonly unit: number;
+  /** `null` for the units of a layer that are not drawn. */
+  readonly unit: number | null;
 }
 
 /** The unit under a point, with its gauge or bar, of bins the first of the bin; cards are their own unit 0. */
@@ -91,7 +92,7 @@ export function unitAt(scene: Scene, x: number, y: number): PickedUnit | null {
     const right = box.x + ownWidth(column);
     if (x < box.x - 2 || x > right || y < box.y - 4 || y > box.y + box.height + 4) continue;
     const drawn = MANNERS[column.kind].pick(column, x, y);
-    if (drawn !== null) return { column, unit: Math.ceil((drawn * column.node.units) / column.unitCount) };
+    if (drawn !== null) return { column, unit: unitOfDrawn(column, drawn) };
   }
   return null;
 }

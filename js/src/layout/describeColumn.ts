@@ -20,7 +20,7 @@ export function describeColumn(node: NetworkNode, kind: ColumnKind, scenery: Sce
     return `${rows} × ${columns} ${word}`;
   }
   if (node.kind === "input" || node.kind === "named") return say("features", { count: node.units });
-  const parts = [formatCount(node.units)];
+  const parts = [node.maps === null ? formatCount(node.units) : node.maps.map(formatCount).join("×")];
   if (node.activation !== null) parts.push(safeText(activationName(node.activation)));
   for (const layer of node.layers.slice(1)) {
     if (layer.activation !== null) continue;

@@ -15,7 +15,8 @@ export function linkColumns(columns: readonly Column[], lowestY: number): SceneL
       );
       const isBlocked = between.some((column) => liesBetween(column, source, target));
       const foot = Math.max(...between.map((column) => column.box.y + column.box.height));
-      const hasKernel = target.node.kind === "dense" && target.node.sources.length === 1;
+      const isOfUnits = target.node.kind === "dense" && source.node.kind !== "maps";
+      const hasKernel = isOfUnits && target.node.sources.length === 1;
       const detourY = isBlocked ? Math.min(lowestY, foot + 28) - 4 * (detours++ % 3) : null;
       links.push({ source: s, target: t, hasKernel, detourY });
     }

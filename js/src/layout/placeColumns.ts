@@ -6,7 +6,7 @@ import { safeText } from "../lib/safeText.ts";
 import { say } from "../lib/say.ts";
 import type { Density } from "./density.ts";
 import { describeColumn } from "./describeColumn.ts";
-import type { PlanContext } from "./kinds/columnLayout.ts";
+import type { PlanContext, Site } from "./kinds/columnLayout.ts";
 import { COLUMN_LAYOUTS, planKind } from "./kinds/columnLayouts.ts";
 import { linkColumns } from "./linkColumns.ts";
 import { type NetworkNode, readNodes } from "./readNodes.ts";
@@ -19,6 +19,8 @@ export interface LayoutInput {
   readonly width: number;
   readonly height: number;
   readonly measure: Measure;
+  /** Which maps of a layer are drawn, by its id, where these are some of them. */
+  readonly drawnMaps?: ReadonlyMap<string, readonly number[]>;
 }
 
 const LANE_GAP = 24;
@@ -174,7 +176,7 @@ function placeColumn(
 ): Column {
   const layout = COLUMN_LAYOUTS[plan.kind];
   const middle = Math.round(area.top + area.height / 2) + (layout.shift ?? 0);
-  const site = { scenery: input.scenery, x, width, areaHeight: area.height };
+  const site = { scenery: input.scenery, x, width, areaHeight: area.height, drawnUnits: drawnUnitsIn(input) };
   const placeAround = (centerY: number) => layout.place(plan.node, { ...site, centerY });
   const placed = placeAround(middle);
   // In a low view the title of a picture would lie over the head.
@@ -188,6 +190,10 @@ function placeColumn(
     outX: x + width + (plan.right > 0 ? plan.right + 2 : 3),
     head: layout.isNamedInside ? null : placeHead(plan, x, width, hasLanes ? units.box.y : null, headRoom, input),
   };
+}
+
+function drawnUnitsIn({ drawnMaps }: LayoutInput): Site["drawnUnits"] {
+  return ({ layers }) => layers.map(({ id }) => drawnMaps?.get(id)).find((units) => units !== undefined);
 }
 
 function placeHead(
@@ -211,8 +217,9 @@ function placeHead(
   };
 }
 
-/** `28 × 28` for `28 × 28 grey levels` */
+/** `28 × 28` for `28 × 28 grey levels`, `26×26×8` for `26×26×8 · ReLU` */
 function shortDetail({ kind }: ColumnPlan, detail: string): string {
+  if (kind === "maps") return detail.split(" ")[0] ?? detail;
   return kind === "image" ? detail.split(" ").slice(0, 3).join(" ") : detail;
 }
 

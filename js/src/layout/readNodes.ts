@@ -1,9 +1,10 @@
-import { ANATOMY } from "../core/anatomy.ts";
+import { ANATOMY, NEVER_NEGATIVE } from "../core/anatomy.ts";
 import type { Graph, Layer, Shape } from "../core/graph.ts";
 import { indexOnce } from "../lib/indexOnce.ts";
+import { hasMaps, type MapShape, mapShapeOf } from "./mapShape.ts";
 
-/** `named`: units that its layer names, of which nothing more is known than what they put out. */
-export type NodeKind = "input" | "named" | "dense" | "merge" | "card";
+/** `named`: units that its layer names, of which nothing more is known than what they put out; `maps`: its units are. */
+export type NodeKind = "input" | "named" | "dense" | "maps" | "merge" | "card";
 
 /** What the picture shows as one thing: a layer with the elementwise layers folded into it. */
 export interface NetworkNode {
@@ -19,6 +20,10 @@ export interface NetworkNode {
   /** Output shape without the batch. */
   readonly shape: readonly (number | null)[];
   readonly activation: string | null;
+  /** Of a node whose units are maps. */
+  readonly maps: MapShape | null;
+  /** What it puts out is never below zero. */
+  readonly isNeverNegative: boolean;
   readonly sources: readonly string[];
   readonly isOutput: boolean;
   /** Longest path from an input. */
@@ -40,12 +45,13 @@ function sizeOf(layer: Layer): number | null {
   );
 }
 
-function kindOf(layer: Layer, isInput: boolean): NodeKind {
+function kindOf(layer: Layer, isInput: boolean, isMaps: () => boolean): NodeKind {
   const rank = layer.outputShape[0]?.length ?? 0;
   if (layer.role === "merge" && layer.note === null) return "merge";
   const isKnown = layer.note === null && layer.outputShape.length === 1 && rank >= 2 && (sizeOf(layer) ?? 0) > 0;
   if (!isKnown) return "card";
   if (isInput) return "input";
+  if (rank === 4 && isMaps()) return "maps";
   const hasKernel = layer.parameters.some((parameter) => parameter.name === "kernel" && parameter.shape.length === 2);
   if (layer.role === "dense" && rank === 2 && hasKernel) return "dense";
   return rank === 2 && layer.unitNames.length > 0 ? "named" : "card";
@@ -112,6 +118,7 @@ export function readNodes(graph: Graph): NetworkNode[] {
   const ownerOf = new Map<string, string>();
   const consumers = new Map<string, number>();
   const sourcesOf = new Map<string, string[]>();
+  const layers = new Map(graph.layers.map((layer) => [layer.id, layer]));
   for (const link of graph.links) {
     consumers.set(link.source, (consumers.get(link.source) ?? 0) + 1);
     sourcesOf.set(link.target, [...(sourcesOf.get(link.target) ?? []), link.source]);
@@ -127,7 +134,7 @@ export function readNodes(graph: Graph): NetworkNode[] {
       ownerOf.set(layer.id, sources[0] ?? "");
       continue;
     }
-    const kind = kindOf(layer, graph.inputs.includes(layer.id));
+    const kind = kindOf(layer, graph.inputs.includes(layer.id), () => hasMaps(layer, graph, layers));
     drafts.set(layer.id, { kind, layers: [layer], sources, isOutput });
     ownerOf.set(layer.id, layer.id);
   }
@@ -144,15 +151,19 @@ function finish(graph: Graph, drafts: ReadonlyMap<string, Draft>): NetworkNode[]
     const sources = draft.sources.map((source) => nodes.get(source)).filter((source) => source !== undefined);
     const lane = graph.inputs.indexOf(id);
     const ownLanes: [number, number] = lane >= 0 ? [lane, lane] : [0, laneCount - 1];
+    const maps = draft.kind === "maps" ? mapShapeOf(main) : null;
+    const activation = activationOf(draft.layers);
     nodes.set(id, {
       id,
       kind: draft.kind,
       layers: draft.layers,
       name: main.name,
-      units: draft.kind === "card" ? 0 : (sizeOf(last) ?? 0),
+      units: draft.kind === "card" ? 0 : (maps?.[2] ?? sizeOf(last) ?? 0),
       unitNames: main.unitNames,
-      shape: withoutBatch(draft.kind === "input" ? main.outputShape[0] : last.outputShape[0]),
-      activation: activationOf(draft.layers),
+      shape: withoutBatch(draft.kind === "input" || maps !== null ? main.outputShape[0] : last.outputShape[0]),
+      activation,
+      maps,
+      isNeverNegative: isNeverNegative(draft.layers, activation, sources),
       sources: draft.sources,
       isOutput: draft.isOutput,
       rank: sources.reduce((rank, source) => Math.max(rank, source.rank + 1), 0),
@@ -167,6 +178,19 @@ function finish(graph: Graph, drafts: ReadonlyMap<string, Draft>): NetworkNode[]
   }
   return [...nodes.values()];
 }
+
+/** By its activation; a layer that only picks or averages what comes in is as its sources are. */
+function isNeverNegative(
+  [main]: readonly Layer[],
+  activation: string | null,
+  sources: readonly { readonly isNeverNegative: boolean }[],
+): boolean {
+  if (activation !== null && activation !== "linear") return NEVER_NEGATIVE.has(activation);
+  const isPassedOn = main !== undefined && PASS_ON.has(main.role) && main.parameterCount === 0;
+  return isPassedOn && sources.length > 0 && sources.every((source) => source.isNeverNegative);
+}
+
+const PASS_ON: ReadonlySet<string> = new Set(["pool", "reshape"]);
 
 /** A layer by id, whichever node it is folded into. */
 export const nodeOfLayer = indexOnce<NetworkNode>(({ layers }) => layers.map(({ id }) => id));

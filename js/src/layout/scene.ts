@@ -25,6 +25,8 @@ export interface Column {
   /** x, y, width, height of each unit; for bins of each bin. Empty for cards. */
   readonly unitBoxes: Float32Array;
   readonly unitCount: number;
+  /** Which unit each box is of where not all are drawn; −1 for the rest of them. Left out where the boxes tell. */
+  readonly drawnUnits?: readonly number[] | undefined;
   /** Where edges arrive and leave. */
   readonly inX: number;
   readonly outX: number;
@@ -74,8 +76,19 @@ export function columnOfLayer(scene: Scene, layerId: string): Column | undefined
   return columnWithLayer(scene.columns, layerId);
 }
 
-/** The drawn unit a unit of the layer belongs to; differs only where units are binned. */
+/** The drawn unit a unit of the layer belongs to; differs where units are binned or some are drawn only. */
 export function drawnUnit(column: Column, unit: number): number {
+  if (column.drawnUnits !== undefined) {
+    const place = column.drawnUnits.indexOf(unit);
+    return place >= 0 ? place : column.unitCount - 1;
+  }
   if (column.unitCount === column.node.units || column.node.units === 0) return unit;
   return Math.floor((unit * column.unitCount) / column.node.units);
+}
+
+/** The first unit of the layer in a drawn one; `null` for the rest of those that are not drawn. */
+export function unitOfDrawn(column: Column, drawn: number): number | null {
+  if (column.drawnUnits === undefined) return Math.ceil((drawn * column.node.units) / column.unitCount);
+  const unit = column.drawnUnits[drawn] ?? -1;
+  return unit < 0 ? null : unit;
 }

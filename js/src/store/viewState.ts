@@ -1,4 +1,4 @@
-import type { Detail, EdgeQuantity, Selection, UnitQuantity } from "../core/frame.ts";
+import type { Detail, EdgeQuantity, MapScale, Selection, UnitQuantity } from "../core/frame.ts";
 import { TOP_K } from "../core/limits.ts";
 
 /** Under the pointer or named by the inspector: a layer, a unit, one edge into a unit, or a bundle of edges into it. */
@@ -40,6 +40,8 @@ export interface ViewValues {
   readonly hasStrongEdges: boolean;
   /** The connections of all layers share one colour scale. */
   readonly hasOneScale: boolean;
+  /** What shares a colour scale among the maps. */
+  readonly mapScale: MapScale;
   /** Each step has as much room on the timeline as any other; else the beginning has more. */
   readonly hasEvenTime: boolean;
   readonly hover: Hover | null;
@@ -60,6 +62,7 @@ export const initialValues: ViewValues = {
   hasSignPattern: false,
   hasStrongEdges: false,
   hasOneScale: false,
+  mapScale: "layer",
   hasEvenTime: false,
   hover: null,
 };

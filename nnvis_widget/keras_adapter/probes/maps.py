@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from nnvis_widget.core.graph import UNIT_LIMIT
+from nnvis_widget.core.limits import MAP_LIMIT
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.core.want import Want, Wants, about, samples_of
-from nnvis_widget.keras_adapter.forward import MAP_LIMIT, Forward, Tap
+from nnvis_widget.keras_adapter.forward import Forward, Tap
 from nnvis_widget.keras_adapter.probes.probe import Tensors
 
 
@@ -24,7 +25,7 @@ class MapProbe:
         if not forward.scenery.sample_count or not layers:
             return {}
         samples = samples_of(wants)
-        outputs = forward.maps(samples)
+        outputs = forward.maps(samples, layers)
         return {
             TensorKey("map", layer, sample=sample): rows[row]
             for layer in layers

@@ -17,6 +17,7 @@ from nnvis_widget.keras_adapter.read.roles import activation_of, broken_promise,
 NOT_BUILT = "not built yet"
 NO_INNER_VIEW = "no inner view"
 NOT_CALLED = "not called on this sample"
+CHANNELS_FIRST = "channels first: its maps are not drawn"
 OF_ITS_OWN = "weights of its own, beside its layers"
 
 
@@ -42,6 +43,8 @@ def read_layer(layer_id: str, operation: Any, path: str = "", uses: int | None =
     note = broken_promise(operation) if is_built else NOT_BUILT
     if role == "group" and is_built:
         note = NO_INNER_VIEW
+    if note is None and _has_channels_first(operation, shapes):
+        note = CHANNELS_FIRST
     if uses == 0 and is_built:
         note = NOT_CALLED
     return Layer(
@@ -97,6 +100,12 @@ def _outputs_of(operation: Any) -> Put | None:
     except (AttributeError, ValueError):
         return None
     return Put(tuple(plain_shape(tensor.shape) for tensor in tensors), str(tensors[0].dtype) if tensors else "")
+
+
+def _has_channels_first(operation: Any, shapes: tuple[Shape, ...]) -> bool:
+    """Whether the second axis of a picture counts its maps, not the last."""
+    order = getattr(operation, "data_format", None) or keras.config.image_data_format()
+    return len(shapes) == 1 and len(shapes[0]) == 4 and order == "channels_first"
 
 
 def _last_axis(shapes: tuple[Shape, ...]) -> int | None:

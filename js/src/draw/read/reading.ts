@@ -1,9 +1,11 @@
 import { NEVER_NEGATIVE } from "../../core/anatomy.ts";
-import type { EdgeQuantity, Frame, Scenery, Section } from "../../core/frame.ts";
+import type { EdgeQuantity, Frame, MapScale, Scenery, Section } from "../../core/frame.ts";
+import type { NetworkNode } from "../../layout/readNodes.ts";
 import type { Column, Scene } from "../../layout/scene.ts";
 import { at, magnitudeQuantile } from "../../lib/numbers.ts";
 import type { RampName } from "../../theme/ramps.ts";
 import { placeEdges } from "../edges/edgeSet.ts";
+import { type MapsReading, meansOf, peakOf, sentMaps, withScales } from "./maps.ts";
 import { type EdgeDetail, EdgeReader, type EdgeReading, fullDetail, isBeyond } from "./readEdges.ts";
 import { SCALE_SHARE, type ScaleBook } from "./scaleBook.ts";
 import { numberOf, sectionOfNode } from "./sections.ts";
@@ -19,6 +21,8 @@ export interface ColumnReading {
   readonly bias: ArrayLike<number> | null;
   readonly biasScale: number;
   readonly isClipped: boolean;
+  /** Of a column of maps; its `values` are their means. */
+  readonly maps: MapsReading | null;
   /** Every value so far was 0: there is no scale to show, and what is drawn is the ramp's zero. */
   readonly isZero: boolean;
 }
@@ -91,11 +95,31 @@ export class FrameReader {
     quantity: EdgeQuantity,
     isLocked: boolean,
     detail: EdgeDetail = fullDetail,
+    mapScale: MapScale = "layer",
   ): Reading {
     const edges = this.#edges.read(scene, frame, quantity, isLocked, detail);
     const biasScale = this.#readBiasScale(frame, isLocked);
-    const columns = scene.columns.map((column) => this.#readColumn(column, frame, scenery, isLocked, biasScale));
+    const maps = this.#readMaps(scene, frame, mapScale, isLocked);
+    const columns = scene.columns.map((column) => {
+      const own = maps.get(column.node);
+      if (column.kind === "maps") return readMapColumn(column, frame, own ?? null);
+      return this.#readColumn(column, frame, scenery, isLocked, biasScale);
+    });
     return { columns, ...edges, unsentLinks: countUnsent(scene, frame) };
+  }
+
+  #readMaps(
+    { columns }: Scene,
+    frame: Frame | null,
+    scale: MapScale,
+    isLocked: boolean,
+  ): ReadonlyMap<NetworkNode, MapsReading> {
+    const nodes = frame === null ? [] : columns.filter(({ kind }) => kind === "maps").map(({ node }) => node);
+    const sent = nodes.flatMap((node) => {
+      const maps = frame === null ? null : sentMaps(frame, node);
+      return maps === null ? [] : [[node, maps] as const];
+    });
+    return withScales(new Map(sent), scale, this.#scales, isLocked);
   }
 
   /** One for all layers: half the widest scale of their weights; where no weight is sent, the biases' own. */
@@ -121,7 +145,7 @@ export class FrameReader {
     const values = section !== undefined && column.kind !== "card" ? section.values : null;
     const field = (frame === null ? undefined : sectionOfNode(frame, node, "field")) ?? null;
     const bias = frame?.section("weight", node.id, "bias")?.values ?? null;
-    const base = { column, values, field, bias, biasScale, isZero: false };
+    const base = { column, values, field, bias, biasScale, maps: null, isZero: false };
     if (column.kind === "image") {
       const [low, high] = pixelRange(scenery, values);
       return { ...base, ramp: "pixel", low, high, isClipped: false };
@@ -137,4 +161,16 @@ export class FrameReader {
     if (NEVER_NEGATIVE.has(activation)) return { ...base, ramp: "magnitude", low: 0, high, isClipped, isZero };
     return { ...base, ramp: "value", low: -high, high, isClipped, isZero };
   }
+}
+
+/** The widest scale of its maps stands for all; each map has its own end. */
+function readMapColumn(column: Column, frame: Frame | null, maps: MapsReading | null): ColumnReading {
+  const { node } = column;
+  const values = frame === null ? null : meansOf(frame, node);
+  const end = maps === null ? 0 : Math.max(...Array.from(maps.ends));
+  const isZero = maps !== null && end === 0;
+  const high = end > 0 ? end : 1;
+  const isClipped = maps !== null && Array.from(maps.ends).some((own, map) => peakOf(maps, map) > own * 1.001);
+  const base = { column, maps, values, field: null, bias: null, biasScale: 0, high, isZero, isClipped };
+  return node.isNeverNegative ? { ...base, ramp: "magnitude", low: 0 } : { ...base, ramp: "value", low: -high };
 }

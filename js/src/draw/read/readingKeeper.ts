@@ -32,8 +32,8 @@ export class ReadingKeeper {
     level: Level,
     signs: boolean,
   ): { readonly reading: Reading; readonly isNew: boolean } {
-    const { edges, step, detail, topK, hasOneScale, discrete } = values;
-    const choices = [edges, step !== null, detail, topK, level, signs, hasOneScale, discrete];
+    const { edges, step, detail, topK, hasOneScale, discrete, mapScale } = values;
+    const choices = [edges, step !== null, detail, topK, level, signs, hasOneScale, discrete, mapScale];
     const parts = [scene, base, frame, scenery, ...choices];
     const known = this.reading;
     const isKnown = (from: number): boolean => parts.slice(from).every((part, i) => part === this.#parts[from + i]);
@@ -48,7 +48,7 @@ export class ReadingKeeper {
       return { reading, isNew: false };
     }
     const isStill = step !== null || isSameMoment;
-    const reading = this.#reader.read(scene, frame, scenery, edges, isStill, { topK, level, hasOneScale });
+    const reading = this.#reader.read(scene, frame, scenery, edges, isStill, { topK, level, hasOneScale }, mapScale);
     this.reading = reading;
     return { reading, isNew: true };
   }

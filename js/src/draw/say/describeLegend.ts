@@ -1,8 +1,7 @@
-import type { Frame, Scenery } from "../../core/frame.ts";
+import type { Frame, MapScale, Scenery } from "../../core/frame.ts";
 import { featureName, isPlaneOfShares } from "../../layout/unitNames.ts";
 import { formatCount, formatScaleEnd } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";
-import { safeText } from "../../lib/safeText.ts";
 import { keyOf, say } from "../../lib/say.ts";
 import type { ViewValues } from "../../store/viewState.ts";
 import type { KeyItem } from "../marks/key.ts";
@@ -12,8 +11,9 @@ import { layerScales } from "../read/layerScales.ts";
 import { type EdgeReading, isBeyond } from "../read/readEdges.ts";
 import type { ColumnReading, Reading } from "../read/reading.ts";
 import { hasTwoSides, sharedBoundary } from "../read/twoSides.ts";
+import { describeSilentMaps, mapLegends } from "./describeMaps.ts";
 import { describeOmission, describeWhole, type Simplified } from "./describeOmission.ts";
-import type { PictureLegend, RampLegend, WidthLegend } from "./legend.ts";
+import { type Entry, type PictureLegend, type RampLegend, shortName, type WidthLegend } from "./legend.ts";
 
 const FORMULA = { weight: "w", signal: "w·a", gradient: "−g" } as const;
 const SUM_FORMULA = { weight: "Σw", signal: "Σw·a", gradient: "−Σg" } as const;
@@ -23,8 +23,6 @@ const EDGE_LABEL = {
   gradient: say("gradientOf", { formula: FORMULA.gradient }),
 } as const;
 const WIDTH_LABEL = { weight: "|w|", signal: "|w·a|", gradient: "|g|" } as const;
-
-type Entry = RampLegend & { readonly layer: string };
 
 /** Legends that say the same are one; two scales under one name get the layer's name. */
 function mergeLegends(entries: readonly Entry[]): RampLegend[] {
@@ -79,13 +77,6 @@ function joinMany(entries: readonly Entry[], mostAlike: number): Entry[] {
   return joined;
 }
 
-const LONGEST_NAME = 14;
-
-function shortName(name: string): string {
-  const characters = Array.from(safeText(name));
-  return characters.length <= LONGEST_NAME ? characters.join("") : `${characters.slice(0, LONGEST_NAME - 1).join("")}…`;
-}
-
 function edgeLabel(edge: EdgeReading, edges: readonly EdgeReading[]): string {
   if (edge.set.isBundled) return say("bundleOf", { formula: SUM_FORMULA[edge.quantity] });
   const strokes = edges.filter(({ set }) => !set.isBundled);
@@ -110,6 +101,7 @@ export function describeLegend(
   simplified: Simplified = null,
   hasSignPattern = false,
   isDiscrete = false,
+  mapScale: MapScale = "layer",
 ): PictureLegend {
   const edges = reading.edges.filter((edge) => edge !== null);
   const all = reading.outgoing === null ? edges : [...edges, reading.outgoing];
@@ -129,7 +121,8 @@ export function describeLegend(
   }));
   const units = frame === null ? [] : reading.columns.filter(needsLegend);
   const isPlane = ({ column }: ColumnReading): boolean => column.kind === "tiles" && column.node.kind === "input";
-  entries.push(...units.filter((one) => !isPlane(one)).map(unitLegend));
+  entries.push(...units.filter((one) => !isPlane(one) && one.maps === null).map(unitLegend));
+  entries.push(...mapLegends(reading.columns, mapScale));
   if (units.some(isPlane)) entries.push(...inputLegends(scenery));
   if (frame !== null) entries.push(...reading.columns.flatMap((one) => planeLegend(one, scenery, frame, isDiscrete)));
   entries.push(...biasLegends(reading));
@@ -138,7 +131,7 @@ export function describeLegend(
     width: describeWidth(drawn, layered),
     key: describeKey(reading),
     omission: describeOmission(reading, frame, detail, simplified),
-    note: [hasSignPattern ? say("dashedNegative") : "", describeWhole(reading), describeSilence(reading)]
+    note: [hasSignPattern ? say("dashedNegative") : "", describeWhole(reading), ...describeSilence(reading)]
       .filter((text) => text !== "")
       .join(" · "),
   };
@@ -232,13 +225,14 @@ function describeWidth(edges: readonly EdgeReading[], layered: ReadonlySet<EdgeR
   return { label: first.set.isBundled ? say("widest") : WIDTH_LABEL[first.quantity], high: first.scale };
 }
 
-function describeSilence(reading: Reading): string {
+function describeSilence(reading: Reading): string[] {
   let silent = 0;
   let units = 0;
-  for (const { column, values } of reading.columns) {
-    if (values === null || column.node.activation !== "relu" || column.node.isOutput) continue;
+  for (const { column, values, maps } of reading.columns) {
+    if (maps !== null || values === null || column.node.activation !== "relu" || column.node.isOutput) continue;
     units += values.length;
     for (let i = 0; i < values.length; i++) if (at(values, i) === 0) silent++;
   }
-  return silent === 0 ? "" : say("silentUnits", { silent: formatCount(silent), units: formatCount(units) });
+  const told = silent === 0 ? "" : say("silentUnits", { silent: formatCount(silent), units: formatCount(units) });
+  return [told, describeSilentMaps(reading)];
 }

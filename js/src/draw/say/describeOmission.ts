@@ -5,6 +5,7 @@ import { keyOf, say } from "../../lib/say.ts";
 import type { ViewValues } from "../../store/viewState.ts";
 import type { EdgeReading } from "../read/readEdges.ts";
 import type { Reading } from "../read/reading.ts";
+import { describeMapsLeftOut } from "./describeMaps.ts";
 
 /** Why edges are drawn more simply than they were sent: what the finer drawing costs. */
 export type Simplified = { readonly finerCost_ms: number } | null;
@@ -36,6 +37,7 @@ export function describeOmission(
     if (column.kind !== "bins") continue;
     sentences.push(say("unitsAsMeans", { units: formatCount(column.node.units), means: column.unitCount }));
   }
+  sentences.push(...[describeMapsLeftOut(reading)].filter((text) => text !== ""));
   const links = reading.edges.length - reading.unsentLinks;
   const silent = links - edges.length;
   if (silent > 0 && frame !== null) {

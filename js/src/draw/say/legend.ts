@@ -1,3 +1,4 @@
+import { safeText } from "../../lib/safeText.ts";
 import type { Ramp, RampName } from "../../theme/ramps.ts";
 import type { KeyItem } from "../marks/key.ts";
 import { sideOf } from "../read/twoSides.ts";
@@ -23,6 +24,16 @@ export interface RampLegend {
   readonly strength?: number;
   /** Between its ends, 0 to 1, where the one of two colours ends; left out where the colour runs from end to end. */
   readonly boundary?: number;
+}
+
+/** A scale of a layer; `layer` tells two of one label apart. */
+export type Entry = RampLegend & { readonly layer: string };
+
+const LONGEST_NAME = 14;
+
+export function shortName(name: string): string {
+  const characters = Array.from(safeText(name));
+  return characters.length <= LONGEST_NAME ? characters.join("") : `${characters.slice(0, LONGEST_NAME - 1).join("")}…`;
 }
 
 /** Where a ramp's zero is. */

@@ -32,12 +32,15 @@ export interface Site {
   readonly width: number;
   readonly centerY: number;
   readonly areaHeight: number;
+  /** Which units of a node are drawn, where these are some of them. */
+  drawnUnits(node: NetworkNode): readonly number[] | undefined;
 }
 
 export interface UnitPlaces {
   readonly box: Box;
   readonly unitBoxes: Float32Array;
   readonly unitCount: number;
+  readonly drawnUnits?: readonly number[];
   readonly portY: Float32Array;
   readonly portSpread: number;
 }

@@ -6,6 +6,7 @@ import { cells } from "./cells.ts";
 import type { ColumnLayout, PlanContext } from "./columnLayout.ts";
 import { grid } from "./grid.ts";
 import { image } from "./image.ts";
+import { maps } from "./maps.ts";
 import { prediction } from "./prediction.ts";
 import { rows } from "./rows.ts";
 import { strip } from "./strip.ts";
@@ -15,7 +16,10 @@ import { tiles } from "./tiles.ts";
  * The kinds of columns; the first that suits a node is taken. How one is painted: draw/marks/marks.ts, how it is met:
  * interact/manners.ts.
  */
-const KINDS = { card, image, prediction, rows, tiles, cells, strip, grid, bins } satisfies Record<string, ColumnLayout>;
+const KINDS = { card, image, maps, prediction, rows, tiles, cells, strip, grid, bins } satisfies Record<
+  string,
+  ColumnLayout
+>;
 
 export type ColumnKind = keyof typeof KINDS;
 

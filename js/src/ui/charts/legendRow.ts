@@ -126,7 +126,7 @@ function oneValueEntry(entry: RampLegend, color: string): HTMLElement {
 export function legendEnds(entry: RampLegend): { readonly low: string; readonly high: string } {
   const { low, high, isClipped, isPerLayer = false } = entry;
   const isSigned = low < 0;
-  const lowest = isPerLayer ? "−m" : formatScaleEnd(low);
+  const lowest = isPerLayer && isSigned ? "−m" : formatScaleEnd(low);
   const highest = isPerLayer ? "m" : formatScaleEnd(high);
   return {
     low: `${isClipped && isSigned ? "≤ " : ""}${lowest}`,

@@ -1,4 +1,4 @@
-import type { EdgeQuantity, UnitQuantity } from "../../core/frame.ts";
+import type { EdgeQuantity, MapScale, UnitQuantity } from "../../core/frame.ts";
 import { fitText } from "../../lib/fitText.ts";
 import { whenAborted } from "../../lib/listen.ts";
 import { createMeasure } from "../../lib/measureText.ts";
@@ -21,6 +21,11 @@ const EDGES: readonly { value: EdgeQuantity; text: string; hint: string }[] = [
   { value: "weight", text: say("weight"), hint: say("weightHint") },
   { value: "signal", text: say("signal"), hint: say("signalHint") },
   { value: "gradient", text: say("gradient"), hint: say("gradientHint") },
+];
+const MAP_SCALES: readonly { value: MapScale; text: string; hint: string }[] = [
+  { value: "map", text: say("perMapChoice"), hint: say("perMapHint") },
+  { value: "layer", text: say("perLayerChoice"), hint: say("perLayerHint") },
+  { value: "network", text: say("perNetworkChoice"), hint: say("perNetworkHint") },
 ];
 const UNITS: readonly { value: UnitQuantity; text: string; hint: string }[] = [
   { value: "field", text: say("field"), hint: say("fieldHint") },
@@ -54,8 +59,9 @@ export function createHeader(shell: Shell, menuItems: () => readonly MenuItem[],
   let omission = "";
   const edges = createSegmented(say("edgesShow"), EDGES, (value) => state.set({ edges: value }), signal);
   const units = createSegmented(say("neuronsShow"), UNITS, (value) => state.set({ units: value }), signal);
+  const mapScale = createSegmented(say("mapScale"), MAP_SCALES, (value) => state.set({ mapScale: value }), signal);
   const connections = createConnections(shell);
-  const rarer = el("div", { class: "nv-switches nv-rarer" }, units.element, connections.element);
+  const rarer = el("div", { class: "nv-switches nv-rarer" }, units.element, mapScale.element, connections.element);
   const switches = el("div", { class: "nv-switches" }, edges.element, rarer);
   const help = createButton(
     { label: say("keyboardHelp"), icon: "help", className: "nv-help" },
@@ -143,6 +149,8 @@ export function createHeader(shell: Shell, menuItems: () => readonly MenuItem[],
       show(sampled.element, graph !== null && isSampled(frame?.header ?? null, omission));
       edges.set(state.values.edges);
       units.set(state.values.units);
+      mapScale.set(state.values.mapScale);
+      show(mapScale.element, frame?.sections.some((section) => section.quantity === "map_picture") ?? false);
       connections.update();
       show(switches, graph !== null);
       show(units.element, frame?.sections.some((section) => section.quantity === "field") ?? false);

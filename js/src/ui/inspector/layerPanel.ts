@@ -18,6 +18,7 @@ import type { Shell } from "../kit/shell.ts";
 import { kindText, structureFacts } from "../words/layerFacts.ts";
 import { type LayerTensors, readLayerTensors } from "../words/layerTensors.ts";
 import { layerTitle } from "../words/readUnit.ts";
+import { COUNT_OF } from "../words/spokenNames.ts";
 import { createSampleRow } from "./sampleRow.ts";
 import { createStatistics } from "./statistics.ts";
 import { createStrongestPanel } from "./strongestUnits.ts";
@@ -126,6 +127,6 @@ function titleOf(tensor: string): string {
 }
 
 function linkFact(node: NetworkNode, value: string, open: Open): Fact {
-  const units = node.units > 0 ? ` · ${say("units", { count: node.units })}` : "";
+  const units = node.units > 0 ? ` · ${say(COUNT_OF[node.kind] ?? keyOf("units"), { count: node.units })}` : "";
   return { name: `${safeText(node.name)}${units}`, value, open: () => open({ layer: node.id, unit: null }) };
 }

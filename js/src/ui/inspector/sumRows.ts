@@ -3,7 +3,7 @@ import { formatCount } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";
 import { say } from "../../lib/say.ts";
 import type { BarRow } from "../charts/bars.ts";
-import { type UnitReading, unitName } from "../words/readUnit.ts";
+import { elementName, type UnitReading } from "../words/readUnit.ts";
 import { factorsText, type ShownSum, shortenSum, writeSum } from "./addUp.ts";
 
 export interface SumRows {
@@ -28,7 +28,7 @@ export function sumRows(reading: UnitReading, scenery: Scenery | null, lit: numb
 
   const parts: Omit<BarRow, "number">[] = sum.terms.map((term) => ({
     ...plain,
-    label: unitName(source, term.source, scenery),
+    label: elementName(source, term.source, scenery),
     detail: "",
     value: term.value,
     unit: term.source,

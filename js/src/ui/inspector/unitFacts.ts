@@ -3,13 +3,14 @@ import { sectionOfNode } from "../../draw/read/sections.ts";
 import type { NetworkNode } from "../../layout/readNodes.ts";
 import { ownName } from "../../layout/unitNames.ts";
 import { activationName } from "../../lib/activationName.ts";
-import { formatNumber, formatPercent } from "../../lib/numberFormat.ts";
+import { formatNumber, formatPercent, formatShape } from "../../lib/numberFormat.ts";
 import { isShare } from "../../lib/outputText.ts";
 import { safeText } from "../../lib/safeText.ts";
 import { say } from "../../lib/say.ts";
 import type { Fact } from "../kit/facts.ts";
 import { activationFormula, slopeOf } from "../words/activationText.ts";
-import { className, imageWidth, type UnitReading, unitName } from "../words/readUnit.ts";
+import { mapFacts } from "../words/mapFacts.ts";
+import { className, elementCount, imageWidth, type UnitReading, unitName } from "../words/readUnit.ts";
 import { SUM_DECIMALS, writeOne } from "./addUp.ts";
 
 const SHORT_NAMES = 12;
@@ -18,6 +19,7 @@ const SHORT_NAMES = 12;
 export function unitTitle({ node, unit }: UnitReading, scenery: Scenery | null): string {
   const label = className(node, unit, scenery);
   if (label !== null) return label;
+  if (node.kind === "maps") return say("mapNumber", { unit });
   if (node.kind !== "input") return ownName(node, unit, scenery) ?? say("unitNumber", { unit });
   const own = unitName(node, unit, scenery);
   return imageWidth(node, scenery) === null ? own : say("pixel", { pixel: own });
@@ -32,9 +34,17 @@ export function unitSubtitle({ node, source }: UnitReading): string {
       ? `${type} · ${say("withoutWeights")}`
       : type;
   }
+  if (node.kind === "maps") return mapSubtitle(node);
   const parts = [activationName(node.activation)];
-  if (source !== null) parts.push(say("inputs", { count: source.units }));
+  if (source !== null) parts.push(say("inputs", { count: elementCount(source) }));
   return parts.join(" · ");
+}
+
+/** `Conv2D · ReLU · 26 × 26` */
+function mapSubtitle({ layers, activation, maps }: UnitReading["node"]): string {
+  const size = formatShape([null, ...(maps?.slice(0, 2) ?? [])]);
+  const own = activation === null ? [] : [activationName(activation)];
+  return [safeText(layers[0]?.type ?? ""), ...own, size].join(" · ");
 }
 
 /** The numbers of one unit for the chosen sample; `zText` is z as the sum below writes it. */
@@ -47,6 +57,7 @@ export function unitFacts(
 ): readonly Fact[] {
   const { node, z, activation } = reading;
   const facts = node.kind === "input" ? [] : planeFacts(nodes, frame, scenery);
+  if (reading.map !== null) facts.push(...mapFacts(reading.map));
   if (z !== null) facts.push({ name: "z", value: zText ?? writeOne(z), isBold: true });
   if (activation !== null) {
     const name = node.kind === "input" || node.kind === "named" ? say("value") : activationFormula(node.activation);

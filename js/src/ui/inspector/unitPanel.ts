@@ -7,7 +7,8 @@ import { createFacts } from "../kit/facts.ts";
 import type { Open } from "../kit/open.ts";
 import { createSection } from "../kit/section.ts";
 import type { Shell } from "../kit/shell.ts";
-import { layerTitle, type UnitReading } from "../words/readUnit.ts";
+import { layerTitle, type UnitReading, unitOfElement } from "../words/readUnit.ts";
+import { COUNT_OF } from "../words/spokenNames.ts";
 import { createActivationPanel } from "./activationPanel.ts";
 import { createFieldPicture } from "./fieldPicture.ts";
 import { litInput, litTarget } from "./litRow.ts";
@@ -45,11 +46,11 @@ export function createUnitPanel(shell: Shell, open: Open): UnitPanel {
       hover(source) {
         if (current === null) return;
         const { node, unit, source: from } = current;
-        const isEdge = source !== null && from !== null;
+        const isEdge = source !== null && from !== null && from.kind !== "maps";
         state.set({ hover: isEdge ? { layer: node.id, unit, source, sourceLayer: from.id } : null });
       },
       choose(source) {
-        if (current?.source) open({ layer: current.source.id, unit: source });
+        if (current?.source) open({ layer: current.source.id, unit: unitOfElement(current.source, source) });
       },
     },
     signal,
@@ -85,7 +86,7 @@ export function createUnitPanel(shell: Shell, open: Open): UnitPanel {
     const kernel = frame.section("weight", node.id, "kernel")?.values;
     const bias = frame.section("weight", node.id, "bias")?.values;
     layer.setNote(kernel === undefined && bias === undefined ? "" : say("leastMeanMost"));
-    const count = say(node.kind === "input" ? keyOf("inputs") : keyOf("units"), { count: node.units });
+    const count = say(COUNT_OF[node.kind] ?? keyOf("units"), { count: node.units });
     layerFacts.set([
       { name: layerTitle(node, nodes), value: count, open: () => open({ layer: node.id, unit: null }) },
       ...(kernel === undefined ? [] : [tensorFact(say("weightsName"), kernel)]),

@@ -1,7 +1,7 @@
 import type { Scenery } from "../../core/frame.ts";
-import type { NetworkNode } from "../../layout/readNodes.ts";
+import type { NetworkNode, NodeKind } from "../../layout/readNodes.ts";
 import { safeText } from "../../lib/safeText.ts";
-import { keyOf, say } from "../../lib/say.ts";
+import { type Key, keyOf, say } from "../../lib/say.ts";
 import { className, unitName } from "../words/readUnit.ts";
 import { spokenLayer } from "../words/spokenNames.ts";
 
@@ -73,15 +73,14 @@ function foundLayer(node: NetworkNode): FoundPlace {
   return { layer: node.id, unit: null, title, detail: spokenLayer(node).slice(title.length + say("comma").length) };
 }
 
+const NUMBER_OF: Partial<Record<NodeKind, Key>> = { input: keyOf("inputNumber"), maps: keyOf("mapNumber") };
+
 function foundUnit(node: NetworkNode, unit: number, scenery: Scenery | null): FoundPlace {
   return {
     layer: node.id,
     unit,
     title: unitName(node, unit, scenery),
-    detail: [
-      safeText(node.name),
-      say(node.kind === "input" ? keyOf("inputNumber") : keyOf("unitNumber"), { unit }),
-    ].join(say("comma")),
+    detail: [safeText(node.name), say(NUMBER_OF[node.kind] ?? keyOf("unitNumber"), { unit })].join(say("comma")),
   };
 }
 

@@ -11,7 +11,8 @@ import { say } from "../../lib/say.ts";
 import type { Hover } from "../../store/viewState.ts";
 import type { Fact } from "../kit/facts.ts";
 import { layerPeek } from "../words/layerFacts.ts";
-import { layerTitle, readUnit, type UnitReading, unitName } from "../words/readUnit.ts";
+import { mapFacts } from "../words/mapFacts.ts";
+import { elementName, layerTitle, readUnit, type UnitReading, unitName } from "../words/readUnit.ts";
 
 /** What a tooltip says: a title and at most six rows. */
 export interface Peek {
@@ -46,7 +47,7 @@ export function peekFacts(
   if (hover.bundle !== undefined) return bundlePeek(frame, reading, own, hover.bundle, hover.block ?? 1, quantity);
   if (hover.source === undefined) return { title: own, facts: unitFacts(reading) };
   const from = nodeOfLayer(nodes, hover.sourceLayer ?? "") ?? reading.source;
-  const title = from === null ? own : `${unitName(from, hover.source, scenery)} → ${own}`;
+  const title = from === null ? own : `${elementName(from, hover.source, scenery)} → ${own}`;
   const facts = edgeFacts(withOwnWeight(reading, nodes, frame, hover), hover.source);
   const isKnown = facts.some(({ isBold }) => isBold);
   return { title, facts: isKnown ? facts : [...sentAlone(frame, hover, quantity), ...facts] };
@@ -92,6 +93,7 @@ function rankFact(name: string, values: readonly number[], value: number): Fact 
 function unitFacts(reading: UnitReading): Fact[] {
   const facts: Fact[] = [];
   const isInput = reading.node.kind === "input";
+  if (reading.map !== null) facts.push(...mapFacts(reading.map));
   if (reading.activation !== null) {
     const value = isInput
       ? formatNumber(reading.activation)

@@ -6,7 +6,7 @@ import { say } from "../../lib/say.ts";
 import { el, setAttributes, setText } from "../kit/dom.ts";
 import type { Part, Shell } from "../kit/shell.ts";
 import { createNodeReader, isOneThing, readUnit } from "../words/readUnit.ts";
-import { spokenLayer, spokenUnit } from "../words/spokenNames.ts";
+import { spokenLayer, spokenUnit, unitOf } from "../words/spokenNames.ts";
 import { rowKey, rowOf, type TreeRow, treeRows } from "./treeRows.ts";
 
 const RENEWAL_PERIOD_MS = 1000;
@@ -160,7 +160,7 @@ function firstPlace(nodes: readonly NetworkNode[], scenery: Scenery | null): Sel
 
 function nameAlone({ node, unit }: TreeRow): string {
   if (unit === null) return spokenLayer(node);
-  return [safeText(node.name), say("unitOf", { unit, units: node.units })].join(say("comma"));
+  return [safeText(node.name), unitOf(node, unit)].join(say("comma"));
 }
 
 function isSelected({ node, unit }: TreeRow, selection: Selection | null): boolean {

@@ -1,5 +1,7 @@
 import type { Frame, Scenery } from "../../core/frame.ts";
+import { momentsOfMap } from "../../draw/read/maps.ts";
 import type { NetworkNode } from "../../layout/readNodes.ts";
+import { capital } from "../../lib/capital.ts";
 import { formatCount, formatSigned } from "../../lib/numberFormat.ts";
 import { safeText } from "../../lib/safeText.ts";
 import { say } from "../../lib/say.ts";
@@ -17,6 +19,8 @@ export function layerTables(node: NetworkNode, frame: Frame, scenery: Scenery | 
   const name = safeText(node.name);
   const tables: TableData[] = [];
   if (output !== null && output.length === node.units) tables.push(unitsTable(node, output, frame, scenery));
+  const maps = node.kind === "maps" ? mapsTable(node, frame, scenery) : null;
+  if (maps !== null) tables.push(maps);
   for (const { name: tensor, values } of parameters) {
     tables.push(...spreadTables(say("spreadOf", { tensor }), say("tensorOf", { tensor, layer: name }), values));
   }
@@ -51,6 +55,29 @@ function unitsTable(node: NetworkNode, output: ArrayLike<number>, frame: Frame, 
     row: (index) => [unitName(node, index, scenery), ...values.map((column) => column[index] ?? Number.NaN)],
   };
 }
+
+/** The maps of a layer, each in three numbers. */
+function mapsTable(node: NetworkNode, frame: Frame, scenery: Scenery | null): TableData | null {
+  if (momentsOfMap(frame, node, 0) === null) return null;
+  const heads = [say("mapMean"), say("mapLeast"), say("mapGreatest")];
+  return {
+    id: "maps",
+    title: say("mapsOfLayer"),
+    caption: say("unitsOfAt", {
+      units: say("maps", { count: node.units }),
+      layer: safeText(node.name),
+      moment: sampleMoment(frame),
+    }),
+    columns: [{ head: say("mapHead") }, ...heads.map((head) => ({ head: capital(head), show: signed }))],
+    rowCount: node.units,
+    row(map) {
+      const { mean, least, greatest } = momentsOfMap(frame, node, map) ?? NOTHING;
+      return [unitName(node, map, scenery), mean, least, greatest];
+    },
+  };
+}
+
+const NOTHING = { mean: Number.NaN, least: Number.NaN, greatest: Number.NaN };
 
 function spreadTables(title: string, what: string, values: ArrayLike<number>): TableData[] {
   const histogram = histogramOf(values);

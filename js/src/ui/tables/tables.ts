@@ -11,7 +11,7 @@ import type { ViewValues } from "../../store/viewState.ts";
 import { activationCurve } from "../charts/activationCurve.ts";
 import { readZHistogram } from "../charts/zHistogram.ts";
 import { exactText } from "../words/clockText.ts";
-import { readUnit, type UnitReading, unitName } from "../words/readUnit.ts";
+import { elementName, readUnit, type UnitReading, unitName } from "../words/readUnit.ts";
 import { sampleMoment } from "../words/sampleMoment.ts";
 import { layerTables } from "./layerTables.ts";
 import type { Cell, TableColumn, TableData } from "./tableData.ts";
@@ -121,7 +121,7 @@ function outputTable(node: Node, frame: Frame, scenery: Scenery | null): TableDa
       { head: say(isShare ? keyOf("probabilityHead") : keyOf("outputLegend")), show },
     ],
     rowCount: values.length,
-    row: (index) => [unitName(node, index, scenery), values[index] ?? Number.NaN],
+    row: (index) => [elementName(node, index, scenery), values[index] ?? Number.NaN],
   };
 }
 
@@ -151,7 +151,7 @@ export function weightsTable(reading: UnitReading, frame: Frame, scenery: Scener
     row(index) {
       if (index >= weights.length) return ends[index - weights.length] ?? [];
       const weight = weights[index] ?? Number.NaN;
-      const row: Cell[] = [unitName(source, index, scenery), weight];
+      const row: Cell[] = [elementName(source, index, scenery), weight];
       if (inputs !== null) row.push(inputs[index] ?? Number.NaN, weight * (inputs[index] ?? Number.NaN));
       if (gradients !== null) row.push(gradients[index] ?? Number.NaN);
       return row;

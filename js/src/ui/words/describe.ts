@@ -2,6 +2,7 @@ import { isDrawn } from "../../core/drawings.ts";
 import type { Frame, Verdict } from "../../core/frame.ts";
 import type { Graph } from "../../core/graph.ts";
 import { metricsOf } from "../../draw/read/metricsOf.ts";
+import { mapShapeOf } from "../../layout/mapShape.ts";
 import { activationName } from "../../lib/activationName.ts";
 import { formatCount, formatSigned } from "../../lib/numberFormat.ts";
 import { safeText } from "../../lib/safeText.ts";
@@ -54,10 +55,11 @@ function verdictText(verdict: Verdict | null): string {
 }
 
 function layersText({ layers }: Graph): string {
-  const shown = layers.slice(0, MOST_LAYERS).map(({ name, type, units, activation, unitNames }) => {
+  const shown = layers.slice(0, MOST_LAYERS).map((layer) => {
+    const { name, type, units, activation, unitNames } = layer;
     const parts = [safeText(type)];
     if (units !== null) {
-      const count = say("units", { count: units });
+      const count = say(mapShapeOf(layer) === null ? keyOf("units") : keyOf("maps"), { count: units });
       const names = unitNames.slice(0, MOST_NAMES).map(safeText).join(" · ");
       parts.push(names === "" ? count : say("nameIs", { name: count, value: names }));
     }

@@ -1,5 +1,6 @@
 import type { Frame, Numbers, Scenery, Section, UnitPlace } from "../../core/frame.ts";
 import type { Graph, Layer } from "../../core/graph.ts";
+import { type MapMoments, momentsOfMap } from "../../draw/read/maps.ts";
 import { sectionOfNode } from "../../draw/read/reading.ts";
 import { imageSize } from "../../layout/imageSize.ts";
 import { inputTitle } from "../../layout/placeColumns.ts";
@@ -18,6 +19,8 @@ export interface UnitReading {
   readonly z: number | null;
   readonly bias: number | null;
   readonly field: Section | null;
+  /** Of a map: what it is in three numbers; it has no one activation. */
+  readonly map: MapMoments | null;
   readonly source: NetworkNode | null;
   readonly weights: ArrayLike<number> | null;
   readonly gradients: ArrayLike<number> | null;
@@ -46,7 +49,7 @@ export function readUnit(
   const source = node.sources.length === 1 ? (nodeOfLayer(nodes, node.sources[0] ?? "") ?? null) : null;
   const weights = column(frame, node, unit, "weight");
   const inputs = source === null ? null : (sectionOfNode(frame, source, "activation")?.values ?? null);
-  const outputs = sectionOfNode(frame, node, "activation")?.values;
+  const outputs = node.kind === "maps" ? undefined : sectionOfNode(frame, node, "activation")?.values;
   const fits = weights !== null && inputs !== null && weights.length === inputs.length;
   return {
     node,
@@ -57,6 +60,7 @@ export function readUnit(
     z: element(frame.section("z", node.id)?.values, unit),
     bias: element(frame.section("weight", node.id, "bias")?.values, unit),
     field: sectionOfNode(frame, node, "field") ?? null,
+    map: node.kind === "maps" ? momentsOfMap(frame, node, unit) : null,
     source,
     weights,
     gradients: column(frame, node, unit, "gradient"),
@@ -116,6 +120,24 @@ export function unitName(node: NetworkNode, unit: number, scenery: Scenery | nul
   }
   const label = imageSize(node, scenery) === null ? ownName(node, unit, scenery) : null;
   return label ?? className(node, unit, scenery) ?? `${safeText(node.name)} · ${unit}`;
+}
+
+/** What one of the numbers that a layer puts out is called: a unit, or a place in a map, `pool · 3 (2, 6)`. */
+export function elementName(node: NetworkNode, element: number, scenery: Scenery | null): string {
+  if (node.maps === null) return unitName(node, element, scenery);
+  const [, columns, count] = node.maps;
+  const place = Math.floor(element / count);
+  return `${unitName(node, element % count, scenery)} (${Math.floor(place / columns)}, ${place % columns})`;
+}
+
+/** The unit that one of the numbers belongs to which a layer puts out. */
+export function unitOfElement({ maps }: NetworkNode, element: number): number {
+  return maps === null ? element : element % maps[2];
+}
+
+/** How many numbers a layer puts out. */
+export function elementCount({ maps, units }: NetworkNode): number {
+  return maps === null ? units : maps[0] * maps[1] * maps[2];
 }
 
 /** `4 four`, or `null` where the units of this layer are no classes. */

@@ -1,26 +1,35 @@
 import type { Scenery } from "../../core/frame.ts";
-import type { NetworkNode } from "../../layout/readNodes.ts";
+import type { NetworkNode, NodeKind } from "../../layout/readNodes.ts";
 import { ownName } from "../../layout/unitNames.ts";
 import { activationName } from "../../lib/activationName.ts";
 import { noPrediction } from "../../lib/noPrediction.ts";
 import { formatNumber, formatSigned } from "../../lib/numberFormat.ts";
 import { outputText } from "../../lib/outputText.ts";
 import { safeText } from "../../lib/safeText.ts";
-import { keyOf, say } from "../../lib/say.ts";
-import { className, imageWidth, type UnitReading, unitName } from "./readUnit.ts";
+import { type Key, keyOf, say } from "../../lib/say.ts";
+import { mapFacts } from "./mapFacts.ts";
+import { className, elementName, imageWidth, type UnitReading, unitName } from "./readUnit.ts";
+
+/** How many units a node has, in the word for them. */
+export const COUNT_OF: Partial<Record<NodeKind, Key>> = { input: keyOf("inputs"), maps: keyOf("maps") };
+
+/** `unit 1 of 4`, `map 1 of 4` */
+export function unitOf({ kind, units }: NetworkNode, unit: number): string {
+  return kind === "maps" ? say("mapOf", { unit, maps: units }) : say("unitOf", { unit, units });
+}
 
 /** `dense_1, 4 units, tanh` */
 export function spokenLayer(node: NetworkNode): string {
   const parts = [safeText(node.name)];
   if (node.kind === "card") parts.push(safeText(node.layers[0]?.type ?? say("layer")));
-  else parts.push(say(node.kind === "input" ? keyOf("inputs") : keyOf("units"), { count: node.units }));
+  else parts.push(say(COUNT_OF[node.kind] ?? keyOf("units"), { count: node.units }));
   if (node.kind === "dense") parts.push(activationName(node.activation));
   return parts.join(say("comma"));
 }
 
 /** `dense_1, unit 1 of 4, tanh, output +0.742, bias +0.348, strongest input dense 1, weight −1.831` */
 export function spokenUnit(reading: UnitReading, scenery: Scenery | null): string {
-  const { node, unit, activation, outputs, bias, source, weights } = reading;
+  const { node, unit, activation, outputs, bias, map, source, weights } = reading;
   const parts = [safeText(node.name)];
   if (node.kind === "input") {
     const own = unitName(node, unit, scenery);
@@ -31,15 +40,16 @@ export function spokenUnit(reading: UnitReading, scenery: Scenery | null): strin
   const label = className(node, unit, scenery);
   const name = ownName(node, unit, scenery);
   if (name !== null) parts.push(name);
-  parts.push(say("unitOf", { unit, units: node.units }));
+  parts.push(unitOf(node, unit));
   if (label !== null) parts.push(say("classIs", { name: label }));
   if (node.kind === "dense") parts.push(activationName(node.activation));
   if (activation !== null) parts.push(say("outputIs", { value: outputText(activation, node.activation, 3) }));
+  if (map !== null) parts.push(...mapFacts(map).map(({ name: what, value }) => `${what} ${value}`));
   if (node.isOutput && outputs !== null) parts.push(...[noPrediction(outputs)].filter((text) => text !== null));
   if (bias !== null) parts.push(say("biasIs", { value: formatSigned(bias, 3) }));
   const strongest = weights === null ? -1 : indexOfStrongest(weights);
   if (source !== null && weights !== null && strongest >= 0) {
-    const from = unitName(source, strongest, scenery).replace(" · ", " ");
+    const from = elementName(source, strongest, scenery).replace(" · ", " ");
     parts.push(say("strongestInput", { from, weight: formatSigned(weights[strongest] ?? Number.NaN, 3) }));
   }
   return parts.join(say("comma"));

@@ -1,0 +1,71 @@
+import type { MapScale } from "../../core/frame.ts";
+import { formatCount } from "../../lib/numberFormat.ts";
+import { safeText } from "../../lib/safeText.ts";
+import { say } from "../../lib/say.ts";
+import { isSilent, type MapsReading } from "../read/maps.ts";
+import type { ColumnReading, Reading } from "../read/reading.ts";
+import { type Entry, shortName } from "./legend.ts";
+
+type MapColumn = ColumnReading & { readonly maps: MapsReading };
+
+const hasMaps = (one: ColumnReading): one is MapColumn => one.maps !== null;
+
+/** The colours of maps, and of the kernels beside them. */
+export function mapLegends(columns: readonly ColumnReading[], scale: MapScale): Entry[] {
+  const all = columns.filter(hasMaps);
+  const entries = (["magnitude", "value"] as const).flatMap((ramp) => {
+    const alike = all.filter((one) => one.ramp === ramp);
+    return alike.length === 0 ? [] : [mapLegend(alike, ramp, scale)];
+  });
+  return [...entries, ...all.flatMap(kernelLegend)];
+}
+
+function mapLegend(columns: readonly MapColumn[], ramp: "magnitude" | "value", scale: MapScale): Entry {
+  const ends = columns.flatMap(({ maps }) => Array.from(maps.ends));
+  const [least, most] = [Math.min(...ends), Math.max(...ends)];
+  const label = say("activationValue");
+  const base = {
+    id: `maps ${ramp}`,
+    layer: "",
+    ramp,
+    low: ramp === "value" ? -most : 0,
+    high: most,
+    isClipped: columns.some(({ isClipped }) => isClipped),
+    hasMiddleZero: ramp === "value",
+  };
+  const isOne = scale === "network" || (scale === "layer" && columns.length === 1);
+  if (isOne) return { ...base, label };
+  const shared = scale === "map" ? say("perMap", { label }) : say("perLayer", { label });
+  return { ...base, label: shared, isPerLayer: true, spread: [least, most] };
+}
+
+function kernelLegend({ column, maps: { kernels, kernelEnd } }: MapColumn): Entry[] {
+  const inputs = kernels?.shape[3] ?? 0;
+  if (kernels === null || kernelEnd === 0 || column.box.x - column.inX < 8) return [];
+  const label = say("kernelLegend");
+  const ends = { low: -kernelEnd, high: kernelEnd, isClipped: false, hasMiddleZero: true };
+  const id = `kernel ${column.node.id}`;
+  if (inputs === 1) return [{ id, layer: shortName(column.node.name), label, ramp: "value", ...ends }];
+  return [{ id, layer: "", label: say("colourKernelLegend"), ramp: "pixel", ...ends, hasMiddleZero: false }];
+}
+
+/** `2 of 24 maps ≈ 0`; empty where none is. */
+export function describeSilentMaps({ columns }: Reading): string {
+  let [silent, count] = [0, 0];
+  for (const { column, maps } of columns) {
+    if (maps === null || column.node.activation === null) continue;
+    count += column.node.units;
+    for (let map = 0; map < column.node.units; map++) if (isSilent(maps, map)) silent++;
+  }
+  return silent === 0 ? "" : say("silentMaps", { silent: formatCount(silent), maps: formatCount(count) });
+}
+
+/** Of which layers only some maps are drawn; empty where of none. */
+export function describeMapsLeftOut({ columns }: Reading): string {
+  const parts = columns.filter(hasMaps).filter(({ column, maps }) => maps.drawn.length < column.node.units);
+  const list = parts.map(({ column: { node }, maps }) => {
+    const part = say("ofAll", { part: formatCount(maps.drawn.length), count: formatCount(node.units) });
+    return say("noted", { text: safeText(node.name), note: part });
+  });
+  return list.length === 0 ? "" : say("mapsDrawn", { list: list.join(say("comma")) });
+}

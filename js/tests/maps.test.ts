@@ -1,0 +1,137 @@
+import { describe, expect, test } from "vitest";
+import { emptyFrame, graph, layer, scenery, section } from "../demo/frames.ts";
+import type { Frame, MapScale, Section } from "../src/core/frame.ts";
+import { FrameReader } from "../src/draw/read/reading.ts";
+import { ScaleBook } from "../src/draw/read/scaleBook.ts";
+import { describeLegend } from "../src/draw/say/describeLegend.ts";
+import { unitAt } from "../src/interact/pick.ts";
+import { placeColumns } from "../src/layout/placeColumns.ts";
+import { readNodes } from "../src/layout/readNodes.ts";
+import { columnOfLayer, drawnUnit, unitBox } from "../src/layout/scene.ts";
+import { elementName, readUnit } from "../src/ui/words/readUnit.ts";
+import { spokenUnit } from "../src/ui/words/spokenNames.ts";
+import { measure, place } from "./helpers.ts";
+
+const relu = { activation: "relu" };
+const cnn = (maps: number) =>
+  graph(
+    "cnn",
+    [
+      layer("I", "input", "InputLayer", [8, 8, 1]),
+      layer("C", "conv", "Conv2D", [8, 8, maps], relu),
+      layer("P", "pool", "MaxPooling2D", [4, 4, maps]),
+      layer("F", "flatten", "Flatten", [16 * maps]),
+      layer("D", "dense", "Dense", [3], {
+        parameters: [{ name: "kernel", shape: [16 * maps, 3], dtype: "float32", isTrainable: true }],
+      }),
+    ],
+    [
+      ["I", "C"],
+      ["C", "P"],
+      ["P", "F"],
+      ["F", "D"],
+    ],
+  );
+
+/** Of each layer one number a map: its largest; the least is 0. */
+function frameOf(peaks: Record<string, readonly number[]>, drawn: Record<string, readonly number[]> = {}): Frame {
+  const sections: Section[] = Object.entries(peaks).flatMap(([id, own]) => {
+    const count = drawn[id]?.length ?? own.length;
+    const index = drawn[id] === undefined ? [] : [section("map_index", id, "", [count], Int32Array.from(drawn[id]))];
+    return [
+      section("map_picture", id, "", [count, 2, 2], new Uint8Array(count * 4).fill(128)),
+      section("map_moments", id, "", [own.length, 3], Float32Array.from(own.flatMap((peak) => [0, peak, peak / 2]))),
+      ...index,
+    ];
+  });
+  return emptyFrame(sections);
+}
+
+const read = (frame: Frame, scale: MapScale, maps = 2, book = new ScaleBook(), isLocked = false) => {
+  const scene = place(cnn(maps));
+  const reading = new FrameReader(book).read(scene, frame, null, "weight", isLocked, undefined, scale);
+  return reading.columns.filter((column) => column.maps !== null);
+};
+
+describe("maps as columns", () => {
+  test("convolution and pooling are maps, what only flattens them joins; a pool of what is never negative is that too", () => {
+    const nodes = readNodes(cnn(2));
+    expect(nodes.map(({ kind, units }) => [kind, units])).toEqual([
+      ["input", 64],
+      ["maps", 2],
+      ["maps", 2],
+      ["dense", 3],
+    ]);
+    expect(nodes.map(({ isNeverNegative }) => isNeverNegative)).toEqual([false, true, true, false]);
+    expect(nodes[2]?.layers.map(({ id }) => id)).toEqual(["P", "F"]);
+  });
+  test("sixteen maps are all drawn and none lies over another; of more there are twelve and a tile for the rest", () => {
+    for (const height of [400, 640, 1000]) {
+      const column = columnOfLayer(place(cnn(16), null, 900, height), "C");
+      const boxes = Array.from({ length: 16 }, (_, map) => unitBox(column ?? fail(), map));
+      expect(column?.unitCount).toBe(16);
+      boxes.forEach((one, i) => {
+        for (const other of boxes.slice(i + 1)) {
+          const isApart = other.x >= one.x + one.width || other.x + other.width <= one.x;
+          expect(isApart || other.y >= one.y + one.height).toBe(true);
+        }
+      });
+    }
+    const many = columnOfLayer(place(cnn(64)), "C") ?? fail();
+    expect(many.unitCount).toBe(13);
+    expect([drawnUnit(many, 5), drawnUnit(many, 40)]).toEqual([5, 12]);
+  });
+  test("the tile of the rest is the layer, the others are the maps that the frame says", () => {
+    const drawn = [0, 3, 5, 9, 11, 20, 21, 30, 40, 50, 60, 63];
+    const input = { graph: cnn(64), scenery: null, width: 1053, height: 640, measure };
+    const scene = placeColumns({ ...input, drawnMaps: new Map([["C", drawn]]) });
+    const column = columnOfLayer(scene, "C") ?? fail();
+    expect(drawnUnit(column, 63)).toBe(11);
+    const at = (tile: number) => {
+      const { x, y, width, height } = unitBox(column, tile);
+      return unitAt(scene, x + width / 2, y + height / 2)?.unit;
+    };
+    expect([at(1), at(11), at(12)]).toEqual([3, 63, null]);
+  });
+});
+
+describe("the colours of maps", () => {
+  const frame = frameOf({ C: [4, 1], P: [8, 1] });
+  test.each([
+    ["map", [4, 1], [8, 1]],
+    ["layer", [4, 4], [8, 8]],
+    ["network", [8, 8], [8, 8]],
+  ] as const)("one scale for each %s", (scale, conv, pool) => {
+    expect(read(frame, scale).map(({ maps }) => Array.from(maps?.ends ?? []))).toEqual([conv, pool]);
+  });
+  test("a locked scale stays, and what is beyond it is said", () => {
+    const book = new ScaleBook();
+    read(frame, "layer", 2, book);
+    const [conv] = read(frameOf({ C: [9, 1], P: [8, 1] }), "layer", 2, book, true);
+    expect([conv?.high, conv?.isClipped]).toEqual([4, true]);
+  });
+  test("the legend tells the ends of the scales, and how many maps are next to nothing", () => {
+    const scene = place(cnn(2));
+    const legendOf = (scale: MapScale) => {
+      const silent = frameOf({ C: [4, 0.1], P: [8, 1] });
+      const reading = new FrameReader(new ScaleBook()).read(scene, silent, null, "weight", false, undefined, scale);
+      return describeLegend(reading, null, silent, "bundles", null, false, false, scale);
+    };
+    expect(legendOf("network").ramps[0]).toMatchObject({ label: "Activation", low: 0, high: 8 });
+    expect(legendOf("layer").ramps[0]).toMatchObject({ label: "Activation per layer", spread: [4, 8] });
+    expect(legendOf("map").ramps[0]?.spread?.[1]).toBe(8);
+    expect(legendOf("layer").note).toContain("1 of 2 maps ≈ 0");
+  });
+});
+
+test("a map is told in words; a place in it has the name of its map", () => {
+  const nodes = readNodes(cnn(2));
+  const reading = readUnit(nodes, frameOf({ C: [4, 1], P: [8, 1] }), { layer: "C", unit: 0 }) ?? fail();
+  expect(spokenUnit(reading, scenery({}))).toBe("conv, map 0 of 2, mean 2.000, least 0.000, greatest 4.000");
+  expect(reading.activation).toBeNull();
+  expect(elementName(nodes[2] ?? fail(), 13, null)).toBe("pool · 1 (1, 2)");
+});
+
+function fail(): never {
+  throw new Error("expected something");
+}

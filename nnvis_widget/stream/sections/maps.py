@@ -1,0 +1,83 @@
+"""What layers with maps put out, as pictures of the size they are drawn at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from nnvis_widget.core.graph import Layer, NetworkGraph
+from nnvis_widget.core.limits import MOST_MAPS
+from nnvis_widget.core.snapshot import TensorKey
+from nnvis_widget.reduce.map_pictures import map_moments, map_pictures, picture_side, strongest_maps
+from nnvis_widget.stream.frame import Section
+from nnvis_widget.stream.shown import Shown
+
+COLOURS = (1, 3)
+"""A kernel over so many inputs is one picture, grey or in colour."""
+
+
+def map_sections(shown: Shown) -> Iterator[Section]:
+    """At most sixteen maps a layer, else twelve of them, and the range of each; kernels that are one picture."""
+    graph = shown.graph
+    outputs = {layer.id: found for layer in shown.layers if (found := _output(shown, layer)) is not None}
+    drawn: dict[str, np.ndarray] = {}
+    for layer_id, output in outputs.items():
+        drawn[layer_id] = _drawn_maps(shown, layer_id, output, drawn)
+    side = picture_side([(*output.shape[:2], len(drawn[layer])) for layer, output in outputs.items()])
+    for layer, output in outputs.items():
+        yield Section("map_picture", map_pictures(output[:, :, drawn[layer]], side), layer)
+        yield Section("map_moments", map_moments(output), layer)
+        if len(drawn[layer]) < output.shape[2]:
+            yield Section("map_index", drawn[layer].astype(np.int32), layer)
+    for one in shown.layers:
+        yield from _kernel(shown, one, drawn.get(last_folded(graph, one).id))
+
+
+def last_folded(graph: NetworkGraph, layer: Layer) -> Layer:
+    """The layer whose output is drawn in a layer's column: the last of those that only change its values in place."""
+    while (after := _folded(graph, layer)) is not None:
+        layer = after
+    return layer
+
+
+def _folded(graph: NetworkGraph, layer: Layer) -> Layer | None:
+    targets = graph.targets_of(layer.id)
+    if len(targets) != 1 or layer.id in graph.outputs:
+        return None
+    after = graph.layer(targets[0])
+    is_in_place = after.role == "elementwise" and not after.parameters and after.map_shape == layer.map_shape
+    return after if is_in_place and graph.sources_of(after.id) == (layer.id,) else None
+
+
+def _output(shown: Shown, layer: Layer) -> np.ndarray | None:
+    """Rows, columns, maps; `None` of a layer without, of one that is folded into the column before, or unmeasured."""
+    shape = layer.map_shape
+    if shape is None or _folded(shown.graph, layer) is not None:
+        return None
+    tensors: Mapping[TensorKey, np.ndarray] = shown.snapshot.tensors
+    for quantity in ("activation", "map"):
+        values = tensors.get(TensorKey(quantity, layer.id, sample=shown.sample))
+        if values is not None and values.size == np.prod(shape):
+            return values.reshape(shape)
+    return None
+
+
+def _drawn_maps(shown: Shown, layer: str, output: np.ndarray, before: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Which maps; behind a layer whose maps it passes on one by one the same."""
+    graph, count = shown.graph, output.shape[2]
+    if count <= MOST_MAPS:
+        return np.arange(count)
+    source = next(iter(graph.sources_of(layer)), "")
+    if graph.layer(layer).role in ("pool", "norm", "elementwise") and source in before:
+        return before[source]
+    chosen, unit = shown.wish.selection or ("", -1)
+    is_here = chosen != "" and last_folded(graph, graph.layer(chosen)).id == layer
+    return strongest_maps(output, unit if is_here and unit < count else None)
+
+
+def _kernel(shown: Shown, layer: Layer, drawn: np.ndarray | None) -> Iterator[Section]:
+    kernel = shown.snapshot.tensors.get(TensorKey("weight", layer.id, "kernel"))
+    if drawn is None or kernel is None or layer.role != "conv" or kernel.ndim != 4 or kernel.shape[2] not in COLOURS:
+        return
+    yield Section("map_kernel", np.ascontiguousarray(np.moveaxis(kernel[..., drawn], -1, 0)), layer.id)

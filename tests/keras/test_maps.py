@@ -1,0 +1,189 @@
+"""Maps are pictures of what a forward pass puts out: each against a convolution that numpy computes by itself."""
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+import nnvis_widget as nv
+from nnvis_widget.core.snapshot import TensorKey
+from nnvis_widget.reduce.map_pictures import PICTURE_BYTES
+from nnvis_widget.stream.frame import decode_frame
+from tests.keras.page import Page, until
+
+LIMIT = 200_000
+
+
+def pictures(count=12, side=12, channels=1, seed=0):
+    rng = np.random.default_rng(seed)
+    return rng.normal(size=(count, side, side, channels)).astype(np.float32), np.arange(count) % 4
+
+
+def network(*kinds, side=12, channels=1, seed=2):
+    keras.utils.set_random_seed(seed)
+    ends = [layers.Flatten(name="flat"), layers.Dense(4, "softmax", name="out")]
+    model = keras.Sequential([layers.Input((side, side, channels)), *kinds, *ends], name="pictures")
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    return model
+
+
+def frame_of(view):
+    return decode_frame(view.get_state()["frame"])
+
+
+def convolved(x, kernel, bias, padding=0, stride=1):
+    """Rows, columns, maps of one picture; every product is written out."""
+    x = np.pad(x.astype(np.float64), ((padding, padding), (padding, padding), (0, 0)))
+    rows, columns = kernel.shape[:2]
+    return np.array(
+        [
+            [
+                [
+                    (x[r : r + rows, c : c + columns] * kernel[..., unit]).sum() + bias[unit]
+                    for unit in range(kernel.shape[3])
+                ]
+                for c in range(0, x.shape[1] - columns + 1, stride)
+            ]
+            for r in range(0, x.shape[0] - rows + 1, stride)
+        ]
+    )
+
+
+def pooled(x):
+    rows, columns, maps = x.shape
+    return x[: rows // 2 * 2, : columns // 2 * 2].reshape(rows // 2, 2, columns // 2, 2, maps).max(axis=(1, 3))
+
+
+def id_of(view, name):
+    return view.source.graph.by_name(name).id
+
+
+def assert_drawn(frame, layer, expected):
+    """The pictures are these numbers, each map to half a level of its own range."""
+    codes = frame.find("map_picture", layer).values
+    moments = frame.find("map_moments", layer).values
+    index = frame.find("map_index", layer)
+    drawn = np.arange(expected.shape[2]) if index is None else index.values
+    flat = expected.reshape(-1, expected.shape[2])
+    told = np.stack([flat.min(0), flat.max(0), flat.mean(0)], axis=1)
+    np.testing.assert_allclose(moments, told, rtol=1e-5, atol=1e-5)
+    assert codes.shape == (len(drawn), *expected.shape[:2])
+    for place, unit in enumerate(drawn):
+        low, high = moments[unit, :2].astype(np.float64)
+        values = low + (codes[place].astype(np.float64) - 1) / 254 * (high - low)
+        np.testing.assert_allclose(values, expected[..., unit], atol=(high - low) / 254 / 2 + 1e-5)
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3])
+def test_convolution_activation_and_pooling_are_drawn_as_numpy_computes_them(channels):
+    x, y = pictures(channels=channels)
+    model = network(
+        layers.Conv2D(5, 3, padding="same", name="same"),
+        layers.Activation("relu", name="relu"),
+        layers.MaxPooling2D(name="pool"),
+        layers.Conv2D(6, (2, 3), name="wide"),
+        channels=channels,
+    )
+    view = nv.NetworkView(model, data=(x, y))
+    view.sample = 3
+    until(lambda: frame_of(view).header["sample"] == 3)
+    frame = frame_of(view)
+    first, second = (model.get_layer(name).get_weights() for name in ("same", "wide"))
+    active = np.maximum(convolved(x[3], *first, padding=1), 0)
+    smaller = pooled(active)
+    assert_drawn(frame, id_of(view, "relu"), active)
+    assert frame.find("map_picture", id_of(view, "same")) is None
+    assert_drawn(frame, id_of(view, "pool"), smaller)
+    assert_drawn(frame, id_of(view, "wide"), convolved(smaller, *second))
+    kernels = frame.find("map_kernel", id_of(view, "same"))
+    if channels == 2:
+        assert kernels is None
+    else:
+        np.testing.assert_array_equal(kernels.values, np.moveaxis(first[0], -1, 0))
+
+
+def test_of_many_maps_the_twelve_largest_are_sent_with_the_chosen_one_and_a_pool_behind_them_shows_the_same():
+    x, y = pictures()
+    model = network(layers.Conv2D(40, 3, activation="relu", name="conv"), layers.MaxPooling2D(name="pool"))
+    view = nv.NetworkView(model, data=(x, y))
+    frame = frame_of(view)
+    conv, pool = id_of(view, "conv"), id_of(view, "pool")
+    output = np.maximum(convolved(x[0], *model.get_layer("conv").get_weights()), 0)
+    strongest = np.sort(np.argsort(-output.mean(axis=(0, 1)))[:12])
+    np.testing.assert_array_equal(frame.find("map_index", conv).values, strongest)
+    np.testing.assert_array_equal(frame.find("map_index", pool).values, strongest)
+    assert_drawn(frame, conv, output)
+    assert_drawn(frame, pool, pooled(output))
+    other = next(unit for unit in range(40) if unit not in strongest)
+    view.selection = {"layer": conv, "unit": other}
+    assert other in frame_of(view).find("map_index", conv).values
+    assert "conv (12 / 40)" in view.describe() or "conv (12 of 40)" in view.describe()
+
+
+def test_what_is_not_finite_has_no_colour():
+    x, y = pictures()
+    x[0, 4, 4, 0] = np.nan
+    model = network(layers.Conv2D(3, 3, name="conv"))
+    view = nv.NetworkView(model, data=(x, y))
+    codes = frame_of(view).find("map_picture", id_of(view, "conv")).values
+    holes = np.zeros((10, 10), bool)
+    holes[2:5, 2:5] = True
+    np.testing.assert_array_equal(codes == 0, np.broadcast_to(holes, (3, 10, 10)))
+
+
+def test_larger_maps_are_means_over_blocks_and_the_frame_stays_small():
+    x, y = pictures(side=128)
+    kinds = [layers.Conv2D(4, 3, padding="same", activation="relu", name=f"c{place}") for place in range(14)]
+    model = network(*kinds, side=128)
+    view = Page(model, data=(x, y))
+    view.ask("watch", layers=[layer.id for layer in view.source.graph.layers])
+    until(lambda: view.frames[-1].find("map_picture", id_of(view, "c13")) is not None)
+    pictures_of = [one for one in view.frames[-1].sections if one.quantity == "map_picture"]
+    assert len(pictures_of) == 14
+    assert sum(one.values.size for one in pictures_of) <= PICTURE_BYTES
+    assert view.sent_bytes / view.sent_frames < LIMIT
+    first = np.maximum(convolved(x[0], *model.get_layer("c0").get_weights(), padding=1), 0)
+    side = pictures_of[0].values.shape[1]
+    assert 128 % side == 0
+    means = first.reshape(side, 128 // side, side, 128 // side, 4).mean(axis=(1, 3))
+    low, high = view.frames[-1].find("map_moments", id_of(view, "c0")).values[:, :2].astype(np.float64).T
+    values = low + (np.moveaxis(pictures_of[0].values, 0, -1).astype(np.float64) - 1) / 254 * (high - low)
+    np.testing.assert_allclose(values, means, atol=(high - low).max() / 254 / 2 + 1e-5)
+
+
+def test_of_a_large_model_only_the_maps_on_the_screen_are_measured():
+    x, y = pictures(side=64)
+    kinds = [layers.Conv2D(16, 3, padding="same", name=f"c{place}") for place in range(6)]
+    trainer = nv.Trainer(network(*kinds, side=64), (x, y), batch_size=4)
+    view = Page(trainer)
+    shown = id_of(view, "c2")
+    view.ask("watch", layers=[shown])
+    until(lambda: (trainer.run_steps(1), trainer.wait(60)) and trainer.run.latest is not None)
+    trainer.run_steps(1)
+    trainer.wait(60)
+    held = {key.layer for key in trainer.run.latest.tensors if key.quantity == "map"}
+    assert held == {shown, id_of(view, "c1")}  # and what flows into it
+    view.close()
+
+
+def test_a_kept_step_shows_the_maps_of_then_and_of_another_sample():
+    x, y = pictures()
+    model = network(layers.Conv2D(3, 3, name="conv"))
+    trainer = nv.Trainer(model, (x, y), batch_size=4)
+    view = nv.NetworkView(trainer)
+    then = [weights.copy() for weights in model.get_layer("conv").get_weights()]
+    trainer.run_steps(5)
+    trainer.wait(60)
+    view.step, view.sample = 0, 7
+    until(lambda: frame_of(view).header["sample"] == 7 and frame_of(view).header["step"] == 0)
+    assert_drawn(frame_of(view), id_of(view, "conv"), convolved(x[7], *then))
+    key = TensorKey("activation", id_of(view, "conv"), sample=7)
+    assert key in trainer.run.at(0).tensors
+
+
+def test_channels_first_is_no_map():
+    keras.utils.set_random_seed(0)
+    layer = layers.MaxPooling2D(data_format="channels_first", name="pool")
+    model = keras.Sequential([layers.Input((2, 8, 8)), layer])
+    assert nv.read_graph(model).at("pool").note == "channels first: its maps are not drawn"
+    assert nv.read_graph(model).at("pool").map_shape is None
