@@ -11,7 +11,20 @@ from typing import Any
 import keras
 import numpy as np
 
-from .vocabulary import ACTIVATIONS, AGAIN, CALLBACKS, CALLS, EMBEDDINGS, HEADS, JOINS, LAYERS, OPTIMIZERS, OWN, SECOND
+from .vocabulary import (
+    ACTIVATIONS,
+    AGAIN,
+    CALLBACKS,
+    CALLS,
+    EMBEDDINGS,
+    HEADS,
+    JOINS,
+    LAYERS,
+    OF_SEVERAL,
+    OPTIMIZERS,
+    OWN,
+    SECOND,
+)
 
 ROWS = 8
 LARGEST = 200
@@ -104,7 +117,8 @@ class _Writer:
                 continue
             sizes = [size or UNKNOWN_SIZE for size in result.shape[1:]]
             is_known = None not in result.shape[2:] and (len(result.shape) == 3 or None not in result.shape[1:])
-            if is_known and 1 <= prod(sizes) <= LARGEST and len(result.shape) in LAYERS:
+            is_rounding = text in OF_SEVERAL and sizes[-1] == 1  # what is left of one number less its mean
+            if is_known and 1 <= prod(sizes) <= LARGEST and len(result.shape) in LAYERS and not is_rounding:
                 return text, result
             self.own = known
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+# Layers that take the mean of several numbers away.
+OF_SEVERAL = ("layers.LayerNormalization()", "layers.GroupNormalization(1)")
+
 # Layers by the rank of what they take, samples included. `{n}` is a small number, `{act}` an activation's name.
 LAYERS = {
     2: [
