@@ -132,6 +132,44 @@ test("a map is told in words; a place in it has the name of its map", () => {
   expect(elementName(nodes[2] ?? fail(), 13, null)).toBe("pool · 1 (1, 2)");
 });
 
+describe("the links of maps", () => {
+  const kernel = (shape: number[]) => [{ name: "kernel", shape, dtype: "float32", isTrainable: true }];
+  const withKernels = (maps: number) => {
+    const known = cnn(maps);
+    return {
+      ...known,
+      layers: known.layers.map((one) => (one.id === "C" ? { ...one, parameters: kernel([3, 3, 1, maps]) } : one)),
+    };
+  };
+  const link = (id: string, shape: [number, number], measure: string, quantity = "weight") =>
+    section("map_link", id, quantity, shape, new Float32Array(shape[0] * shape[1]).fill(1), { measure });
+  const readLinks = (maps: number, sections: Section[], quantity: "weight" | "signal" = "weight") => {
+    const scene = place(withKernels(maps));
+    const frame = emptyFrame(sections);
+    const reading = new FrameReader(new ScaleBook()).read(scene, frame, null, quantity, false);
+    const name = (index: number) => scene.columns[index]?.node.name;
+    return scene.links.map(({ source, target }, i) => [name(source), name(target), reading.edges[i]?.measure ?? null]);
+  };
+  test("a norm or a sum leads from each map to each it is a part of; a pool has no weights to draw", () => {
+    const sections = [link("C", [1, 2], "norm"), link("D", [2, 3], "norm")];
+    expect(readLinks(2, sections)).toEqual([
+      ["input", "conv", "norm"],
+      ["conv", "pool", null],
+      ["pool", "dense", "norm"],
+    ]);
+    expect(readLinks(2, [link("D", [2, 3], "sum", "signal")], "signal")[2]?.[2]).toBe("sum");
+  });
+  test("links that do not fit what is drawn are left out, those of single numbers of the maps too", () => {
+    const whole = section("weight", "D", "kernel", [32, 3], new Float32Array(96));
+    expect(readLinks(2, [whole, link("C", [1, 3], "norm")]).map(([, , measure]) => measure)).toEqual([
+      null,
+      null,
+      null,
+    ]);
+    expect(readLinks(64, [link("D", [13, 3], "norm")])[2]?.[2]).toBe("norm");
+  });
+});
+
 function fail(): never {
   throw new Error("expected something");
 }

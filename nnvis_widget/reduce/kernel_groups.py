@@ -31,6 +31,19 @@ def kernel_groups(graph: NetworkGraph, layer: Layer, scenery: Scenery, shape: tu
     return group_inputs(inputs, image_shape, units=units)
 
 
+def feeding_maps(graph: NetworkGraph, layer: Layer) -> Layer | None:
+    """The layer whose maps, flattened, are the inputs of a dense layer; `None` where no maps are."""
+    sources = graph.sources_of(layer.id)
+    while len(sources) == 1:
+        source = graph.layer(sources[0])
+        if source.map_shape is not None:
+            return source
+        if source.role != "reshape":
+            return None
+        sources = graph.sources_of(source.id)
+    return None
+
+
 def kernel_shape(layer: Layer) -> tuple[int, int] | None:
     """`(inputs, units)` of a dense layer's kernel, or `None` where it has none."""
     for parameter in layer.parameters if layer.role == "dense" else ():

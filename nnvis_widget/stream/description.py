@@ -272,14 +272,18 @@ def _drawn_maps(graph: NetworkGraph, frame: Frame) -> Iterator[str]:
 
 def _edge_sections(graph: NetworkGraph, frame: Frame, edges: str) -> Iterator[Section]:
     for layer in graph.layers:
-        kernel = frame.find("gradient" if edges == "gradient" else "weight", layer.id, "kernel")
-        section = kernel or frame.find("top", layer.id, edges) or frame.find("bundle", layer.id, edges)
+        quantities = (("map_link", edges), ("gradient" if edges == "gradient" else "weight", "kernel"))
+        ways = (*quantities, ("top", edges), ("bundle", edges))
+        found = (frame.find(quantity, layer.id, name) for quantity, name in ways)
+        section = next((one for one in found if one is not None), None)
         if section is not None and section.values.size > 0:
             yield section
 
 
 def _drawn_as(section: Section) -> str:
     count = section.values.size
+    if section.quantity == "map_link":
+        return say("mapLinks", links=format_count(count))
     if section.quantity == "top":
         return say("theStrongest", edges=format_count(count))
     if section.quantity != "bundle":

@@ -112,3 +112,20 @@ def lit_layers(wish: Wish, graph: NetworkGraph) -> frozenset[str]:
         shown.add(wish.selection[0])
         shown.update(graph.targets_of(wish.selection[0]))
     return frozenset({*shown, *(source for layer in shown for source in graph.sources_of(layer)), *graph.outputs})
+
+
+def last_folded(graph: NetworkGraph, layer: Layer) -> Layer:
+    """The layer whose output is drawn in a layer's column: the last of those that only change its values in place."""
+    while (after := folded_into(graph, layer)) is not None:
+        layer = after
+    return layer
+
+
+def folded_into(graph: NetworkGraph, layer: Layer) -> Layer | None:
+    """The layer that only changes a layer's values in place, and is drawn in its column; `None` where there is none."""
+    targets = graph.targets_of(layer.id)
+    if len(targets) != 1 or layer.id in graph.outputs:
+        return None
+    after = graph.layer(targets[0])
+    is_in_place = after.role == "elementwise" and not after.parameters and after.map_shape == layer.map_shape
+    return after if is_in_place and graph.sources_of(after.id) == (layer.id,) else None

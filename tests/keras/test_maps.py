@@ -187,3 +187,58 @@ def test_channels_first_is_no_map():
     model = keras.Sequential([layers.Input((2, 8, 8)), layer])
     assert nv.read_graph(model).at("pool").note == "channels first: its maps are not drawn"
     assert nv.read_graph(model).at("pool").map_shape is None
+
+
+def norms(squares, sources, targets=None):
+    """Of each pair; the others as the root of their mean square."""
+    for axis, own in ((0, sources), (1, targets)):
+        if own is not None and len(own) < squares.shape[axis]:
+            rest = np.delete(squares, own, axis).mean(axis, keepdims=True)
+            squares = np.concatenate([np.take(squares, own, axis), rest], axis)
+    return np.sqrt(squares)
+
+
+def test_links_of_maps_are_the_norms_of_their_kernels_and_of_their_blocks_of_a_dense_layer():
+    x, y = pictures(channels=3)
+    kinds = [
+        layers.Conv2D(5, 3, activation="relu", name="few"),
+        layers.MaxPooling2D(name="pool"),
+        layers.Conv2D(20, 3, name="many"),
+    ]
+    model = network(*kinds, channels=3)
+    view = nv.NetworkView(model, data=(x, y))
+    frame = frame_of(view)
+    kernels = {name: model.get_layer(name).get_weights()[0].astype(np.float64) for name in ("few", "many", "out")}
+    drawn = frame.find("map_index", id_of(view, "many")).values
+
+    def link(name):
+        section = frame.find("map_link", id_of(view, name), "weight")
+        assert section.attributes["measure"] == "norm"
+        return section.values
+
+    np.testing.assert_allclose(link("few"), np.sqrt((kernels["few"] ** 2).sum((0, 1, 2)))[None], rtol=1e-5)
+    squares = (kernels["many"] ** 2).sum((0, 1))
+    np.testing.assert_allclose(link("many"), norms(squares, np.arange(5), drawn), rtol=1e-5)
+    blocks = (kernels["out"].reshape(9, 20, 4) ** 2).sum(0)
+    np.testing.assert_allclose(link("out"), norms(blocks, drawn), rtol=1e-5)
+    said = view.describe()
+    assert f"{kernels['many'].size} edges" not in said
+    assert "drawn as 5 links of maps + 65 links of maps + 52 links of maps" in said
+
+
+def test_signals_of_a_map_to_a_unit_add_up_to_its_z_without_the_bias():
+    x, y = pictures()
+    model = network(layers.Conv2D(20, 3, activation="relu", name="conv"))
+    view = nv.NetworkView(model, data=(x, y), edges="signal")
+    frame = frame_of(view)
+    out = id_of(view, "out")
+    sums = frame.find("map_link", out, "signal")
+    assert sums.attributes["measure"] == "sum"
+    output = np.maximum(convolved(x[0], *model.get_layer("conv").get_weights()), 0)
+    kernel, bias = model.get_layer("out").get_weights()
+    products = (kernel.reshape(100, 20, 4) * output.reshape(100, 20, 1)).sum(0)
+    drawn = frame.find("map_index", id_of(view, "conv")).values
+    expected = np.concatenate([products[drawn], np.delete(products, drawn, 0).sum(0, keepdims=True)])
+    np.testing.assert_allclose(sums.values, expected, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(sums.values.sum(0) + bias, frame.find("z", out).values, rtol=1e-4, atol=1e-5)
+    assert frame.find("map_link", id_of(view, "conv"), "signal") is None

@@ -1,5 +1,7 @@
 import type { EdgeQuantity, Frame, Selection, UnitPlace } from "../core/frame.ts";
+import { areJoinedByMaps, type MapLink, mapLinks } from "../draw/read/mapLinks.ts";
 import { sectionOfNode } from "../draw/read/sections.ts";
+import type { NetworkNode } from "../layout/readNodes.ts";
 import { columnOfLayer, type Scene } from "../layout/scene.ts";
 import { at } from "../lib/numbers.ts";
 import type { Hover } from "../store/viewState.ts";
@@ -35,8 +37,10 @@ export function rankEdges(
 function edgesInto(frame: Frame, scene: Scene, place: UnitPlace, quantity: EdgeQuantity): UnitEdge[] | null {
   const node = columnOfLayer(scene, place.layer)?.node;
   const source = columnOfLayer(scene, node?.sources[0] ?? "")?.node;
-  if (node?.kind !== "dense" || node.sources.length !== 1 || source === undefined) return [];
-  if (source.kind === "maps") return [];
+  if (node === undefined || node.sources.length !== 1 || source === undefined) return [];
+  if (areJoinedByMaps(source, node))
+    return edgesOfMaps(frame, source, node, quantity, ({ target }) => target === place.unit);
+  if (node.kind !== "dense") return [];
   const name = quantity === "gradient" ? "gradient" : "weight";
   const kernel = frame.section(name, node.id, "kernel");
   const [, unitCount = 0] = kernel?.shape ?? [];
@@ -58,7 +62,12 @@ function edgesInto(frame: Frame, scene: Scene, place: UnitPlace, quantity: EdgeQ
 /** All edges out of one unit scale with its own activation, so the signal ranks them as the weight does. */
 function edgesOutOf(frame: Frame, scene: Scene, place: UnitPlace, quantity: EdgeQuantity): UnitEdge[] | null {
   const node = columnOfLayer(scene, place.layer)?.node;
-  if (node === undefined || node.kind === "maps") return [];
+  if (node === undefined) return [];
+  if (node.kind === "maps") {
+    const after = scene.columns.map((column) => column.node).filter(({ sources }) => sources[0] === node.id);
+    const of = after.map((next) => edgesOfMaps(frame, node, next, quantity, ({ source }) => source === place.unit));
+    return of.flatMap((edges) => edges);
+  }
   const targets = scene.columns.filter(({ node: next }) => {
     return next.kind === "dense" && next.sources.length === 1 && next.sources[0] === node.id;
   });
@@ -86,6 +95,22 @@ function edgesOutOf(frame: Frame, scene: Scene, place: UnitPlace, quantity: Edge
     }
   }
   return isKnown ? edges : null;
+}
+
+/** Those of a pair of layers that are joined by a number for each pair of maps. */
+function edgesOfMaps(
+  frame: Frame,
+  source: NetworkNode,
+  target: NetworkNode,
+  quantity: EdgeQuantity,
+  isAsked: (link: MapLink) => boolean,
+): UnitEdge[] {
+  if (source.kind !== "maps") return [];
+  return (mapLinks(frame, source, target, quantity) ?? []).filter(isAsked).map((link) => ({
+    source: { layer: source.id, unit: link.source },
+    target: { layer: target.id, unit: link.target },
+    value: link.value,
+  }));
 }
 
 /** A step along an edge: from where, over which by rank, to where. */

@@ -1,7 +1,7 @@
 import { firstOfColumn } from "../draw/edges/edgeSet.ts";
 import type { Renderer } from "../draw/renderer.ts";
 import { COLUMN_LAYOUTS } from "../layout/kinds/columnLayouts.ts";
-import type { Scene } from "../layout/scene.ts";
+import { type Scene, unitOfDrawn } from "../layout/scene.ts";
 import type { Hover } from "../store/viewState.ts";
 import { nearestEdge, unitAt } from "./pick.ts";
 
@@ -43,7 +43,15 @@ export function hoverAt(renderer: Renderer, scene: Scene, x: number, y: number):
   if (picked === null) return null;
   const { set, source } = picked;
   const { id: layer, units } = set.target.node;
-  const unit = firstOfColumn(picked.unit, set.unitCount, units);
+  const unit =
+    set.target.drawnUnits === undefined
+      ? firstOfColumn(picked.unit, set.unitCount, units)
+      : (unitOfDrawn(set.target, picked.unit) ?? 0);
   const ends = { layer, unit, sourceLayer: set.source.node.id };
+  if (set.source.kind === "maps" || set.target.kind === "maps") {
+    if (set.source.kind !== "maps") return { layer, unit };
+    const from = unitOfDrawn(set.source, source);
+    return from === null || unitOfDrawn(set.target, picked.unit) === null ? null : { ...ends, source: from };
+  }
   return set.isBundled ? { ...ends, bundle: source, block: readingOf.get(set)?.block ?? 1 } : { ...ends, source };
 }

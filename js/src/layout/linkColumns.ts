@@ -1,3 +1,4 @@
+import { kernelOfMaps } from "./mapShape.ts";
 import type { Column, SceneLink } from "./scene.ts";
 
 /** A line from each source to each target; where a column lies in the way it goes below the row. */
@@ -15,8 +16,8 @@ export function linkColumns(columns: readonly Column[], lowestY: number): SceneL
       );
       const isBlocked = between.some((column) => liesBetween(column, source, target));
       const foot = Math.max(...between.map((column) => column.box.y + column.box.height));
-      const isOfUnits = target.node.kind === "dense" && source.node.kind !== "maps";
-      const hasKernel = isOfUnits && target.node.sources.length === 1;
+      const isOfMaps = kernelOfMaps(target.node) && (source.kind === "maps" || source.kind === "image");
+      const hasKernel = (target.node.kind === "dense" || isOfMaps) && target.node.sources.length === 1;
       const detourY = isBlocked ? Math.min(lowestY, foot + 28) - 4 * (detours++ % 3) : null;
       links.push({ source: s, target: t, hasKernel, detourY });
     }

@@ -1,6 +1,7 @@
 import type { Role } from "../core/anatomy.ts";
 import type { Graph, Layer } from "../core/graph.ts";
 import { MAP_LIMIT } from "../core/limits.ts";
+import type { NetworkNode } from "./readNodes.ts";
 
 /** Rows, columns and number of maps. */
 export type MapShape = readonly [number, number, number];
@@ -38,3 +39,16 @@ export function kernelInputs(layer: Layer | undefined): number {
   const inputs = kernel?.shape.length === 4 ? (kernel.shape[2] ?? 0) : 0;
   return layer?.role === "conv" && (inputs === 1 || inputs === 3) ? inputs : 0;
 }
+
+/** Whether maps come of other maps by a kernel for each pair. */
+export function kernelOfMaps({ kind, layers: [main] }: Pick<NetworkNode, "kind" | "layers">): boolean {
+  const kernel = main?.parameters.find(({ name }) => name === "kernel");
+  return kind === "maps" && main?.role === "conv" && kernel?.shape.length === 4;
+}
+
+/** Whether map i comes of map i before it, and of nothing else. */
+export function passesMaps({ kind, layers: [main] }: Pick<NetworkNode, "kind" | "layers">): boolean {
+  return kind === "maps" && main !== undefined && ONE_BY_ONE.has(main.role);
+}
+
+const ONE_BY_ONE: ReadonlySet<Role> = new Set(["pool", "norm", "elementwise"]);

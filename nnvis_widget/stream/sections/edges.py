@@ -11,7 +11,7 @@ from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.limits import RASTER_LIMIT, STROKE_LIMIT
 from nnvis_widget.core.snapshot import Snapshot, TensorKey
 from nnvis_widget.reduce.bundles import signed_bundles
-from nnvis_widget.reduce.kernel_groups import kernel_groups, kernel_shape
+from nnvis_widget.reduce.kernel_groups import feeding_maps, kernel_groups, kernel_shape
 from nnvis_widget.reduce.top_links import top_links
 from nnvis_widget.stream.frame import Section
 from nnvis_widget.stream.shown import Shown
@@ -21,11 +21,15 @@ def edge_sections(shown: Shown) -> Iterator[Section]:
     """The links of every dense layer; no more than the view wishes to see.
 
     Kernels of at most 4,000 links travel whole. A larger one travels as its bundles; as its `top_k` strongest links
-    where `detail` is `top`; whole where `detail` is `all` and it has at most 100,000 links. What a snapshot does not
-    hold (the strongest links of a kernel of millions, of a moment when nobody watched them) is sent as bundles.
+    where `detail` is `top`; whole where `detail` is `all` and it has at most 100,000 links; not at all behind maps.
+    What a snapshot does not hold (the strongest links of a kernel of millions, of a moment when nobody watched) is sent
+    as bundles.
     """
     for layer in shown.layers:
         kernel = kernel_of(shown.snapshot, layer, "weight")
+        is_fed_by_maps = layer.role == "dense" and feeding_maps(shown.graph, layer) is not None
+        if is_fed_by_maps and (kernel is None or kernel.size > STROKE_LIMIT):
+            continue  # `map_link_sections` has what is drawn of it
         if kernel is None:
             yield from _large(shown, layer)
         elif kernel.size <= STROKE_LIMIT:

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from nnvis_widget.core.graph import Layer, NetworkGraph
+from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.limits import MOST_MAPS
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.reduce.map_pictures import map_moments, map_pictures, picture_side, strongest_maps
 from nnvis_widget.stream.frame import Section
-from nnvis_widget.stream.shown import Shown
+from nnvis_widget.stream.sections.map_links import map_link_sections
+from nnvis_widget.stream.shown import Shown, folded_into, last_folded
 
 COLOURS = (1, 3)
 """A kernel over so many inputs is one picture, grey or in colour."""
@@ -32,28 +33,13 @@ def map_sections(shown: Shown) -> Iterator[Section]:
             yield Section("map_index", drawn[layer].astype(np.int32), layer)
     for one in shown.layers:
         yield from _kernel(shown, one, drawn.get(last_folded(graph, one).id))
-
-
-def last_folded(graph: NetworkGraph, layer: Layer) -> Layer:
-    """The layer whose output is drawn in a layer's column: the last of those that only change its values in place."""
-    while (after := _folded(graph, layer)) is not None:
-        layer = after
-    return layer
-
-
-def _folded(graph: NetworkGraph, layer: Layer) -> Layer | None:
-    targets = graph.targets_of(layer.id)
-    if len(targets) != 1 or layer.id in graph.outputs:
-        return None
-    after = graph.layer(targets[0])
-    is_in_place = after.role == "elementwise" and not after.parameters and after.map_shape == layer.map_shape
-    return after if is_in_place and graph.sources_of(after.id) == (layer.id,) else None
+    yield from map_link_sections(shown, outputs, drawn)
 
 
 def _output(shown: Shown, layer: Layer) -> np.ndarray | None:
     """Rows, columns, maps; `None` of a layer without, of one that is folded into the column before, or unmeasured."""
     shape = layer.map_shape
-    if shape is None or _folded(shown.graph, layer) is not None:
+    if shape is None or folded_into(shown.graph, layer) is not None:
         return None
     tensors: Mapping[TensorKey, np.ndarray] = shown.snapshot.tensors
     for quantity in ("activation", "map"):

@@ -1,6 +1,7 @@
 import type { Selection } from "../../core/frame.ts";
 import { middle } from "../../layout/linkColumns.ts";
-import type { Column, SceneLink } from "../../layout/scene.ts";
+import { passesMaps } from "../../layout/mapShape.ts";
+import { type Column, drawnUnit, type SceneLink, unitBox } from "../../layout/scene.ts";
 import { at, clamp } from "../../lib/numbers.ts";
 import { spotlit } from "../../store/viewState.ts";
 import { rampIndex } from "../../theme/ramps.ts";
@@ -36,11 +37,34 @@ export function paintEdges(brush: Brush): void {
     if (source === undefined || target === undefined) return;
     if (target.inX < brush.visible[0] || source.outX > brush.visible[1]) return;
     const reading = brush.reading.edges[index] ?? null;
-    if (reading === null) paintQuietLine(brush, link, source, target);
+    if (reading === null && areTwins(source, target, link)) paintTwins(brush, source, target);
+    else if (reading === null) paintQuietLine(brush, link, source, target);
     else paintEdgeSet(brush, reading);
   });
   const { outgoing } = brush.reading;
   if (outgoing !== null && chosenUnit(outgoing.set.source, brush.values.selection) >= 0) paintOutgoing(brush, outgoing);
+}
+
+/** Map i of the one comes of map i of the other alone. */
+function areTwins(source: Column, target: Column, { detourY }: SceneLink): boolean {
+  const isSame = source.kind === "maps" && source.unitCount === target.unitCount;
+  return isSame && detourY === null && passesMaps(target.node) && target.node.sources.length === 1;
+}
+
+function paintTwins(brush: Brush, source: Column, target: Column): void {
+  const context = brush.edges;
+  context.globalAlpha = 0.5;
+  context.lineWidth = 1;
+  context.strokeStyle = brush.theme.colors["ink-3"];
+  context.setLineDash(SOLID);
+  context.beginPath();
+  for (let map = 0; map < source.unitCount; map++) {
+    const from = unitBox(source, map);
+    context.moveTo(from.x + from.width + 2, at(source.portY, map));
+    context.lineTo(unitBox(target, map).x - 2, at(target.portY, map));
+  }
+  context.stroke();
+  context.globalAlpha = 1;
 }
 
 function paintQuietLine(brush: Brush, link: SceneLink, source: Column, target: Column): void {
@@ -90,16 +114,27 @@ function createPen(brush: Brush, reading: EdgeReading, crowd: number, hasLit: bo
   const isHover = spotlit(brush.values) !== null;
   const quiet = brush.hasStrongEdges ? QUIET_BUT_STRONG : QUIET;
   const unlit = hasLit && !isHover ? quiet : 1;
+  const quietNorm = brush.hasStrongEdges ? 0.5 : 0.2;
 
   const dimmed = (alpha: number): number => alpha + (Math.min(alpha, DIMMED) - alpha) * brush.dimming;
   const setStyle = (share: number, isLit: boolean, isFull: boolean): void => {
     const size = Math.abs(share);
+    if (reading.measure === "norm") {
+      setNormStyle(size, isLit, isLit || !isDimming ? 1 : isHover ? 1 - brush.dimming * (1 - DIMMED) : 1);
+      return;
+    }
     const alpha = isFull ? 1 : 0.9 + (0.05 + 0.75 * size ** CROWD_POWER - 0.9) * crowd;
     context.globalAlpha = isLit || !isDimming ? alpha : isHover ? dimmed(alpha) : alpha * unlit;
     context.lineWidth = isFull ? (crowd > 0 ? 0.8 + 3.4 * size : 0.75 + 5 * size) : crowdedWidth(size, crowd);
     const strength = share === 0 ? 0 : Math.sign(share) * (floor + (0.88 - floor) * size);
     context.strokeStyle = ramp.css[rampIndex(0.5 + 0.5 * strength)] ?? "";
     if (brush.hasSignPattern) context.setLineDash(share < 0 ? NEGATIVE_DASH : SOLID);
+  };
+  const setNormStyle = (size: number, isLit: boolean, strength: number): void => {
+    context.globalAlpha = isLit ? 0.9 : strength * (quietNorm + 0.3 * size * (1 - crowd));
+    context.lineWidth = isLit ? 0.75 + 4 * size : 0.5 + (3 - 2 * crowd) * size ** 3;
+    context.strokeStyle = isLit ? brush.theme.colors["ink-2"] : brush.theme.colors["ink-3"];
+    if (brush.hasSignPattern) context.setLineDash(SOLID);
   };
   const trace = (edge: number): void => {
     const y0 = at(set.y0, edge);
@@ -153,18 +188,30 @@ function litEdges(brush: Brush, set: EdgeSet): ((edge: number) => boolean) | nul
   const thing = hover ?? brush.values.selection;
   if (thing === null) return null;
   const chosen = chosenUnit(set.target, thing);
-  const target = chosen < 0 ? -1 : bundleColumn(chosen, set.unitCount, set.target.node.units);
+  const target = chosen < 0 ? -1 : drawnTarget(set, chosen);
   if (hover?.bundle !== undefined) {
     const { bundle } = hover;
     return (edge) => set.isBundled && target >= 0 && unitOf(set, edge) === target && sourceOf(set, edge) === bundle;
   }
   const oneSource = hover?.source;
   if (oneSource !== undefined) {
-    return (edge) => unitOf(set, edge) === target && (set.isBundled || sourceOf(set, edge) === oneSource);
+    const from = drawnSource(set.source, oneSource);
+    return (edge) => unitOf(set, edge) === target && (set.isBundled || sourceOf(set, edge) === from);
   }
-  const source = set.isBundled ? -1 : chosenUnit(set.source, thing);
+  const own = set.isBundled ? -1 : chosenUnit(set.source, thing);
+  const source = own < 0 ? -1 : drawnSource(set.source, own);
   if (hover === null && target < 0 && source < 0) return null;
   return (edge) => unitOf(set, edge) === target || sourceOf(set, edge) === source;
+}
+
+/** The column of a set's values that a unit is drawn by. */
+function drawnTarget({ target, unitCount }: EdgeSet, unit: number): number {
+  if (target.drawnUnits !== undefined) return drawnUnit(target, unit);
+  return bundleColumn(unit, unitCount, target.node.units);
+}
+
+function drawnSource(source: Column, unit: number): number {
+  return source.drawnUnits === undefined ? unit : drawnUnit(source, unit);
 }
 
 function paintEdgeSet(brush: Brush, reading: EdgeReading): void {

@@ -123,9 +123,9 @@ function paintRest(brush: Brush, { column }: ColumnReading, box: Box): void {
   }
   const count = column.node.units - (column.unitCount - 1);
   const text = `+${count}`;
-  if (brush.measure(text, "bold") > box.width - 4 || box.height < 16) return;
+  if (brush.measure(text, "bold") > box.width + 6 || box.height < 16) return;
   const full = say("moreMaps", { count });
-  const style = { anchor: "middle", look: "bold", full } as const;
+  const style = { anchor: "middle", look: "bold haloed", full } as const;
   brush.overlay.text(`rest ${column.node.id}`, text, box.x + box.width / 2 - 2, box.y + box.height / 2 + 2, style);
 }
 

@@ -12,6 +12,8 @@ export interface EdgeReading {
   readonly set: EdgeSet;
   readonly quantity: EdgeQuantity;
   readonly ramp: "value" | "gradient";
+  /** What is drawn of what joins two: each connection, the norm of all of them, or their sum. */
+  readonly measure: Measure;
   /** The edges into one layer share a scale, its strokes one and its bundles another; 0 where every edge is 0. */
   readonly scale: number;
   readonly isClipped: boolean;
@@ -23,6 +25,8 @@ export interface EdgeReading {
   /** Drawn more simply than it was sent, to save time. */
   readonly isSimplified: boolean;
 }
+
+export type Measure = "each" | "norm" | "sum";
 
 /** How the edges are drawn, beside what was sent. */
 export interface EdgeDetail {
@@ -45,8 +49,14 @@ const COARSE = 512;
 const FEW = 120;
 
 /** The name of a scale of edges; `target` is null where the whole picture has one. */
-export function edgeScaleKey(isBundled: boolean, quantity: EdgeQuantity, target: Column | null): string {
-  return `${isBundled ? "bundles" : "strokes"} ${quantity} ${target?.node.id ?? ""}`;
+export function edgeScaleKey(
+  isBundled: boolean,
+  quantity: EdgeQuantity,
+  target: Column | null,
+  measure: Measure = "each",
+): string {
+  const kind = measure === "each" ? (isBundled ? "bundles" : "strokes") : measure;
+  return `${kind} ${quantity} ${target?.node.id ?? ""}`;
 }
 
 function quantileOf({ set }: Draft): number {
@@ -71,6 +81,7 @@ interface Sent {
   readonly isBundled: boolean;
   /** Input and unit of each value, where they are single connections of a larger kernel. */
   readonly index: Section | null;
+  readonly measure?: Measure;
   readonly factorOf: (source: number) => number;
 }
 
@@ -113,8 +124,8 @@ export class EdgeReader {
   }
 
   #finisher(drafts: readonly Draft[], isLocked: boolean, hasOneScale: boolean): (draft: Draft) => EdgeReading {
-    const keyOf = ({ set, quantity }: Draft): string => {
-      return edgeScaleKey(set.isBundled, quantity, hasOneScale ? null : set.target);
+    const keyOf = ({ set, quantity, measure }: Draft): string => {
+      return edgeScaleKey(set.isBundled, quantity, hasOneScale ? null : set.target, measure);
     };
     const quantiles = new Map<string, number[]>();
     for (const draft of drafts)
@@ -141,9 +152,11 @@ export class EdgeReader {
     const count = sent.sourceCount * sent.unitCount;
     const isSummedHere = set.isBundled && set.sourceCount < sent.sourceCount;
     const block = isSummedHere ? blockOf(sent) : 1;
+    const measure = sent.measure ?? "each";
     return {
       set,
       quantity,
+      measure,
       ramp: quantity === "gradient" ? "gradient" : "value",
       edgeCount: numberOf(sent.section, "edgeCount", count),
       groupKind: isSummedHere ? "block" : String(sent.section.attributes.groupKind ?? ""),
@@ -157,7 +170,7 @@ export class EdgeReader {
     const { sourceCount, unitCount, section, factorOf } = sent;
     const count = sourceCount * unitCount;
     const isRaster = (!sent.isBundled && count > STROKE_LIMIT) || (level === "raster" && count > FEW);
-    const isCoarse = level === "bundles" && !isRaster && count > COARSE;
+    const isCoarse = level === "bundles" && !isRaster && count > COARSE && sent.measure === undefined;
     const block = isCoarse ? blockOf(sent) : 1;
     const groups = Math.ceil(sourceCount / block);
     const isBundled = sent.isBundled || block > 1;
@@ -193,7 +206,8 @@ export class EdgeReader {
     );
     for (let i = 0; i < count; i++) set.values[i] = at(section.values, i) * factor;
     sortByMagnitude(set);
-    return { set, quantity, ramp: "value", edgeCount: count, groupKind: "", block: 1, isSimplified: false };
+    const plain = { groupKind: "", block: 1, isSimplified: false, measure: "each" } as const;
+    return { set, quantity, ramp: "value", edgeCount: count, ...plain };
   }
 }
 
@@ -207,6 +221,7 @@ function readSent(source: Column, target: Column, frame: Frame, quantity: EdgeQu
   const id = target.node.id;
   const sign = quantity === "gradient" ? -1 : 1;
   const signed = (): number => sign;
+  if (source.kind === "maps" || target.kind === "maps") return readMapLinks(source, target, frame, quantity);
   const kernel = frame.section(quantity === "gradient" ? "gradient" : "weight", id, "kernel");
   if (kernel !== undefined) {
     const [sourceCount = 0, unitCount = 0] = kernel.shape;
@@ -228,6 +243,17 @@ function readSent(source: Column, target: Column, frame: Frame, quantity: EdgeQu
   if (bundle === undefined || sourceCount * unitCount === 0) return null;
   if (bundle.values.length !== sourceCount * unitCount) return null;
   return { section: bundle, sourceCount, unitCount, isBundled: true, index: null, factorOf: signed };
+}
+
+/** A number for each pair of drawn maps, or of a map and a unit. */
+function readMapLinks(source: Column, target: Column, frame: Frame, quantity: EdgeQuantity): Sent | null {
+  const section = frame.section("map_link", target.node.id, quantity);
+  const [sourceCount = 0, unitCount = 0] = section?.shape ?? [];
+  const isPlaced = source.kind === "image" ? sourceCount === 1 : sourceCount === source.unitCount;
+  const isMet = target.kind === "maps" ? unitCount === target.unitCount : unitCount === target.node.units;
+  if (section === undefined || !isPlaced || !isMet || section.values.length !== sourceCount * unitCount) return null;
+  const measure = section.attributes.measure === "sum" ? "sum" : "norm";
+  return { section, sourceCount, unitCount, isBundled: false, index: null, measure, factorOf: () => 1 };
 }
 
 /** They are other connections with every frame, so their curves are made anew. */

@@ -37,6 +37,8 @@ export interface Reading {
   readonly outgoing: EdgeReading | null;
   /** Links into columns of which the frame holds nothing: of a large network that is off the screen. */
   readonly unsentLinks: number;
+  /** Links into columns that have no weights for them. */
+  readonly weightlessLinks: number;
 }
 
 /** The same reading of a scene that the camera enlarges otherwise. */
@@ -52,6 +54,7 @@ export function moveReading(reading: Reading, scene: Scene): Reading {
     edges: reading.edges.map((edge) => (edge === null ? null : move(edge))),
     outgoing: reading.outgoing === null ? null : move(reading.outgoing),
     unsentLinks: reading.unsentLinks,
+    weightlessLinks: reading.weightlessLinks,
   };
 }
 
@@ -105,7 +108,11 @@ export class FrameReader {
       if (column.kind === "maps") return readMapColumn(column, frame, own ?? null);
       return this.#readColumn(column, frame, scenery, isLocked, biasScale);
     });
-    return { columns, ...edges, unsentLinks: countUnsent(scene, frame) };
+    const weightlessLinks = scene.links.filter(({ target }) => {
+      const node = scene.columns[target]?.node;
+      return node?.kind === "maps" && node.layers[0]?.parameters.every(({ shape }) => shape.length < 3);
+    }).length;
+    return { columns, ...edges, unsentLinks: countUnsent(scene, frame), weightlessLinks };
   }
 
   #readMaps(

@@ -7,7 +7,7 @@ import type { ViewValues } from "../../store/viewState.ts";
 import type { KeyItem } from "../marks/key.ts";
 import { MARKS } from "../marks/marks.ts";
 import { PLANE_STRENGTH } from "../marks/prediction.ts";
-import { layerScales } from "../read/layerScales.ts";
+import { layerScales, scaleKind } from "../read/layerScales.ts";
 import { type EdgeReading, isBeyond } from "../read/readEdges.ts";
 import type { ColumnReading, Reading } from "../read/reading.ts";
 import { hasTwoSides, sharedBoundary } from "../read/twoSides.ts";
@@ -22,6 +22,7 @@ const EDGE_LABEL = {
   signal: say("signalOf", { formula: FORMULA.signal }),
   gradient: say("gradientOf", { formula: FORMULA.gradient }),
 } as const;
+const NORM_LABEL = { weight: "‖w‖", signal: "‖w‖", gradient: "‖g‖" } as const;
 const WIDTH_LABEL = { weight: "|w|", signal: "|w·a|", gradient: "|g|" } as const;
 
 /** Legends that say the same are one; two scales under one name get the layer's name. */
@@ -78,8 +79,8 @@ function joinMany(entries: readonly Entry[], mostAlike: number): Entry[] {
 }
 
 function edgeLabel(edge: EdgeReading, edges: readonly EdgeReading[]): string {
-  if (edge.set.isBundled) return say("bundleOf", { formula: SUM_FORMULA[edge.quantity] });
-  const strokes = edges.filter(({ set }) => !set.isBundled);
+  if (edge.set.isBundled || edge.measure === "sum") return say("bundleOf", { formula: SUM_FORMULA[edge.quantity] });
+  const strokes = edges.filter(({ set, measure }) => !set.isBundled && measure === "each");
   const isLast = strokes.length < edges.length && strokes.every(({ set }) => set.target.node.isOutput);
   return isLast ? say("toOutput", { formula: FORMULA[edge.quantity] }) : EDGE_LABEL[edge.quantity];
 }
@@ -107,18 +108,20 @@ export function describeLegend(
   const all = reading.outgoing === null ? edges : [...edges, reading.outgoing];
   const drawn = all.filter(({ set }) => hasNumber(set.values));
   const layered = new Set(layerScales(reading).values());
-  const entries: Entry[] = drawn.map((edge) => ({
-    isPerLayer: layered.has(edge),
-    ...(layered.has(edge) ? { spread: [edge.scale, edge.scale] as const } : {}),
-    id: `${edge.set.isBundled ? "bundles" : "strokes"} ${edge.set.target.node.id}`,
-    layer: layered.has(edge) ? "" : shortName(edge.set.target.node.name),
-    label: layered.has(edge) ? say("perLayer", { label: edgeLabel(edge, drawn) }) : edgeLabel(edge, drawn),
-    ramp: edge.ramp,
-    low: -edge.scale,
-    high: edge.scale,
-    isClipped: edge.isClipped,
-    hasMiddleZero: edge.scale > 0,
-  }));
+  const entries: Entry[] = drawn
+    .filter(({ measure }) => measure !== "norm")
+    .map((edge) => ({
+      isPerLayer: layered.has(edge),
+      ...(layered.has(edge) ? { spread: [edge.scale, edge.scale] as const } : {}),
+      id: `${scaleKind(edge)} ${edge.set.target.node.id}`,
+      layer: layered.has(edge) ? "" : shortName(edge.set.target.node.name),
+      label: layered.has(edge) ? say("perLayer", { label: edgeLabel(edge, drawn) }) : edgeLabel(edge, drawn),
+      ramp: edge.ramp,
+      low: -edge.scale,
+      high: edge.scale,
+      isClipped: edge.isClipped,
+      hasMiddleZero: edge.scale > 0,
+    }));
   const units = frame === null ? [] : reading.columns.filter(needsLegend);
   const isPlane = ({ column }: ColumnReading): boolean => column.kind === "tiles" && column.node.kind === "input";
   entries.push(...units.filter((one) => !isPlane(one) && one.maps === null).map(unitLegend));
@@ -131,7 +134,12 @@ export function describeLegend(
     width: describeWidth(drawn, layered),
     key: describeKey(reading),
     omission: describeOmission(reading, frame, detail, simplified),
-    note: [hasSignPattern ? say("dashedNegative") : "", describeWhole(reading), ...describeSilence(reading)]
+    note: [
+      hasSignPattern ? say("dashedNegative") : "",
+      describeWhole(reading),
+      describeNorms(drawn),
+      ...describeSilence(reading),
+    ]
       .filter((text) => text !== "")
       .join(" · "),
   };
@@ -221,8 +229,15 @@ function describeWidth(edges: readonly EdgeReading[], layered: ReadonlySet<EdgeR
   const first = edges[0];
   if (first === undefined) return null;
   if (layered.size > 0 && edges.every((edge) => layered.has(edge))) return { label: "m", high: null };
-  if (edges.some((edge) => edge.set.isBundled !== first.set.isBundled)) return { label: say("widest"), high: null };
-  return { label: first.set.isBundled ? say("widest") : WIDTH_LABEL[first.quantity], high: first.scale };
+  if (edges.every(({ measure }) => measure === "norm")) return { label: NORM_LABEL[first.quantity], high: first.scale };
+  if (edges.some((edge) => scaleKind(edge) !== scaleKind(first))) return { label: say("widest"), high: null };
+  return { label: scaleKind(first) !== "strokes" ? say("widest") : WIDTH_LABEL[first.quantity], high: first.scale };
+}
+
+/** What grey lines are, where there are some. */
+function describeNorms(edges: readonly EdgeReading[]): string {
+  const norm = edges.find(({ measure }) => measure === "norm");
+  return norm === undefined ? "" : say("normOfMaps", { letter: norm.quantity === "gradient" ? "g" : "w" });
 }
 
 function describeSilence(reading: Reading): string[] {

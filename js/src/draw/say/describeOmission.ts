@@ -38,7 +38,7 @@ export function describeOmission(
     sentences.push(say("unitsAsMeans", { units: formatCount(column.node.units), means: column.unitCount }));
   }
   sentences.push(...[describeMapsLeftOut(reading)].filter((text) => text !== ""));
-  const links = reading.edges.length - reading.unsentLinks;
+  const links = reading.edges.length - reading.unsentLinks - reading.weightlessLinks;
   const silent = links - edges.length;
   if (silent > 0 && frame !== null) {
     sentences.push(say("linksWithoutWeights", { silent: formatCount(silent), links: formatCount(links) }));
@@ -55,12 +55,15 @@ export function describeWhole(reading: Reading): string {
   return say("allEdges", { edges: formatCount(edges.reduce((sum, edge) => sum + edge.edgeCount, 0)) });
 }
 
-function isPartial({ set }: EdgeReading): boolean {
-  return set.isBundled || set.isRaster || set.ids !== null || set.order.length < set.values.length;
+function isPartial({ set, measure }: EdgeReading): boolean {
+  return (
+    measure !== "each" || set.isBundled || set.isRaster || set.ids !== null || set.order.length < set.values.length
+  );
 }
 
-function describeDrawn({ set, groupKind }: EdgeReading): string {
+function describeDrawn({ set, groupKind, measure }: EdgeReading): string {
   const count = formatCount(set.values.length);
+  if (measure !== "each") return say("mapLinks", { links: count });
   const drawn = (what: string) => (set.isRaster ? say("imageOf", { what }) : what);
   if (set.ids !== null) return drawn(say("theStrongest", { edges: count }));
   if (!set.isBundled) return drawn(say("edges", { edges: count }));

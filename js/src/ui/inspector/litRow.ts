@@ -4,9 +4,9 @@ import type { UnitReading } from "../words/readUnit.ts";
 
 /** The input of a unit whose edge, or which itself, is pointed at anywhere in the view. */
 export function litInput(hover: Hover | null, { node, unit, source }: UnitReading): number | null {
-  if (hover === null) return null;
+  if (hover === null || source?.kind === "maps") return null;
   if (hover.source !== undefined) return isOf(node, hover.layer) && hover.unit === unit ? hover.source : null;
-  return source?.kind !== "maps" && isOf(source, hover.layer) ? hover.unit : null;
+  return isOf(source, hover.layer) ? hover.unit : null;
 }
 
 /** The unit of the next layer whose edge from this unit, or which itself, is pointed at. */

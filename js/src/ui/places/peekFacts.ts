@@ -1,5 +1,6 @@
 import type { EdgeQuantity, Frame, Scenery } from "../../core/frame.ts";
 import { bundleColumn, firstOfColumn } from "../../draw/edges/edgeSet.ts";
+import { areJoinedByMaps, mapLinks } from "../../draw/read/mapLinks.ts";
 import { numberOf } from "../../draw/read/sections.ts";
 import type { NetworkNode } from "../../layout/readNodes.ts";
 import { nodeOfLayer } from "../../layout/readNodes.ts";
@@ -47,10 +48,36 @@ export function peekFacts(
   if (hover.bundle !== undefined) return bundlePeek(frame, reading, own, hover.bundle, hover.block ?? 1, quantity);
   if (hover.source === undefined) return { title: own, facts: unitFacts(reading) };
   const from = nodeOfLayer(nodes, hover.sourceLayer ?? "") ?? reading.source;
+  if (from !== null && areJoinedByMaps(from, reading.node)) {
+    return mapLinkPeek(frame, from, reading.node, hover.source, unit, quantity, scenery);
+  }
   const title = from === null ? own : `${elementName(from, hover.source, scenery)} → ${own}`;
   const facts = edgeFacts(withOwnWeight(reading, nodes, frame, hover), hover.source);
   const isKnown = facts.some(({ isBold }) => isBold);
   return { title, facts: isKnown ? facts : [...sentAlone(frame, hover, quantity), ...facts] };
+}
+
+/** What joins two maps, or a map and a unit. */
+function mapLinkPeek(
+  frame: Frame,
+  from: NetworkNode,
+  node: NetworkNode,
+  source: number,
+  unit: number,
+  quantity: EdgeQuantity,
+  scenery: Scenery | null,
+): Peek | null {
+  const links = mapLinks(frame, from, node, quantity) ?? [];
+  const link = links.find((one) => one.source === source && one.target === unit);
+  if (link === undefined) return null;
+  const isSum = frame.section("map_link", node.id, quantity)?.attributes.measure === "sum";
+  const name = isSum ? SUM_OF[quantity] : quantity === "gradient" ? "‖g‖" : "‖w‖";
+  const value = isSum ? formatSigned(link.value, 3) : formatNumber(link.value, 3);
+  const into = links.filter(({ target }) => target === unit).map((one) => one.value);
+  return {
+    title: `${unitName(from, source, scenery)} → ${unitName(node, unit, scenery)}`,
+    facts: [{ name, value, isBold: true }, rankFact(name, into, link.value)],
+  };
 }
 
 /** An edge out of the selected unit is known from there where the edges of its target are bundled. */
