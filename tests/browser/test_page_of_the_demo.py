@@ -12,6 +12,7 @@ from .conftest import OpenPage
 from .sample_notebooks import SLIDER
 from .servers import VoilaServer
 from .test_accessibility import findings
+from .test_one_screen import box_of
 
 Preheated = Callable[..., VoilaServer]
 NewNotebook = Callable[..., str]
@@ -50,6 +51,10 @@ def test_it_asks_no_other_machine_and_has_the_theme_of_the_system_until_another_
     assert ground(light) == grounds[1]
     dark.get_by_role("button", name="Light theme").click()
     assert ground(dark) == grounds[0]
+
+    # A page without a heading has a row for the switch.
+    switch = box_of(dark.get_by_role("button", name="Dark theme"))
+    assert switch["y"] + switch["height"] <= box_of(dark.locator(".widget-slider"))["y"]
 
 
 def test_while_it_opens_it_tells_how_far_the_notebook_has_run(server: VoilaServer, open_page: OpenPage) -> None:
