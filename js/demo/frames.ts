@@ -48,6 +48,7 @@ export function layer(
     units: shape.at(-1) ?? null,
     note: null,
     unitNames: [],
+    group: null,
     ...more,
   };
 }
@@ -86,6 +87,8 @@ export function graph(
     trainableCount: count,
     isBuilt: true,
     note: null,
+    level: { members: layers.map(({ id }) => id), links: all },
+    opened: [],
     ...more,
   };
 }

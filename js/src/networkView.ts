@@ -9,6 +9,8 @@ import { boxOf } from "./lib/pagePx.ts";
 import { language, say } from "./lib/say.ts";
 import type { Session } from "./session/session.ts";
 import { MAX_BOOKMARKS, toggledBookmark } from "./store/bookmarks.ts";
+import { followOpenings } from "./store/followOpenings.ts";
+import { withOpened } from "./store/openGroups.ts";
 import { readTrait } from "./stream/protocol.ts";
 import { followTheme, readTheme, readThemeName } from "./theme/theme.ts";
 import { createLegendRow } from "./ui/charts/legendRow.ts";
@@ -31,6 +33,7 @@ import { createSheet, keyList } from "./ui/kit/sheet.ts";
 import type { Actions, Shell } from "./ui/kit/shell.ts";
 import type { FoundPlace } from "./ui/places/findPlaces.ts";
 import { createFoot } from "./ui/places/foot.ts";
+import { createOpenGroups } from "./ui/places/openGroups.ts";
 import { createSearch } from "./ui/places/search.ts";
 import { createTooltip } from "./ui/places/tooltip.ts";
 import { createTree } from "./ui/places/tree.ts";
@@ -108,6 +111,7 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
   const timeline = createTimeline(shell, invitation.element);
   const tooltip = createTooltip(shell, canvas, (hover) => picture?.boxOf(hover) ?? null);
   const tree = createTree(shell);
+  const openGroups = createOpenGroups(shell);
   const search = createSearch(shell, (place) => goTo(place));
   const foot = createFoot(shell, {
     by: (factor) => picture?.zoomBy(factor),
@@ -117,10 +121,10 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
   });
   const stage = el("div", { class: "nv-stage" }, canvas, tree.element, tooltip.element, search.element);
   const loading = createLoading(shell);
-  const side = el("div", { class: "nv-side" }, stage, foot.element, loading.element);
+  const side = el("div", { class: "nv-side" }, openGroups.element, stage, foot.element, loading.element);
   const main = el("div", { class: "nv-main" }, side, inspector.element);
   root.append(header.element, banner.element, main, legend.element, timeline.element, announcer.element, sheet.element);
-  const parts = [header, banner, inspector, tree, timeline, foot, tooltip, announcer, loading, invitation];
+  const parts = [header, banner, inspector, tree, openGroups, timeline, foot, tooltip, announcer, loading, invitation];
 
   let chosen = state.values.selection;
   const keepSeen = (place: Place | null) => {
@@ -183,11 +187,17 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
     report(error);
   }
 
-  const goTo = ({ layer, unit }: FoundPlace) => {
-    state.set({ selection: { layer, unit } });
-    picture?.moveFocus({ layer, unit }, true);
-    picture?.show({ layer, unit });
+  const goTo = ({ layer, unit, within = [] }: FoundPlace) => {
+    const place = { layer, unit };
+    state.set({ selection: place, opened: withOpened(state.values.opened, ...within) });
+    follow.whenSeen(place, () => {
+      picture?.moveFocus(place, true);
+      picture?.show(place);
+    });
   };
+  const follow = followOpenings(shell, (place) => {
+    if (picture?.element.contains(document.activeElement)) picture.moveFocus(place, true);
+  });
 
   session.files.offer((wish, frame) => exporter.make(wish, frame), signal);
   session.onProblem(report, signal);

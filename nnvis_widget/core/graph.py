@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from math import prod
 from typing import Any
@@ -98,6 +98,11 @@ class Layer:
         """What the axes of one of its parameters are; empty where that is not known."""
         return kernel_axes(self.role, parameter.name, len(parameter.shape))
 
+    def to_json(self) -> dict[str, Any]:
+        """Plain lists, dicts, strings and integers; `None` for unknown sizes."""
+        parameters = [dict(vars(parameter)) for parameter in self.parameters]
+        return vars(self) | {"parameters": parameters, "parameter_count": self.parameter_count}
+
     @property
     def element_count(self) -> int:
         """Elements of its (first) output for one sample; 0 where that is unknown."""
@@ -147,6 +152,8 @@ class NetworkGraph:
         trainable_count: The part of `parameter_count` that training changes.
         is_built: Whether the model has its variables yet, and they are known.
         note: What is not known of it, and why; `None` where all is.
+        output_count: Elements that its layers, and those within them, put out for one sample, as far as they are drawn
+            as units; `None` for those of its layers.
     """
 
     name: str
@@ -158,6 +165,7 @@ class NetworkGraph:
     trainable_count: int
     is_built: bool = True
     note: str | None = None
+    output_count: int | None = None
 
     def has_layers_of(self, other: NetworkGraph) -> bool:
         """Whether what was measured of another graph's layers is of the same layers of this one, by their ids."""
@@ -191,15 +199,24 @@ class NetworkGraph:
 
     def to_json(self) -> dict[str, Any]:
         """Plain lists, dicts, strings and integers; `None` for unknown sizes."""
-        return asdict(self) | {
-            "layers": [asdict(layer) | {"parameter_count": layer.parameter_count} for layer in self.layers],
+        return {
+            "name": self.name,
+            "layers": [layer.to_json() for layer in self.layers],
             "links": [{"source": link.source, "target": link.target} for link in self.links],
+            "inputs": list(self.inputs),
+            "outputs": list(self.outputs),
+            "parameter_count": self.parameter_count,
+            "trainable_count": self.trainable_count,
+            "is_built": self.is_built,
+            "note": self.note,
         }
 
     @cached_property
     def is_small(self) -> bool:
         """Whether weights and one sample's activations take at most 1 MB, as float32: then each snapshot has all."""
-        outputs = sum(layer.element_count for layer in self.layers if layer.element_count <= MAP_LIMIT)
+        outputs = self.output_count
+        if outputs is None:
+            outputs = sum(layer.element_count for layer in self.layers if layer.element_count <= MAP_LIMIT)
         return 4 * (self.parameter_count + outputs) <= SMALL_BYTES
 
     # Made when first asked for; they are no fields, so equality and JSON know nothing of them.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
 from nnvis_widget.core.graph import Layer, Link, NetworkGraph
+from nnvis_widget.core.limits import MAP_LIMIT
 
 GroupKind = Literal["model", "layer", "wrapper", "stage", "repeat"]
 
@@ -91,6 +92,24 @@ class NetworkStructure:
         """The group with this id; `KeyError` where there is none."""
         return self._groups[group_id]
 
+    def has(self, layer_id: str) -> bool:
+        """Whether there is a layer or group with this id."""
+        return layer_id in self._cards
+
+    def is_group(self, layer_id: str) -> bool:
+        """Whether this is the id of a group."""
+        return layer_id in self._groups
+
+    def layer_count(self, layer_id: str) -> int:
+        """How many layers are within a group, at every depth; 1 of a layer."""
+        group = self._groups.get(layer_id)
+        return 1 if group is None else sum(map(self.layer_count, group.members))
+
+    @property
+    def held(self) -> tuple[Group, ...]:
+        """The groups that are layers or models themselves."""
+        return tuple(group for group in self.groups if group.kind not in ("stage", "repeat"))
+
     def at(self, path: str) -> Layer:
         """The layer, or the card of the group, at a path; `KeyError` where there is none."""
         return self._by_path[path]
@@ -108,6 +127,13 @@ class NetworkStructure:
             opened: Paths of opened groups. One within a closed group stays unseen; one that is no more is left out.
         """
         return _Fold(self, frozenset(opened)).graph()
+
+    def with_opaque(self, ids: Collection[str], note: str) -> NetworkStructure:
+        """The structure with some layers as opaque, for a reason."""
+        if not ids:
+            return self
+        layers = (replace(one, role="opaque", note=note) if one.id in ids else one for one in self.layers)
+        return replace(self, layers=tuple(layers))
 
     def to_json(self) -> dict[str, Any]:
         """Plain lists, dicts, strings and integers, under 250 bytes a layer.
@@ -156,10 +182,20 @@ class NetworkStructure:
             ],
         }
 
+    @cached_property
+    def whole(self) -> NetworkGraph:
+        """Every layer, with all groups opened."""
+        return self.folded([group.path for group in self.groups])
+
     # Made when first asked for; they are no fields, so equality and JSON know nothing of them.
     @cached_property
     def _groups(self) -> Mapping[str, Group]:
         return {group.id: group for group in self.groups}
+
+    @cached_property
+    def _output_count(self) -> int:
+        outputs = [layer.element_count for layer in (*self.layers, *(group.card for group in self.held))]
+        return sum(count for count in outputs if count <= MAP_LIMIT)
 
     @cached_property
     def _cards(self) -> Mapping[str, Layer]:
@@ -172,6 +208,23 @@ class NetworkStructure:
     @cached_property
     def _parents(self) -> Mapping[str, str]:
         return {member: group.id for group in self.groups for member in group.members}
+
+
+def structure_of(graph: NetworkGraph) -> NetworkStructure:
+    """A structure whose layers hold no others."""
+    return NetworkStructure(
+        name=graph.name,
+        layers=graph.layers,
+        groups=(),
+        members=tuple(layer.id for layer in graph.layers),
+        links=graph.links,
+        inputs=graph.inputs,
+        outputs=graph.outputs,
+        parameter_count=graph.parameter_count,
+        trainable_count=graph.trainable_count,
+        is_built=graph.is_built,
+        note=graph.note,
+    )
 
 
 class _Fold:
@@ -207,6 +260,7 @@ class _Fold:
             trainable_count=structure.trainable_count,
             is_built=structure.is_built,
             note=structure.note,
+            output_count=structure._output_count,
         )
 
     def _expand(self, level: str | None, members: Iterable[str], links: tuple[Link, ...]) -> Iterator[Layer]:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 import keras
 import numpy as np
 
-from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.keras_adapter.forward import Forward, Outputs, Tap
 from nnvis_widget.reduce.kernel_groups import RAW_LIMIT
 
@@ -22,15 +20,15 @@ _ON_GPU = 9.8e-4
 _OF_ACTIVATIONS = 1e-5
 
 
-def confirmed(forward: Forward) -> NetworkGraph:
-    """The graph with every dense layer as opaque whose output on four samples is another than its rule gives.
+def computing_otherwise(forward: Forward) -> frozenset[str]:
+    """Ids of the dense layers, at every depth, whose output on four samples is another than their rule gives.
 
     What `call` a layer's class has does not tell it all: a call may be patched, a kernel quantised, or have a low-rank
     part beside it. "Another" is beyond float error: four times the rounding of a product in the layer's own precision,
     as the terms of a sum add it up. Numbers that are not finite say nothing. Cost: one forward pass.
     """
-    graph = forward.graph
-    dense = [layer.id for layer in graph.layers if layer.role == "dense" and layer.parameters]
+    layers = {layer.id: layer for layer in (*forward.graph.layers, *forward.whole_graph.layers)}
+    dense = [layer.id for layer in layers.values() if layer.role == "dense" and layer.parameters]
     others = {layer for layer in dense if not _holds_its_kernel(forward.operations[layer])}
     asked = [layer for layer in dense if layer not in others]
     rows = range(min(SAMPLES, forward.scenery.sample_count))
@@ -39,10 +37,7 @@ def confirmed(forward: Forward) -> NetworkGraph:
         with suppress(Exception):  # a model that raises for a sample is told of where it is measured
             outputs = forward.run(taps, forward.scenery.batch(rows))
             others |= {layer for layer in asked if outputs is not None and not _agrees(forward, layer, outputs)}
-    if not others:
-        return graph
-    layers = [replace(one, role="opaque", note=OTHERWISE) if one.id in others else one for one in graph.layers]
-    return replace(graph, layers=tuple(layers))
+    return frozenset(others)
 
 
 def _holds_its_kernel(operation: Any) -> bool:

@@ -10,18 +10,23 @@ from typing import Any, NamedTuple
 import keras
 import numpy as np
 
-from nnvis_widget.core.graph import UNIT_LIMIT, NetworkGraph
+from nnvis_widget.core.graph import UNIT_LIMIT, Layer, NetworkGraph
 from nnvis_widget.core.limits import MAP_LIMIT
+from nnvis_widget.core.openings import is_called_once
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import TensorKey
+from nnvis_widget.core.structure import NetworkStructure
 from nnvis_widget.errors import ModelError
 from nnvis_widget.keras_adapter.arrays import is_number
 from nnvis_widget.keras_adapter.read.nodes import has_own_call
 from nnvis_widget.keras_adapter.samples import as_model_has_it, input_tensors, packed
+from nnvis_widget.keras_adapter.seen_outputs import Seen, see_outputs
 from nnvis_widget.keras_adapter.stateless import stateless
+from nnvis_widget.keras_adapter.symbols import connected, first_output, fixed_batch_size, symbolic
 
 Arrays = Sequence[np.ndarray]
 Pass = Callable[[Arrays], dict["Tap", Any]]
+Function = Callable[[Any], dict["Tap", Any]]
 
 
 class Tap(NamedTuple):
@@ -74,21 +79,42 @@ class Forward:
 
     Args:
         model: A built model.
-        graph: Its graph.
-        operations: The Keras layers by id.
+        graph: Its outermost layers.
+        operations: The Keras layers by id, at every depth where there is a structure.
         scenery: The samples that it is looked at with.
+        structure: The model at every depth; `None` where its outermost layers are all there is.
 
     Attributes:
+        whole_graph: Every layer, at every depth.
         told: Outputs of this look that are to be told otherwise than a processor computed them.
     """
 
-    def __init__(self, model: Any, graph: NetworkGraph, operations: Mapping[str, Any], scenery: Scenery) -> None:
+    def __init__(
+        self,
+        model: Any,
+        graph: NetworkGraph,
+        operations: Mapping[str, Any],
+        scenery: Scenery,
+        structure: NetworkStructure | None = None,
+    ) -> None:
         self.model = model
         self.graph = graph
+        self.whole_graph = structure.whole if structure is not None and structure.held else graph
         self.operations = operations
         self.scenery = scenery
-        self.batch_size = _fixed_batch_size(model)
+        self.batch_size = fixed_batch_size(model)
         self._layers = {layer.id: layer for layer in graph.layers if layer.id not in graph.inputs}
+        self._last = next(reversed(self._layers), "")
+        outermost = {layer.id for layer in graph.layers}
+        self._inner = {
+            layer.id: layer
+            for layer in self.whole_graph.layers
+            if structure is not None
+            and layer.id not in outermost
+            and isinstance(operations.get(layer.id), keras.layers.Layer)
+            and is_called_once(structure, layer.id)
+        }
+        self._layers |= self._inner
         self._passes: dict[tuple[Tap, ...], Pass | None] = {}
         self._looked: dict[tuple[object, ...], Outputs] = {}
         self.told: Mapping[TensorKey, np.ndarray] = {}
@@ -100,6 +126,10 @@ class Forward:
             yield
         finally:
             self._looked, self.told = {}, {}
+
+    def layer(self, layer_id: str) -> Layer:
+        """A layer that is run through, at whatever depth; `KeyError` where there is none."""
+        return self._layers[layer_id]
 
     def layers_between(self, least: int, most: int) -> tuple[str, ...]:
         """Ids of the layers, without inputs, that put out so many elements for one sample."""
@@ -147,7 +177,7 @@ class Forward:
         """Whether a layer has z = x W + b, and puts out something else."""
         activation = getattr(self.operations[layer], "activation", None)
         is_linear = activation is None or activation is keras.activations.linear
-        return self.graph.layer(layer).role == "dense" and not is_linear
+        return self.layer(layer).role == "dense" and not is_linear
 
     def run(self, taps: Iterable[Tap], arrays: Arrays, most: int | None = None) -> Outputs | None:
         """Take something out for a batch.
@@ -204,13 +234,50 @@ class Forward:
         return self._looked[name]
 
     def _build(self, taps: tuple[Tap, ...]) -> Pass | None:
+        inner = tuple(tap for tap in taps if tap.layer in self._inner)
+        outer = tuple(tap for tap in taps if tap.layer not in self._inner)
+        if not inner:
+            function = self._function(outer)
+            return None if function is None else stateless(function, self.model)
+        function = self._function((OUTPUT, *(tap for tap in outer if tap != OUTPUT)))  # so that it runs to the end
+        if function is None:
+            return None
+        ids = {id(self.operations[tap.layer]): tap.layer for tap in inner}
+        wanted = set(taps)
+
+        def forward(inputs: Arrays) -> dict[Tap, Any]:
+            found, seen = see_outputs(lambda: function(inputs), ids)
+            for tap in inner:
+                if tap.layer in seen:
+                    found[tap] = self._of_seen(tap, seen[tap.layer])
+            return {tap: value for tap, value in found.items() if tap in wanted and value is not None}
+
+        run = stateless(forward, self.model)
+
+        def checked(arrays: Arrays) -> dict[Tap, Any]:
+            """Without what has another first axis than the samples: what is folded into it is no longer told apart."""
+            found = run(arrays)
+            rows = len(arrays[0])
+            return {tap: value for tap, value in found.items() if tap not in inner or _has_rows(value, rows)}
+
+        return checked
+
+    def _of_seen(self, tap: Tap, seen: Seen) -> Any:
+        if tap.quantity == "activation":
+            return seen.put_out
+        if seen.given is None or tap.quantity == "input":
+            return seen.given
+        return _pre_activation(self.operations[tap.layer], seen.given)
+
+    def _function(self, taps: tuple[Tap, ...]) -> Function | None:
+        """What computes taps of outermost layers from arrays or tensors; `None` where it reaches none."""
         if has_own_call(self.model):
             return self._build_whole(taps)
         if isinstance(self.model, keras.Sequential):
             return self._build_chain(taps)
         return self._build_graph(taps) or self._build_whole(taps)
 
-    def _build_chain(self, taps: tuple[Tap, ...]) -> Pass | None:
+    def _build_chain(self, taps: tuple[Tap, ...]) -> Function | None:
         # A Sequential that was built by a call keeps that call's batch size in its symbolic tensors.
         layers = list(self.model.layers)
         ids = {id(operation): layer for layer, operation in self.operations.items()}
@@ -238,16 +305,16 @@ class Forward:
             found[OUTPUT] = _first(values)
             return {tap: found[tap] for tap in taps if tap in found}
 
-        return stateless(forward, self.model)
+        return forward
 
-    def _build_graph(self, taps: tuple[Tap, ...]) -> Pass | None:
+    def _build_graph(self, taps: tuple[Tap, ...]) -> Function | None:
         symbols: dict[Tap, Any] = {}
         dense: dict[str, Any] = {}
         for tap in taps:
             if tap == OUTPUT:
-                symbols[tap] = _first_output(self.model)
+                symbols[tap] = first_output(self.model)
                 continue
-            ends = _symbolic(self.operations.get(tap.layer))
+            ends = symbolic(self.operations.get(tap.layer))
             if ends is None:
                 continue
             if tap.quantity == "activation":
@@ -256,7 +323,7 @@ class Forward:
                 symbols[Tap("input", tap.layer)] = ends[0]
                 if tap.quantity == "z":
                     dense[tap.layer] = self.operations[tap.layer]
-        reached = _connected(self.model, {" ".join(tap): tensor for tap, tensor in symbols.items()})
+        reached = connected(self.model, {" ".join(tap): tensor for tap, tensor in symbols.items()})
         if not reached:
             return None
         inner = keras.Model(self.model.inputs, reached, name="nnvis_forward")
@@ -270,19 +337,15 @@ class Forward:
                     found[Tap("z", layer)] = _pre_activation(operation, source)
             return {tap: value for tap, value in found.items() if tap in wanted}
 
-        return stateless(forward, self.model)
+        return forward
 
-    def _build_whole(self, taps: tuple[Tap, ...]) -> Pass | None:
+    def _build_whole(self, taps: tuple[Tap, ...]) -> Function | None:
         last = next((tap for tap in reversed(taps) if tap == OUTPUT or tap == Tap("activation", self._last)), None)
         if last is None:
             return None
 
         whole = self.whole()
-        return stateless(lambda inputs: {last: _first(whole(self.pack(inputs)))}, self.model)
-
-    @property
-    def _last(self) -> str:
-        return next(reversed(self._layers), "")
+        return lambda inputs: {last: _first(whole(self.pack(inputs)))}
 
 
 def ready(arrays: Arrays) -> list[np.ndarray]:
@@ -290,45 +353,6 @@ def ready(arrays: Arrays) -> list[np.ndarray]:
     return [
         np.asarray(array, keras.config.floatx()) if array.dtype.kind == "f" else np.asarray(array) for array in arrays
     ]
-
-
-def _fixed_batch_size(model: Any) -> int | None:
-    """The number of samples a model insists on (`keras.Input(batch_shape=…)`); `None` if any will do."""
-    if isinstance(model, keras.Sequential) and not any(getattr(layer, "stateful", False) for layer in model.layers):
-        return None  # one that was built by a call keeps that call's number
-    return next((tensor.shape[0] for tensor in input_tensors(model) if tensor.shape[0]), None)
-
-
-def _first_output(model: Any) -> Any:
-    try:
-        return model.outputs[0]
-    except (AttributeError, IndexError, TypeError, ValueError):
-        return None
-
-
-def _symbolic(operation: Any) -> tuple[Any, Any] | None:
-    """What goes into a layer and what comes out of it, as symbols; `None` for one without a single call."""
-    try:
-        return operation.input, operation.output
-    except (AttributeError, ValueError):
-        return None
-
-
-def _connected(model: Any, outputs: dict[str, Any]) -> dict[str, Any]:
-    """Those outputs that can be computed from the model's inputs: a shared layer's first call may lie elsewhere."""
-    inputs = input_tensors(model)
-    outputs = {name: tensor for name, tensor in outputs.items() if tensor is not None}
-    if not inputs or not outputs or _is_connected(inputs, outputs):
-        return outputs if inputs else {}
-    return {name: tensor for name, tensor in outputs.items() if _is_connected(inputs, tensor)}
-
-
-def _is_connected(inputs: Any, outputs: Any) -> bool:
-    try:
-        keras.Function(inputs, outputs, name="nnvis_check")
-    except ValueError:
-        return False
-    return True
 
 
 def _built(layer: Any) -> Any:
@@ -341,6 +365,11 @@ def _built(layer: Any) -> Any:
 def _first(outputs: Any) -> Any:
     """The first of a layer's outputs."""
     return keras.tree.flatten(outputs)[0]
+
+
+def _has_rows(value: Any, rows: int) -> bool:
+    shape = tuple(value.shape)
+    return bool(shape) and shape[0] == rows
 
 
 def _tap(name: str) -> Tap:

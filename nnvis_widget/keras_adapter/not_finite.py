@@ -31,6 +31,7 @@ class NotFinite:
 
     Args:
         forward: The way through the model.
+        graph: Of which layers it tells: the outermost, or every one.
 
     Attributes:
         name: What it tells, for the report of its failure.
@@ -38,11 +39,13 @@ class NotFinite:
 
     name = "numbers that are not finite"
 
-    def __init__(self, forward: Forward) -> None:
-        self._graph, scenery = forward.graph, forward.scenery
+    def __init__(self, forward: Forward, graph: NetworkGraph) -> None:
+        self._graph, scenery = graph, forward.scenery
+        self._ids = {layer.id for layer in graph.layers}
         self._variables = [
             (TensorKey("weight", layer_id, name), variable)
             for layer_id, layer in forward.operations.items()
+            if layer_id in self._ids
             for name, variable in named_variables(layer).items()
         ]
         self._gradient_rows = forward.batch_size or PROBE_BATCH
@@ -54,6 +57,7 @@ class NotFinite:
 
         Cost where all parameters, inputs and outputs are finite: a sum of each; of a large kernel that of its bundles.
         """
+        tensors = {key: values for key, values in tensors.items() if key.layer in self._ids}
         broken = self._broken(tensors)
         told = dict(self._of_samples(tensors, broken))
         batch = _Batch(self._graph, broken)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from time import perf_counter, sleep
@@ -13,23 +14,29 @@ import numpy as np
 
 from nnvis_widget.control.cadence import Cadence
 from nnvis_widget.control.watch_list import UNWATCHED, WatchList
+from nnvis_widget.core.grouping import grouped
 from nnvis_widget.core.pages import in_own_pages
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Moment, Snapshot
 from nnvis_widget.core.status import FirstBad, Problem
 from nnvis_widget.core.want import Want, Wants, samples_of
 from nnvis_widget.diagnosis.rules.finite import Soundness
+from nnvis_widget.errors import DataError
 from nnvis_widget.keras_adapter.attempts import RECORD, Attempts
-from nnvis_widget.keras_adapter.confirm import confirmed
+from nnvis_widget.keras_adapter.confirm import OTHERWISE, computing_otherwise
 from nnvis_widget.keras_adapter.fingerprint import Structure, weigh
-from nnvis_widget.keras_adapter.forward import Forward
+from nnvis_widget.keras_adapter.forward import Forward, ready
 from nnvis_widget.keras_adapter.looking_back import LookingBack
 from nnvis_widget.keras_adapter.not_finite import NotFinite
 from nnvis_widget.keras_adapter.probes import PROBES
 from nnvis_widget.keras_adapter.probes.probe import Tensors
+from nnvis_widget.keras_adapter.read.nodes import Trace
 from nnvis_widget.keras_adapter.read.read_structure import read_structure
 from nnvis_widget.keras_adapter.read.read_task import read_task
+from nnvis_widget.keras_adapter.samples import packed
 from nnvis_widget.keras_adapter.steering import follows_schedule
+from nnvis_widget.keras_adapter.symbols import fixed_batch_size
+from nnvis_widget.keras_adapter.tracing import trace_call
 from nnvis_widget.run.run import Run
 
 UNWATCHED_PAUSE_S = 5.0
@@ -78,23 +85,40 @@ class Observer:
         # First: where somebody changes the model while it is read, the next look reads it again.
         self._read_as = structure = Structure(self.model)
         self._as_read, operations = read_structure(self.model)
-        before, self.graph = self.run.graph, self._as_read.folded()
+        inside = self._as_read
+        traced = self._trace()
+        if traced is not None:
+            inside, operations = read_structure(self.model, traced)
+        before, self.graph = self.run.graph, inside.folded()
         if before is not None and not self.graph.has_layers_of(before):
             self.run.forget_snapshots()
         loss = getattr(self.model, "loss", None)
         self.scenery = replace(self.scenery, task=read_task(self.graph, self.scenery, loss))
-        operations = {layer.id: operations[layer.id] for layer in self.graph.layers}
-        self._forward = Forward(self.model, self.graph, operations, self.scenery)
-        told = confirmed(self._forward) if self.graph.is_built else self.graph
-        if told is not self.graph:
-            self.graph, self._forward = told, Forward(self.model, told, operations, self.scenery)
-        self.run.graph, self.run.task = self.graph, self.scenery.task
+        operations = {one.id: operations[one.id] for one in (*self.graph.layers, *inside.layers)}
+        self._forward = Forward(self.model, self.graph, operations, self.scenery, inside)
+        others = computing_otherwise(self._forward) if self.graph.is_built else ()
+        if others:
+            inside = inside.with_opaque(others, OTHERWISE)
+            self.graph = inside.folded()
+            self._forward = Forward(self.model, self.graph, operations, self.scenery, inside)
+        self.structure = grouped(inside)
+        self.run.graph, self.run.structure, self.run.task = self.graph, self.structure, self.scenery.task
         self._probes = [make() for make in PROBES]
-        self._not_finite = NotFinite(self._forward)
+        whole = self._forward.whole_graph
+        graphs = [self.graph] if whole is self.graph else [self.graph, whole]
+        self._not_finite = [NotFinite(self._forward, graph) for graph in graphs]
         self._past = LookingBack(self.run, self._forward, self._answers)
         self._attempts.try_all_again()
         self._structure = structure
         self.generation += 1
+
+    def _trace(self) -> Trace | None:
+        """What a call on the first samples shows of a person's own code; `None` where there is none."""
+        rows = range(min(self.scenery.sample_count, fixed_batch_size(self.model) or 1))
+        with suppress(DataError):  # samples that do not fit are told of where they are measured
+            given = ready(self.scenery.batch(rows)) if rows else None
+            return trace_call(self.model, given and packed(self.model, given, self.scenery.structure))
+        return trace_call(self.model)
 
     def look_with(self, scenery: Scenery) -> None:
         """Look at the model with other samples from the next look on."""
@@ -223,7 +247,7 @@ class Observer:
             self._revision += 1
             snapshot = Snapshot(moment, dict(scalars), dict(hyperparameters), *measured, self._revision)
             self.note_hyperparameters(moment.step, snapshot.hyperparameters)
-            self._soundness.look_at(snapshot, lambda layer: self.graph.layer(layer).name)
+            self._soundness.look_at(snapshot, lambda layer: self.structure.layer(layer).name)
             self.run.append(snapshot)
         self._last_s = perf_counter()
         self.cadence.done(start_s, self._last_s - start_s)
@@ -275,12 +299,18 @@ class Observer:
         if self.graph.is_built:
             with self._forward.look():
                 tensors |= self._answers(wants)
-                told = self._attempt(NotFinite.name, lambda: self._not_finite.told(tensors))
+                told = self._attempt(NotFinite.name, lambda: self._told(tensors))
                 if told:  # signals through large kernels come of what is told now
                     tensors |= told
                     self._forward.told = told
                     tensors |= self._answers(frozenset(want for want in wants if want.quantity == "signal"))
         return tensors
+
+    def _told(self, tensors: Tensors) -> Tensors:
+        told: Tensors = {}
+        for each in self._not_finite:
+            told |= each.told({**tensors, **told})
+        return told
 
     def _all_wants(self) -> Wants:
         """What a snapshot holds, wanted or not."""

@@ -9,11 +9,12 @@ from typing import Any
 import keras
 import numpy as np
 
+from nnvis_widget.core.graph import Shape
 from nnvis_widget.core.plain_text import sentence
 from nnvis_widget.errors import DataError
 from nnvis_widget.keras_adapter.own_code import read_own_code
 from nnvis_widget.keras_adapter.putting_back import on_a_thread, put_back
-from nnvis_widget.keras_adapter.read.nodes import Trace, is_told
+from nnvis_widget.keras_adapter.read.nodes import Trace, is_told, plain_shape
 from nnvis_widget.keras_adapter.read.parts import parts_of, wrapped_level
 from nnvis_widget.keras_adapter.read.watch_calls import CallWatch, Manner, NotBuiltError, RefusedError
 from nnvis_widget.keras_adapter.samples import in_order, input_tensors, packed, places
@@ -69,7 +70,7 @@ def trace_call(model: Any, sample: Any = None) -> Trace | None:
     except Exception as error:
         at = _named(watch.failed or model)
         note = f"Traced as far as {at}, whose call raised {type(error).__name__}: {sentence(error)}"
-    return Trace(watch.levels, watch.puts if _has_sizes(model) else {}, note)
+    return Trace(watch.levels, watch.puts if _has_sizes(model) else {}, note, _given(model, inputs, sample))
 
 
 def _manner(layer: Any, known: dict[int, Manner]) -> Manner:
@@ -107,6 +108,15 @@ def _first_of(model: Any, sample: Any) -> Any:
         got = ", ".join(f"shape {array.shape}" for array in arrays) or "no array"
         raise DataError(f"Expected a batch of at least one sample, got {got}. Pass x[:1].")
     return packed(model, arrays, places(sample))
+
+
+def _given(model: Any, inputs: Any, sample: Any) -> Shape:
+    """The shape of the one array that a model is called with; empty where that is not known."""
+    if not isinstance(inputs, np.ndarray):
+        return ()
+    built_for = (model.get_build_config() or {}).get("input_shape")
+    is_known = sample is not None or (built_for is not None and None not in tuple(built_for)[1:])
+    return plain_shape(inputs.shape) if is_known else ()
 
 
 def _is_stateful(layer: Any, known: set[int]) -> bool:

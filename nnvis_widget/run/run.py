@@ -12,6 +12,7 @@ import numpy as np
 from nnvis_widget.core.clock import Clock
 from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.snapshot import Snapshot
+from nnvis_widget.core.structure import NetworkStructure, structure_of
 from nnvis_widget.core.task import UNKNOWN, Task
 from nnvis_widget.errors import DataError
 from nnvis_widget.reduce.curves import curve_extremes
@@ -36,7 +37,8 @@ class Run:
             first, the last and what is pinned as vital always stay; scalars are never dropped.
 
     Attributes:
-        graph: As given.
+        graph: As given: the outermost layers.
+        structure: The network at every depth, as far as whoever records it knows.
         task: What the outputs of the network mean, where whoever records it knows.
         awaited: Metrics that a training is about to report, where whoever records it knows.
         byte_budget: As given.
@@ -46,6 +48,7 @@ class Run:
         if byte_budget < 0:
             raise ValueError(f"Expected a byte budget of 0 or more, got byte_budget={byte_budget}.")
         self.graph = graph
+        self.structure: NetworkStructure | None = None if graph is None else structure_of(graph)
         self.task: Task = UNKNOWN
         self.awaited: tuple[str, ...] = ()
         self.byte_budget = byte_budget

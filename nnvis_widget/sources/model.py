@@ -13,6 +13,7 @@ from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Moment
 from nnvis_widget.core.status import State, Status
+from nnvis_widget.core.structure import NetworkStructure
 from nnvis_widget.errors import CommandError
 from nnvis_widget.keras_adapter.observer import Observer
 from nnvis_widget.keras_adapter.read_data import read_scenery
@@ -64,6 +65,11 @@ class WatchedModel:
     def graph(self) -> NetworkGraph:
         """The model's structure."""
         return self.observer.graph
+
+    @property
+    def structure(self) -> NetworkStructure:
+        """The model at every depth."""
+        return self.observer.structure
 
     @property
     def scenery(self) -> Scenery:

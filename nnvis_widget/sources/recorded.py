@@ -11,6 +11,7 @@ from nnvis_widget.core.command import Capability, Command
 from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.status import State, Status
+from nnvis_widget.core.structure import NetworkStructure
 from nnvis_widget.errors import ModelError
 from nnvis_widget.keras_adapter.read.read_task import read_task
 from nnvis_widget.run.gaze import Gaze
@@ -52,6 +53,12 @@ class RecordedRun:
         graph = self.run.graph
         assert graph is not None
         return graph
+
+    @property
+    def structure(self) -> NetworkStructure:
+        """The network that was recorded, at every depth as far as that is known."""
+        assert self.run.structure is not None
+        return self.run.structure
 
     @property
     def status(self) -> Status:

@@ -8,9 +8,11 @@ from typing import Any, Protocol, runtime_checkable
 
 from nnvis_widget.core.command import Capability, Command
 from nnvis_widget.core.graph import NetworkGraph
+from nnvis_widget.core.grouping import grouped
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Moment, Snapshot
 from nnvis_widget.core.status import Status
+from nnvis_widget.core.structure import NetworkStructure
 from nnvis_widget.errors import DataError, ModelError
 from nnvis_widget.keras_adapter.read.keras_file import read_keras_file
 from nnvis_widget.run.gaze import Gaze
@@ -33,7 +35,11 @@ class Source(Protocol):
 
     @property
     def graph(self) -> NetworkGraph:
-        """The model's structure."""
+        """The model's outermost layers."""
+
+    @property
+    def structure(self) -> NetworkStructure:
+        """The model at every depth."""
 
     @property
     def status(self) -> Status:
@@ -84,7 +90,9 @@ def as_source(value: Any, data: Any = None) -> Source:
 
 def _model_in_a_file(path: str | PathLike[str]) -> Source:
     """Its structure, of which nothing is measured."""
-    run = Run(read_keras_file(path).folded())
+    structure = read_keras_file(path)
+    run = Run(structure.folded())
+    run.structure = grouped(structure)
     run.append(Snapshot(Moment()))
     return RecordedRun(run, "idle")
 

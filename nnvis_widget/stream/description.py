@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from math import ceil, isnan, nan, prod
 from typing import Any
 
@@ -21,6 +21,8 @@ from nnvis_widget.core.number_text import (
     format_signed,
     safe_text,
 )
+from nnvis_widget.core.openings import closed_group, in_sight
+from nnvis_widget.core.structure import Group, NetworkStructure
 from nnvis_widget.core.words.say import say
 from nnvis_widget.stream.frame import Frame, Section
 
@@ -39,7 +41,14 @@ STATE_WORDS = {
 ACTIVATION_NAMES = {"relu": "ReLU", "elu": "ELU", "selu": "SELU", "gelu": "GELU", "leaky_relu": "leaky ReLU"}
 
 
-def describe(graph: NetworkGraph | None, frame: Frame | None, edges: str = "weight", detail: str = "bundles") -> str:
+def describe(
+    graph: NetworkGraph | None,
+    frame: Frame | None,
+    edges: str = "weight",
+    detail: str = "bundles",
+    structure: NetworkStructure | None = None,
+    opened: Collection[str] = (),
+) -> str:
     """What a view shows, in sentences, one a line: as the page's "Describe" says it and a screen reader gets it.
 
     Args:
@@ -48,14 +57,19 @@ def describe(graph: NetworkGraph | None, frame: Frame | None, edges: str = "weig
         edges: What connections show; it decides what the last line says of those not drawn one by one.
         detail: How many of them are drawn. What only one page knows (how fast it draws, how units are laid out) is
             said there alone.
+        structure: The network at every depth, where it is known.
+        opened: Paths of its opened groups.
     """
     if graph is None:
         return say("nothingToShow")
     lines = [
         say("listed", what=safe_text(graph.name), list=_facts(graph, frame)),
         say("sentence", text=_status(frame)),
-        _layers(graph),
+        _layers(graph, structure),
     ]
+    names = [] if structure is None else [safe_text(group.name) for group in in_sight(structure, opened)]
+    if names:
+        lines.append(say("openAre", list=say("comma").join(names[:MOST_LAYERS])))
     if frame is not None:
         if frame.header["latest_step"] > 0:
             lines.append(say("timeIs", time=_time(frame)))
@@ -131,9 +145,14 @@ def _status(frame: Frame | None) -> str:
     return say("ready" if header["step"] == 0 and "start" in header["commands"] else "atRest")
 
 
-def _layers(graph: NetworkGraph) -> str:
+def _layers(graph: NetworkGraph, structure: NetworkStructure | None) -> str:
     shown = []
     for layer in graph.layers[:MOST_LAYERS]:
+        group = None if structure is None else closed_group(structure, layer.id)
+        if structure is not None and group is not None:
+            note = say("comma").join(_group_parts(group, structure))
+            shown.append(say("noted", text=safe_text(layer.name), note=note))
+            continue
         parts = [safe_text(layer.type)]
         if layer.units is not None:
             names = " · ".join(map(safe_text, layer.unit_names[:MOST_NAMES]))
@@ -148,6 +167,20 @@ def _layers(graph: NetworkGraph) -> str:
     if not shown:
         return say("sentence", text=count)
     return say("listed", what=count, list=say("semicolon").join(shown) + more)
+
+
+def _group_parts(group: Group, structure: NetworkStructure) -> list[str]:
+    of_names = {"stage": say("stage"), "repeat": say("repeat")}
+    parts = [of_names.get(group.kind) or safe_text(group.card.type)]
+    is_repeat = group.kind == "repeat"
+    parts.append(
+        say("alike", members=len(group.members)) if is_repeat else say("layers", count=structure.layer_count(group.id))
+    )
+    if group.card.uses is None:
+        parts.append(say("usedUnknown"))
+    elif group.card.uses > 1:
+        parts.append(say("usedTimes", uses=group.card.uses))
+    return [*parts, *([safe_text(group.note)] if group.note is not None else [])]
 
 
 def _time(frame: Frame) -> str:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from nnvis_widget.core.drawings import is_drawn
 from nnvis_widget.core.graph import Layer, NetworkGraph
 from nnvis_widget.core.limits import TOP_K
+from nnvis_widget.core.openings import same_output
 from nnvis_widget.core.scenery import Scenery
-from nnvis_widget.core.snapshot import Snapshot
+from nnvis_widget.core.snapshot import Snapshot, TensorKey
+from nnvis_widget.core.structure import NetworkStructure
 from nnvis_widget.run.headline import Headline, headlines
 from nnvis_widget.run.run import Run
 
@@ -44,9 +48,10 @@ class Shown:
     Attributes:
         snapshot: What was measured.
         run: What was recorded before and after it.
-        graph: The network.
+        graph: The network, as far as it is open.
         scenery: Knows which inputs are a picture.
         wish: What the view wishes to see.
+        structure: The network at every depth; `None` where its graph is all there is.
     """
 
     snapshot: Snapshot
@@ -54,6 +59,23 @@ class Shown:
     graph: NetworkGraph
     scenery: Scenery
     wish: Wish
+    structure: NetworkStructure | None = None
+
+    @property
+    def outermost(self) -> NetworkGraph:
+        """The outermost layers, whose outputs are those of the model."""
+        return self.graph if self.structure is None or self.run.graph is None else self.run.graph
+
+    @property
+    def whole(self) -> NetworkGraph:
+        """Every layer."""
+        return self.graph if self.structure is None else self.structure.whole
+
+    def put_out(self, quantity: str, layer: str, sample: int = -1) -> np.ndarray | None:
+        """Of what a layer puts out, also where that was measured of what is in it, or around it."""
+        inner = () if self.structure is None else same_output(self.structure, layer)
+        keys = (TensorKey(quantity, one, sample=sample) for one in (layer, *inner))
+        return next((self.snapshot.tensors[key] for key in keys if key in self.snapshot.tensors), None)
 
     @property
     def is_part(self) -> bool:
@@ -76,8 +98,14 @@ class Shown:
             return ()
         held = {key.layer for key in self.snapshot.tensors if key.quantity in ("weight", "bundle", "activation")}
         return tuple(
-            layer.id for layer in self.layers if layer.id in shown and layer.parameters and layer.id not in held
+            layer.id
+            for layer in self.layers
+            if layer.id in shown and layer.parameters and layer.id not in held and not self.is_group(layer.id)
         )
+
+    def is_group(self, layer: str) -> bool:
+        """Whether it is a card for what it holds."""
+        return self.structure is not None and self.structure.is_group(layer)
 
     @cached_property
     def headlines(self) -> dict[str, Headline]:

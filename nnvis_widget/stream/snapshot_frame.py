@@ -8,6 +8,7 @@ from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Snapshot, TensorKey
 from nnvis_widget.core.status import Status
+from nnvis_widget.core.structure import NetworkStructure
 from nnvis_widget.reduce.verdict import class_of_target, judge, meaning, truth_text
 from nnvis_widget.run.run import Run
 from nnvis_widget.stream.frame import encode_frame
@@ -27,14 +28,20 @@ MOST_RIGHTS = 64
 
 
 def snapshot_frame(
-    snapshot: Snapshot, run: Run, graph: NetworkGraph, scenery: Scenery, status: Status, wish: Wish
+    snapshot: Snapshot,
+    run: Run,
+    graph: NetworkGraph,
+    scenery: Scenery,
+    status: Status,
+    wish: Wish,
+    structure: NetworkStructure | None = None,
 ) -> bytes:
     """Encode what one view shows of a snapshot.
 
     Kernels of at most 4,000 links travel whole; larger ones as `edge_sections` says, plus the selected unit's own
     links. Cost for a 784-64-10 network with bundles: some 0.5 ms and 25 kB.
     """
-    shown = Shown(snapshot, run, graph, scenery, wish)
+    shown = Shown(snapshot, run, graph, scenery, wish, structure)
     return encode_frame(_header(shown, status), [section for part in SECTIONS for section in part(shown)])
 
 
@@ -79,7 +86,7 @@ def _header(shown: Shown, status: Status) -> dict[str, Any]:
 
 def _prediction(shown: Shown) -> dict[str, Any]:
     """What the outputs mean, what is true of the sample, and what the network says of it; `None` of several outputs."""
-    graph, scenery, task = shown.graph, shown.scenery, shown.scenery.task
+    graph, scenery, task = shown.outermost, shown.scenery, shown.scenery.task
     target = scenery.target(shown.sample)
     if len(graph.outputs) != 1:
         return {"target": None, "meaning": "", "truth": "", "verdict": None}

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nnvis_widget.core.graph import NetworkGraph
+from nnvis_widget.core.openings import same_output
+from nnvis_widget.core.structure import NetworkStructure
 from nnvis_widget.core.want import Want, Wants
 from nnvis_widget.stream.shown import Wish, has_maps, lit_layers
 
 
-def wants_of(wish: Wish, graph: NetworkGraph) -> Wants:
-    """The wants of a view: of the layers on its screen, and of its chosen unit."""
-    return frozenset(_wants(wish, graph))
+def wants_of(wish: Wish, graph: NetworkGraph, structure: NetworkStructure) -> Wants:
+    """The wants of a view: of the layers on its screen, and of its chosen unit.
+
+    Of a closed group what it puts out; the weights in it are not seen.
+    """
+    return frozenset(_wants(wish, graph, structure))
 
 
-def _wants(wish: Wish, graph: NetworkGraph) -> Iterator[Want]:
-    shown: set[str | None] = {None} if wish.layers is None else {*wish.layers}
+def _wants(wish: Wish, graph: NetworkGraph, structure: NetworkStructure) -> Iterator[Want]:
+    seen = {layer for layer in wish.layers or () if not structure.is_group(layer)}
+    shown: set[str | None] = {None} if wish.layers is None else {*seen}
     sample = wish.sample if wish.edges == "signal" else None
     for layer in shown:
         yield Want("field", layer)
@@ -26,6 +32,9 @@ def _wants(wish: Wish, graph: NetworkGraph) -> Iterator[Want]:
             yield Want(wish.edges, layer, sample=sample, grain="top")
     for layer in {None} if wish.layers is None else lit_layers(wish, graph):
         yield Want("activation", layer, sample=wish.sample)
+        of_inside = same_output(structure, layer) if layer is not None and structure.is_group(layer) else ()
+        for other in of_inside:
+            yield Want("activation", other, sample=wish.sample)
         if layer is not None or graph.is_small:
             yield Want("map", layer, sample=wish.sample)
     if wish.selection is not None:

@@ -30,6 +30,7 @@ from nnvis_widget.core.plain_text import sentence
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Moment
 from nnvis_widget.core.status import State, Status
+from nnvis_widget.core.structure import NetworkStructure
 from nnvis_widget.errors import TrainerStateError
 from nnvis_widget.keras_adapter.arrays import copied
 from nnvis_widget.keras_adapter.check_data import check_model
@@ -157,6 +158,11 @@ class Trainer(Steered):
     def graph(self) -> NetworkGraph:
         """The model's structure."""
         return self._observer.graph
+
+    @property
+    def structure(self) -> NetworkStructure:
+        """The model at every depth."""
+        return self._observer.structure
 
     @property
     def status(self) -> Status:

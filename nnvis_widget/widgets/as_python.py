@@ -6,6 +6,7 @@ import ast
 from typing import Any
 
 from nnvis_widget.core.drawings import is_drawn
+from nnvis_widget.core.openings import opened_at_first
 from nnvis_widget.errors import ModelError
 
 KEPT = (
@@ -30,6 +31,8 @@ def as_python(view: Any, source: str | None, is_linked: bool) -> str:
             f"Expected the name of what the view is made from, got source={source!r}. Choose one such as 'trainer'."
         ) from None
     changed = {name: getattr(view, name) for name in KEPT if getattr(view, name) != view.traits()[name].default()}
+    if shown is not None and view.opened != opened_at_first(shown.structure):
+        changed["opened"] = view.opened
     if is_drawn(changed.get("sample", 0)):  # whoever runs the line has not drawn it
         del changed["sample"]
     changed |= {} if is_linked else {"linked": False}

@@ -20,6 +20,8 @@ SAID = frozenset(
 MAX_INDEX = 1_000_000_000
 MAX_ID = 32
 MAX_BOOKMARKS = 100
+MAX_OPENED = 256
+MAX_PATH = 2_000
 MAX_REASON = 500
 SIZES = (1.0, 1.35, 1.7)
 ROUNDING = 1e-9
@@ -44,6 +46,11 @@ def _bookmarks(value: object) -> bool:
     return isinstance(value, list) and len(value) <= MAX_BOOKMARKS and all(map(_index, value))
 
 
+def _opened(value: object) -> bool:
+    is_list = isinstance(value, list) and len(value) <= MAX_OPENED
+    return is_list and all(isinstance(path, str) and 0 < len(path) <= MAX_PATH for path in value)  # type: ignore[attr-defined]
+
+
 ALLOWED: Mapping[str, Callable[[Any], bool]] = {
     "selection": _selection,
     "step": lambda value: value is None or _index(value),
@@ -55,6 +62,7 @@ ALLOWED: Mapping[str, Callable[[Any], bool]] = {
     "bookmarks": _bookmarks,
     "validation_points": lambda value: isinstance(value, bool),
     "discrete": lambda value: isinstance(value, bool),
+    "opened": _opened,
     "size": lambda value: _is_number(value) and value in SIZES,
     "height": lambda value: _index(value) and 360 <= value <= 1200,
 }

@@ -5,24 +5,18 @@ from __future__ import annotations
 import os
 from typing import Literal
 
-from nnvis_widget.sources.source import Source
 from nnvis_widget.stream.description import describe
 from nnvis_widget.stream.frame import decode_frame
 from nnvis_widget.widgets.as_python import as_python
-from nnvis_widget.widgets.network_traits import NetworkTraits
 from nnvis_widget.widgets.saving import PictureDesk, SavedPicture
+from nnvis_widget.widgets.unfolding import Unfolding
 
 
-class Handouts(NetworkTraits):
+class Handouts(Unfolding):
     """The part of a `NetworkView` that answers a program."""
 
     _is_linked: bool
     _pictures: PictureDesk
-
-    @property
-    def source(self) -> Source | None:
-        """What is shown."""
-        raise NotImplementedError
 
     def _snapshot_frame(self) -> bytes | None:
         """What of it a page is sent."""
@@ -41,8 +35,11 @@ class Handouts(NetworkTraits):
     def describe(self) -> str:
         """What the picture shows, in words: the text of the page's "Describe", as a screen reader gets it."""
         self._keep_up()
-        graph, data = self.source.graph if self.source else None, self._snapshot_frame()
-        return describe(graph, None if data is None else decode_frame(data), self.edges, self.detail)
+        self._show_structure()
+        data = self._snapshot_frame()
+        frame = None if data is None else decode_frame(data)
+        structure = self.source.structure if self.source else None
+        return describe(self._fold, frame, self.edges, self.detail, structure, self.opened)
 
     def to_python(self, source: str | None = None) -> str:
         """The line that brings this view back, to be copied: where it looks, what it shows, its bookmarks.

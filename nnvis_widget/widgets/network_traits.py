@@ -10,12 +10,12 @@ import traitlets
 
 from nnvis_widget.core.limits import LEAST_TOP_K, MOST_TOP_K, TOP_K
 from nnvis_widget.widgets.front_end import built
-from nnvis_widget.widgets.gate import ALLOWED, MAX_BOOKMARKS, SIZES
+from nnvis_widget.widgets.gate import ALLOWED, MAX_BOOKMARKS, MAX_OPENED, SIZES
 from nnvis_widget.widgets.gaze_trait import GazeTrait
 
 KEYWORDS = (
     *("source", "data", "linked", "selection", "step", "sample", "edges", "units", "detail", "top_k", "bookmarks"),
-    *("validation_points", "discrete", "size", "height", "rate_hz"),
+    *("validation_points", "discrete", "opened", "size", "height", "rate_hz"),
 )
 
 
@@ -26,6 +26,7 @@ class NetworkTraits(anywidget.AnyWidget):
     _css = traitlets.Unicode(built("widget.css")).tag(sync=True)
 
     graph = traitlets.Dict(default_value=None, allow_none=True).tag(sync=True)
+    index = traitlets.Dict(default_value=None, allow_none=True).tag(sync=True)
     scenery = traitlets.Bytes().tag(sync=True)
     frame = traitlets.Bytes().tag(sync=True)
 
@@ -39,6 +40,7 @@ class NetworkTraits(anywidget.AnyWidget):
     bookmarks = traitlets.List(traitlets.Int(min=0)).tag(sync=True)
     validation_points = traitlets.Bool(True).tag(sync=True)
     discrete = traitlets.Bool(False).tag(sync=True)
+    opened = traitlets.Tuple().tag(sync=True)
     size = traitlets.Enum(SIZES, 1.0).tag(sync=True)
     height = traitlets.Int(640, min=360, max=1200).tag(sync=True)
     rate_hz = traitlets.Float(12.0, min=1.0, max=14.0)
@@ -52,6 +54,20 @@ class NetworkTraits(anywidget.AnyWidget):
                 "Remove some bookmarks first."
             )
         return steps
+
+    @traitlets.validate("opened")
+    def _check_opened(self, proposal: Any) -> Any:
+        paths = tuple(dict.fromkeys(proposal["value"]))
+        if not ALLOWED["opened"](list(paths)):
+            raise traitlets.TraitError(
+                f"Expected at most {MAX_OPENED} paths of groups, got opened={proposal['value']!r:.80}. "
+                "Paths are those of nv.read_graph(model).groups."
+            )
+        return self._without_unknown(paths)
+
+    def _without_unknown(self, paths: tuple[str, ...]) -> tuple[str, ...]:
+        """The paths of groups that there are."""
+        raise NotImplementedError
 
 
 def expect_known(names: Iterable[str]) -> None:

@@ -8,10 +8,8 @@ from typing import Any
 from nnvis_widget.core.drawings import is_drawn
 from nnvis_widget.core.status import State, Status
 from nnvis_widget.core.want import Wants
-from nnvis_widget.errors import CommandError
 from nnvis_widget.run.gaze import Gaze, Look, Move
 from nnvis_widget.sources.source import Source, as_source, as_source_with_data_of, gaze_of
-from nnvis_widget.stream.scenery_frame import scenery_frame
 from nnvis_widget.stream.sender import Sender
 from nnvis_widget.stream.shown import Wish
 from nnvis_widget.stream.snapshot_frame import snapshot_frame
@@ -53,6 +51,9 @@ class NetworkView(ShownInCell, Spoken, Handouts):
             training.
         discrete: Whether the prediction field shows which of two classes is predicted, in two colours, and not how
             likely each is.
+        opened: Paths of the opened groups, a tuple of at most 256: nested models, layers made of layers, stages whose
+            names begin alike, repeats of what is alike. At first those with which at most twelve layers are seen. A
+            path that is unknown is left out with a warning; `nv.read_graph(model).groups` tells them.
         size: How large text, points and strokes are: 1, or 1.35 and 1.7 for a projector; within a dashboard always 1.
 
     Raises:
@@ -71,9 +72,7 @@ class NetworkView(ShownInCell, Spoken, Handouts):
         self._unsubscribe: list[Callable[[], None]] = []
         self._last_state: State = "idle"
         self._gaze = Gaze()
-        self._shown: tuple[int, int] | None = None
         self._awaited: int | None = None
-        self._layers: frozenset[str] | None = None
         self._sender = Sender(
             "nnvis-sender",
             self._encode,
@@ -94,7 +93,8 @@ class NetworkView(ShownInCell, Spoken, Handouts):
         expect_known(traits)
         self._watching.turn_to(None if source is None else as_source(source, data))
         self._gaze = self._find_gaze(source, self.source)
-        opened = self._gaze.look
+        looked = self._gaze.look
+        self._is_opened_by_hand = "opened" in traits
         layout = traits.pop("layout", {"width": "100%", "min_width": "0"})
         super().__init__(layout=layout, **traits)
         self._made = own(self, but=layout)
@@ -103,10 +103,11 @@ class NetworkView(ShownInCell, Spoken, Handouts):
         self.observe(self._on_choice, ["edges", "units", "detail", "top_k"])
         self.observe(lambda change: self._sender.set_rate(change["new"]), ["rate_hz"])
         self.observe(lambda _: self._pin_bookmarks(), ["bookmarks"])
+        self.observe(lambda _: self._open(), ["opened"])
         self._pin_bookmarks()
         self._show_structure()
         # Not before: what another thread writes while the comm opens is lost.
-        self._listen(opened)
+        self._listen(looked)
         self._watching.ask()
         note(self)
 
@@ -214,32 +215,6 @@ class NetworkView(ShownInCell, Spoken, Handouts):
         if self.source is not None:
             self.source.run.pin(self._watching.id, self.bookmarks, is_vital=False)
 
-    def _show_structure(self) -> None:
-        source = self.source
-        if source is None:
-            self.graph, self.scenery = None, b""
-            return
-        shown = (id(source), source.status.generation)
-        if shown == self._shown:
-            return
-        self._shown = shown
-        self._layers = None
-        with self.hold_sync():
-            self.scenery = scenery_frame(source.scenery, shown[1])
-            self.graph = source.graph.to_json() | {"generation": shown[1]}
-
-    def _show_layers(self, layers: Sequence[str]) -> None:
-        """The page tells which layers it has on its screen; of a small network all are measured anyway."""
-        graph = self.source.graph if self.source is not None else None
-        known = {layer.id for layer in graph.layers} if graph is not None else set()
-        unknown = [layer for layer in layers if layer not in known]
-        if unknown:
-            raise CommandError(f"Expected ids of the shown layers, got {unknown[0]!r}. Read the graph again.")
-        with self._watching.lock:
-            if graph is not None and not graph.is_small and frozenset(layers) != self._layers:
-                self._layers = frozenset(layers)
-                self._watching.ask()
-
     def _encode(self) -> bytes | None:
         self._show_structure()
         return self._snapshot_frame()
@@ -249,11 +224,11 @@ class NetworkView(ShownInCell, Spoken, Handouts):
         snapshot = look.resolve(source.run) if source is not None else None
         if source is None or snapshot is None:
             return None
-        wish = self._wish(look)
-        return snapshot_frame(snapshot, source.run, source.graph, source.scenery, source.status, wish)
+        wish, graph = self._wish(look), self._fold or source.graph
+        return snapshot_frame(snapshot, source.run, graph, source.scenery, source.status, wish, source.structure)
 
     def _wants(self, source: Source) -> Wants:
-        return wants_of(self._wish(self._gaze.look), source.graph)
+        return wants_of(self._wish(self._gaze.look), self._fold or source.graph, source.structure)
 
     def _wish(self, look: Look) -> Wish:
         unit = look.selection.chosen_unit  # a layer as a whole asks for nothing beside what is there

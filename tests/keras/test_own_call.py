@@ -57,7 +57,7 @@ def test_the_output_is_that_of_the_model(build):
     (given, card) = view.source.graph.layers
     shown = view.source.run.latest.tensors[TensorKey("activation", card.id, sample=0)]
     np.testing.assert_allclose(shown, model.predict(X[:1], verbose=0)[0], rtol=1e-5, atol=1e-6)
-    assert (given.role, card.role, card.output_shape) == ("input", "group", ())
+    assert (given.role, card.role, card.output_shape) == ("input", "group", ((None, targets.shape[1]),))
     assert view.source.status.problem is None
 
 

@@ -24,6 +24,41 @@ export interface Layer {
   readonly note: string | null;
   /** What the layer calls its units; empty where it names none. */
   readonly unitNames: readonly string[];
+  /** What it holds, where it is a closed group; else null. */
+  readonly group: GroupFacts | null;
+}
+
+export const GROUP_KINDS = ["model", "layer", "wrapper", "stage", "repeat"] as const;
+export type GroupKind = (typeof GROUP_KINDS)[number];
+
+/** What holds other layers: a nested model, a layer made of layers, layers of one name, a repetition. */
+export interface GroupFacts {
+  readonly path: string;
+  readonly kind: GroupKind;
+  /** How often it is called; null where that is not known. */
+  readonly uses: number | null;
+  readonly memberCount: number;
+  /** At every depth. */
+  readonly layerCount: number;
+  /** What is not known of its inside. */
+  readonly inside: string | null;
+}
+
+/** Layers and groups side by side, and the links between them; of a group its own id stands for what is around it. */
+export interface Level {
+  readonly members: readonly string[];
+  readonly links: readonly Link[];
+}
+
+/** A group that is open and in sight. */
+export interface OpenGroup extends GroupFacts, Level {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  /** The group around it; null where that is the network. */
+  readonly parent: string | null;
+  readonly outputShape: readonly Shape[];
+  readonly parameterCount: number;
 }
 
 export interface Link {
@@ -43,4 +78,8 @@ export interface Graph {
   readonly isBuilt: boolean;
   /** What is not known of it, and why. */
   readonly note: string | null;
+  /** The outermost layers and groups. */
+  readonly level: Level;
+  /** What is open; what holds others comes before them. */
+  readonly opened: readonly OpenGroup[];
 }

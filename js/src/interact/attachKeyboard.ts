@@ -1,9 +1,11 @@
 import type { Renderer } from "../draw/renderer.ts";
+import { closedGroup } from "../layout/groupText.ts";
 import { columnOfLayer } from "../layout/scene.ts";
 import type { Emitter } from "../lib/emitter.ts";
 import { safeText } from "../lib/safeText.ts";
 import { keyOf, say } from "../lib/say.ts";
 import type { FrameStore } from "../store/frameStore.ts";
+import { openGroupAround, withClosed, withOpened } from "../store/openGroups.ts";
 import type { Hover, ViewState } from "../store/viewState.ts";
 import { type Direction, nextStep, rankEdges, type Trail } from "./followEdges.ts";
 import { movePlace, nextQuantity, nextSample, type Place } from "./keyboard.ts";
@@ -103,9 +105,15 @@ export function attachKeyboard(
   };
 
   const inspect = (): boolean => {
-    const { focus } = renderer;
+    const { focus, scene } = renderer;
     if (focus === null) return false;
-    const { selection } = state.values;
+    const { selection, opened } = state.values;
+    const column = scene === null ? undefined : columnOfLayer(scene, focus.layer);
+    const group = column === undefined ? null : closedGroup(column.node);
+    if (group !== null) {
+      state.set({ opened: withOpened(opened, group.path) });
+      return true;
+    }
     if (selection?.layer === focus.layer && selection.unit === focus.unit) travel.show(focus);
     else state.set({ selection: { layer: focus.layer, unit: focus.unit } });
     return true;
@@ -114,7 +122,16 @@ export function attachKeyboard(
     const { selection, hover } = state.values;
     if (hover !== null) peek(null);
     else if (selection !== null) state.set({ selection: above(selection) });
-    else return false;
+    else return closeAround();
+    return true;
+  };
+
+  const closeAround = (): boolean => {
+    const { graph } = store;
+    const { focus } = renderer;
+    const group = graph === null || focus === null ? undefined : openGroupAround(graph, focus.layer);
+    if (group === undefined) return false;
+    state.set({ opened: withClosed(state.values.opened, group.path) });
     return true;
   };
 

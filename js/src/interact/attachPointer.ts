@@ -1,7 +1,9 @@
 import type { Renderer } from "../draw/renderer.ts";
+import { closedGroup } from "../layout/groupText.ts";
 import { columnOfLayer, type Scene } from "../layout/scene.ts";
 import { placeIn } from "../lib/pagePx.ts";
 import type { FrameStore } from "../store/frameStore.ts";
+import { withOpened } from "../store/openGroups.ts";
 import type { Hover, ViewState } from "../store/viewState.ts";
 import { farEnd } from "./followEdges.ts";
 import { headAt, hoverAt } from "./hoverAt.ts";
@@ -13,7 +15,7 @@ import type { Travel } from "./travel.ts";
 const LINGER_MS = 100;
 
 /**
- * Hover, click to choose a unit, by its head a layer, or a sample, or to follow an edge, click on the ground to let go;
+ * Hover, click to open a group, to choose a unit, by its head a layer, or a sample, or to follow an edge, click on the ground to let go;
  * double click to have a closer look, on the ground to see all.
  */
 export function attachPointer(
@@ -25,6 +27,7 @@ export function attachPointer(
 ): void {
   const element = renderer.planes.scroller;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let isOpening = false;
 
   const inView = (event: MouseEvent) => placeIn(element, event.clientX, event.clientY);
   /** The point of the scene under the pointer; null over the heads and the foot of an enlarged one. */
@@ -77,7 +80,11 @@ export function attachPointer(
         }
         renderer.focus = null;
         const hover = hoverAt(renderer, scene, x, y);
-        if (hover === null) state.set({ selection: null });
+        const column = hover === null ? undefined : columnOfLayer(scene, hover.layer);
+        const group = column === undefined ? null : closedGroup(column.node);
+        isOpening = group !== null;
+        if (group !== null) state.set({ opened: withOpened(state.values.opened, group.path), hover: null });
+        else if (hover === null) state.set({ selection: null });
         else if (hover.sourceLayer === undefined) state.set({ selection: { layer: hover.layer, unit: hover.unit } });
         else if (event.detail < 2) follow(hover, scene, x);
       });
@@ -95,6 +102,7 @@ export function attachPointer(
   element.addEventListener(
     "dblclick",
     (event) => {
+      if (isOpening) return; // what lies under the pointer now is in the group that the first click has opened
       const head = headAt(renderer, ...inView(event));
       if (head !== null) {
         travel.show(head);

@@ -103,7 +103,8 @@ interface Draft {
 
 function mayFold(layer: Layer, sources: readonly string[], host: Draft | undefined, consumers: number): boolean {
   if (host === undefined || sources.length !== 1 || consumers !== 1) return false;
-  if (!ANATOMY[layer.role].passesUnits || layer.parameterCount > 0 || layer.note !== null) return false;
+  const handsOn = layer.role === "input" || ANATOMY[layer.role].passesUnits; // the input of a model within the model
+  if (!handsOn || layer.parameterCount > 0 || layer.note !== null) return false;
   // What a norm makes of an activation is a thing of its own to look at.
   if (layer.role === "norm") return false;
   if (host.kind === "merge" || host.isOutput) return false;

@@ -9,6 +9,7 @@ import type { Answer, Channel, PushedMessage } from "../stream/channel.ts";
 import { decodeFrame, decodeScenery } from "../stream/decodeFrame.ts";
 import { FileOrders } from "../stream/fileOrders.ts";
 import { type Operation, type Operations, readGraph, type SharedTrait, type SharedTraits } from "../stream/protocol.ts";
+import { readIndex } from "../stream/readIndex.ts";
 import { ConnectionKeeper } from "./connection.ts";
 import { Flow, type Viewer } from "./flow.ts";
 import { Keep } from "./keep.ts";
@@ -24,6 +25,7 @@ const SHARED: readonly Exclude<SharedTrait, "height" | "step">[] = [
   "bookmarks",
   "validationPoints",
   "discrete",
+  "opened",
   "size",
 ];
 
@@ -63,11 +65,13 @@ export class Session {
     const values: Partial<Record<SharedTrait, unknown>> = { step: channel.readShared("step") };
     for (const name of SHARED) values[name] = channel.readShared(name);
     this.state = new ViewState(values as Partial<ViewValues>);
+    this.#readIndex();
     this.#readGraph();
     this.#readScenery();
     this.#readKeptFrame();
     this.#connection.update();
 
+    channel.onTrait("index", () => this.#readIndex(), signal);
     channel.onTrait("graph", () => this.#readGraph(), signal);
     channel.onTrait("scenery", () => this.#readScenery(), signal);
     channel.onTrait("step", () => this.#takeStep(), signal);
@@ -206,6 +210,14 @@ export class Session {
       const early = this.#early;
       this.#early = null;
       if (early !== null) this.#accept(early);
+    } catch (error) {
+      this.#report(error);
+    }
+  }
+
+  #readIndex(): void {
+    try {
+      this.store.update({ index: readIndex(this.channel.read("index")) });
     } catch (error) {
       this.#report(error);
     }

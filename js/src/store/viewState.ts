@@ -32,6 +32,8 @@ export interface ViewValues {
   readonly validationPoints: boolean;
   /** The prediction shows which of two classes it is, not how likely. */
   readonly discrete: boolean;
+  /** Paths of the opened groups. */
+  readonly opened: readonly string[];
   /** How large text, points and strokes are: larger for a projector. */
   readonly size: number;
   /** Negative connections are dashed. */
@@ -58,6 +60,7 @@ export const initialValues: ViewValues = {
   bookmarks: [],
   validationPoints: true,
   discrete: false,
+  opened: [],
   size: 1,
   hasSignPattern: false,
   hasStrongEdges: false,

@@ -1,7 +1,16 @@
 import { ROLES } from "../core/anatomy.ts";
 import type { Detail, EdgeQuantity, Selection, TrainingState, UnitQuantity } from "../core/frame.ts";
 import { TRAINING_STATES } from "../core/frame.ts";
-import type { Graph, Layer, Parameter, Shape } from "../core/graph.ts";
+import {
+  GROUP_KINDS,
+  type Graph,
+  type GroupFacts,
+  type Layer,
+  type Level,
+  type OpenGroup,
+  type Parameter,
+  type Shape,
+} from "../core/graph.ts";
 import { LEAST_TOP_K, MOST_TOP_K, TOP_K } from "../core/limits.ts";
 import {
   flag,
@@ -12,6 +21,7 @@ import {
   type Json,
   json,
   list,
+  objectOrNull,
   oneOf,
   text,
   textOrNull,
@@ -92,6 +102,7 @@ export interface SharedTraits {
   bookmarks: readonly number[];
   validationPoints: boolean;
   discrete: boolean;
+  opened: readonly string[];
   size: number;
   height: number;
 }
@@ -159,8 +170,47 @@ export function readGraph(value: unknown): { graph: Graph; generation: number } 
       trainableCount: integer(raw, "trainable_count"),
       isBuilt: flag(raw, "is_built"),
       note: textOrNull(raw, "note"),
+      level: isJson(raw.level) ? readLevel(raw.level) : { members: [], links: [] },
+      opened: Array.isArray(raw.opened) ? raw.opened.map(readOpenGroup) : [],
     },
   };
+}
+
+function readLevel(raw: Json): Level {
+  const links = list(raw, "links").map((pair) => (Array.isArray(pair) ? pair.map(String) : []));
+  return {
+    members: texts(raw, "members"),
+    links: links.map(([source = "", target = ""]) => ({ source, target })),
+  };
+}
+
+function readGroup(raw: Json): GroupFacts {
+  return {
+    path: text(raw, "path"),
+    kind: oneOf(GROUP_KINDS, raw.kind, "layer"),
+    uses: integerOrNull(raw, "uses"),
+    memberCount: integer(raw, "member_count"),
+    layerCount: integer(raw, "layer_count"),
+    inside: textOrNull(raw, "inside"),
+  };
+}
+
+function readOpenGroup(value: unknown): OpenGroup {
+  const raw = json(value, "opened");
+  return {
+    ...readGroup(raw),
+    ...readLevel(raw),
+    id: text(raw, "id"),
+    name: text(raw, "name"),
+    type: text(raw, "type"),
+    parent: textOrNull(raw, "parent"),
+    outputShape: readShapes(raw),
+    parameterCount: integer(raw, "parameter_count"),
+  };
+}
+
+function readShapes(raw: Json): readonly Shape[] {
+  return list(raw, "output_shape").map((shape) => (Array.isArray(shape) ? (shape as Shape) : []));
 }
 
 function readLayer(value: unknown): Layer {
@@ -170,13 +220,14 @@ function readLayer(value: unknown): Layer {
     name: text(raw, "name"),
     type: text(raw, "type"),
     role: oneOf(ROLES, raw.role, "opaque"),
-    outputShape: list(raw, "output_shape").map((shape) => (Array.isArray(shape) ? (shape as Shape) : [])),
+    outputShape: readShapes(raw),
     parameters: list(raw, "parameters").map(readParameter),
     parameterCount: integer(raw, "parameter_count"),
     activation: textOrNull(raw, "activation"),
     units: integerOrNull(raw, "units"),
     note: textOrNull(raw, "note"),
     unitNames: texts(raw, "unit_names"),
+    group: objectOrNull(raw.group, "group", readGroup),
   };
 }
 
@@ -210,6 +261,7 @@ const traitReaders: { readonly [Name in SharedTrait]: (value: unknown) => Shared
   bookmarks: (value) => inOrder(Array.isArray(value) ? value.filter(isIndex) : []),
   validationPoints: (value) => value !== false,
   discrete: (value) => value === true,
+  opened: (value) => (Array.isArray(value) ? value.filter((path) => typeof path === "string") : []),
   size: (value) => SIZES.find((size) => size === value) ?? 1,
   height: (value) => Math.min(1200, Math.max(360, isIndex(value) ? value : 640)),
 };

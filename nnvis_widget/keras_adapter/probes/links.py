@@ -78,10 +78,10 @@ class LinkProbe:
                 if values is not None:
                     has_top = any(want.grain == "top" and want.sample == sample for want in signals)
                     tensors |= reduced(rows, large.groups, layer, "signal", has_top, sample, values)
-        for target in forward.graph.layers if units else ():
+        for target in forward.whole_graph.layers if units else ():
             if kernel_shape(target) is None or not (target.id in self._kernels or not is_whole(target.id)):
                 continue
-            feeders = feeding_layers(forward.graph, target.id)
+            feeders = feeding_layers(forward.whole_graph, target.id)
             if any(want.layer in (target.id, *feeders) for want in units):
                 rows = HostRows(forward.operations[target.id].kernel)
                 tensors |= links_of_units(rows, target.id, feeders, "weight", units)
@@ -90,7 +90,7 @@ class LinkProbe:
 
 def large_kernels(forward: Forward) -> dict[str, LargeKernel]:
     """By layer id the dense kernels with more than two million links."""
-    graph, kernels = forward.graph, {}
+    graph, kernels = forward.whole_graph, {}
     for layer in graph.layers:
         shape = kernel_shape(layer)
         kernel = getattr(forward.operations.get(layer.id), "kernel", None)

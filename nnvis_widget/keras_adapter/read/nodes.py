@@ -75,11 +75,13 @@ class Trace(NamedTuple):
         levels: By the `id` of a layer or model that is a function of its own, what its call went through.
         puts: By the `id` of a layer what it put out.
         note: Why that is not all; `None` where it is.
+        given: The shape of the one array that it was called with, the batch as `None`; empty where there were several.
     """
 
     levels: Mapping[int, Level]
     puts: Mapping[int, Put]
     note: str | None = None
+    given: Shape = ()
 
 
 def is_input(operation: Any) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import keras
 
-from nnvis_widget.core.graph import Layer
+from nnvis_widget.core.graph import Layer, Shape
 from nnvis_widget.core.structure import ANY, GroupKind, NetworkStructure
 from nnvis_widget.errors import ModelError
 from nnvis_widget.keras_adapter.read.assemble import Assembler
@@ -66,7 +66,7 @@ class _Reader(Assembler):
         self._trace = trace
 
     def read(self) -> Reading:
-        assembled = self.assemble(_root_level(self._model))
+        assembled = self.assemble(_root_level(self._model, self._trace.given))
         model = self._model
         variables = _unique(model.weights) if model.built else []
         trainable = {id(variable) for variable in model.trainable_variables} if model.built else set()
@@ -105,12 +105,12 @@ class _Reader(Assembler):
         return "wrapper" if isinstance(operation, keras.layers.Wrapper | keras.layers.Bidirectional) else "layer"
 
 
-def _root_level(model: Any) -> Level:
+def _root_level(model: Any, given: Shape) -> Level:
     """The inside of a model; of one that is a function of its own, it as a card behind a card for its input."""
     told = _told(model, is_root=True)
     if told is not None:
         return told
-    card = InputCard("input", ())
+    card = InputCard("input", given)
     return Level([card, model], [Wire(None, card), Wire(card, model, input=ANY), Wire(model, None)], {})
 
 

@@ -54,8 +54,8 @@ def _crowded(shown: Shown, layer: Layer, kernel: np.ndarray) -> Iterator[Section
     values = kernel_of(snapshot, layer, "gradient") if quantity == "gradient" else kernel
     factors = None
     if quantity == "signal":
-        source = next(iter(shown.graph.sources_of(layer.id)), "")
-        factors = snapshot.tensors.get(TensorKey("activation", source, sample=shown.sample))
+        source = next(iter(shown.whole.sources_of(layer.id)), "")
+        factors = shown.put_out("activation", source, shown.sample)
         if factors is None or factors.size != len(kernel):
             return
         factors = factors.reshape(-1)
@@ -68,7 +68,7 @@ def _crowded(shown: Shown, layer: Layer, kernel: np.ndarray) -> Iterator[Section
         index = np.stack([links.inputs, links.units], axis=1)
         yield from _top(links.values, index, layer, quantity, kernel.shape)
     else:
-        groups = kernel_groups(shown.graph, layer, shown.scenery, kernel.shape)
+        groups = kernel_groups(shown.whole, layer, shown.scenery, kernel.shape)
         bundles = signed_bundles(values, groups, factors)
         yield Section("bundle", bundles, layer.id, quantity, _described(groups.kind, groups.size, kernel.shape))
 
@@ -85,7 +85,7 @@ def _large(shown: Shown, layer: Layer) -> Iterator[Section]:
         index = snapshot.tensors[TensorKey("top_index", layer.id, quantity, sample)]
         yield from _top(top[: shown.wish.top_k], index[: shown.wish.top_k], layer, quantity, shape)
     else:
-        groups = kernel_groups(shown.graph, layer, shown.scenery, shape)
+        groups = kernel_groups(shown.whole, layer, shown.scenery, shape)
         yield Section("bundle", bundle, layer.id, quantity, _described(groups.kind, groups.size, shape))
 
 

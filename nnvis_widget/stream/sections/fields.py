@@ -6,21 +6,19 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from nnvis_widget.core.snapshot import Snapshot, TensorKey
 from nnvis_widget.stream.frame import Section
 from nnvis_widget.stream.shown import Shown
 
 
 def field_sections(shown: Shown) -> Iterator[Section]:
     """The outputs of small layers over the plane, and what the model predicts there."""
-    snapshot = shown.snapshot
     for layer in shown.layers:
-        codes = snapshot.tensors.get(TensorKey("field", layer.id))
+        codes = shown.put_out("field", layer.id)
         if codes is not None:
-            yield Section("field", codes, layer.id, attributes=_range(snapshot, "field_range", layer.id))
-        codes = snapshot.tensors.get(TensorKey("prediction", layer.id))
+            yield Section("field", codes, layer.id, attributes=_range(shown, "field_range", layer.id))
+        codes = shown.put_out("prediction", layer.id)
         if codes is not None:
-            yield from _prediction(codes, layer.id, _range(snapshot, "prediction_range", layer.id))
+            yield from _prediction(codes, layer.id, _range(shown, "prediction_range", layer.id))
 
 
 def _prediction(codes: np.ndarray, layer: str, attributes: Mapping[str, float]) -> Iterator[Section]:
@@ -33,6 +31,7 @@ def _prediction(codes: np.ndarray, layer: str, attributes: Mapping[str, float]) 
         yield Section("prediction", codes.max(axis=0), layer, "confidence", attributes)
 
 
-def _range(snapshot: Snapshot, quantity: str, layer: str) -> dict[str, float]:
-    low, high = snapshot.tensors[TensorKey(quantity, layer)].tolist()
+def _range(shown: Shown, quantity: str, layer: str) -> dict[str, float]:
+    ends = shown.put_out(quantity, layer)
+    low, high = (0.0, 0.0) if ends is None else ends.tolist()
     return {"lo": low, "hi": high}

@@ -14,7 +14,7 @@ def unit_sections(shown: Shown) -> Iterator[Section]:
     snapshot, sample = shown.snapshot, shown.sample
     for layer in shown.layers:
         for quantity in ("activation", "z"):
-            values = snapshot.tensors.get(TensorKey(quantity, layer.id, sample=sample))
+            values = shown.put_out(quantity, layer.id, sample)
             if values is not None:
                 yield Section(quantity, values, layer.id)
         bias = snapshot.tensors.get(TensorKey("weight", layer.id, "bias"))

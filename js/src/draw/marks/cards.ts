@@ -1,4 +1,6 @@
 import { describeColumn } from "../../layout/describeColumn.ts";
+import { closedGroup, groupKind, groupNotes } from "../../layout/groupText.ts";
+import type { Box } from "../../layout/scene.ts";
 import { fitText } from "../../lib/fitText.ts";
 import { formatCount } from "../../lib/numberFormat.ts";
 import { safeText } from "../../lib/safeText.ts";
@@ -6,14 +8,30 @@ import { say } from "../../lib/say.ts";
 import type { ColumnReading } from "../read/reading.ts";
 import type { Brush } from "./brush.ts";
 
+const STACK_PX = 6;
 /** The note of a layer that is not built, as Python has it. */
 const UNBUILT = "not built yet";
+
+/** A closed group is the first of a stack. */
+function paintStack({ images: context, theme }: Brush, box: Box): void {
+  context.lineWidth = 1;
+  for (const shift of [STACK_PX, STACK_PX / 2]) {
+    context.fillStyle = theme.colors.surface;
+    context.strokeStyle = theme.colors.border;
+    context.beginPath();
+    context.roundRect(box.x + shift, box.y - shift, box.width - shift, box.height, 8);
+    context.fill();
+    context.stroke();
+  }
+}
 
 /** A layer that is named, not drawn: name, class and shape, parameters, and why. */
 export function paintCard(brush: Brush, reading: ColumnReading): void {
   const { column } = reading;
   const { node, box } = column;
   const context = brush.images;
+  const group = closedGroup(node);
+  if (group !== null) paintStack(brush, box);
   context.fillStyle = brush.theme.colors.surface;
   context.beginPath();
   context.roundRect(box.x, box.y, box.width, box.height, 8);
@@ -34,13 +52,16 @@ export function paintCard(brush: Brush, reading: ColumnReading): void {
     return;
   }
   const parameters = node.layers.reduce((sum, layer) => sum + layer.parameterCount, 0);
-  const lines = [safeText(node.name), safeText(node.layers[0]?.type ?? "")];
+  const [layer] = node.layers;
+  const lines = [safeText(node.name)];
+  if (group === null || layer === undefined) lines.push(safeText(layer?.type ?? ""));
+  else lines.push(groupKind(layer, group), groupNotes(group).join(" · "));
   const shape = describeColumn(node, "card");
   if (shape !== "") lines.push(shape);
   const isBuilt = (node.layers[0]?.outputShape.length ?? 0) > 0;
   if (parameters > 0) lines.push(say("parameters", { count: parameters }));
-  const note = node.layers.find((layer) => layer.note !== null)?.note;
-  const isUnbuilt = parameters === 0 && !isBuilt && (note == null || note === UNBUILT);
+  const note = group === null ? node.layers.find((layer) => layer.note !== null)?.note : group.inside;
+  const isUnbuilt = parameters === 0 && !isBuilt && (note == null || note === UNBUILT) && layer?.role !== "input";
   if (isUnbuilt) lines.push(say("notBuiltYet"));
   else if (note != null && note !== "") lines.push(safeText(note));
   const shown = lines.slice(0, Math.max(1, Math.floor((box.height - 8) / 18)));

@@ -2,6 +2,7 @@ import { clamp } from "../../lib/numbers.ts";
 import { safeText } from "../../lib/safeText.ts";
 import { say } from "../../lib/say.ts";
 import { describeColumn } from "../describeColumn.ts";
+import { closedGroup, groupKind, groupNotes } from "../groupText.ts";
 import { type ColumnLayout, single, wish } from "./columnLayout.ts";
 
 const CARD_HEIGHT = 102;
@@ -13,8 +14,14 @@ export const card: ColumnLayout = {
   suits: ({ kind }) => kind === "card" || kind === "merge",
   plan(node, context) {
     const name = context.measure(safeText(node.name), "bold");
+    const group = closedGroup(node);
+    const [layer] = node.layers;
+    const kinds =
+      group === null || layer === undefined
+        ? [safeText(layer?.type ?? "")]
+        : [groupKind(layer, group), groupNotes(group).join(" · ")];
     const detail = Math.max(
-      context.measure(safeText(node.layers[0]?.type ?? "")),
+      ...kinds.map((text) => context.measure(text)),
       context.measure(describeColumn(node, "card")),
       node.layers.some((layer) => layer.parameterCount > 0)
         ? context.measure(say("parameters", { count: 100_000 }))

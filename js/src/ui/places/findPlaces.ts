@@ -1,4 +1,5 @@
 import type { Scenery } from "../../core/frame.ts";
+import { type NetworkIndex, pathsTo } from "../../core/networkIndex.ts";
 import type { NetworkNode, NodeKind } from "../../layout/readNodes.ts";
 import { safeText } from "../../lib/safeText.ts";
 import { type Key, keyOf, say } from "../../lib/say.ts";
@@ -12,6 +13,8 @@ export interface FoundPlace {
   readonly title: string;
   /** What tells it from others of the same title. */
   readonly detail: string;
+  /** Paths of the groups that have to be open for it to be seen. */
+  readonly within?: readonly string[];
 }
 
 interface Ranked {
@@ -22,13 +25,14 @@ interface Ranked {
 
 /**
  * Layers and units by name and number: `dense_1`, `dense_1 3` or `dense 1 · 3` (a unit of a layer), `3` (unit 3 of each
- * layer), names of classes and features. Better matches first, then in the order of the network; `total` counts all.
+ * layer), names of classes and features; layers out of sight by path and class. Better matches first, then in the order of the network; `total` counts all.
  */
 export function findPlaces(
   nodes: readonly NetworkNode[],
   scenery: Scenery | null,
   query: string,
   most: number,
+  index: NetworkIndex | null = null,
 ): { readonly places: readonly FoundPlace[]; readonly total: number } {
   const wanted = normalize(query);
   const ranked = wanted === "" ? nodes.map((node) => ({ found: foundLayer(node), rank: 0 })) : [];
@@ -40,6 +44,7 @@ export function findPlaces(
       if (asUnit !== null) ranked.push(...numbered(node, scenery, asUnit[1] ?? "", Number(asUnit[2])));
       ranked.push(...named(node, scenery, wanted));
     }
+    if (index !== null) ranked.push(...outOfSight(nodes, index, wanted));
     ranked.sort((a, b) => a.rank - b.rank);
   }
   const seen = new Set<string>();
@@ -55,11 +60,30 @@ export function findPlaces(
 /** `3`, `unit 3`, `dense_1 3`, `dense_1 unit 3`, with the word for a unit in English and in the language of the page. */
 const UNIT = new RegExp(`^(?:(.*?) )?(?:(?:unit|${say("searchUnit")}) ?)?(\\d+)$`);
 
+const LAST_RANK = 3;
+
 function normalize(text: string): string {
   return text
     .toLowerCase()
     .replace(/[\u00b7\s]+/g, " ")
     .trim();
+}
+
+/** Layers and groups that are not in sight, by path and class; what is in sight comes first. */
+function outOfSight(nodes: readonly NetworkNode[], index: NetworkIndex, wanted: string): Ranked[] {
+  const inSight = new Set(nodes.flatMap(({ layers }) => layers.map(({ id }) => id)));
+  const found: Ranked[] = [];
+  for (const one of [...index.groups, ...index.layers]) {
+    if (inSight.has(one.id)) continue;
+    const rank = rankOf(normalize(one.path), wanted) ?? (normalize(one.type).startsWith(wanted) ? LAST_RANK : null);
+    if (rank === null) continue;
+    const title = safeText(one.path.slice(one.path.lastIndexOf("/") + 1));
+    const within = pathsTo(index, one);
+    const around = within.at(-1);
+    const detail = [safeText(one.type), ...(around === undefined ? [] : [say("insideOf", { name: safeText(around) })])];
+    found.push({ found: { layer: one.id, unit: null, title, detail: detail.join(say("comma")), within }, rank });
+  }
+  return found;
 }
 
 function rankOf(name: string, wanted: string): number | null {

@@ -9,7 +9,7 @@ import type { Theme } from "../../theme/theme.ts";
 import { createButton } from "../kit/button.ts";
 import { el, setAttributes, setText, show } from "../kit/dom.ts";
 import type { Part, Shell } from "../kit/shell.ts";
-import { notBuilt } from "../words/notBuilt.ts";
+import { whatIsUnknown } from "../words/notBuilt.ts";
 import { createMinimap } from "./minimap.ts";
 import { createZoomButtons } from "./zoomButtons.ts";
 
@@ -69,7 +69,7 @@ export function createFoot({ store, state, signal }: Shell, ways: Ways): Foot {
     );
   };
   const update = () => {
-    const full = (store.graph === null ? "" : notBuilt(store.graph)) || omission;
+    const full = [store.graph === null ? "" : whatIsUnknown(store.graph), omission].filter(Boolean).join(say("gap"));
     show(key, full === "" && items.length > 0);
     show(note, full !== "");
     show(hint, full === "" && store.frame !== null && state.values.selection === null);

@@ -63,7 +63,7 @@ export function createSearch({ store, signal }: Shell, goTo: (place: FoundPlace)
   };
   const find = () => {
     const nodes = store.graph === null ? [] : nodesOf(store.graph);
-    const found = findPlaces(nodes, store.scenery, field.value, MOST_RESULTS);
+    const found = findPlaces(nodes, store.scenery, field.value, MOST_RESULTS, store.index);
     places = found.places;
     list.replaceChildren(
       ...places.map((place, at) => {

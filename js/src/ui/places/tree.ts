@@ -1,8 +1,10 @@
 import type { Scenery, Selection } from "../../core/frame.ts";
+import { closedGroup } from "../../layout/groupText.ts";
 import type { NetworkNode } from "../../layout/readNodes.ts";
 import { every, listen } from "../../lib/listen.ts";
 import { safeText } from "../../lib/safeText.ts";
 import { say } from "../../lib/say.ts";
+import { withOpened } from "../../store/openGroups.ts";
 import { el, setAttributes, setText } from "../kit/dom.ts";
 import type { Part, Shell } from "../kit/shell.ts";
 import { createNodeReader, isOneThing, readUnit } from "../words/readUnit.ts";
@@ -64,7 +66,7 @@ export function createTree({ store, state, signal }: Shell): Tree {
         "aria-level": row.level,
         "aria-posinset": row.place,
         "aria-setsize": row.size,
-        "aria-expanded": row.isOpen === null ? null : String(row.isOpen),
+        "aria-expanded": row.isOpen === null ? (isClosed(row) ? "false" : null) : String(row.isOpen),
         "aria-selected": String(isSelected(row, selection)),
       });
     }
@@ -102,7 +104,9 @@ export function createTree({ store, state, signal }: Shell): Tree {
   const placeOf = ({ node, unit }: TreeRow): Selection => ({ layer: node.id, unit });
   const choose = (row: TreeRow) => {
     picture?.moveFocus(placeOf(row));
-    state.set({ selection: placeOf(row) });
+    const group = closedGroup(row.node);
+    if (group === null) state.set({ selection: placeOf(row) });
+    else state.set({ opened: withOpened(state.values.opened, group.path) });
   };
   listen(
     element,
@@ -156,6 +160,10 @@ export function createTree({ store, state, signal }: Shell): Tree {
 function firstPlace(nodes: readonly NetworkNode[], scenery: Scenery | null): Selection | null {
   const [first] = nodes;
   return first === undefined ? null : { layer: first.id, unit: isOneThing(first, scenery) ? null : 0 };
+}
+
+function isClosed({ node, unit }: TreeRow): boolean {
+  return unit === null && closedGroup(node) !== null;
 }
 
 function nameAlone({ node, unit }: TreeRow): string {

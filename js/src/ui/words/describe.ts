@@ -2,6 +2,7 @@ import { isDrawn } from "../../core/drawings.ts";
 import type { Frame, Verdict } from "../../core/frame.ts";
 import type { Graph } from "../../core/graph.ts";
 import { metricsOf } from "../../draw/read/metricsOf.ts";
+import { groupParts } from "../../layout/groupText.ts";
 import { mapShapeOf } from "../../layout/mapShape.ts";
 import { activationName } from "../../lib/activationName.ts";
 import { formatCount, formatSigned } from "../../lib/numberFormat.ts";
@@ -24,6 +25,10 @@ export function describe(graph: Graph | null, frame: Frame | null, connection: C
   const status = statusOf(graph, frame, connection);
   if (status !== null) lines.push(say("sentence", { text: status.word }));
   lines.push(layersText(graph));
+  if (graph.opened.length > 0) {
+    const names = graph.opened.slice(0, MOST_LAYERS).map(({ name }) => safeText(name));
+    lines.push(say("openAre", { list: names.join(say("comma")) }));
+  }
   if (frame !== null) {
     if (frame.header.latestStep > 0) lines.push(say("timeIs", { time: timeText(frame) }));
     const metrics = metricsOf(frame);
@@ -56,7 +61,10 @@ function verdictText(verdict: Verdict | null): string {
 
 function layersText({ layers }: Graph): string {
   const shown = layers.slice(0, MOST_LAYERS).map((layer) => {
-    const { name, type, units, activation, unitNames } = layer;
+    const { name, type, units, activation, unitNames, group } = layer;
+    if (group !== null) {
+      return say("noted", { text: safeText(name), note: groupParts(layer, group).join(say("comma")) });
+    }
     const parts = [safeText(type)];
     if (units !== null) {
       const count = say(mapShapeOf(layer) === null ? keyOf("units") : keyOf("maps"), { count: units });

@@ -1,4 +1,5 @@
 import type { Scenery } from "../../core/frame.ts";
+import { closedGroup, groupParts } from "../../layout/groupText.ts";
 import type { NetworkNode, NodeKind } from "../../layout/readNodes.ts";
 import { ownName } from "../../layout/unitNames.ts";
 import { activationName } from "../../lib/activationName.ts";
@@ -21,6 +22,11 @@ export function unitOf({ kind, units }: NetworkNode, unit: number): string {
 /** `dense_1, 4 units, tanh` */
 export function spokenLayer(node: NetworkNode): string {
   const parts = [safeText(node.name)];
+  const [layer] = node.layers;
+  const group = closedGroup(node);
+  if (group !== null && layer !== undefined) {
+    return [...parts, ...groupParts(layer, group), say("closedGroup")].join(say("comma"));
+  }
   if (node.kind === "card") parts.push(safeText(node.layers[0]?.type ?? say("layer")));
   else parts.push(say(COUNT_OF[node.kind] ?? keyOf("units"), { count: node.units }));
   if (node.kind === "dense") parts.push(activationName(node.activation));
