@@ -33,7 +33,7 @@ class Twice(keras.Model):
 
     def __init__(self):
         super().__init__()
-        self.again, self.out = layers.Dense(2, "tanh"), layers.Dense(1)
+        self.again, self.out = layers.Dense(2, "tanh", name="again"), layers.Dense(1)
 
     def call(self, inputs):
         return self.out(self.again(self.again(inputs)))
@@ -84,7 +84,7 @@ def test_a_model_of_own_code_is_drawn_layer_by_layer_with_what_they_put_out():
 
 def test_what_is_called_twice_shows_no_output_as_if_there_were_one():
     view = nv.NetworkView(made(Twice), data=(X, Y))
-    assert shown_values(view, "activation", "dense") is None
+    assert shown_values(view, "activation", "again") is None
     assert shown_values(view, "activation", names_of(view)[-1]) is not None
 
 
