@@ -7,6 +7,26 @@ from collections.abc import Callable
 import numpy as np
 
 
+def among_all(blocks: np.ndarray, count: int) -> np.ndarray:
+    """The kernels of a convolution in groups, as if each reached over all maps: with 0 where there is no link.
+
+    Args:
+        blocks: `(links, sources of a group, targets)`, real; the targets of a group lie side by side, as its sources.
+        count: Of all sources, a multiple of those of a group.
+
+    Returns:
+        `(links, count, targets)`.
+    """
+    links, inputs, targets = blocks.shape
+    if inputs == count:
+        return blocks
+    groups = count // inputs
+    whole = np.zeros((links, groups, inputs, groups, targets // groups), blocks.dtype)
+    each = np.arange(groups)
+    whole[:, each, :, each] = np.moveaxis(blocks.reshape(links, inputs, groups, -1), 2, 0)
+    return whole.reshape(links, count, targets)
+
+
 def grouped_norms(blocks: np.ndarray, sources: np.ndarray, targets: np.ndarray | None) -> np.ndarray:
     """The Euclidean norm of what belongs to each pair.
 

@@ -9,7 +9,7 @@ import numpy as np
 from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.reduce.kernel_groups import feeding_maps
-from nnvis_widget.reduce.map_links import grouped_norms, grouped_sums
+from nnvis_widget.reduce.map_links import among_all, grouped_norms, grouped_sums
 from nnvis_widget.stream.frame import Section
 from nnvis_widget.stream.shown import Shown, last_folded
 
@@ -70,5 +70,7 @@ def _of_convolution(
     blocks = kernel.reshape(-1, *kernel.shape[2:])
     if sources[0] in graph.inputs:
         return grouped_norms(blocks.reshape(-1, 1, blocks.shape[2]), np.arange(1), own)
-    before = drawn.get(sources[0])
-    return None if before is None else grouped_norms(blocks, before, own)
+    before, shape = drawn.get(sources[0]), graph.layer(sources[0]).map_shape
+    if before is None or shape is None:
+        return None
+    return grouped_norms(among_all(blocks, shape[2]), before, own)
