@@ -22,7 +22,7 @@ def opened_at_first(structure: NetworkStructure) -> tuple[str, ...]:
     while True:
         shown = structure.folded(opened).layers
         closed = [structure.group(one.id) for one in shown if structure.is_group(one.id)]
-        inviting = [group for group in closed if _is_inviting(group)]
+        inviting = [group for group in closed if _is_inviting(structure, group)]
         count = len(shown) + sum(len(group.members) - 1 for group in inviting)
         is_alone = len(inviting) == 1 and all(one.role == "input" for one in shown if one.id != inviting[0].id)
         if not inviting or (count > FEW and not is_alone):
@@ -96,9 +96,10 @@ def same_output(structure: NetworkStructure, layer_id: str) -> Iterator[str]:
         outer, parent = parent, structure.parent_of(parent)
 
 
-def _is_inviting(group: Group) -> bool:
+def _is_inviting(structure: NetworkStructure, group: Group) -> bool:
+    """Whether more is seen of it when it is open: of a cell that a loop calls, who knows how often, nothing is."""
     is_own = group.kind in ("model", "layer") and group.card.role in UNKNOWN_INSIDE
-    return is_own and group.card.uses == 1 and bool(group.members)
+    return is_own and group.card.uses == 1 and any(structure.layer(one).uses is not None for one in group.members)
 
 
 def _only(values: Iterable[str]) -> str | None:

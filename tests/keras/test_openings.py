@@ -196,3 +196,18 @@ def test_what_puts_out_the_same_is_found_in_both_directions():
     outermost, innermost = structure.members[-1], structure.whole.outputs[0]
     assert innermost in [*same_output(structure, outermost), outermost]
     assert outermost in [*same_output(structure, innermost), innermost]
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape"),
+    [(layers.RNN(layers.GRUCell(3)), (5, 3)), (layers.ConvLSTM1D(3, 2), (5, 6, 3))],
+    ids=["RNN", "ConvLSTM1D"],
+)
+def test_a_cell_that_a_loop_calls_is_closed_at_first_so_that_its_layer_shows_what_it_puts_out(layer, shape):
+    x = np.random.default_rng(2).normal(size=(4, *shape)).astype(np.float32)
+    model = keras.Sequential([keras.Input(shape), layer])
+    page = Page(model, data=(x,))
+    frame = decode_frame(page.get_state("frame")["frame"])
+    assert page.opened == ()
+    shown = frame.find("activation", page.graph["layers"][-1]["id"]).values
+    np.testing.assert_allclose(shown.ravel(), model.predict(x[:1], verbose=0).ravel(), rtol=1e-5, atol=1e-6)
