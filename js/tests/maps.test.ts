@@ -1,13 +1,19 @@
+// @vitest-environment jsdom
 import { describe, expect, test } from "vitest";
 import { emptyFrame, graph, layer, scenery, section } from "../demo/frames.ts";
 import type { Frame, MapScale, Section } from "../src/core/frame.ts";
+import type { Window } from "../src/core/graph.ts";
+import { readPatch } from "../src/draw/read/patch.ts";
 import { FrameReader } from "../src/draw/read/reading.ts";
 import { ScaleBook } from "../src/draw/read/scaleBook.ts";
 import { describeLegend } from "../src/draw/say/describeLegend.ts";
 import { unitAt } from "../src/interact/pick.ts";
 import { placeColumns } from "../src/layout/placeColumns.ts";
 import { readNodes } from "../src/layout/readNodes.ts";
+import { receptiveFields } from "../src/layout/receptiveField.ts";
 import { columnOfLayer, drawnUnit, unitBox } from "../src/layout/scene.ts";
+import { buildRamps } from "../src/theme/ramps.ts";
+import { createPatchPanel } from "../src/ui/inspector/patchPanel.ts";
 import { elementName, readUnit } from "../src/ui/words/readUnit.ts";
 import { spokenUnit } from "../src/ui/words/spokenNames.ts";
 import { measure, place } from "./helpers.ts";
@@ -173,3 +179,76 @@ describe("the links of maps", () => {
 function fail(): never {
   throw new Error("expected something");
 }
+
+describe("a place in a map", () => {
+  const window = (size: number, step: number, before: number): Window => ({
+    size: [size, size],
+    step: [step, step],
+    before: [before, before],
+    spread: [1, 1],
+  });
+  const graphWith = (conv: Window, pool: Window) => {
+    const known = cnn(2);
+    const windows: Record<string, Window> = { C: conv, P: pool };
+    return { ...known, layers: known.layers.map((one) => ({ ...one, window: windows[one.id] ?? null })) };
+  };
+  test.each([
+    [3, 1, 1],
+    [3, 1, 0],
+    [5, 2, 2],
+    [1, 1, 0],
+  ])("its receptive field in the input is what moves it, and no more: %i × %i, padding %i", (size, step, before) => {
+    const [conv, pool] = [window(size, step, before), window(2, 2, 0)];
+    const scene = place(graphWith(conv, pool));
+    for (const at of [0, 1, 3]) {
+      const [, middle, input] = receptiveFields(scene, "P", [at, at]);
+      expect(middle?.patch.rows).toEqual([2 * at, 2 * at + 1].map((row) => Math.min(7, row)));
+      // a row of the input counts where it lies in one of the windows of the rows that are pooled
+      const counts = Array.from({ length: 8 }, (_, row) =>
+        [2 * at, 2 * at + 1].some((own) => row >= own * step - before && row < own * step - before + size),
+      );
+      const [first, last] = [counts.indexOf(true), counts.lastIndexOf(true)];
+      if (first >= 0) expect(input?.patch).toEqual({ rows: [first, last], columns: [first, last] });
+    }
+  });
+  test("it ends where a window is not known", () => {
+    const scene = place(cnn(2));
+    expect(receptiveFields(scene, "P", [1, 1])).toHaveLength(1);
+  });
+
+  const patchSections = (attributes: object = {}) => [
+    section("patch", "C", "", [2, 1, 2], Float32Array.of(1, 2, 3, -1), {
+      unit: 1,
+      row: 2,
+      column: 3,
+      bias: 0.5,
+      z: 9.5,
+      a: 9.5,
+      ...attributes,
+    }),
+    section("patch_kernel", "C", "", [2, 1, 2], Float32Array.of(1, 2, 1, -1), { hasBias: true }),
+  ];
+  test("its parts are patch · kernel map by map, of this place alone", () => {
+    const node = readNodes(cnn(2))[1] ?? fail();
+    const frame = emptyFrame(patchSections());
+    expect(Array.from(readPatch(frame, node, 1, [2, 3])?.parts ?? [])).toEqual([5, 4]);
+    expect(readPatch(frame, node, 1, [2, 4])).toBeNull();
+    expect(readPatch(frame, node, 0, [2, 3])).toBeNull();
+  });
+  test("the inspector's parts and the bias add up to z, as they are written", () => {
+    const nodes = readNodes(graphWith(window(3, 1, 1), window(2, 2, 0)));
+    const frame = emptyFrame([...patchSections(), ...frameOf({ C: [4, 1], P: [4, 1] }).sections]);
+    const reading = readUnit(nodes, frame, { layer: "C", unit: 1 }) ?? fail();
+    const moved: unknown[] = [];
+    const panel = createPatchPanel((to) => moved.push(to));
+    panel.set(reading, frame, { layer: "C", unit: 1, place: [2, 3] }, buildRamps("light"));
+    const numbers = Array.from(panel.element.querySelectorAll(".nv-patch .nv-bar-number"), (one) => one.textContent);
+    expect(numbers).toEqual(["+5.000", "+4.000"]);
+    expect(panel.element.textContent).toContain("+9.500");
+    const [row] = panel.element.querySelectorAll("input");
+    if (row === undefined) fail();
+    row.value = "99";
+    row.dispatchEvent(new Event("input"));
+    expect(moved).toEqual([[7, 3]]);
+  });
+});

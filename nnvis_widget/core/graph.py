@@ -10,6 +10,7 @@ from typing import Any
 
 from nnvis_widget.core.anatomy import GATES, Axis, Role, kernel_axes
 from nnvis_widget.core.limits import MAP_LIMIT
+from nnvis_widget.core.window import Window
 
 Shape = tuple[int | None, ...]
 
@@ -65,6 +66,7 @@ class Layer:
             the same code has made, however often that has run.
         dtype: The element type of what it puts out; empty where that is unknown.
         uses: How often it is called each time that what holds it is called; `None` where that is unknown.
+        window: What it moves over a picture; `None` where that is not known.
     """
 
     id: str
@@ -80,6 +82,7 @@ class Layer:
     path: str = ""
     dtype: str = ""
     uses: int | None = 1
+    window: Window | None = None
 
     @property
     def parameter_count(self) -> int:
@@ -101,7 +104,9 @@ class Layer:
     def to_json(self) -> dict[str, Any]:
         """Plain lists, dicts, strings and integers; `None` for unknown sizes."""
         parameters = [dict(vars(parameter)) for parameter in self.parameters]
-        return vars(self) | {"parameters": parameters, "parameter_count": self.parameter_count}
+        written = vars(self) | {"parameters": parameters, "parameter_count": self.parameter_count}
+        del written["window"]
+        return written if self.window is None else written | {"window": dict(vars(self.window))}
 
     @property
     def element_count(self) -> int:

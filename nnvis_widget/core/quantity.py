@@ -49,6 +49,8 @@ _ROWS = (
     Quantity("map_index", ("maps",), "int32", "which of a layer's maps are drawn, where that are not all", "stream"),
     Quantity("map_moments", ("maps", "least, greatest, mean"), "float32", "of every map of the layer", "stream"),
     Quantity("map_link", ("sources", "targets"), "float32", "norm or sum of what joins maps, or units", "stream"),
+    Quantity("patch", ("inputs", "row", "column"), "float32", "inputs in the window of a place of a map", "stream"),
+    Quantity("patch_kernel", ("inputs", "row", "column"), "float32", "the kernel over them", "stream"),
     Quantity("map_kernel", ("maps", "row", "column", "inputs"), "float32", "kernels over one input or three", "stream"),
     Quantity("signal", ("inputs", "units"), "float32", "weight times activation: `bundle`, `top`", "links", False),
     Quantity("bundle", ("groups", "units"), "float32", "signed sums; `name`: weight, signal, gradient", "links"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import index
 from threading import Lock
@@ -15,10 +15,11 @@ from nnvis_widget.run.run import Run
 
 @dataclass(frozen=True)
 class Selection:
-    """What is chosen: a unit, a layer as a whole (no `unit`), or nothing (no `layer`)."""
+    """What is chosen: a unit, a place in a map, a layer as a whole (no `unit`), or nothing (no `layer`)."""
 
     layer: str | None = None
     unit: int | None = None
+    place: tuple[int, int] | None = None
 
     @property
     def chosen_unit(self) -> tuple[str, int] | None:
@@ -26,8 +27,9 @@ class Selection:
         return None if self.layer is None or self.unit is None else (self.layer, self.unit)
 
     def to_dict(self) -> dict[str, Any]:
-        """As it is written: `{"layer": id, "unit": index}`, `{"layer": id}` or `{}`."""
-        written = {"layer": self.layer, "unit": self.unit}
+        """As it is written: `{"layer": id, "unit": index}`, with `"place": [row, column]`, `{"layer": id}` or `{}`."""
+        place = None if self.place is None else list(self.place)
+        written = {"layer": self.layer, "unit": self.unit, "place": place}
         return {name: value for name, value in written.items() if value is not None}
 
 
@@ -65,7 +67,8 @@ class Move(NamedTuple):
     def is_asking(self) -> bool:
         """Whether something else may have to be measured: elsewhere, of another sample, or at a step of the past."""
         before, now = self
-        return replace(before, step=None) != replace(now, step=None) or now.step not in (None, before.step)
+        is_elsewhere = before.selection.chosen_unit != now.selection.chosen_unit or before.sample != now.sample
+        return is_elsewhere or now.step not in (None, before.step)
 
 
 class Gaze:
@@ -177,13 +180,19 @@ def _whole(name: str, value: Any, others: str = "") -> int:
     return index(value)
 
 
+def _is_index(value: Any) -> bool:
+    return hasattr(value, "__index__") and not isinstance(value, bool) and index(value) >= 0
+
+
 def _read_selection(value: object) -> Selection:
-    if isinstance(value, Mapping) and set(value) in (set(), {"layer"}, {"layer", "unit"}):
-        layer, unit = value.get("layer"), value.get("unit", 0)
+    shapes: tuple[set[str], ...] = (set(), {"layer"}, {"layer", "unit"}, {"layer", "unit", "place"})
+    if isinstance(value, Mapping) and set(value) in shapes:
+        layer, unit, place = value.get("layer"), value.get("unit", 0), value.get("place", (0, 0))
         is_layer = not value or (isinstance(layer, str) and layer != "")
-        is_unit = hasattr(unit, "__index__") and not isinstance(unit, bool) and index(unit) >= 0
-        if is_layer and is_unit:
-            return Selection(layer, index(unit) if "unit" in value else None)
+        is_place = isinstance(place, Sequence) and len(place) == 2 and all(map(_is_index, place))
+        if is_layer and _is_index(unit) and is_place:
+            there = (index(place[0]), index(place[1])) if "place" in value else None
+            return Selection(layer, index(unit) if "unit" in value else None, there)
     raise ValueError(
         f"Expected a unit or a layer, got selection={value!r}. "
         'Choose one such as {"layer": "L1", "unit": 0} or {"layer": "L1"}, or {} for none.'

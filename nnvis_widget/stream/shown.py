@@ -30,6 +30,7 @@ class Wish:
         detail: What is drawn of kernels with more than 4,000 links: `bundles`, `top` or `all`.
         top_k: How many links are drawn where `detail` is `top`.
         layers: Ids of the layers on the screen; `None` for all.
+        place: Row and column in the chosen map, or `None`.
     """
 
     edges: str = "weight"
@@ -39,6 +40,7 @@ class Wish:
     detail: str = "bundles"
     top_k: int = TOP_K
     layers: frozenset[str] | None = None
+    place: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,11 @@ def _selection(value: object) -> bool:
     layer = value.get("layer")
     if not isinstance(layer, str) or not 0 < len(layer) <= MAX_ID:
         return False
-    return set(value) == {"layer"} or (set(value) == {"layer", "unit"} and _index(value["unit"]))
+    if set(value) == {"layer"}:
+        return True
+    place = value.get("place", [0, 0])
+    is_place = isinstance(place, list) and len(place) == 2 and all(map(_index, place))
+    return set(value) - {"place"} == {"layer", "unit"} and _index(value["unit"]) and is_place
 
 
 def _bookmarks(value: object) -> bool:

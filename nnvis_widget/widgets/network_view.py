@@ -38,7 +38,8 @@ class NetworkView(ShownInCell, Spoken, Handouts):
 
     Attributes:
         selection: The chosen unit, `{"layer": id, "unit": index}`, a layer as a whole, `{"layer": id}`, or `{}`. The
-            pre-activations of a chosen unit are measured over 256 samples; a layer costs nothing.
+            pre-activations of a chosen unit are measured over 256 samples; a layer costs nothing. A unit of a
+            convolution is one of its maps, and `"place": [row, column]` a place in it.
         step: The playhead: a step to look at, or `None` to follow the training.
         sample: Index of the sample whose activations are shown.
         edges: What connections show: `weight`, `signal` or `gradient`.
@@ -232,7 +233,8 @@ class NetworkView(ShownInCell, Spoken, Handouts):
 
     def _wish(self, look: Look) -> Wish:
         unit = look.selection.chosen_unit  # a layer as a whole asks for nothing beside what is there
-        return Wish(self.edges, look.sample, unit, look.step is None, self.detail, self.top_k, self._layers)
+        is_following, place = look.step is None, look.selection.place
+        return Wish(self.edges, look.sample, unit, is_following, self.detail, self.top_k, self._layers, place)
 
     def _is_blind(self) -> bool:
         source = self.source

@@ -77,6 +77,27 @@ def deep_state(layers: int, units: int) -> State:
     return nv.NetworkView(model, data=moons()).get_state()
 
 
+@cache
+def cnn_state(place: tuple[int, int] | None = None) -> State:
+    """A view of a convolutional network, as it was made; with a place of a map chosen."""
+    keras.utils.set_random_seed(3)
+    kinds = [
+        keras.layers.Conv2D(8, 3, activation="relu", name="conv"),
+        keras.layers.MaxPooling2D(name="pool"),
+        keras.layers.Conv2D(20, 3, activation="relu", name="conv_1"),
+        keras.layers.MaxPooling2D(name="pool_1"),
+        keras.layers.Flatten(name="flatten"),
+        keras.layers.Dense(10, "softmax", name="output"),
+    ]
+    model = keras.Sequential([keras.Input((28, 28, 1), name="picture"), *kinds], name="digits_cnn")
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    digits = nv.datasets.digits(size=28)
+    view = nv.NetworkView(model, data=(digits.inputs[:100].reshape(-1, 28, 28, 1), digits.targets[:100]))
+    if place is not None:
+        view.selection = {"layer": view.source.graph.by_name("conv_1").id, "unit": 2, "place": list(place)}
+    return view.get_state()
+
+
 def record_all() -> None:
     """Train anew and write the recordings."""
     trainer = moons_trainer()

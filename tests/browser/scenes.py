@@ -13,7 +13,7 @@ from typing import Any
 import nnvis_widget as nv
 
 from .recording import State, with_header
-from .sample_views import deep_state, digits_state, diverged_state, moons_state, moons_trainer
+from .sample_views import cnn_state, deep_state, digits_state, diverged_state, moons_state, moons_trainer
 
 RUNNING = ["pause", "stop", "reset", "set_hyperparameter", "set_pace"]
 
@@ -70,6 +70,8 @@ SCENES: dict[str, Scene] = {
     "digits": Scene(digits_state),
     "digits-unit": Scene(lambda: digits_state("L1", 7)),
     "digits-gradient": Scene(lambda: digits_state(edges="gradient")),
+    "cnn": Scene(cnn_state),
+    "cnn-place": Scene(lambda: cnn_state((4, 5))),
     "state-empty": Scene(lambda: nv.NetworkView().get_state()),
     "state-untrained": Scene(lambda: nv.NetworkView(moons_trainer(0)).get_state()),
     "state-rest": Scene(at_rest),

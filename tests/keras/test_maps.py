@@ -133,19 +133,20 @@ def test_what_is_not_finite_has_no_colour():
 
 def test_larger_maps_are_means_over_blocks_and_the_frame_stays_small():
     x, y = pictures(side=128)
-    kinds = [layers.Conv2D(4, 3, padding="same", activation="relu", name=f"c{place}") for place in range(14)]
+    kinds = [layers.Conv2D(4, 3, padding="same", activation="relu", name=f"c{place}") for place in range(9)]
     model = network(*kinds, side=128)
     view = Page(model, data=(x, y))
     view.ask("watch", layers=[layer.id for layer in view.source.graph.layers])
-    until(lambda: view.frames[-1].find("map_picture", id_of(view, "c13")) is not None)
+    until(lambda: view.frames[-1].find("map_picture", id_of(view, "c8")) is not None)
     pictures_of = [one for one in view.frames[-1].sections if one.quantity == "map_picture"]
-    assert len(pictures_of) == 14
+    assert len(pictures_of) == 9
     assert sum(one.values.size for one in pictures_of) <= PICTURE_BYTES
     assert view.sent_bytes / view.sent_frames < LIMIT
     first = np.maximum(convolved(x[0], *model.get_layer("c0").get_weights(), padding=1), 0)
     side = pictures_of[0].values.shape[1]
-    assert 128 % side == 0
-    means = first.reshape(side, 128 // side, side, 128 // side, 4).mean(axis=(1, 3))
+    edges = np.arange(side + 1) * 128 // side
+    sums = np.add.reduceat(np.add.reduceat(first, edges[:-1], axis=0), edges[:-1], axis=1)
+    means = sums / np.multiply.outer(np.diff(edges), np.diff(edges))[..., None]
     low, high = view.frames[-1].find("map_moments", id_of(view, "c0")).values[:, :2].astype(np.float64).T
     values = low + (np.moveaxis(pictures_of[0].values, 0, -1).astype(np.float64) - 1) / 254 * (high - low)
     np.testing.assert_allclose(values, means, atol=(high - low).max() / 254 / 2 + 1e-5)
@@ -254,3 +255,59 @@ def test_a_convolution_in_groups_links_the_maps_that_its_answer_to_one_point_dep
     answers = keras.ops.convert_to_numpy(grouped(points))
     np.testing.assert_allclose(shown, np.sqrt((answers**2).sum((1, 2))), rtol=1e-5)
     assert (shown > 0).tolist() == [[True] * 3 + [False] * 3] * 2 + [[False] * 3 + [True] * 3] * 2
+
+
+@pytest.mark.parametrize(
+    ("padding", "stride", "spread"), [("same", 1, 1), ("same", 2, 1), ("valid", 2, 1), ("same", 1, 2)]
+)
+def test_a_place_of_a_map_is_patch_times_kernel_map_by_map(padding, stride, spread):
+    x, y = pictures(side=11)
+    kind = layers.Conv2D(4, 3, stride, padding, dilation_rate=spread, activation="relu", name="conv")
+    model = network(layers.Conv2D(3, 3, name="first"), kind, side=11)
+    view = nv.NetworkView(model, data=(x, y))
+    conv = id_of(view, "conv")
+    source = convolved(x[0], *model.get_layer("first").get_weights())
+    kernel, bias = model.get_layer("conv").get_weights()
+    made = np.asarray(keras.Model(model.inputs[0], model.get_layer("conv").output)(x[:1]))[0]
+    for place in ((0, 0), (1, 2), (made.shape[0] - 1, made.shape[1] - 1)):
+        view.selection = {"layer": conv, "unit": 2, "place": list(place)}
+        frame = frame_of(view)
+        patch, own = frame.find("patch", conv), frame.find("patch_kernel", conv)
+        np.testing.assert_array_equal(own.values, np.moveaxis(kernel[..., 2], -1, 0))
+        z = (patch.values.astype(np.float64) * own.values).sum() + bias[2]
+        np.testing.assert_allclose(max(z, 0), made[(*place, 2)], atol=1e-5)
+        np.testing.assert_allclose([patch.attributes["z"], patch.attributes["a"]], [z, made[(*place, 2)]], atol=1e-5)
+        inside = patch.values[patch.values != 0]
+        assert np.isin(np.round(inside, 4), np.round(source.astype(np.float32), 4)).mean() > 0.99
+    view.selection = {"layer": conv, "unit": 2, "place": [99, 0]}
+    assert frame_of(view).find("patch", conv) is None
+
+
+class Twice(layers.Conv2D):
+    def convolution_op(self, inputs, kernel):
+        return 2 * super().convolution_op(inputs, kernel)
+
+
+def test_no_sum_is_shown_that_is_not_what_the_layer_puts_out():
+    x, y = pictures()
+    model = network(Twice(4, 3, name="conv"))
+    view = nv.NetworkView(model, data=(x, y))
+    view.selection = {"layer": id_of(view, "conv"), "unit": 0, "place": [1, 1]}
+    assert frame_of(view).find("patch") is None
+    assert frame_of(view).find("map_picture", id_of(view, "conv")) is not None
+
+
+def test_another_place_in_the_same_map_measures_nothing_anew():
+    x, y = pictures()
+    trainer = nv.Trainer(network(layers.Conv2D(4, 3, name="conv")), (x, y), batch_size=4)
+    view = nv.NetworkView(trainer)
+    conv = id_of(view, "conv")
+    view.selection = {"layer": conv, "unit": 0}
+    trainer.run_steps(1)
+    trainer.wait(60)
+    revision = trainer.run.latest.revision
+    for column in range(5):
+        view.selection = {"layer": conv, "unit": 0, "place": [1, column]}
+        assert frame_of(view).find("patch", conv).attributes["column"] == column
+    trainer.wait(60)
+    assert trainer.run.latest.revision == revision

@@ -161,6 +161,8 @@ export type MapScale = "map" | "layer" | "network";
 export interface Selection {
   readonly layer: string;
   readonly unit: number | null;
+  /** Row and column in a map. */
+  readonly place?: readonly [number, number];
 }
 
 export interface UnitPlace extends Selection {

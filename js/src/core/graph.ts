@@ -9,6 +9,14 @@ export interface Parameter {
 
 export type Shape = readonly (number | null)[];
 
+/** What a layer moves over a picture, rows first; twin of nnvis_widget/core/window.py. */
+export interface Window {
+  readonly size: readonly [number, number];
+  readonly step: readonly [number, number];
+  readonly before: readonly [number, number];
+  readonly spread: readonly [number, number];
+}
+
 export interface Layer {
   readonly id: string;
   readonly name: string;
@@ -26,6 +34,8 @@ export interface Layer {
   readonly unitNames: readonly string[];
   /** What it holds, where it is a closed group; else null. */
   readonly group: GroupFacts | null;
+  /** Of a layer over pictures, where it is known. */
+  readonly window?: Window | null;
 }
 
 export const GROUP_KINDS = ["model", "layer", "wrapper", "stage", "repeat"] as const;

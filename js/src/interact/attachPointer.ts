@@ -85,12 +85,15 @@ export function attachPointer(
         isOpening = group !== null;
         if (group !== null) state.set({ opened: withOpened(state.values.opened, group.path), hover: null });
         else if (hover === null) state.set({ selection: null });
-        else if (hover.sourceLayer === undefined) state.set({ selection: { layer: hover.layer, unit: hover.unit } });
+        else if (hover.sourceLayer === undefined) choose(hover);
         else if (event.detail < 2) follow(hover, scene, x);
       });
     },
     { signal },
   );
+  const choose = ({ layer, unit, place: inMap }: Hover): void => {
+    state.set({ selection: { layer, unit, ...(inMap === undefined ? {} : { place: inMap }) } });
+  };
   const follow = (edge: Hover, scene: Scene, x: number): void => {
     const target = columnOfLayer(scene, edge.layer);
     const source = columnOfLayer(scene, edge.sourceLayer ?? "");

@@ -1,9 +1,11 @@
 import { firstOfColumn } from "../draw/edges/edgeSet.ts";
 import type { Renderer } from "../draw/renderer.ts";
 import { COLUMN_LAYOUTS } from "../layout/kinds/columnLayouts.ts";
-import { type Scene, unitOfDrawn } from "../layout/scene.ts";
+import { pictureSize } from "../layout/receptiveField.ts";
+import { type Column, drawnUnit, type Scene, unitBox, unitOfDrawn } from "../layout/scene.ts";
+import { clamp } from "../lib/numbers.ts";
 import type { Hover } from "../store/viewState.ts";
-import { nearestEdge, unitAt } from "./pick.ts";
+import { nearestEdge, type PickedEdge, unitAt } from "./pick.ts";
 
 const REACH_PX = 6;
 /** Weaker than this share of the scale a bundle is all but invisible, so it is not pointed at either. */
@@ -23,7 +25,10 @@ export function headAt(renderer: Renderer, x: number, y: number): Hover | null {
 export function hoverAt(renderer: Renderer, scene: Scene, x: number, y: number): Hover | null {
   const found = unitAt(scene, x, y);
   if (found !== null) {
-    return { layer: found.column.node.id, unit: COLUMN_LAYOUTS[found.column.kind].isOneThing ? null : found.unit };
+    const { column, unit } = found;
+    if (column.kind === "maps" && unit !== null)
+      return { layer: column.node.id, unit, place: placeInMap(column, unit, x, y) };
+    return { layer: column.node.id, unit: COLUMN_LAYOUTS[column.kind].isOneThing ? null : unit };
   }
   const { reading } = renderer;
   if (reading === null) return null;
@@ -32,6 +37,7 @@ export function hoverAt(renderer: Renderer, scene: Scene, x: number, y: number):
   const chosen = renderer.values.selection;
   if (own !== null && chosen !== null && chosen.unit !== null) {
     const { source, target } = own.set;
+    if (outgoing?.measure === "place") return placeEdge(own, chosen.unit);
     return { layer: target.node.id, unit: own.unit, source: chosen.unit, sourceLayer: source.node.id };
   }
   const edges = reading.edges.filter((edge) => edge !== null);
@@ -54,4 +60,19 @@ export function hoverAt(renderer: Renderer, scene: Scene, x: number, y: number):
     return from === null || unitOfDrawn(set.target, picked.unit) === null ? null : { ...ends, source: from };
   }
   return set.isBundled ? { ...ends, bundle: source, block: readingOf.get(set)?.block ?? 1 } : { ...ends, source };
+}
+
+/** Row and column of a map at a point of it. */
+function placeInMap(column: Column, unit: number, x: number, y: number): readonly [number, number] {
+  const box = unitBox(column, drawnUnit(column, unit));
+  const [rows, columns] = pictureSize(column);
+  const cell = (share: number, count: number): number => clamp(Math.floor(share * count), 0, count - 1);
+  return [cell((y - box.y) / box.height, rows), cell((x - box.x) / box.width, columns)];
+}
+
+/** What a map adds to the chosen place. */
+function placeEdge({ set: { source, target }, source: from }: PickedEdge, unit: number): Hover {
+  const map = source.kind === "maps" ? unitOfDrawn(source, from) : null;
+  const ends = map === null ? {} : { source: map, sourceLayer: source.node.id };
+  return { layer: target.node.id, unit, ...ends };
 }

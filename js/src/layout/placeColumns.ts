@@ -213,14 +213,21 @@ function placeHead(
     y: bodyY === null ? 36 : bodyY - (COLUMN_LAYOUTS[plan.kind].hasTitle ? 58 : 32),
     width: room,
     name: fitName(name, room, input.measure, "head"),
-    detail: fitText(input.measure(detail) > room ? shortDetail(plan, detail) : detail, room, input.measure),
+    detail: fitText(
+      shortDetail(plan, detail, (text) => input.measure(text) <= room),
+      room,
+      input.measure,
+    ),
   };
 }
 
-/** `28 × 28` for `28 × 28 grey levels`, `26×26×8` for `26×26×8 · ReLU` */
-function shortDetail({ kind }: ColumnPlan, detail: string): string {
-  if (kind === "maps") return detail.split(" ")[0] ?? detail;
-  return kind === "image" ? detail.split(" ").slice(0, 3).join(" ") : detail;
+/** `28 × 28` for `28 × 28 grey levels`, `26×26×8` or `8 maps` for `26×26×8 · ReLU` */
+function shortDetail({ kind, node }: ColumnPlan, detail: string, fits: (text: string) => boolean): string {
+  if (fits(detail)) return detail;
+  if (kind === "image") return detail.split(" ").slice(0, 3).join(" ");
+  if (kind !== "maps") return detail;
+  const size = detail.split(" ")[0] ?? detail;
+  return fits(size) ? size : say("maps", { count: node.units });
 }
 
 /** `Input` where the name of the only input says no more than that. */

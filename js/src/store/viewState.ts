@@ -6,6 +6,8 @@ export interface Hover {
   readonly layer: string;
   /** `null` for the layer as a whole, which has no edge. */
   readonly unit: number | null;
+  /** Row and column in a map. */
+  readonly place?: readonly [number, number];
   /** Index of the input unit, for an edge. */
   readonly source?: number;
   readonly sourceLayer?: string;

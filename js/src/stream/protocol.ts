@@ -10,6 +10,7 @@ import {
   type OpenGroup,
   type Parameter,
   type Shape,
+  type Window,
 } from "../core/graph.ts";
 import { LEAST_TOP_K, MOST_TOP_K, TOP_K } from "../core/limits.ts";
 import {
@@ -228,7 +229,20 @@ function readLayer(value: unknown): Layer {
     note: textOrNull(raw, "note"),
     unitNames: texts(raw, "unit_names"),
     group: objectOrNull(raw.group, "group", readGroup),
+    window: readWindow(raw.window),
   };
+}
+
+function readWindow(value: unknown): Window | null {
+  if (!isJson(value)) return null;
+  const { size, step, before, spread } = value;
+  return isPair(size) && isPair(step) && isPair(before, true) && isPair(spread) ? { size, step, before, spread } : null;
+}
+
+/** Two whole numbers; `isSigned`: they may be below zero. */
+function isPair(value: unknown, isSigned = false): value is readonly [number, number] {
+  const isWhole = isSigned ? Number.isInteger : isIndex;
+  return Array.isArray(value) && value.length === 2 && value.every((one) => isWhole(one));
 }
 
 function readParameter(value: unknown): Parameter {
@@ -250,7 +264,9 @@ const traitReaders: { readonly [Name in SharedTrait]: (value: unknown) => Shared
   selection: (value) => {
     if (!isJson(value) || typeof value.layer !== "string") return null;
     if (value.unit === undefined) return { layer: value.layer, unit: null };
-    return isIndex(value.unit) ? { layer: value.layer, unit: value.unit } : null;
+    if (!isIndex(value.unit)) return null;
+    const place = isPair(value.place) ? { place: value.place } : {};
+    return { layer: value.layer, unit: value.unit, ...place };
   },
   step: (value) => (isIndex(value) ? value : null),
   sample: (value) => (isIndex(value) ? value : 0),
@@ -282,5 +298,7 @@ export function writeTrait<Name extends SharedTrait>(name: Name, value: SharedTr
 
 function writeSelection(selection: Selection | null): Json {
   if (selection === null) return {};
-  return selection.unit === null ? { layer: selection.layer } : { layer: selection.layer, unit: selection.unit };
+  const { layer, unit, place } = selection;
+  if (unit === null) return { layer };
+  return place === undefined ? { layer, unit } : { layer, unit, place: [...place] };
 }

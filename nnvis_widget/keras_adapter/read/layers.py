@@ -13,6 +13,7 @@ from nnvis_widget.keras_adapter.read.nodes import InputCard, Put, has_own_call, 
 from nnvis_widget.keras_adapter.read.parameter_names import named_variables
 from nnvis_widget.keras_adapter.read.parts import OwnWeights
 from nnvis_widget.keras_adapter.read.roles import activation_of, broken_promise, role_of
+from nnvis_widget.keras_adapter.read.windows import window_of
 
 NOT_BUILT = "not built yet"
 NO_INNER_VIEW = "no inner view"
@@ -61,6 +62,7 @@ def read_layer(layer_id: str, operation: Any, path: str = "", uses: int | None =
         path=path,
         dtype=dtype or (str(operation.compute_dtype) if is_layer else ""),
         uses=uses,
+        window=window_of(operation, role) if is_layer and note is None else None,
     )
 
 

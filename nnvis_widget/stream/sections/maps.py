@@ -12,6 +12,7 @@ from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.reduce.map_pictures import map_moments, map_pictures, picture_side, strongest_maps
 from nnvis_widget.stream.frame import Section
 from nnvis_widget.stream.sections.map_links import map_link_sections
+from nnvis_widget.stream.sections.patch import measured, patch_sections
 from nnvis_widget.stream.shown import Shown, folded_into, last_folded
 
 COLOURS = (1, 3)
@@ -34,6 +35,7 @@ def map_sections(shown: Shown) -> Iterator[Section]:
     for one in shown.layers:
         yield from _kernel(shown, one, drawn.get(last_folded(graph, one).id))
     yield from map_link_sections(shown, outputs, drawn)
+    yield from patch_sections(shown)
 
 
 def _output(shown: Shown, layer: Layer) -> np.ndarray | None:
@@ -41,12 +43,7 @@ def _output(shown: Shown, layer: Layer) -> np.ndarray | None:
     shape = layer.map_shape
     if shape is None or folded_into(shown.graph, layer) is not None:
         return None
-    tensors: Mapping[TensorKey, np.ndarray] = shown.snapshot.tensors
-    for quantity in ("activation", "map"):
-        values = tensors.get(TensorKey(quantity, layer.id, sample=shown.sample))
-        if values is not None and values.size == np.prod(shape):
-            return values.reshape(shape)
-    return None
+    return measured(shown, layer.id, shape)
 
 
 def _drawn_maps(shown: Shown, layer: str, output: np.ndarray, before: Mapping[str, np.ndarray]) -> np.ndarray:

@@ -42,7 +42,7 @@ export function paintEdges(brush: Brush): void {
     else paintEdgeSet(brush, reading);
   });
   const { outgoing } = brush.reading;
-  if (outgoing !== null && chosenUnit(outgoing.set.source, brush.values.selection) >= 0) paintOutgoing(brush, outgoing);
+  if (outgoing !== null && isOfChosen(brush, outgoing)) paintOutgoing(brush, outgoing);
 }
 
 /** Map i of the one comes of map i of the other alone. */
@@ -93,6 +93,13 @@ function paintQuietLine(brush: Brush, link: SceneLink, source: Column, target: C
 /** The unit of this column that is chosen; −1 where it is none, or the layer as a whole. */
 function chosenUnit(column: Column, thing: Selection | null): number {
   return (thing !== null && column.node.layers.some((layer) => layer.id === thing.layer) ? thing.unit : null) ?? -1;
+}
+
+/** Whether the selected unit's own edges are still those of what is selected. */
+function isOfChosen({ values }: Brush, { set, measure }: EdgeReading): boolean {
+  if (measure !== "place") return chosenUnit(set.source, values.selection) >= 0;
+  const unit = chosenUnit(set.target, values.selection);
+  return unit >= 0 && values.selection?.place !== undefined && unitOf(set, 0) === drawnUnit(set.target, unit);
 }
 
 interface Pen {
@@ -216,7 +223,9 @@ function drawnSource(source: Column, unit: number): number {
 
 function paintEdgeSet(brush: Brush, reading: EdgeReading): void {
   const { set, scale } = reading;
-  const isLit = litEdges(brush, set);
+  const { outgoing } = brush.reading;
+  const isBelow = reading.measure === "norm" && outgoing?.measure === "place" && outgoing.set.target === set.target;
+  const isLit = isBelow && isOfChosen(brush, outgoing) && spotlit(brush.values) === null ? null : litEdges(brush, set);
   brush.edges.setLineDash(SOLID);
   if (set.isRaster) {
     paintEdgeImage(brush, reading, spotlit(brush.values) !== null ? 2 * DIMMED : isLit !== null ? QUIET : 1);

@@ -4,6 +4,7 @@ import { type Column, columnOfLayer, drawnUnit, type Scene } from "../../layout/
 import { at, magnitudeQuantile } from "../../lib/numbers.ts";
 import { createEdgeSet, type EdgeSet, sortByMagnitude } from "../edges/edgeSet.ts";
 import type { Level } from "./drawingLevel.ts";
+import { readPatch } from "./patch.ts";
 import { SCALE_SHARE, type ScaleBook } from "./scaleBook.ts";
 import { numberOf, sectionOfNode } from "./sections.ts";
 
@@ -12,7 +13,7 @@ export interface EdgeReading {
   readonly set: EdgeSet;
   readonly quantity: EdgeQuantity;
   readonly ramp: "value" | "gradient";
-  /** What is drawn of what joins two: each connection, the norm of all of them, or their sum. */
+  /** What is drawn of what joins two: each connection, the norm of all, their sum, or what they add to a place of a map. */
   readonly measure: Measure;
   /** The edges into one layer share a scale, its strokes one and its bundles another; 0 where every edge is 0. */
   readonly scale: number;
@@ -26,7 +27,7 @@ export interface EdgeReading {
   readonly isSimplified: boolean;
 }
 
-export type Measure = "each" | "norm" | "sum";
+export type Measure = "each" | "norm" | "sum" | "place";
 
 /** How the edges are drawn, beside what was sent. */
 export interface EdgeDetail {
@@ -114,7 +115,7 @@ export class EdgeReader {
       const sent = readSent(source, target, frame, quantity);
       return sent === null ? null : this.#draft(source, target, sent, quantity, detail);
     });
-    const outgoing = this.#readOutgoing(scene, frame, quantity);
+    const outgoing = this.#readPlace(scene, frame) ?? this.#readOutgoing(scene, frame, quantity);
     const all = [...drafts, outgoing].filter((draft) => draft !== null);
     const finish = this.#finisher(all, isLocked, detail.hasOneScale === true);
     return {
@@ -188,6 +189,28 @@ export class EdgeReader {
       }
     }
     return set;
+  }
+
+  /** What each map adds to the chosen place of a map behind it; the maps that are not drawn together. */
+  #readPlace(scene: Scene, frame: Frame): Draft | null {
+    const section = frame.sections.find((one) => one.quantity === "patch");
+    const target = columnOfLayer(scene, section?.layer ?? "");
+    const source = columnOfLayer(scene, target?.node.sources[0] ?? "");
+    if (section === undefined || target?.kind !== "maps" || source === undefined) return null;
+    const numberIn = (name: string): number => numberOf(section, name, -1);
+    const patch = readPatch(frame, target.node, numberIn("unit"), [numberIn("row"), numberIn("column")]);
+    if (patch === null || (source.kind !== "maps" && source.kind !== "image")) return null;
+    const count = source.kind === "maps" ? source.unitCount : 1;
+    const own = drawnUnit(target, numberIn("unit"));
+    const ids = Uint32Array.from({ length: count }, (_, from) => from * target.unitCount + own);
+    const set = createEdgeSet(source, target, count, target.unitCount, false, { ids });
+    patch.parts.forEach((part, map) => {
+      const from = count === 1 ? 0 : drawnUnit(source, map);
+      set.values[from] = at(set.values, from) + part;
+    });
+    sortByMagnitude(set);
+    const plain = { groupKind: "", block: 1, isSimplified: false, measure: "place" } as const;
+    return { set, quantity: "weight", ramp: "value", edgeCount: patch.inputs.length, ...plain };
   }
 
   #readOutgoing(scene: Scene, frame: Frame, quantity: EdgeQuantity): Draft | null {

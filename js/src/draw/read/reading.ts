@@ -33,7 +33,7 @@ export interface Reading {
   readonly columns: readonly ColumnReading[];
   /** By the place of the link in the scene; null where the link is drawn as one quiet line. */
   readonly edges: readonly (EdgeReading | null)[];
-  /** The selected unit's own edges into the next layer, where those of the whole layer are bundled. */
+  /** The selected unit's own edges: into the next layer, where those of the whole layer are bundled, or into a place of a map. */
   readonly outgoing: EdgeReading | null;
   /** Links into columns of which the frame holds nothing: of a large network that is off the screen. */
   readonly unsentLinks: number;

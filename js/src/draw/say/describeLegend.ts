@@ -79,6 +79,7 @@ function joinMany(entries: readonly Entry[], mostAlike: number): Entry[] {
 }
 
 function edgeLabel(edge: EdgeReading, edges: readonly EdgeReading[]): string {
+  if (edge.measure === "place") return say("toPlace");
   if (edge.set.isBundled || edge.measure === "sum") return say("bundleOf", { formula: SUM_FORMULA[edge.quantity] });
   const strokes = edges.filter(({ set, measure }) => !set.isBundled && measure === "each");
   const isLast = strokes.length < edges.length && strokes.every(({ set }) => set.target.node.isOutput);

@@ -12,6 +12,7 @@ import { COUNT_OF } from "../words/spokenNames.ts";
 import { createActivationPanel } from "./activationPanel.ts";
 import { createFieldPicture } from "./fieldPicture.ts";
 import { litInput, litTarget } from "./litRow.ts";
+import { createPatchPanel } from "./patchPanel.ts";
 import { createSampleRow } from "./sampleRow.ts";
 import { createSumPanel } from "./sumPanel.ts";
 import { sumRows } from "./sumRows.ts";
@@ -56,6 +57,9 @@ export function createUnitPanel(shell: Shell, open: Open): UnitPanel {
     signal,
   );
   const curve = createActivationPanel();
+  const patch = createPatchPanel((place) => {
+    if (current !== null) state.set({ selection: { layer: current.layer.id, unit: current.unit, place }, hover: null });
+  });
   const votes = createVotesPanel(
     {
       hover(target) {
@@ -76,6 +80,7 @@ export function createUnitPanel(shell: Shell, open: Open): UnitPanel {
     "div",
     { class: "nv-unit-page" },
     head.element,
+    patch.element,
     sum.element,
     curve.element,
     votes.element,
@@ -107,6 +112,7 @@ export function createUnitPanel(shell: Shell, open: Open): UnitPanel {
       numbers.classList.toggle("nv-output", reading.node.isOutput);
       sample.set(frame, scenery);
       facts.set(unitFacts(reading, nodes, frame, scenery, rows?.total ?? null));
+      patch.set(reading, frame, state.values.selection, ramps);
       sum.set(rows, reading, ramps);
       curve.set(reading, frame, ramps);
       votes.set(reading, frame, scenery, ramps, litTarget(hover, reading));

@@ -1,0 +1,58 @@
+import type { Window } from "../core/graph.ts";
+import { clamp } from "../lib/numbers.ts";
+import { type Column, columnOfLayer, type Scene } from "./scene.ts";
+
+/** Rows and columns of a picture, from and to, both within. */
+export interface Patch {
+  readonly rows: readonly [number, number];
+  readonly columns: readonly [number, number];
+}
+
+export interface PlacedPatch {
+  readonly column: Column;
+  readonly patch: Patch;
+}
+
+/** What a window reads to make a patch; it may reach into the padding. */
+export function readBy({ size, step, before, spread }: Window, { rows, columns }: Patch): Patch {
+  const back = ([from, to]: readonly [number, number], axis: 0 | 1): [number, number] => [
+    from * step[axis] - before[axis],
+    to * step[axis] - before[axis] + (size[axis] - 1) * spread[axis],
+  ];
+  return { rows: back(rows, 0), columns: back(columns, 1) };
+}
+
+/**
+ * What a place in a map is made of: in the column before it, and so on back to the input, exact as long as each layer
+ * has one before it and its window is known. The place itself comes first.
+ */
+export function receptiveFields(scene: Scene, layer: string, place: readonly [number, number]): PlacedPatch[] {
+  const fields: PlacedPatch[] = [];
+  let column = columnOfLayer(scene, layer);
+  let patch: Patch = { rows: [place[0], place[0]], columns: [place[1], place[1]] };
+  while (column !== undefined) {
+    fields.push({ column, patch });
+    const { node } = column;
+    const window = node.layers[0]?.window ?? null;
+    const before = node.sources.length === 1 ? columnOfLayer(scene, node.sources[0] ?? "") : undefined;
+    if (node.maps === null || window === null || before === undefined) break;
+    patch = within(readBy(window, patch), before);
+    column = before.kind === "maps" || before.kind === "image" ? before : undefined;
+  }
+  return fields;
+}
+
+/** Rows and columns of what is drawn in a column of pictures. */
+export function pictureSize({ node }: Column): readonly [number, number] {
+  const [rows = 1, columns = 1] = node.maps ?? node.shape;
+  return [rows ?? 1, columns ?? 1];
+}
+
+function within({ rows, columns }: Patch, column: Column): Patch {
+  const [height, width] = pictureSize(column);
+  const cut = ([from, to]: readonly [number, number], size: number): [number, number] => [
+    clamp(from, 0, size - 1),
+    clamp(to, 0, size - 1),
+  ];
+  return { rows: cut(rows, height), columns: cut(columns, width) };
+}
