@@ -83,6 +83,7 @@ export function graph(
     links: all,
     inputs: layers.filter((one) => !targets.has(one.id)).map((one) => one.id),
     outputs: layers.filter((one) => !sources.has(one.id)).map((one) => one.id),
+    layerCount: layers.length,
     parameterCount: count,
     trainableCount: count,
     isBuilt: true,

@@ -33,6 +33,7 @@ import { createSheet, keyList } from "./ui/kit/sheet.ts";
 import type { Actions, Shell } from "./ui/kit/shell.ts";
 import type { FoundPlace } from "./ui/places/findPlaces.ts";
 import { createFoot } from "./ui/places/foot.ts";
+import { createLevels } from "./ui/places/levels.ts";
 import { createOpenGroups } from "./ui/places/openGroups.ts";
 import { createSearch } from "./ui/places/search.ts";
 import { createTooltip } from "./ui/places/tooltip.ts";
@@ -64,7 +65,8 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
   const sheet = createSheet(signal);
   const openHelp = () => sheet.open(say("keysTitle"), keyList());
   const openDescription = () => {
-    const text = describe(store.graph, store.frame, store.connection, picture?.legend.omission ?? "");
+    const omission = levels.isOn ? say("levelsOmit") : (picture?.legend.omission ?? "");
+    const text = describe(store.graph, store.frame, store.connection, omission);
     sheet.open(say("description"), el("p", { class: "nv-description" }, text));
   };
   const openOmissions = () => {
@@ -111,7 +113,12 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
   const timeline = createTimeline(shell, invitation.element);
   const tooltip = createTooltip(shell, canvas, (hover) => picture?.boxOf(hover) ?? null);
   const tree = createTree(shell);
-  const openGroups = createOpenGroups(shell);
+  const levels = createLevels(
+    shell,
+    (place) => goTo(place),
+    () => tellLayers(),
+  );
+  const openGroups = createOpenGroups(shell, () => levels.isOn);
   const search = createSearch(shell, (place) => goTo(place));
   const foot = createFoot(shell, {
     by: (factor) => picture?.zoomBy(factor),
@@ -119,12 +126,25 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
     turnPage: (direction) => picture?.turnPage(direction),
     centre: (...place) => picture?.centre(...place),
   });
-  const stage = el("div", { class: "nv-stage" }, canvas, tree.element, tooltip.element, search.element);
+  const stage = el("div", { class: "nv-stage" }, canvas, levels.element, tree.element, tooltip.element, search.element);
   const loading = createLoading(shell);
   const side = el("div", { class: "nv-side" }, openGroups.element, stage, foot.element, loading.element);
   const main = el("div", { class: "nv-main" }, side, inspector.element);
   root.append(header.element, banner.element, main, legend.element, timeline.element, announcer.element, sheet.element);
-  const parts = [header, banner, inspector, tree, openGroups, timeline, foot, tooltip, announcer, loading, invitation];
+  const parts = [
+    header,
+    banner,
+    inspector,
+    tree,
+    levels,
+    openGroups,
+    timeline,
+    foot,
+    tooltip,
+    announcer,
+    loading,
+    invitation,
+  ];
 
   let chosen = state.values.selection;
   const keepSeen = (place: Place | null) => {
@@ -135,7 +155,13 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
       for (const part of parts) part.update();
       if (state.values.selection !== chosen) keepSeen(state.values.selection); // the inspector has taken its room
       chosen = state.values.selection;
-      setAttributes(root, { "data-connection": store.connection, "data-empty": store.graph === null });
+      if (levels.isOn && store.frame !== null) viewer.drawn(store.frame);
+      inspector.setOmission(levels.isOn ? say("levelsOmit") : (picture?.legend.omission ?? ""));
+      setAttributes(root, {
+        "data-levels": levels.isOn,
+        "data-connection": store.connection,
+        "data-empty": store.graph === null,
+      });
     } catch (error) {
       report(error);
     }
@@ -159,7 +185,7 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
     viewer.drawn(frame);
     tellLayers();
   };
-  const tellLayers = () => viewer.showLayers(picture?.layersOnScreen ?? []);
+  const tellLayers = () => viewer.showLayers(levels.isOn ? levels.shown : (picture?.layersOnScreen ?? []));
   try {
     picture = createPicture(canvas, store, state, signal, drawn, (text) => announcer.tell(text));
     tree.mirror(picture);
@@ -177,7 +203,6 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
     const tellLegend = (next: PictureLegend) => {
       legend.set(next);
       foot.setLegend(next);
-      inspector.setOmission(next.omission);
       header.setOmission(next.omission);
       update();
     };
@@ -191,6 +216,11 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
     const place = { layer, unit };
     state.set({ selection: place, opened: withOpened(state.values.opened, ...within) });
     follow.whenSeen(place, () => {
+      if (levels.isOn) {
+        levels.update();
+        levels.go(layer, true);
+        return;
+      }
       picture?.moveFocus(place, true);
       picture?.show(place);
     });

@@ -5,6 +5,7 @@ import "./ui/frame/shell.css";
 import "./ui/kit/controls.css";
 import "./ui/places/navigation.css";
 import "./ui/places/foot.css";
+import "./ui/places/levels.css";
 import "./ui/frame/overlays.css";
 import "./ui/frame/notice.css";
 import "./ui/timeline/timeline.css";

@@ -63,7 +63,7 @@ def describe(
     if graph is None:
         return say("nothingToShow")
     lines = [
-        say("listed", what=safe_text(graph.name), list=_facts(graph, frame)),
+        say("listed", what=safe_text(graph.name), list=_facts(graph, frame, structure)),
         say("sentence", text=_status(frame)),
         _layers(graph, structure),
     ]
@@ -96,8 +96,8 @@ def describe(
     return "\n".join(lines)
 
 
-def _facts(graph: NetworkGraph, frame: Frame | None) -> str:
-    facts = [_chain(graph), *([say("parameters", count=graph.parameter_count)] if graph.is_built else [])]
+def _facts(graph: NetworkGraph, frame: Frame | None, structure: NetworkStructure | None) -> str:
+    facts = [_chain(graph, structure), *([say("parameters", count=graph.parameter_count)] if graph.is_built else [])]
     optimizer = None if frame is None else frame.header["optimizer"]
     if frame is not None and optimizer is not None:
         rate = _named(frame, "hyperparameters").get("learning_rate")
@@ -105,13 +105,19 @@ def _facts(graph: NetworkGraph, frame: Frame | None) -> str:
     return " · ".join(facts)
 
 
-def _chain(graph: NetworkGraph) -> str:
+def _chain(graph: NetworkGraph, structure: NetworkStructure | None) -> str:
     """Sizes along the model where it is one chain, else its number of layers."""
     is_chain = len(graph.inputs) == 1 and all(len(graph.targets_of(layer.id)) <= 1 for layer in graph.layers)
     sizes = [_size(layer) for layer in graph.layers if layer.id in graph.inputs or layer.parameter_count > 0]
+    if structure is not None and _has_closed(graph, structure):
+        return say("layers", count=len(structure.layers))
     if not is_chain or not 2 <= len(sizes) <= LONGEST_CHAIN or None in sizes:
-        return say("layers", count=len(graph.layers))
+        return say("layers", count=len(graph.layers if structure is None else structure.layers))
     return " → ".join(format_count(size or 0) for size in sizes)
+
+
+def _has_closed(graph: NetworkGraph, structure: NetworkStructure) -> bool:
+    return any(closed_group(structure, layer.id) is not None for layer in graph.layers)
 
 
 def _size(layer: Layer) -> int | None:
@@ -163,7 +169,8 @@ def _layers(graph: NetworkGraph, structure: NetworkStructure | None) -> str:
         shown.append(say("noted", text=safe_text(layer.name), note=say("comma").join(parts)))
     rest = len(graph.layers) - MOST_LAYERS
     more = say("andMore", count=rest) if rest > 0 else ""
-    count = say("layers", count=len(graph.layers))
+    is_part = structure is not None and _has_closed(graph, structure)
+    count = say("cardsShown" if is_part else "layers", count=len(graph.layers))
     if not shown:
         return say("sentence", text=count)
     return say("listed", what=count, list=say("semicolon").join(shown) + more)

@@ -42,6 +42,7 @@ def folded_graph(structure: NetworkStructure, graph: NetworkGraph, opened: Colle
         }
         for group in groups
     ]
+    plain["layer_count"] = len(structure.layers)
     plain["level"] = {"members": list(structure.members), "links": _pairs(structure.links)}
     return plain
 

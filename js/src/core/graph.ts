@@ -82,6 +82,8 @@ export interface Graph {
   readonly links: readonly Link[];
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
+  /** At every depth, in sight or not. */
+  readonly layerCount: number;
   readonly parameterCount: number;
   readonly trainableCount: number;
   /** Whether its variables are there, and known. */

@@ -53,7 +53,7 @@ export function attachKeyboard(
     const label =
       graph === null
         ? say("emptyNetwork")
-        : say("networkNamed", { name: safeText(graph.name), layers: graph.layers.length });
+        : say("networkNamed", { name: safeText(graph.name), layers: graph.layerCount });
     element.setAttribute("aria-label", label);
   };
   name();

@@ -107,7 +107,7 @@ function mayFold(layer: Layer, sources: readonly string[], host: Draft | undefin
   if (!handsOn || layer.parameterCount > 0 || layer.note !== null) return false;
   // What a norm makes of an activation is a thing of its own to look at.
   if (layer.role === "norm") return false;
-  if (host.kind === "merge" || host.isOutput) return false;
+  if (host.kind === "merge" || host.isOutput || host.layers[0]?.group !== null) return false;
   const last = host.layers.at(-1);
   const size = sizeOf(layer);
   return last !== undefined && size !== null && size === sizeOf(last);

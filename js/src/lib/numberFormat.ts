@@ -40,6 +40,12 @@ export function formatCount(count: number): string {
     .replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
+/** `23.6 M`, `4.1 k`, `512`: a count where there is no room for it all. */
+export function formatShort(count: number): string {
+  if (count >= 999_950) return `${(count / 1e6).toFixed(1)} M`;
+  return count >= 1e4 ? `${(count / 1e3).toFixed(1)} k` : formatCount(count);
+}
+
 /** `1,234.5`: one decimal, never rounded up, for what has not ended is not whole. */
 export function formatEpoch(epoch: number): string {
   const tenths = Math.floor(epoch * 10 + 1e-6);

@@ -46,8 +46,8 @@ export function followOpenings(
   };
 }
 
-function isSeen({ layers }: Graph, id: string): boolean {
-  return layers.some((layer) => layer.id === id);
+function isSeen({ layers, opened }: Graph, id: string): boolean {
+  return [...layers, ...opened].some((one) => one.id === id);
 }
 
 function entered(graph: Graph, path: string): string | null {

@@ -48,6 +48,8 @@ export interface ViewValues {
   readonly mapScale: MapScale;
   /** Each step has as much room on the timeline as any other; else the beginning has more. */
   readonly hasEvenTime: boolean;
+  /** Whether a network is shown as rows of levels, or as columns; null for what suits its size. */
+  readonly hasLevels: boolean | null;
   readonly hover: Hover | null;
 }
 
@@ -69,6 +71,7 @@ export const initialValues: ViewValues = {
   hasOneScale: false,
   mapScale: "layer",
   hasEvenTime: false,
+  hasLevels: null,
   hover: null,
 };
 

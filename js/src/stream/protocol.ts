@@ -167,6 +167,7 @@ export function readGraph(value: unknown): { graph: Graph; generation: number } 
       }),
       inputs: texts(raw, "inputs"),
       outputs: texts(raw, "outputs"),
+      layerCount: integerOrNull(raw, "layer_count") ?? list(raw, "layers").length,
       parameterCount: integer(raw, "parameter_count"),
       trainableCount: integer(raw, "trainable_count"),
       isBuilt: flag(raw, "is_built"),

@@ -27,7 +27,7 @@ export function createLoading({ store, signal }: Shell): Part {
         show(element, false);
         return;
       }
-      setText(title, say("layersRead", { count: graph.layers.length }));
+      setText(title, say("layersRead", { count: graph.layerCount }));
       timer ??= setTimeout(() => show(element, true), PATIENCE_MS);
     },
   };

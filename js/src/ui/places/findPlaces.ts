@@ -1,5 +1,5 @@
 import type { Scenery } from "../../core/frame.ts";
-import { type NetworkIndex, pathsTo } from "../../core/networkIndex.ts";
+import { type IndexedLayer, type NetworkIndex, pathsTo } from "../../core/networkIndex.ts";
 import type { NetworkNode, NodeKind } from "../../layout/readNodes.ts";
 import { safeText } from "../../lib/safeText.ts";
 import { type Key, keyOf, say } from "../../lib/say.ts";
@@ -77,13 +77,18 @@ function outOfSight(nodes: readonly NetworkNode[], index: NetworkIndex, wanted: 
     if (inSight.has(one.id)) continue;
     const rank = rankOf(normalize(one.path), wanted) ?? (normalize(one.type).startsWith(wanted) ? LAST_RANK : null);
     if (rank === null) continue;
-    const title = safeText(one.path.slice(one.path.lastIndexOf("/") + 1));
-    const within = pathsTo(index, one);
-    const around = within.at(-1);
-    const detail = [safeText(one.type), ...(around === undefined ? [] : [say("insideOf", { name: safeText(around) })])];
-    found.push({ found: { layer: one.id, unit: null, title, detail: detail.join(say("comma")), within }, rank });
+    found.push({ found: foundIn(index, one), rank });
   }
   return found;
+}
+
+/** A layer or group, in sight or not. */
+export function foundIn(index: NetworkIndex, one: IndexedLayer): FoundPlace {
+  const within = pathsTo(index, one);
+  const around = within.at(-1);
+  const detail = [safeText(one.type), ...(around === undefined ? [] : [say("insideOf", { name: safeText(around) })])];
+  const title = safeText(one.path.slice(one.path.lastIndexOf("/") + 1));
+  return { layer: one.id, unit: null, title, detail: detail.join(say("comma")), within };
 }
 
 function rankOf(name: string, wanted: string): number | null {

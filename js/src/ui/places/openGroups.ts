@@ -2,19 +2,39 @@ import type { Graph, OpenGroup } from "../../core/graph.ts";
 import { safeText } from "../../lib/safeText.ts";
 import { say } from "../../lib/say.ts";
 import { isAllThereIs, withClosed } from "../../store/openGroups.ts";
-import { el, setAttributes, show } from "../kit/dom.ts";
+import { el, show } from "../kit/dom.ts";
 import { icon } from "../kit/icons.ts";
+import { createSegmented } from "../kit/segmented.ts";
 import type { Part, Shell } from "../kit/shell.ts";
+import { shortened } from "./levelRows.ts";
+
+/** Names of the groups around one, the innermost first. */
+function namesAround(groups: readonly OpenGroup[], { parent }: OpenGroup): readonly string[] {
+  const around = groups.find(({ id }) => id === parent);
+  return around === undefined ? [] : [around.name, ...namesAround(groups, around)];
+}
 
 /** The opened groups, each within the one it lies in; a press closes one. */
-export function createOpenGroups({ store, state }: Shell): Part {
+export function createOpenGroups({ store, state, signal }: Shell, hasLevels: () => boolean): Part {
   const list = el("ul");
-  const element = el("nav", { class: "nv-open-groups", "aria-label": say("openGroups"), hidden: true }, list);
+  const element = el("div", { class: "nv-open-groups", hidden: true });
+  const choices = [
+    { value: "levels", text: say("levels"), hint: say("levelsHint") },
+    { value: "columns", text: say("columns"), hint: say("columnsHint") },
+  ] as const;
+  const drawing = createSegmented(
+    say("drawnIn"),
+    choices,
+    (value) => state.set({ hasLevels: value === "levels" }),
+    signal,
+  );
+  const bar = el("nav", { "aria-label": say("openGroups") }, list);
+  element.append(bar, drawing.element);
   let shown: Graph | null = null;
 
-  const chip = (group: OpenGroup, isWithin: boolean) => {
-    const name = safeText(group.name);
-    const label = say("closeNamed", { name });
+  const chip = (group: OpenGroup, around: readonly string[]) => {
+    const name = safeText(shortened(group.name, around));
+    const label = say("closeNamed", { name: safeText(group.name) });
     const button = el(
       "button",
       { type: "button", class: "nv-btn", "aria-label": label, title: `${label}\n${safeText(group.path)}` },
@@ -22,25 +42,19 @@ export function createOpenGroups({ store, state }: Shell): Part {
       icon("close"),
     );
     button.addEventListener("click", () => state.set({ opened: withClosed(state.values.opened, group.path) }));
-    return el("li", {}, isWithin ? el("span", { "aria-hidden": "true" }, "›") : null, button);
+    return el("li", {}, around.length > 0 ? el("span", { "aria-hidden": "true" }, "›") : null, button);
   };
   return {
     element,
     update() {
-      const { graph } = store;
+      const { graph, index } = store;
+      drawing.set(hasLevels() ? "levels" : "columns");
       if (graph === shown) return;
       shown = graph;
       const groups = graph?.opened.filter((group) => !isAllThereIs(graph, group)) ?? [];
-      show(element, groups.length > 0);
-      setAttributes(element, { "data-count": groups.length });
-      list.replaceChildren(
-        ...groups.map((group) =>
-          chip(
-            group,
-            groups.some(({ id }) => id === group.parent),
-          ),
-        ),
-      );
+      show(element, index !== null);
+      show(bar, groups.length > 0);
+      list.replaceChildren(...groups.map((group) => chip(group, namesAround(groups, group))));
     },
   };
 }

@@ -52,7 +52,7 @@ export function layersTable(graph: Graph): TableData {
     caption: say("nameIs", {
       name: safeText(graph.name),
       value: [
-        say("layers", { count: graph.layers.length }),
+        say("layers", { count: graph.layerCount }),
         ...(graph.isBuilt ? [say("parameters", { count: graph.parameterCount })] : []),
       ].join(say("comma")),
     }),

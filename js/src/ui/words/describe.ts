@@ -78,7 +78,8 @@ function layersText({ layers }: Graph): string {
   });
   const rest = layers.length - shown.length;
   const more = rest > 0 ? say("andMore", { count: rest }) : "";
-  const count = say("layers", { count: layers.length });
+  const isPart = layers.some(({ group }) => group !== null);
+  const count = say(isPart ? keyOf("cardsShown") : keyOf("layers"), { count: layers.length });
   if (shown.length === 0) return say("sentence", { text: count });
   return say("listed", { what: count, list: `${shown.join(say("semicolon"))}${more}` });
 }

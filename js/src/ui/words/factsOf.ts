@@ -33,8 +33,9 @@ function chainOf(graph: Graph): string {
     graph.inputs.length === 1 && new Set(graph.links.map(({ source }) => source)).size === graph.links.length;
   const sized = graph.layers.filter((layer) => graph.inputs.includes(layer.id) || layer.parameterCount > 0);
   const sizes = sized.map((layer) => sizeOf(layer.outputShape[0], layer.units));
-  if (!isChain || sizes.length > LONGEST_CHAIN || sizes.length < 2 || sizes.includes(null)) {
-    return say("layers", { count: graph.layers.length });
+  const isPart = graph.layers.some(({ group }) => group !== null);
+  if (isPart || !isChain || sizes.length > LONGEST_CHAIN || sizes.length < 2 || sizes.includes(null)) {
+    return say("layers", { count: graph.layerCount });
   }
   return sizes.map((size) => formatCount(size ?? 0)).join(" → ");
 }

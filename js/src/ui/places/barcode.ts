@@ -1,0 +1,103 @@
+import type { IndexedLayer, NetworkIndex } from "../../core/networkIndex.ts";
+import { listen } from "../../lib/listen.ts";
+import { pixelRatioOf } from "../../lib/pagePx.ts";
+import { safeText } from "../../lib/safeText.ts";
+import { say } from "../../lib/say.ts";
+import { buildRamps, RAMP_SIZE, type ThemeName } from "../../theme/ramps.ts";
+import { el, setText } from "../kit/dom.ts";
+
+const HEIGHT_PX = 24;
+
+export interface Barcode {
+  readonly element: HTMLElement;
+  /** `opened`: ids of the groups in sight. */
+  set(index: NetworkIndex, opened: readonly string[], theme: ThemeName): void;
+}
+
+/** A line for each layer, from the input to the output, the darker the more of the parameters it has; a click goes there. */
+export function createBarcode(go: (layer: IndexedLayer) => void, signal: AbortSignal): Barcode {
+  const title = el("b");
+  const canvas = el("canvas", { "aria-hidden": "true" });
+  const frames = el("div", { class: "nv-barcode-frames" });
+  const strip = el("div", { class: "nv-barcode-strip" }, canvas, frames);
+  const element = el(
+    "div",
+    { class: "nv-barcode" },
+    el("div", { class: "nv-barcode-head" }, title, el("span", {}, say("barcodeHint"))),
+    strip,
+  );
+  let index: NetworkIndex | null = null;
+  let theme: ThemeName = "light";
+
+  const paint = () => {
+    const context = canvas.getContext("2d");
+    const width = strip.clientWidth;
+    if (index === null || context === null || width === 0) return;
+    const ratio = pixelRatioOf(canvas);
+    [canvas.width, canvas.height] = [Math.round(width * ratio), Math.round(HEIGHT_PX * ratio)];
+    const { layers } = index;
+    const { css } = buildRamps(theme).magnitude;
+    const bins = Math.min(layers.length, width);
+    const counts = new Float64Array(bins);
+    layers.forEach(({ parameterCount }, place) => {
+      const bin = Math.floor((place * bins) / layers.length);
+      counts[bin] = Math.max(counts[bin] ?? 0, parameterCount);
+    });
+    const most = Math.max(1, ...counts);
+    const pitch = canvas.width / bins;
+    counts.forEach((count, bin) => {
+      context.fillStyle = css[Math.round((RAMP_SIZE - 1) * Math.sqrt(count / most))] ?? "";
+      context.fillRect(bin * pitch, 0, Math.max(1, pitch - (pitch > 3 ? ratio : 0)), canvas.height);
+    });
+  };
+  const at = (event: PointerEvent): IndexedLayer | undefined => {
+    const box = strip.getBoundingClientRect();
+    return index?.layers[Math.floor(((event.clientX - box.left) / box.width) * index.layers.length)];
+  };
+  listen(
+    strip,
+    "pointermove",
+    (event) => {
+      strip.title = safeText(at(event)?.path ?? "");
+    },
+    signal,
+  );
+  listen(
+    strip,
+    "pointerdown",
+    (event) => {
+      const layer = at(event);
+      if (layer !== undefined) go(layer);
+    },
+    signal,
+  );
+  if (typeof ResizeObserver === "function") {
+    const observer = new ResizeObserver(paint);
+    observer.observe(strip);
+    signal.addEventListener("abort", () => observer.disconnect());
+  }
+  return {
+    element,
+    set(next, opened, nextTheme) {
+      const isNew = next !== index || nextTheme !== theme;
+      [index, theme] = [next, nextTheme];
+      setText(title, say("allLayers", { count: next.count }));
+      frames.replaceChildren(...opened.map((id) => frameOf(next, id)));
+      if (isNew) paint();
+    },
+  };
+}
+
+/** Around the layers of an opened group. */
+function frameOf({ layers, groups }: NetworkIndex, id: string): HTMLElement {
+  const isWithin = ({ parent }: IndexedLayer): boolean => {
+    const around = groups[parent];
+    return around !== undefined && (around.id === id || isWithin(around));
+  };
+  const first = layers.findIndex(isWithin);
+  const last = layers.findLastIndex(isWithin);
+  const frame = el("i");
+  frame.style.left = `${(100 * first) / layers.length}%`;
+  frame.style.width = `${(100 * (last + 1 - first)) / layers.length}%`;
+  return frame;
+}

@@ -1,0 +1,185 @@
+import type { Graph } from "../../core/graph.ts";
+import { listen } from "../../lib/listen.ts";
+import { formatShort } from "../../lib/numberFormat.ts";
+import { clamp } from "../../lib/numbers.ts";
+import { say } from "../../lib/say.ts";
+import { withClosed, withOpened } from "../../store/openGroups.ts";
+import { readThemeName } from "../../theme/theme.ts";
+import { el, setAttributes, setText, show, svg } from "../kit/dom.ts";
+import type { Part, Shell } from "../kit/shell.ts";
+import { createBarcode } from "./barcode.ts";
+import { type FoundPlace, foundIn } from "./findPlaces.ts";
+import { createLevelRow, type RowElement } from "./levelRow.ts";
+import { type LevelCard, type LevelRow, levelRows } from "./levelRows.ts";
+
+const FUNNEL_PX = 24;
+/** Of more layers the stages are shown, row by row, until a person wants the columns. */
+const MANY = 40;
+
+export interface Levels extends Part {
+  readonly isOn: boolean;
+  /** Ids of the cards in view. */
+  readonly shown: readonly string[];
+  /** Brings a card into view. */
+  go(id: string, takesFocus: boolean): void;
+}
+
+interface Step {
+  readonly element: HTMLElement;
+  readonly row: RowElement;
+  readonly funnel: SVGSVGElement;
+  readonly path: SVGPathElement;
+  data: LevelRow;
+  readonly life: AbortController;
+}
+
+/** A deep network: all layers as a barcode, and a row of cards for each level that is open, each fed from its card above. */
+export function createLevels(
+  { store, state, signal }: Shell,
+  goTo: (place: FoundPlace) => void,
+  moved: () => void,
+): Levels {
+  const barcode = createBarcode((layer) => {
+    if (store.index !== null) goTo(foundIn(store.index, layer));
+  }, signal);
+  const rows = el("div", { class: "nv-level-rows" });
+  const legend = el("p", { class: "nv-level-legend" });
+  const element = el("div", { class: "nv-levels", hidden: true }, barcode.element, rows, legend);
+  const steps = new Map<string, Step>();
+
+  const press = (card: LevelCard, siblings: readonly LevelCard[]) => {
+    const { opened } = state.values;
+    const { group, id } = card;
+    if (group === null) state.set({ selection: { layer: id, unit: null } });
+    else if (card.isOpen) state.set({ opened: withClosed(opened, group.path) });
+    else {
+      const others = siblings.flatMap((one) => (one.isOpen && one.group !== null ? [one.group.path] : []));
+      state.set({
+        opened: withOpened(
+          opened.filter((path) => !others.includes(path)),
+          group.path,
+        ),
+      });
+    }
+  };
+  const make = (data: LevelRow): Step => {
+    const life = new AbortController();
+    signal.addEventListener("abort", () => life.abort(), { signal: life.signal });
+    const path = svg("path");
+    const funnel = svg("svg", { class: "nv-funnel", "aria-hidden": "true", preserveAspectRatio: "none" }, path);
+    const row = createLevelRow((card) => press(card, step.data.cards), settle, life.signal);
+    const step: Step = { element: el("div", {}, funnel, row.element), row, funnel, path, data, life };
+    return step;
+  };
+  const settle = () => {
+    for (const { data, funnel, path } of steps.values()) {
+      const { group } = data;
+      const parent = group === null ? undefined : steps.get(group.parent ?? "");
+      const width = rows.clientWidth;
+      const edges = group === null ? null : (parent?.row.edgesOf(group.id) ?? null);
+      show(funnel, group !== null);
+      setAttributes(funnel, { viewBox: `0 0 ${width} ${FUNNEL_PX}` });
+      const [left, right] = edges ?? [0, 0];
+      const half = FUNNEL_PX / 2;
+      const d = `M${left} 0C${left} ${half} 0 ${half} 0 ${FUNNEL_PX}H${width}C${width} ${half} ${right} ${half} ${right} 0z`;
+      setAttributes(path, { d: edges === null ? "" : d });
+    }
+    moved();
+  };
+  const focused = (): readonly [Step, LevelCard] | null => {
+    const button = document.activeElement;
+    for (const step of steps.values()) {
+      const card = step.element.contains(button) ? step.row.cardOf(button) : null;
+      if (card !== null) return [step, card];
+    }
+    return null;
+  };
+  const upOrDown = (key: string): boolean => {
+    const here = focused();
+    if (here === null) return false;
+    const [{ data }, card] = here;
+    const order = [...steps.values()];
+    if (key === "ArrowDown") {
+      const below = steps.get(card.id) ?? order[order.findIndex((step) => step.data === data) + 1];
+      below?.row.go(below.row.stop, true);
+      return below !== undefined;
+    }
+    if (data.group === null) return false;
+    const above = steps.get(data.group.parent ?? "");
+    above?.row.go(data.group.id, true);
+    if (key === "Escape") state.set({ opened: withClosed(state.values.opened, data.group.path) });
+    return true;
+  };
+  listen(
+    element,
+    "keydown",
+    (event) => {
+      const { key } = event;
+      const isLetGo = key === "Escape" && state.values.selection !== null;
+      if (isLetGo) state.set({ selection: null });
+      else if (!["ArrowDown", "ArrowUp", "Escape"].includes(key) || !upOrDown(key)) return;
+      event.preventDefault();
+      event.stopPropagation();
+    },
+    signal,
+  );
+
+  const reveal = (step: Step) => {
+    const { offsetTop, offsetHeight } = step.element;
+    const top = offsetTop - barcode.element.offsetHeight;
+    const least = offsetTop + offsetHeight - element.clientHeight;
+    element.scrollTop = clamp(element.scrollTop, Math.min(least, top), Math.max(least, top));
+  };
+  let shownGraph: Graph | null = null;
+  const isOn = () => store.index !== null && (state.values.hasLevels ?? store.index.count > MANY);
+  return {
+    element,
+    get isOn() {
+      return isOn();
+    },
+    get shown() {
+      return [...new Set([...steps.values()].flatMap(({ row }) => row.shown))];
+    },
+    go(id, takesFocus) {
+      const step = [...steps.values()].find(({ data }) => data.cards.some((card) => card.id === id));
+      step?.row.go(id, takesFocus);
+      if (step !== undefined) reveal(step);
+    },
+    update() {
+      const { graph, index } = store;
+      show(element, isOn() && graph !== null);
+      if (graph === null || index === null || !isOn()) return;
+      barcode.set(
+        index,
+        graph.opened.map(({ id }) => id),
+        readThemeName(element),
+      );
+      const data = levelRows(graph);
+      const wanted = new Set(data.map(({ group }) => group?.id ?? ""));
+      for (const [id, step] of steps) {
+        if (wanted.has(id)) continue;
+        step.life.abort();
+        step.element.remove();
+        steps.delete(id);
+      }
+      const isNew = graph !== shownGraph;
+      shownGraph = graph;
+      let newest: Step | null = null;
+      data.forEach((one, at) => {
+        const id = one.group?.id ?? "";
+        let step = steps.get(id);
+        if (step === undefined) {
+          step = make(one);
+          steps.set(id, step);
+          if (shownGraph !== null && one.group !== null) newest = step;
+        }
+        step.data = one;
+        if (rows.children[at] !== step.element) rows.insertBefore(step.element, rows.children[at] ?? null);
+        step.row.set(one, graph.parameterCount, state.values.selection?.layer ?? null);
+      });
+      setText(legend, say("levelLegend", { all: formatShort(graph.parameterCount) }));
+      if (isNew) settle();
+      if (newest !== null) reveal(newest);
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { describe, expect, test } from "vitest";
+import { graph, layer } from "../demo/frames.ts";
+import type { Graph, OpenGroup } from "../src/core/graph.ts";
+import { formatShort } from "../src/lib/numberFormat.ts";
+import { cardsInView, cardWidth, GAP, levelRows, shortened, skipsInView } from "../src/ui/places/levelRows.ts";
+
+const open = (id: string, name: string, parent: string | null, members: readonly string[]): OpenGroup => ({
+  ...{ id, name, parent, members, path: name, kind: "stage", uses: 1, memberCount: members.length, layerCount: 9 },
+  ...{ type: "Stage", inside: null, outputShape: [[null, 4]], parameterCount: 8, links: [] },
+});
+const NETWORK: Graph = {
+  ...graph("net", [layer("A", "given", "InputLayer", [4]), layer("C", "s1_b1_conv", "Conv2D", [4])], []),
+  level: {
+    members: ["A", "S1"],
+    links: [{ source: "A", target: "S1" }],
+  },
+  opened: [
+    open("S1", "s1", null, ["S2"]),
+    { ...open("S2", "s1_b1", "S1", ["C"]), links: [{ source: "S2", target: "C" }] },
+  ],
+};
+
+describe("rows of levels", () => {
+  test("there is one for the network and one for each opened group, with the way to it", () => {
+    const rows = levelRows(NETWORK);
+    expect(rows.map(({ trail }) => trail.join("/"))).toEqual(["net", "net/s1", "net/s1/s1_b1"]);
+    expect(rows.map(({ cards }) => cards.map(({ id, isOpen }) => `${id} ${isOpen}`))).toEqual([
+      ["A false", "S1 true"],
+      ["S2 true"],
+      ["C false"],
+    ]);
+    expect(rows[0]?.links).toEqual([[0, 1]]);
+    expect(rows[2]?.links).toEqual([[-1, 0]]);
+    expect(rows[2]?.cards[0]?.shortName).toBe("conv");
+  });
+
+  test("a name is told without that of the group around it, at both ends of a repetition", () => {
+    expect(shortened("s1_b2 … s1_b6", ["s1"])).toBe("b2 … b6");
+    expect(shortened("s1_b2", ["s1_b2 … s1_b6", "s1"])).toBe("b2");
+    expect(shortened("s10_b2", ["s1"])).toBe("s10_b2");
+    expect(shortened("s1_", ["s1"])).toBe("s1_");
+  });
+
+  test("at most twelve cards share the width, none under 84 px nor over 160", () => {
+    expect(cardWidth(3, 1000)).toBe(160);
+    expect(cardWidth(12, 12 * 100 + 11 * GAP)).toBeCloseTo(100);
+    expect(cardWidth(500, 12 * 100 + 11 * GAP)).toBeCloseTo(100);
+    expect(cardWidth(12, 500)).toBeGreaterThanOrEqual(84);
+  });
+
+  test("of a thousand cards only those in view are made", () => {
+    const [first, behind] = cardsInView(1000, 100, 5000, 1000);
+    expect(behind - first).toBeLessThan(15);
+    expect(first * (100 + GAP)).toBeLessThanOrEqual(5000);
+    expect(behind * (100 + GAP)).toBeGreaterThanOrEqual(6000);
+  });
+
+  test("links over others have lanes of their own while there are three", () => {
+    const links = [
+      [0, 1],
+      [0, 3],
+      [1, 4],
+      [4, 6],
+      [-1, 0],
+      [-1, 2],
+    ] as const;
+    const skips = skipsInView(links, [0, 10]);
+    expect(skips.map(({ from, to, lane }) => `${from}-${to} ${lane}`)).toEqual(["-1-2 0", "0-3 1", "1-4 2", "4-6 0"]);
+    expect(skipsInView(links, [5, 10]).map(({ from }) => from)).toEqual([4]);
+  });
+
+  test("counts are short where there is no room", () => {
+    expect([512, 12_345, 23_608_202].map(formatShort)).toEqual(["512", "12.3 k", "23.6 M"]);
+  });
+});

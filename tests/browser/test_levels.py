@@ -1,0 +1,115 @@
+"""Deep networks as rows of cards: opened level by level, by pointer, keys and search; drawn as columns when wanted."""
+
+from __future__ import annotations
+
+import re
+
+import keras
+from keras import layers
+from playwright.sync_api import Locator, expect
+
+import nnvis_widget as nv
+
+from .joined_page import JoinedPage
+from .network_page import NetworkPage
+from .processes import wait_until
+from .test_accessibility import findings
+
+
+def deep() -> keras.Model:
+    """Five stages of four blocks of three layers, with a way around each block."""
+    keras.utils.set_random_seed(5)
+    x = given = keras.Input((8, 8, 4), name="given")
+    for name in (f"stage{s}_block{b}" for s in range(1, 6) for b in range(1, 5)):
+        inner = layers.Conv2D(4, 3, padding="same", name=f"{name}_conv")(x)
+        inner = layers.ReLU(name=f"{name}_relu")(inner)
+        x = layers.Add(name=f"{name}_add")([inner, x])
+    return keras.Model(given, layers.Dense(2, name="end")(layers.Flatten(name="flat")(x)), name="deep")
+
+
+def row(network: NetworkPage, name: str) -> Locator:
+    return network.root.get_by_role("group", name=name, exact=True)
+
+
+def card(network: NetworkPage, name: str, level: str = "deep") -> Locator:
+    return row(network, level).get_by_role("button", name=re.compile(f"^{name} "))
+
+
+def test_a_deep_network_is_opened_level_by_level_by_keys_alone(joined: JoinedPage) -> None:
+    view = nv.NetworkView(deep())
+    network = joined.show_one(view)
+    press = joined.page.keyboard.press
+    expect(row(network, "deep").get_by_role("button")).to_have_count(8)
+    expect(network.picture).to_be_hidden()
+    row(network, "deep").get_by_role("button").first.focus()
+    for _ in range(3):
+        press("ArrowRight")
+    stage = card(network, "stage3")
+    expect(stage).to_be_focused()
+    expect(stage).to_have_attribute("aria-expanded", "false")
+    press("Enter")
+    blocks = row(network, "deep › stage3").get_by_role("button")
+    expect(blocks.first).to_be_visible()
+    expect(stage).to_have_attribute("aria-expanded", "true")
+    press("ArrowDown")
+    expect(blocks.first).to_be_focused()
+    press("ArrowUp")
+    expect(stage).to_be_focused()
+    press("ArrowDown")
+    press("Escape")
+    expect(stage).to_be_focused()
+    expect(stage).to_have_attribute("aria-expanded", "false")
+    wait_until(lambda: view.opened == (), "nothing is open")
+
+
+def test_of_a_row_one_group_is_open_at_a_time_and_a_layer_is_chosen_by_a_click(joined: JoinedPage) -> None:
+    view = nv.NetworkView(deep())
+    network = joined.show_one(view)
+    card(network, "stage2").click()
+    expect(row(network, "deep › stage2")).to_be_visible()
+    card(network, "stage4").click()
+    expect(row(network, "deep › stage4")).to_be_visible()
+    expect(row(network, "deep › stage2")).to_have_count(0)
+    assert view.opened == ("stage4",)
+    card(network, "flat").click()
+    expect(network.inspector_heading).to_have_text("flat")
+    expect(card(network, "flat")).to_have_attribute("aria-current", "true")
+
+
+def test_a_search_leads_through_the_levels_and_nothing_serious_is_found_by_axe(joined: JoinedPage) -> None:
+    view = nv.NetworkView(deep(), opened=["stage1"])
+    network = joined.show_one(view)
+    joined.page.keyboard.press("Tab")
+    row(network, "deep").get_by_role("button").first.focus()
+    joined.page.keyboard.press("/")
+    field = network.root.get_by_role("combobox")
+    field.fill("stage5_block2_conv")
+    field.press("Enter")
+    expect(card(network, "block2_conv", "deep › stage5")).to_be_focused()
+    expect(network.inspector_heading).to_have_text("stage5_block2_conv")
+    assert findings(joined.page) == []
+
+
+def test_the_same_network_is_drawn_as_columns_when_wanted(joined: JoinedPage) -> None:
+    view = nv.NetworkView(deep())
+    network = joined.show_one(view)
+    network.root.get_by_role("radio", name="Columns").click()
+    expect(network.picture).to_be_visible()
+    expect(network.picture.get_by_text("stage3", exact=True)).to_be_attached()
+    expect(row(network, "deep")).to_have_count(0)
+    network.root.get_by_role("radio", name="Levels").click()
+    expect(row(network, "deep")).to_be_visible()
+
+
+def test_a_training_goes_on_showing_itself_beside_the_rows(joined: JoinedPage) -> None:
+    import numpy as np
+
+    model = deep()
+    model.compile("sgd", "mse")
+    random = np.random.default_rng(0)
+    x, y = random.normal(size=(64, 8, 8, 4)).astype(np.float32), random.normal(size=(64, 2)).astype(np.float32)
+    network = joined.show_one(nv.NetworkView(nv.Trainer(model, (x, y), epochs=None)))
+    network.train()
+    step = network.wait_until_step_after(0)
+    network.wait_until_step_after(step)
+    network.pause()
