@@ -17,6 +17,7 @@ from .result import Result
 PARTS = (
     "weight",
     "training",
+    "convolutions",
     "pace",
     "past",
     "drawn",

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from .network_page import NetworkPage
 from .page_log import PageLog
 from .sample_views import cnn_state
+from .voila_page import VoilaPage
 from .widget_page import WidgetPage
 
 ROW, COLUMN = 4, 5
@@ -87,3 +89,21 @@ def test_maps_are_walked_through_by_keys_and_named(widget: WidgetPage) -> None:
     expect(item).to_have_accessible_name(re.compile(r"map \d+ of \d+.*mean .*least .*greatest"))
     page.get_by_role("radio", name="Network", exact=True).click()
     expect(page.get_by_role("group", name="Legend")).to_contain_text("Activation")
+
+
+def test_the_notebook_of_convolutions_shows_the_chosen_place_and_trains(
+    voila_page: VoilaPage, page_log: PageLog
+) -> None:
+    voila_page.open("cnn.ipynb")
+    network = NetworkPage(voila_page.page)
+    network.wait_until_drawn()
+    expect(network.inspector.get_by_role("heading", name="conv_1 · map 1")).to_be_visible()
+    expect(network.inspector.get_by_label("column")).to_have_value("6")
+    expect(network.inspector.locator(".nv-patch")).to_have_count(8)
+    before = network.shown_step()
+    network.train()
+    network.wait_until_step_after(before)
+    network.pause()
+    expect(network.inspector.locator(".nv-patch")).to_have_count(8)
+    assert not page_log.outside
+    assert not page_log.errors
