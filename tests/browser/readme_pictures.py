@@ -34,7 +34,8 @@ def main() -> None:
         for theme in THEMES:
             for name in HEIGHTS:
                 keep(take(browser, name, theme), f"{name}-{theme}")
-            keep(take_as_opened(browser, "tutorial", theme), f"tutorial-{theme}")
+            for name in ("tutorial", "cnn"):
+                keep(take_as_opened(browser, name, theme), f"{name}-{theme}")
             keep(take_in_jupyterlab(browser, "playground", theme), f"jupyterlab-{theme}")
 
 

@@ -11,7 +11,7 @@ import { outline, paintHatched } from "./shapes.ts";
 
 const RADIUS = 3;
 const PILL_HEIGHT = 18;
-const PILL_PADDING = 6;
+const PILL_PADDING = 3;
 
 /** Every map as a picture, pixel for pixel, with its kernel at the corner where that is one picture. */
 export function paintMaps(brush: Brush, reading: ColumnReading): void {
