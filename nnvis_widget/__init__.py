@@ -31,6 +31,7 @@ _HOME = {
     "WeightHeatmap": "nnvis_widget.widgets.panels.weights",
     "WeightHistogram": "nnvis_widget.widgets.panels.weight_histogram",
     "WeightsOverTime": "nnvis_widget.widgets.panels.weights_over_time",
+    "arithmetic": "nnvis_widget.sources.arithmetic",
     "dashboard_demo": "nnvis_widget.lessons.dashboard_demo",
     "datasets": "nnvis_widget.training.data.datasets",
     "errors": "nnvis_widget.errors",
@@ -59,6 +60,7 @@ __all__ = [
     "WeightHeatmap",
     "WeightHistogram",
     "WeightsOverTime",
+    "arithmetic",
     "dashboard_demo",
     "datasets",
     "errors",
@@ -79,6 +81,7 @@ if TYPE_CHECKING:
     from nnvis_widget.lessons.dashboard_demo import dashboard_demo as dashboard_demo
     from nnvis_widget.lessons.playground import playground as playground
     from nnvis_widget.run.run import Run as Run
+    from nnvis_widget.sources.arithmetic import arithmetic as arithmetic
     from nnvis_widget.sources.callback import LiveCallback as LiveCallback
     from nnvis_widget.sources.loop import watch as watch
     from nnvis_widget.training.trainer import Trainer as Trainer

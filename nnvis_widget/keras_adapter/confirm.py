@@ -60,7 +60,7 @@ def _agrees(forward: Forward, layer: str, outputs: Outputs) -> bool:
     found = np.asarray(outputs.value(put_out), np.float64)
     if found.shape != expected.shape:
         return False
-    rounding = _rounding(str(operation.compute_dtype))
+    rounding = rounding_of(str(operation.compute_dtype))
     limit = 4 * rounding * (_spread(source, kernel) + 1) + (0 if rounding > _OF_ACTIVATIONS else _OF_ACTIVATIONS)
     is_told = np.isfinite(found) & np.isfinite(expected) & np.isfinite(limit)
     return bool((np.abs(found - expected) <= limit * (1 + np.abs(expected)))[is_told].all())
@@ -77,7 +77,8 @@ def _spread(source: np.ndarray, kernel: Any) -> np.ndarray:
     return np.sqrt(np.asarray(keras.ops.convert_to_numpy(squared), np.float64))
 
 
-def _rounding(dtype: str) -> float:
+def rounding_of(dtype: str) -> float:
+    """The relative rounding of one product in a precision, where it is computed here."""
     own = _EPSILON.get(dtype, _EPSILON["float32"])
     with suppress(Exception):
         return max(own, _ON_GPU) if keras.distribution.list_devices("gpu") else own

@@ -209,16 +209,17 @@ class Forward:
         """Arrays or tensors of the inputs as the model's `call` takes them."""
         return packed(self.model, list(inputs), self.scenery.structure)
 
-    def whole(self) -> Callable[[Any], Any]:
-        """The model as a function of what `pack` gives, in inference mode; it builds no layer of a Sequential."""
+    def whole(self, training: bool = False) -> Callable[[Any], Any]:
+        """The model as a function of what `pack` gives, in inference mode unless told; it builds no layer of a
+        Sequential."""
         if has_own_call(self.model) or not isinstance(self.model, keras.Sequential):
-            return partial(self.model, training=False)
+            return partial(self.model, training=training)
         standardize, layers = self._entrance(), list(self.model.layers)
 
         def call(x: Any) -> Any:
-            values = standardize(x, training=False)
+            values = standardize(x, training=training)
             for layer in layers:
-                values = _built(layer)(values, training=False)
+                values = _built(layer)(values, training=training)
             return values
 
         return call

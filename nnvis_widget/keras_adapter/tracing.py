@@ -49,7 +49,7 @@ def trace_call(model: Any, sample: Any = None) -> Trace | None:
     inputs = _zeros(model) if sample is None else _first_of(model, sample)
     if inputs is None:
         return Trace({}, {}, NO_SAMPLE)
-    watch = CallWatch(lambda layer: _manner(layer, manners), _drawing())
+    watch = CallWatch(lambda layer: _manner(layer, manners), drawing())
 
     def call(given: Any) -> None:
         given = keras.tree.map_structure(_tensor, given)  # what is converted on the way in would come from nowhere
@@ -84,7 +84,7 @@ def _manner(layer: Any, known: dict[int, Manner]) -> Manner:
     return known[id(layer)]
 
 
-def _drawing() -> frozenset[CodeType]:
+def drawing() -> frozenset[CodeType]:
     """The functions of TensorFlow that draw from a generator which cannot be put back."""
     if keras.config.backend() != "tensorflow":
         return frozenset()

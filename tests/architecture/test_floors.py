@@ -18,7 +18,7 @@ PYTHON_FLOORS = (
     frozenset({"errors"}),
     frozenset({"core"}),
     frozenset({"reduce"}),
-    frozenset({"run", "arithmetic"}),
+    frozenset({"run", "workings"}),
     # Above the run: a rule reads a run and pins in it what one may want to go back to; a source tells its listeners.
     frozenset({"control", "diagnosis", "stream/frame", "stream/shown"}),
     frozenset({"stream/sections"}),

@@ -21,6 +21,7 @@ PUBLIC_NAMES = [
     "WeightHeatmap",
     "WeightHistogram",
     "WeightsOverTime",
+    "arithmetic",
     "dashboard_demo",
     "datasets",
     "errors",

@@ -46,13 +46,18 @@ def read_structure(model: Any, trace: Trace | None = None) -> Reading:
     return _Reader(model, trace or Trace({}, {})).read()
 
 
+def is_model(value: Any) -> bool:
+    """Whether it is a Keras model."""
+    return isinstance(value, keras.Model)
+
+
 def check_model(model: Any) -> None:
     """Refuse what is no model.
 
     Raises:
         ModelError: If it is none.
     """
-    if not isinstance(model, keras.Model):
+    if not is_model(model):
         raise ModelError(
             f"Expected a Keras model, got {type(model).__module__}.{type(model).__name__}. "
             "Pass a keras.Sequential, a functional keras.Model or a subclass of it."

@@ -93,6 +93,17 @@ def role_of(operation: Any) -> Role:
     return "opaque" if role == "dense" and broken_promise(operation) is not None else role
 
 
+def keras_kind(operation: Any) -> str:
+    """The name of the Keras class whose rule a layer or operation follows; empty where its `call` is another one."""
+    own: Any = type(operation)
+    if not isinstance(operation, keras.layers.Layer):
+        return str(own.__name__)
+    if role_of(operation) == "dense":
+        return "Dense"
+    known = next((one for one in own.__mro__ if one.__module__.partition(".")[0] == "keras"), own)
+    return str(known.__name__) if own.call is known.call else ""
+
+
 def role_of_name(name: str, is_layer: bool) -> Role:
     """What a layer or operation of Keras is, by the name of its class alone."""
     if not is_layer:

@@ -1,0 +1,219 @@
+"""One pass forward and one backward through a model, eager and without a trace in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+
+from nnvis_widget.errors import ModelError
+from nnvis_widget.keras_adapter.one_batch.call_record import Call, CallRecord, RefusedCallError
+from nnvis_widget.keras_adapter.own_code import read_own_code
+from nnvis_widget.keras_adapter.putting_back import on_a_thread, put_back
+from nnvis_widget.keras_adapter.tracing import drawing
+
+
+@dataclass
+class Pass:
+    """What one pass gave.
+
+    Attributes:
+        calls: Of every layer, in the order in which they began.
+        loss: Of the batch, with what regularisers add; `None` where it was run forward only.
+        slopes: ∂L/∂ of a tensor of a call, by its `id`; what the loss does not depend on has none.
+        gradients: ∂L/∂ of each trainable variable by its `id`.
+        penalties: The part of it that regularisers of weights add.
+    """
+
+    calls: list[Call]
+    loss: float | None
+    slopes: dict[int, np.ndarray]
+    gradients: dict[int, np.ndarray]
+    penalties: dict[int, np.ndarray]
+
+
+Loss = Callable[[], tuple[Any, Any]]
+"""Runs the model and tells its loss, and the part of it that does not come from the samples; (None, None) without."""
+
+
+def run(model: Any, function: Loss, inputs: Sequence[Any], has_loss: bool) -> Pass:
+    """Run a model on a batch, and backward where there is a loss.
+
+    Variables are written into a scope that is thrown away, and what a person's own code moves is put back. Cost: about
+    what a step costs that is not compiled, five times a compiled one.
+
+    Args:
+        model: The model.
+        function: Runs it, and tells its loss.
+        inputs: What the model is given, of its inputs.
+        has_loss: Whether it is run backward too.
+
+    Raises:
+        ModelError: If the backend has no gradients here, or the model draws random numbers that cannot be put back.
+    """
+    backend = keras.config.backend()
+    if has_loss and backend not in _BACKWARD:
+        raise ModelError(f"Expected TensorFlow or JAX as backend, got {backend}. Its gradients are not read yet.")
+    code = read_own_code(model)
+    record = CallRecord(drawing())
+    act = _BACKWARD.get(backend, _forward) if has_loss else _forward
+
+    floats = [one for one in inputs if keras.ops.is_tensor(one) and keras.backend.is_float_dtype(_dtype(one))]
+
+    def passed(_: Any) -> Pass:
+        return act(model, function, record, floats)
+
+    try:
+        with put_back(code) if code.parts else nullcontext():
+            return on_a_thread(passed, None)  # type: ignore[no-any-return]
+    except RefusedCallError as error:
+        raise ModelError(
+            f"Expected a model that draws no random numbers of TensorFlow, which would change those that come next; "
+            f"its own code calls {error}. Draw them with keras.random and a seed generator."
+        ) from error
+
+
+def on_host(tensor: Any) -> np.ndarray:
+    """A tensor as numpy; of a precision that numpy has not as float32."""
+    array = np.asarray(keras.ops.convert_to_numpy(tensor))
+    return array.astype(np.float32) if array.dtype.name in ("bfloat16", "float16") else array
+
+
+def _forward(_: Any, function: Loss, record: CallRecord, __: Sequence[Any]) -> Pass:
+    with keras.StatelessScope():
+        record.record(function)
+    return Pass(record.calls, None, {}, {}, {})
+
+
+def _tensors(calls: Sequence[Call]) -> list[Any]:
+    found: dict[int, Any] = {}
+    for call in calls:
+        for one in (*call.tensors, *keras.tree.flatten(call.put_out), call.z):
+            if one is not None and keras.ops.is_tensor(one) and keras.backend.is_float_dtype(_dtype(one)):
+                found[id(one)] = one
+    return list(found.values())
+
+
+def _dtype(tensor: Any) -> str:
+    return str(keras.backend.standardize_dtype(tensor.dtype))
+
+
+def _on_tensorflow(model: Any, function: Loss, record: CallRecord, inputs: Sequence[Any]) -> Pass:
+    import tensorflow as tf
+
+    variables = list(model.trainable_variables)
+    own = [(variable, tf.convert_to_tensor(variable.value)) for variable in variables]
+    with tf.GradientTape(persistent=True) as tape, keras.StatelessScope(own, collect_losses=True):
+        # Only what comes from something watched is written on the tape: also where no weight is before it.
+        frozen = [one.value for one in model.non_trainable_variables if keras.backend.is_float_dtype(one.dtype)]
+        for tensor in (*(tensor for _, tensor in own), *frozen, *inputs):
+            tape.watch(tensor)
+        loss, penalty = record.record(function)
+        tensors = _tensors(record.calls)
+    along = [tensor for _, tensor in own]
+    slopes = tape.gradient(loss, [*along, *tensors])
+    of_penalty = tape.gradient(penalty, along) if penalty is not None else [None] * len(along)
+    return Pass(
+        record.calls,
+        float(loss),
+        _by_id(tensors, slopes[len(along) :]),
+        _by_id(variables, slopes[: len(along)]),
+        _by_id(variables, of_penalty),
+    )
+
+
+def _by_id(things: Sequence[Any], slopes: Sequence[Any]) -> dict[int, np.ndarray]:
+    import tensorflow as tf
+
+    pairs = zip(things, slopes, strict=True)
+    return {id(one): on_host(tf.convert_to_tensor(slope)) for one, slope in pairs if slope is not None}
+
+
+def _on_jax(model: Any, function: Loss, record: CallRecord, _: Sequence[Any]) -> Pass:
+    """The program of the pass is traced, and a zero is added to each tensor of a call, to differentiate along it."""
+    import jax
+
+    variables = list(model.trainable_variables)
+    kept: dict[str, Any] = {}
+
+    def traced(values: list[Any]) -> Any:
+        with keras.StatelessScope(list(zip(variables, values, strict=True)), collect_losses=True):
+            loss, penalty = record.record(function)
+            kept["tensors"] = _tensors(record.calls)
+            kept["all"] = [
+                one
+                for call in record.calls
+                for one in keras.tree.flatten([list(call.given), dict(call.options), call.put_out, call.z])
+                if one is not None and keras.ops.is_tensor(one)
+            ]
+        return loss, (0.0 * loss if penalty is None else penalty), kept["tensors"], kept["all"]
+
+    values = [variable.value for variable in variables]
+    program = jax.make_jaxpr(traced)(values)
+    count = len(kept["tensors"])
+    places = program.jaxpr.outvars[2 : 2 + count]
+    shifts = [jax.numpy.zeros(place.aval.shape, place.aval.dtype) for place in places]
+
+    def shifted(weights: list[Any], moved: list[Any]) -> tuple[Any, Any]:
+        by_place = {id(place): shift for place, shift in zip(places, moved, strict=True)}
+        results = _evaluate(program, weights, by_place)
+        return results[0], results
+
+    (loss, results), (gradients, slopes) = jax.value_and_grad(shifted, (0, 1), has_aux=True)(values, shifts)
+    penalties = jax.grad(lambda weights: _evaluate(program, weights, {})[1])(values)
+    known = dict(zip(map(id, kept["all"]), results[2 + count :], strict=True))
+    _fill(record.calls, known)
+    return Pass(
+        record.calls,
+        float(loss),
+        {id(known[id(one)]): on_host(slope) for one, slope in zip(kept["tensors"], slopes, strict=True)},
+        {id(one): on_host(slope) for one, slope in zip(variables, gradients, strict=True)},
+        {id(one): on_host(slope) for one, slope in zip(variables, penalties, strict=True)},
+    )
+
+
+def _evaluate(program: Any, values: list[Any], shifts: dict[int, Any]) -> list[Any]:
+    """Run a traced program, adding to some of its intermediate values."""
+    known: dict[Any, Any] = {}
+
+    def read(place: Any) -> Any:
+        return place.val if hasattr(place, "val") else known[place]
+
+    def write(place: Any, value: Any) -> None:
+        shift = shifts.get(id(place))
+        known[place] = value if shift is None else value + shift
+
+    for place, value in zip(program.jaxpr.constvars, program.consts, strict=True):
+        write(place, value)
+    for place, value in zip(program.jaxpr.invars, values, strict=True):
+        write(place, value)
+    for line in program.jaxpr.eqns:
+        given = line.primitive.get_bind_params(line.params)
+        functions, parameters = given if isinstance(given, tuple) else ((), given)  # a pair in older versions of JAX
+        results = line.primitive.bind(*functions, *map(read, line.invars), **parameters)
+        for place, value in zip(line.outvars, results if line.primitive.multiple_results else [results], strict=True):
+            write(place, value)
+    return [read(place) for place in program.jaxpr.outvars]
+
+
+def _fill(calls: Sequence[Call], known: dict[int, Any]) -> None:
+    """Put what a traced program gave in the place of the symbols that it was traced with."""
+
+    def value(one: Any) -> Any:
+        return known.get(id(one), one)
+
+    for call in calls:
+        call.given = keras.tree.map_structure(value, call.given)
+        call.options = keras.tree.map_structure(value, dict(call.options))
+        call.put_out = keras.tree.map_structure(value, call.put_out)
+        call.z = value(call.z)
+
+
+_BACKWARD: dict[str, Callable[[Any, Loss, CallRecord, Sequence[Any]], Pass]] = {
+    "tensorflow": _on_tensorflow,
+    "jax": _on_jax,
+}

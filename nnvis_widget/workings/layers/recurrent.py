@@ -1,0 +1,231 @@
+"""One time step of a recurrent layer, gate by gate (keras.io/api/layers/recurrent_layers).
+
+The steps before it are computed too, in numpy, for all units: h and c before the step come from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnvis_widget.core.anatomy import GATES
+from nnvis_widget.workings.activations import ELEMENTWISE
+from nnvis_widget.workings.card import Draft, Term
+from nnvis_widget.workings.layers.facts import Found, LayerFacts, NotCoveredError
+from nnvis_widget.workings.value import Value, dotted
+
+State = tuple[np.ndarray, np.ndarray]
+"""h and c of all units; a layer without cells has a c that nobody asks for."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The weights of a recurrent layer, and its activations.
+
+    Attributes:
+        kernel: `(inputs, gates × units)`.
+        recurrent: `(units, gates × units)`.
+        bias: `(gates × units,)`; of a GRU with `reset_after` a second row for the recurrent side.
+        gate: The activation of the gates.
+        new: The activation of what is new.
+    """
+
+    kernel: np.ndarray
+    recurrent: np.ndarray
+    bias: np.ndarray
+    gate: str
+    new: str
+    resets_after: bool
+
+    @property
+    def units(self) -> int:
+        """How many there are."""
+        return len(self.recurrent)
+
+    def column(self, gate: int, unit: int) -> int:
+        """Where a gate's numbers of a unit stand in the kernels."""
+        return gate * self.units + unit
+
+
+def recurrent(draft: Draft, facts: LayerFacts) -> Found:
+    """SimpleRNN (Elman 1990), LSTM (Hochreiter and Schmidhuber 1997, doi:10.1162/neco.1997.9.8.1735), GRU (Cho et al.
+    2014, arXiv:1406.1078; with `reset_after` as in arXiv:1406.1078v1)."""
+    cell = _cell(facts)
+    step_of = {"SimpleRNN": (_simple, _simple_step), "LSTM": (_lstm, _lstm_step), "GRU": (_gru, _gru_step)}
+    write, step = step_of[facts.kind]
+    x = np.asarray(facts.sample, np.float64)
+    order = list(range(len(x)))[:: -1 if facts.config.get("go_backwards") else 1]
+    mask = facts.options.get("mask")
+    seen = np.ones(len(x), bool) if mask is None else np.asarray(mask)[facts.row].astype(bool)
+    last = facts.place[0] if len(facts.place) > 1 else len(order) - 1
+    state: State = (np.zeros(cell.units), np.zeros(cell.units))
+    asked = [place for place in order[: last + 1] if seen[place]]
+    if not asked:
+        raise NotCoveredError("every step up to here is masked")
+    if not seen[order[last]]:
+        draft.notes.append("This step is masked: the state is that of the last step that is not.")
+        if facts.config.get("zero_output_for_mask") and len(facts.place) > 1:
+            raise NotCoveredError("this step is masked, and puts out zeros")
+    for place in asked[:-1]:
+        state = step(cell, x[place], state)
+    draft.given("step", asked[-1], "the time step", "t")
+    return write(draft, facts, cell, x[asked[-1]], state)
+
+
+def _cell(facts: LayerFacts) -> Cell:
+    kernel, own = facts.weight("kernel"), facts.weight("recurrent_kernel")
+    if kernel is None or own is None or facts.config.get("stateful") or facts.options.get("initial_state") is not None:
+        raise NotCoveredError("its state before the first step is not zero, or its kernels are not plain variables")
+    if facts.is_training and (facts.number("dropout") or facts.number("recurrent_dropout")):
+        raise NotCoveredError("it drops inputs or states in training")
+    if facts.config.get("return_state"):
+        raise NotCoveredError("it puts out its state too")
+    bias = facts.weight("bias")
+    resets_after = facts.kind == "GRU" and bool(facts.config.get("reset_after", True))
+    if bias is None:
+        bias = np.zeros((2, own.shape[1]) if resets_after else own.shape[1])
+    names = [str(facts.config.get(name)) for name in ("recurrent_activation", "activation")]
+    if facts.kind == "SimpleRNN":
+        names[0] = "linear"
+    if any(name not in ELEMENTWISE for name in names):
+        raise NotCoveredError("one of its activations is not written out")
+    return Cell(kernel, own, bias, names[0], names[1], resets_after)
+
+
+def _numbers(name: str, z: np.ndarray) -> np.ndarray:
+    return np.asarray(ELEMENTWISE[name](Value(z, "z", "z"), {})[0].number)
+
+
+def _simple_step(cell: Cell, x: np.ndarray, state: State) -> State:
+    return _numbers(cell.new, x @ cell.kernel + state[0] @ cell.recurrent + cell.bias), state[1]
+
+
+def _lstm_step(cell: Cell, x: np.ndarray, state: State) -> State:
+    i, f, g, o = np.split(x @ cell.kernel + state[0] @ cell.recurrent + cell.bias, 4)
+    kept = _numbers(cell.gate, f) * state[1] + _numbers(cell.gate, i) * _numbers(cell.new, g)
+    return _numbers(cell.gate, o) * _numbers(cell.new, kept), kept
+
+
+def _gru_step(cell: Cell, x: np.ndarray, state: State) -> State:
+    h, inner = state[0], np.split(cell.recurrent, 3, axis=1)
+    of_input, of_state = cell.bias if cell.resets_after else (cell.bias, np.zeros_like(cell.bias))
+    z, r, n = np.split(x @ cell.kernel + of_input, 3)
+    own = np.split(of_state, 3)
+    update = _numbers(cell.gate, z + h @ inner[0] + own[0])
+    reset = _numbers(cell.gate, r + h @ inner[1] + own[1])
+    back = reset * (h @ inner[2] + own[2]) if cell.resets_after else (reset * h) @ inner[2]
+    new = _numbers(cell.new, n + back)
+    return update * h + (1 - update) * new, state[1]
+
+
+def _side(draft: Draft, cell: Cell, gate: int, unit: int, name: str, x: Value, h: Value) -> tuple[Value, list[Term]]:
+    """What input, state and bias bring to a gate of a unit, and the terms of that."""
+    column = cell.column(gate, unit)
+    w = draft.given(f"w_{name}", cell.kernel[:, column], f"weights of the input, {name} gate", f"w^{{{name}}}")
+    u = draft.given(f"u_{name}", cell.recurrent[:, column], f"weights of the state, {name} gate", f"u^{{{name}}}")
+    bias = cell.bias if cell.bias.ndim == 1 else cell.bias.sum(0)
+    b = draft.given(f"b_{name}", float(bias[column]), f"bias, {name} gate", f"b^{{{name}}}")
+    terms = [
+        *_terms("input", w.number, x.number),
+        *_terms("state", u.number, h.number),
+        Term("bias", float(bias[column])),
+    ]
+    return dotted(w, x) + dotted(u, h) + b, terms
+
+
+def _terms(what: str, weights: np.ndarray, values: np.ndarray) -> list[Term]:
+    pairs = zip(weights.tolist(), values.tolist(), strict=True)
+    return [Term(f"{what} {place}", w * x, w, x) for place, (w, x) in enumerate(pairs)]
+
+
+def _applied(draft: Draft, name: str, activation: str, value: Value, told: str) -> Value:
+    z = draft.let(f"z_{name}", value, f"the weighted sum of the {told}", f"z^{{{name}}}")
+    return draft.let(name, ELEMENTWISE[activation](z, {})[0], f"the {told}", name)
+
+
+def _given(draft: Draft, x: np.ndarray, state: State) -> tuple[Value, Value]:
+    return (
+        draft.given("x", x, "what comes in at this step", "x_t"),
+        draft.given("h_before", state[0], "the state before the step", "h_{t-1}"),
+    )
+
+
+Write = Callable[[Draft, LayerFacts, Cell, np.ndarray, State], Found]
+
+
+def _simple(draft: Draft, facts: LayerFacts, cell: Cell, x: np.ndarray, state: State) -> Found:
+    came, before = _given(draft, x, state)
+    value, terms = _side(draft, cell, 0, facts.unit, "new", came, before)
+    new = _applied(draft, "new", cell.new, value, "new state")
+    draft.add("z", terms, Value(draft.number("z_new"), "z_new", "z"))
+    return Found(draft.let("z", new, "the state after the step", "h_t"))
+
+
+def _lstm(draft: Draft, facts: LayerFacts, cell: Cell, x: np.ndarray, state: State) -> Found:
+    came, before = _given(draft, x, state)
+    kept = draft.given("c_before", float(state[1][facts.unit]), "the cell of the unit before the step", "c_{t-1}")
+    gates: dict[str, Value] = {}
+    for place, name in enumerate(GATES[4]):
+        value, _ = _side(draft, cell, place, facts.unit, name, came, before)
+        told = "candidate of the cell" if name == "cell" else f"{name} gate"
+        gates[name] = _applied(draft, f"{name}_gate", cell.new if name == "cell" else cell.gate, value, told)
+    after = gates["forget"] * kept + gates["input"] * gates["cell"]
+    now = draft.let("c_after", after, "the cell after the step: what is kept and what is new", "c_t")
+    parts = [
+        Term(
+            "kept of the cell",
+            float((gates["forget"] * kept).number),
+            float(gates["forget"].number),
+            float(kept.number),
+        ),
+        Term(
+            "new in the cell",
+            float((gates["input"] * gates["cell"]).number),
+            float(gates["input"].number),
+            float(gates["cell"].number),
+        ),
+    ]
+    draft.add("c_t", parts, now)
+    shown = ELEMENTWISE[cell.new](now, {})[0]
+    return Found(draft.let("z", gates["output"] * shown, "the state after the step: what of the cell is shown", "h_t"))
+
+
+def _gru(draft: Draft, facts: LayerFacts, cell: Cell, x: np.ndarray, state: State) -> Found:
+    came, before = _given(draft, x, state)
+    unit, gates = facts.unit, GATES[3]
+    update = _applied(draft, "update", cell.gate, _side(draft, cell, 0, unit, gates[0], came, before)[0], "update gate")
+    column = cell.column(2, unit)
+    w = draft.given("w_new", cell.kernel[:, column], "weights of the input, new state", r"w^{new}")
+    u = draft.given("u_new", cell.recurrent[:, column], "weights of the state, new state", r"u^{new}")
+    own = draft.given("h_own", float(state[0][unit]), "the state of the unit before the step", "h^i_{t-1}")
+    if cell.resets_after:
+        value, _ = _side(draft, cell, 1, unit, gates[1], came, before)
+        reset = _applied(draft, "reset", cell.gate, value, "reset gate")
+        b = draft.given("b_new", float(cell.bias[0, column]), "bias of the input, new state", "b^{new}")
+        c = draft.given("b_new_state", float(cell.bias[1, column]), "bias of the state, new state", "b^{h}")
+        new = dotted(w, came) + b + reset * (dotted(u, before) + c)
+    else:
+        columns = slice(cell.units, 2 * cell.units)
+        every = draft.given(
+            "reset",
+            _numbers(
+                cell.gate, x @ cell.kernel[:, columns] + state[0] @ cell.recurrent[:, columns] + cell.bias[columns]
+            ),
+            "the reset gates of all units",
+            "r",
+        )
+        b = draft.given("b_new", float(cell.bias[column]), "bias, new state", "b^{new}")
+        new = dotted(w, came) + b + dotted(u, every * before)
+    fresh = _applied(draft, "new", cell.new, new, "new state")
+    z = draft.let(
+        "z", update * own + (1 - update) * fresh, "the state after the step: what is kept and what is new", "h_t"
+    )
+    kept, share = float(update.number), float(1 - update.number)
+    parts = [
+        Term("kept of the state", kept * float(own.number), kept, float(own.number)),
+        Term("new in the state", share * float(fresh.number), share, float(fresh.number)),
+    ]
+    draft.add("h_t", parts, z)
+    return Found(z)
