@@ -199,7 +199,7 @@ def product(value: Value) -> Value:
 def dotted(one: Value, other: Value) -> Value:
     """Σ of the products of two arrays of one shape."""
     number = np.sum(_quiet(np.multiply, one.number, other.number))
-    factors = f"{_held(one.python, one.binds, PRODUCT)} * {_held(other.python, other.binds, PRODUCT)}"
+    factors = f"{_held(one.python, one.binds, PRODUCT)} * {_held(other.python, other.binds, POWER)}"
     told = rf"\sum_i {_held_latex(one, PRODUCT)}_i\, {_held_latex(other, PRODUCT)}_i"
     return Value(number, f"np.sum({factors})", told, PRODUCT)
 
