@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .arithmetic import ARITHMETICAL
 from .as_fit import AS_FIT
 from .drawn import DRAWN
 from .front_end import FRONT_END
@@ -13,4 +14,4 @@ from .pages import PAGES
 from .read import READ
 from .told import TOLD
 
-BREAKS = (*PAGES, *LIFE, *NO_TRACE, *AS_FIT, *MEASURED, *TOLD, *DRAWN, *FRONT_END, *LESSON, *READ)
+BREAKS = (*PAGES, *LIFE, *NO_TRACE, *AS_FIT, *MEASURED, *TOLD, *DRAWN, *FRONT_END, *LESSON, *READ, *ARITHMETICAL)

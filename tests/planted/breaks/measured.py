@@ -48,7 +48,7 @@ MEASURED = (
     Break(
         "a model as a whole is run in inference mode",
         FORWARD,
-        "partial(self.model, training=False)",
+        "partial(self.model, training=training)",
         "partial(self.model)",
         (f"{INFERENCE}[whole]",),
     ),
@@ -69,7 +69,7 @@ MEASURED = (
     Break(
         "gradients are those of inference mode",
         FORWARD,
-        "values = _built(layer)(values, training=False)",
+        "values = _built(layer)(values, training=training)",
         "values = _built(layer)(values, training=True)",
         ("tests/keras/test_gradient_probe.py::test_gradients_are_those_of_inference_mode",),
     ),
