@@ -8,6 +8,7 @@ import { FrameReader } from "../src/draw/read/reading.ts";
 import { ScaleBook } from "../src/draw/read/scaleBook.ts";
 import { describeLegend } from "../src/draw/say/describeLegend.ts";
 import { unitAt } from "../src/interact/pick.ts";
+import { passesMaps } from "../src/layout/mapShape.ts";
 import { placeColumns } from "../src/layout/placeColumns.ts";
 import { readNodes } from "../src/layout/readNodes.ts";
 import { receptiveFields } from "../src/layout/receptiveField.ts";
@@ -165,6 +166,19 @@ describe("the links of maps", () => {
     ]);
     expect(readLinks(2, [link("D", [2, 3], "sum", "signal")], "signal")[2]?.[2]).toBe("sum");
   });
+  test("the channels of a picture lead to a map as one: the norm of their norms", () => {
+    const scene = place(withKernels(2));
+    const three = section("map_link", "C", "weight", [3, 2], Float32Array.of(1, 2, 2, 3, 2, 6), { measure: "norm" });
+    const reading = new FrameReader(new ScaleBook()).read(scene, emptyFrame([three]), null, "weight", false);
+    expect(Array.from(reading.edges[0]?.set.values ?? [])).toEqual([3, 7]);
+  });
+  test("what pools whole maps has a unit for each, fed by that map alone, and no weights", () => {
+    const known = cnn(2);
+    const mean = layer("F", "mean", "GlobalAveragePooling2D", [2], { role: "pool" });
+    const nodes = readNodes({ ...known, layers: known.layers.map((one) => (one.id === "F" ? mean : one)) });
+    expect(nodes[3]).toMatchObject({ kind: "named", units: 2, isNeverNegative: true });
+    expect(passesMaps(nodes[3] ?? fail())).toBe(true);
+  });
   test("links that do not fit what is drawn are left out, those of single numbers of the maps too", () => {
     const whole = section("weight", "D", "kernel", [32, 3], new Float32Array(96));
     expect(readLinks(2, [whole, link("C", [1, 3], "norm")]).map(([, , measure]) => measure)).toEqual([
@@ -250,5 +264,35 @@ describe("a place in a map", () => {
     row.value = "99";
     row.dispatchEvent(new Event("input"));
     expect(moved).toEqual([[7, 3]]);
+  });
+});
+
+describe("a picture that comes in", () => {
+  const read = (sections: Section[]) => {
+    const scene = place(cnn(2));
+    return (
+      new FrameReader(new ScaleBook()).read(scene, emptyFrame(sections), null, "weight", false).columns[0] ?? fail()
+    );
+  };
+  test("a large one has the pixels and the range it was sent with", () => {
+    const codes = Uint8Array.of(1, 255, 128, 0);
+    const { values, sent, low, high } = read([section("picture", "I", "", [2, 2, 1], codes, { lo: -2, hi: 3 })]);
+    expect(sent).toEqual([2, 2]);
+    expect(values?.[0]).toBe(-2);
+    expect(values?.[1]).toBe(3);
+    expect(values?.[2]).toBeCloseTo(0.5);
+    expect(values?.[3]).toBeNaN();
+    expect([low, high]).toEqual([-2, 3]);
+  });
+  test.each([
+    [[0, 0.5], 0, 1],
+    [[0, 200], 0, 255],
+    [[-1, 2.5], -1, 2.5],
+    [[0, 1000], 0, 1000],
+  ])("the ends of its colours are those of its kind of numbers, or its own: %j", (numbers, least, most) => {
+    const values = new Float32Array(64).fill(numbers[0] ?? 0);
+    values[5] = numbers[1] ?? 0;
+    const { low, high } = read([section("activation", "I", "", [64], values)]);
+    expect([low, high]).toEqual([least, most]);
   });
 });

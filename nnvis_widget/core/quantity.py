@@ -45,6 +45,7 @@ _ROWS = (
     Quantity("activation", ("units",), "float32", "output for a sample; of an input the sample itself", "activations"),
     Quantity("z", ("units",), "float32", "pre-activation for a sample, where it is not the activation", "activations"),
     Quantity("map", ("units",), "float32", "activations of a layer with more than 4,096 units", "maps", is_sent=False),
+    Quantity("picture", ("row", "column", "channel"), "uint8", "an input of more than 4,096 pixels", "stream"),
     Quantity("map_picture", ("maps", "row", "column"), "uint8", "what maps put out, each on its own range", "stream"),
     Quantity("map_index", ("maps",), "int32", "which of a layer's maps are drawn, where that are not all", "stream"),
     Quantity("map_moments", ("maps", "least, greatest, mean"), "float32", "of every map of the layer", "stream"),

@@ -311,3 +311,26 @@ def test_another_place_in_the_same_map_measures_nothing_anew():
         assert frame_of(view).find("patch", conv).attributes["column"] == column
     trainer.wait(60)
     assert trainer.run.latest.revision == revision
+
+
+def test_a_large_picture_is_sent_at_the_size_it_is_drawn():
+    pixels = np.random.default_rng(0).integers(0, 256, (3, 200, 300, 3), dtype=np.uint8)
+    keras.utils.set_random_seed(0)
+    kinds = [layers.Rescaling(1 / 255), layers.Conv2D(4, 7, 6, name="conv"), layers.GlobalAveragePooling2D()]
+    model = keras.Sequential([layers.Input((200, 300, 3), dtype="uint8"), *kinds, layers.Dense(2, "softmax")])
+    view = nv.NetworkView(model, data=pixels)
+    frame = frame_of(view)
+    given = view.source.graph.inputs[0]
+    picture = frame.find("picture", given)
+    rows, columns, channels = picture.values.shape
+    assert channels == 3
+    assert picture.values.size <= 80_000
+    assert abs(columns / rows - 1.5) < 0.05
+    assert frame.find("activation", given) is None
+    assert len(view.get_state()["frame"]) < LIMIT
+    (top, left), values = (np.arange(n + 1) * m // n for n, m in ((rows, 200), (columns, 300))), pixels[0].astype(float)
+    sums = np.add.reduceat(np.add.reduceat(values, top[:-1], axis=0), left[:-1], axis=1)
+    means = sums / np.multiply.outer(np.diff(top), np.diff(left))[..., None]
+    low, high = picture.attributes["lo"], picture.attributes["hi"]
+    shown = low + (picture.values.astype(float) - 1) / 254 * (high - low)
+    np.testing.assert_allclose(shown, means, atol=(high - low) / 254 / 2 + 1e-6)

@@ -16,10 +16,17 @@ export function describeColumn(node: NetworkNode, kind: ColumnKind, scenery: Sce
   if (kind === "image") {
     const [rows, columns] = imageSize(node, scenery) ?? [0, 0];
     const channels = node.units / Math.max(1, rows * columns);
-    const word = channels === 3 ? say("colours") : channels === 1 ? say("greyLevels") : `× ${channels}`;
+    const word =
+      channels === 3
+        ? say("colours")
+        : channels === 1
+          ? say("greyLevels")
+          : channels === 4
+            ? "× 4"
+            : say("meanOfChannels", { count: channels });
     return `${rows} × ${columns} ${word}`;
   }
-  if (node.kind === "input" || node.kind === "named") return say("features", { count: node.units });
+  if (node.kind === "input" || node.unitNames.length > 0) return say("features", { count: node.units });
   const parts = [node.maps === null ? formatCount(node.units) : node.maps.map(formatCount).join("×")];
   if (node.activation !== null) parts.push(safeText(activationName(node.activation)));
   for (const layer of node.layers.slice(1)) {

@@ -46,9 +46,12 @@ export function kernelOfMaps({ kind, layers: [main] }: Pick<NetworkNode, "kind" 
   return kind === "maps" && main?.role === "conv" && kernel?.shape.length === 4;
 }
 
-/** Whether map i comes of map i before it, and of nothing else. */
+/** Whether unit i comes of map i before it, and of nothing else, if there are as many. */
 export function passesMaps({ kind, layers: [main] }: Pick<NetworkNode, "kind" | "layers">): boolean {
-  return kind === "maps" && main !== undefined && ONE_BY_ONE.has(main.role);
+  if (main === undefined) return false;
+  if (kind === "named") return main.role === "pool";
+  const isDepthwise = main.role === "opaque" && main.window != null;
+  return kind === "maps" && (ONE_BY_ONE.has(main.role) || isDepthwise);
 }
 
 const ONE_BY_ONE: ReadonlySet<Role> = new Set(["pool", "norm", "elementwise"]);

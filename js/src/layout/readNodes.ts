@@ -3,7 +3,10 @@ import type { Graph, Layer, Shape } from "../core/graph.ts";
 import { indexOnce } from "../lib/indexOnce.ts";
 import { hasMaps, type MapShape, mapShapeOf } from "./mapShape.ts";
 
-/** `named`: units that its layer names, of which nothing more is known than what they put out; `maps`: its units are. */
+/**
+ * `named`: units of which nothing more is known than what they put out, such as those that their layer names, or means of
+ * maps; `maps`: its units are maps.
+ */
 export type NodeKind = "input" | "named" | "dense" | "maps" | "merge" | "card";
 
 /** What the picture shows as one thing: a layer with the elementwise layers folded into it. */
@@ -54,7 +57,8 @@ function kindOf(layer: Layer, isInput: boolean, isMaps: () => boolean): NodeKind
   if (rank === 4 && isMaps()) return "maps";
   const hasKernel = layer.parameters.some((parameter) => parameter.name === "kernel" && parameter.shape.length === 2);
   if (layer.role === "dense" && rank === 2 && hasKernel) return "dense";
-  return rank === 2 && layer.unitNames.length > 0 ? "named" : "card";
+  const isTold = layer.unitNames.length > 0 || layer.role === "pool";
+  return rank === 2 && isTold ? "named" : "card";
 }
 
 function activationOf(layers: readonly Layer[]): string | null {

@@ -67,7 +67,7 @@ def cut(values: np.ndarray, window: Window, place: tuple[int, int]) -> np.ndarra
 def measured(shown: Shown, layer: str, shape: tuple[int, ...]) -> np.ndarray | None:
     """What a layer put out for the shown sample, where the snapshot has it."""
     for quantity in ("activation", "map"):
-        values = shown.snapshot.tensors.get(TensorKey(quantity, layer, sample=shown.sample))
+        values = shown.put_out(quantity, layer, shown.sample)
         if values is not None and values.size == np.prod(shape):
             return values.reshape(shape)
     return None

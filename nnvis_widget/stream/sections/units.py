@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
+from nnvis_widget.core.graph import UNIT_LIMIT, Layer
 from nnvis_widget.core.snapshot import TensorKey
+from nnvis_widget.reduce.input_picture import input_picture, picture_shape
+from nnvis_widget.reduce.quantize import Quantized
 from nnvis_widget.stream.frame import Section
 from nnvis_widget.stream.shown import Shown
 
@@ -15,8 +20,19 @@ def unit_sections(shown: Shown) -> Iterator[Section]:
     for layer in shown.layers:
         for quantity in ("activation", "z"):
             values = shown.put_out(quantity, layer.id, sample)
-            if values is not None:
+            picture = None if values is None else _large_picture(shown, layer, values)
+            if picture is not None:
+                yield Section("picture", picture.codes, layer.id, "", {"lo": picture.low, "hi": picture.high})
+            elif values is not None:
                 yield Section(quantity, values, layer.id)
         bias = snapshot.tensors.get(TensorKey("weight", layer.id, "bias"))
         if bias is not None:
             yield Section("weight", bias, layer.id, "bias")
+
+
+def _large_picture(shown: Shown, layer: Layer, values: np.ndarray) -> Quantized | None:
+    """An input picture of more numbers than there are units in any column; `None` of all else."""
+    if layer.id not in shown.graph.inputs or values.size <= UNIT_LIMIT or len(layer.output_shape) != 1:
+        return None
+    shape = picture_shape(layer.output_shape[0][1:])
+    return input_picture(values.reshape(shape)) if shape is not None and np.prod(shape) == values.size else None

@@ -18,13 +18,13 @@ const HINTS = [say("otherSamples"), say("otherSamplesShort"), say("otherSamplesK
 /** The chosen sample as a picture, pixel for pixel, with other samples to choose from below. */
 export function paintImageInput(brush: Brush, reading: ColumnReading): void {
   const { column, values } = reading;
-  const [rows, columns] = imageSize(column.node, brush.scenery) ?? [0, 0];
+  const [rows, columns] = reading.sent ?? imageSize(column.node, brush.scenery) ?? [0, 0];
   const context = brush.images;
   const { x, y, width, height } = column.box;
   context.fillStyle = brush.theme.colors.sunken;
   context.fillRect(x, y, width, height);
   if (values !== null && values.length >= rows * columns) {
-    const channels = values.length >= rows * columns * 3 && values.length % 3 === 0 ? 3 : 1;
+    const channels = Math.floor(values.length / (rows * columns));
     const stamp = `${brush.theme.name} ${reading.low} ${reading.high}`;
     const picture = brush.pictures.get(`image ${column.node.id}`, columns, rows, values, stamp, (pixels) =>
       paintPixels(pixels, brush, reading, values, channels),
@@ -49,9 +49,15 @@ function paintPixels(
   const share = (index: number): number => (at(values, index) - reading.low) / (reading.high - reading.low || 1);
   const colour = (index: number): number => 255 * clamp(share(index), 0, 1);
   for (let i = 0; i < pixels.length / 4; i++) {
-    if (!Number.isFinite(at(values, i * channels))) continue;
-    if (channels === 3) paintColour(pixels, i, [colour(3 * i), colour(3 * i + 1), colour(3 * i + 2)]);
-    else paintPixel(pixels, i, brush.theme.ramps.pixel, share(i));
+    const first = i * channels;
+    if (!Number.isFinite(at(values, first))) continue;
+    if (channels === 3 || channels === 4) {
+      paintColour(pixels, i, [colour(first), colour(first + 1), colour(first + 2)]);
+    } else {
+      let sum = 0;
+      for (let channel = 0; channel < channels; channel++) sum += share(first + channel);
+      paintPixel(pixels, i, brush.theme.ramps.pixel, sum / channels);
+    }
   }
 }
 

@@ -270,13 +270,29 @@ function readSent(source: Column, target: Column, frame: Frame, quantity: EdgeQu
 
 /** A number for each pair of drawn maps, or of a map and a unit. */
 function readMapLinks(source: Column, target: Column, frame: Frame, quantity: EdgeQuantity): Sent | null {
-  const section = frame.section("map_link", target.node.id, quantity);
+  const sent = frame.section("map_link", target.node.id, quantity);
+  const section = source.kind === "image" && sent !== undefined ? togetherOf(sent) : sent;
   const [sourceCount = 0, unitCount = 0] = section?.shape ?? [];
   const isPlaced = source.kind === "image" ? sourceCount === 1 : sourceCount === source.unitCount;
   const isMet = target.kind === "maps" ? unitCount === target.unitCount : unitCount === target.node.units;
   if (section === undefined || !isPlaced || !isMet || section.values.length !== sourceCount * unitCount) return null;
   const measure = section.attributes.measure === "sum" ? "sum" : "norm";
   return { section, sourceCount, unitCount, isBundled: false, index: null, measure, factorOf: () => 1 };
+}
+
+/** The channels of an input are one picture: their norms or sums together. */
+function togetherOf(section: Section): Section {
+  const [rows = 0, columns = 0] = section.shape;
+  const isSum = section.attributes.measure === "sum";
+  const values = Float32Array.from({ length: columns }, (_, column) => {
+    let sum = 0;
+    for (let row = 0; row < rows; row++) {
+      const value = at(section.values, row * columns + column);
+      sum += isSum ? value : value * value;
+    }
+    return isSum ? sum : Math.sqrt(sum);
+  });
+  return { ...section, shape: [1, columns], values };
 }
 
 /** They are other connections with every frame, so their curves are made anew. */

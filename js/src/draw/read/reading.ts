@@ -4,6 +4,7 @@ import type { NetworkNode } from "../../layout/readNodes.ts";
 import type { Column, Scene } from "../../layout/scene.ts";
 import { at, magnitudeQuantile } from "../../lib/numbers.ts";
 import type { RampName } from "../../theme/ramps.ts";
+import { byteShares } from "../canvas/fieldImages.ts";
 import { placeEdges } from "../edges/edgeSet.ts";
 import { type MapsReading, meansOf, peakOf, sentMaps, withScales } from "./maps.ts";
 import { type EdgeDetail, EdgeReader, type EdgeReading, fullDetail, isBeyond } from "./readEdges.ts";
@@ -21,6 +22,8 @@ export interface ColumnReading {
   readonly bias: ArrayLike<number> | null;
   readonly biasScale: number;
   readonly isClipped: boolean;
+  /** Rows and columns of an input picture that was sent with fewer pixels than it has; else null. */
+  readonly sent: readonly [number, number] | null;
   /** Of a column of maps; its `values` are their means. */
   readonly maps: MapsReading | null;
   /** Every value so far was 0: there is no scale to show, and what is drawn is the ramp's zero. */
@@ -78,8 +81,18 @@ function pixelRange(scenery: Scenery | null, values: ArrayLike<number> | null): 
     most = Math.max(most, value);
     least = Math.min(least, value);
   }
-  const guess = most <= 1 ? 1 : most <= 16 ? 16 : Math.max(255, most);
+  const usual = least < 0 ? undefined : [1, 16, 255].find((end) => most <= end);
+  const guess = usual ?? most;
   return [numberOf(thumbnails, "lo", least), numberOf(thumbnails, "hi", guess)];
+}
+
+/** A large input picture: its numbers as they were sent, and how many rows and columns. */
+function sentPicture(frame: Frame, layer: string): { values: Float32Array; size: readonly [number, number] } | null {
+  const section = frame.section("picture", layer);
+  const [rows = 0, columns = 0] = section?.shape ?? [];
+  if (section === undefined || rows * columns === 0) return null;
+  const shares = byteShares(numberOf(section, "lo", 0), numberOf(section, "hi", 1), 0, 1);
+  return { values: Float32Array.from(section.values, (code) => at(shares, code)), size: [rows, columns] };
 }
 
 export class FrameReader {
@@ -110,7 +123,10 @@ export class FrameReader {
     });
     const weightlessLinks = scene.links.filter(({ target }) => {
       const node = scene.columns[target]?.node;
-      return node?.kind === "maps" && node.layers[0]?.parameters.every(({ shape }) => shape.length < 3);
+      return (
+        (node?.kind === "maps" || node?.kind === "named") &&
+        node.layers[0]?.parameters.every(({ shape }) => shape.length < 3)
+      );
     }).length;
     return { columns, ...edges, unsentLinks: countUnsent(scene, frame), weightlessLinks };
   }
@@ -152,10 +168,12 @@ export class FrameReader {
     const values = section !== undefined && column.kind !== "card" ? section.values : null;
     const field = (frame === null ? undefined : sectionOfNode(frame, node, "field")) ?? null;
     const bias = frame?.section("weight", node.id, "bias")?.values ?? null;
-    const base = { column, values, field, bias, biasScale, maps: null, isZero: false };
+    const base = { column, values, field, bias, biasScale, maps: null, sent: null, isZero: false };
     if (column.kind === "image") {
-      const [low, high] = pixelRange(scenery, values);
-      return { ...base, ramp: "pixel", low, high, isClipped: false };
+      const picture = values === null && frame !== null ? sentPicture(frame, node.id) : null;
+      const pixels = picture?.values ?? values;
+      const [low, high] = pixelRange(scenery, pixels);
+      return { ...base, values: pixels, sent: picture?.size ?? null, ramp: "pixel", low, high, isClipped: false };
     }
     const activation = node.activation ?? "linear";
     if (AT_MOST_ONE.has(activation)) return { ...base, ramp: "magnitude", low: 0, high: 1, isClipped: false };
@@ -165,7 +183,8 @@ export class FrameReader {
     const high = sample > 0 ? sample : 1;
     const isZero = sample === 0 && values !== null;
     const isClipped = !isZero && values !== null && isBeyond(values, high);
-    if (NEVER_NEGATIVE.has(activation)) return { ...base, ramp: "magnitude", low: 0, high, isClipped, isZero };
+    if (NEVER_NEGATIVE.has(activation) || node.isNeverNegative)
+      return { ...base, ramp: "magnitude", low: 0, high, isClipped, isZero };
     return { ...base, ramp: "value", low: -high, high, isClipped, isZero };
   }
 }
@@ -178,6 +197,6 @@ function readMapColumn(column: Column, frame: Frame | null, maps: MapsReading | 
   const isZero = maps !== null && end === 0;
   const high = end > 0 ? end : 1;
   const isClipped = maps !== null && Array.from(maps.ends).some((own, map) => peakOf(maps, map) > own * 1.001);
-  const base = { column, maps, values, field: null, bias: null, biasScale: 0, high, isZero, isClipped };
+  const base = { column, maps, values, field: null, bias: null, biasScale: 0, sent: null, high, isZero, isClipped };
   return node.isNeverNegative ? { ...base, ramp: "magnitude", low: 0 } : { ...base, ramp: "value", low: -high };
 }
