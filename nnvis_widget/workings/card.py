@@ -66,21 +66,26 @@ class Formula:
         told: What it is, in words.
         latex: Its symbol.
         number: A scalar or an array, float64.
-        python: The expression that gives it; of a number that was measured, its digits.
-        rule: The LaTeX of that expression; empty of a number that was measured.
+        expression: The numpy that gives it; empty of a number that was measured.
+        rule: The LaTeX of that; likewise.
     """
 
     name: str
     told: str
     latex: str
     number: np.ndarray = field(compare=False)
-    python: str
+    expression: str = ""
     rule: str = ""
 
     @property
     def is_given(self) -> bool:
         """Whether it was measured, not computed here."""
-        return not self.rule
+        return not self.expression
+
+    @property
+    def python(self) -> str:
+        """The expression that gives it; of a number that was measured, its digits. Cost: those of a large array."""
+        return self.expression or literal(self.number)
 
 
 @dataclass(frozen=True)
@@ -156,7 +161,7 @@ class Draft:
         """A number or an array that was measured."""
         array = np.asarray(number)
         kept = array if array.dtype.kind in "iub" else array.astype(np.float64)
-        return self._note(Formula(name, told, latex or name, kept, literal(array)))
+        return self._note(Formula(name, told, latex or name, kept))
 
     def let(self, name: str, value: Value, told: str, latex: str = "") -> Value:
         """A number that follows from those before."""
