@@ -6,7 +6,7 @@ from importlib.util import find_spec
 import keras
 import numpy as np
 
-from nnvis_widget import LiveCallback, Trainer
+from nnvis_widget import LiveCallback, Trainer, arithmetic
 from nnvis_widget.core.command import SetHyperparameter
 from nnvis_widget.keras_adapter.read_graph import read_graph
 from tests.keras.models import assert_same_state, plane, plane_net, rich_data, rich_net, state, train_on_batches
@@ -139,3 +139,29 @@ for is_read in (True, False):
     left.append(left_by(model, None))
 assert_same(*left)
 print("reads own code", flush=True)
+
+drawn = keras.Sequential(
+    [
+        keras.Input((5, 4)),
+        keras.layers.Conv1D(4, 2, padding="same", activation="relu", name="conv"),
+        keras.layers.BatchNormalization(name="norm"),
+        keras.layers.GRU(3, name="steps"),
+        keras.layers.Dropout(0.4, seed=1),
+        keras.layers.Dense(6, "tanh", name="hidden", kernel_regularizer="l2"),
+        keras.layers.Dense(3, "softmax", name="out"),
+    ]
+)
+drawn.compile("adam", "sparse_categorical_crossentropy")
+x, y = np.random.default_rng(3).normal(size=(40, 5, 4)).astype("float32"), np.arange(40) % 3
+drawn.train_on_batch(x, y)
+before = state(drawn)
+for layer in ("conv", "norm", "steps", "hidden", "out"):
+    told = arithmetic(drawn, layer, unit=1, sample=5, data=(x, y))
+    assert told.checked.is_right, (layer, told.checked.checks)
+    assert (told.update is not None) == (keras.config.backend() in ("tensorflow", "jax"))
+assert_same_state(state(drawn), before)
+if told.update is not None:
+    after = told.update.after["kernel"]
+    drawn.train_on_batch(x[:32], y[:32])
+    np.testing.assert_allclose(after, keras.ops.convert_to_numpy(drawn.layers[-1].kernel)[:, 1], rtol=1e-5, atol=1e-6)
+print("tells the arithmetic of a unit", flush=True)

@@ -3,6 +3,8 @@
 import keras
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from keras import layers, losses, optimizers
 
 import nnvis_widget as nv
@@ -151,7 +153,7 @@ def test_attention_sees_what_its_masks_let_it_see():
     model.compile("sgd", "mse")
     x = RNG.integers(1, 9, size=(40, 5))
     x[:, 3:] = 0
-    for layer in ("words", "heads", "steps", "last"):
+    for layer in ("words", "heads", "steps", "last", "both"):
         told = nv.arithmetic(model, layer, unit=1, sample=SAMPLE, data=(x, Y2))
         assert_right(told, x, model, layer)
     weights = nv.arithmetic(model, "heads", position=1, data=(x, Y2)).cards["forward"].number("weights")
@@ -320,6 +322,26 @@ def test_a_shared_layer_has_an_arithmetic_per_use_and_one_gradient():
         nv.arithmetic(model, "shared", data=(X4, Y2), use=2)
 
 
+WINDOWS = [
+    layers.Conv2D(4, 3, strides=2, padding="same", groups=2, activation="relu", name="next"),
+    layers.Conv2D(3, (2, 3), dilation_rate=2, name="next"),
+    layers.MaxPooling2D(3, 2, "same", name="next"),
+    layers.AveragePooling2D(2, name="next"),
+    layers.GlobalMaxPooling2D(name="next"),
+    layers.GlobalAveragePooling2D(keepdims=True, name="next"),
+]
+
+
+@pytest.mark.parametrize("following", WINDOWS, ids=lambda one: type(one).__name__)
+def test_what_comes_back_through_windows_is_a_row_each(following):
+    model, x = net(layers.Conv2D(4, 3, activation="tanh", name="conv"), following, shape=(9, 8, 2)), data_of((9, 8, 2))
+    for position in ((0, 0), (3, 2), (5, 5)):
+        told = nv.arithmetic(model, "conv", unit=3, sample=SAMPLE, position=position, data=(x, Y2))
+        assert_right(told)
+        assert told.cards["backward"].sum.terms
+        assert all(term.name.startswith("next ") for term in told.cards["backward"].sum.terms)
+
+
 class Own(keras.Model):
     def __init__(self):
         super().__init__()
@@ -353,6 +375,61 @@ def test_what_is_not_written_out_says_so_and_has_what_autodiff_tells():
         assert told.output == pytest.approx(forward_of(model, layer, X4)[SAMPLE, 1], rel=1e-6)
         assert told.delta is not None
         assert not told.cards["forward"].checks
+
+
+@settings(max_examples=size(6, 200), suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_the_arithmetic_of_any_model_agrees_with_keras(data):
+    """Models that nobody thought of: drawn layers, activations, losses, optimisers, on the weights of a few steps."""
+    draw = data.draw
+    keras.utils.set_random_seed(draw(st.integers(0, 10_000)))
+    shape = draw(st.sampled_from([(6,), (7, 4), (6, 5, 3)]))
+    x, y = data_of(shape), RNG.integers(3, size=40)
+    activations = st.sampled_from(sorted(ELEMENTWISE))
+    anywhere = [
+        lambda: layers.Dense(
+            draw(st.integers(1, 6)), draw(activations), kernel_regularizer=draw(st.sampled_from([None, "l2"]))
+        ),
+        lambda: layers.BatchNormalization(),
+        lambda: layers.LayerNormalization(),
+        lambda: layers.Dropout(draw(st.sampled_from([0.0, 0.3]))),
+        lambda: layers.Activation(draw(activations)),
+    ]
+    padding, strides = draw(st.sampled_from(["same", "valid"])), draw(st.integers(1, 2))
+    inside = {
+        1: [],
+        2: [
+            lambda: layers.Conv1D(4, 2, strides, padding, activation=draw(activations)),
+            lambda: layers.MaxPooling1D(2, 1, padding),
+            lambda: layers.LSTM(3, return_sequences=True),
+            lambda: layers.GRU(3, return_sequences=True, reset_after=draw(st.booleans())),
+        ],
+        3: [
+            lambda: layers.Conv2D(4, 2, strides, padding, activation=draw(activations)),
+            lambda: layers.DepthwiseConv2D(2, padding=padding),
+            lambda: layers.Conv2DTranspose(3, 2, strides, padding),
+            lambda: layers.AveragePooling2D(2, 1, padding),
+            lambda: layers.GroupNormalization(1),
+        ],
+    }[len(shape)]
+    middle = [draw(st.sampled_from([*anywhere, *inside]))() for _ in range(draw(st.integers(1, 3)))]
+    loss = draw(st.sampled_from(["sparse_categorical_crossentropy", "mse", "binary_crossentropy"]))
+    targets = y if loss[:6] == "sparse" else np.eye(3, dtype="float32")[y]
+    end = [layers.Flatten(), layers.Dense(3, "softmax" if loss[:6] == "sparse" else "sigmoid")]
+    kind = draw(st.sampled_from(["SGD", "Adam", "RMSprop", "Adagrad", "Nadam", "Lion"]))
+    clipping = draw(st.sampled_from([{}, {"clipnorm": 0.1}, {"global_clipnorm": 0.1}, {"weight_decay": 0.01}]))
+    model = net(*middle, shape=shape, end=end, loss=loss, optimizer=getattr(optimizers, kind)(0.01, **clipping))
+    model.compile(model.optimizer, loss, run_eagerly=True)
+    for _ in range(draw(st.integers(0, 2))):
+        model.train_on_batch(x[:32], targets[:32])
+    before = [keras.ops.convert_to_numpy(one) for one in model.variables]
+    layer = draw(st.sampled_from([*middle, *end]))
+    sizes = layer.output.shape[1:]
+    unit, position = draw(st.integers(0, sizes[-1] - 1)), [draw(st.integers(0, size - 1)) for size in sizes[:-1]]
+    told = nv.arithmetic(model, layer, unit, draw(st.integers(0, 39)), position, data=(x, targets))
+    assert told.checked.is_right, (told, [check for check in told.checked.checks if not check.is_right])
+    for one, other in zip(before, model.variables, strict=True):
+        np.testing.assert_array_equal(one, keras.ops.convert_to_numpy(other))
 
 
 def test_a_wrong_formula_is_contradicted_with_both_numbers(monkeypatch):

@@ -18,6 +18,7 @@ CLAIMS = (
     "leaves no trace",
     "shows what changed at rest",
     "reads own code",
+    "tells the arithmetic of a unit",
 )
 
 

@@ -15,7 +15,7 @@ from nnvis_widget.keras_adapter.one_batch.call_record import Call
 from nnvis_widget.keras_adapter.one_batch.edges import slope_of
 from nnvis_widget.keras_adapter.one_batch.facts_of_layer import first_of
 from nnvis_widget.keras_adapter.one_batch.facts_of_loss import KnownLoss
-from nnvis_widget.keras_adapter.one_batch.slopes import Pass, on_host, run
+from nnvis_widget.keras_adapter.one_batch.slopes import Pass, has_gradients, on_host, run
 from nnvis_widget.keras_adapter.read.read_structure import Reading
 
 
@@ -139,6 +139,8 @@ def _rows(count: int, sample: int, size: int, is_fixed: bool) -> tuple[int, ...]
 def _lacking(model: Any, scenery: Scenery) -> str | None:
     if getattr(model, "optimizer", None) is None:
         return "The model is not compiled, so there is no loss: model.compile(...) first."
+    if not has_gradients():
+        return f"No loss and no gradients are told with {keras.config.backend()}: those of TensorFlow and JAX are read."
     if scenery.targets is None:
         return "The data has no targets (or several), so there is no loss. Pass data=(x, y)."
     if model.loss is None and type(model).compute_loss is keras.Model.compute_loss:

@@ -10,11 +10,19 @@ import keras
 import numpy as np
 
 from nnvis_widget.keras_adapter.one_batch.call_record import Call
-from nnvis_widget.keras_adapter.one_batch.facts_of_layer import activation_facts, first_of, kind_of_call
+from nnvis_widget.keras_adapter.one_batch.facts_of_layer import (
+    activation_facts,
+    facts_of,
+    first_of,
+    kind_of_call,
+)
 from nnvis_widget.keras_adapter.one_batch.slopes import Pass, on_host
 from nnvis_widget.workings.activations import ELEMENTWISE, pull_back
 from nnvis_widget.workings.backward import Edges
+from nnvis_widget.workings.layers.facts import NotCoveredError
+from nnvis_widget.workings.layers.windows import pooled_ahead, weighed_ahead
 
+CONVOLUTIONS = ("Conv1D", "Conv2D", "Conv3D")
 HANDS_ON = ("Flatten", "Reshape", "Identity", "ActivityRegularization")
 
 
@@ -92,9 +100,14 @@ def _edges(passed: Pass, taker: Call, tensor: Any, row: int, place: tuple[int, .
         deltas = after[place[:-1]]
         names = [f"{name} unit {unit}" for unit in range(len(deltas))]
         return Edges(name, on_host(kernel)[place[-1]].astype(np.float64), deltas, names)
+    if kind in CONVOLUTIONS and (activation in (None, "linear") or taker.z is not None):
+        after = slope_of(passed, put_out if taker.z is None else taker.z, row, scale)
+        return None if after is None else _of_windows(taker, after, row, place)
     after = slope_of(passed, put_out, row, scale)
     if after is None:
         return None
+    if "Pooling" in kind:
+        return _of_windows(taker, after, row, place)
     if kind in HANDS_ON and (kind != "Flatten" or operation.data_format == "channels_last"):
         flat = int(np.ravel_multi_index(place, tensor.shape[1:]))
         return _one(name, 1.0, after.reshape(-1)[flat])
@@ -107,6 +120,23 @@ def _edges(passed: Pass, taker: Call, tensor: Any, row: int, place: tuple[int, .
         came, went = float(on_host(tensor)[row][place]), float(on_host(put_out)[row][place])
         return _one(name, went / came, after[place]) if came else None
     return None
+
+
+def _of_windows(taker: Call, after: np.ndarray, row: int, place: tuple[int, ...]) -> Edges | None:
+    """Every window of a convolution or a pooling that the unit lies in."""
+    facts = facts_of(taker, row, (0,) * len(after.shape), (), is_training=True)
+    name = str(taker.operation.name)
+    try:
+        found = pooled_ahead(facts, place) if "Pooling" in facts.kind else weighed_ahead(facts, place)
+    except NotCoveredError:
+        return None
+    weights, places = np.array([weight for weight, _ in found]), [at for _, at in found]
+    deltas = np.array([after[at] for at in places])
+    names = [
+        f"{name} map {at[-1]} at {', '.join(map(str, at[:-1]))}" if at[:-1] else f"{name} unit {at[-1]}"
+        for at in places
+    ]
+    return Edges(name, weights, deltas, names)
 
 
 def _one(name: str, weight: float, delta: float) -> Edges:

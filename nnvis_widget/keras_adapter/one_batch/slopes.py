@@ -53,14 +53,11 @@ def run(model: Any, function: Loss, inputs: Sequence[Any], has_loss: bool) -> Pa
         has_loss: Whether it is run backward too.
 
     Raises:
-        ModelError: If the backend has no gradients here, or the model draws random numbers that cannot be put back.
+        ModelError: If the model draws random numbers that cannot be put back.
     """
-    backend = keras.config.backend()
-    if has_loss and backend not in _BACKWARD:
-        raise ModelError(f"Expected TensorFlow or JAX as backend, got {backend}. Its gradients are not read yet.")
     code = read_own_code(model)
     record = CallRecord(drawing())
-    act = _BACKWARD.get(backend, _forward) if has_loss else _forward
+    act = _BACKWARD[keras.config.backend()] if has_loss else _forward
 
     floats = [one for one in inputs if keras.ops.is_tensor(one) and keras.backend.is_float_dtype(_dtype(one))]
 
@@ -75,6 +72,11 @@ def run(model: Any, function: Loss, inputs: Sequence[Any], has_loss: bool) -> Pa
             f"Expected a model that draws no random numbers of TensorFlow, which would change those that come next; "
             f"its own code calls {error}. Draw them with keras.random and a seed generator."
         ) from error
+
+
+def has_gradients() -> bool:
+    """Whether those of the backend are read."""
+    return keras.config.backend() in _BACKWARD
 
 
 def on_host(tensor: Any) -> np.ndarray:

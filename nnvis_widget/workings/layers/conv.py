@@ -145,7 +145,10 @@ def pool(draft: Draft, facts: LayerFacts) -> Found:
     x, unit = np.asarray(facts.sample, np.float64), facts.unit
     rank = x.ndim - 1
     if facts.kind.startswith("Global"):
-        places = list(np.ndindex(*x.shape[:-1]))
+        mask = facts.options.get("mask")
+        places = [at for at in np.ndindex(*x.shape[:-1]) if mask is None or np.asarray(mask)[facts.row][at[0]]]
+        if not places:
+            raise NotCoveredError("every step is masked")
     else:
         window = sizes_of(facts.config["pool_size"], rank)
         strides, ones = sizes_of(facts.config["strides"], rank), (1,) * rank

@@ -91,10 +91,11 @@ def _scaled(draft: Draft, facts: LayerFacts, centre: Value | None, size: Value, 
     value = (x if centre is None else x - centre) / size
     gamma, beta = _of(facts, "gamma", here, "scale"), _of(facts, "beta", here)
     normal = draft.let("normal", value, "the same, normalised", r"\hat x")
-    result, terms = normal, [Term(facts.name(facts.place), float(normal.number))]
-    if gamma is not None:
-        result = draft.given("gamma", gamma, "the scale of the unit", r"\gamma") * normal
-        terms = [Term(facts.name(facts.place), float(result.number), gamma, float(normal.number))]
+    share = float(1 / size.number) if gamma is None else float(gamma / size.number)
+    terms = [Term(facts.name(facts.place), float(x.number) * share, share, float(x.number))]
+    if centre is not None:
+        terms.append(Term("mean", -float(centre.number) * share, -share, float(centre.number)))
+    result = normal if gamma is None else draft.given("gamma", gamma, "the scale of the unit", r"\gamma") * normal
     if beta is not None:
         result = result + draft.given("beta", beta, "the shift of the unit", r"\beta")
         terms.append(Term("shift", beta))
