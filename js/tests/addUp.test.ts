@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { factorsText, roundToAddUp, shortenSum, writeSum } from "../src/ui/inspector/addUp.ts";
 
@@ -134,4 +137,31 @@ test("no more decimals are written than it takes, and what no four of them make 
   expect(text(-6.5432, 0.8439, "−5.522")).toBe("−6.543 × 0.844");
   expect(text(812.4567, 0.33333, "+270.816")).toMatch(/^≈ \+812.46 × 0.33$/);
   expect(text(Number.NaN, 1, "NaN")).toBe("NaN × 1.00");
+});
+
+interface WrittenSum {
+  readonly weights: readonly number[];
+  readonly inputs: readonly number[];
+  readonly texts: readonly string[];
+  readonly total: string;
+  readonly factors: readonly string[];
+  readonly shown: readonly number[];
+}
+
+test("sums are written as Python writes them", () => {
+  const file = join(dirname(fileURLToPath(import.meta.url)), "../../tests/contract/sum_texts.json");
+  const sums = JSON.parse(readFileSync(file, "utf8")) as readonly WrittenSum[];
+  for (const { weights, inputs, texts, total, factors, shown } of sums) {
+    const terms = weights.map((weight, source) => {
+      const input = inputs[source] ?? 0;
+      return { source, weight, input, value: weight * input };
+    });
+    const written = writeSum(
+      terms.map(({ value }) => value),
+      terms.reduce((sum, { value }) => sum + value, 0),
+    );
+    expect(written).toEqual({ parts: texts, total });
+    expect(terms.map((term, place) => factorsText(term, texts[place] ?? ""))).toEqual(factors);
+    expect(shortenSum(weights, inputs, 0).terms.map(({ source }) => source)).toEqual(shown);
+  }
 });

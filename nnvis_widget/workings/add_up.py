@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor, isfinite, log10
 
-from nnvis_widget.core.number_text import format_number, format_signed
+from nnvis_widget.core.number_text import MINUS, format_number, format_signed
 from nnvis_widget.workings.card import Sum, Term
 
 ALL_UP_TO = 12
 STRONGEST = 6
 SUM_DECIMALS = 3
+FACTOR_DECIMALS = ((2, 0.5), (3, 0.5), (3, 1), (4, 1))
+"""Decimals, and within how many units of the product's last digit a row checks with them; the best first."""
 
 
 @dataclass(frozen=True)
@@ -88,11 +90,26 @@ def write_plain(value: float) -> str:
     return write_one(value).removeprefix("+")
 
 
-def factors_text(term: Term) -> str:
-    """`−1.28 × 0.78`, a weight times what comes in; empty where there is nothing but the value."""
-    if term.weight is None or term.input is None:
+def factors_text(term: Term, product: str) -> str:
+    """`−1.83 × 0.74`, a weight times what comes in; empty where there is nothing but the value.
+
+    With as many decimals as it takes for what is written to give the product that is written beside it, or, where the
+    row was rounded for the sum's sake, that but for one unit of its last digit; `≈` where none of them do.
+    """
+    weight, given = term.weight, term.input
+    if weight is None or given is None:
         return ""
-    return f"{format_signed(term.weight, SUM_DECIMALS)} × {format_number(term.input, SUM_DECIMALS)}"
+
+    def write(decimals: int) -> tuple[str, str]:
+        return format_signed(weight, decimals), format_number(given, decimals)
+
+    unit = 10.0**-SUM_DECIMALS * 10.0 ** int(product.partition("e")[2] or 0)
+    for decimals, units in FACTOR_DECIMALS:
+        one, other = write(decimals)
+        if abs(_read(one) * _read(other) - _read(product)) < (units + 0.001) * unit:
+            return f"{one} × {other}"
+    one, other = write(2)
+    return f"{'≈ ' if isfinite(weight * given) else ''}{one} × {other}"
 
 
 def round_to_add_up(values: Sequence[float], decimals: int, total: float) -> list[float]:
@@ -114,6 +131,10 @@ def round_to_add_up(values: Sequence[float], decimals: int, total: float) -> lis
         rounded[place] += move
         drift += move
     return [value / unit for value in rounded]
+
+
+def _read(text: str) -> float:
+    return float(text.replace(MINUS, "-").replace("∞", "inf"))
 
 
 def _round(value: float) -> int:

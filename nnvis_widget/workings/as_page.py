@@ -68,7 +68,8 @@ def _rows(card: Card) -> list[tuple[str, str, str]]:
     if card.sum is not None and len(card.sum.terms) > 1:
         written = shorten(card.sum)
         rows += [
-            (safe_text(row.name), "" if row.term is None else factors_text(row.term), row.text) for row in written.rows
+            (safe_text(row.name), "" if row.term is None else factors_text(row.term, row.text), row.text)
+            for row in written.rows
         ]
         rows.append(
             (f"{card.sum.symbol}, the {card.sum.how} of {format_count(len(card.sum.terms))}", "", written.total)

@@ -1,12 +1,15 @@
 """Writes what both languages say of the same things: `python -m tests.contract.make_descriptions`.
 
 descriptions.json: the text of `describe` for each golden frame, with the graph it belongs to. number_texts.json:
-numbers and names as they are written. Read by test_descriptions.py and by js/tests/describe.test.ts.
+numbers and names as they are written. sum_texts.json: sums with their factors. Read by test_descriptions.py, by
+js/tests/descriptions.test.ts and js/tests/addUp.test.ts.
 """
 
 import json
 import math
 from pathlib import Path
+
+import numpy as np
 
 from nnvis_widget.core import number_text
 from nnvis_widget.core.graph import Layer, Link, NetworkGraph
@@ -14,10 +17,13 @@ from nnvis_widget.core.words.catalogue import LANGUAGES
 from nnvis_widget.core.words.language import set_language
 from nnvis_widget.stream.description import describe
 from nnvis_widget.stream.frame import decode_frame
+from nnvis_widget.workings.add_up import factors_text, shorten, write_sum
+from nnvis_widget.workings.card import Sum, Term
 from tests.contract.make_golden import FOLDER, dense_graph
 
 DESCRIPTIONS = Path(__file__).parent / "descriptions.json"
 NUMBER_TEXTS = Path(__file__).parent / "number_texts.json"
+SUM_TEXTS = Path(__file__).parent / "sum_texts.json"
 
 NUMBERS = [
     *(0.0, -0.0, 0.125, -0.125, 0.375, 0.5, 1.5, 2.5, -0.0049, 0.001, 0.00099999, -1.3e-5, 9.95e-4, 1e-7, 5e-324),
@@ -93,6 +99,24 @@ def number_texts():
     return {"numbers": numbers, "names": [{"name": name, "shown": number_text.safe_text(name)} for name in NAMES]}
 
 
+def sum_texts():
+    """Sums of every size, with their factors, as both languages write them."""
+    random = np.random.default_rng(5)
+    made = []
+    for size, scale in ((3, 1.0), (12, 1.0), (13, 1.0), (40, 1.0), (5, 1e-6), (5, 3e5), (9, 0.01), (1, 0.0)):
+        weights = [round(one, 6) for one in (random.normal(size=size) * scale).tolist()]
+        inputs = [round(one, 6) for one in random.normal(size=size).tolist()]
+        terms = [Term("", w * x, w, x) for w, x in zip(weights, inputs, strict=True)]
+        total = sum(term.value for term in terms)
+        texts, whole = write_sum([term.value for term in terms], total)
+        factors = [factors_text(term, text) for term, text in zip(terms, texts, strict=True)]
+        shown = [terms.index(row.term) for row in shorten(Sum("z", tuple(terms), total)).rows if row.term is not None]
+        made.append(
+            {"weights": weights, "inputs": inputs, "texts": texts, "total": whole, "factors": factors, "shown": shown}
+        )
+    return made
+
+
 def written(what):
     return json.dumps(what, allow_nan=False, ensure_ascii=False, indent=1) + "\n"
 
@@ -100,3 +124,4 @@ def written(what):
 if __name__ == "__main__":
     DESCRIPTIONS.write_text(written(descriptions()), encoding="utf-8")
     NUMBER_TEXTS.write_text(written(number_texts()), encoding="utf-8")
+    SUM_TEXTS.write_text(written(sum_texts()), encoding="utf-8")

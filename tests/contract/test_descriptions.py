@@ -2,7 +2,15 @@
 
 import json
 
-from tests.contract.make_descriptions import DESCRIPTIONS, NUMBER_TEXTS, descriptions, number_texts, written
+from tests.contract.make_descriptions import (
+    DESCRIPTIONS,
+    NUMBER_TEXTS,
+    SUM_TEXTS,
+    descriptions,
+    number_texts,
+    sum_texts,
+    written,
+)
 
 
 def test_the_descriptions_are_those_that_the_page_gives():
@@ -13,6 +21,11 @@ def test_the_descriptions_are_those_that_the_page_gives():
 def test_numbers_and_names_are_written_as_on_the_page():
     expected = NUMBER_TEXTS.read_text(encoding="utf-8")
     assert written(number_texts()) == expected, "change js/src/lib/numberFormat.ts too, then make_descriptions again"
+
+
+def test_sums_are_written_as_in_the_inspector():
+    expected = SUM_TEXTS.read_text(encoding="utf-8")
+    assert written(sum_texts()) == expected, "change js/src/ui/inspector/addUp.ts too, then make_descriptions again"
 
 
 def test_there_is_a_text_for_every_golden_snapshot():
