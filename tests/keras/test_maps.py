@@ -288,12 +288,19 @@ class Twice(layers.Conv2D):
         return 2 * super().convolution_op(inputs, kernel)
 
 
-def test_no_sum_is_shown_that_is_not_what_the_layer_puts_out():
+def patched():
+    layer = layers.Conv2D(4, 3, name="conv")
+    plain = layer.convolution_op
+    layer.convolution_op = lambda inputs, kernel: 2 * plain(inputs, kernel)
+    return layer
+
+
+@pytest.mark.parametrize("make", [lambda: Twice(4, 3, name="conv"), patched])
+def test_no_sum_is_shown_that_is_not_what_the_layer_puts_out(make):
     x, y = pictures()
-    model = network(Twice(4, 3, name="conv"))
-    view = nv.NetworkView(model, data=(x, y))
+    view = nv.NetworkView(network(make()), data=(x, y))
     view.selection = {"layer": id_of(view, "conv"), "unit": 0, "place": [1, 1]}
-    assert frame_of(view).find("patch") is None
+    assert frame_of(view).find("patch", id_of(view, "conv")) is None
     assert frame_of(view).find("map_picture", id_of(view, "conv")) is not None
 
 
@@ -334,3 +341,23 @@ def test_a_large_picture_is_sent_at_the_size_it_is_drawn():
     low, high = picture.attributes["lo"], picture.attributes["hi"]
     shown = low + (picture.values.astype(float) - 1) / 254 * (high - low)
     np.testing.assert_allclose(shown, means, atol=(high - low) / 254 / 2 + 1e-6)
+
+
+def test_a_training_whose_maps_are_watched_is_the_same_training():
+    x, y = pictures(48)
+    twins = []
+    for is_watched in (False, True):
+        model = network(
+            layers.Conv2D(20, 3, activation="relu", name="conv"), layers.MaxPooling2D(), layers.Dropout(0.3)
+        )
+        trainer = nv.Trainer(model, (x, y), batch_size=8)
+        view = Page(trainer) if is_watched else None
+        for step in range(3):
+            if view is not None:
+                view.selection = {"layer": id_of(view, "conv"), "unit": step, "place": [step, 1]}
+                view.edges = ("weight", "signal", "gradient")[step]
+            trainer.run_epochs(1)
+            trainer.wait(60)
+        twins.append(model.get_weights())
+    for one, other in zip(*twins, strict=True):
+        np.testing.assert_array_equal(one, other)

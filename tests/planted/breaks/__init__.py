@@ -8,10 +8,24 @@ from .drawn import DRAWN
 from .front_end import FRONT_END
 from .lesson import LESSON
 from .life import LIFE
+from .maps import OF_MAPS
 from .measured import MEASURED
 from .no_trace import NO_TRACE
 from .pages import PAGES
 from .read import READ
 from .told import TOLD
 
-BREAKS = (*PAGES, *LIFE, *NO_TRACE, *AS_FIT, *MEASURED, *TOLD, *DRAWN, *FRONT_END, *LESSON, *READ, *ARITHMETICAL)
+BREAKS = (
+    *PAGES,
+    *LIFE,
+    *NO_TRACE,
+    *AS_FIT,
+    *MEASURED,
+    *TOLD,
+    *DRAWN,
+    *FRONT_END,
+    *LESSON,
+    *READ,
+    *ARITHMETICAL,
+    *OF_MAPS,
+)

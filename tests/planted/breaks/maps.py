@@ -1,0 +1,40 @@
+"""A map is a picture of what its layer puts out, and a place of it is the sum that is shown."""
+
+from __future__ import annotations
+
+from ..planting import Break
+
+MAPS = "tests/keras/test_maps.py"
+
+OF_MAPS = (
+    Break(
+        "the pictures of maps are those of the maps that the frame names",
+        "nnvis_widget/stream/sections/maps.py",
+        "map_pictures(output[:, :, drawn[layer]], side)",
+        "map_pictures(output[:, :, : len(drawn[layer])], side)",
+        (
+            f"{MAPS}::test_of_many_maps_the_twelve_largest_are_sent_with_the_chosen_one_and_a_pool_behind_them_shows_the_same",
+        ),
+    ),
+    Break(
+        "a window begins in the padding",
+        "nnvis_widget/core/window.py",
+        "start = place[axis] * self.step[axis] - self.before[axis]",
+        "start = place[axis] * self.step[axis]",
+        (f"{MAPS}::test_a_place_of_a_map_is_patch_times_kernel_map_by_map",),
+    ),
+    Break(
+        "a sum is shown only where it is what the layer puts out",
+        "nnvis_widget/stream/sections/patch.py",
+        "CLOSE = 1e-4",
+        "CLOSE = 1e4",
+        (f"{MAPS}::test_no_sum_is_shown_that_is_not_what_the_layer_puts_out",),
+    ),
+    Break(
+        "the line of a map to a unit is the norm of its block, not of its neighbours'",
+        "nnvis_widget/stream/sections/map_links.py",
+        "blocks = kernel.reshape(-1, output.shape[2], kernel.shape[1])",
+        "blocks = kernel.reshape(output.shape[2], -1, kernel.shape[1]).swapaxes(0, 1)",
+        (f"{MAPS}::test_links_of_maps_are_the_norms_of_their_kernels_and_of_their_blocks_of_a_dense_layer",),
+    ),
+)
