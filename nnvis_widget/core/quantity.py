@@ -47,6 +47,7 @@ _ROWS = (
     Quantity("map", ("units",), "float32", "activations of a layer with more than 4,096 units", "maps", is_sent=False),
     Quantity("picture", ("row", "column", "channel"), "uint8", "an input of more than 4,096 pixels", "stream"),
     Quantity("map_picture", ("maps", "row", "column"), "uint8", "what maps put out, each on its own range", "stream"),
+    Quantity("map_thumb", ("maps", "row", "column"), "uint8", "maps of a layer that is chosen as a whole", "stream"),
     Quantity("map_index", ("maps",), "int32", "which of a layer's maps are drawn, where that are not all", "stream"),
     Quantity("map_moments", ("maps", "least, greatest, mean"), "float32", "of every map of the layer", "stream"),
     Quantity("map_link", ("sources", "targets"), "float32", "norm or sum of what joins maps, or units", "stream"),

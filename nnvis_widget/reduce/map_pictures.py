@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import isqrt
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from nnvis_widget.reduce.tiles import block_means
 
 PICTURE_BYTES = 120_000
 """All pictures of a frame take at most so much, if need be with fewer pixels."""
+MOST_THUMBS, THUMB_BYTES = 256, 64_000
 SIDES = (64, 48, 32, 24, 16, 12, 8)
 
 
@@ -48,6 +50,16 @@ def map_pictures(output: np.ndarray, side: int) -> np.ndarray:
         picture = values if max(rows, columns) <= side else block_means(values, side, side)
         codes[place] = quantize(np.where(np.isfinite(picture), picture, np.nan), low, high).codes
     return codes
+
+
+def map_thumbs(output: np.ndarray) -> np.ndarray:
+    """The first 256 maps, as `map_pictures` gives them, of at most 64,000 bytes together and 32 rows and columns each.
+
+    Args:
+        output: `(rows, columns, maps)`, real.
+    """
+    count = min(MOST_THUMBS, output.shape[2])
+    return map_pictures(output[:, :, :count], min(32, isqrt(THUMB_BYTES // count)))
 
 
 def map_moments(output: np.ndarray) -> np.ndarray:

@@ -31,6 +31,7 @@ class Wish:
         top_k: How many links are drawn where `detail` is `top`.
         layers: Ids of the layers on the screen; `None` for all.
         place: Row and column in the chosen map, or `None`.
+        layer: Id of a layer that is chosen as a whole, or `None`.
     """
 
     edges: str = "weight"
@@ -41,6 +42,7 @@ class Wish:
     top_k: int = TOP_K
     layers: frozenset[str] | None = None
     place: tuple[int, int] | None = None
+    layer: str | None = None
 
 
 @dataclass(frozen=True)

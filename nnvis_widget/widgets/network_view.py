@@ -234,7 +234,8 @@ class NetworkView(ShownInCell, Spoken, Handouts):
     def _wish(self, look: Look) -> Wish:
         unit = look.selection.chosen_unit  # a layer as a whole asks for nothing beside what is there
         is_following, place = look.step is None, look.selection.place
-        return Wish(self.edges, look.sample, unit, is_following, self.detail, self.top_k, self._layers, place)
+        layer = look.selection.layer if unit is None else None
+        return Wish(self.edges, look.sample, unit, is_following, self.detail, self.top_k, self._layers, place, layer)
 
     def _is_blind(self) -> bool:
         source = self.source

@@ -78,8 +78,8 @@ def deep_state(layers: int, units: int) -> State:
 
 
 @cache
-def cnn_state(place: tuple[int, int] | None = None) -> State:
-    """A view of a convolutional network, as it was made; with a place of a map chosen."""
+def cnn_state(place: tuple[int, int] | None = None, is_whole: bool = False) -> State:
+    """A view of a convolutional network, as it was made; with a place of a map chosen, or its layer as a whole."""
     keras.utils.set_random_seed(3)
     kinds = [
         keras.layers.Conv2D(8, 3, activation="relu", name="conv"),
@@ -93,8 +93,11 @@ def cnn_state(place: tuple[int, int] | None = None) -> State:
     model.compile("sgd", "sparse_categorical_crossentropy")
     digits = nv.datasets.digits(size=28)
     view = nv.NetworkView(model, data=(digits.inputs[:100].reshape(-1, 28, 28, 1), digits.targets[:100]))
+    chosen = {"layer": view.source.graph.by_name("conv_1").id}
     if place is not None:
-        view.selection = {"layer": view.source.graph.by_name("conv_1").id, "unit": 2, "place": list(place)}
+        view.selection = {**chosen, "unit": 2, "place": list(place)}
+    if is_whole:
+        view.selection = chosen
     return view.get_state()
 
 

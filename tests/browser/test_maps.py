@@ -107,3 +107,15 @@ def test_the_notebook_of_convolutions_shows_the_chosen_place_and_trains(
     expect(network.inspector.locator(".nv-patch")).to_have_count(8)
     assert not page_log.outside
     assert not page_log.errors
+
+
+def test_every_map_of_a_layer_is_a_small_picture_that_leads_to_it(page: Page, page_log: PageLog) -> None:
+    shown = WidgetPage(page)
+    shown.open(cnn_state(is_whole=True), width=1400)
+    grid = shown.network.inspector.locator("section", has_text="Maps of the layer")
+    expect(grid.get_by_role("button")).to_have_count(20)
+    last = grid.get_by_role("button", name="map 19, mean")
+    last.focus()
+    page.keyboard.press("Enter")
+    assert selection(page)["unit"] == 19
+    assert page_log.errors == []

@@ -347,6 +347,7 @@ def test_a_training_whose_maps_are_watched_is_the_same_training():
     x, y = pictures(48)
     twins = []
     for is_watched in (False, True):
+        keras.utils.set_random_seed(4)  # a layer draws its seed when it is made
         model = network(
             layers.Conv2D(20, 3, activation="relu", name="conv"), layers.MaxPooling2D(), layers.Dropout(0.3)
         )
@@ -361,3 +362,17 @@ def test_a_training_whose_maps_are_watched_is_the_same_training():
         twins.append(model.get_weights())
     for one, other in zip(*twins, strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+def test_a_layer_that_is_chosen_as_a_whole_shows_every_map_of_it():
+    x, y = pictures()
+    model = network(layers.Conv2D(40, 3, activation="relu", name="conv"))
+    view = nv.NetworkView(model, data=(x, y))
+    conv = id_of(view, "conv")
+    assert frame_of(view).find("map_thumb", conv) is None
+    view.selection = {"layer": conv}
+    frame = frame_of(view)
+    output = np.maximum(convolved(x[0], *model.get_layer("conv").get_weights()), 0)
+    low, high = frame.find("map_moments", conv).values[:, :2].astype(np.float64).T
+    codes = np.moveaxis(frame.find("map_thumb", conv).values, 0, -1).astype(np.float64)
+    np.testing.assert_allclose(low + (codes - 1) / 254 * (high - low), output, atol=high.max() / 254 / 2 + 1e-5)

@@ -130,10 +130,13 @@ function placeEntries(entries: readonly Entry[], width: number): { entry: Entry;
 
 function entriesOf({ legend, units }: PaperTexts, measure: Measure): Entry[] {
   const { ramps, width, note, key } = legend;
-  const entries = ramps.map((ramp) => rampEntry(ramp, measure));
-  const spread = ramps.map(spreadText).find((text) => text !== "");
-  if (width !== null) entries.splice(1, 0, widthEntry(widthText(width), measure));
-  if (spread !== undefined) entries.splice(1, 0, noteEntry(spread, measure));
+  const withSpread = (ramp: RampLegend): Entry[] => {
+    const spread = spreadText(ramp);
+    return [rampEntry(ramp, measure), ...(spread === "" ? [] : [noteEntry(spread, measure)])];
+  };
+  const [first, ...rest] = ramps.map(withSpread);
+  const widest = width === null ? [] : [widthEntry(widthText(width), measure)];
+  const entries = [...(first ?? []), ...widest, ...rest.flat()];
   if (note !== "") entries.push(noteEntry(note, measure));
   entries.push(...key.map((item) => keyEntry(item, keyText(item, units), measure)));
   return entries;

@@ -9,7 +9,7 @@ import numpy as np
 from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.limits import MOST_MAPS
 from nnvis_widget.core.snapshot import TensorKey
-from nnvis_widget.reduce.map_pictures import map_moments, map_pictures, picture_side, strongest_maps
+from nnvis_widget.reduce.map_pictures import map_moments, map_pictures, map_thumbs, picture_side, strongest_maps
 from nnvis_widget.stream.frame import Section
 from nnvis_widget.stream.sections.map_links import map_link_sections
 from nnvis_widget.stream.sections.patch import measured, patch_sections
@@ -32,6 +32,10 @@ def map_sections(shown: Shown) -> Iterator[Section]:
         yield Section("map_moments", map_moments(output), layer)
         if len(drawn[layer]) < output.shape[2]:
             yield Section("map_index", drawn[layer].astype(np.int32), layer)
+    whole = next((one for one in shown.layers if one.id == shown.wish.layer), None)
+    drawn_by = "" if whole is None else last_folded(graph, whole).id
+    if whole is not None and drawn_by in outputs:
+        yield Section("map_thumb", map_thumbs(outputs[drawn_by]), whole.id)
     for one in shown.layers:
         yield from _kernel(shown, one, drawn.get(last_folded(graph, one).id))
     yield from map_link_sections(shown, outputs, drawn)

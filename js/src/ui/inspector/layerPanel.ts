@@ -19,6 +19,7 @@ import { kindText, structureFacts } from "../words/layerFacts.ts";
 import { type LayerTensors, readLayerTensors } from "../words/layerTensors.ts";
 import { layerTitle } from "../words/readUnit.ts";
 import { COUNT_OF } from "../words/spokenNames.ts";
+import { createMapGrid } from "./mapGrid.ts";
 import { createSampleRow } from "./sampleRow.ts";
 import { createStatistics } from "./statistics.ts";
 import { createStrongestPanel } from "./strongestUnits.ts";
@@ -57,7 +58,9 @@ export function createLayerPanel(shell: Shell, open: Open): LayerPanel {
   const numbers = createSection(say("numbers"), statistics.element, weights.element, outputs.element);
   const links = createFacts();
   const linkSection = createSection(say("connectedTo"), links.element);
-  const element = el("div", {}, head.element, strongest.element, numbers.element, linkSection.element);
+  const grid = createMapGrid((unit) => current !== null && open({ layer: current.id, unit }), signal);
+  const parts = [head, grid, strongest, numbers, linkSection];
+  const element = el("div", {}, ...parts.map((part) => part.element));
 
   const setImage = (
     node: NetworkNode,
@@ -102,6 +105,7 @@ export function createLayerPanel(shell: Shell, open: Open): LayerPanel {
       show(sample.element, tensors.output !== null || node.kind === "input");
       sample.set(frame, scenery);
       facts.set(structureFacts(node, scenery));
+      grid.set(node, frame, ramps);
       const { output } = tensors;
       const isUnits = (node.kind === "dense" || node.kind === "input") && imageSize(node, scenery) === null;
       const hasUnits = isUnits && output !== null && output.length === node.units;
