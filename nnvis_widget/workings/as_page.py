@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from nnvis_widget.core.number_text import format_count, safe_text
+from nnvis_widget.core.number_text import format_count, format_number, safe_text
 from nnvis_widget.workings.add_up import factors_text, shorten, write_plain
 from nnvis_widget.workings.card import Card, Check, Formula
 
@@ -41,9 +41,13 @@ def as_html(title: str, cards: Sequence[Card], notes: Sequence[str] = ()) -> str
 def check_text(check: Check) -> str:
     """`✓ what the unit puts out: as a forward pass has it, 3.1e-8 apart`, or both numbers where they differ."""
     if check.is_right:
-        return f"✓ {check.what}: as {check.against} has it, {check.difference:.1e} apart"
+        return f"✓ {check.what}: as {check.against} has it, {_gap(check.difference)}"
     ours, theirs = write_plain(check.ours), write_plain(check.theirs)
     return f"✗ {check.what}: {ours} here, {theirs} by {check.against}"
+
+
+def _gap(difference: float) -> str:
+    return f"{format_number(difference)} apart" if difference else "to the last digit"
 
 
 def number_text(formula: Formula) -> str:

@@ -288,7 +288,6 @@ def test_a_step_is_shown_in_training_mode_and_leaves_no_trace():
     for one in told.values():
         assert_right(one)
         assert one.is_training
-    assert told["drop"].cards["forward"].number("kept") in (0, 1)
     moving = told["norm"].cards["forward"]
     assert_same_state(before, state(model))
     for one in (model, twin):
@@ -300,6 +299,22 @@ def test_a_step_is_shown_in_training_mode_and_leaves_no_trace():
     assert_right(inference, X4, model, "norm")
     assert inference.update is None
     assert "training mode" in " ".join(inference.notes)
+
+
+def test_a_mask_is_told_where_it_can_be_seen():
+    model, x = net(layers.Dropout(0.5, seed=3, name="drop")), np.concatenate([X4[:, :3], np.zeros((40, 1))], 1)
+    told = [nv.arithmetic(model, "drop", unit, SAMPLE, data=(x, Y2)).cards["forward"] for unit in range(4)]
+    for unit, card in enumerate(told[:3]):
+        put_out = card.number("kept") * x[SAMPLE, unit] / 0.5
+        np.testing.assert_allclose(card.number("a"), put_out, rtol=1e-6)
+    assert "whether it is dropped or not" in told[3].notes[0]
+
+
+def test_noise_is_the_identity_in_inference_and_not_guessed_in_training():
+    model = net(layers.GaussianNoise(0.5, name="noise"))
+    assert_right(nv.arithmetic(model, "noise", 1, SAMPLE, data=(X4, Y2), training=False), X4, model, "noise")
+    told = nv.arithmetic(model, "noise", 1, SAMPLE, data=(X4, Y2))
+    assert "numbers that it draws" in told.cards["forward"].notes[0]
 
 
 def test_an_optimiser_that_was_never_used_stays_as_it_is():
@@ -449,10 +464,18 @@ def test_a_wrong_formula_is_contradicted_with_both_numbers(monkeypatch):
 
 def test_every_kind_that_is_written_out_is_tried_here():
     tried = {type(layer).__name__ for _, layer in LAYERS} | {type(layer).__name__ for layer, _ in MERGES}
-    tried |= {"Embedding", "MultiHeadAttention", "GroupedQueryAttention", "GRU", "BatchNormalization", "Dropout"}
+    tried |= {
+        "Embedding",
+        "MultiHeadAttention",
+        "GroupedQueryAttention",
+        "GRU",
+        "BatchNormalization",
+        "Dropout",
+        "GaussianNoise",
+    }
     families = {kind.rstrip("123D") for kind in tried}
     left = {kind for kind in rules.RULES if kind.rstrip("123D") not in families}
-    assert left <= {"Identity", "ActivityRegularization", "Activation", "ELU"} | {
+    assert left <= {"Identity", "ActivityRegularization", "Activation", "ELU", "GaussianDropout", "AlphaDropout"} | {
         "SpatialDropout1D",
         "SpatialDropout2D",
     } | {"SpatialDropout3D"}

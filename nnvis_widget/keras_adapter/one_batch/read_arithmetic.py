@@ -124,7 +124,8 @@ def _use(batch: BatchPass, operation: Any, use: int) -> Call:
     calls = [call for call in batch.passed.calls if call.operation is operation and call.put_out is not None]
     if not calls:
         raise ModelError(
-            f"Expected a layer that the model calls, got {operation.name!r}, which took no part in this batch."
+            f"Expected a layer that the model calls, got {operation.name!r}, of which no call was seen in this "
+            "batch. Choose the layer around it, or one that takes part."
         )
     if isinstance(use, bool) or not isinstance(use, int) or not 0 <= use < len(calls):
         raise ModelError(f"Expected use from 0 to {len(calls) - 1} of {operation.name!r}, got use={use!r}.")

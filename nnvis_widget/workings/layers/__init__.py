@@ -42,6 +42,7 @@ RULES: Mapping[str, Rule] = {
     **dict.fromkeys(("SimpleRNN", "LSTM", "GRU"), recurrent.recurrent),
     **dict.fromkeys(("MultiHeadAttention", "GroupedQueryAttention"), attention.multi_head),
     **dict.fromkeys(("Attention", "AdditiveAttention"), attention.attention),
+    **dict.fromkeys(("GaussianNoise", "GaussianDropout", "AlphaDropout"), moves.noise),
     "PReLU": moves.leaky_per_unit,
     "Rescaling": moves.rescaling,
 }
@@ -61,14 +62,14 @@ def forward_card(facts: LayerFacts) -> Card:
         NotCoveredError: If no formula is written of a layer set up like this.
     """
     if facts.kind not in RULES:
-        raise NotCoveredError(f"no formula is written of {facts.kind}")
+        raise NotCoveredError(f"{facts.kind or 'a call of its own'} is not one that is written out")
     draft = Draft("Forward", f"keras.layers.{facts.kind}")
     with np.errstate(all="ignore"):
         found = RULES[facts.kind](draft, facts)
         if facts.activation in (None, "linear") or facts.kind in APPLIED_WITHIN:
             draft.let("a", found.z, "what the unit puts out", "a")
         elif facts.activation not in KNOWN:
-            raise NotCoveredError(f"no formula is written of its activation, {facts.activation}")
+            raise NotCoveredError(f"its activation, {facts.activation}, is not one that is written out")
         else:
             z = found.of_all if facts.needs_all else found.z
             if z is None:

@@ -49,6 +49,9 @@ def dropout(draft: Draft, facts: LayerFacts) -> Found:
     if not facts.is_training or not rate or facts.options.get("training") is False:
         draft.notes.append("In inference nothing is dropped.")
         return same(draft, facts)
+    if not facts.sample[facts.place]:
+        draft.notes.append("What comes in is 0, and stays so whether it is dropped or not.")
+        return same(draft, facts)
     x = draft.given("x", float(facts.sample[facts.place]), "what comes in", "x")
     is_kept = float(facts.output[(facts.row, *facts.place)] != 0)
     kept = draft.given("kept", is_kept, "the mask at this place: 1 kept, 0 dropped, as the layer drew it", "k")
@@ -57,6 +60,13 @@ def dropout(draft: Draft, facts: LayerFacts) -> Found:
     factor = is_kept / (1 - rate)
     draft.add("z", [Term(facts.name(facts.place), float(z.number), factor, float(x.number))], z)
     return Found(z)
+
+
+def noise(draft: Draft, facts: LayerFacts) -> Found:
+    """GaussianNoise, GaussianDropout, AlphaDropout: in inference what comes in; in training drawn numbers take part."""
+    if facts.is_training and facts.options.get("training") is not False:
+        raise NotCoveredError("numbers that it draws take part in training")
+    return same(draft, facts)
 
 
 def moved(draft: Draft, facts: LayerFacts) -> Found:
