@@ -27,6 +27,7 @@ PARTS = (
     "drawing",
     "panels",
     "large_models",
+    "levels",
     "memory",
 )
 RESULTS = Path(__file__).parent / "results"

@@ -58,6 +58,7 @@ def deep_model(depth: int, most_ms: float, most_kb: float | None = None) -> Iter
     setrecursionlimit(20 * depth)  # Keras walks a model one call deeper a layer
     model = keras.Sequential([keras.Input((UNITS,)), *(keras.layers.Dense(UNITS, "tanh") for _ in range(depth))])
     view = nv.NetworkView(model, data=np.random.default_rng(0).normal(size=(4, UNITS)).astype(np.float32))
+    view.opened = [group.path for group in view.source.structure.groups]
     page = BrowserStandIn(view)
     page.tell_layers([f"L{depth // 2 + place}" for place in range(ON_SCREEN)])
     view.selection = {"layer": f"L{depth // 2 + ON_SCREEN // 2}", "unit": 3}

@@ -156,6 +156,7 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
       if (state.values.selection !== chosen) keepSeen(state.values.selection); // the inspector has taken its room
       chosen = state.values.selection;
       if (levels.isOn && store.frame !== null) viewer.drawn(store.frame);
+      if (levels.isOn) tellLayers();
       inspector.setOmission(levels.isOn ? say("levelsOmit") : (picture?.legend.omission ?? ""));
       setAttributes(root, {
         "data-levels": levels.isOn,

@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { graph, layer } from "../demo/frames.ts";
+import { emptyFrame, graph, layer, section } from "../demo/frames.ts";
 import type { Graph, OpenGroup } from "../src/core/graph.ts";
+import type { NetworkIndex } from "../src/core/networkIndex.ts";
 import { formatShort } from "../src/lib/numberFormat.ts";
+import { readIndex } from "../src/stream/readIndex.ts";
 import { cardsInView, cardWidth, GAP, levelRows, shortened, skipsInView } from "../src/ui/places/levelRows.ts";
+import { createShades } from "../src/ui/places/shades.ts";
 
 const open = (id: string, name: string, parent: string | null, members: readonly string[]): OpenGroup => ({
   ...{ id, name, parent, members, path: name, kind: "stage", uses: 1, memberCount: members.length, layerCount: 9 },
@@ -71,5 +74,33 @@ describe("rows of levels", () => {
 
   test("counts are short where there is no room", () => {
     expect([512, 12_345, 23_608_202].map(formatShort)).toEqual(["512", "12.3 k", "23.6 M"]);
+  });
+});
+
+describe("colours of levels", () => {
+  const index = readIndex({
+    layers: [
+      ["A", "a", 0, -1, 0],
+      ["B", "g/b", 0, 0, 4],
+      ["C", "g/c", 0, 0, 16],
+    ],
+    groups: [["G", "g", 0, -1, "stage"]],
+    types: ["Dense"],
+    count: 3,
+  }) as NetworkIndex;
+
+  test("without gradients it is the share of the parameters", () => {
+    const shades = createShades()(index, null, "light");
+    expect([...Array.from(shades.shares)]).toEqual([0, 0.5, 1]);
+    expect([shades.ends, shades.told("G")]).toEqual([null, ""]);
+  });
+
+  test("with gradients it is how large they are beside the weights, a group by its largest, what is not known without", () => {
+    const frame = emptyFrame([section("rates", "", "gradient", [3], Float32Array.of(Number.NaN, 0.001, 0.1))]);
+    const shades = createShades()(index, frame, "light");
+    expect(shades.ends).toEqual(["0.0010", "0.1000"]);
+    expect([shades.told("B"), shades.told("G"), shades.told("A")]).toEqual(["g/w 0.001", "g/w ≤ 0.100", ""]);
+    expect(shades.sharesIn("G")).toEqual([0, 1]);
+    expect(shades.sharesIn("A")).toEqual([]);
   });
 });

@@ -76,6 +76,7 @@ _ROWS = (
     ),
     Quantity("probe_loss", ("one",), "float64", "of the probe batch, before an epoch has ended", "probe_loss", False),
     Quantity("z_histogram", ("bins",), "float32", "how often each z of the chosen unit came", "stream"),
+    Quantity("rates", ("layers",), "float32", "size of the gradient beside that of the weights", "stream"),
     Quantity("scalars", ("metrics",), "float64", "metrics, in the order of the header", "stream"),
     Quantity("hyperparameters", ("names",), "float64", "values in force, in the order of the header", "stream"),
     Quantity("curve", ("points", "step, low, high, mean"), "float32", "the metric `name` over the run", "stream"),

@@ -15,8 +15,9 @@ class HostRows:
     """
 
     def __init__(self, variable: Any) -> None:
-        # the tensor itself, on TensorFlow too, where a conversion gives back the variable
-        self._tensor = keras.ops.stop_gradient(variable)
+        # the tensor itself, on TensorFlow too, where a conversion gives back the variable and this takes a fourth
+        snapshot = getattr(variable.value, "value", None)
+        self._tensor = snapshot() if callable(snapshot) else keras.ops.stop_gradient(variable)
         self.shape: tuple[int, ...] = tuple(int(size) for size in variable.shape)
         try:
             self._rows: np.ndarray | None = np.from_dlpack(self._tensor)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from nnvis_widget.core.graph import Layer, Link, NetworkGraph
+from nnvis_widget.core.listing import MOST_LISTED, layers_in_order
 from nnvis_widget.core.openings import closed_group, in_sight
 from nnvis_widget.core.structure import Group, NetworkStructure
 
-MOST_PLACES = 3_000
-"""So many layers are listed; together they take less than 200 kB."""
+UNREAD = ("path", "dtype", "uses")
 
 
 def folded_graph(structure: NetworkStructure, graph: NetworkGraph, opened: Collection[str]) -> dict[str, Any]:
@@ -22,10 +22,13 @@ def folded_graph(structure: NetworkStructure, graph: NetworkGraph, opened: Colle
         opened: Paths of the opened groups.
     """
     plain = graph.to_json()
+    if structure.groups:  # there may be a thousand layers
+        plain["layers"] = [_short(row) for row in plain["layers"]]
+        plain["links"] = _pairs(graph.links)
     for row in plain["layers"]:
         group = closed_group(structure, row["id"])
         if group is not None:
-            row["parameters"] = []  # told of what is in it
+            row.pop("parameters", None)  # told of what is in it
             row["group"] = _group(structure, group)
     groups = list(in_sight(structure, opened))
     plain["opened"] = [
@@ -62,23 +65,17 @@ def index_of(structure: NetworkStructure) -> dict[str, Any] | None:
         kind = types.setdefault(layer.type, len(types))
         return [layer.id, layer.path, kind, -1 if parent is None else places[parent], layer.parameter_count]
 
-    order = list(_in_order(structure))
-    layers = [row(layer) for layer in order[:MOST_PLACES]]
+    order = layers_in_order(structure)
+    layers = [row(layer) for layer in order[:MOST_LISTED]]
     groups = [[*row(group.card)[:4], group.kind] for group in structure.groups]
     return {"layers": layers, "groups": groups, "types": list(types), "count": len(order)}
 
 
-def _in_order(structure: NetworkStructure) -> Iterator[Layer]:
-    """The layers from the input to the output, those of a group together."""
-
-    def within(members: Iterable[str]) -> Iterator[Layer]:
-        for member in members:
-            if structure.is_group(member):
-                yield from within(structure.group(member).members)
-            else:
-                yield structure.layer(member)
-
-    return within(structure.members)
+def _short(row: dict[str, Any]) -> dict[str, Any]:
+    """A layer without what a page does not read, and without what there is none of; a parameter as a list."""
+    parameters = [[one["name"], list(one["shape"]), one["dtype"], one["is_trainable"]] for one in row["parameters"]]
+    told = {name: value for name, value in row.items() if name not in UNREAD and value not in ((), [])}
+    return told | ({"parameters": parameters} if parameters else {})
 
 
 def _group(structure: NetworkStructure, group: Group) -> dict[str, Any]:

@@ -16,11 +16,20 @@ from nnvis_widget.stream.sections.curves import curve_sections
 from nnvis_widget.stream.sections.edges import edge_sections
 from nnvis_widget.stream.sections.fields import field_sections
 from nnvis_widget.stream.sections.maps import map_sections
+from nnvis_widget.stream.sections.rates import rate_sections
 from nnvis_widget.stream.sections.selected import selected_sections
 from nnvis_widget.stream.sections.units import unit_sections
 from nnvis_widget.stream.shown import Shown, Wish
 
-SECTIONS = (curve_sections, unit_sections, edge_sections, selected_sections, field_sections, map_sections)
+SECTIONS = (
+    curve_sections,
+    unit_sections,
+    edge_sections,
+    selected_sections,
+    field_sections,
+    map_sections,
+    rate_sections,
+)
 PROBLEM_CHARACTERS = 20_000
 MOST_UNRECORDED = 256
 MOST_CHARACTERS = 1_000

@@ -113,3 +113,20 @@ def test_a_training_goes_on_showing_itself_beside_the_rows(joined: JoinedPage) -
     step = network.wait_until_step_after(0)
     network.wait_until_step_after(step)
     network.pause()
+
+
+def test_the_layers_are_coloured_by_their_gradients_with_the_numbers_of_the_scale(joined: JoinedPage) -> None:
+    import numpy as np
+
+    model = deep()
+    model.compile("sgd", "mse")
+    random = np.random.default_rng(0)
+    x, y = random.normal(size=(8, 8, 8, 4)).astype(np.float32), random.normal(size=(8, 2)).astype(np.float32)
+    view = nv.NetworkView(model, data=(x, y))
+    network = joined.show_one(view)
+    expect(card(network, "end")).not_to_contain_text("g/w")
+    row(network, "deep").get_by_role("button").first.focus()
+    network.root.get_by_role("radiogroup", name="Colours").get_by_role("radio", name="Gradient").click()
+    expect(card(network, "end")).to_contain_text(re.compile(r"g/w \d"))
+    expect(card(network, "stage1")).to_contain_text("g/w ≤")
+    assert view.edges == "gradient"

@@ -21,6 +21,19 @@ export interface NetworkIndex {
   readonly count: number;
 }
 
+/** By id of each layer and group the places of the layers in it. */
+export function placesOf({ layers, groups }: NetworkIndex): ReadonlyMap<string, readonly number[]> {
+  const places = new Map<string, number[]>(layers.map(({ id }, place) => [id, [place]]));
+  layers.forEach((layer, place) => {
+    for (let group = groups[layer.parent]; group !== undefined; group = groups[group.parent]) {
+      const within = places.get(group.id);
+      if (within === undefined) places.set(group.id, [place]);
+      else within.push(place);
+    }
+  });
+  return places;
+}
+
 /** Paths of the groups around a layer, the outermost first: what has to be open for it to be seen. */
 export function pathsTo({ groups }: NetworkIndex, { parent }: IndexedLayer): readonly string[] {
   const paths: string[] = [];

@@ -7,6 +7,7 @@ import {
   type GroupFacts,
   type Layer,
   type Level,
+  type Link,
   type OpenGroup,
   type Parameter,
   type Shape,
@@ -161,10 +162,7 @@ export function readGraph(value: unknown): { graph: Graph; generation: number } 
     graph: {
       name: text(raw, "name"),
       layers: list(raw, "layers").map(readLayer),
-      links: list(raw, "links").map((link) => {
-        const ends = json(link, "link");
-        return { source: text(ends, "source"), target: text(ends, "target") };
-      }),
+      links: readLinks(list(raw, "links")),
       inputs: texts(raw, "inputs"),
       outputs: texts(raw, "outputs"),
       layerCount: integerOrNull(raw, "layer_count") ?? list(raw, "layers").length,
@@ -179,11 +177,16 @@ export function readGraph(value: unknown): { graph: Graph; generation: number } 
 }
 
 function readLevel(raw: Json): Level {
-  const links = list(raw, "links").map((pair) => (Array.isArray(pair) ? pair.map(String) : []));
-  return {
-    members: texts(raw, "members"),
-    links: links.map(([source = "", target = ""]) => ({ source, target })),
-  };
+  return { members: texts(raw, "members"), links: readLinks(list(raw, "links")) };
+}
+
+/** Each the ids of two layers, as a pair or by name. */
+function readLinks(links: readonly unknown[]): readonly Link[] {
+  return links.map((link) => {
+    if (Array.isArray(link)) return { source: String(link[0]), target: String(link[1]) };
+    const ends = json(link, "link");
+    return { source: text(ends, "source"), target: text(ends, "target") };
+  });
 }
 
 function readGroup(raw: Json): GroupFacts {
@@ -212,7 +215,7 @@ function readOpenGroup(value: unknown): OpenGroup {
 }
 
 function readShapes(raw: Json): readonly Shape[] {
-  return list(raw, "output_shape").map((shape) => (Array.isArray(shape) ? (shape as Shape) : []));
+  return listOrNone(raw, "output_shape").map((shape) => (Array.isArray(shape) ? (shape as Shape) : []));
 }
 
 function readLayer(value: unknown): Layer {
@@ -223,12 +226,12 @@ function readLayer(value: unknown): Layer {
     type: text(raw, "type"),
     role: oneOf(ROLES, raw.role, "opaque"),
     outputShape: readShapes(raw),
-    parameters: list(raw, "parameters").map(readParameter),
+    parameters: listOrNone(raw, "parameters").map(readParameter),
     parameterCount: integer(raw, "parameter_count"),
     activation: textOrNull(raw, "activation"),
     units: integerOrNull(raw, "units"),
     note: textOrNull(raw, "note"),
-    unitNames: texts(raw, "unit_names"),
+    unitNames: listOrNone(raw, "unit_names").map(String),
     group: objectOrNull(raw.group, "group", readGroup),
     window: readWindow(raw.window),
   };
@@ -246,7 +249,15 @@ function isPair(value: unknown, isSigned = false): value is readonly [number, nu
   return Array.isArray(value) && value.length === 2 && value.every((one) => isWhole(one));
 }
 
+function listOrNone(raw: Json, key: string): readonly unknown[] {
+  return raw[key] === undefined ? [] : list(raw, key);
+}
+
 function readParameter(value: unknown): Parameter {
+  if (Array.isArray(value)) {
+    const [name, shape, dtype, isTrainable] = value;
+    return { name: String(name), shape: shape as number[], dtype: String(dtype), isTrainable: isTrainable === true };
+  }
   const raw = json(value, "parameter");
   return {
     name: text(raw, "name"),

@@ -3,50 +3,47 @@ import { listen } from "../../lib/listen.ts";
 import { pixelRatioOf } from "../../lib/pagePx.ts";
 import { safeText } from "../../lib/safeText.ts";
 import { say } from "../../lib/say.ts";
-import { buildRamps, RAMP_SIZE, type ThemeName } from "../../theme/ramps.ts";
 import { el, setText } from "../kit/dom.ts";
+import type { Shades } from "./shades.ts";
 
 const HEIGHT_PX = 24;
 
 export interface Barcode {
   readonly element: HTMLElement;
   /** `opened`: ids of the groups in sight. */
-  set(index: NetworkIndex, opened: readonly string[], theme: ThemeName): void;
+  set(index: NetworkIndex, opened: readonly string[], shades: Shades): void;
 }
 
 /** A line for each layer, from the input to the output, the darker the more of the parameters it has; a click goes there. */
 export function createBarcode(go: (layer: IndexedLayer) => void, signal: AbortSignal): Barcode {
   const title = el("b");
+  const hint = el("span");
   const canvas = el("canvas", { "aria-hidden": "true" });
   const frames = el("div", { class: "nv-barcode-frames" });
   const strip = el("div", { class: "nv-barcode-strip" }, canvas, frames);
-  const element = el(
-    "div",
-    { class: "nv-barcode" },
-    el("div", { class: "nv-barcode-head" }, title, el("span", {}, say("barcodeHint"))),
-    strip,
-  );
+  const element = el("div", { class: "nv-barcode" }, el("div", { class: "nv-barcode-head" }, title, hint), strip);
   let index: NetworkIndex | null = null;
-  let theme: ThemeName = "light";
+  let shades: Shades | null = null;
 
   const paint = () => {
     const context = canvas.getContext("2d");
     const width = strip.clientWidth;
-    if (index === null || context === null || width === 0) return;
+    if (index === null || shades === null || context === null || width === 0) return;
     const ratio = pixelRatioOf(canvas);
     [canvas.width, canvas.height] = [Math.round(width * ratio), Math.round(HEIGHT_PX * ratio)];
     const { layers } = index;
-    const { css } = buildRamps(theme).magnitude;
+    const { ramp, shares } = shades;
     const bins = Math.min(layers.length, width);
-    const counts = new Float64Array(bins);
-    layers.forEach(({ parameterCount }, place) => {
+    const largest = new Float32Array(bins).fill(-1);
+    layers.forEach((_, place) => {
       const bin = Math.floor((place * bins) / layers.length);
-      counts[bin] = Math.max(counts[bin] ?? 0, parameterCount);
+      const share = shares[place] ?? Number.NaN;
+      if (share > (largest[bin] ?? 0)) largest[bin] = share;
     });
-    const most = Math.max(1, ...counts);
     const pitch = canvas.width / bins;
-    counts.forEach((count, bin) => {
-      context.fillStyle = css[Math.round((RAMP_SIZE - 1) * Math.sqrt(count / most))] ?? "";
+    largest.forEach((share, bin) => {
+      if (share < 0) return;
+      context.fillStyle = ramp.at(share);
       context.fillRect(bin * pitch, 0, Math.max(1, pitch - (pitch > 3 ? ratio : 0)), canvas.height);
     });
   };
@@ -78,12 +75,12 @@ export function createBarcode(go: (layer: IndexedLayer) => void, signal: AbortSi
   }
   return {
     element,
-    set(next, opened, nextTheme) {
-      const isNew = next !== index || nextTheme !== theme;
-      [index, theme] = [next, nextTheme];
+    set(next, opened, nextShades) {
+      [index, shades] = [next, nextShades];
+      setText(hint, nextShades.ends === null ? say("barcodeHint") : say("barcodeRates"));
       setText(title, say("allLayers", { count: next.count }));
       frames.replaceChildren(...opened.map((id) => frameOf(next, id)));
-      if (isNew) paint();
+      paint();
     },
   };
 }

@@ -15,6 +15,7 @@ import {
   shortened,
   skipsInView,
 } from "./levelRows.ts";
+import type { Shades } from "./shades.ts";
 
 const CARD_HEIGHT = 92;
 const LANE_PX = 6;
@@ -25,12 +26,11 @@ const PADDING_PX = 12;
 
 export interface RowElement {
   readonly element: HTMLElement;
-  set(row: LevelRow, allParameters: number, chosen: string | null): void;
+  set(row: LevelRow, allParameters: number, chosen: string | null, shades: Shades): void;
   /** Brings a card into view, and the keyboard to it where that is wanted. */
   go(id: string, takesFocus: boolean): void;
   /** From the left edge to the right edge of a card, as far as it is in view; null where it is not. */
   edgesOf(id: string): readonly [number, number] | null;
-  readonly shown: readonly string[];
   /** The card where the keyboard enters. */
   readonly stop: string;
   /** The card of a button. */
@@ -48,6 +48,7 @@ export function createLevelRow(press: (card: LevelCard) => void, moved: () => vo
   const made = new Map<string, HTMLButtonElement>();
   let row: LevelRow | null = null;
   let all = 1;
+  let shades: Shades | null = null;
   let chosen: string | null = null;
   let stop = 0;
 
@@ -116,7 +117,9 @@ export function createLevelRow(press: (card: LevelCard) => void, moved: () => vo
     const { group, parameterCount: count } = card;
     const notes = group === null ? [safeText(card.type)] : groupNotes(group);
     const share = all > 0 ? count / all : 0;
-    const sum = count > 0 ? formatShort(count) : (card.note ?? "");
+    const isRated = shades !== null && shades.ends !== null;
+    const rate = isRated ? (shades?.told(card.id) ?? "") : "";
+    const sum = count === 0 ? (card.note ?? "") : isRated ? rate : formatShort(count);
     const lines = [
       safeText(card.shortName),
       notes.join(" · "),
@@ -129,10 +132,13 @@ export function createLevelRow(press: (card: LevelCard) => void, moved: () => vo
       if (span !== undefined) setText(span, line);
     });
     const bar = button.children[4];
-    if (bar instanceof HTMLElement) bar.style.setProperty("--nv-share", String(share));
+    if (bar instanceof HTMLElement) {
+      bar.style.setProperty("--nv-share", String(share));
+      bar.style.backgroundImage = isRated && shades !== null ? stripes(shades, card.id) : "";
+    }
     const kind = group === null ? notes : [groupKind(card, group), ...notes];
-    const size = count > 0 ? [`${say("parameters", { count })} (${formatPercent(share)})`] : [];
-    const spoken = [safeText(card.name), ...kind, ...size];
+    const size = count > 0 ? [`${say("parameters", { count })} (${formatPercent(share)})`, rate] : [];
+    const spoken = [safeText(card.name), ...kind, ...size].filter((part) => part !== "");
     setAttributes(button, {
       title: spoken.join("\n"),
       "aria-expanded": group === null ? null : String(card.isOpen),
@@ -175,8 +181,8 @@ export function createLevelRow(press: (card: LevelCard) => void, moved: () => vo
   }
   return {
     element,
-    set(next, allParameters, id) {
-      [row, all, chosen] = [next, allParameters, id];
+    set(next, allParameters, id, nextShades) {
+      [row, all, chosen, shades] = [next, allParameters, id, nextShades];
       stop = clamp(stop, 0, Math.max(0, next.cards.length - 1));
       const names = next.trail.map((name, at) => shortened(name, next.trail.slice(1, at).reverse()));
       setText(trail, names.map(safeText).join(" › "));
@@ -190,12 +196,23 @@ export function createLevelRow(press: (card: LevelCard) => void, moved: () => vo
       const right = Math.min(view.clientWidth, left + size());
       return place < 0 || right <= 0 || left >= view.clientWidth ? null : [Math.max(0, left), right];
     },
-    get shown() {
-      return [...made.keys()];
-    },
     get stop() {
       return row?.cards[stop]?.id ?? "";
     },
     cardOf: (button) => row?.cards.find(({ id }) => made.get(id) === button) ?? null,
   };
 }
+
+/** A cell for each layer in a card that has a colour, side by side; of more than there is room for the largest. */
+function stripes({ ramp, sharesIn }: Shades, id: string): string {
+  const all = sharesIn(id);
+  const count = Math.min(all.length, MOST_CELLS);
+  if (count === 0) return "linear-gradient(var(--nv-hover), var(--nv-hover))";
+  const cells = Array.from({ length: count }, (_, cell) => {
+    const part = all.slice(Math.floor((cell * all.length) / count), Math.floor(((cell + 1) * all.length) / count));
+    return `${ramp.at(Math.max(...part))} ${(100 * cell) / count}% ${(100 * (cell + 1)) / count}%`;
+  });
+  return `linear-gradient(to right, ${cells.join(", ")})`;
+}
+
+const MOST_CELLS = 24;

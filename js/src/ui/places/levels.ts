@@ -5,12 +5,15 @@ import { clamp } from "../../lib/numbers.ts";
 import { say } from "../../lib/say.ts";
 import { withClosed, withOpened } from "../../store/openGroups.ts";
 import { readThemeName } from "../../theme/theme.ts";
+import { createRampBar } from "../charts/rampBar.ts";
 import { el, setAttributes, setText, show, svg } from "../kit/dom.ts";
+import { createSegmented } from "../kit/segmented.ts";
 import type { Part, Shell } from "../kit/shell.ts";
 import { createBarcode } from "./barcode.ts";
 import { type FoundPlace, foundIn } from "./findPlaces.ts";
 import { createLevelRow, type RowElement } from "./levelRow.ts";
 import { type LevelCard, type LevelRow, levelRows } from "./levelRows.ts";
+import { createShades } from "./shades.ts";
 
 const FUNNEL_PX = 24;
 /** Of more layers the stages are shown, row by row, until a person wants the columns. */
@@ -18,7 +21,7 @@ const MANY = 40;
 
 export interface Levels extends Part {
   readonly isOn: boolean;
-  /** Ids of the cards in view. */
+  /** Of which more than the card is shown. */
   readonly shown: readonly string[];
   /** Brings a card into view. */
   go(id: string, takesFocus: boolean): void;
@@ -43,7 +46,20 @@ export function createLevels(
     if (store.index !== null) goTo(foundIn(store.index, layer));
   }, signal);
   const rows = el("div", { class: "nv-level-rows" });
-  const legend = el("p", { class: "nv-level-legend" });
+  const shadesOf = createShades();
+  const scale = createRampBar();
+  const told = el("span");
+  const colour = createSegmented(
+    say("colors"),
+    [
+      { value: "size", text: say("sizeColour"), hint: say("sizeColourHint") },
+      { value: "gradient", text: say("gradient"), hint: say("rateColourHint") },
+    ] as const,
+    (value) => state.set({ edges: value === "size" ? "weight" : "gradient" }),
+    signal,
+  );
+  const keys = el("span", {}, say("levelKeys"));
+  const legend = el("div", { class: "nv-level-legend" }, colour.element, scale.element, told, keys);
   const element = el("div", { class: "nv-levels", hidden: true }, barcode.element, rows, legend);
   const steps = new Map<string, Step>();
 
@@ -138,7 +154,9 @@ export function createLevels(
       return isOn();
     },
     get shown() {
-      return [...new Set([...steps.values()].flatMap(({ row }) => row.shown))];
+      const chosen = state.values.selection?.layer;
+      const isHere = [...steps.values()].some(({ data }) => data.cards.some(({ id }) => id === chosen));
+      return chosen !== undefined && isHere ? [chosen] : [];
     },
     go(id, takesFocus) {
       const step = [...steps.values()].find(({ data }) => data.cards.some((card) => card.id === id));
@@ -149,11 +167,14 @@ export function createLevels(
       const { graph, index } = store;
       show(element, isOn() && graph !== null);
       if (graph === null || index === null || !isOn()) return;
+      const shades = shadesOf(index, store.frame, readThemeName(element));
       barcode.set(
         index,
         graph.opened.map(({ id }) => id),
-        readThemeName(element),
+        shades,
       );
+      colour.set(state.values.edges === "gradient" ? "gradient" : "size");
+      setAttributes(element, { "data-rated": shades.ends !== null });
       const data = levelRows(graph);
       const wanted = new Set(data.map(({ group }) => group?.id ?? ""));
       for (const [id, step] of steps) {
@@ -175,9 +196,15 @@ export function createLevels(
         }
         step.data = one;
         if (rows.children[at] !== step.element) rows.insertBefore(step.element, rows.children[at] ?? null);
-        step.row.set(one, graph.parameterCount, state.values.selection?.layer ?? null);
+        step.row.set(one, graph.parameterCount, state.values.selection?.layer ?? null, shades);
       });
-      setText(legend, say("levelLegend", { all: formatShort(graph.parameterCount) }));
+      const wantsRates = state.values.edges === "gradient";
+      if (shades.ends !== null) {
+        scale.set(...shades.ends, shades.ramp, false);
+        setText(told, say("ratesLegend"));
+      } else
+        setText(told, wantsRates ? say("ratesMissing") : say("sizeLegend", { all: formatShort(graph.parameterCount) }));
+      show(scale.element, shades.ends !== null);
       if (isNew) settle();
       if (newest !== null) reveal(newest);
     },
