@@ -106,9 +106,10 @@ class Forward:
         self._layers = {layer.id: layer for layer in graph.layers if layer.id not in graph.inputs}
         self._last = next(reversed(self._layers), "")
         outermost = {layer.id for layer in graph.layers}
+        deeper = () if structure is None else (*self.whole_graph.layers, *_closed_ones(structure))
         self._inner = {
             layer.id: layer
-            for layer in self.whole_graph.layers
+            for layer in deeper
             if structure is not None
             and layer.id not in outermost
             and isinstance(operations.get(layer.id), keras.layers.Layer)
@@ -347,6 +348,13 @@ class Forward:
 
         whole = self.whole()
         return lambda inputs: {last: _first(whole(self.pack(inputs)))}
+
+
+def _closed_ones(structure: NetworkStructure) -> Iterator[Layer]:
+    """Layers that are groups of which nothing is seen within, such as the loop around a cell."""
+    for group in structure.held:
+        if all(structure.layer(member).uses is None for member in group.members):
+            yield group.card
 
 
 def ready(arrays: Arrays) -> list[np.ndarray]:

@@ -94,7 +94,8 @@ class Observer:
             self.run.forget_snapshots()
         loss = getattr(self.model, "loss", None)
         self.scenery = replace(self.scenery, task=read_task(self.graph, self.scenery, loss))
-        operations = {one.id: operations[one.id] for one in (*self.graph.layers, *inside.layers)}
+        known = (*self.graph.layers, *inside.layers, *(group.card for group in inside.held))
+        operations = {one.id: operations[one.id] for one in known if one.id in operations}
         self._forward = Forward(self.model, self.graph, operations, self.scenery, inside)
         others = computing_otherwise(self._forward) if self.graph.is_built else ()
         if others:

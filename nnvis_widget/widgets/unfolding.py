@@ -26,6 +26,7 @@ class Unfolding(NetworkTraits):
     _watching: Watching
     _sender: Sender
     _is_opened_by_hand = False
+    _proposed: tuple[str, ...] | None = ()
     _shown: tuple[int, int] | None = None
     _fold: NetworkGraph | None = None
     _fold_of: tuple[str, ...] = ()
@@ -45,14 +46,15 @@ class Unfolding(NetworkTraits):
         shown = (id(source), source.status.generation)
         if shown == self._shown:
             return
-        is_other = self._shown is None or shown[0] != self._shown[0] or self.index is None
+        is_other = self._shown is None or shown[0] != self._shown[0]
         self._shown = shown
         self._layers = None
         structure = source.structure
         opened = known_groups(structure, self.opened)
-        if is_other and not opened and not self._is_opened_by_hand:
-            opened = opened_at_first(structure)
-        self._is_opened_by_hand = False
+        if self._is_opened_by_hand:
+            self._proposed, self._is_opened_by_hand = None, False
+        elif not opened if is_other else self.opened == self._proposed:
+            opened = self._proposed = opened_at_first(structure)
         with self.hold_sync():
             self.scenery = scenery_frame(source.scenery, shown[1])
             self.index = index_of(structure)

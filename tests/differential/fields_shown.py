@@ -30,16 +30,16 @@ def faults_of_fields(numbers: Numbers, extent: list[float] | None, head: Head) -
     if not (x.min(axis=0) > [extent[0], extent[2]]).all() or not (x.max(axis=0) < [extent[1], extent[3]]).all():
         yield f"shown: a plane of {extent} around {x.min(axis=0)} to {x.max(axis=0)}"
     coarse = Reference(model, _centres(extent, 28))
-    for layer in numbers.graph["layers"]:
-        section, operation = frame.find("field", layer["id"]), numbers.operation(layer["id"])
+    for layer, name in numbers.names.items():
+        section, operation = frame.find("field", layer), numbers.operation(layer)
         calls = coarse.calls_of(operation)
         if section is None:
             if len(calls) == 1 and calls[0].put_out.shape[1] <= 16:
-                yield f"shown: no field of {layer['name']}"
+                yield f"shown: no field of {name}"
         elif len(calls) == 1:
             right = calls[0].put_out.T.reshape(-1, 28, 28)
             if not _is_as(section, right, numbers.tolerance):
-                yield f"shown: another field of {layer['name']}"
+                yield f"shown: another field of {name}"
     if len(coarse.outputs) == 1:
         yield from _prediction(frame, numbers, head, Reference(model, _centres(extent, 72)).outputs[0])
 

@@ -40,8 +40,11 @@ class Numbers:
     ) -> None:
         self.frame, self.graph, self.reference, self.sample = frame, graph, reference, sample
         self.tolerance = tolerance
-        self.names = {layer["id"]: layer["name"] for layer in graph["layers"]}
-        self.operations = _operations(reference.model)
+        # Of layers of one name at several depths it is not known here which is which.
+        self.names = {
+            layer["id"]: layer["name"] for layer in graph["layers"] if len(reference.named(layer["name"])) <= 1
+        }
+        self.outermost = _operations(reference.model)
 
     def faults(self, y: Any) -> Iterator[str]:
         yield from self._outputs()
@@ -54,28 +57,33 @@ class Numbers:
 
     def operation(self, layer: str) -> Any:
         """The layer or operation of the reference with this id; `None` for an input."""
-        return self.operations.get(self.names[layer])
+        name = self.names.get(layer, "")
+        return self.outermost.get(name, next(iter(self.reference.named(name)), None))
+
+    @property
+    def _samples(self) -> np.ndarray:
+        return self.reference.outputs[0]
 
     def _sections(self, *quantities: str) -> list[Section]:
-        return [section for section in self.frame.sections if section.quantity in quantities]
+        return [one for one in self.frame.sections if one.quantity in quantities and one.layer in self.names]
 
     def _outputs(self) -> Iterator[str]:
         for layer, output in zip(self.graph["outputs"], self.reference.outputs, strict=False):
             section = self.frame.find("activation", layer)
-            yield from self._compared(f"the output {self.names[layer]}", section, output[self.sample])
+            yield from self._compared(f"the output {self.names.get(layer)}", section, output[self.sample])
 
     def _activations(self) -> Iterator[str]:
-        for layer in self.graph["layers"]:
-            section, operation = self.frame.find("activation", layer["id"]), self.operation(layer["id"])
-            if layer["id"] in self.graph["inputs"]:
-                yield from self._input(layer["id"], section)
+        for layer, name in self.names.items():
+            section, operation = self.frame.find("activation", layer), self.operation(layer)
+            if layer in self.graph["inputs"]:
+                yield from self._input(layer, section)
                 continue
             calls = self.reference.calls_of(operation)  # of several the first is shown
-            if calls and calls[0].put_out.shape[1] <= MOST_UNITS:
-                right = calls[0].put_out[self.sample]
-                yield from self._compared(f"the activation of {layer['name']}", section, right)
+            is_single = name in self.outermost or (len(calls) == 1 and len(calls[0].put_out) == len(self._samples))
+            if calls and is_single and calls[0].put_out.shape[1] <= MOST_UNITS:
+                yield from self._compared(f"the activation of {name}", section, calls[0].put_out[self.sample])
             elif section is not None:
-                yield f"shown: an activation of {layer['name']}, which is never called"
+                yield f"shown: an activation of {name}, which is {'called several times' if calls else 'never called'}"
 
     def _input(self, layer: str, section: Section | None) -> Iterator[str]:
         x = self.reference.x

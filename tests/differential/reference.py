@@ -34,6 +34,9 @@ class Reference:
         self.model = model
         self.x = keras.tree.map_structure(as_fit_gives_it, x)
         self._calls: dict[int, list[Call]] = defaultdict(list)
+        self._named: dict[str, dict[int, Any]] = defaultdict(dict)
+        self._inner: dict[int | None, dict[int, Any]] = defaultdict(dict)
+        self._around: list[Any] = []
         with _put_back(model), self._written_down():
             outputs = model(self.x, training=False)
         self.outputs = [_rows(output) for output in keras.tree.flatten(outputs)]
@@ -48,6 +51,14 @@ class Reference:
     def calls_of(self, operation: Any) -> list[Call]:
         """Every call of a layer or an operation."""
         return self._calls[id(operation)]
+
+    def named(self, name: str) -> list[Any]:
+        """Every layer and operation of this name that was called, at whatever depth."""
+        return list(self._named[name].values())
+
+    def called_by(self, operation: Any) -> list[Any]:
+        """What a layer or a model calls itself, in the order of the first calls."""
+        return list(self._inner[id(operation)].values())
 
     def gradient_of_loss(self, loss: Any, y: Any, variables: list[Any]) -> list[np.ndarray | None]:
         """Of the loss over all samples, with what layers and regularisers add to it (TensorFlow)."""
@@ -66,7 +77,13 @@ class Reference:
         plain = keras.Operation.__call__
 
         def call(operation: Any, *args: Any, **kwargs: Any) -> Any:
-            result = plain(operation, *args, **kwargs)
+            self._named[operation.name][id(operation)] = operation
+            self._inner[id(self._around[-1]) if self._around else None][id(operation)] = operation
+            self._around.append(operation)
+            try:
+                result = plain(operation, *args, **kwargs)
+            finally:
+                self._around.pop()
             given = next(filter(keras.ops.is_tensor, keras.tree.flatten((args, kwargs))), None)
             put_out = keras.tree.flatten(result)[0]
             if given is not None and keras.ops.is_tensor(put_out) and not _is_traced(put_out):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import ceil
 from typing import Any
 
@@ -48,7 +48,7 @@ class Words:
         wrong = [
             *self._model(lines[0]),
             *self._state(lines[1], logs),
-            *self._layers(lines[2]),
+            *self._layers(lines[2], page.opened),
             *self._time(told.get("Time", ""), logs),
             *self._metrics(told.get(f"Metrics of epoch {len(logs)}", ""), logs[-1]),
             *self._meaning(told.get("Output", "")),
@@ -76,22 +76,38 @@ class Words:
         if since is not None and not all(losses) and float(since[1]) > losses.index(False) + 1:
             yield f"{line!r}: epoch {losses.index(False) + 1} of {self.steps} steps has a loss that is not finite"
 
-    def _layers(self, line: str) -> Iterator[str]:
-        if isinstance(self.model, keras.Sequential):
-            names = ["input", *(layer.name for layer in self.model.layers)]
-        elif hasattr(self.model, "operations"):
-            names = [operation.name for operation in self.model.operations]
-        else:
-            names = ["input", self.model.name]
-        if not line.startswith(f"{len(names)} layer"):
-            yield f"{line!r}: there are {len(names)} layers"
-        for layer in self._layers_shown():
-            words = f"{layer.name} ({type(layer).__name__}"
-            if words not in line:
-                yield f"{line!r}: no {words})"
+    def _layers(self, line: str, opened: Sequence[str]) -> Iterator[str]:
+        said = [re.match(r"(.*?) \((\w+)(?:, (\d+) unit)?", part) for part in line.partition(": ")[2].split("; ")]
+        names = [(part[1], part[2]) for part in said if part]
+        if not re.match(rf"{len(names)} (layer|card)", line):
+            yield f"{line!r}: it names {len(names)} layers"
+        right = [one for layer in self._outermost() for one in self._seen(layer, layer.name, opened)]
+        inputs = [] if hasattr(self.model, "operations") else [("input", "InputLayer")]
+        missing = [*inputs, *((one.name, type(one).__name__) for one in right)]
+        for one in names:
+            if one in missing:
+                missing.remove(one)
+            elif self.reference.named(one[0]):
+                yield f"{line!r}: it has no {one} there"
+        if missing:
+            yield f"{line!r}: no {missing}"
+        units = {(part[1], part[2]): int(part[3] or 0) for part in said if part}
+        for layer in right:
             is_dense = type(layer) is keras.layers.Dense and len(self.reference.calls_of(layer)) == 1
-            if is_dense and f"{words}, {layer.units} unit" not in line:
+            if is_dense and units.get((layer.name, "Dense")) != layer.units:
                 yield f"{line!r}: {layer.name} has {layer.units} units"
+
+    def _seen(self, layer: Any, path: str, opened: Sequence[str]) -> list[Any]:
+        """A layer, or what is called in it where that is open."""
+        if path not in opened:
+            return [layer]
+        inner = layer.layers if isinstance(layer, keras.Sequential) else self.reference.called_by(layer)
+        return [one for each in inner for one in self._seen(each, f"{path}/{each.name}", opened)]
+
+    def _outermost(self) -> list[Any]:
+        if hasattr(self.model, "operations") and not isinstance(self.model, keras.Sequential):
+            return list(self.model.operations)
+        return list(self.model.layers) if isinstance(self.model, keras.Sequential) else [self.model]
 
     def _layers_shown(self) -> list[Any]:
         is_open = isinstance(self.model, keras.Sequential) or hasattr(self.model, "operations")

@@ -8,7 +8,7 @@ from keras import layers
 import nnvis_widget as nv
 from nnvis_widget.core.openings import opened_at_first, same_output
 from nnvis_widget.stream.frame import decode_frame
-from tests.keras.page import Page, deliver_state
+from tests.keras.page import Page, deliver_state, until
 from tests.zoo import ZOO
 
 X = np.random.default_rng(3).normal(size=(40, 2)).astype(np.float32)
@@ -211,3 +211,15 @@ def test_a_cell_that_a_loop_calls_is_closed_at_first_so_that_its_layer_shows_wha
     assert page.opened == ()
     shown = frame.find("activation", page.graph["layers"][-1]["id"]).values
     np.testing.assert_allclose(shown.ravel(), model.predict(x[:1], verbose=0).ravel(), rtol=1e-5, atol=1e-6)
+
+
+def test_own_code_opens_when_its_first_batch_has_told_what_is_in_it_unless_somebody_has_closed_it():
+    batches = keras.utils.PyDataset
+    data = type("Data", (batches,), {"__len__": lambda _: 2, "__getitem__": lambda _, i: (X[:8], Y[:8])})
+    model = Around()
+    model.compile("sgd", "binary_crossentropy")
+    page, closed = Page(model), Page(model, opened=())
+    model.fit(data(), epochs=1, verbose=0, callbacks=[nv.LiveCallback(page), nv.LiveCallback(closed)])
+    until(lambda: page.source.status.state == closed.source.status.state == "finished")
+    assert page.opened == ("around",)
+    assert closed.opened == ()
