@@ -337,6 +337,26 @@ def test_a_shared_layer_has_an_arithmetic_per_use_and_one_gradient():
         nv.arithmetic(model, "shared", data=(X4, Y2), use=2)
 
 
+OF_UNITS = [
+    ((12, 3), layers.Conv1D(4, 3, strides=2, padding="causal", name="conv"), (..., 3)),
+    ((9, 8, 4), layers.Conv2D(6, 3, strides=2, padding="same", groups=2, name="conv"), (..., 3)),
+    ((9, 8, 4), layers.DepthwiseConv2D(3, depth_multiplier=2, padding="same", name="conv"), (..., 1, 1)),
+    ((5, 6, 3), layers.Conv2DTranspose(7, (3, 2), strides=2, name="conv"), (..., 3, slice(None))),
+]
+
+
+@pytest.mark.parametrize(("shape", "layer", "part"), OF_UNITS, ids=lambda one: type(one).__name__)
+def test_gradient_and_update_are_those_of_the_units_own_weights(shape, layer, part):
+    model, x = net(layer, shape=shape), data_of(shape)
+    before = keras.ops.convert_to_numpy(layer.kernel)
+    told = nv.arithmetic(model, "conv", unit=3, sample=SAMPLE, data=(x, Y2))
+    assert_right(told)
+    model.train_on_batch(x[:32], Y2[:32])
+    moved = keras.ops.convert_to_numpy(layer.kernel) - before
+    np.testing.assert_allclose(told.update.after["kernel"] - told.update.before["kernel"], moved[part], atol=1e-7)
+    np.testing.assert_allclose(-0.01 * told.gradient.batch["kernel"], moved[part], rtol=1e-3, atol=1e-7)
+
+
 WINDOWS = [
     layers.Conv2D(4, 3, strides=2, padding="same", groups=2, activation="relu", name="next"),
     layers.Conv2D(3, (2, 3), dilation_rate=2, name="next"),

@@ -13,7 +13,7 @@ from nnvis_widget.keras_adapter.one_batch.call_record import Call
 from nnvis_widget.keras_adapter.one_batch.facts_of_layer import facts_of, first_of
 from nnvis_widget.keras_adapter.one_batch.limits import AUTODIFF, limit_of
 from nnvis_widget.keras_adapter.read.parameter_names import named_variables
-from nnvis_widget.keras_adapter.read.roles import role_of
+from nnvis_widget.keras_adapter.read.roles import keras_kind, role_of
 from nnvis_widget.workings.arithmetic import Gradient
 from nnvis_widget.workings.backward import gradient_card
 from nnvis_widget.workings.card import Card, compare
@@ -21,7 +21,7 @@ from nnvis_widget.workings.layers.conv import patches
 from nnvis_widget.workings.layers.facts import LayerFacts, NotCoveredError
 
 MOST_PRODUCTS = 1_000_000
-CONVOLUTIONS = ("Conv1D", "Conv2D", "Conv3D")
+CONVOLUTIONS = ("Conv1D", "Conv2D", "Conv3D", "DepthwiseConv1D", "DepthwiseConv2D")
 
 
 def gradient_of(
@@ -90,6 +90,11 @@ def trained(operation: Any, batch: BatchPass) -> dict[str, Any]:
 def part_of(operation: Any, name: str, variable: Any, unit: int, units: int) -> Any:
     """An index of what of a variable belongs to a unit: its column of a kernel, its bias; else all of it."""
     shape = tuple(int(size) for size in variable.shape)
+    kind = keras_kind(operation)
+    if name == "kernel" and kind.startswith("DepthwiseConv"):
+        return (..., *divmod(unit, shape[-1]))
+    if name == "kernel" and kind.endswith("Transpose"):
+        return (..., unit, slice(None))
     axes = kernel_axes(role_of(operation), name, len(shape))
     if "out" in axes and axes[-1] == "out" and shape[-1] == units:
         return (..., unit)

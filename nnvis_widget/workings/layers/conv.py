@@ -167,7 +167,7 @@ def pool(draft: Draft, facts: LayerFacts) -> Found:
 def patches(facts: LayerFacts) -> np.ndarray:
     """What lies under the kernel of a plain convolution, at every place: `(samples, places, taps and maps)`.
 
-    The maps are those of the group that the unit belongs to.
+    The maps are those of the group that the unit belongs to; behind a depthwise kernel the one that it is for.
     """
     kernel = _kernel(facts, "kernel")
     window, rank, per_group = kernel.shape[:-2], kernel.ndim - 2, kernel.shape[-2]
@@ -175,7 +175,10 @@ def patches(facts: LayerFacts) -> np.ndarray:
     dilation = sizes_of(facts.config["dilation_rate"], rank)
     begin = starts(replace(facts, place=(0,) * rank), window, strides, dilation)
     x = np.asarray(facts.inputs[0], np.float64)
-    first = facts.unit // (kernel.shape[-1] // (x.shape[-1] // per_group)) * per_group
+    if facts.kind.startswith("Depthwise"):
+        first, per_group = facts.unit // kernel.shape[-1], 1
+    else:
+        first = facts.unit // (kernel.shape[-1] // (x.shape[-1] // per_group)) * per_group
     x = x[..., first : first + per_group]
     for axis in range(rank):
         made = np.arange(facts.output.shape[axis + 1])[:, None] * strides[axis] + begin[axis]
