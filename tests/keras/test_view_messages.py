@@ -187,3 +187,11 @@ def test_a_flood_of_settings_ends_with_the_last_one(page):
         page.tell("set_hyperparameter", name="learning_rate", value=0.1 / (1 + index))
     until(lambda: page.source.learning_rate == pytest.approx(0.1 / 2_000))
     page.source.pause()
+
+
+def test_a_page_may_choose_a_place_in_a_map_of_two_whole_numbers(page):
+    for place in ([1], [0, -1], "xx", [1, 2, 3], [True, 0], [0.5, 0], None):
+        deliver_state(page, {"selection": {"layer": "L1", "unit": 0, "place": place}})
+        assert page.selection == {}
+    deliver_state(page, {"selection": {"layer": "L1", "unit": 0, "place": [2, 6]}})
+    assert page.selection == {"layer": "L1", "unit": 0, "place": [2, 6]}

@@ -76,7 +76,9 @@ def test_forwards_while_following_goes_on_following(run):
     assert gaze.step is None
 
 
-@pytest.mark.parametrize("selection", [{}, {"layer": "L1"}, {"layer": "L1", "unit": 0}])
+@pytest.mark.parametrize(
+    "selection", [{}, {"layer": "L1"}, {"layer": "L1", "unit": 0}, {"layer": "L1", "unit": 0, "place": [2, 6]}]
+)
 def test_a_selection_is_read_as_it_was_written(selection):
     gaze = Gaze()
     gaze.selection = selection
@@ -109,6 +111,9 @@ def test_whole_numbers_of_numpy_are_taken_as_numbers():
         ("selection", {"layer": "L1", "unit": None}, "got selection="),
         ("selection", {"layer": "L1", "unit": False}, "got selection="),
         ("selection", {"layer": "L1", "evil": 1}, "got selection="),
+        ("selection", {"layer": "L1", "place": [0, 0]}, "got selection="),
+        ("selection", {"layer": "L1", "unit": 0, "place": [0]}, "got selection="),
+        ("selection", {"layer": "L1", "unit": 0, "place": [0, -1]}, "got selection="),
     ],
 )
 def test_what_cannot_be_looked_at_is_refused_and_moves_nothing(part, value, words):
