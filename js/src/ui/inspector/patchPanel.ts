@@ -21,7 +21,7 @@ export interface PatchPanel {
 export function createPatchPanel(move: (place: readonly [number, number]) => void): PatchPanel {
   const row = placeField(say("placeRow"));
   const column = placeField(say("placeColumn"));
-  const fields = el("div", { class: "nv-place" }, row.element, column.element);
+  const fields = el("div", { class: "nv-map-place" }, row.element, column.element);
   const list = el("div", { class: "nv-patches", role: "list" });
   const total = createFacts();
   const section = createSection(say("placeTitle"), fields, total.element, list);
