@@ -12,7 +12,7 @@ from nnvis_widget.core.narrow_places import parts_between
 from nnvis_widget.core.paths import is_of_keras
 from nnvis_widget.core.structure import Group, GroupKind, NetworkStructure
 
-FEW = 12
+FEW = 16
 """A level of so many members is shown as it is: as many columns have their place side by side."""
 TO = " … "
 LEAST = 3
@@ -27,7 +27,7 @@ def grouped(structure: NetworkStructure) -> NetworkStructure:
     A `stage` has the layers whose names begin alike, up to a number: `conv4_block3_1_conv` is in `conv4_block3`, that
     in `conv4`. A `repeat` has three or more neighbours of the same structure, one behind the other, each with weights
     of its own. Where that is not enough, a stage is what lies between places that one or two tensors lead through. None
-    is made where the rest would flow out of it and back into it. Only what has more than twelve members is grouped, and
+    is made where the rest would flow out of it and back into it. Only what has more than sixteen members is grouped, and
     inputs stay outside.
     """
     return _Grouping(structure).result()

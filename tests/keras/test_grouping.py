@@ -96,16 +96,16 @@ def test_names_that_begin_alike_up_to_a_number_are_stages_and_blocks_that_are_al
     assert "stage0_block0_one" in paths_of(structure.folded({"stage0"}))
 
 
-def test_more_than_twelve_in_a_stage_are_blocks_and_three_alike_are_one_card():
+def test_more_than_sixteen_in_a_stage_are_blocks_and_three_alike_are_one_card():
     x = start = layers.Input((4,))
-    for number in range(5):
+    for number in range(6):
         for kind, part in (("relu", "a"), ("tanh", "b"), (None, "c")):
             x = layers.Dense(4, kind, name=f"deep_block{number}_{part}")(x)
     structure = read_graph(keras.Model(start, layers.Dense(1, name="end")(x)))
     assert paths_of(structure.folded()) == ["input_layer", "deep", "end"]
     deep = structure.group(structure.at("deep").id)
-    assert (deep.kind, deep.card.note) == ("repeat", "5 alike")
-    assert paths_of(structure.folded({"deep"})) == ["input_layer", *(f"deep_block{n}" for n in range(5)), "end"]
+    assert (deep.kind, deep.card.note) == ("repeat", "6 alike")
+    assert paths_of(structure.folded({"deep"})) == ["input_layer", *(f"deep_block{n}" for n in range(6)), "end"]
 
 
 def test_three_blocks_of_the_same_structure_beside_others_are_one_card():
