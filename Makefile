@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: setup build demo test check release lint vitest bench lock clean
+.PHONY: setup build demo torch test check release lint vitest bench lock clean
 
 # Without compiled modules each process that imports TensorFlow compiles 4,000 of them anew: 13 s of a core.
 unexport PYTHONDONTWRITEBYTECODE
@@ -28,6 +28,10 @@ build: $(STATIC)/.built
 demo: setup
 	$(BIN)/nnvis demo
 
+torch: setup
+	@$(BIN)/python -c "import torch" 2>/dev/null || \
+		$(UV) pip install --python $(BIN)/python --torch-backend cpu "torch>=2.6"
+
 test: setup
 	@$(call stage,chromium,bash tests/browser/install_chromium.sh $(BIN)/python)
 	@$(MAKE) --no-print-directory lint vitest
@@ -44,6 +48,10 @@ release: setup
 	@$(call stage,chromium,bash tests/browser/install_chromium.sh $(BIN)/python)
 	@$(call stage,long runs (pytest),NNVIS_RELEASE=1 $(BIN)/python -m pytest \
 		tests/dashboard/test_page_messages.py tests/browser/test_again_and_again.py)
+	@for backend in tensorflow jax torch; do \
+		$(BIN)/python -c "import $$backend" 2>/dev/null || { echo "without $$backend"; continue; }; \
+		$(call stage,every model of Keras on $$backend,KERAS_BACKEND=$$backend JAX_PLATFORMS=cpu NNVIS_RELEASE=1 \
+			$(BIN)/python -m pytest tests/keras/test_structure.py); done
 	@$(call stage,planted breaks,$(BIN)/python -m tests.planted)
 	@$(call stage,random programs,$(BIN)/python -m tests.differential $(PROGRAMS))
 
@@ -95,7 +103,13 @@ $(STATIC)/.built: js/node_modules/.installed $(JS_SOURCES)
 	@test -s $(STATIC)/widget.js && test -s $(STATIC)/widget.css && test -s $(STATIC)/panel.js
 	@touch $@
 
+# Torch is not in the lock, which would hold 4 GB for GPUs: where a wheel for processors lies, the tests take it.
+.venv/.torch: .venv/.synced
+	@for wheel in $(wildcard $(PIP_FIND_LINKS:%=%/torch-*+cpu-*.whl)); do \
+		$(UV) pip install --python $(BIN)/python --quiet "$$wheel" && break || echo "No torch from $$wheel." >&2; done
+	@touch $@
+
 # The sync removes what the lock does not hold, this package too: so it is installed after every sync.
-.venv/.installed: .venv/.synced $(STATIC)/.built pyproject.toml
+.venv/.installed: .venv/.synced .venv/.torch $(STATIC)/.built pyproject.toml
 	SKIP_JUPYTER_BUILDER=1 $(UV) pip install --python $(BIN)/python --no-deps --no-build-isolation --quiet -e .
 	@touch $@

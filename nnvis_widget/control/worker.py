@@ -80,4 +80,6 @@ class Worker:
     def _finish(self) -> None:
         # A daemon thread inside TensorFlow's C++ aborts the process if the interpreter ends under it.
         self.is_exiting.set()
-        self.join(EXIT_GRACE_S)
+        thread = self._thread
+        if thread is not None and thread.ident is not None:  # one that is just being started will find nothing to do
+            thread.join(EXIT_GRACE_S)

@@ -197,7 +197,7 @@ def _array(value: Any, what: str) -> Any:
     if _is_table(value):
         return _from_table(value, what)
     try:
-        array = np.asarray(value)
+        array = np.asarray(of_torch(value) if hasattr(value, "detach") else value)
     except ValueError:
         array = np.asarray(None)  # lists of different lengths
     if array.dtype.kind in TEXTS:
@@ -210,6 +210,12 @@ def _array(value: Any, what: str) -> Any:
             f"dtype={array.dtype} and shape={array.shape}. Convert it to such an array first."
         )
     return np.asarray(array, keras.config.floatx()) if array.dtype.kind == "f" else array
+
+
+def of_torch(tensor: Any) -> Any:
+    """A tensor of torch as numpy takes it: without a gradient, in the host's memory, of a type that numpy has."""
+    plain = tensor.detach().cpu()
+    return plain.float() if str(plain.dtype) == "torch.bfloat16" else plain
 
 
 def _from_objects(array: np.ndarray) -> np.ndarray:

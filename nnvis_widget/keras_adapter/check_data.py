@@ -11,6 +11,7 @@ from nnvis_widget.core.plain_text import sentence
 from nnvis_widget.errors import DataError, ModelError
 from nnvis_widget.keras_adapter.arrays import is_text, is_uneven, rows_of
 from nnvis_widget.keras_adapter.samples import in_order, input_tensors
+from nnvis_widget.keras_adapter.torch_modules import in_inference, is_torch, modules_of
 
 
 def check_model(model: Any) -> None:
@@ -36,12 +37,16 @@ def build_model(model: Any, x: Any) -> None:
     Raises:
         ModelError: If the model cannot be built for these inputs.
     """
-    if model.built:
+    if model.built and not (is_torch() and isinstance(model, keras.Sequential)):
+        return
+    if model.built and all(layer.built for layer in model.layers):
         return
     shapes = keras.tree.map_structure(lambda array: (None, *array.shape[1:]), x)
     is_plain = isinstance(x, np.ndarray) and not is_text(x)
     try:
-        if is_plain and isinstance(model, keras.Sequential):
+        if model.built:
+            _build_the_rest(model, x)
+        elif is_plain and isinstance(model, keras.Sequential):
             model.build(shapes)
         else:
             with keras.StatelessScope():
@@ -51,6 +56,16 @@ def build_model(model: Any, x: Any) -> None:
             f"Expected inputs that {model.name!r} can be built for, got shapes {shapes}: {sentence(error)} "
             "Build the model yourself first: model.build(input_shape)."
         ) from error
+
+
+def _build_the_rest(model: Any, x: Any) -> None:
+    """Build the layers behind a module of torch that does not tell what it puts out: there Keras stops, and says that
+    the Sequential is built. Not in a scope: what is built there `zero_grad` passes over."""
+    before = [(variable, keras.ops.convert_to_numpy(variable)) for variable in model.variables]
+    with in_inference(model, modules_of(model)):
+        model(rows_of(x, slice(0, 1)), training=False)
+    for variable, value in before:
+        variable.assign(value)
 
 
 def check_arrays(model: Any, x: Any, y: Any, sample_weight: Any) -> None:

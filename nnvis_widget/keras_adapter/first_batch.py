@@ -6,7 +6,6 @@ import copy
 import random
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import keras
@@ -14,6 +13,7 @@ import numpy as np
 
 from nnvis_widget.errors import DataError
 from nnvis_widget.keras_adapter.putting_back import random_put_back
+from nnvis_widget.keras_adapter.torch_modules import generator_put_back
 
 GENERATORS = (np.random.Generator, np.random.RandomState, random.Random)
 
@@ -29,7 +29,7 @@ def first_batch(batches: Any) -> tuple[Any, Any, Any]:
     Raises:
         DataError: If it can be read only once, draws on something that reading would move, or is empty.
     """
-    with _random_states_kept():
+    with random_put_back(), generator_put_back(*_generators_of(batches)):
         batch = _read(batches)
     parts: tuple[Any, Any, Any] = keras.utils.unpack_x_y_sample_weight(batch)
     return parts
@@ -87,8 +87,9 @@ def _unshuffled(dataset: Any) -> Any:
     return tf.data.experimental.from_variant(variant, dataset.element_spec)
 
 
-@contextmanager
-def _random_states_kept() -> Iterator[None]:
-    torch = sys.modules.get("torch")
-    with random_put_back(), nullcontext() if torch is None else torch.random.fork_rng(devices=[]):
-        yield
+def _generators_of(batches: Any) -> Iterator[Any]:
+    """Those of torch that a `DataLoader` draws the order of its samples from."""
+    samplers = [batches, getattr(batches, "sampler", None), getattr(batches, "batch_sampler", None)]
+    for sampler in [*samplers, getattr(samplers[-1], "sampler", None)]:
+        if hasattr(getattr(sampler, "generator", None), "get_state"):
+            yield sampler.generator

@@ -14,6 +14,7 @@ from nnvis_widget.keras_adapter.forward import Forward
 from nnvis_widget.keras_adapter.own_code import read_own_code
 from nnvis_widget.keras_adapter.past_weights import weights_of
 from nnvis_widget.keras_adapter.probes.probe import Tensors
+from nnvis_widget.keras_adapter.torch_modules import has_foreign_weights
 from nnvis_widget.run.lacking import lacking
 from nnvis_widget.run.run import Run
 
@@ -22,7 +23,7 @@ class LookingBack:
     """Fills kept snapshots up. One is made for each model.
 
     What was measured then stays. What the weights of then cannot tell (they are not all kept, or not finite; code of a
-    person's own uses more than weights; the backend has no gradients) is asked for once.
+    person's own uses more than weights) is asked for once.
 
     Args:
         run: Where the snapshots are.
@@ -38,7 +39,8 @@ class LookingBack:
 
     @cached_property
     def _is_told_by_weights(self) -> bool:
-        return all(part.is_told_by_weights for part in read_own_code(self._forward.model).parts)
+        model = self._forward.model
+        return not has_foreign_weights(model) and all(part.is_told_by_weights for part in read_own_code(model).parts)
 
     def answer(self, step: int, wants: Wants) -> Snapshot | None:
         """The snapshot of a step with what it lacked; `None` where it lacks nothing, or cannot be helped.

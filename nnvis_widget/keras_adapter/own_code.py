@@ -12,6 +12,8 @@ from typing import Any
 import keras
 import numpy as np
 
+from nnvis_widget.keras_adapter.torch_modules import is_module, own_tensors
+
 # Ours too: the one layer of the lessons cannot be changed once it is made.
 LIBRARIES = ("builtins", "keras", "tensorflow", "jax", "jaxlib", "torch", "numpy", "nnvis_widget")
 NOT_IN_A_PASS = ("__init__", "build", "get_config", "from_config", "compute_output_shape", "compute_output_spec")
@@ -44,7 +46,7 @@ class OwnPart:
         """Whether the code uses nothing of its object but weights and layers: then weights of then tell it whole."""
         if not isinstance(self.part, keras.layers.Layer):
             return False
-        return all(isinstance(vars(self.part).get(name), OF_KERAS) for name in self.uses)
+        return all(isinstance(held, OF_KERAS) for name, held in attributes_of(self.part).items() if name in self.uses)
 
 
 @dataclass(frozen=True)
@@ -76,8 +78,13 @@ def read_own_code(model: Any) -> OwnCode:
     return OwnCode(tuple(parts), frozenset(draws))
 
 
+def attributes_of(part: Any) -> dict[str, Any]:
+    """What an object holds by name; of a module of torch its own parameters and buffers, too."""
+    return {**getattr(part, "__dict__", {}), **own_tensors(part)}
+
+
 def _parts_of(model: Any) -> Iterator[Any]:
-    """The model, its layers, theirs and so on, and the functions and objects that they compute with."""
+    """The model, its layers and modules, theirs and so on, and the functions and objects that they compute with."""
     known: set[int] = set()
     waiting = [model]
     while waiting:
@@ -85,7 +92,7 @@ def _parts_of(model: Any) -> Iterator[Any]:
         if id(part) in known:
             continue
         known.add(id(part))
-        if isinstance(part, keras.layers.Layer):
+        if isinstance(part, keras.layers.Layer) or is_module(part):
             yield part
             waiting.extend(value for name, value in vars(part).items() if name not in NOT_IN_A_PASS)
         elif isinstance(part, list | tuple):

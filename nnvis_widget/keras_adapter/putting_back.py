@@ -13,7 +13,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from nnvis_widget.keras_adapter.own_code import OwnCode
+from nnvis_widget.keras_adapter.own_code import OwnCode, attributes_of
+from nnvis_widget.keras_adapter.torch_modules import is_module, is_torch
 
 MOST_ELEMENTS = 65_536
 SEEDING = Lock()
@@ -29,8 +30,10 @@ def put_back(code: OwnCode) -> Iterator[None]:
     restore = _restorers_of_random(code.draws)
     for own in code.parts:
         attributes = getattr(own.part, "__dict__", {})
-        restore += [_restorer(value) for name, value in attributes.items() if name in own.uses]
+        restore += [_restorer(value) for name, value in attributes_of(own.part).items() if name in own.uses]
         restore.append(partial(_set_back, attributes, own.sets, dict(attributes)))
+        if is_module(own.part):
+            restore.append(partial(_register, own.part, dict(own.part.named_buffers(recurse=False))))
     try:
         yield
     finally:
@@ -106,8 +109,13 @@ def _set_back(attributes: dict[str, Any], names: frozenset[str], before: dict[st
             del attributes[name]
 
 
+def _register(module: Any, buffers: dict[str, Any]) -> None:
+    for name, buffer in buffers.items():
+        setattr(module, name, buffer)
+
+
 def _restorer(value: Any) -> Callable[[], object]:
-    """Gives a container, an array, a generator or a variable of TensorFlow what it holds now."""
+    """Gives a container, an array, a generator, a variable or a tensor what it holds now."""
     match value:
         case np.random.Generator():
             return partial(setattr, value.bit_generator, "state", value.bit_generator.state)
@@ -125,6 +133,16 @@ def _restorer(value: Any) -> Callable[[], object]:
             return partial(np.copyto, value, value.copy())
         case _ if type(value).__module__.startswith("tensorflow.") and hasattr(value, "assign"):
             return partial(value.assign, value.numpy())
+        case _ if is_torch() and type(value).__module__.partition(".")[0] == "torch":
+            return _restorer_of_torch(value)
+    return lambda: None
+
+
+def _restorer_of_torch(value: Any) -> Callable[[], object]:
+    if hasattr(value, "get_state"):
+        return partial(value.set_state, value.get_state())
+    if hasattr(value, "copy_") and not value.requires_grad and value.numel() <= MOST_ELEMENTS:
+        return partial(value.copy_, value.clone())
     return lambda: None
 
 

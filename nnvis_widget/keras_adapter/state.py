@@ -8,10 +8,13 @@ import keras
 import numpy as np
 
 from nnvis_widget.keras_adapter.steering import optimizers_of, schedule_scale, set_rate
+from nnvis_widget.keras_adapter.torch_modules import buffers_of, generator_state, set_generator
 
 
 class InitialState:
-    """Copies of every variable of a model and its optimisers: weights, statistics, random states, moments, rates.
+    """Copies of every variable of a model and its optimisers: weights, statistics, random states, moments, rates;
+    on torch the buffers of its modules, too,
+    and its one generator, from which Keras draws there for a dropout without a seed.
 
     Building the variables of the compiled optimiser here is what Keras does before the first step; it draws no random
     numbers. What another optimiser of the model makes in its first step gets the values that it is made with.
@@ -26,12 +29,17 @@ class InitialState:
         if isinstance(optimizer, keras.optimizers.Optimizer) and not optimizer.built:
             optimizer.build(model.trainable_variables)
         self._values = [(variable, _copy(variable)) for variable in _variables(model)]
+        self._buffers = [(buffer, buffer.clone()) for buffer in buffers_of(model)]
+        self._generator = generator_state()
         self._scale = schedule_scale(model)
 
     def restore(self, model: Any) -> None:
         """Put every variable back, bit for bit, and clear the metrics."""
         for variable, value in self._values:
             variable.assign(value)
+        for buffer, value in self._buffers:
+            buffer.copy_(value)
+        set_generator(self._generator)
         known = {id(variable) for variable, _ in self._values}
         for optimizer in optimizers_of(model):
             new = [variable for variable in optimizer.variables if id(variable) not in known]

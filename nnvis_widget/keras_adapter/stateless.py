@@ -15,6 +15,8 @@ from nnvis_widget.keras_adapter.arrays import is_uneven
 from nnvis_widget.keras_adapter.own_code import OwnCode, read_own_code
 from nnvis_widget.keras_adapter.past_weights import Pairs, past_weights
 from nnvis_widget.keras_adapter.putting_back import on_a_thread, put_back
+from nnvis_widget.keras_adapter.read.torch_functions import called_from_python
+from nnvis_widget.keras_adapter.torch_modules import in_inference, modules_of, tensors_on_torch
 
 OUT_OF_GRAPH = ("PyFunc", "PyFuncStateless", "EagerPyFunc")
 
@@ -33,14 +35,14 @@ def stateless(function: Function, model: Any) -> Function:
         function: Takes one list of arrays.
         model: The model that it runs.
     """
-    code = read_own_code(model)
+    code, modules = read_own_code(model), modules_of(model)
 
     def call(arrays: Any, weights: Pairs = ()) -> Any:
-        with keras.StatelessScope(list(weights)):
+        with keras.StatelessScope(list(weights)), in_inference(model, modules), called_from_python():
             return function(arrays)
 
     if keras.config.backend() != "tensorflow":
-        return lambda arrays: _guarded(partial(call, weights=past_weights()), code)(arrays)
+        return lambda arrays: _guarded(partial(call, weights=past_weights()), code)(tensors_on_torch(arrays))
     import tensorflow as tf
 
     graphs: dict[tuple[object, ...], Function] = {}

@@ -16,8 +16,10 @@ from nnvis_widget.keras_adapter.own_code import read_own_code
 from nnvis_widget.keras_adapter.putting_back import on_a_thread, put_back
 from nnvis_widget.keras_adapter.read.nodes import Trace, is_told, plain_shape
 from nnvis_widget.keras_adapter.read.parts import parts_of, wrapped_level
+from nnvis_widget.keras_adapter.read.torch_functions import called_from_python
 from nnvis_widget.keras_adapter.read.watch_calls import CallWatch, Manner, NotBuiltError, RefusedError
 from nnvis_widget.keras_adapter.samples import in_order, input_tensors, packed, places
+from nnvis_widget.keras_adapter.torch_modules import in_inference, modules_of
 
 UNKNOWN_SIZE = 32
 NO_SAMPLE = (
@@ -49,11 +51,12 @@ def trace_call(model: Any, sample: Any = None) -> Trace | None:
     inputs = _zeros(model) if sample is None else _first_of(model, sample)
     if inputs is None:
         return Trace({}, {}, NO_SAMPLE)
+    modules = modules_of(model)
     watch = CallWatch(lambda layer: _manner(layer, manners), drawing())
 
     def call(given: Any) -> None:
         given = keras.tree.map_structure(_tensor, given)  # what is converted on the way in would come from nowhere
-        with keras.StatelessScope():
+        with keras.StatelessScope(), in_inference(model, modules), called_from_python():
             watch.watch(lambda: model(given, training=False))
 
     note = None

@@ -46,6 +46,7 @@ PYTHON_DOORS = {
     ],
     "tensorflow": ["keras_adapter/"],
     "jax": ["keras_adapter/"],
+    "torch": ["keras_adapter/"],
     "anywidget": ["widgets/network_traits.py", "widgets/page_link.py", "widgets/pad.py"],
     "ipywidgets": ["widgets/", "dashboard/", "lessons/"],
     "bqplot": ["widgets/panels/"],

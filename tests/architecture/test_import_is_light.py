@@ -7,7 +7,19 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = {"tensorflow", "keras", "jax", "bqplot", "ipywidgets", "anywidget", "sklearn", "pandas", "IPython", "voila"}
+HEAVY = {
+    "tensorflow",
+    "keras",
+    "jax",
+    "torch",
+    "bqplot",
+    "ipywidgets",
+    "anywidget",
+    "sklearn",
+    "pandas",
+    "IPython",
+    "voila",
+}
 
 
 def loaded_by(statement: str) -> set[str]:

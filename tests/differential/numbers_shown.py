@@ -129,7 +129,7 @@ class Numbers:
     def _gradients(self, y: Any) -> Iterator[str]:
         model = self.reference.model
         shown = {section.layer: section for section in self._sections("gradient")}
-        is_told = keras.config.backend() == "tensorflow" and len(self.reference.outputs) == 1
+        is_told = len(self.reference.outputs) == 1
         dense = {
             layer: operation
             for layer in self.names

@@ -59,6 +59,7 @@ class Outcome:
             "keras.random": keras.ops.convert_to_numpy(keras.random.uniform((3,))),
             "numpy": np.random.random(3),
             "random": np.array([random.random() for _ in range(3)]),
+            "torch": _next_of_torch(),
         }
 
     def differences(
@@ -80,6 +81,14 @@ class Outcome:
             yield f"{len(self.logs)} epochs and {len(other.logs)}"
         for epoch, (mine_of, theirs_of) in enumerate(zip(self.logs, other.logs, strict=False)):
             yield from (f"epoch {epoch}: {fault}" for fault in _other_logs(mine_of, theirs_of, but))
+
+
+def _next_of_torch() -> np.ndarray:
+    if keras.config.backend() != "torch":
+        return np.zeros(0)
+    import torch
+
+    return np.asarray(torch.rand(3).numpy())
 
 
 def _other_logs(mine: dict[str, Any], theirs: dict[str, Any], but: Collection[str]) -> Iterator[str]:

@@ -61,16 +61,42 @@ class Reference:
         return list(self._inner[id(operation)].values())
 
     def gradient_of_loss(self, loss: Any, y: Any, variables: list[Any]) -> list[np.ndarray | None]:
-        """Of the loss over all samples, with what layers and regularisers add to it (TensorFlow)."""
+        """Of the loss over all samples, with what layers and regularisers add to it."""
+        find = {"jax": self._on_jax, "torch": self._on_torch}.get(keras.config.backend(), self._on_tensorflow)
+        with _put_back(self.model):
+            found = find(lambda outputs: loss(keras.ops.convert_to_tensor(as_fit_gives_it(y)), outputs), variables)
+        return [None if one is None else _numbers(one) for one in found]
+
+    def _on_tensorflow(self, loss: Any, variables: list[Any]) -> Any:
         import tensorflow as tf
 
-        with _put_back(self.model), tf.GradientTape() as tape:
-            outputs = self.model(self.x, training=False)
-            parts = [loss(as_fit_gives_it(y), outputs), *self.model.losses]
-            total = tf.add_n([tf.cast(part, "float32") for part in parts])
+        with tf.GradientTape() as tape:
+            total = self._total(loss)
             values = [variable.value for variable in variables]
-        found = tape.gradient(total, values)
-        return [None if one is None else np.asarray(tf.convert_to_tensor(one), np.float64) for one in found]
+        return [None if one is None else tf.convert_to_tensor(one) for one in tape.gradient(total, values)]
+
+    def _on_torch(self, loss: Any, variables: list[Any]) -> Any:
+        self.model.zero_grad()
+        self._total(loss).backward()
+        return [variable.value.grad for variable in variables]
+
+    def _on_jax(self, loss: Any, variables: list[Any]) -> Any:
+        import jax
+
+        model = self.model
+        fixed = [variable.value for variable in model.non_trainable_variables]
+
+        def total(values: list[Any]) -> Any:
+            outputs, _, losses = model.stateless_call(values, fixed, self.x, training=False, return_losses=True)
+            return sum(keras.ops.cast(part, "float32") for part in [loss(outputs), *losses])
+
+        found = jax.grad(total)([variable.value for variable in model.trainable_variables])
+        by_id = dict(zip(map(id, model.trainable_variables), found, strict=True))
+        return [by_id[id(variable)] for variable in variables]
+
+    def _total(self, loss: Any) -> Any:
+        parts = [loss(self.model(self.x, training=False)), *self.model.losses]
+        return sum(keras.ops.cast(part, "float32") for part in parts)
 
     @contextmanager
     def _written_down(self) -> Iterator[None]:

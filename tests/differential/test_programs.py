@@ -21,7 +21,7 @@ ON_JAX = {
     "JAX_PLATFORMS": "cpu",
     "XLA_FLAGS": "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true",
 }
-SEEDS_ON_JAX = ("4", "5")
+ON_TORCH = {"KERAS_BACKEND": "torch", "OMP_NUM_THREADS": "1"}
 
 
 @pytest.mark.filterwarnings("ignore")  # of Keras, about what a random program does
@@ -33,12 +33,20 @@ def test_a_random_program_is_watched_without_a_trace_and_shown_as_it_is(seed):
     assert not found, "\n".join([f"seed {seed}:", *found, one.source])
 
 
-@pytest.mark.skipif(not find_spec("jax"), reason="jax is not installed")
-def test_random_programs_on_jax_are_watched_without_a_trace_and_shown_as_they_are():
+@pytest.mark.parametrize(
+    ("backend", "environment", "seeds"),
+    [("jax", ON_JAX, ("4", "5")), ("torch", ON_TORCH, ("91204", "91206"))],
+    ids=["jax", "torch"],
+)
+def test_random_programs_on_another_backend_are_watched_without_a_trace_and_shown_as_they_are(
+    backend, environment, seeds
+):
+    if not find_spec(backend):
+        pytest.skip(f"{backend} is not installed")
     result = subprocess.run(
-        [sys.executable, "-m", "tests.differential", *SEEDS_ON_JAX],
+        [sys.executable, "-m", "tests.differential", *seeds],
         cwd=ROOT,
-        env=os.environ | ON_JAX,
+        env=os.environ | environment,
         capture_output=True,
         text=True,
         timeout=280,

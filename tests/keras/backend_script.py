@@ -8,12 +8,14 @@ import numpy as np
 
 from nnvis_widget import LiveCallback, Trainer, arithmetic
 from nnvis_widget.core.command import SetHyperparameter
+from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.keras_adapter.read_graph import read_graph
 from tests.keras.models import assert_same_state, plane, plane_net, rich_data, rich_net, state, train_on_batches
 from tests.keras.no_trace import (
     BUILDERS,
     BY_FIT_EVERYWHERE,
     BY_TRAINER_EVERYWHERE,
+    NOT_ON_TORCH,
     after_fit,
     after_trainer,
     assert_same,
@@ -21,6 +23,7 @@ from tests.keras.no_trace import (
     made,
 )
 from tests.keras.page import Page, until
+from tests.keras.test_structure import assert_all_is_there
 from tests.zoo import ZOO
 
 assert keras.config.backend() == sys.argv[1]
@@ -73,7 +76,7 @@ page.close()
 print("pauses, steps and obeys", flush=True)
 
 twin = rich_net()
-twin.fit(*rich_data(), batch_size=16, epochs=2, verbose=0)
+twin.fit(*rich_data(), batch_size=16, epochs=2, verbose=0, validation_data=rich_data(20, seed=1))
 model = rich_net()
 page = Page(model, data=rich_data())
 history = model.fit(
@@ -104,6 +107,8 @@ print("watches a fit", flush=True)
 
 for names, trained in ((BY_FIT_EVERYWHERE, after_fit), (BY_TRAINER_EVERYWHERE, after_trainer)):
     for name in names:
+        if keras.config.backend() == "torch" and name in NOT_ON_TORCH:
+            continue
         assert_same(trained(BUILDERS[name], is_watched=True), trained(BUILDERS[name], is_watched=False))
 print("leaves no trace", flush=True)
 
@@ -165,3 +170,31 @@ if told.update is not None:
     drawn.train_on_batch(x[:32], y[:32])
     np.testing.assert_allclose(after, keras.ops.convert_to_numpy(drawn.layers[-1].kernel)[:, 1], rtol=1e-5, atol=1e-6)
 print("tells the arithmetic of a unit", flush=True)
+
+for build in [*list(ZOO.values())[::4], lambda: keras.applications.MobileNetV2(weights=None)]:
+    assert_all_is_there(build())
+print("reads every layer and every weight", flush=True)
+
+trainer = Trainer(plane_net(hidden=()), plane(), batch_size=16, epochs=20)
+page = Page(trainer)
+trainer.run_steps(5)
+assert trainer.wait(120) == "paused"
+kept = trainer.step, trainer.model.get_weights()
+trainer.run_steps(5)
+assert trainer.wait(120) == "paused"
+x, y = plane()
+for step, (kernel, bias) in ((trainer.step, trainer.model.get_weights()), kept):
+    page.step, page.edges = step, "gradient"
+    key = TensorKey("gradient", "L1", "kernel")
+    until(lambda step=step, key=key: key in trainer.run.at(step).tensors)
+    slope = 1 / (1 + np.exp(-(x @ kernel + bias))) - y[:, None]  # of the binary cross-entropy, by z
+    np.testing.assert_allclose(trainer.run.at(step).tensors[key], x.T @ slope / len(x), rtol=1e-3, atol=1e-6)
+page.close()
+print("measures gradients, of the past too", flush=True)
+
+if keras.config.backend() == "torch":
+    from tests.keras.torch_claims import CLAIMS
+
+    for claim in CLAIMS:
+        claim()
+        print(claim.__name__.replace("_", " "), flush=True)

@@ -143,6 +143,8 @@ BY_FIT_EVERYWHERE = (
     "attributes of Python",
     "numbers of Python and numpy",
 )
+# On torch Keras (3.15) cannot train a stateful recurrent layer: its states change what the backward pass needs.
+NOT_ON_TORCH = ("a stateful LSTM", "a stateful GRU")
 BY_TRAINER_EVERYWHERE = ("a stateful GRU", "a dropout that ignores training", "losses and metrics of a layer")
 
 

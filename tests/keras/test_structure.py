@@ -1,4 +1,7 @@
-"""Is every layer of every model there, where it is, with what feeds it? On a zoo, against Keras' own books."""
+"""Is every layer of every model there, where it is, with what feeds it? On a zoo, against Keras' own books.
+
+With another `KERAS_BACKEND` it asks the same there, as `make release` does.
+"""
 
 import json
 from collections import Counter
@@ -16,7 +19,10 @@ from tests.zoo import ZOO
 APPLICATIONS = {
     name: build
     for name, build in vars(keras.applications).items()
-    if callable(build) and name[0].isupper() and (IS_RELEASE or name in ("MobileNetV2", "NASNetMobile"))
+    if callable(build)
+    and name[0].isupper()
+    and (IS_RELEASE or name in ("MobileNetV2", "NASNetMobile"))
+    and not (keras.config.backend() == "torch" and name.startswith("NASNet"))  # Keras 3.15 refuses these there
 }
 
 

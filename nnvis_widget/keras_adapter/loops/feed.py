@@ -13,7 +13,7 @@ import numpy as np
 
 from nnvis_widget.core.argument import shown
 from nnvis_widget.errors import CommandError
-from nnvis_widget.keras_adapter.arrays import count_of, rows_of
+from nnvis_widget.keras_adapter.arrays import count_of, of_torch, rows_of
 
 Batch = tuple[Any, Any, Any]
 
@@ -166,7 +166,7 @@ class StreamFeed:
             self.ran_out(self._taken)
             return None
         self._taken += 1
-        return self.weigh(batch if keras.config.backend() == "tensorflow" else _without_tensorflow(batch))
+        return self.weigh(keras.tree.map_structure(_of_this_backend, batch))
 
     def ran_out(self, taken: int) -> None:
         """The stream is over after so many batches: from now on an epoch ends with it, as in `fit`."""
@@ -191,14 +191,12 @@ class StreamFeed:
         return x, y, sample_weight
 
 
-def _without_tensorflow(batch: Any) -> Any:
-    """A batch of TensorFlow's pipeline as another backend takes it: `fit` makes arrays of its tensors, too."""
-
-    def array(leaf: Any) -> Any:
-        is_tensor = type(leaf).__module__.startswith("tensorflow.") and hasattr(leaf, "numpy")
-        return leaf.numpy() if is_tensor else leaf
-
-    return keras.tree.map_structure(array, batch)
+def _of_this_backend(leaf: Any) -> Any:
+    """What a pipeline of another library yields, as arrays: `fit` makes them of its tensors, too."""
+    library = type(leaf).__module__.partition(".")[0]
+    if library == keras.config.backend() or library not in ("tensorflow", "torch") or not hasattr(leaf, "numpy"):
+        return leaf
+    return (of_torch(leaf) if library == "torch" else leaf).numpy()
 
 
 def weigh_classes(y: Any, class_weight: Mapping[int, float], sample_weight: Any = None) -> np.ndarray:

@@ -9,6 +9,7 @@ import keras
 
 from nnvis_widget.keras_adapter.arrays import count_of
 from nnvis_widget.keras_adapter.loops.step_logs import StepLogs, one_step
+from nnvis_widget.keras_adapter.torch_modules import begin_training, generator_put_back, is_torch, tensors_on_torch
 
 
 def take_step(model: Any, x: Any, y: Any, sample_weight: Any) -> StepLogs:
@@ -19,7 +20,10 @@ def take_step(model: Any, x: Any, y: Any, sample_weight: Any) -> StepLogs:
     `train_on_batch` would put `None`), which costs 50 ms more.
     """
     if goes_on(model):
+        if is_torch() and model.train_function is None:
+            _begin_as_fit(model, x, y, sample_weight)
         model.make_train_function()
+        begin_training(model)
         return one_step(model.train_function(_batch(model, x, y, sample_weight)))
     if _has_keras_step(model):
         return one_step(model.train_on_batch(x, y, sample_weight, return_dict=True))
@@ -27,11 +31,19 @@ def take_step(model: Any, x: Any, y: Any, sample_weight: Any) -> StepLogs:
     return one_step({name: values[-1] for name, values in history.items()})
 
 
+def _begin_as_fit(model: Any, x: Any, y: Any, sample_weight: Any) -> None:
+    """Let `fit` note all weights of the model for torch, without an epoch.
+
+    Keras (3.15) notes them when a model is built; those of a layer that was built later, or in a scope, `zero_grad`
+    would pass over, so that their gradients add up.
+    """
+    with generator_put_back():
+        model.fit(x, y, count_of(x), epochs=0, verbose=0, shuffle=False, sample_weight=sample_weight)
+
+
 def goes_on(model: Any) -> bool:
     """Whether a step leaves the metrics of those before it."""
-    if keras.config.backend() == "tensorflow":
-        return True
-    return keras.config.backend() != "jax" and _has_keras_step(model) and model.steps_per_execution == 1
+    return bool(keras.config.backend() != "jax")
 
 
 def logs_of_epoch(model: Any, last: StepLogs) -> StepLogs:
@@ -40,8 +52,10 @@ def logs_of_epoch(model: Any, last: StepLogs) -> StepLogs:
     return metrics if set(metrics.names) == set(last.names) else last
 
 
-def _batch(model: Any, x: Any, y: Any, sample_weight: Any) -> Iterator[Any]:
+def _batch(model: Any, x: Any, y: Any, sample_weight: Any) -> Any:
     data = keras.utils.pack_x_y_sample_weight(x, y, sample_weight)
+    if is_torch():
+        return [tensors_on_torch(data)]
     is_compiled = keras.config.backend() == "tensorflow" and not model.run_eagerly
     if not is_compiled or len(keras.tree.flatten(y)) <= 1 or not _is_even(data):
         return iter([data])

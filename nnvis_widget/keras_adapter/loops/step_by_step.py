@@ -12,15 +12,15 @@ from nnvis_widget.keras_adapter.check_data import build_model
 from nnvis_widget.keras_adapter.loops.feed import ArrayFeed, StreamFeed
 from nnvis_widget.keras_adapter.loops.single_step import goes_on, logs_of_epoch, take_step
 from nnvis_widget.keras_adapter.loops.step_logs import StepLogs, one_step
+from nnvis_widget.keras_adapter.torch_modules import end_training
 
 
 class StepByStep:
     """Takes one step after the other by Keras' own train function.
 
-    On TensorFlow its logs are those of the epoch so far. On JAX, and on torch for a `train_step` of a person's own and
-    where several steps are one execution, they are those of each batch alone; the epoch's are their mean, weighted by
-    the size of the batches (exact for losses and accuracies, an approximation for metrics such as AUC that are no
-    means).
+    On TensorFlow and torch its logs are those of the epoch so far. On JAX they are those of each batch alone; the
+    epoch's are their mean, weighted by the size of the batches (exact for losses and accuracies, an approximation for
+    metrics such as AUC that are no means).
 
     Args:
         model: A compiled model.
@@ -59,7 +59,8 @@ class StepByStep:
         return logs
 
     def epoch_logs(self) -> StepLogs:
-        """Metrics over the epoch so far."""
+        """Metrics over the epoch, which is over."""
+        end_training(self._model)
         if self._last is None:
             return one_step({})
         if goes_on(self._model):

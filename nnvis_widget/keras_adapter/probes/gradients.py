@@ -10,12 +10,11 @@ import numpy as np
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.core.want import Want, Wants
 from nnvis_widget.keras_adapter.forward import Forward
-from nnvis_widget.keras_adapter.past_weights import past_weights, value_of
 from nnvis_widget.keras_adapter.probes.links import LargeKernel, large_kernels, links_of_units, reduced
 from nnvis_widget.keras_adapter.probes.probe import Tensors
-from nnvis_widget.keras_adapter.probes.probe_batch import batch_loss, loss_scope, probe_batch
+from nnvis_widget.keras_adapter.probes.probe_batch import probe_batch
 from nnvis_widget.keras_adapter.read.parameter_names import named_variables
-from nnvis_widget.keras_adapter.stateless import stateless
+from nnvis_widget.keras_adapter.slopes import slopes
 from nnvis_widget.reduce.kernel_groups import RAW_LIMIT
 from nnvis_widget.reduce.moments import moments
 
@@ -24,9 +23,9 @@ class GradientProbe:
     """`gradient`: differentiates the model's own compiled loss on the first 128 samples (or on one batch of the size
     that the model insists on), each with its weight, in inference mode.
 
-    Neither weights, optimiser, random state nor metrics are changed. Only the TensorFlow backend is measured; elsewhere
-    nothing is returned, nor of a model that is not compiled or has no targets. Of more than two million elements only
-    their sums over bundles, or their moments, are kept.
+    Neither weights, optimiser, random state nor metrics are changed. Nothing is returned of a model that is not
+    compiled or has no targets. Of more than two million elements only their sums over bundles, or their moments, are
+    kept.
     """
 
     name = "gradients"
@@ -43,7 +42,7 @@ class GradientProbe:
     def measure(self, wants: Wants, forward: Forward) -> Tensors:
         """Float32 gradients by variable, shaped like it; a variable that the loss does not reach is left out."""
         batch = probe_batch(forward)
-        if batch is None or keras.config.backend() != "tensorflow":
+        if batch is None:
             return {}
         if self._gradients is None:
             self._build(forward)
@@ -53,7 +52,7 @@ class GradientProbe:
             asked = frozenset(want for want in wants if want.is_of(layer))
             if value is None or not asked:
                 continue
-            gradient = value.numpy()
+            gradient = np.asarray(keras.ops.convert_to_numpy(value))
             if any(want.grain == "moments" for want in asked):
                 tensors[TensorKey("moments", layer, f"gradient {name}")] = moments([gradient])[0]
             large = self._large.get(layer) if name == "kernel" else None
@@ -68,9 +67,6 @@ class GradientProbe:
         return tensors
 
     def _build(self, forward: Forward) -> None:
-        import tensorflow as tf
-
-        model = forward.model
         self._large = large_kernels(forward)
         self._variables = {
             (layer, name): variable
@@ -79,15 +75,4 @@ class GradientProbe:
             for name, variable in named_variables(operation).items()
             if variable.trainable
         }
-        variables, loss = list(self._variables.values()), batch_loss(forward)
-
-        def gradients(batch: list[Any]) -> Any:
-            scope, along = loss_scope(model), [value_of(variable) for variable in variables]
-            with tf.GradientTape() as tape, scope:
-                if past_weights():
-                    tape.watch(along)
-                value = loss(batch)
-            slopes = tape.gradient(value, along)
-            return [None if slope is None else tf.convert_to_tensor(slope) for slope in slopes]
-
-        self._gradients = stateless(gradients, model)
+        self._gradients = slopes(forward, list(self._variables.values()))

@@ -10,8 +10,8 @@ NO_TRACE = (
     Break(
         "a look writes no variable of Keras",
         "nnvis_widget/keras_adapter/stateless.py",
-        "        with keras.StatelessScope(list(weights)):\n            return function(arrays)",
-        "        return function(arrays)",
+        "with keras.StatelessScope(list(weights)), in_inference(model, modules), called_from_python():",
+        "with in_inference(model, modules), called_from_python():",
         ("tests/keras/test_forward.py::test_looking_moves_no_variable_that_a_training_uses[counting]",),
     ),
     Break(
@@ -55,8 +55,8 @@ NO_TRACE = (
     Break(
         "what a layer's lists and dicts hold is put back",
         "nnvis_widget/keras_adapter/putting_back.py",
-        "        restore += [_restorer(value) for name, value in attributes.items() if name in own.uses]\n",
-        "",
+        "restore += [_restorer(value) for name, value in attributes_of(own.part).items() if name in own.uses]",
+        "pass",
         (f"{TRACE}[attributes of Python-after_fit]",),
     ),
     Break(
