@@ -27,8 +27,8 @@ def grouped(structure: NetworkStructure) -> NetworkStructure:
     A `stage` has the layers whose names begin alike, up to a number: `conv4_block3_1_conv` is in `conv4_block3`, that
     in `conv4`. A `repeat` has three or more neighbours of the same structure, one behind the other, each with weights
     of its own. Where that is not enough, a stage is what lies between places that one or two tensors lead through. None
-    is made where the rest would flow out of it and back into it. Only what has more than sixteen members is grouped, and
-    inputs stay outside.
+    is made where the rest would flow out of it and back into it. Only what has more than sixteen members is grouped,
+    and inputs stay outside.
     """
     return _Grouping(structure).result()
 
