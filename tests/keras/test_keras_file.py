@@ -195,6 +195,8 @@ def test_a_view_of_a_file_shows_the_structure_and_claims_no_weights(tmp_path):
     _, path = saved("autoencoder", tmp_path)
     view = NetworkView(str(path))
     assert view.model is None
+    assert view.opened == ("encoder", "decoder")
+    view.opened = ()
     assert [layer["name"] for layer in view.graph["layers"]] == ["input", "encoder", "decoder"]
     assert {layer["note"] for layer in view.graph["layers"][1:]} == {"from a file"}
     assert view.graph["note"] == "Read from a file: neither weights nor own code are known."
