@@ -202,7 +202,7 @@ def test_a_view_of_a_file_shows_the_structure_and_claims_no_weights(tmp_path):
     assert view.graph["note"] == "Read from a file: neither weights nor own code are known."
     said = view.describe()
     assert "At rest." in said
-    assert "encoder (Sequential, 2 units)" in said
+    assert "encoder (Sequential, 2 layers)" in said
     assert "parameters" not in said
     assert view.source.status.state == "idle"
     assert not view.source.status.commands
