@@ -5,6 +5,8 @@ With several workers (`make test`) it also says which tests stay together on one
 
 import gc
 import os
+import threading
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
@@ -46,3 +48,11 @@ def pytest_collection_finish() -> None:
     """What the imports made stays, so no collection need look through a million objects of TensorFlow again."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _nothing_goes_on_behind_a_module() -> Iterator[None]:
+    """Views that a module's tests no longer hold are collected, and with them their threads end."""
+    yield
+    if any(thread.name.startswith("nnvis-") for thread in threading.enumerate()):
+        gc.collect()

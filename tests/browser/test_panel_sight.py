@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from .models import MOONS
 from .page_log import PageLog
+from .processes import wait_until
 from .test_panels import BUTTONS, panel, pictures
 from .voila_page import VoilaPage
 
@@ -124,7 +125,7 @@ def test_a_panel_shown_twice_is_followed_while_one_of_them_is_seen_and_a_reloade
         place.scroll_into_view_if_needed()
         heading = place.get_by_role("heading")
         expect(heading).not_to_have_text(heading.inner_text())
-        assert ask(page)[1]
+        wait_until(lambda: ask(page)[1], "the panel followed")
         step = train_on(page)
     assert step > 0
     assert not page_log.errors

@@ -25,15 +25,15 @@ def wait_until(is_true: Callable[[], bool]) -> None:
 
 
 def test_what_was_sent_and_by_whom_is_told_when_one_listens(caplog: pytest.LogCaptureFixture) -> None:
-    sender = Sender("nnvis-sender", lambda: b"frame", lambda *_: None, lambda: ("idle", 0), 10.0)
+    sender = Sender("nnvis-sender-here", lambda: b"frame", lambda *_: None, lambda: ("idle", 0), 10.0)
     with caplog.at_level(logging.DEBUG, NAME):
         sender.wake()
-        wait_until(lambda: "frame 1" in caplog.text)
+        wait_until(lambda: "frame 1: 5 bytes" in caplog.text)
         sender.close()
-        wait_until(lambda: "nnvis-sender ends" in caplog.text)
+        wait_until(lambda: "nnvis-sender-here ends" in caplog.text)
     assert {record.name for record in caplog.records} == {NAME}
-    said = [record.getMessage() for record in caplog.records]
-    assert said == ["thread nnvis-sender begins", "frame 1: 5 bytes", "thread nnvis-sender ends"]
+    said = [record.getMessage() for record in caplog.records if record.threadName == "nnvis-sender-here"]
+    assert said == ["thread nnvis-sender-here begins", "frame 1: 5 bytes", "thread nnvis-sender-here ends"]
 
 
 @pytest.mark.filterwarnings("ignore:nnvis_widget could not send a frame:RuntimeWarning")
@@ -41,7 +41,7 @@ def test_a_failure_of_the_wire_is_told_with_its_traceback(caplog: pytest.LogCapt
     def fail(*_: Any) -> None:
         raise OSError("no wire")
 
-    sender = Sender("nnvis-sender", lambda: b"frame", fail, lambda: ("idle", 0), 10.0)
+    sender = Sender("nnvis-sender-here", lambda: b"frame", fail, lambda: ("idle", 0), 10.0)
     with caplog.at_level(logging.DEBUG, NAME):
         sender.wake()
         wait_until(lambda: "sending failed" in caplog.text)
