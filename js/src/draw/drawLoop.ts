@@ -1,3 +1,5 @@
+import { whenResized } from "../lib/whenResized.ts";
+
 interface Drawing {
   draw(): void;
   /** It is not on the screen, so nothing is drawn; other parts of the view may be, and wait for the next frame. */
@@ -22,12 +24,8 @@ export class DrawLoop {
     this.#host = host;
     this.#drawing = drawing;
     this.#signal = signal;
-    if (typeof ResizeObserver === "function") {
-      // Before the browser paints the new size, so that no frame shows the old picture stretched or cut.
-      const observer = new ResizeObserver(() => this.drawNow());
-      observer.observe(host);
-      signal.addEventListener("abort", () => observer.disconnect(), { once: true });
-    }
+    // Before the browser paints the new size, so that no frame shows the old picture stretched or cut.
+    whenResized(host, () => this.drawNow(), signal);
     if (typeof IntersectionObserver === "function") {
       const observer = new IntersectionObserver((entries) => {
         this.#isVisible = entries.at(-1)?.isIntersecting ?? true;

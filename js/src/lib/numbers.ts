@@ -52,3 +52,13 @@ export function indexOfMaximum(values: ArrayLike<number>): number {
   }
   return best;
 }
+
+/** The largest magnitude of those that are finite; 0 where none is. */
+export function largestMagnitude(values: ArrayLike<number>): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) {
+    const size = Math.abs(at(values, i));
+    if (Number.isFinite(size)) most = Math.max(most, size);
+  }
+  return most;
+}

@@ -1,3 +1,4 @@
+import { whenResized } from "../lib/whenResized.ts";
 import { followPrint } from "./followPrint.ts";
 import { buildRamps, type Ramps, type ThemeName } from "./ramps.ts";
 import { resolveColor } from "./systemColors.ts";
@@ -181,11 +182,7 @@ export function followTheme(
     if (event.target instanceof HTMLLinkElement || event.target instanceof HTMLStyleElement) reread(false);
   };
   page.addEventListener("load", loaded, { capture: true, signal });
-  if (typeof ResizeObserver === "function") {
-    const sizes = new ResizeObserver(() => reread(false));
-    sizes.observe(element);
-    signal.addEventListener("abort", () => sizes.disconnect(), { once: true });
-  }
+  whenResized(element, () => reread(false), signal);
   const rereadNow = () => reread(false);
   if (typeof matchMedia !== "function") return rereadNow;
   for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)", "(prefers-contrast: more)"]) {

@@ -1,6 +1,6 @@
 import type { Frame, MapScale, Section } from "../../core/frame.ts";
 import type { NetworkNode } from "../../layout/readNodes.ts";
-import { at } from "../../lib/numbers.ts";
+import { at, largestMagnitude } from "../../lib/numbers.ts";
 import type { ScaleBook } from "./scaleBook.ts";
 import { sectionOfNode } from "./sections.ts";
 
@@ -107,17 +107,8 @@ export function withScales(
       scale === "map" ? update(`${node.id} ${map}`, [peakOf(maps, map)]) : own,
     );
     const kernels = maps.kernels?.values ?? [];
-    const kernelEnd = update(`kernels ${node.id}`, [largestOf(kernels)]);
+    const kernelEnd = update(`kernels ${node.id}`, [largestMagnitude(kernels)]);
     return [node, { ...maps, ends, kernelEnd }];
   });
   return new Map(entries);
-}
-
-function largestOf(values: ArrayLike<number>): number {
-  let most = 0;
-  for (let i = 0; i < values.length; i++) {
-    const size = Math.abs(at(values, i));
-    if (Number.isFinite(size)) most = Math.max(most, size);
-  }
-  return most;
 }

@@ -1,8 +1,8 @@
 import { legendColor, middleOf, type PictureLegend, type RampLegend, type WidthLegend } from "../../draw/say/legend.ts";
-import { whenAborted } from "../../lib/listen.ts";
 import { formatScaleEnd } from "../../lib/numberFormat.ts";
 import { boxOf } from "../../lib/pagePx.ts";
 import { say } from "../../lib/say.ts";
+import { whenResized } from "../../lib/whenResized.ts";
 import { buildRamps, type Ramps, type ThemeName } from "../../theme/ramps.ts";
 import { el, setAttributes, setText, svg } from "../kit/dom.ts";
 
@@ -31,11 +31,7 @@ export function createLegendRow(theme: ThemeName, signal: AbortSignal): LegendRo
     element.replaceChildren(...entries, note);
     keepRows(element);
   };
-  if (typeof ResizeObserver === "function") {
-    const observer = new ResizeObserver(() => keepRows(element));
-    observer.observe(element);
-    whenAborted(signal, () => observer.disconnect());
-  }
+  whenResized(element, () => keepRows(element), signal);
 
   return {
     element,

@@ -1,10 +1,10 @@
 import type { EdgeQuantity, MapScale, UnitQuantity } from "../../core/frame.ts";
 import { fitText } from "../../lib/fitText.ts";
-import { whenAborted } from "../../lib/listen.ts";
 import { createMeasure } from "../../lib/measureText.ts";
 import { boxOf } from "../../lib/pagePx.ts";
 import { safeText } from "../../lib/safeText.ts";
 import { say } from "../../lib/say.ts";
+import { whenResized } from "../../lib/whenResized.ts";
 import { createButton } from "../kit/button.ts";
 import { el, setAttributes, setText, show } from "../kit/dom.ts";
 import { icon, setIcon } from "../kit/icons.ts";
@@ -110,11 +110,7 @@ export function createHeader(shell: Shell, menuItems: () => readonly MenuItem[],
     setText(facts, fitted.endsWith("…") && width < LEAST_FACTS_PX ? "" : fitted);
     setAttributes(facts, { title: facts.textContent === fullFacts ? null : fullFacts });
   };
-  if (typeof ResizeObserver === "function") {
-    const observer = new ResizeObserver(fitFacts);
-    for (const part of [element, title, pill, sampled.element, switches]) observer.observe(part);
-    whenAborted(signal, () => observer.disconnect());
-  }
+  whenResized([element, title, pill, sampled.element, switches], fitFacts, signal);
 
   return {
     element,

@@ -1,6 +1,7 @@
-import { listen, whenAborted } from "../../lib/listen.ts";
+import { listen } from "../../lib/listen.ts";
 import { boxOf } from "../../lib/pagePx.ts";
 import { say } from "../../lib/say.ts";
+import { whenResized } from "../../lib/whenResized.ts";
 import { el, setAttributes, setText } from "../kit/dom.ts";
 import { icon } from "../kit/icons.ts";
 
@@ -37,10 +38,6 @@ export function createFoldHint(body: HTMLElement, signal: AbortSignal): { elemen
     },
     signal,
   );
-  if (typeof ResizeObserver === "function") {
-    const observer = new ResizeObserver(update);
-    observer.observe(body);
-    whenAborted(signal, () => observer.disconnect());
-  }
+  whenResized(body, update, signal);
   return { element, update };
 }

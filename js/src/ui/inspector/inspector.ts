@@ -1,7 +1,8 @@
 import type { Selection } from "../../core/frame.ts";
 import { type NetworkNode, nodeOfLayer } from "../../layout/readNodes.ts";
-import { listen, whenAborted } from "../../lib/listen.ts";
+import { listen } from "../../lib/listen.ts";
 import { say } from "../../lib/say.ts";
+import { whenResized } from "../../lib/whenResized.ts";
 import { buildRamps, type ThemeName } from "../../theme/ramps.ts";
 import { createButton } from "../kit/button.ts";
 import { el, setAttributes, show } from "../kit/dom.ts";
@@ -51,16 +52,13 @@ export function createInspector(shell: Shell, theme: ThemeName, close: () => voi
   let omission = "";
   const nodesOf = createNodeReader();
 
-  if (typeof ResizeObserver === "function") {
-    let size = "";
-    const observer = new ResizeObserver(() => {
-      const now = `${body.clientWidth} ${body.clientHeight}`;
-      if (now !== size) update();
-      size = now;
-    });
-    observer.observe(body);
-    whenAborted(signal, () => observer.disconnect());
-  }
+  let size = "";
+  const resized = () => {
+    const now = `${body.clientWidth} ${body.clientHeight}`;
+    if (now !== size) update();
+    size = now;
+  };
+  whenResized(body, resized, signal);
   listen(
     element,
     "keydown",

@@ -1,6 +1,6 @@
 import type { Scenery } from "../../core/frame.ts";
 import { formatNumber, formatSigned } from "../../lib/numberFormat.ts";
-import { at } from "../../lib/numbers.ts";
+import { at, largestMagnitude } from "../../lib/numbers.ts";
 import { say } from "../../lib/say.ts";
 import type { Ramp, Ramps } from "../../theme/ramps.ts";
 import { createPixelPicture } from "../charts/pixelPicture.ts";
@@ -41,7 +41,7 @@ function createSignedImage() {
   return {
     element: el("figure", {}, picture.element, el("figcaption", {}, title, scale.element)),
     set(values: ArrayLike<number>, width: number, ramp: Ramp, name: string, label: string) {
-      const most = largest(values);
+      const most = largestMagnitude(values);
       const share = (place: number) => 0.5 + (0.5 * at(values, place)) / (most || 1);
       const range = { least: formatNumber(-most), most: formatSigned(most) };
       picture.set(width, values.length / width, share, ramp, false, say("fromTo", { what: label, ...range }));
@@ -49,13 +49,4 @@ function createSignedImage() {
       scale.set(formatNumber(-most), formatSigned(most), ramp, true);
     },
   };
-}
-
-function largest(values: ArrayLike<number>): number {
-  let most = 0;
-  for (let place = 0; place < values.length; place++) {
-    const size = Math.abs(at(values, place));
-    if (Number.isFinite(size)) most = Math.max(most, size);
-  }
-  return most;
 }

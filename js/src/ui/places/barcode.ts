@@ -3,6 +3,7 @@ import { listen } from "../../lib/listen.ts";
 import { pixelRatioOf } from "../../lib/pagePx.ts";
 import { safeText } from "../../lib/safeText.ts";
 import { say } from "../../lib/say.ts";
+import { whenResized } from "../../lib/whenResized.ts";
 import { el, setText } from "../kit/dom.ts";
 import type { Shades } from "./shades.ts";
 
@@ -68,11 +69,7 @@ export function createBarcode(go: (layer: IndexedLayer) => void, signal: AbortSi
     },
     signal,
   );
-  if (typeof ResizeObserver === "function") {
-    const observer = new ResizeObserver(paint);
-    observer.observe(strip);
-    signal.addEventListener("abort", () => observer.disconnect());
-  }
+  whenResized(strip, paint, signal);
   return {
     element,
     set(next, opened, nextShades) {

@@ -2,9 +2,9 @@ import { KEY_ICON_PX, KEY_TITLE, type KeyItem, keyText, paintKeyIcon } from "../
 import type { PictureLegend } from "../../draw/say/legend.ts";
 import type { Sight } from "../../layout/sight.ts";
 import { fitSentences } from "../../lib/fitSentences.ts";
-import { whenAborted } from "../../lib/listen.ts";
 import { createMeasure } from "../../lib/measureText.ts";
 import { type Key, keyOf, say } from "../../lib/say.ts";
+import { whenResized } from "../../lib/whenResized.ts";
 import type { Theme } from "../../theme/theme.ts";
 import { createButton } from "../kit/button.ts";
 import { el, setAttributes, setText, show } from "../kit/dom.ts";
@@ -80,11 +80,7 @@ export function createFoot({ store, state, signal }: Shell, ways: Ways): Foot {
     setText(note, text);
     setAttributes(note, { title: text === full ? null : full });
   };
-  if (typeof ResizeObserver === "function") {
-    const observer = new ResizeObserver(update);
-    observer.observe(element);
-    whenAborted(signal, () => observer.disconnect());
-  }
+  whenResized(element, update, signal);
   const tell = (button: typeof before, count: number, text: string, side: Key) => {
     show(button.element, count > 0);
     button.set({ text, label: say(side, { layers: moreLayers(count) }) });

@@ -4,6 +4,7 @@ import { formatPercent, formatShape, formatShort } from "../../lib/numberFormat.
 import { clamp } from "../../lib/numbers.ts";
 import { safeText } from "../../lib/safeText.ts";
 import { say } from "../../lib/say.ts";
+import { whenResized } from "../../lib/whenResized.ts";
 import { el, setAttributes, setText, svg } from "../kit/dom.ts";
 import {
   cardsInView,
@@ -174,11 +175,7 @@ export function createLevelRow(press: (card: LevelCard) => void, moved: () => vo
     },
     signal,
   );
-  if (typeof ResizeObserver === "function") {
-    const observer = new ResizeObserver(fill);
-    observer.observe(view);
-    signal.addEventListener("abort", () => observer.disconnect());
-  }
+  whenResized(view, fill, signal);
   return {
     element,
     set(next, allParameters, id, nextShades) {

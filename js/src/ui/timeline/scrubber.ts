@@ -1,8 +1,9 @@
 import type { Frame, Numbers } from "../../core/frame.ts";
-import { listen, whenAborted } from "../../lib/listen.ts";
+import { listen } from "../../lib/listen.ts";
 import { formatCount, formatEpoch } from "../../lib/numberFormat.ts";
 import { boxOf, placeIn } from "../../lib/pagePx.ts";
 import { say } from "../../lib/say.ts";
+import { whenResized } from "../../lib/whenResized.ts";
 import { setAttributes, setText, svg } from "../kit/dom.ts";
 import { lossCurve } from "./lossCurve.ts";
 import { nearestKept, neighbourKept, type TimeAxis, ticksOf, timeAxis } from "./timeScale.ts";
@@ -195,15 +196,15 @@ export function createScrubber(seek: (step: number) => void, resized: () => void
     },
     signal,
   );
-  if (typeof ResizeObserver === "function") {
-    const observer = new ResizeObserver((entries) => {
+  whenResized(
+    element,
+    (entries) => {
       width = entries.at(-1)?.contentRect.width ?? width;
       draw();
       resized();
-    });
-    observer.observe(element);
-    whenAborted(signal, () => observer.disconnect());
-  }
+    },
+    signal,
+  );
   const name = svg("title");
   setText(name, say("timeSliderHint"));
   element.prepend(name);
