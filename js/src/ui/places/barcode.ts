@@ -1,5 +1,6 @@
 import type { IndexedLayer, NetworkIndex } from "../../core/networkIndex.ts";
 import { listen } from "../../lib/listen.ts";
+import { formatShort } from "../../lib/numberFormat.ts";
 import { pixelRatioOf } from "../../lib/pagePx.ts";
 import { safeText } from "../../lib/safeText.ts";
 import { say } from "../../lib/say.ts";
@@ -74,7 +75,10 @@ export function createBarcode(go: (layer: IndexedLayer) => void, signal: AbortSi
     element,
     set(next, opened, nextShades) {
       [index, shades] = [next, nextShades];
-      setText(hint, nextShades.ends === null ? say("barcodeHint") : say("barcodeRates"));
+      setText(
+        hint,
+        nextShades.ends === null ? say("barcodeHint", { most: formatShort(nextShades.most) }) : say("barcodeRates"),
+      );
       setText(title, say("allLayers", { count: next.count }));
       frames.replaceChildren(...opened.map((id) => frameOf(next, id)));
       paint();
