@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property, partial
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any
 
 import keras
 import numpy as np
@@ -16,33 +16,12 @@ from nnvis_widget.core.openings import is_called_once
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.core.structure import NetworkStructure
-from nnvis_widget.errors import ModelError
 from nnvis_widget.keras_adapter.arrays import is_number
-from nnvis_widget.keras_adapter.read.nodes import has_own_call
 from nnvis_widget.keras_adapter.samples import as_model_has_it, input_tensors, packed
 from nnvis_widget.keras_adapter.seen_outputs import Seen, see_outputs
 from nnvis_widget.keras_adapter.stateless import stateless
-from nnvis_widget.keras_adapter.symbols import connected, first_output, fixed_batch_size, symbolic
-
-Arrays = Sequence[np.ndarray]
-Pass = Callable[[Arrays], dict["Tap", Any]]
-Function = Callable[[Any], dict["Tap", Any]]
-
-
-class Tap(NamedTuple):
-    """Where something is taken out of a model.
-
-    Attributes:
-        quantity: `activation` (what a layer puts out), `z` (what a dense layer's activation is put on), `input` (what
-            goes into a layer) or `output` (of the model, the first of several).
-        layer: The layer's id; empty for `output`.
-    """
-
-    quantity: str
-    layer: str = ""
-
-
-OUTPUT = Tap("output")
+from nnvis_widget.keras_adapter.symbols import fixed_batch_size
+from nnvis_widget.keras_adapter.taps import OUTPUT, Arrays, Pass, Tap, Taps, pre_activation
 
 
 class Outputs:
@@ -104,17 +83,8 @@ class Forward:
         self.scenery = scenery
         self.batch_size = fixed_batch_size(model)
         self._layers = {layer.id: layer for layer in graph.layers if layer.id not in graph.inputs}
-        self._last = next(reversed(self._layers), "")
-        outermost = {layer.id for layer in graph.layers}
-        deeper = () if structure is None else (*self.whole_graph.layers, *_closed_ones(structure))
-        self._inner = {
-            layer.id: layer
-            for layer in deeper
-            if structure is not None
-            and layer.id not in outermost
-            and isinstance(operations.get(layer.id), keras.layers.Layer)
-            and is_called_once(structure, layer.id)
-        }
+        self._taps = Taps(model, operations, next(reversed(self._layers), ""), self.pack)
+        self._inner = {} if structure is None else _within(structure, operations, {layer.id for layer in graph.layers})
         self._layers |= self._inner
         self._passes: dict[tuple[Tap, ...], Pass | None] = {}
         self._looked: dict[tuple[object, ...], Outputs] = {}
@@ -211,24 +181,8 @@ class Forward:
         return packed(self.model, list(inputs), self.scenery.structure)
 
     def whole(self, training: bool = False) -> Callable[[Any], Any]:
-        """The model as a function of what `pack` gives, in inference mode unless told; it builds no layer of a
-        Sequential."""
-        if has_own_call(self.model) or not isinstance(self.model, keras.Sequential):
-            return partial(self.model, training=training)
-        standardize, layers = self._entrance(), list(self.model.layers)
-
-        def call(x: Any) -> Any:
-            values = standardize(x, training=training)
-            for layer in layers:
-                values = _built(layer)(values, training=training)
-            return values
-
-        return call
-
-    def _entrance(self) -> Callable[..., Any]:
-        """What a model's Input makes of the data before the first layer gets it: its type, its rank."""
-        given = input_tensors(self.model)
-        return keras.Model(given[0], given[0], name="nnvis_input") if given else lambda x, **_: x
+        """The model as a function of what `pack` gives, in inference mode unless told."""
+        return self._taps.whole(training)
 
     def _look(self, name: tuple[object, ...], taps: tuple[Tap, ...], arrays: Arrays) -> Outputs:
         if name not in self._looked:
@@ -239,9 +193,9 @@ class Forward:
         inner = tuple(tap for tap in taps if tap.layer in self._inner)
         outer = tuple(tap for tap in taps if tap.layer not in self._inner)
         if not inner:
-            function = self._function(outer)
+            function = self._taps.function(outer)
             return None if function is None else stateless(function, self.model)
-        function = self._function((OUTPUT, *(tap for tap in outer if tap != OUTPUT)))  # so that it runs to the end
+        function = self._taps.function((OUTPUT, *(tap for tap in outer if tap != OUTPUT)))  # so that it runs to the end
         if function is None:
             return None
         ids = {id(self.operations[tap.layer]): tap.layer for tap in inner}
@@ -269,92 +223,26 @@ class Forward:
             return seen.put_out
         if seen.given is None or tap.quantity == "input":
             return seen.given
-        return _pre_activation(self.operations[tap.layer], seen.given)
-
-    def _function(self, taps: tuple[Tap, ...]) -> Function | None:
-        """What computes taps of outermost layers from arrays or tensors; `None` where it reaches none."""
-        if has_own_call(self.model):
-            return self._build_whole(taps)
-        if isinstance(self.model, keras.Sequential):
-            return self._build_chain(taps)
-        return self._build_graph(taps) or self._build_whole(taps)
-
-    def _build_chain(self, taps: tuple[Tap, ...]) -> Function | None:
-        # A Sequential that was built by a call keeps that call's batch size in its symbolic tensors.
-        layers = list(self.model.layers)
-        ids = {id(operation): layer for layer, operation in self.operations.items()}
-        names = [ids.get(id(layer), "") for layer in layers]
-        wanted = set(taps)
-        places = [place for place, name in enumerate(names) for tap in taps if tap.layer == name and name]
-        last = len(layers) - 1 if OUTPUT in wanted else max(places, default=-1)
-        if last < 0:
-            return None
-        is_into_last = OUTPUT not in wanted and all(tap.quantity == "input" for tap in taps if tap.layer == names[last])
-        standardize = self._entrance()
-
-        def forward(inputs: Arrays) -> dict[Tap, Any]:
-            found: dict[Tap, Any] = {}
-            values: Any = standardize(self.pack(inputs), training=False)
-            for layer, name in zip(layers[: last + 1], names, strict=False):
-                source = values
-                found[Tap("input", name)] = source
-                if is_into_last and name == names[last]:
-                    break
-                values = _built(layer)(source, training=False)
-                found[Tap("activation", name)] = _first(values)
-                if Tap("z", name) in wanted:
-                    found[Tap("z", name)] = _pre_activation(layer, source)
-            found[OUTPUT] = _first(values)
-            return {tap: found[tap] for tap in taps if tap in found}
-
-        return forward
-
-    def _build_graph(self, taps: tuple[Tap, ...]) -> Function | None:
-        symbols: dict[Tap, Any] = {}
-        dense: dict[str, Any] = {}
-        for tap in taps:
-            if tap == OUTPUT:
-                symbols[tap] = first_output(self.model)
-                continue
-            ends = symbolic(self.operations.get(tap.layer))
-            if ends is None:
-                continue
-            if tap.quantity == "activation":
-                symbols[tap] = _first(ends[1])
-            else:
-                symbols[Tap("input", tap.layer)] = ends[0]
-                if tap.quantity == "z":
-                    dense[tap.layer] = self.operations[tap.layer]
-        reached = connected(self.model, {" ".join(tap): tensor for tap, tensor in symbols.items()})
-        if not reached:
-            return None
-        inner = keras.Model(self.model.inputs, reached, name="nnvis_forward")
-        wanted = set(taps)
-
-        def forward(inputs: Arrays) -> dict[Tap, Any]:
-            found = {_tap(name): value for name, value in inner(list(inputs), training=False).items()}
-            for layer, operation in dense.items():
-                source = found.get(Tap("input", layer))
-                if source is not None:
-                    found[Tap("z", layer)] = _pre_activation(operation, source)
-            return {tap: value for tap, value in found.items() if tap in wanted}
-
-        return forward
-
-    def _build_whole(self, taps: tuple[Tap, ...]) -> Function | None:
-        last = next((tap for tap in reversed(taps) if tap == OUTPUT or tap == Tap("activation", self._last)), None)
-        if last is None:
-            return None
-
-        whole = self.whole()
-        return lambda inputs: {last: _first(whole(self.pack(inputs)))}
+        return pre_activation(self.operations[tap.layer], seen.given)
 
 
-def _closed_ones(structure: NetworkStructure) -> Iterator[Layer]:
-    """Layers that are groups of which nothing is seen within, such as the loop around a cell."""
-    for group in structure.held:
-        if all(structure.layer(member).uses is None for member in group.members):
-            yield group.card
+def _within(structure: NetworkStructure, operations: Mapping[str, Any], outermost: Collection[str]) -> dict[str, Layer]:
+    """The layers of Keras within others that a call of the network is known to call once, by id.
+
+    So are groups of which nothing is seen within, such as the loop around a cell.
+    """
+    if not structure.held:
+        return {}
+    closed = [
+        group.card for group in structure.held if all(structure.layer(member).uses is None for member in group.members)
+    ]
+    return {
+        one.id: one
+        for one in (*structure.whole.layers, *closed)
+        if one.id not in outermost
+        and isinstance(operations.get(one.id), keras.layers.Layer)
+        and is_called_once(structure, one.id)
+    }
 
 
 def ready(arrays: Arrays) -> list[np.ndarray]:
@@ -364,33 +252,9 @@ def ready(arrays: Arrays) -> list[np.ndarray]:
     ]
 
 
-def _built(layer: Any) -> Any:
-    """A layer of a Sequential. One that somebody adds just now, on another thread, is for them to build."""
-    if not layer.built:
-        raise ModelError(f"Expected layers that are built, got {layer.name!r}, which is not yet. Look again.")
-    return layer
-
-
-def _first(outputs: Any) -> Any:
-    """The first of a layer's outputs."""
-    return keras.tree.flatten(outputs)[0]
-
-
 def _has_rows(value: Any, rows: int) -> bool:
     shape = tuple(value.shape)
     return bool(shape) and shape[0] == rows
-
-
-def _tap(name: str) -> Tap:
-    quantity, _, layer = name.partition(" ")
-    return Tap(quantity, layer)
-
-
-def _pre_activation(layer: Any, source: Any) -> Any:
-    """z = x W + b."""
-    z = keras.ops.matmul(source, layer.kernel)
-    bias = getattr(layer, "bias", None)
-    return z if bias is None else keras.ops.add(z, bias)
 
 
 def _filled(rows: np.ndarray, size: int) -> np.ndarray:

@@ -7,8 +7,9 @@ import numpy as np
 from nnvis_widget.core.graph import UNIT_LIMIT
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.core.want import Want, Wants, about, samples_of
-from nnvis_widget.keras_adapter.forward import Forward, Tap
+from nnvis_widget.keras_adapter.forward import Forward
 from nnvis_widget.keras_adapter.probes.probe import Tensors
+from nnvis_widget.keras_adapter.taps import Tap
 
 PROBE_BATCH = 256
 MOST_VALUES = 65_536

@@ -11,9 +11,10 @@ import numpy as np
 from nnvis_widget.core.limits import MOST_TOP_K
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.core.want import Want, Wants, about, samples_of
-from nnvis_widget.keras_adapter.forward import Forward, Tap
+from nnvis_widget.keras_adapter.forward import Forward
 from nnvis_widget.keras_adapter.host_rows import HostRows
 from nnvis_widget.keras_adapter.probes.probe import Tensors
+from nnvis_widget.keras_adapter.taps import Tap
 from nnvis_widget.reduce.bundles import Groups, Rows, signed_bundles
 from nnvis_widget.reduce.kernel_groups import GRID, RAW_LIMIT, feeding_layers, kernel_groups, kernel_shape
 from nnvis_widget.reduce.top_links import top_links

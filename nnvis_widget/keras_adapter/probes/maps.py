@@ -6,8 +6,9 @@ from nnvis_widget.core.graph import UNIT_LIMIT
 from nnvis_widget.core.limits import MAP_LIMIT
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.core.want import Want, Wants, about, samples_of
-from nnvis_widget.keras_adapter.forward import Forward, Tap
+from nnvis_widget.keras_adapter.forward import Forward
 from nnvis_widget.keras_adapter.probes.probe import Tensors
+from nnvis_widget.keras_adapter.taps import Tap
 
 
 class MapProbe:

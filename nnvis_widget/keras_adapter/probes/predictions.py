@@ -10,8 +10,9 @@ from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.core.want import Want, Wants
-from nnvis_widget.keras_adapter.forward import OUTPUT, Forward
+from nnvis_widget.keras_adapter.forward import Forward
 from nnvis_widget.keras_adapter.probes.probe import Tensors
+from nnvis_widget.keras_adapter.taps import OUTPUT
 from nnvis_widget.reduce.confusion import predicted_classes, true_classes
 
 MOST_SAMPLES = 2_048

@@ -10,10 +10,11 @@ import numpy as np
 from nnvis_widget.core.graph import UNIT_LIMIT
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.core.want import Want, Wants
-from nnvis_widget.keras_adapter.forward import Forward, Tap
+from nnvis_widget.keras_adapter.forward import Forward
 from nnvis_widget.keras_adapter.past_weights import value_of
 from nnvis_widget.keras_adapter.probes.activations import probe_rows
 from nnvis_widget.keras_adapter.probes.probe import Tensors
+from nnvis_widget.keras_adapter.taps import Tap
 
 
 class UnitProbe:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..planting import Break
 
-FORWARD = "nnvis_widget/keras_adapter/forward.py"
+TAPS = "nnvis_widget/keras_adapter/taps.py"
 ONE_WAY = "tests/keras/test_one_way_in.py"
 NEVER_OLDER = "tests/keras/test_never_older.py"
 INFERENCE = "tests/keras/test_activation_probe.py::test_layers_that_are_random_by_default_are_seen_in_inference_mode"
@@ -33,21 +33,21 @@ MEASURED = (
     ),
     Break(
         "a chain of layers is run in inference mode",
-        FORWARD,
+        TAPS,
         "values = _built(layer)(source, training=False)",
         "values = _built(layer)(source)",
         (f"{INFERENCE}[chain]",),
     ),
     Break(
         "a graph of layers is run in inference mode",
-        FORWARD,
+        TAPS,
         "inner(list(inputs), training=False).items()",
         "inner(list(inputs)).items()",
         (f"{INFERENCE}[graph]",),
     ),
     Break(
         "a model as a whole is run in inference mode",
-        FORWARD,
+        TAPS,
         "partial(self.model, training=training)",
         "partial(self.model)",
         (f"{INFERENCE}[whole]",),
@@ -68,7 +68,7 @@ MEASURED = (
     ),
     Break(
         "gradients are those of inference mode",
-        FORWARD,
+        TAPS,
         "values = _built(layer)(values, training=training)",
         "values = _built(layer)(values, training=True)",
         ("tests/keras/test_gradient_probe.py::test_gradients_are_those_of_inference_mode",),
@@ -96,7 +96,7 @@ MEASURED = (
     ),
     Break(
         "z has its bias",
-        FORWARD,
+        TAPS,
         "return z if bias is None else keras.ops.add(z, bias)",
         "return z",
         ("tests/keras/test_activation_probe.py::test_dense_nets_equal_a_forward_pass_in_numpy",),
@@ -110,7 +110,7 @@ MEASURED = (
     ),
     Break(
         "numbers are cast and shaped as in predict",
-        FORWARD,
+        TAPS,
         "standardize(self.pack(inputs), training=False)",
         "self.pack(inputs)",
         (f"{ONE_WAY}::test_numbers_are_cast_and_shaped_as_in_predict",),

@@ -1,0 +1,174 @@
+"""What computes something within a model: of a chain of layers, of a graph of them, or of a model as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+import keras
+import numpy as np
+
+from nnvis_widget.errors import ModelError
+from nnvis_widget.keras_adapter.read.nodes import has_own_call
+from nnvis_widget.keras_adapter.samples import input_tensors
+from nnvis_widget.keras_adapter.symbols import connected, first_output, symbolic
+
+Arrays = Sequence[np.ndarray]
+Pass = Callable[[Arrays], dict["Tap", Any]]
+Function = Callable[[Any], dict["Tap", Any]]
+
+
+class Tap(NamedTuple):
+    """Where something is taken out of a model.
+
+    Attributes:
+        quantity: `activation` (what a layer puts out), `z` (what a dense layer's activation is put on), `input` (what
+            goes into a layer) or `output` (of the model, the first of several).
+        layer: The layer's id; empty for `output`.
+    """
+
+    quantity: str
+    layer: str = ""
+
+
+OUTPUT = Tap("output")
+
+
+class Taps:
+    """Makes functions of a batch, in inference mode, that give what is taken out of the outermost layers of a model.
+
+    Args:
+        model: A built model.
+        operations: The Keras layers by id.
+        last: Id of the layer that puts out what the model does; empty where there is none.
+        pack: Makes of arrays or tensors of the inputs what the model's `call` takes.
+    """
+
+    def __init__(
+        self, model: Any, operations: Mapping[str, Any], last: str, pack: Callable[[Sequence[Any]], Any]
+    ) -> None:
+        self.model, self.operations = model, operations
+        self._last, self.pack = last, pack
+
+    def whole(self, training: bool = False) -> Callable[[Any], Any]:
+        """The model as a function of what `pack` gives, in inference mode unless told; it builds no layer of a
+        Sequential."""
+        if has_own_call(self.model) or not isinstance(self.model, keras.Sequential):
+            return partial(self.model, training=training)
+        standardize, layers = self._entrance(), list(self.model.layers)
+
+        def call(x: Any) -> Any:
+            values = standardize(x, training=training)
+            for layer in layers:
+                values = _built(layer)(values, training=training)
+            return values
+
+        return call
+
+    def _entrance(self) -> Callable[..., Any]:
+        """What a model's Input makes of the data before the first layer gets it: its type, its rank."""
+        given = input_tensors(self.model)
+        return keras.Model(given[0], given[0], name="nnvis_input") if given else lambda x, **_: x
+
+    def function(self, taps: tuple[Tap, ...]) -> Function | None:
+        """What computes taps of outermost layers from arrays or tensors; `None` where it reaches none."""
+        if has_own_call(self.model):
+            return self._build_whole(taps)
+        if isinstance(self.model, keras.Sequential):
+            return self._build_chain(taps)
+        return self._build_graph(taps) or self._build_whole(taps)
+
+    def _build_chain(self, taps: tuple[Tap, ...]) -> Function | None:
+        # A Sequential that was built by a call keeps that call's batch size in its symbolic tensors.
+        layers = list(self.model.layers)
+        ids = {id(operation): layer for layer, operation in self.operations.items()}
+        names = [ids.get(id(layer), "") for layer in layers]
+        wanted = set(taps)
+        places = [place for place, name in enumerate(names) for tap in taps if tap.layer == name and name]
+        last = len(layers) - 1 if OUTPUT in wanted else max(places, default=-1)
+        if last < 0:
+            return None
+        is_into_last = OUTPUT not in wanted and all(tap.quantity == "input" for tap in taps if tap.layer == names[last])
+        standardize = self._entrance()
+
+        def forward(inputs: Arrays) -> dict[Tap, Any]:
+            found: dict[Tap, Any] = {}
+            values: Any = standardize(self.pack(inputs), training=False)
+            for layer, name in zip(layers[: last + 1], names, strict=False):
+                source = values
+                found[Tap("input", name)] = source
+                if is_into_last and name == names[last]:
+                    break
+                values = _built(layer)(source, training=False)
+                found[Tap("activation", name)] = first(values)
+                if Tap("z", name) in wanted:
+                    found[Tap("z", name)] = pre_activation(layer, source)
+            found[OUTPUT] = first(values)
+            return {tap: found[tap] for tap in taps if tap in found}
+
+        return forward
+
+    def _build_graph(self, taps: tuple[Tap, ...]) -> Function | None:
+        symbols: dict[Tap, Any] = {}
+        dense: dict[str, Any] = {}
+        for tap in taps:
+            if tap == OUTPUT:
+                symbols[tap] = first_output(self.model)
+                continue
+            ends = symbolic(self.operations.get(tap.layer))
+            if ends is None:
+                continue
+            if tap.quantity == "activation":
+                symbols[tap] = first(ends[1])
+            else:
+                symbols[Tap("input", tap.layer)] = ends[0]
+                if tap.quantity == "z":
+                    dense[tap.layer] = self.operations[tap.layer]
+        reached = connected(self.model, {" ".join(tap): tensor for tap, tensor in symbols.items()})
+        if not reached:
+            return None
+        inner = keras.Model(self.model.inputs, reached, name="nnvis_forward")
+        wanted = set(taps)
+
+        def forward(inputs: Arrays) -> dict[Tap, Any]:
+            found = {_tap(name): value for name, value in inner(list(inputs), training=False).items()}
+            for layer, operation in dense.items():
+                source = found.get(Tap("input", layer))
+                if source is not None:
+                    found[Tap("z", layer)] = pre_activation(operation, source)
+            return {tap: value for tap, value in found.items() if tap in wanted}
+
+        return forward
+
+    def _build_whole(self, taps: tuple[Tap, ...]) -> Function | None:
+        last = next((tap for tap in reversed(taps) if tap == OUTPUT or tap == Tap("activation", self._last)), None)
+        if last is None:
+            return None
+
+        whole = self.whole()
+        return lambda inputs: {last: first(whole(self.pack(inputs)))}
+
+
+def _built(layer: Any) -> Any:
+    """A layer of a Sequential. One that somebody adds just now, on another thread, is for them to build."""
+    if not layer.built:
+        raise ModelError(f"Expected layers that are built, got {layer.name!r}, which is not yet. Look again.")
+    return layer
+
+
+def first(outputs: Any) -> Any:
+    """The first of a layer's outputs."""
+    return keras.tree.flatten(outputs)[0]
+
+
+def _tap(name: str) -> Tap:
+    quantity, _, layer = name.partition(" ")
+    return Tap(quantity, layer)
+
+
+def pre_activation(layer: Any, source: Any) -> Any:
+    """z = x W + b."""
+    z = keras.ops.matmul(source, layer.kernel)
+    bias = getattr(layer, "bias", None)
+    return z if bias is None else keras.ops.add(z, bias)
