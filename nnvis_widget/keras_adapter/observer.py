@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from nnvis_widget.control.cadence import Cadence
-from nnvis_widget.control.watch_list import UNWATCHED, WatchList
+from nnvis_widget.control.to_measure import everywhere, to_measure
+from nnvis_widget.control.watch_list import WatchList
 from nnvis_widget.core.grouping import grouped
 from nnvis_widget.core.pages import in_own_pages
 from nnvis_widget.core.scenery import Scenery
@@ -40,8 +41,6 @@ from nnvis_widget.keras_adapter.tracing import trace_call
 from nnvis_widget.run.run import Run
 
 UNWATCHED_PAUSE_S = 5.0
-WHOLE = ("weight", "gradient", "activation", "map", "field")
-"""What is measured of every layer of a small model where anybody wants it of one."""
 MOST_ATTEMPTS = 3
 REST_S = 0.02
 """How long weights that somebody has set must rest: who sets them may stand still between two of them meanwhile."""
@@ -316,25 +315,13 @@ class Observer:
     def _all_wants(self) -> Wants:
         """What a snapshot holds, wanted or not."""
         has_loss = self.run.awaits_epoch and (self.graph.is_small or self.watches.is_watched)
-        return self._tensors_wanted() | ({Want("probe_loss")} if has_loss else frozenset())
-
-    def _tensors_wanted(self) -> Wants:
-        """Of a small model everything, of a large one the rest as moments."""
-        is_watched = self.watches.is_watched
-        if not self.graph.is_small:
-            wants = self.watches.wants if is_watched else frozenset()
-            rest = [quantity for quantity in ("weight", "gradient") if _is_among(quantity, wants)]
-            return wants | frozenset(Want(quantity, grain="moments") for quantity in {"weight", *rest})
-        wants = self.watches.wants if is_watched else UNWATCHED
-        everywhere = _everywhere(wants)
-        samples = samples_of(wants) or (0,)
-        outputs = {Want(quantity, sample=sample) for sample in samples for quantity in ("activation", "map")}
-        return everywhere | outputs | {Want("weight")}
+        wants = to_measure(self.watches, self.graph.is_small)
+        return wants | {Want("probe_loss")} if has_loss else wants
 
     def _look_back(self) -> None:
         """Answer what is asked of kept steps."""
         for step, wants in self.watches.looks_back:
-            answered = self._past.answer(step, _everywhere(wants))
+            answered = self._past.answer(step, everywhere(wants))
             if answered is not None:
                 self._revision += 1
                 self.run.append(replace(answered, revision=self._revision))
@@ -353,17 +340,3 @@ class Observer:
             return self._read_as != Structure(self.model)
         except Exception:  # which is a fault of its own, and told
             return False
-
-
-def _everywhere(wants: Wants) -> Wants:
-    """What a small model is measured for where this is wanted."""
-    return frozenset(
-        replace(want, layer=None, grain="whole" if want.grain == "moments" else want.grain)
-        if want.quantity in WHOLE and want.unit is None
-        else want
-        for want in wants
-    )
-
-
-def _is_among(quantity: str, wants: Wants) -> bool:
-    return any(want.quantity == quantity for want in wants)

@@ -7,6 +7,7 @@ import pytest
 
 from nnvis_widget.control.cadence import Cadence
 from nnvis_widget.control.command_queue import CommandQueue
+from nnvis_widget.control.to_measure import to_measure
 from nnvis_widget.control.token_bucket import TokenBucket
 from nnvis_widget.control.turnstile import Turnstile
 from nnvis_widget.control.watch_list import WatchList
@@ -190,6 +191,21 @@ def test_a_wish_that_is_not_what_it_was_asks_for_an_answer():
 
     assert [asks(Watch("a", four)), asks(Watch("a", four)), asks(Watch("a", four, is_following=False))] == [1, 0, 0]
     assert [asks(Watch("b", four)), asks(Watch("a")), asks(Watch("a", four))] == [1, 1, 1]
+
+
+def test_of_a_small_model_everything_is_measured_and_of_a_large_one_what_is_wanted_and_moments():
+    watches = WatchList()
+    one_layer = Want("gradient", "dense")
+    watches.watch(Watch("view", wants=frozenset({one_layer, Want("activation", "dense", sample=3)})))
+    small, large = to_measure(watches, is_small=True), to_measure(watches, is_small=False)
+    assert {Want("weight"), Want("gradient"), Want("activation", sample=3), Want("map", sample=3)} == small
+    moments = {Want("weight", grain="moments"), Want("gradient", grain="moments")}
+    assert large == {one_layer, Want("activation", "dense", sample=3), *moments}
+
+
+def test_of_a_large_model_that_nobody_watches_only_moments_of_the_weights_are_measured():
+    assert to_measure(WatchList(), is_small=False) == {Want("weight", grain="moments")}
+    assert Want("activation", sample=0) in to_measure(WatchList(), is_small=True)
 
 
 def test_a_want_names_a_known_quantity():
