@@ -3,15 +3,18 @@ import { describe, expect, test } from "vitest";
 import { emptyFrame, graph, layer, scenery, section } from "../demo/frames.ts";
 import type { Frame, MapScale, Section } from "../src/core/frame.ts";
 import type { Window } from "../src/core/graph.ts";
+import { sourceOf, unitOf } from "../src/draw/edges/edgeSet.ts";
+import { mapLinks } from "../src/draw/read/mapLinks.ts";
 import { readPatch } from "../src/draw/read/patch.ts";
 import { FrameReader } from "../src/draw/read/reading.ts";
 import { ScaleBook } from "../src/draw/read/scaleBook.ts";
 import { describeLegend } from "../src/draw/say/describeLegend.ts";
+import { describeOmission } from "../src/draw/say/describeOmission.ts";
 import { unitAt } from "../src/interact/pick.ts";
-import { passesMaps } from "../src/layout/mapShape.ts";
+import { kernelInputs, kernelOfMaps, passesMaps } from "../src/layout/mapShape.ts";
 import { placeColumns } from "../src/layout/placeColumns.ts";
 import { readNodes } from "../src/layout/readNodes.ts";
-import { receptiveFields } from "../src/layout/receptiveField.ts";
+import { readBy, receptiveFields } from "../src/layout/receptiveField.ts";
 import { columnOfLayer, drawnUnit, unitBox } from "../src/layout/scene.ts";
 import { buildRamps } from "../src/theme/ramps.ts";
 import { createPatchPanel } from "../src/ui/inspector/patchPanel.ts";
@@ -179,6 +182,32 @@ describe("the links of maps", () => {
     expect(nodes[3]).toMatchObject({ kind: "named", units: 2, isNeverNegative: true });
     expect(passesMaps(nodes[3] ?? fail())).toBe(true);
   });
+  test("pairs that no link joins have no line, and are not counted", () => {
+    const scene = place(withKernels(2));
+    const one = section("map_link", "D", "weight", [2, 3], Float32Array.of(1, -1, 2, -1, 3, -1), { measure: "norm" });
+    const reading = new FrameReader(new ScaleBook()).read(scene, emptyFrame([one]), null, "weight", false);
+    const { set } = reading.edges[2] ?? fail();
+    expect(Array.from(set.values, (value, edge) => [sourceOf(set, edge), unitOf(set, edge), value])).toEqual([
+      [0, 0, 1],
+      [0, 2, 2],
+      [1, 1, 3],
+    ]);
+    expect(describeOmission(reading, emptyFrame([one]), "bundles", null)).toContain("3 links of maps");
+    const [, , pool, dense] = readNodes(withKernels(2));
+    expect(mapLinks(emptyFrame([one]), pool ?? fail(), dense ?? fail(), "weight")).toHaveLength(3);
+  });
+  test.each([
+    ["Conv2D", "conv", "kernel", [3, 3, 3, 2], 3],
+    ["DepthwiseConv2D", "depthwise", "kernel", [3, 3, 1, 2], 1],
+    ["Conv2DTranspose", "transposed", "kernel", [3, 3, 2, 1], 1],
+    ["SeparableConv2D", "conv", "depthwise_kernel", [3, 3, 3, 1], 3],
+    ["Conv2D", "conv", "kernel", [3, 3, 8, 1], 0],
+  ] as const)("a kernel of %s (%s %s %j) is one picture over one input or three", (type, role, name, shape, inputs) => {
+    const parameters = [{ name, shape: [...shape], dtype: "float32", isTrainable: true }];
+    const own = { ...layer("K", "k", type, [4, 4, 2], { role }), parameters };
+    expect(kernelInputs(own)).toBe(inputs);
+    expect(kernelOfMaps({ kind: "maps", layers: [own] })).toBe(true);
+  });
   test("links that do not fit what is drawn are left out, those of single numbers of the maps too", () => {
     const whole = section("weight", "D", "kernel", [32, 3], new Float32Array(96));
     expect(readLinks(2, [whole, link("C", [1, 3], "norm")]).map(([, , measure]) => measure)).toEqual([
@@ -224,6 +253,28 @@ describe("a place in a map", () => {
       const [first, last] = [counts.indexOf(true), counts.lastIndexOf(true)];
       if (first >= 0) expect(input?.patch).toEqual({ rows: [first, last], columns: [first, last] });
     }
+  });
+  test.each([
+    [3, 2, 1, 1],
+    [3, 2, 0, 1],
+    [2, 3, 0, 1],
+    [3, 1, 1, 2],
+  ])("of a transposed window %i × %i moved by %i: the places that are spread over it", (size, step, before, spread) => {
+    const own: Window = { ...window(size, step, before), spread: [spread, spread], isTransposed: true };
+    for (let at = 0; at < 9; at++) {
+      const sources = Array.from({ length: 9 }, (_, row) => row).filter((row) =>
+        Array.from({ length: size }, (_, tap) => row * step + tap * spread - before).includes(at),
+      );
+      const [from = 0, to = -1] = readBy(own, { rows: [at, at], columns: [at, at] }).rows;
+      const inside = Array.from({ length: 9 }, (_, row) => row).filter((row) => row >= from && row <= to);
+      expect(sources.every((row) => inside.includes(row))).toBe(true);
+      if (spread === 1) expect(inside).toEqual(sources);
+    }
+  });
+  test("a window that lies in the padding alone reads nothing before it", () => {
+    const scene = place(graphWith(window(1, 1, 2), window(2, 2, 0)));
+    expect(receptiveFields(scene, "C", [0, 0])).toHaveLength(1);
+    expect(receptiveFields(scene, "C", [2, 3])[1]?.patch).toEqual({ rows: [0, 0], columns: [1, 1] });
   });
   test("it ends where a window is not known", () => {
     const scene = place(cnn(2));

@@ -106,7 +106,7 @@ class Layer:
         parameters = [dict(vars(parameter)) for parameter in self.parameters]
         written = vars(self) | {"parameters": parameters, "parameter_count": self.parameter_count}
         del written["window"]
-        return written if self.window is None else written | {"window": dict(vars(self.window))}
+        return written if self.window is None else written | {"window": self.window.to_json()}
 
     @property
     def element_count(self) -> int:

@@ -2,51 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
-
-def among_all(blocks: np.ndarray, count: int) -> np.ndarray:
-    """The kernels of a convolution in groups, as if each reached over all maps: with 0 where there is no link.
-
-    Args:
-        blocks: `(links, sources of a group, targets)`, real; the targets of a group lie side by side, as its sources.
-        count: Of all sources, a multiple of those of a group.
-
-    Returns:
-        `(links, count, targets)`.
-    """
-    links, inputs, targets = blocks.shape
-    if inputs == count:
-        return blocks
-    groups = count // inputs
-    whole = np.zeros((links, groups, inputs, groups, targets // groups), blocks.dtype)
-    each = np.arange(groups)
-    whole[:, each, :, each] = np.moveaxis(blocks.reshape(links, inputs, groups, -1), 2, 0)
-    return whole.reshape(links, count, targets)
+NOT_JOINED = -1.0
+"""Instead of a norm, where no link joins a pair."""
 
 
-def grouped_norms(blocks: np.ndarray, sources: np.ndarray, targets: np.ndarray | None) -> np.ndarray:
+def pair_norms(squares: np.ndarray, count: int, sources: np.ndarray, targets: np.ndarray) -> np.ndarray:
     """The Euclidean norm of what belongs to each pair.
 
     Args:
-        blocks: `(links, sources, targets)`, real.
+        squares: float64 `(sources of a group, targets)`: the sum of squares of each pair's links; the targets of a
+            group lie side by side, as its sources. Where there are no groups those are all sources.
+        count: Of all sources, a multiple of those of a group.
         sources: Which sources have a row of their own; where that are not all, the last row is the root of the mean
-            square of the others: as strong as they are each.
-        targets: Likewise for the columns; `None` for all.
+            square of the others that are joined: as strong as they are each.
+        targets: Likewise for the columns.
 
     Returns:
-        float32 `(rows, columns)`.
+        float32 `(rows, columns)`; −1 where no link joins a pair.
     """
+    inputs, outputs = squares.shape
+    group = np.arange(outputs) * (count // inputs) // outputs
+    row = _places(count, sources)[group * inputs + np.arange(inputs)[:, None]]
+    column = _places(outputs, targets)
+    shape = (len(sources) + (len(sources) < count), len(targets) + (len(targets) < outputs))
+    pair = (row * shape[1] + column).ravel()
     with np.errstate(over="ignore", invalid="ignore"):
-        squares = np.square(blocks, dtype=np.float64).sum(axis=0)
-        rows = _with_rest(squares, sources, np.mean)
-        norms: np.ndarray = np.sqrt(rows if targets is None else _with_rest(rows.T, targets, np.mean).T)
-    return norms.astype(np.float32)
+        sums = np.bincount(pair, squares.ravel(), shape[0] * shape[1])
+        joined = np.bincount(pair, minlength=len(sums))
+        norms: np.ndarray = np.where(joined > 0, np.sqrt(sums / np.maximum(joined, 1)), NOT_JOINED)
+    return np.asarray(norms.reshape(shape), np.float32)
 
 
-def grouped_sums(products: np.ndarray, sources: np.ndarray) -> np.ndarray:
+def pair_sums(products: np.ndarray, sources: np.ndarray) -> np.ndarray:
     """The sum of what belongs to each pair.
 
     Args:
@@ -57,11 +46,14 @@ def grouped_sums(products: np.ndarray, sources: np.ndarray) -> np.ndarray:
         float32 `(rows, targets)`.
     """
     with np.errstate(over="ignore", invalid="ignore"):
-        return _with_rest(products.sum(axis=0, dtype=np.float64), sources, np.sum).astype(np.float32)
+        sums = products.sum(axis=0, dtype=np.float64)
+        if len(sources) < len(sums):
+            sums = np.concatenate([sums[sources], np.delete(sums, sources, axis=0).sum(axis=0)[None]])
+        return np.asarray(sums, np.float32)
 
 
-def _with_rest(sums: np.ndarray, own: np.ndarray, together: Callable[..., np.ndarray]) -> np.ndarray:
-    if len(own) == len(sums):
-        return sums
-    others = together(np.delete(sums, own, axis=0), axis=0)
-    return np.concatenate([sums[own], others[None]])
+def _places(count: int, own: np.ndarray) -> np.ndarray:
+    """The row of each; those without one of their own share the one behind."""
+    places = np.full(count, len(own))
+    places[own] = np.arange(len(own))
+    return places

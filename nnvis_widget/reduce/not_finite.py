@@ -10,7 +10,7 @@ import numpy as np
 
 from nnvis_widget.core.graph import Layer, NetworkGraph
 
-UNKNOWN = ("group", "opaque")
+UNKNOWN = ("group", "opaque", "depthwise", "transposed")
 VECTOR_ACTIVATIONS = ("softmax", "log_softmax", "sparsemax")
 
 Broken = Mapping[str, Mapping[str, np.ndarray]]

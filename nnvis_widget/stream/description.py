@@ -323,7 +323,8 @@ def _edge_sections(graph: NetworkGraph, frame: Frame, edges: str) -> Iterator[Se
 def _drawn_as(section: Section) -> str:
     count = section.values.size
     if section.quantity == "map_link":
-        return say("mapLinks", links=format_count(count))
+        is_norm = section.attributes.get("measure") == "norm"
+        return say("mapLinks", links=format_count(int((section.values >= 0).sum()) if is_norm else count))
     if section.quantity == "top":
         return say("theStrongest", edges=format_count(count))
     if section.quantity != "bundle":

@@ -101,6 +101,27 @@ def cnn_state(place: tuple[int, int] | None = None, is_whole: bool = False) -> S
     return view.get_state()
 
 
+@cache
+def kinds_state(layer: str, place: tuple[int, int]) -> State:
+    """A view of a network with every kind of convolution, as it was made, with a place of a map chosen."""
+    keras.utils.set_random_seed(3)
+    kinds = [
+        keras.layers.Conv2D(4, 3, activation="relu", name="conv"),
+        keras.layers.DepthwiseConv2D(3, depth_multiplier=2, activation="relu", name="depthwise"),
+        keras.layers.SeparableConv2D(6, 3, activation="relu", name="separable"),
+        keras.layers.MaxPooling2D(name="pool"),
+        keras.layers.Conv2DTranspose(3, 3, strides=2, activation="relu", name="transposed"),
+        keras.layers.Flatten(name="flatten"),
+        keras.layers.Dense(10, "softmax", name="output"),
+    ]
+    model = keras.Sequential([keras.Input((28, 28, 1), name="picture"), *kinds], name="kinds")
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    digits = nv.datasets.digits(size=28)
+    view = nv.NetworkView(model, data=(digits.inputs[:100].reshape(-1, 28, 28, 1), digits.targets[:100]))
+    view.selection = {"layer": view.source.graph.by_name(layer).id, "unit": 2, "place": list(place)}
+    return view.get_state()
+
+
 def record_all() -> None:
     """Train anew and write the recordings."""
     trainer = moons_trainer()

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from .network_page import NetworkPage
 from .page_log import PageLog
-from .sample_views import cnn_state
+from .sample_views import cnn_state, kinds_state
 from .voila_page import VoilaPage
 from .widget_page import WidgetPage
 
@@ -89,6 +89,31 @@ def test_maps_are_walked_through_by_keys_and_named(widget: WidgetPage) -> None:
     expect(item).to_have_accessible_name(re.compile(r"map \d+ of \d+.*mean .*least .*greatest"))
     page.get_by_role("radio", name="Network", exact=True).click()
     expect(page.get_by_role("group", name="Legend")).to_contain_text("Activation")
+
+
+@pytest.mark.parametrize(
+    ("layer", "place", "maps", "note"),
+    [
+        ("depthwise", (4, 5), ["1"], "kernel"),
+        ("separable", (4, 5), [str(number) for number in range(8)], "depthwise · pointwise kernel"),
+        ("transposed", (7, 10), [str(number) for number in range(6)], "kernel"),
+    ],
+)
+def test_a_place_of_every_kind_of_convolution_adds_up(
+    page: Page, page_log: PageLog, layer: str, place: tuple[int, int], maps: list[str], note: str
+) -> None:
+    shown = WidgetPage(page)
+    shown.open(kinds_state(layer, place), width=1400)
+    shown.network.wait_until_drawn()
+    section = shown.network.inspector.locator("section", has_text="One place of the map")
+    assert section.locator(".nv-patch > span:first-child").all_inner_texts() == maps
+    expect(section).to_contain_text(f"× {note} (")
+    parts = numbers(section.locator(".nv-patch .nv-bar-number").all_inner_texts())
+    names = section.locator("dt").all_inner_texts()
+    facts = dict(zip(names, numbers(section.locator("dd").all_inner_texts()), strict=True))
+    assert abs(sum(parts) + facts["bias"] - facts["z"]) <= 1.5e-3
+    assert facts["max(0, z)"] == max(0, facts["z"])
+    assert page_log.errors == []
 
 
 def test_the_notebook_of_convolutions_shows_the_chosen_place_and_trains(

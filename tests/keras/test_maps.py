@@ -245,18 +245,6 @@ def test_signals_of_a_map_to_a_unit_add_up_to_its_z_without_the_bias():
     assert frame.find("map_link", id_of(view, "conv"), "signal") is None
 
 
-def test_a_convolution_in_groups_links_the_maps_that_its_answer_to_one_point_depends_on():
-    x, y = pictures()
-    grouped = layers.Conv2D(6, 3, padding="same", groups=2, use_bias=False, name="grouped")
-    view = nv.NetworkView(network(layers.Conv2D(4, 3, name="conv"), grouped), data=(x, y))
-    shown = frame_of(view).find("map_link", id_of(view, "grouped"), "weight").values
-    points = np.zeros((4, 7, 7, 4), "float32")
-    points[range(4), 3, 3, range(4)] = 1
-    answers = keras.ops.convert_to_numpy(grouped(points))
-    np.testing.assert_allclose(shown, np.sqrt((answers**2).sum((1, 2))), rtol=1e-5)
-    assert (shown > 0).tolist() == [[True] * 3 + [False] * 3] * 2 + [[False] * 3 + [True] * 3] * 2
-
-
 @pytest.mark.parametrize(
     ("padding", "stride", "spread"), [("same", 1, 1), ("same", 2, 1), ("valid", 2, 1), ("same", 1, 2)]
 )

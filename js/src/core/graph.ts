@@ -15,6 +15,7 @@ export interface Window {
   readonly step: readonly [number, number];
   readonly before: readonly [number, number];
   readonly spread: readonly [number, number];
+  readonly isTransposed?: boolean;
 }
 
 export interface Layer {

@@ -1,5 +1,4 @@
 import type { Window } from "../core/graph.ts";
-import { clamp } from "../lib/numbers.ts";
 import { type Column, columnOfLayer, type Scene } from "./scene.ts";
 
 /** Rows and columns of a picture, from and to, both within. */
@@ -14,11 +13,12 @@ export interface PlacedPatch {
 }
 
 /** What a window reads to make a patch; it may reach into the padding. */
-export function readBy({ size, step, before, spread }: Window, { rows, columns }: Patch): Patch {
-  const back = ([from, to]: readonly [number, number], axis: 0 | 1): [number, number] => [
-    from * step[axis] - before[axis],
-    to * step[axis] - before[axis] + (size[axis] - 1) * spread[axis],
-  ];
+export function readBy({ size, step, before, spread, isTransposed }: Window, { rows, columns }: Patch): Patch {
+  const back = ([from, to]: readonly [number, number], axis: 0 | 1): [number, number] => {
+    const [by, reach] = [step[axis], (size[axis] - 1) * spread[axis]];
+    if (!isTransposed) return [from * by - before[axis], to * by - before[axis] + reach];
+    return [Math.ceil((from + before[axis] - reach) / by), Math.floor((to + before[axis]) / by)];
+  };
   return { rows: back(rows, 0), columns: back(columns, 1) };
 }
 
@@ -36,7 +36,9 @@ export function receptiveFields(scene: Scene, layer: string, place: readonly [nu
     const window = node.layers[0]?.window ?? null;
     const before = node.sources.length === 1 ? columnOfLayer(scene, node.sources[0] ?? "") : undefined;
     if (node.maps === null || window === null || before === undefined) break;
-    patch = within(readBy(window, patch), before);
+    const read = within(readBy(window, patch), before);
+    if (read === null) break;
+    patch = read;
     column = before.kind === "maps" || before.kind === "image" ? before : undefined;
   }
   return fields;
@@ -49,11 +51,12 @@ export function pictureSize({ node, portY }: Column): readonly [number, number] 
   return rows && columns ? [rows, columns] : [portY.length, node.units / Math.max(1, portY.length)];
 }
 
-function within({ rows, columns }: Patch, column: Column): Patch {
+/** What of it is not padding; `null` where that is nothing. */
+function within({ rows, columns }: Patch, column: Column): Patch | null {
   const [height, width] = pictureSize(column);
-  const cut = ([from, to]: readonly [number, number], size: number): [number, number] => [
-    clamp(from, 0, size - 1),
-    clamp(to, 0, size - 1),
-  ];
-  return { rows: cut(rows, height), columns: cut(columns, width) };
+  const patch: Patch = {
+    rows: [Math.max(0, rows[0]), Math.min(height - 1, rows[1])],
+    columns: [Math.max(0, columns[0]), Math.min(width - 1, columns[1])],
+  };
+  return patch.rows[0] > patch.rows[1] || patch.columns[0] > patch.columns[1] ? null : patch;
 }

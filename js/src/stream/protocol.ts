@@ -240,7 +240,9 @@ function readLayer(value: unknown): Layer {
 function readWindow(value: unknown): Window | null {
   if (!isJson(value)) return null;
   const { size, step, before, spread } = value;
-  return isPair(size) && isPair(step) && isPair(before, true) && isPair(spread) ? { size, step, before, spread } : null;
+  const isTransposed = value.is_transposed === true;
+  if (!isPair(size) || !isPair(step) || !isPair(before, true) || !isPair(spread)) return null;
+  return { size, step, before, spread, isTransposed };
 }
 
 /** Two whole numbers; `isSigned`: they may be below zero. */

@@ -17,8 +17,9 @@ from nnvis_widget.keras_adapter.read.nodes import is_input
 
 _LAYERS: Mapping[Role, str] = {
     "dense": "Dense",
-    # Not the transposed ones, whose kernels have the channels that come out first, nor the depthwise, which mix none.
     "conv": "Conv1D Conv2D Conv3D SeparableConv1D SeparableConv2D",
+    "depthwise": "DepthwiseConv1D DepthwiseConv2D",
+    "transposed": "Conv1DTranspose Conv2DTranspose Conv3DTranspose",
     "recurrent": "LSTM GRU SimpleRNN",
     "attention": "MultiHeadAttention GroupQueryAttention Attention AdditiveAttention",
     "norm": "BatchNormalization LayerNormalization GroupNormalization RMSNormalization UnitNormalization Normalization",
@@ -54,10 +55,10 @@ def register_role(layer_class: type, role: Role) -> None:
     Args:
         layer_class: A subclass of `keras.layers.Layer`; its subclasses that leave `call` alone have the role too.
         role: `dense` promises a `kernel` of shape (inputs, units), if it likes a `bias` (units,) and an `activation`,
-            and activation(x · kernel + bias) as its output. `conv`, `recurrent`, `attention` and `embedding` promise
-            kernels with the axes of Keras' own. `elementwise`, `norm` and `reshape` promise that unit i of the
-            flattened output comes from unit i of the flattened input. `pool` and `merge` promise nothing more;
-            `opaque` is any layer of which nothing is known.
+            and activation(x · kernel + bias) as its output. `conv`, `depthwise`, `transposed`, `recurrent`, `attention`
+            and `embedding` promise kernels with the axes of Keras' own. `elementwise`, `norm` and `reshape` promise
+            that unit i of the flattened output comes from unit i of the flattened input. `pool` and `merge` promise
+            nothing more; `opaque` is any layer of which nothing is known.
 
     Raises:
         ModelError: If it is no class of a layer, or `role` is none of these.

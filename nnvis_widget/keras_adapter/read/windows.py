@@ -29,9 +29,12 @@ def window_of(operation: Any, role: Role) -> Window | None:
         return Window(before=(operation.padding[0][0], operation.padding[1][0]))
     if type(operation) is keras.layers.Cropping2D:
         return Window(before=(-operation.cropping[0][0], -operation.cropping[1][0]))
+    if type(operation) is keras.layers.UpSampling2D:
+        size = _pair(operation.size)
+        is_picked = size is not None and operation.interpolation == "nearest"
+        return Window(size, size, is_transposed=True) if is_picked and size is not None else None
     size = _pair(getattr(operation, "kernel_size", None) or getattr(operation, "pool_size", None))
-    is_moved = role in ("conv", "pool") or type(operation) is keras.layers.DepthwiseConv2D
-    if size is None or not is_moved:
+    if size is None or role not in ("conv", "depthwise", "transposed", "pool"):
         return None
     step = _pair(operation.strides) or size
     spread = _pair(getattr(operation, "dilation_rate", 1)) or (1, 1)
@@ -40,9 +43,10 @@ def window_of(operation: Any, role: Role) -> Window | None:
     if operation.padding == "same":
         if None in given[1:3] or None in made[1:3]:
             return None
-        lack = [max(0, (made[axis + 1] - 1) * step[axis] + reach[axis] - given[axis + 1]) for axis in (0, 1)]
+        (few, many) = (given, made) if role == "transposed" else (made, given)
+        lack = [max(0, (few[axis + 1] - 1) * step[axis] + reach[axis] - many[axis + 1]) for axis in (0, 1)]
         before = [lack[0] // 2, lack[1] // 2]
-    return Window(size, step, (before[0], before[1]), spread)
+    return Window(size, step, (before[0], before[1]), spread, role == "transposed")
 
 
 def _pair(value: Any) -> tuple[int, int] | None:

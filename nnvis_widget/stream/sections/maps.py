@@ -8,11 +8,12 @@ import numpy as np
 
 from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.limits import MOST_MAPS
-from nnvis_widget.core.snapshot import TensorKey
+from nnvis_widget.reduce.map_kernels import map_kernel
 from nnvis_widget.reduce.map_pictures import map_moments, map_pictures, map_thumbs, picture_side, strongest_maps
 from nnvis_widget.stream.frame import Section
 from nnvis_widget.stream.sections.map_links import map_link_sections
-from nnvis_widget.stream.sections.patch import measured, patch_sections
+from nnvis_widget.stream.sections.of_maps import kernels_of, measured
+from nnvis_widget.stream.sections.patch import patch_sections
 from nnvis_widget.stream.shown import Shown, folded_into, last_folded
 
 COLOURS = (1, 3)
@@ -56,7 +57,8 @@ def _drawn_maps(shown: Shown, layer: str, output: np.ndarray, before: Mapping[st
     if count <= MOST_MAPS:
         return np.arange(count)
     source = next(iter(graph.sources_of(layer)), "")
-    if graph.layer(layer).role in ("pool", "norm", "elementwise") and source in before:
+    is_one_by_one = graph.layer(layer).role in ("pool", "norm", "elementwise", "depthwise")
+    if is_one_by_one and source in before and graph.layer(source).units == count:
         return before[source]
     chosen, unit = shown.wish.selection or ("", -1)
     is_here = chosen != "" and last_folded(graph, graph.layer(chosen)).id == layer
@@ -64,7 +66,11 @@ def _drawn_maps(shown: Shown, layer: str, output: np.ndarray, before: Mapping[st
 
 
 def _kernel(shown: Shown, layer: Layer, drawn: np.ndarray | None) -> Iterator[Section]:
-    kernel = shown.snapshot.tensors.get(TensorKey("weight", layer.id, "kernel"))
-    if drawn is None or kernel is None or layer.role != "conv" or kernel.ndim != 4 or kernel.shape[2] not in COLOURS:
-        return
-    yield Section("map_kernel", np.ascontiguousarray(np.moveaxis(kernel[..., drawn], -1, 0)), layer.id)
+    sources = shown.graph.sources_of(layer.id)
+    shape = shown.graph.layer(sources[0]).output_shape if len(sources) == 1 else ()
+    count = (shape[0][-1] or 0) if len(shape) == 1 else 0
+    kernels = kernels_of(shown, layer)
+    of_maps = [] if drawn is None or not count else [map_kernel(layer.role, kernels, unit, count) for unit in drawn]
+    own = [found[0] for found in of_maps if found is not None and len(found[0]) in COLOURS]
+    if own and len(own) == len(of_maps):
+        yield Section("map_kernel", np.ascontiguousarray(np.moveaxis(np.stack(own), 1, -1), np.float32), layer.id)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from nnvis_widget.core.snapshot import TensorKey
-from nnvis_widget.core.window import Window
+from nnvis_widget.reduce.map_kernels import map_kernel
 from nnvis_widget.stream.frame import Section
+from nnvis_widget.stream.sections.of_maps import kernels_of, measured, what_feeds
 from nnvis_widget.stream.shown import Shown
 
 CLOSE = 1e-4
@@ -33,16 +34,20 @@ def patch_sections(shown: Shown) -> Iterator[Section]:
     layer = next((one for one in shown.graph.layers if selection is not None and one.id == selection[0]), None)
     if selection is None or place is None or layer is None or layer.map_shape is None or layer.window is None:
         return
-    kernel = shown.snapshot.tensors.get(TensorKey("weight", layer.id, "kernel"))
-    source, output = _source(shown, layer.id), measured(shown, layer.id, layer.map_shape)
+    source, output = what_feeds(shown, layer.id), measured(shown, layer.id, layer.map_shape)
     unit, rule = selection[1], ACTIVATIONS.get(layer.activation)
-    if kernel is None or source is None or output is None or rule is None or layer.role != "conv":
+    if source is None or output is None or rule is None:
         return
     is_inside = unit < output.shape[2] and place[0] < output.shape[0] and place[1] < output.shape[1]
-    if kernel.ndim != 4 or kernel.shape[2] != source.shape[2] or not is_inside:
+    kernels = kernels_of(shown, layer)
+    found = map_kernel(layer.role, kernels, unit, source.shape[2]) if is_inside else None
+    if found is None or source.shape[2] % len(found[0]) or len(found[0]) + found[1] > source.shape[2]:
         return
-    own = np.moveaxis(kernel[..., unit], -1, 0)
-    patch = np.moveaxis(cut(source, layer.window, place), -1, 0)
+    own, first = found
+    reads = layer.window.reads(place, 0), layer.window.reads(place, 1)
+    own = own[:, [tap for _, tap in reads[0]]][:, :, [tap for _, tap in reads[1]]]
+    rows, columns = ([at for at, _ in each] for each in reads)
+    patch = np.moveaxis(cut(source[:, :, first : first + len(own)], rows, columns), -1, 0)
     biases = shown.snapshot.tensors.get(TensorKey("weight", layer.id, "bias"))
     bias = 0.0 if biases is None else float(biases[unit])
     z = float((patch.astype(np.float64) * own).sum()) + bias
@@ -50,31 +55,16 @@ def patch_sections(shown: Shown) -> Iterator[Section]:
     value = float(output[place[0], place[1], unit])
     if not abs(float(rule(np.array(z))) - value) <= CLOSE * max(1.0, size):  # also of NaN
         return
-    attributes = {"unit": unit, "row": place[0], "column": place[1], "z": z, "bias": bias, "a": value}
+    attributes = {"unit": unit, "row": place[0], "column": place[1], "first": first, "z": z, "bias": bias, "a": value}
     yield Section("patch", np.ascontiguousarray(patch, np.float32), layer.id, "", attributes)
-    yield Section("patch_kernel", np.ascontiguousarray(own), layer.id, "", {"has_bias": biases is not None})
+    told = {"has_bias": biases is not None, "is_product": "pointwise_kernel" in kernels}
+    yield Section("patch_kernel", np.ascontiguousarray(own, np.float32), layer.id, "", told)
 
 
-def cut(values: np.ndarray, window: Window, place: tuple[int, int]) -> np.ndarray:
-    """What a window reads, zero in the padding: `(rows, columns, maps)`."""
-    rows, columns = (np.array(window.places(place, axis)) for axis in (0, 1))
+def cut(values: np.ndarray, at_rows: Sequence[int], at_columns: Sequence[int]) -> np.ndarray:
+    """Some rows and columns, zero in the padding: `(rows, columns, maps)`."""
+    rows, columns = np.array(at_rows, int), np.array(at_columns, int)
     is_row, is_column = (rows >= 0) & (rows < len(values)), (columns >= 0) & (columns < values.shape[1])
     patch = np.zeros((len(rows), len(columns), values.shape[2]), values.dtype)
     patch[np.ix_(is_row, is_column)] = values[np.ix_(rows[is_row], columns[is_column])]
     return patch
-
-
-def measured(shown: Shown, layer: str, shape: tuple[int, ...]) -> np.ndarray | None:
-    """What a layer put out for the shown sample, where the snapshot has it."""
-    for quantity in ("activation", "map"):
-        values = shown.put_out(quantity, layer, shown.sample)
-        if values is not None and values.size == np.prod(shape):
-            return values.reshape(shape)
-    return None
-
-
-def _source(shown: Shown, layer: str) -> np.ndarray | None:
-    sources = shown.graph.sources_of(layer)
-    shape = shown.graph.layer(sources[0]).output_shape if len(sources) == 1 else ()
-    sizes = shape[0][1:] if len(shape) == 1 else ()
-    return None if len(sizes) != 3 or None in sizes else measured(shown, sources[0], tuple(size or 0 for size in sizes))

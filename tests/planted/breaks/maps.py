@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..planting import Break
 
 MAPS = "tests/keras/test_maps.py"
+KINDS = "tests/keras/test_kinds_of_convolution.py"
 
 OF_MAPS = (
     Break(
@@ -19,8 +20,8 @@ OF_MAPS = (
     Break(
         "a window begins in the padding",
         "nnvis_widget/core/window.py",
-        "start = place[axis] * self.step[axis] - self.before[axis]",
-        "start = place[axis] * self.step[axis]",
+        "place[axis] * step - before + tap * spread",
+        "place[axis] * step + tap * spread",
         (f"{MAPS}::test_a_place_of_a_map_is_patch_times_kernel_map_by_map",),
     ),
     Break(
@@ -36,5 +37,19 @@ OF_MAPS = (
         "blocks = kernel.reshape(-1, output.shape[2], kernel.shape[1])",
         "blocks = kernel.reshape(output.shape[2], -1, kernel.shape[1]).swapaxes(0, 1)",
         (f"{MAPS}::test_links_of_maps_are_the_norms_of_their_kernels_and_of_their_blocks_of_a_dense_layer",),
+    ),
+    Break(
+        "a transposed convolution puts out what is spread over a place",
+        "nnvis_widget/core/window.py",
+        "place[axis] + before - tap * spread",
+        "place[axis] + before + tap * spread",
+        (f"{KINDS}::test_the_parts_of_a_place_are_what_each_map_gives_to_it",),
+    ),
+    Break(
+        "maps of other groups are not joined",
+        "nnvis_widget/reduce/map_links.py",
+        "[group * inputs + np.arange(inputs)[:, None]]",
+        "[np.arange(inputs)[:, None] + 0 * group]",
+        (f"{KINDS}::test_the_line_between_two_maps_is_the_norm_of_what_the_one_answers_to_a_point_in_the_other",),
     ),
 )

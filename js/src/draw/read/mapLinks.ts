@@ -26,9 +26,10 @@ export function mapLinks(
   const [rows = 0, columns = 0] = section?.shape ?? [];
   if (section === undefined || section.values.length !== rows * columns) return null;
   const [from, to] = [drawnOf(frame, source, rows), drawnOf(frame, target, columns)];
-  return from.flatMap((own, row) =>
+  const pairs = from.flatMap((own, row) =>
     to.map((other, column) => ({ source: own, target: other, value: at(section.values, row * columns + column) })),
   );
+  return section.attributes.measure === "norm" ? pairs.filter(({ value }) => !(value < 0)) : pairs;
 }
 
 function drawnOf(frame: Frame, node: NetworkNode, count: number): readonly number[] {

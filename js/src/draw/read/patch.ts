@@ -10,6 +10,10 @@ export interface PatchReading {
   /** What the window reads, and the kernel over it: for each map before, row by row. */
   readonly inputs: ArrayLike<number>;
   readonly kernels: ArrayLike<number>;
+  /** The first of the maps before that these are of. */
+  readonly first: number;
+  /** Whether the kernel is the product of two. */
+  readonly isProduct: boolean;
   /** Σ patch · kernel for each map before. */
   readonly parts: Float64Array;
   readonly bias: number | null;
@@ -46,6 +50,8 @@ export function readPatch(
     inputs: patch.values,
     kernels: kernel.values,
     parts,
+    first: numberOf(patch, "first", 0),
+    isProduct: kernel.attributes.isProduct === true,
     bias: kernel.attributes.hasBias === true ? numberOf(patch, "bias", 0) : null,
     z: numberOf(patch, "z", Number.NaN),
     a: numberOf(patch, "a", Number.NaN),

@@ -147,7 +147,7 @@ export class EdgeReader {
   #draft(source: Column, target: Column, sent: Sent, quantity: EdgeQuantity, { topK, level }: EdgeDetail): Draft {
     const set =
       sent.index === null
-        ? this.#fill(source, target, sent, level)
+        ? (joined(source, target, sent) ?? this.#fill(source, target, sent, level))
         : strongest(source, target, sent, sent.index, topK, level);
     sortByMagnitude(set);
     const count = sent.sourceCount * sent.unitCount;
@@ -205,7 +205,7 @@ export class EdgeReader {
     const ids = Uint32Array.from({ length: count }, (_, from) => from * target.unitCount + own);
     const set = createEdgeSet(source, target, count, target.unitCount, false, { ids });
     patch.parts.forEach((part, map) => {
-      const from = count === 1 ? 0 : drawnUnit(source, map);
+      const from = count === 1 ? 0 : drawnUnit(source, patch.first + map);
       set.values[from] = at(set.values, from) + part;
     });
     sortByMagnitude(set);
@@ -278,6 +278,17 @@ function readMapLinks(source: Column, target: Column, frame: Frame, quantity: Ed
   if (section === undefined || !isPlaced || !isMet || section.values.length !== sourceCount * unitCount) return null;
   const measure = section.attributes.measure === "sum" ? "sum" : "norm";
   return { section, sourceCount, unitCount, isBundled: false, index: null, measure, factorOf: () => 1 };
+}
+
+/** Where not every pair of maps is joined, those that are: they may be others with every frame. */
+function joined(source: Column, target: Column, { section, measure, sourceCount, unitCount }: Sent): EdgeSet | null {
+  const pairs = Array.from(section.values.keys()).filter((pair) => !(at(section.values, pair) < 0));
+  if (measure !== "norm" || pairs.length === section.values.length) return null;
+  const set = createEdgeSet(source, target, sourceCount, unitCount, false, { ids: Uint32Array.from(pairs) });
+  pairs.forEach((pair, i) => {
+    set.values[i] = at(section.values, pair);
+  });
+  return set;
 }
 
 /** The channels of an input are one picture: their norms or sums together. */

@@ -2,7 +2,7 @@ import type { Frame, Selection } from "../../core/frame.ts";
 import { readPatch } from "../../draw/read/patch.ts";
 import { formatScaleEnd } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";
-import { say } from "../../lib/say.ts";
+import { keyOf, say } from "../../lib/say.ts";
 import type { Ramps } from "../../theme/ramps.ts";
 import { createPixelPicture } from "../charts/pixelPicture.ts";
 import { el, setText, show } from "../kit/dom.ts";
@@ -73,9 +73,12 @@ export function createPatchPanel(move: (place: readonly [number, number]) => voi
 }
 
 /** Where the colours of patches and kernels end. */
-function noteOf({ inputEnd, kernelEnd }: Patch): string {
+function noteOf({ inputEnd, kernelEnd, isProduct }: Patch): string {
   const input = `${inputEnd.least < 0 ? "±" : "0 – "}${formatScaleEnd(inputEnd.most)}`;
-  return say("patchNote", { input, kernel: `±${formatScaleEnd(kernelEnd)}` });
+  return say(isProduct ? keyOf("patchProductNote") : keyOf("patchNote"), {
+    input,
+    kernel: `±${formatScaleEnd(kernelEnd)}`,
+  });
 }
 
 function placeField(label: string) {
@@ -105,22 +108,22 @@ function patchRow() {
   return {
     element: el("div", { class: "nv-patch", role: "listitem" }, ...parts),
     set(
-      { rows, columns, inputs, kernels, inputEnd, kernelEnd }: Patch,
+      { rows, columns, first, inputs, kernels, inputEnd, kernelEnd }: Patch,
       map: number,
       value: string,
       ramp: "pixel" | "magnitude",
       ramps: Ramps,
     ) {
-      setText(name, String(map));
+      setText(name, String(first + map));
       setText(number, value);
       const start = map * rows * columns;
       const least = inputEnd.least < 0;
       const input = (place: number) => at(inputs, start + place) / (inputEnd.most || 1);
       const shown = least ? ramps.value : ramps[ramp];
       const share = least ? (place: number) => 0.5 + 0.5 * input(place) : input;
-      patch.set(columns, rows, share, shown, false, say("patchOf", { map }));
+      patch.set(columns, rows, share, shown, false, say("patchOf", { map: first + map }));
       const weight = (place: number) => 0.5 + (0.5 * at(kernels, start + place)) / (kernelEnd || 1);
-      kernel.set(columns, rows, weight, ramps.value, false, say("kernelOf", { map }));
+      kernel.set(columns, rows, weight, ramps.value, false, say("kernelOf", { map: first + map }));
     },
   };
 }

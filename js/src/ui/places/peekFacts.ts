@@ -70,8 +70,10 @@ function mapLinkPeek(
   const links = mapLinks(frame, from, node, quantity) ?? [];
   const link = links.find((one) => one.source === source && one.target === unit);
   if (link === undefined) return null;
-  const isSum = frame.section("map_link", node.id, quantity)?.attributes.measure === "sum";
-  const name = isSum ? SUM_OF[quantity] : quantity === "gradient" ? "‖g‖" : "‖w‖";
+  const { measure, isProduct } = frame.section("map_link", node.id, quantity)?.attributes ?? {};
+  const isSum = measure === "sum";
+  const norm = isProduct === true ? say("productNorm") : quantity === "gradient" ? "‖g‖" : "‖w‖";
+  const name = isSum ? SUM_OF[quantity] : norm;
   const value = isSum ? formatSigned(link.value, 3) : formatNumber(link.value, 3);
   const into = links.filter(({ target }) => target === unit).map((one) => one.value);
   return {
