@@ -11,7 +11,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv
 STATIC := nnvis_widget/widgets/static
-JS_SOURCES := js/build.mjs js/package.json js/tsconfig.json $(shell find js/src nnvis_widget/core/words -type f 2>/dev/null)
+JS_SOURCES := js/build.mjs $(wildcard js/build/*.mjs) js/package.json js/tsconfig.json $(shell find js/src nnvis_widget/core/words -type f 2>/dev/null)
 
 # $(call stage,name,command) says what it took; a failing stage ends the run with its name on the last line.
 stage = echo "== $(1)"; SECONDS=0; $(2) || { echo "FAILED: $(1) after $$SECONDS s" >&2; exit 1; }; \

@@ -1,55 +1,17 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, context } from "esbuild";
+import { takeApart } from "./build/apart.mjs";
+import { contentOf, numbered } from "./build/numbered.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const isDemo = process.argv.includes("--demo");
 const isWatching = process.argv.includes("--watch");
 
-const CALL = /\b(say|keyOf)\(\s*"(\w+)"/g;
-
-/**
- * The words that a script says, by their places in the catalogue, and in the sources these places instead of the keys:
- * those would be a tenth of the script.
- */
-const numbered = (entry) => ({
-  name: "numbered",
-  async setup({ onLoad }) {
-    const catalogue = JSON.parse(await readFile(join(here, "../nnvis_widget/core/words/page.en.json"), "utf8"));
-    const [names, own] = [Object.keys(catalogue), await keysOf(entry)];
-    const words = names.map((key) => (own.has(key) ? catalogue[key] : 0));
-    const few = Object.fromEntries(Object.entries(words).filter(([, word]) => word !== 0));
-    const [contents] = [words, few].map((one) => JSON.stringify(one)).sort((one, other) => one.length - other.length);
-    onLoad({ filter: /page\.en\.json$/ }, () => ({ contents, loader: "json" }));
-    onLoad({ filter: /src\/.*\.ts$/ }, async ({ path }) => {
-      const text = await readFile(path, "utf8");
-      const contents = text.replace(CALL, (_, made, name) => `${made}(${names.indexOf(name)}`);
-      return { contents, loader: "ts" };
-    });
-  },
-});
-
-/** The keys of what a script says, by the files that something is left of in it. */
-async function keysOf(entry) {
-  const { metafile } = await build({
-    ...common,
-    entryPoints: [entry],
-    outdir: here,
-    write: false,
-    metafile: true,
-    logLevel: "silent",
-  });
-  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
-  const files = inputs.flatMap(([file, { bytesInOutput }]) =>
-    file.endsWith(".ts") && bytesInOutput > 0 ? [file] : [],
-  );
-  const texts = await Promise.all(files.map((file) => readFile(file, "utf8")));
-  return new Set(texts.flatMap((text) => Array.from(text.matchAll(CALL), ([, , key]) => key)));
-}
-
 const common = {
+  absWorkingDir: here,
   bundle: true,
   target: ["es2022"],
   minify: true,
@@ -79,21 +41,30 @@ export default (globalThis[made]??=nnvisMake()).default;
 `;
 }
 
-const entries = Object.fromEntries(["widget", "panel", "pads"].map((name) => [name, join(here, `src/${name}.ts`)]));
-
-// widget.ts imports the style sheets; esbuild writes them beside the script as widget.css. A panel's link is a script of
-// its own: it travels with every panel; so are the pads, which few pages have.
-const widget = {
+const script = (name) => ({
   ...common,
   format: "iife",
   globalName: "nnvis",
   write: false,
-  plugins: [numbered(entries.widget), once],
-  entryPoints: { widget: entries.widget, panel: entries.panel },
+  entryPoints: { [name]: join(here, `src/${name}.ts`) },
   outdir: join(here, "../nnvis_widget/widgets/static"),
-};
+});
 
-const pads = { ...widget, plugins: [numbered(entries.pads), once], entryPoints: { pads: entries.pads } };
+/** A script of which nothing comes apart. */
+async function plain(name) {
+  const options = script(name);
+  const { keys } = await contentOf(options);
+  return { ...options, plugins: [numbered(keys), once] };
+}
+
+// widget.ts imports the style sheets; esbuild writes them beside the script as widget.css. What few pages have is apart:
+// the parts of a view, and the pads. A panel's link is a script of its own: it travels with every panel.
+async function scripts() {
+  const options = script("widget");
+  const { texts, bound, keys } = await takeApart(join(here, "src/session/partList.ts"), options);
+  for (const [name, text] of Object.entries(texts)) await writeFile(join(options.outdir, `${name}.js`), text);
+  return [{ ...options, plugins: [bound, numbered(keys), once] }, await plain("panel"), await plain("pads")];
+}
 
 const demo = {
   ...common,
@@ -108,9 +79,8 @@ const demo = {
   sourcemap: "inline",
 };
 
-const all = isDemo ? [demo] : [widget, pads];
-for (const options of all) {
-  await mkdir(options.outdir, { recursive: true });
+await mkdir(isDemo ? demo.outdir : script("widget").outdir, { recursive: true });
+for (const options of isDemo ? [demo] : await scripts()) {
   if (isWatching) await (await context(options)).watch();
   else await build(options);
 }

@@ -3,6 +3,7 @@ import "../src/theme/tokens.css";
 import type { PictureLegend } from "../src/draw/say/legend.ts";
 import { createPicture } from "../src/interact/picture.ts";
 import { formatScaleEnd } from "../src/lib/numberFormat.ts";
+import * as maps from "../src/parts/maps.ts";
 import { FrameStore } from "../src/store/frameStore.ts";
 import { ViewState } from "../src/store/viewState.ts";
 import { SCENES } from "./scenes.ts";
@@ -39,9 +40,8 @@ const state = new ViewState({
 });
 const life = new AbortController();
 const started = performance.now();
-const picture = createPicture(host, store, state, life.signal, () => {
-  document.body.dataset.ready = String(Math.round(performance.now() - started));
-});
+const drawn = () => Object.assign(document.body.dataset, { ready: Math.round(performance.now() - started) });
+const picture = createPicture(host, store, state, life.signal, drawn, undefined, maps);
 if (wish.has("late")) setTimeout(() => document.body.append(host, legendLine), 300);
 const showLegend = ({ ramps, width, note }: PictureLegend): void => {
   const entries = ramps.map(

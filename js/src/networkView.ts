@@ -1,16 +1,17 @@
 import type { Frame, Selection } from "./core/frame.ts";
 import type { PictureLegend } from "./draw/say/legend.ts";
-import { createExporter } from "./export/exporter.ts";
 import type { Place } from "./interact/keyboard.ts";
 import { createPicture, type Picture } from "./interact/picture.ts";
 import type { Scene } from "./layout/scene.ts";
 import { listen, whenAborted } from "./lib/listen.ts";
 import { boxOf } from "./lib/pagePx.ts";
 import { language, say } from "./lib/say.ts";
+import type { Extras } from "./parts/extras.ts";
+import { bring, type DrawnParts } from "./session/parts.ts";
 import type { Session } from "./session/session.ts";
 import { MAX_BOOKMARKS, toggledBookmark } from "./store/bookmarks.ts";
 import { followOpenings } from "./store/followOpenings.ts";
-import { withOpened } from "./store/openGroups.ts";
+import { isInLevels, withOpened } from "./store/openGroups.ts";
 import { readTrait } from "./stream/protocol.ts";
 import { followTheme, readTheme, readThemeName } from "./theme/theme.ts";
 import { createLegendRow } from "./ui/charts/legendRow.ts";
@@ -25,7 +26,6 @@ import { menuItems } from "./ui/frame/menuItems.ts";
 import { omissionSheet } from "./ui/frame/omissionSheet.ts";
 import { followSize, sizeItems } from "./ui/frame/projectorSize.ts";
 import { handleRootKeys } from "./ui/frame/rootKeys.ts";
-import { createSaveSheet } from "./ui/frame/saveSheet.ts";
 import { createInspector } from "./ui/inspector/inspector.ts";
 import { createButton } from "./ui/kit/button.ts";
 import { el, setAttributes } from "./ui/kit/dom.ts";
@@ -33,19 +33,19 @@ import { createSheet, keyList } from "./ui/kit/sheet.ts";
 import type { Actions, Shell } from "./ui/kit/shell.ts";
 import type { FoundPlace } from "./ui/places/findPlaces.ts";
 import { createFoot } from "./ui/places/foot.ts";
-import { createLevels } from "./ui/places/levels.ts";
-import { createOpenGroups } from "./ui/places/openGroups.ts";
 import { createSearch } from "./ui/places/search.ts";
 import { createTooltip } from "./ui/places/tooltip.ts";
 import { createTree } from "./ui/places/tree.ts";
-import { tablesOf } from "./ui/tables/tables.ts";
-import { createTablesPage } from "./ui/tables/tablesPage.ts";
 import { createTimeline } from "./ui/timeline/timeline.ts";
 import { neighbourKept } from "./ui/timeline/timeScale.ts";
-import { describe } from "./ui/words/describe.ts";
 
-/** One view of a session in an element, until the signal aborts. */
-export function networkView(session: Session, element: HTMLElement, signal: AbortSignal): void {
+/** One view of a session in an element, drawn with these parts, until the signal aborts. */
+export function networkView(
+  session: Session,
+  element: HTMLElement,
+  signal: AbortSignal,
+  { levels: depth, maps, problem }: DrawnParts = {},
+): void {
   const root = el("section", {
     class: "nv",
     "aria-label": say("neuralNetwork"),
@@ -64,36 +64,34 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
   const banner = createBanner(shell, () => session.heardAt_ms);
   const sheet = createSheet(signal);
   const openHelp = () => sheet.open(say("keysTitle"), keyList());
-  const openDescription = () => {
-    const omission = levels.isOn ? say("levelsOmit") : (picture?.legend.omission ?? "");
-    const text = describe(store.graph, store.frame, store.connection, omission);
-    sheet.open(say("description"), el("p", { class: "nv-description" }, text));
-  };
+  // Without the part for them nothing is drawn until it comes; where it cannot come, the columns are.
+  const isDeep = () => problem === undefined && isInLevels(store.index, state.values);
+  const omission = () => (isDeep() ? say("levelsOmit") : (picture?.legend.omission ?? ""));
   const openOmissions = () => {
     const omission = picture?.legend.omission ?? "";
     sheet.open(say("drawnAndNot"), omissionSheet(store.frame?.header ?? null, omission));
   };
   const openSearch = () => search.open();
-  const tables = createTablesPage(() => tablesOf(store, state.values), signal);
-  const openTables = (id?: string) => {
-    tables.update(id);
-    sheet.open(say("tables"), tables.element);
+  const place = { canvas, sheet, omission, picture: () => picture, tell: (text: string) => announcer.tell(text) };
+  let bringing: Promise<Extras> | null = null;
+  const extras = () => {
+    bringing ??= bring(session.parts, "extras").then(({ createExtras }) => createExtras(shell, place));
+    bringing.catch(() => {
+      bringing = null; // it may come yet
+    });
+    return bringing;
   };
-  const exporter = createExporter(
-    shell,
-    canvas,
-    () => picture,
-    (text) => announcer.tell(text),
-  );
-  const saving = createSaveSheet((format, theme) => {
-    sheet.close();
-    exporter.save(format, theme);
-  }, signal);
-  const openSave = () => {
-    saving.update(picture?.theme.name ?? readThemeName(root));
-    sheet.open(say("savePicture"), saving.element);
+  const ask = (title: string, open: (extras: Extras) => void) => {
+    extras().then(open, (error: unknown) => sheet.open(title, el("p", {}, messageOf(error))));
   };
-  const dialogs = { openHelp, openDescription, openTables, openSearch, openSave };
+  const openTables = (id?: string) => ask(say("tables"), (own) => own.openTables(id));
+  const dialogs = {
+    openHelp,
+    openSearch,
+    openTables,
+    openDescription: () => ask(say("description"), (own) => own.openDescription()),
+    openSave: () => ask(say("savePicture"), (own) => own.openSave()),
+  };
   const items = () => menuItems(shell, { ...dialogs, fullScreen: fullScreenItem(root), sizes: sizeItems(root, state) });
   const header = createHeader(shell, items, openOmissions);
   const letGo = () => {
@@ -101,7 +99,7 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
     state.set({ selection: null });
     picture?.moveFocus(place, true);
   };
-  const inspector = createInspector(shell, readThemeName(root), letGo);
+  const inspector = createInspector(shell, readThemeName(root), letGo, maps ?? null);
   const tableButton = createButton(
     { label: say("showAsTable"), text: say("showAsTable"), className: "nv-table-button" },
     () => openTables(firstTable(state.values.selection)),
@@ -113,12 +111,12 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
   const timeline = createTimeline(shell, invitation.element);
   const tooltip = createTooltip(shell, canvas, (hover) => picture?.boxOf(hover) ?? null);
   const tree = createTree(shell);
-  const levels = createLevels(
+  const levels = depth?.createLevels(
     shell,
     (place) => goTo(place),
     () => tellLayers(),
   );
-  const openGroups = createOpenGroups(shell, () => levels.isOn);
+  const openGroups = depth?.createOpenGroups(shell);
   const search = createSearch(shell, (place) => goTo(place));
   const foot = createFoot(shell, {
     by: (factor) => picture?.zoomBy(factor),
@@ -126,9 +124,17 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
     turnPage: (direction) => picture?.turnPage(direction),
     centre: (...place) => picture?.centre(...place),
   });
-  const stage = el("div", { class: "nv-stage" }, canvas, levels.element, tree.element, tooltip.element, search.element);
+  const stage = el(
+    "div",
+    { class: "nv-stage" },
+    canvas,
+    levels?.element ?? null,
+    tree.element,
+    tooltip.element,
+    search.element,
+  );
   const loading = createLoading(shell);
-  const side = el("div", { class: "nv-side" }, openGroups.element, stage, foot.element, loading.element);
+  const side = el("div", { class: "nv-side" }, openGroups?.element ?? null, stage, foot.element, loading.element);
   const main = el("div", { class: "nv-main" }, side, inspector.element);
   root.append(header.element, banner.element, main, legend.element, timeline.element, announcer.element, sheet.element);
   const parts = [
@@ -136,8 +142,7 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
     banner,
     inspector,
     tree,
-    levels,
-    openGroups,
+    ...(levels && openGroups ? [levels, openGroups] : []),
     timeline,
     foot,
     tooltip,
@@ -155,11 +160,11 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
       for (const part of parts) part.update();
       if (state.values.selection !== chosen) keepSeen(state.values.selection); // the inspector has taken its room
       chosen = state.values.selection;
-      if (levels.isOn && store.frame !== null) viewer.drawn(store.frame);
-      if (levels.isOn) tellLayers();
-      inspector.setOmission(levels.isOn ? say("levelsOmit") : (picture?.legend.omission ?? ""));
+      if (isDeep() && store.frame !== null) viewer.drawn(store.frame);
+      if (isDeep()) tellLayers();
+      inspector.setOmission(omission());
       setAttributes(root, {
-        "data-levels": levels.isOn,
+        "data-levels": isDeep(),
         "data-connection": store.connection,
         "data-empty": store.graph === null,
       });
@@ -186,9 +191,9 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
     viewer.drawn(frame);
     tellLayers();
   };
-  const tellLayers = () => viewer.showLayers(levels.isOn ? levels.shown : (picture?.layersOnScreen ?? []));
+  const tellLayers = () => viewer.showLayers(isDeep() ? (levels?.shown ?? []) : (picture?.layersOnScreen ?? []));
   try {
-    picture = createPicture(canvas, store, state, signal, drawn, (text) => announcer.tell(text));
+    picture = createPicture(canvas, store, state, signal, drawn, place.tell, maps ?? null);
     tree.mirror(picture);
     canvas.append(...foot.fades);
     picture.onFocus((place) => keepSeen(place), signal);
@@ -217,9 +222,9 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
     const place = { layer, unit };
     state.set({ selection: place, opened: withOpened(state.values.opened, ...within) });
     follow.whenSeen(place, () => {
-      if (levels.isOn) {
-        levels.update();
-        levels.go(layer, true);
+      if (isDeep()) {
+        levels?.update();
+        levels?.go(layer, true);
         return;
       }
       picture?.moveFocus(place, true);
@@ -230,7 +235,7 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
     if (picture?.element.contains(document.activeElement)) picture.moveFocus(place, true);
   });
 
-  session.files.offer((wish, frame) => exporter.make(wish, frame), signal);
+  session.files.offer(async (wish, frame) => (await extras()).make(wish, frame), signal);
   session.onProblem(report, signal);
   handleRootKeys(root, { ...actions, playOrPause: timeline.playOrPause }, openHelp, openSearch, signal);
   store.subscribe(update, signal);
@@ -244,6 +249,11 @@ export function networkView(session: Session, element: HTMLElement, signal: Abor
   followVisibility([header.element, canvas, timeline.element], see, signal);
   whenAborted(signal, () => root.remove());
   updateNow();
+  if (problem !== undefined) report(problem);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function firstTable(selection: Selection | null): string {
@@ -258,7 +268,7 @@ function createActions(session: Session, tell: (text: string) => void): Actions 
       (answer) => {
         if (!answer.ok) tell(answer.reason);
       },
-      (error: unknown) => tell(error instanceof Error ? error.message : String(error)),
+      (error: unknown) => tell(messageOf(error)),
     );
   };
   const seekBy: Actions["seekBy"] = (count) => {

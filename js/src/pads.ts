@@ -1,3 +1,5 @@
+import "./ui/tables/table.css";
+import "./pad/pad.css";
 import { whenAborted } from "./lib/listen.ts";
 import { newName } from "./lib/newName.ts";
 import type { Catalogue } from "./lib/say.ts";

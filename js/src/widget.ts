@@ -3,6 +3,7 @@ import { whenAborted } from "./lib/listen.ts";
 import type { Catalogue } from "./lib/say.ts";
 import { networkView } from "./networkView.ts";
 import { followLanguage } from "./session/language.ts";
+import { bringDrawn } from "./session/parts.ts";
 import { Session } from "./session/session.ts";
 import { AnywidgetChannel, type WidgetModel } from "./stream/anywidgetChannel.ts";
 
@@ -11,18 +12,22 @@ interface Lifetime {
   readonly signal: AbortSignal;
 }
 
-type View = typeof networkView;
+/** One view of a session, with what its network is drawn with, as soon as that is there. */
+export async function show(session: Session, el: HTMLElement, signal: AbortSignal): Promise<void> {
+  const parts = session.parts.needed.length > 0 ? await bringDrawn(session.parts) : {};
+  if (!signal.aborted) networkView(session, el, signal, parts);
+}
+
+type View = typeof show;
 
 /** Makes another copy of this script, which speaks with these words (js/build.mjs). */
-declare const nnvisMake: (words: Catalogue) => { readonly networkView: View };
-
-export { networkView };
+declare const nnvisMake: (words: Catalogue) => { readonly show: View };
 
 const copies = new Map<string, View>();
 
 function viewIn(catalogue: Catalogue | null): View {
-  if (catalogue === null) return networkView;
-  const view = copies.get(catalogue.language) ?? nnvisMake(catalogue).networkView;
+  if (catalogue === null) return show;
+  const view = copies.get(catalogue.language) ?? nnvisMake(catalogue).show;
   copies.set(catalogue.language, view);
   return view;
 }
@@ -39,12 +44,18 @@ export default function widget() {
       if (shared === null) return;
       let life = new AbortController();
       whenAborted(signal, () => life.abort());
-      const speak = (catalogue: Catalogue | null) => {
+      let spoken: Catalogue | null = null;
+      const make = () => {
         life.abort();
         life = new AbortController();
-        viewIn(catalogue)(shared, el, life.signal);
+        void viewIn(spoken)(shared, el, life.signal);
+      };
+      const speak = (catalogue: Catalogue | null) => {
+        spoken = catalogue;
+        make();
       };
       followLanguage(shared, el.ownerDocument, speak, signal);
+      shared.parts.onNeed(make, signal);
     },
   };
 }

@@ -162,7 +162,7 @@ describe("networkView", () => {
     expect(document.activeElement?.getAttribute("aria-label")).toBe("dense · unit 2");
   });
 
-  test("the menu and the inspector open the charts as tables, and Tab stays inside", () => {
+  test("the menu and the inspector open the charts as tables, and Tab stays inside", async () => {
     const { host, push, button, session } = setUp();
     push();
     const dialog = () => host.querySelector<HTMLElement>("[role=dialog]");
@@ -175,12 +175,12 @@ describe("networkView", () => {
     };
     openByMenu();
     const titles = () => [...host.querySelectorAll("option")].map((option) => option.textContent);
-    expect(titles()).toEqual(["Loss over the run", "Layers of the network"]);
+    await vi.waitFor(() => expect(titles()).toEqual(["Loss over the run", "Layers of the network"]));
     expect(host.querySelectorAll("tbody tr").length).toBe(2);
     session.state.set({ selection: { layer: "L1", unit: 1 } });
     button(/^Show as table$/).click();
-    const cells = [...host.querySelectorAll("tbody tr")].map((row) => row.children[1]?.textContent);
-    expect(cells.slice(0, 3)).toEqual(["−1.250", "+0.750", "+0.200"]);
+    const cells = () => [...host.querySelectorAll("tbody tr")].map((row) => row.children[1]?.textContent);
+    await vi.waitFor(() => expect(cells().slice(0, 3)).toEqual(["−1.250", "+0.750", "+0.200"]));
     const stops = new Set<Element | null>();
     for (let i = 0; i < 12; i++) {
       document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key: "Tab", bubbles: true }));

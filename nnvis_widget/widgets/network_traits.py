@@ -25,6 +25,7 @@ class NetworkTraits(anywidget.AnyWidget):
     _esm = traitlets.Unicode(built("widget.js")).tag(sync=True)
     _css = traitlets.Unicode(built("widget.css")).tag(sync=True)
 
+    _parts = traitlets.Dict().tag(sync=True)
     graph = traitlets.Dict(default_value=None, allow_none=True).tag(sync=True)
     index = traitlets.Dict(default_value=None, allow_none=True).tag(sync=True)
     scenery = traitlets.Bytes().tag(sync=True)
@@ -64,6 +65,12 @@ class NetworkTraits(anywidget.AnyWidget):
                 "Paths are those of nv.read_graph(model).groups."
             )
         return self._without_unknown(paths)
+
+    def _bring_parts(self, names: Iterable[str]) -> None:
+        """Have the page get the scripts of parts, those it has not yet."""
+        missing = {name: built(f"{name}.js") for name in names if name not in self._parts}
+        if missing:
+            self._parts = {**self._parts, **missing}
 
     def _without_unknown(self, paths: tuple[str, ...]) -> tuple[str, ...]:
         """The paths of groups that there are."""

@@ -20,6 +20,7 @@ from nnvis_widget.widgets.handouts import Handouts
 from nnvis_widget.widgets.network_traits import expect_known
 from nnvis_widget.widgets.ownership import close_parts, own
 from nnvis_widget.widgets.page_requests import PageRequests
+from nnvis_widget.widgets.parts import AFTERWARDS
 from nnvis_widget.widgets.saving import PictureDesk
 from nnvis_widget.widgets.spoken import Spoken
 from nnvis_widget.widgets.watching import Watching
@@ -107,6 +108,7 @@ class NetworkView(ShownInCell, Spoken, Handouts):
         self.observe(lambda _: self._open(), ["opened"])
         self._pin_bookmarks()
         self._show_structure()
+        self._bring_parts((AFTERWARDS,))
         # Not before: what another thread writes while the comm opens is lost.
         self._listen(looked)
         self._watching.ask()

@@ -29,7 +29,7 @@ class Pad(ShownInCell, Spoken, anywidget.AnyWidget):
     """
 
     _esm = traitlets.Unicode(built("pads.js")).tag(sync=True)
-    _css = traitlets.Unicode(built("widget.css")).tag(sync=True)
+    _css = traitlets.Unicode(built("widget.css") + built("pads.css")).tag(sync=True)
 
     pad = traitlets.Unicode().tag(sync=True)
     drawing = traitlets.Bytes().tag(sync=True)

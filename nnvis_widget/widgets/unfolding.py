@@ -14,6 +14,7 @@ from nnvis_widget.stream.folded_graph import folded_graph, index_of
 from nnvis_widget.stream.scenery_frame import scenery_frame
 from nnvis_widget.stream.sender import Sender
 from nnvis_widget.widgets.network_traits import NetworkTraits
+from nnvis_widget.widgets.parts import parts_of
 from nnvis_widget.widgets.watching import Watching
 
 
@@ -56,6 +57,7 @@ class Unfolding(NetworkTraits):
         elif not opened if is_other else self.opened == self._proposed:
             opened = self._proposed = opened_at_first(structure)
         with self.hold_sync():
+            self._bring_parts(parts_of(structure))
             self.scenery = scenery_frame(source.scenery, shown[1])
             self.index = index_of(structure)
             self._fold_as(source, opened)

@@ -69,6 +69,7 @@ TYPESCRIPT_FLOORS = (
     frozenset({"ui/charts"}),
     frozenset({"ui/timeline", "ui/tables", "ui/inspector", "ui/places", "ui/frame"}),
     frozenset({"export"}),
+    frozenset({"parts"}),
     frozenset({"session"}),
     frozenset({"pad"}),
     frozenset({"networkView", "panel", "styles"}),

@@ -8,6 +8,7 @@ import type { Theme } from "../theme/theme.ts";
 import type { Canvas2d } from "./canvas/canvas2d.ts";
 import { FieldImages } from "./canvas/fieldImages.ts";
 import type { Labels } from "./canvas/overlay.ts";
+import type { MapMarks } from "./marks/brush.ts";
 import { paintGhost } from "./marks/ghost.ts";
 import { paintPicture } from "./paintPicture.ts";
 import { drawnMapsOf } from "./read/maps.ts";
@@ -40,6 +41,7 @@ interface Original {
   readonly scenery: Scenery | null;
   readonly frame: Frame | null;
   readonly values: ViewValues;
+  readonly mapMarks: MapMarks | null;
   readonly width: number;
   readonly height: number;
   readonly measure: Measure;
@@ -86,6 +88,7 @@ export function copyPicture(original: Original): PictureCopy {
         scenery,
         reading,
         values,
+        mapMarks: original.mapMarks,
         focus: null,
         visible: [0, Math.max(width, scene.width)],
         dimming: 1,

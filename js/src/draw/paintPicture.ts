@@ -3,7 +3,6 @@ import type { Labels } from "./canvas/overlay.ts";
 import type { Brush } from "./marks/brush.ts";
 import { paintEdges } from "./marks/edges.ts";
 import { paintHeads } from "./marks/heads.ts";
-import { paintMapWindow } from "./marks/mapWindow.ts";
 import { MARKS } from "./marks/marks.ts";
 import { paintRings } from "./marks/rings.ts";
 import { paintScaleLabels } from "./marks/scaleLabels.ts";
@@ -22,7 +21,7 @@ export function paintPicture(brush: Brush): void {
       const isCut = brush.camera.scale === 1 && isAtEdge(reading.column, brush);
       MARKS[reading.column.kind].paint(isCut ? { ...brush, overlay: SILENT } : brush, reading);
     }
-    paintMapWindow(brush);
+    brush.mapMarks?.paintMapWindow(brush);
   });
   paintScaleLabels(brush);
   paintRings(brush);

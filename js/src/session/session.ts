@@ -13,6 +13,7 @@ import { readIndex } from "../stream/readIndex.ts";
 import { ConnectionKeeper } from "./connection.ts";
 import { Flow, type Viewer } from "./flow.ts";
 import { Keep } from "./keep.ts";
+import { Parts } from "./parts.ts";
 import { Seek } from "./seek.ts";
 
 const SHARED: readonly Exclude<SharedTrait, "height" | "step">[] = [
@@ -34,6 +35,7 @@ export class Session {
   readonly store = new FrameStore();
   readonly state: ViewState;
   readonly channel: Channel;
+  readonly parts: Parts;
   readonly files = new FileOrders(
     (op, args, bytes) => (this.channel.hasKernel ? this.send(op, args, bytes) : Promise.resolve()),
     () => this.#generation,
@@ -51,6 +53,7 @@ export class Session {
 
   constructor(channel: Channel, signal: AbortSignal) {
     this.channel = channel;
+    this.parts = new Parts(channel, signal);
     this.#flow = new Flow(
       {
         tell: (op, args) => this.#tell(op, args),

@@ -1,4 +1,14 @@
 import type { Graph, OpenGroup } from "../core/graph.ts";
+import type { NetworkIndex } from "../core/networkIndex.ts";
+import type { ViewValues } from "./viewState.ts";
+
+/** Of more layers the stages are shown, row by row, until a person wants the columns. */
+const MANY = 40;
+
+/** Whether a network is drawn as rows of its levels. */
+export function isInLevels(index: NetworkIndex | null, { hasLevels }: ViewValues): boolean {
+  return index !== null && (hasLevels ?? index.count > MANY);
+}
 
 /** As many paths as the kernel takes; those opened first give way. */
 const MOST_OPENED = 256;

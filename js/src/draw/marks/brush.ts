@@ -8,7 +8,13 @@ import type { Canvas2d } from "../canvas/canvas2d.ts";
 import type { FieldImages } from "../canvas/fieldImages.ts";
 import type { Band, Labels } from "../canvas/overlay.ts";
 import type { EdgeStandIn } from "../edges/edgeStandIn.ts";
-import type { Reading } from "../read/reading.ts";
+import type { ColumnReading, Reading } from "../read/reading.ts";
+
+/** How maps are painted: of a part that only networks with maps bring (parts/maps.ts). */
+export interface MapMarks {
+  paintMaps(brush: Brush, reading: ColumnReading): void;
+  paintMapWindow(brush: Brush): void;
+}
 
 /** Everything a mark needs to draw itself. Marks change nothing here. */
 export interface Brush {
@@ -25,6 +31,8 @@ export interface Brush {
   readonly scenery: Scenery | null;
   readonly reading: Reading;
   readonly values: ViewValues;
+  /** Null until it has come: maps are left empty. */
+  readonly mapMarks: MapMarks | null;
   /** Where the keyboard is. */
   readonly focus: Selection | null;
   /** Part of the scene that is on the screen: x from, x to. */

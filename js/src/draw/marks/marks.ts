@@ -3,7 +3,6 @@ import type { ColumnReading } from "../read/reading.ts";
 import type { Brush } from "./brush.ts";
 import { paintCard } from "./cards.ts";
 import { paintImageInput } from "./imageInput.ts";
-import { paintMaps } from "./maps.ts";
 import { paintPrediction } from "./prediction.ts";
 import { paintRows } from "./rows.ts";
 import { paintBins, paintGrid, paintStrip } from "./strips.ts";
@@ -27,7 +26,7 @@ export const MARKS: Readonly<Record<ColumnKind, Mark>> = {
   grid: { paint: paintGrid, hasScale: true },
   bins: { paint: paintBins, hasScale: true },
   image: { paint: paintImageInput, hasScale: true },
-  maps: { paint: paintMaps, hasScale: true },
+  maps: { paint: (brush, reading) => brush.mapMarks?.paintMaps(brush, reading), hasScale: true },
   rows: { paint: paintRows, hasScale: true, writesShares: true },
   prediction: { paint: paintPrediction, hasScale: false },
   card: { paint: paintCard, hasScale: false },

@@ -10,6 +10,7 @@ import type { Part, Shell } from "../kit/shell.ts";
 import { createNodeReader, layerTitle, readUnit, type UnitReading } from "../words/readUnit.ts";
 import { createFoldHint } from "./foldHint.ts";
 import { createLayerPanel } from "./layerPanel.ts";
+import type { MapPanels } from "./mapPanels.ts";
 import { createOverviewPanel } from "./overviewPanel.ts";
 import { unitTitle } from "./unitFacts.ts";
 import { createUnitPanel } from "./unitPanel.ts";
@@ -23,15 +24,20 @@ export interface Inspector extends Part {
  * What is chosen, in numbers: a column at the right, or, where the view is narrow, what a choice opens beside or below
  * the picture. `close` lets go of the choice.
  */
-export function createInspector(shell: Shell, theme: ThemeName, close: () => void): Inspector {
+export function createInspector(
+  shell: Shell,
+  theme: ThemeName,
+  close: () => void,
+  maps: MapPanels | null = null,
+): Inspector {
   const { store, state, signal } = shell;
   let wantsFocus = false;
   const open = (selection: Selection) => {
     wantsFocus = true;
     state.set({ selection, hover: null });
   };
-  const unit = createUnitPanel(shell, open);
-  const layer = createLayerPanel(shell, open);
+  const unit = createUnitPanel(shell, open, maps);
+  const layer = createLayerPanel(shell, open, maps);
   const overview = createOverviewPanel(shell, open);
   const closer = createButton(
     { label: say("closeInspector"), icon: "close", className: "nv-inspector-close" },

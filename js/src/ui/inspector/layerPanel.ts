@@ -19,7 +19,7 @@ import { kindText, structureFacts } from "../words/layerFacts.ts";
 import { type LayerTensors, readLayerTensors } from "../words/layerTensors.ts";
 import { layerTitle } from "../words/readUnit.ts";
 import { COUNT_OF } from "../words/spokenNames.ts";
-import { createMapGrid } from "./mapGrid.ts";
+import type { MapPanels } from "./mapPanels.ts";
 import { createSampleRow } from "./sampleRow.ts";
 import { createStatistics } from "./statistics.ts";
 import { createStrongestPanel } from "./strongestUnits.ts";
@@ -34,7 +34,7 @@ export interface LayerPanel {
  * A layer as a whole: what it is, its picture if it is an image, its strongest units, the numbers of its tensors and how
  * they are spread, and the layers before and after it.
  */
-export function createLayerPanel(shell: Shell, open: Open): LayerPanel {
+export function createLayerPanel(shell: Shell, open: Open, maps: MapPanels | null = null): LayerPanel {
   const { state, signal } = shell;
   let current: NetworkNode | null = null;
   const picture = createPixelPicture();
@@ -58,8 +58,8 @@ export function createLayerPanel(shell: Shell, open: Open): LayerPanel {
   const numbers = createSection(say("numbers"), statistics.element, weights.element, outputs.element);
   const links = createFacts();
   const linkSection = createSection(say("connectedTo"), links.element);
-  const grid = createMapGrid((unit) => current !== null && open({ layer: current.id, unit }), signal);
-  const parts = [head, grid, strongest, numbers, linkSection];
+  const grid = maps?.createMapGrid((unit) => current !== null && open({ layer: current.id, unit }), signal);
+  const parts = [head, ...(grid ? [grid] : []), strongest, numbers, linkSection];
   const element = el("div", {}, ...parts.map((part) => part.element));
 
   const setImage = (
@@ -105,7 +105,7 @@ export function createLayerPanel(shell: Shell, open: Open): LayerPanel {
       show(sample.element, tensors.output !== null || node.kind === "input");
       sample.set(frame, scenery);
       facts.set(structureFacts(node, scenery));
-      grid.set(node, frame, ramps);
+      grid?.set(node, frame, ramps);
       const { output } = tensors;
       const isUnits = (node.kind === "dense" || node.kind === "input") && imageSize(node, scenery) === null;
       const hasUnits = isUnits && output !== null && output.length === node.units;

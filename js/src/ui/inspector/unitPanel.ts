@@ -12,7 +12,7 @@ import { COUNT_OF } from "../words/spokenNames.ts";
 import { createActivationPanel } from "./activationPanel.ts";
 import { createFieldPicture } from "./fieldPicture.ts";
 import { litInput, litTarget } from "./litRow.ts";
-import { createPatchPanel } from "./patchPanel.ts";
+import type { MapPanels } from "./mapPanels.ts";
 import { createSampleRow } from "./sampleRow.ts";
 import { createSumPanel } from "./sumPanel.ts";
 import { sumRows } from "./sumRows.ts";
@@ -27,7 +27,7 @@ export interface UnitPanel {
 }
 
 /** One unit: what it is, its picture, its numbers for this sample, its sum, its activation, and what it passes on. */
-export function createUnitPanel(shell: Shell, open: Open): UnitPanel {
+export function createUnitPanel(shell: Shell, open: Open, maps: MapPanels | null = null): UnitPanel {
   const { state, signal } = shell;
   let current: UnitReading | null = null;
 
@@ -57,7 +57,7 @@ export function createUnitPanel(shell: Shell, open: Open): UnitPanel {
     signal,
   );
   const curve = createActivationPanel();
-  const patch = createPatchPanel((place) => {
+  const patch = maps?.createPatchPanel((place) => {
     if (current !== null) state.set({ selection: { layer: current.layer.id, unit: current.unit, place }, hover: null });
   });
   const votes = createVotesPanel(
@@ -80,7 +80,7 @@ export function createUnitPanel(shell: Shell, open: Open): UnitPanel {
     "div",
     { class: "nv-unit-page" },
     head.element,
-    patch.element,
+    patch?.element ?? null,
     sum.element,
     curve.element,
     votes.element,
@@ -112,7 +112,7 @@ export function createUnitPanel(shell: Shell, open: Open): UnitPanel {
       numbers.classList.toggle("nv-output", reading.node.isOutput);
       sample.set(frame, scenery);
       facts.set(unitFacts(reading, nodes, frame, scenery, rows?.total ?? null));
-      patch.set(reading, frame, state.values.selection, ramps);
+      patch?.set(reading, frame, state.values.selection, ramps);
       sum.set(rows, reading, ramps);
       curve.set(reading, frame, ramps);
       votes.set(reading, frame, scenery, ramps, litTarget(hover, reading));

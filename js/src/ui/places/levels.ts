@@ -3,7 +3,7 @@ import { listen } from "../../lib/listen.ts";
 import { formatShort } from "../../lib/numberFormat.ts";
 import { clamp } from "../../lib/numbers.ts";
 import { say } from "../../lib/say.ts";
-import { withClosed, withOpened } from "../../store/openGroups.ts";
+import { isInLevels, withClosed, withOpened } from "../../store/openGroups.ts";
 import { readThemeName } from "../../theme/theme.ts";
 import { createRampBar } from "../charts/rampBar.ts";
 import { el, setAttributes, setText, show, svg } from "../kit/dom.ts";
@@ -16,11 +16,8 @@ import { type LevelCard, type LevelRow, levelRows } from "./levelRows.ts";
 import { createShades } from "./shades.ts";
 
 const FUNNEL_PX = 24;
-/** Of more layers the stages are shown, row by row, until a person wants the columns. */
-const MANY = 40;
 
 export interface Levels extends Part {
-  readonly isOn: boolean;
   /** Of which more than the card is shown. */
   readonly shown: readonly string[];
   /** Brings a card into view. */
@@ -147,12 +144,9 @@ export function createLevels(
     element.scrollTop = clamp(element.scrollTop, Math.min(least, top), Math.max(least, top));
   };
   let shownGraph: Graph | null = null;
-  const isOn = () => store.index !== null && (state.values.hasLevels ?? store.index.count > MANY);
+  const isOn = () => isInLevels(store.index, state.values);
   return {
     element,
-    get isOn() {
-      return isOn();
-    },
     get shown() {
       const chosen = state.values.selection?.layer;
       const isHere = [...steps.values()].some(({ data }) => data.cards.some(({ id }) => id === chosen));

@@ -1,7 +1,7 @@
 import type { Graph, OpenGroup } from "../../core/graph.ts";
 import { safeText } from "../../lib/safeText.ts";
 import { say } from "../../lib/say.ts";
-import { isAllThereIs, withClosed } from "../../store/openGroups.ts";
+import { isAllThereIs, isInLevels, withClosed } from "../../store/openGroups.ts";
 import { el, show } from "../kit/dom.ts";
 import { icon } from "../kit/icons.ts";
 import { createSegmented } from "../kit/segmented.ts";
@@ -15,7 +15,7 @@ function namesAround(groups: readonly OpenGroup[], { parent }: OpenGroup): reado
 }
 
 /** The opened groups, each within the one it lies in; a press closes one. */
-export function createOpenGroups({ store, state, signal }: Shell, hasLevels: () => boolean): Part {
+export function createOpenGroups({ store, state, signal }: Shell): Part {
   const list = el("ul");
   const element = el("div", { class: "nv-open-groups", hidden: true });
   const choices = [
@@ -48,7 +48,7 @@ export function createOpenGroups({ store, state, signal }: Shell, hasLevels: () 
     element,
     update() {
       const { graph, index } = store;
-      drawing.set(hasLevels() ? "levels" : "columns");
+      drawing.set(isInLevels(index, state.values) ? "levels" : "columns");
       if (graph === shown) return;
       shown = graph;
       const groups = graph?.opened.filter((group) => !isAllThereIs(graph, group)) ?? [];

@@ -1,0 +1,57 @@
+import "../ui/tables/table.css";
+import type { Frame } from "../core/frame.ts";
+import { createExporter } from "../export/exporter.ts";
+import type { Picture } from "../interact/picture.ts";
+import { say } from "../lib/say.ts";
+import type { ExportWish } from "../stream/protocol.ts";
+import { readThemeName } from "../theme/theme.ts";
+import { createSaveSheet } from "../ui/frame/saveSheet.ts";
+import { el } from "../ui/kit/dom.ts";
+import type { Sheet } from "../ui/kit/sheet.ts";
+import type { Shell } from "../ui/kit/shell.ts";
+import { tablesOf } from "../ui/tables/tables.ts";
+import { createTablesPage } from "../ui/tables/tablesPage.ts";
+import { describe } from "../ui/words/describe.ts";
+
+interface Place {
+  readonly canvas: HTMLElement;
+  readonly sheet: Sheet;
+  picture(): Picture | null;
+  /** What is not drawn, in words. */
+  omission(): string;
+  tell(text: string): void;
+}
+
+/** What a person can have beside the picture: it in words, as tables, as a file. */
+export interface Extras {
+  openDescription(): void;
+  openTables(id?: string): void;
+  openSave(): void;
+  /** The bytes of a file that Python asked for. */
+  make(wish: ExportWish, frame: Frame | null): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+export function createExtras(shell: Shell, { canvas, sheet, picture, omission, tell }: Place): Extras {
+  const { store, state, signal } = shell;
+  const tables = createTablesPage(() => tablesOf(store, state.values), signal);
+  const exporter = createExporter(shell, canvas, picture, tell);
+  const saving = createSaveSheet((format, theme) => {
+    sheet.close();
+    exporter.save(format, theme);
+  }, signal);
+  return {
+    openDescription() {
+      const text = describe(store.graph, store.frame, store.connection, omission());
+      sheet.open(say("description"), el("p", { class: "nv-description" }, text));
+    },
+    openTables(id) {
+      tables.update(id);
+      sheet.open(say("tables"), tables.element);
+    },
+    openSave() {
+      saving.update(picture()?.theme.name ?? readThemeName(canvas));
+      sheet.open(say("savePicture"), saving.element);
+    },
+    make: (wish, frame) => exporter.make(wish, frame),
+  };
+}

@@ -1,0 +1,4 @@
+export { paintMaps } from "../draw/marks/maps.ts";
+export { paintMapWindow } from "../draw/marks/mapWindow.ts";
+export { createMapGrid } from "../ui/inspector/mapGrid.ts";
+export { createPatchPanel } from "../ui/inspector/patchPanel.ts";

@@ -1,0 +1,6 @@
+/** The parts of a view that few networks need, or that nobody needs at first: scripts of their own (js/build.mjs). */
+export const PARTS = {
+  levels: () => import("../parts/levels.ts"),
+  maps: () => import("../parts/maps.ts"),
+  extras: () => import("../parts/extras.ts"),
+};

@@ -1,0 +1,19 @@
+"""What of the front end comes apart from the script of a view: what few networks need, and nobody at first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nnvis_widget.core.structure import NetworkStructure
+
+AFTERWARDS = "extras"
+"""Tables, words and files: every view has them, so that they are there without a kernel too."""
+PARTS = ("levels", "maps", AFTERWARDS)
+
+
+def parts_of(structure: NetworkStructure) -> Iterator[str]:
+    """The names of the parts that a network is drawn with."""
+    if structure.groups:
+        yield "levels"
+    if any(layer.map_shape is not None for layer in structure.layers):
+        yield "maps"
