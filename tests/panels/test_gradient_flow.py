@@ -8,7 +8,7 @@ import tensorflow as tf
 import nnvis_widget as nv
 from nnvis_widget.errors import ModelError
 
-from .helpers import drawn, lines, note, picture, plane_model, plane_trainer, take
+from .helpers import drawn, lines, note, open_page, picture, pictures, plane_model, plane_trainer, take
 from .test_weight_heatmap import append, run_of
 
 
@@ -78,14 +78,44 @@ def test_a_model_that_is_not_built_is_told_so() -> None:
 def test_a_layer_without_trainable_weights_is_refused() -> None:
     with pytest.raises(ModelError, match=r"'input' has no trainable weights\. Layers with some: 'hidden', 'out'"):
         nv.GradientFlow(plane_model(), layers=["input"])
-    with pytest.raises(ModelError, match="one to 8 layers, got 0"):
+    with pytest.raises(ModelError, match="at least one layer, got 0"):
         nv.GradientFlow(plane_model(), layers=[])
 
 
-def test_of_many_layers_eight_are_drawn_and_the_rest_counted() -> None:
-    layers = [keras.layers.Dense(2, name=f"d{number}") for number in range(12)]
-    panel = nv.GradientFlow(keras.Sequential([keras.Input((2,)), *layers]))
-    drawn_ones = list(panel.table().layer.unique())
-    assert (len(drawn_ones), drawn_ones[0], drawn_ones[-1]) == (8, "d0", "d11")
-    assert "4 more layers are not drawn" in note(panel)
+def test_twelve_layers_are_a_profile_over_the_depth_with_the_least_and_the_largest_named() -> None:
+    keras.utils.set_random_seed(2)
+    layers = [keras.layers.Dense(4, "sigmoid", name=f"d{number}") for number in range(12)]
+    model = keras.Sequential([keras.Input((2,)), *layers, keras.layers.Dense(1, name="out")])
+    model.compile("sgd", "mse")
+    random = np.random.default_rng(0)
+    x, y = random.normal(size=(32, 2)).astype(np.float32), random.normal(size=(32, 1)).astype(np.float32)
+    panel = nv.GradientFlow(model, data=(x, y))
+    open_page(panel)
+    with tf.GradientTape() as tape:
+        loss = keras.losses.MeanSquaredError()(y, model(x, training=False))
+    slopes = iter(tape.gradient(loss, model.trainable_variables))
+    expected = [np.linalg.norm([np.linalg.norm(next(slopes)), np.linalg.norm(next(slopes))]) for _ in range(13)]
+    weights = [np.linalg.norm([np.linalg.norm(one) for one in layer.get_weights()]) for layer in model.layers]
+    table = panel.table()
+    assert list(table.layer) == [*(f"d{number}" for number in range(12)), "out"]
+    np.testing.assert_allclose(table.gradient_norm, expected, rtol=1e-4)
+    np.testing.assert_allclose(table.gradient_ratio, np.array(expected) / weights, rtol=1e-4)
+    norm, _ = pictures(panel)
+    (line,) = lines(norm, "ink", stroke_width=1.5, line_style="solid")
+    np.testing.assert_allclose(line.y, np.log10(expected), rtol=1e-4)
+    assert "From d0 to out; least gradients: d0 (" in panel.describe()
+    assert "largest: out (" in panel.describe()
+    panel.close()
+
+
+def test_of_a_profile_what_is_not_finite_and_what_is_zero_is_counted_and_leaves_gaps() -> None:
+    layers = [keras.layers.Dense(2, "relu", name=f"d{number}") for number in range(10)]
+    model = keras.Sequential([keras.Input((2,)), *layers])
+    model.compile("sgd", "mse")
+    model.layers[4].set_weights([-np.ones((2, 2)), -np.ones(2)])  # so that nothing of it is above 0
+    panel = nv.GradientFlow(model, data=(np.ones((4, 2), np.float32), np.ones((4, 2), np.float32)))
+    open_page(panel)
+    assert "layers have a gradient of 0" in panel.describe()
+    model.layers[9].set_weights([np.full((2, 2), np.nan), np.zeros(2)])
+    assert "gradients that are NaN or infinite" in panel.describe()
     panel.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import keras
@@ -74,7 +74,7 @@ def _read_joint(layer_id: str, joint: Joint, path: str) -> Layer:
 
 def read_own_weights(layer_id: str, weights: OwnWeights, path: str) -> Layer:
     """Describe the weights that a layer has beside the layers in it."""
-    parameters = tuple(_parameters(weights.layer, weights.ids))
+    parameters = tuple(_parameters(weights))
     return Layer(layer_id, weights.name, "Weights", (), parameters, note=OF_ITS_OWN, path=path, uses=None)
 
 
@@ -85,11 +85,9 @@ def _unit_names(layer: Any, units: int | None) -> tuple[str, ...]:
     return tuple(map(str, names)) if is_named and len(names) <= UNIT_LIMIT else ()
 
 
-def _parameters(layer: Any, ids: Container[int] | None = None) -> Iterator[Parameter]:
+def _parameters(layer: Any) -> Iterator[Parameter]:
     trainable = {id(variable) for variable in layer.trainable_variables}
     for name, variable in named_variables(layer).items():
-        if ids is not None and id(variable) not in ids:
-            continue
         shape = tuple(int(size) for size in variable.shape)
         yield Parameter(name, shape, str(variable.dtype), id(variable) in trainable)
 

@@ -29,8 +29,18 @@ class OwnWeights:
 
     def __init__(self, layer: Any, ids: set[int]) -> None:
         self.name = "weights"
-        self.layer = layer
-        self.ids = ids
+        self._layer = layer
+        self._ids = ids
+
+    @property
+    def weights(self) -> list[Any]:
+        """These, in the layer's own order."""
+        return [variable for variable in self._layer.weights if id(variable) in self._ids]
+
+    @property
+    def trainable_variables(self) -> list[Any]:
+        """Those that a training changes."""
+        return [variable for variable in self._layer.trainable_variables if id(variable) in self._ids]
 
 
 def own_weights(layer: Any, parts: list[Any]) -> OwnWeights | None:

@@ -52,7 +52,7 @@ class ActivationFunctionPanel(Panel):
 
     Args:
         source: A Keras model, a `Trainer`, a `Run`, a `NetworkView` or another panel.
-        layer: The layer's name; `None` or `"selected"` for the one that is selected, which is the first with an
+        layer: Its name or path; `None` or `"selected"` for the one that is selected, which is the first with an
             activation until one with an activation is.
         data: Samples for a plain model, as for `NetworkView`.
         height: Pixels of the picture, 120 to 1,200.
@@ -142,17 +142,16 @@ class ActivationFunctionPanel(Panel):
         return [plot.figure]
 
     def _chosen_layer(self) -> FollowedLayer:
-        assert self.source is not None
-        with_one = [layer for layer in self.source.graph.layers if _has_activation(layer)]
-        if self._name in (None, SELECTED):
+        layers = self._by_name
+        with_one = [layer for layer in layers.all if _has_activation(layer)]
+        if self._name is None or self._name == SELECTED:
             if not with_one:
                 raise ModelError(
                     "Expected a layer with an activation, this model has none. Add one: activation='relu'."
                 )
             return FollowedLayer(with_one)
-        layer = self._find_layer(self._name)
-        assert layer is not None
-        if layer not in with_one:
+        layer = layers.find(self._name)
+        if not _has_activation(layer):
             known = ", ".join(repr(one.name) for one in with_one[:8]) or "none"
             raise ModelError(
                 f"Layer {layer.name!r} ({layer.type}) has no activation to draw. Layers with one: {known}."

@@ -11,6 +11,7 @@ import numpy as np
 
 from nnvis_widget.core.drawings import is_drawn
 from nnvis_widget.core.graph import Layer
+from nnvis_widget.core.openings import same_output
 from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.core.want import Want
 from nnvis_widget.core.words.say import say
@@ -39,7 +40,7 @@ class ActivationPanel(Panel):
         source: A Keras model, a `Trainer`, a `Run`, a `NetworkView` or another panel.
         sample: An index into the data; or, for a plain model, an array: one sample without its batch axis. With
             another source an array must be one of its samples. `None` for the sample that is chosen there.
-        layers: Names of the layers to draw; `None` for all, at most eight, the first and the output.
+        layers: Names or paths of the layers to draw; `None` for all, at most eight, the first and the output.
         data: Samples for a plain model, as for `NetworkView`.
         height: Pixels of a layer's picture, 120 to 1,200; strips of units take less.
         linked: Whether step, selection and sample are those of all that shows this source, or its own.
@@ -133,10 +134,10 @@ class ActivationPanel(Panel):
 
     def _chosen_layers(self) -> list[Layer]:
         assert self.source is not None
-        graph = self.source.graph
+        layers = self._by_name
         if self._names is not None:
-            return [layer for name in self._names if (layer := self._find_layer(name)) is not None]
-        shown = [layer for layer in graph.layers if layer.output_shape and self._shape_of(layer)]
+            return [layers.find(name) for name in self._names]
+        shown = [layer for layer in layers.measured if layer.output_shape and self._shape_of(layer)]
         shown = [layer for layer in shown if not _repeats(layer)]
         self._left_out = max(0, len(shown) - MOST_LAYERS)
         if self._left_out:
@@ -161,12 +162,17 @@ class ActivationPanel(Panel):
             layer,
             shape,
             is_input,
-            layer.id in graph.outputs,
+            self._is_output(layer),
             scenery.task.is_share,
             self.height_px,
             lambda r, c: self._read(number, r, c),
             lambda r, c: self._pick(number, r, c),
         )
+
+    def _is_output(self, layer: Layer) -> bool:
+        assert self.source is not None
+        outputs, structure = self.source.graph.outputs, self.source.structure
+        return any(layer.id in (one, *same_output(structure, one)) for one in outputs)
 
     def _draw(self, snapshot: Snapshot | None) -> None:
         self._offer_choice()

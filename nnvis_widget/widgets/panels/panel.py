@@ -13,7 +13,6 @@ from typing import Any
 import ipywidgets
 
 from nnvis_widget.core.clock import STEPS, Clock
-from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.core.want import Want
 from nnvis_widget.core.words.language import LANGUAGE
@@ -27,7 +26,7 @@ from nnvis_widget.widgets.ownership import all_parts_of, close_parts, own
 from nnvis_widget.widgets.page_link import PageLink
 from nnvis_widget.widgets.panels.figures.style import STYLE, text
 from nnvis_widget.widgets.panels.gazing import Gazing
-from nnvis_widget.widgets.panels.reading.find_layer import find_layer
+from nnvis_widget.widgets.panels.reading.layers_by_name import LayersByName
 from nnvis_widget.widgets.refresher import Refresher
 from nnvis_widget.widgets.saving import SavedPicture
 from nnvis_widget.widgets.watching import Watching
@@ -177,7 +176,7 @@ class Panel(ShownInCell, Gazing, ipywidgets.VBox):
 
     def _find_subject(self) -> Any:
         """What the widgets between head and note are made for; they are made anew once it is not equal any more."""
-        return None if self.source is None else self.source.graph
+        return None if self.source is None else self.source.structure
 
     def _build(self) -> list[Any]:
         """The widgets between head and note."""
@@ -230,9 +229,10 @@ class Panel(ShownInCell, Gazing, ipywidgets.VBox):
     def _snapshot(self) -> Snapshot | None:
         return None if self.source is None else self.gaze.look.resolve(self.source.run)
 
-    def _find_layer(self, layer: str | None) -> Layer | None:
+    @property
+    def _by_name(self) -> LayersByName:
         assert self.source is not None
-        return None if layer is None else find_layer(self.source.graph, layer)
+        return LayersByName(self.source.structure)
 
     def _when(self, snapshot: Snapshot | None) -> str:
         return "" if snapshot is None else self._moment(snapshot.step)

@@ -40,7 +40,7 @@ class WeightHistogram(Panel):
 
     Args:
         source: A Keras model, a `Trainer`, a `Run`, a `NetworkView` or another panel.
-        layer: The layer's name; `None` or `"selected"` for the one that is selected, which is the first with weights
+        layer: Its name or path; `None` or `"selected"` for the one that is selected, which is the first with weights
             (of activations the last layer) until one that fits is.
         quantity: `weight`; `gradient` (of the loss on the probe batch, one backward pass when a snapshot is due) or
             `activation` (of the chosen sample).
@@ -121,11 +121,11 @@ class WeightHistogram(Panel):
         return [row]
 
     def _chosen_layer(self) -> FollowedLayer:
-        assert self.source is not None
-        graph = self.source.graph
+        layers = self._by_name
         if self._quantity != "activation":
-            return follow_parameter(graph, self._name, self._parameter)
-        return FollowedLayer(graph.layers[::-1], self._find_layer(None if self._name == SELECTED else self._name))
+            return follow_parameter(layers, self._name, self._parameter)
+        named = None if self._name is None or self._name == SELECTED else layers.find(self._name)
+        return FollowedLayer(layers.measured[::-1], named)
 
     def _wants(self) -> Iterable[Want]:
         layer = self._followed.find(self.gaze.look.selection).id

@@ -19,7 +19,6 @@ from nnvis_widget.widgets.panels.figures.legend import not_finite
 from nnvis_widget.widgets.panels.figures.style import text
 from nnvis_widget.widgets.panels.panel import Panel
 from nnvis_widget.widgets.panels.parts.kernel_picture import KernelPicture, Window, kernels
-from nnvis_widget.widgets.panels.reading.find_layer import find_layer
 from nnvis_widget.widgets.panels.reading.selected import SELECTED, FollowedLayer
 
 MOST_PICTURES = 6
@@ -36,9 +35,9 @@ class WeightHeatmap(Panel):
 
     Args:
         source: A Keras model, a `Trainer`, a `Run`, a `NetworkView` or another panel.
-        layer: A layer's name; `None` for every layer with a kernel, at most six; `"selected"` for the one that is
-            selected, which is the first with a kernel until one with a kernel is. (Of a layer that bears this very
-            name pass the id.)
+        layer: A layer's name or path; of a group the layers in it. `None` for every layer with a kernel, at most six;
+            `"selected"` for the one that is selected, which is the first with a kernel until one with a kernel is. (Of
+            a layer that bears this very name pass the path.)
         since: A step to compare with: what is drawn is the change since then; `None` for the weights themselves.
         data: Samples for a plain model; not needed here.
         height: Pixels of the picture, 120 to 1,200.
@@ -155,19 +154,18 @@ class WeightHeatmap(Panel):
 
     def _chosen_layers(self) -> tuple[list[Layer], list[Layer]]:
         """Those that may be drawn, and those that are drawn first."""
-        assert self.source is not None
-        graph = self.source.graph
-        with_one = [layer for layer in graph.layers if kernels(layer)]
+        layers = self._by_name
+        with_one = [layer for layer in layers.all if kernels(layer)]
         self._followed: FollowedLayer | None = None
         if self._layer_name == SELECTED and with_one:
             self._followed = FollowedLayer(with_one)
             return with_one, [self._followed.find(self.gaze.look.selection)]
-        if self._layer_name in (None, SELECTED):
+        if self._layer_name is None or self._layer_name == SELECTED:
             return with_one, with_one
-        layer = find_layer(graph, self._layer_name or "")
-        if layer not in with_one:
-            raise _no_weights(layer, [other.name for other in with_one])
-        return [layer], [layer]
+        found = [layer for layer in layers.find_all(self._layer_name) if kernels(layer)]
+        if not found:
+            raise _no_weights(layers.find(self._layer_name), [other.name for other in with_one])
+        return found, found
 
     def _wants(self) -> Iterable[Want]:
         followed = [self._followed.find(self.gaze.look.selection)] if self._followed else []

@@ -34,7 +34,7 @@ class WeightsOverTime(Panel):
 
     Args:
         source: A Keras model, a `Trainer`, a `Run`, a `NetworkView` or another panel.
-        layer: The layer's name; `None` or `"selected"` for the one that is selected, which is the first with weights
+        layer: Its name or path; `None` or `"selected"` for the one that is selected, which is the first with weights
             until one with weights is.
         parameter: Which of its parameters, such as `bias`.
         data: Samples for a plain model; not needed here.
@@ -83,7 +83,7 @@ class WeightsOverTime(Panel):
 
     def _build(self) -> list[Any]:
         assert self.source is not None
-        self._followed = follow_parameter(self.source.graph, self._name, self._parameter)
+        self._followed = follow_parameter(self._by_name, self._name, self._parameter)
         self._layer = self._followed.find(self.gaze.look.selection)
         self._indices = np.zeros(0, np.int64)
         self._lines = (self._indices, np.zeros(0, np.int64), np.zeros((0, 0)))

@@ -179,3 +179,8 @@ def stacked(places: list[float], least: float, low: float, high: float) -> list[
     for place, i in zip(moved, order, strict=True):
         result[i] = place
     return result
+
+
+def logarithm(values: np.ndarray) -> np.ndarray:
+    """The logarithm to base ten; NaN of what is not finite or not above 0."""
+    return np.log10(np.where(np.isfinite(values) & (values > 0), values, np.nan))

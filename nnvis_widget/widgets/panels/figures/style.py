@@ -88,7 +88,7 @@ color:var(--nv-ink);white-space:normal}}
 .nnvis-panel .nnvis-good{{color:var(--nv-ok)}}
 .nnvis-panel .nnvis-legend{{display:inline-flex;align-items:center;gap:8px;margin:0 16px 0 8px;white-space:nowrap}}
 .nnvis-panel .nnvis-legend i{{display:inline-block;width:88px;height:10px;border-radius:3px}}
-.nnvis-panel .nnvis-key{{display:inline-flex;align-items:center;gap:6px;margin:0 8px}}
+.nnvis-panel .nnvis-key{{display:inline-flex;vertical-align:middle;align-items:center;gap:6px;margin:0 8px}}
 .nnvis-panel .nnvis-key i{{display:inline-block;width:20px;border-top:2px solid}}
 .nnvis-panel .nnvis-key i.nnvis-area{{height:10px;border:1px solid var(--nv-hair)}}
 .nnvis-panel .nnvis-hidden{{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);

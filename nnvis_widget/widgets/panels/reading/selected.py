@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nnvis_widget.core.graph import Layer, NetworkGraph
+from nnvis_widget.core.graph import Layer
 from nnvis_widget.errors import ModelError
 from nnvis_widget.run.gaze import Selection
-from nnvis_widget.widgets.panels.reading.find_layer import find_layer
+from nnvis_widget.widgets.panels.reading.layers_by_name import LayersByName
 
 SELECTED = "selected"
 """In place of a layer's name: the layer that is selected."""
@@ -31,19 +31,19 @@ class FollowedLayer:
         return found  # not what another thread has found meanwhile
 
 
-def follow_parameter(graph: NetworkGraph, name: str | None, parameter: str) -> FollowedLayer:
+def follow_parameter(layers: LayersByName, name: str | None, parameter: str) -> FollowedLayer:
     """The layer of a name that has a parameter; without a name, or for `selected`, the selected one of those with it.
 
     Raises:
         ModelError: If there is no such layer, or it has no such parameter.
     """
-    fitting = [layer for layer in graph.layers if any(one.name == parameter for one in layer.parameters)]
-    if name in (None, SELECTED):
+    fitting = [layer for layer in layers.all if any(one.name == parameter for one in layer.parameters)]
+    if name is None or name == SELECTED:
         if not fitting:
             raise ModelError("Expected a layer with weights, this model has none. Build it: model.build((None, n)).")
         return FollowedLayer(fitting)
-    layer = find_layer(graph, str(name))
-    if layer not in fitting:
+    layer = layers.find(name)
+    if all(one.name != parameter for one in layer.parameters):
         own = ", ".join(repr(one.name) for one in layer.parameters) or "none"
         raise ModelError(
             f"Layer {layer.name!r} ({layer.type}) has no {parameter!r}; its parameters are: {own}. "
