@@ -7,7 +7,8 @@ from dataclasses import replace
 from nnvis_widget.control.watch_list import UNWATCHED, WatchList
 from nnvis_widget.core.want import Want, Wants, samples_of
 
-WHOLE = ("weight", "gradient", "activation", "map", "field")
+OUTPUTS = ("activation", "map", "attention")
+WHOLE = ("weight", "gradient", *OUTPUTS, "field")
 """What is measured of every layer of a small model where anybody wants it of one."""
 
 
@@ -20,7 +21,7 @@ def to_measure(watches: WatchList, is_small: bool) -> Wants:
         return wants | frozenset(Want(quantity, grain="moments") for quantity in {"weight", *rest})
     wants = watches.wants if is_watched else UNWATCHED
     samples = samples_of(wants) or (0,)
-    outputs = {Want(quantity, sample=sample) for sample in samples for quantity in ("activation", "map")}
+    outputs = {Want(quantity, sample=sample) for sample in samples for quantity in OUTPUTS}
     return everywhere(wants) | outputs | {Want("weight")}
 
 

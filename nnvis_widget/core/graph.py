@@ -9,6 +9,7 @@ from math import prod
 from typing import Any
 
 from nnvis_widget.core.anatomy import GATES, Axis, Role, kernel_axes
+from nnvis_widget.core.attention import Attention
 from nnvis_widget.core.limits import MAP_LIMIT
 from nnvis_widget.core.window import Window
 
@@ -67,6 +68,7 @@ class Layer:
         dtype: The element type of what it puts out; empty where that is unknown.
         uses: How often it is called each time that what holds it is called; `None` where that is unknown.
         window: What it moves over a picture; `None` where that is not known.
+        attention: Which places look at which in it; `None` where none do, or their number is not known.
     """
 
     id: str
@@ -83,6 +85,7 @@ class Layer:
     dtype: str = ""
     uses: int | None = 1
     window: Window | None = None
+    attention: Attention | None = None
 
     @property
     def parameter_count(self) -> int:
@@ -105,8 +108,12 @@ class Layer:
         """Plain lists, dicts, strings and integers; `None` for unknown sizes."""
         parameters = [dict(vars(parameter)) for parameter in self.parameters]
         written = vars(self) | {"parameters": parameters, "parameter_count": self.parameter_count}
-        del written["window"]
-        return written if self.window is None else written | {"window": self.window.to_json()}
+        window, attention = written.pop("window"), written.pop("attention")
+        if window is not None:
+            written["window"] = window.to_json()
+        if attention is not None:
+            written["attention"] = vars(attention) | {"block": attention.block}
+        return written
 
     @property
     def element_count(self) -> int:
@@ -120,6 +127,11 @@ class Layer:
         if len(sizes) != 3 or self.role in ("input", "attention") or not 0 < self.element_count <= MAP_LIMIT:
             return None
         return sizes  # type: ignore[return-value]
+
+    @property
+    def picture_shape(self) -> tuple[int, int, int] | None:
+        """Rows, columns and number of the pictures that are drawn of it: its maps, or the scores of its heads."""
+        return self.map_shape if self.attention is None or self.note is not None else self.attention.pictures
 
 
 @dataclass(frozen=True)

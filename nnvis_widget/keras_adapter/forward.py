@@ -10,6 +10,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from nnvis_widget.core.attention import Attention
 from nnvis_widget.core.graph import UNIT_LIMIT, Layer, NetworkGraph
 from nnvis_widget.core.limits import MAP_LIMIT
 from nnvis_widget.core.openings import is_called_once
@@ -18,6 +19,7 @@ from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.core.structure import NetworkStructure
 from nnvis_widget.keras_adapter.arrays import is_number
 from nnvis_widget.keras_adapter.samples import as_model_has_it, input_tensors, packed
+from nnvis_widget.keras_adapter.scores import scores_of
 from nnvis_widget.keras_adapter.seen_outputs import Seen, see_outputs
 from nnvis_widget.keras_adapter.stateless import stateless
 from nnvis_widget.keras_adapter.symbols import fixed_batch_size
@@ -65,6 +67,7 @@ class Forward:
 
     Attributes:
         whole_graph: Every layer, at every depth.
+        attending: What is known of the attention layers, by id, that a call of the network calls once.
         told: Outputs of this look that are to be told otherwise than a processor computed them.
     """
 
@@ -86,6 +89,7 @@ class Forward:
         self._taps = Taps(model, operations, next(reversed(self._layers), ""), self.pack)
         self._inner = {} if structure is None else _within(structure, operations, {layer.id for layer in graph.layers})
         self._layers |= self._inner
+        self.attending = _attending(self._layers, structure)
         self._passes: dict[tuple[Tap, ...], Pass | None] = {}
         self._looked: dict[tuple[object, ...], Outputs] = {}
         self.told: Mapping[TensorKey, np.ndarray] = {}
@@ -123,7 +127,7 @@ class Forward:
 
         Computed once a look, whoever asks.
         """
-        taps = (*self.unit_taps, *self._map_taps) if self.graph.is_small else self.unit_taps
+        taps = self._all_taps if self.graph.is_small else self.unit_taps
         return self._look(("units", *rows), taps, self.scenery.batch(rows))
 
     def maps(self, rows: Sequence[int], layers: Sequence[str]) -> Outputs:
@@ -132,6 +136,17 @@ class Forward:
             return self.units(rows)
         taps = tuple(tap for tap in self._map_taps if tap.layer in layers)
         return self._look(("maps", taps, *rows), taps, self.scenery.batch(rows))
+
+    def attention(self, rows: Sequence[int], layers: Sequence[str]) -> Outputs:
+        """`attention` of layers that have it; of a small model in the same pass as the others."""
+        if self.graph.is_small:
+            return self.units(rows)
+        taps = tuple(Tap("attention", layer) for layer in layers)
+        return self._look(("attention", taps, *rows), taps, self.scenery.batch(rows))
+
+    @cached_property
+    def _all_taps(self) -> tuple[Tap, ...]:
+        return (*self.unit_taps, *self._map_taps, *(Tap("attention", layer) for layer in self.attending))
 
     @cached_property
     def unit_taps(self) -> tuple[Tap, ...]:
@@ -190,8 +205,8 @@ class Forward:
         return self._looked[name]
 
     def _build(self, taps: tuple[Tap, ...]) -> Pass | None:
-        inner = tuple(tap for tap in taps if tap.layer in self._inner)
-        outer = tuple(tap for tap in taps if tap.layer not in self._inner)
+        inner = tuple(tap for tap in taps if tap.layer in self._inner or tap.quantity == "attention")
+        outer = tuple(tap for tap in taps if tap not in inner)
         if not inner:
             function = self._taps.function(outer)
             return None if function is None else stateless(function, self.model)
@@ -221,6 +236,8 @@ class Forward:
     def _of_seen(self, tap: Tap, seen: Seen) -> Any:
         if tap.quantity == "activation":
             return seen.put_out
+        if tap.quantity == "attention":
+            return scores_of(self.operations[tap.layer], seen, self.attending[tap.layer])
         if seen.given is None or tap.quantity == "input":
             return seen.given
         return pre_activation(self.operations[tap.layer], seen.given)
@@ -242,6 +259,15 @@ def _within(structure: NetworkStructure, operations: Mapping[str, Any], outermos
         if one.id not in outermost
         and isinstance(operations.get(one.id), keras.layers.Layer)
         and is_called_once(structure, one.id)
+    }
+
+
+def _attending(layers: Mapping[str, Layer], structure: NetworkStructure | None) -> dict[str, Attention]:
+    groups = [] if structure is None else [group.card for group in structure.held]
+    return {
+        one.id: one.attention
+        for one in (*layers.values(), *groups)
+        if one.attention is not None and (structure is None or is_called_once(structure, one.id))
     }
 
 

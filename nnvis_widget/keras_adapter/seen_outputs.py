@@ -13,10 +13,22 @@ from nnvis_widget.keras_adapter.read.watch_calls import LAYER_CALL
 
 
 class Seen(NamedTuple):
-    """The first tensor that a layer was given, and the first that it put out."""
+    """One call of a layer.
 
-    given: Any
+    Attributes:
+        args: What it was called with.
+        named: What it was called with by name.
+        put_out: The first tensor that it put out.
+    """
+
+    args: tuple[Any, ...]
+    named: Mapping[str, Any]
     put_out: Any
+
+    @property
+    def given(self) -> Any:
+        """The first tensor that it was given; `None` where there is none."""
+        return _first((self.args, self.named))
 
 
 def see_outputs(call: Callable[[], Any], ids: Mapping[int, str]) -> tuple[Any, dict[str, Seen]]:
@@ -42,7 +54,7 @@ def see_outputs(call: Callable[[], Any], ids: Mapping[int, str]) -> tuple[Any, d
 class _Watch:
     def __init__(self, ids: Mapping[int, str]) -> None:
         self._ids = ids
-        self._open: list[tuple[FrameType, str, Any]] = []
+        self._open: list[tuple[FrameType, str, tuple[Any, ...], dict[str, Any]]] = []
         self._is_of_here = _belongs_here()
         self.seen: dict[str, Seen | None] = {}
 
@@ -53,12 +65,12 @@ class _Watch:
             given = frame.f_locals
             name = self._ids.get(id(given.get("self")))
             if name is not None:
-                self._open.append((frame, name, _first((given.get("args"), given.get("kwargs")))))
+                self._open.append((frame, name, tuple(given["args"]), dict(given["kwargs"])))
         elif event == "return" and self._open and self._open[-1][0] is frame:
-            _, name, given = self._open.pop()
+            _, name, args, named = self._open.pop()
             put_out = _first(arg)
             is_new = name not in self.seen and put_out is not None and self._is_of_here(put_out)
-            self.seen[name] = Seen(given, put_out) if is_new else None
+            self.seen[name] = Seen(args, named, put_out) if is_new else None
 
 
 def _first(values: Any) -> Any:

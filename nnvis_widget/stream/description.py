@@ -163,6 +163,8 @@ def _layers(graph: NetworkGraph, structure: NetworkStructure | None) -> str:
         if layer.units is not None:
             names = " · ".join(map(safe_text, layer.unit_names[:MOST_NAMES]))
             count = say("units" if layer.map_shape is None else "maps", count=layer.units)
+            if layer.attention is not None:
+                count = say("heads", count=layer.attention.heads)
             parts.append(say("nameIs", name=count, value=names) if names else count)
         if layer.activation is not None and layer.activation.replace("_", "") != layer.type.lower():
             parts.append(ACTIVATION_NAMES.get(layer.activation, layer.activation.replace("_", " ")))
@@ -292,21 +294,22 @@ def _omission(graph: NetworkGraph, frame: Frame, edges: str, detail: str) -> str
         sentences.append(say("notOneByOne", limit=format_count(RASTER_LIMIT)))
     if detail == "top" and bundled:
         sentences.append(say("strongestNotRecorded"))
-    drawn_maps = list(_drawn_maps(graph, frame))
-    if drawn_maps:
-        sentences.append(say("mapsDrawn", list=say("comma").join(drawn_maps)))
+    for key, has_heads in (("mapsDrawn", False), ("headsDrawn", True)):
+        drawn = list(_drawn_pictures(graph, frame, has_heads))
+        if drawn:
+            sentences.append(say(key, list=say("comma").join(drawn)))
     unrecorded = len(frame.header.get("unrecorded") or ())
     if unrecorded:
         sentences.append(say("layersNotRecorded", count=unrecorded))
     return say("gap").join(sentences)
 
 
-def _drawn_maps(graph: NetworkGraph, frame: Frame) -> Iterator[str]:
-    """`conv2d (12 of 64)`, of each layer of which not all maps are drawn."""
+def _drawn_pictures(graph: NetworkGraph, frame: Frame, has_heads: bool) -> Iterator[str]:
+    """`conv2d (12 of 64)`, of each layer of which not all maps, or heads, are drawn."""
     for layer in graph.layers:
-        section = frame.find("map_index", layer.id)
-        if section is not None and layer.map_shape is not None:
-            part = say("ofAll", part=format_count(section.values.size), count=format_count(layer.map_shape[2]))
+        section, shape = frame.find("map_index", layer.id), layer.picture_shape
+        if section is not None and shape is not None and has_heads == (layer.attention is not None):
+            part = say("ofAll", part=format_count(section.values.size), count=format_count(shape[2]))
             yield say("noted", text=safe_text(layer.name), note=part)
 
 

@@ -129,9 +129,9 @@ class Shown:
         return before[-1] if before else next(iter(samples), 0)
 
 
-def has_maps(graph: NetworkGraph, layer_id: str) -> bool:
-    """Whether the units of a layer are maps."""
-    return any(layer.id == layer_id and layer.map_shape is not None for layer in graph.layers)
+def has_pictures(graph: NetworkGraph, layer_id: str) -> bool:
+    """Whether the units of a layer are maps, or heads: no single numbers."""
+    return any(layer.id == layer_id and layer.picture_shape is not None for layer in graph.layers)
 
 
 def lit_layers(wish: Wish, graph: NetworkGraph) -> frozenset[str]:

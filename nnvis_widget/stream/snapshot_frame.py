@@ -17,6 +17,7 @@ from nnvis_widget.stream.sections.edges import edge_sections
 from nnvis_widget.stream.sections.fields import field_sections
 from nnvis_widget.stream.sections.maps import map_sections
 from nnvis_widget.stream.sections.rates import rate_sections
+from nnvis_widget.stream.sections.scores import score_sections
 from nnvis_widget.stream.sections.selected import selected_sections
 from nnvis_widget.stream.sections.units import unit_sections
 from nnvis_widget.stream.shown import Shown, Wish
@@ -28,6 +29,7 @@ SECTIONS = (
     selected_sections,
     field_sections,
     map_sections,
+    score_sections,
     rate_sections,
 )
 PROBLEM_CHARACTERS = 20_000

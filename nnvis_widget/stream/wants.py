@@ -8,7 +8,7 @@ from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.openings import same_output
 from nnvis_widget.core.structure import NetworkStructure
 from nnvis_widget.core.want import Want, Wants
-from nnvis_widget.stream.shown import Wish, has_maps, lit_layers
+from nnvis_widget.stream.shown import Wish, has_pictures, lit_layers
 
 
 def wants_of(wish: Wish, graph: NetworkGraph, structure: NetworkStructure) -> Wants:
@@ -39,9 +39,12 @@ def _wants(wish: Wish, graph: NetworkGraph, structure: NetworkStructure) -> Iter
             yield Want("activation", other, sample=wish.sample)
         if layer is not None or graph.is_small:
             yield Want("map", layer, sample=wish.sample)
+        for one in graph.layers if layer is None else (graph.layer(layer),):
+            if one.attention is not None:
+                yield Want("attention", one.id, sample=wish.sample)
     if wish.selection is not None:
         layer, unit = wish.selection
-        if has_maps(graph, layer):
+        if has_pictures(graph, layer):
             return
         yield Want("z_batch", layer, unit)
         yield Want("weight", layer, unit)

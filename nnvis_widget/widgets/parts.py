@@ -15,5 +15,6 @@ def parts_of(structure: NetworkStructure) -> Iterator[str]:
     """The names of the parts that a network is drawn with."""
     if structure.groups:
         yield "levels"
-    if any(layer.map_shape is not None for layer in structure.layers):
+    cards = (*structure.layers, *(group.card for group in structure.groups))
+    if any(card.picture_shape is not None for card in cards):
         yield "maps"

@@ -18,6 +18,17 @@ export interface Window {
   readonly isTransposed?: boolean;
 }
 
+/** What is known of the scores of an attention layer; twin of nnvis_widget/core/attention.py. */
+export interface Attention {
+  /** Places that look. */
+  readonly queries: number;
+  /** Places that are looked at. */
+  readonly keys: number;
+  readonly heads: number;
+  /** How many queries and keys one square of a picture stands for. */
+  readonly block: readonly [number, number];
+}
+
 export interface Layer {
   readonly id: string;
   readonly name: string;
@@ -37,6 +48,8 @@ export interface Layer {
   readonly group: GroupFacts | null;
   /** Of a layer over pictures, where it is known. */
   readonly window?: Window | null;
+  /** Of an attention layer, where its size is known. */
+  readonly attention?: Attention | null;
 }
 
 export const GROUP_KINDS = ["model", "layer", "wrapper", "stage", "repeat"] as const;

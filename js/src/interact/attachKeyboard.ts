@@ -109,7 +109,7 @@ export function attachKeyboard(
     if (focus === null) return false;
     const { selection, opened } = state.values;
     const column = scene === null ? undefined : columnOfLayer(scene, focus.layer);
-    const group = column === undefined ? null : closedGroup(column.node);
+    const group = column === undefined || focus.unit !== null ? null : closedGroup(column.node);
     if (group !== null) {
       state.set({ opened: withOpened(opened, group.path) });
       return true;

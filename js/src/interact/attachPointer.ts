@@ -81,7 +81,7 @@ export function attachPointer(
         renderer.focus = null;
         const hover = hoverAt(renderer, scene, x, y);
         const column = hover === null ? undefined : columnOfLayer(scene, hover.layer);
-        const group = column === undefined ? null : closedGroup(column.node);
+        const group = column === undefined || hover?.unit != null ? null : closedGroup(column.node);
         isOpening = group !== null;
         if (group !== null) state.set({ opened: withOpened(state.values.opened, group.path), hover: null });
         else if (hover === null) state.set({ selection: null });

@@ -27,6 +27,10 @@ export function describeColumn(node: NetworkNode, kind: ColumnKind, scenery: Sce
     return `${rows} × ${columns} ${word}`;
   }
   if (node.kind === "input" || node.unitNames.length > 0) return say("features", { count: node.units });
+  if (node.kind === "heads") {
+    const { queries = 0, keys = 0 } = node.layers[0]?.attention ?? {};
+    return `${say("heads", { count: node.units })} · ${formatCount(queries)}×${formatCount(keys)}`;
+  }
   const parts = [node.maps === null ? formatCount(node.units) : node.maps.map(formatCount).join("×")];
   if (node.activation !== null) parts.push(safeText(activationName(node.activation)));
   for (const layer of node.layers.slice(1)) {

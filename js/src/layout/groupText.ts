@@ -7,7 +7,7 @@ const OF_NAMES: Partial<Record<GroupFacts["kind"], Key>> = { stage: keyOf("stage
 
 /** The group that a node is the card of; null for a layer. One that is drawn as what it is counts as a layer. */
 export function closedGroup(node: NetworkNode): GroupFacts | null {
-  return node.kind === "card" ? (node.layers[0]?.group ?? null) : null;
+  return node.kind === "card" || node.kind === "heads" ? (node.layers[0]?.group ?? null) : null;
 }
 
 /** `Functional`, `stage`: what a group is. */

@@ -17,7 +17,8 @@ export function linkColumns(columns: readonly Column[], lowestY: number): SceneL
       const isBlocked = between.some((column) => liesBetween(column, source, target));
       const foot = Math.max(...between.map((column) => column.box.y + column.box.height));
       const isOfMaps = kernelOfMaps(target.node) && (source.kind === "maps" || source.kind === "image");
-      const hasKernel = (target.node.kind === "dense" || isOfMaps) && target.node.sources.length === 1;
+      const hasKernel =
+        (target.node.kind === "dense" || isOfMaps) && target.node.sources.length === 1 && source.node.kind !== "heads";
       const detourY = isBlocked ? Math.min(lowestY, foot + 28) - 4 * (detours++ % 3) : null;
       links.push({ source: s, target: t, hasKernel, detourY });
     }

@@ -13,6 +13,13 @@ export function mapShapeOf({ outputShape, role, note }: Layer): MapShape | null 
   return note !== null || role === "input" || role === "attention" ? null : [rows, columns, count];
 }
 
+/** Rows, columns and number of the pictures of an attention layer, one for each head; null of any other layer. */
+export function headShapeOf({ attention, note }: Layer): MapShape | null {
+  if (attention == null || note !== null) return null;
+  const [rows, columns] = attention.block;
+  return [Math.ceil(attention.queries / rows), Math.ceil(attention.keys / columns), attention.heads];
+}
+
 /**
  * Whether what a layer puts out are maps: those of a convolution or a pooling, what comes of pictures, and what is given
  * the shape of pictures for one of these.

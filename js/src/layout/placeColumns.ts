@@ -226,6 +226,7 @@ function shortDetail({ kind, node }: ColumnPlan, detail: string, fits: (text: st
   if (fits(detail)) return detail;
   if (kind === "image") return detail.split(" ").slice(0, 3).join(" ");
   if (kind !== "maps") return detail;
+  if (node.kind === "heads") return say("heads", { count: node.units });
   const size = detail.split(" ")[0] ?? detail;
   return fits(size) ? size : say("maps", { count: node.units });
 }

@@ -1,13 +1,13 @@
 import { ANATOMY, NEVER_NEGATIVE } from "../core/anatomy.ts";
 import type { Graph, Layer, Shape } from "../core/graph.ts";
 import { indexOnce } from "../lib/indexOnce.ts";
-import { hasMaps, type MapShape, mapShapeOf } from "./mapShape.ts";
+import { hasMaps, headShapeOf, type MapShape, mapShapeOf } from "./mapShape.ts";
 
 /**
  * `named`: units of which nothing more is known than what they put out, such as those that their layer names, or means of
- * maps; `maps`: its units are maps.
+ * maps; `maps`: its units are maps; `heads`: its units are heads of attention.
  */
-export type NodeKind = "input" | "named" | "dense" | "maps" | "merge" | "card";
+export type NodeKind = "input" | "named" | "dense" | "maps" | "heads" | "merge" | "card";
 
 /** What the picture shows as one thing: a layer with the elementwise layers folded into it. */
 export interface NetworkNode {
@@ -25,6 +25,8 @@ export interface NetworkNode {
   readonly activation: string | null;
   /** Of a node whose units are maps. */
   readonly maps: MapShape | null;
+  /** Of a node whose units are pictures: its maps, or the scores of its heads. */
+  readonly pictures: MapShape | null;
   /** What it puts out is never below zero. */
   readonly isNeverNegative: boolean;
   readonly sources: readonly string[];
@@ -51,6 +53,7 @@ function sizeOf(layer: Layer): number | null {
 function kindOf(layer: Layer, isInput: boolean, isMaps: () => boolean): NodeKind {
   const rank = layer.outputShape[0]?.length ?? 0;
   if (layer.role === "merge" && layer.note === null) return "merge";
+  if (headShapeOf(layer) !== null) return "heads";
   const isKnown = layer.note === null && layer.outputShape.length === 1 && rank >= 2 && (sizeOf(layer) ?? 0) > 0;
   if (!isKnown) return "card";
   if (isInput) return "input";
@@ -157,17 +160,19 @@ function finish(graph: Graph, drafts: ReadonlyMap<string, Draft>): NetworkNode[]
     const lane = graph.inputs.indexOf(id);
     const ownLanes: [number, number] = lane >= 0 ? [lane, lane] : [0, laneCount - 1];
     const maps = draft.kind === "maps" ? mapShapeOf(main) : null;
+    const pictures = draft.kind === "heads" ? headShapeOf(main) : maps;
     const activation = activationOf(draft.layers);
     nodes.set(id, {
       id,
       kind: draft.kind,
       layers: draft.layers,
       name: main.name,
-      units: draft.kind === "card" ? 0 : (maps?.[2] ?? sizeOf(last) ?? 0),
+      units: draft.kind === "card" ? 0 : (pictures?.[2] ?? sizeOf(last) ?? 0),
       unitNames: main.unitNames,
       shape: withoutBatch(draft.kind === "input" || maps !== null ? main.outputShape[0] : last.outputShape[0]),
       activation,
       maps,
+      pictures,
       isNeverNegative: isNeverNegative(draft.layers, activation, sources),
       sources: draft.sources,
       isOutput: draft.isOutput,

@@ -46,7 +46,7 @@ export function receptiveFields(scene: Scene, layer: string, place: readonly [nu
 
 /** Rows and columns of what is drawn in a column of pictures. */
 export function pictureSize({ node, portY }: Column): readonly [number, number] {
-  const [rows, columns] = node.maps ?? node.shape;
+  const [rows, columns] = node.pictures ?? node.shape;
   // A flat input is as many rows as its picture has ports.
   return rows && columns ? [rows, columns] : [portY.length, node.units / Math.max(1, portY.length)];
 }

@@ -2,6 +2,7 @@ import { ROLES } from "../core/anatomy.ts";
 import type { Detail, EdgeQuantity, Selection, TrainingState, UnitQuantity } from "../core/frame.ts";
 import { TRAINING_STATES } from "../core/frame.ts";
 import {
+  type Attention,
   GROUP_KINDS,
   type Graph,
   type GroupFacts,
@@ -234,6 +235,7 @@ function readLayer(value: unknown): Layer {
     unitNames: listOrNone(raw, "unit_names").map(String),
     group: objectOrNull(raw.group, "group", readGroup),
     window: readWindow(raw.window),
+    attention: readAttention(raw.attention),
   };
 }
 
@@ -243,6 +245,13 @@ function readWindow(value: unknown): Window | null {
   const isTransposed = value.is_transposed === true;
   if (!isPair(size) || !isPair(step) || !isPair(before, true) || !isPair(spread)) return null;
   return { size, step, before, spread, isTransposed };
+}
+
+function readAttention(value: unknown): Attention | null {
+  if (!isJson(value)) return null;
+  const { queries, keys, heads, block } = value;
+  if (!isPair(block) || ![queries, keys, heads, ...block].every((one) => isIndex(one) && one > 0)) return null;
+  return { queries: integer(value, "queries"), keys: integer(value, "keys"), heads: integer(value, "heads"), block };
 }
 
 /** Two whole numbers; `isSigned`: they may be below zero. */

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nnvis_widget.keras_adapter.probes.activations import ActivationProbe
+from nnvis_widget.keras_adapter.probes.attention import AttentionProbe
 from nnvis_widget.keras_adapter.probes.field import FieldProbe
 from nnvis_widget.keras_adapter.probes.gradients import GradientProbe
 from nnvis_widget.keras_adapter.probes.links import LinkProbe
@@ -19,6 +20,7 @@ PROBES: tuple[type[Probe], ...] = (
     MomentProbe,
     ActivationProbe,
     MapProbe,
+    AttentionProbe,
     FieldProbe,
     GradientProbe,
     UnitProbe,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import keras
 
 from nnvis_widget.core.graph import UNIT_LIMIT, Layer, Parameter, Shape
+from nnvis_widget.keras_adapter.read.attending import attention_of
 from nnvis_widget.keras_adapter.read.joints import Joint
 from nnvis_widget.keras_adapter.read.nodes import InputCard, Put, has_own_call, leaves, plain_shape
 from nnvis_widget.keras_adapter.read.parameter_names import named_variables
@@ -22,7 +24,13 @@ CHANNELS_FIRST = "channels first: its maps are not drawn"
 OF_ITS_OWN = "weights of its own, beside its layers"
 
 
-def read_layer(layer_id: str, operation: Any, path: str = "", uses: int | None = 1, put: Put | None = None) -> Layer:
+def read_layer(
+    layer_id: str,
+    operation: Any,
+    path: str = "",
+    uses: int | None = 1,
+    puts: Mapping[int, Put] = MappingProxyType({}),
+) -> Layer:
     """Describe a layer, an operation or an input card; no weight is read.
 
     Args:
@@ -30,14 +38,14 @@ def read_layer(layer_id: str, operation: Any, path: str = "", uses: int | None =
         operation: The layer or operation.
         path: Where it is.
         uses: How often it is called.
-        put: What it put out in a trace, for where Keras knows of no call.
+        puts: By the `id` of a layer what it put out in a trace, for where Keras knows of no call.
     """
     if isinstance(operation, Joint):
         return _read_joint(layer_id, operation, path)
     if isinstance(operation, InputCard):
         given: tuple[Shape, ...] = (operation.output_shape,) if operation.output_shape else ()
         return Layer(layer_id, operation.name, "InputLayer", given, units=_last_axis(given), role="input", path=path)
-    shapes, dtype = _outputs_of(operation) or put or Put((), "")
+    shapes, dtype = _outputs_of(operation) or puts.get(id(operation)) or Put((), "")
     is_layer = isinstance(operation, keras.layers.Layer)
     is_built = not is_layer or operation.built
     role = role_of(operation)
@@ -63,6 +71,7 @@ def read_layer(layer_id: str, operation: Any, path: str = "", uses: int | None =
         dtype=dtype or (str(operation.compute_dtype) if is_layer else ""),
         uses=uses,
         window=window_of(operation, role) if is_layer and note is None else None,
+        attention=attention_of(operation, puts) if role == "attention" and note is None else None,
     )
 
 

@@ -90,8 +90,7 @@ class _Reader(Assembler):
     def card(self, layer_id: str, operation: Any, path: str, level: Level) -> Layer:
         if isinstance(operation, OwnWeights):
             return read_own_weights(layer_id, operation, path)
-        uses, put = level.uses.get(id(operation), 1), self._trace.puts.get(id(operation))
-        return read_layer(layer_id, operation, path, uses, put)
+        return read_layer(layer_id, operation, path, level.uses.get(id(operation), 1), self._trace.puts)
 
     def inside(self, operation: Any) -> Level | None:
         parts = parts_of(operation)

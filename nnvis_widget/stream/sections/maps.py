@@ -14,6 +14,7 @@ from nnvis_widget.stream.frame import Section
 from nnvis_widget.stream.sections.map_links import map_link_sections
 from nnvis_widget.stream.sections.of_maps import kernels_of, measured
 from nnvis_widget.stream.sections.patch import patch_sections
+from nnvis_widget.stream.sections.scores import scores
 from nnvis_widget.stream.shown import Shown, folded_into, last_folded
 
 COLOURS = (1, 3)
@@ -45,10 +46,10 @@ def map_sections(shown: Shown) -> Iterator[Section]:
 
 def _output(shown: Shown, layer: Layer) -> np.ndarray | None:
     """Rows, columns, maps; `None` of a layer without, of one that is folded into the column before, or unmeasured."""
-    shape = layer.map_shape
-    if shape is None or folded_into(shown.graph, layer) is not None:
+    shape = layer.picture_shape
+    if shape is None or (layer.attention is None and folded_into(shown.graph, layer) is not None):
         return None
-    return measured(shown, layer.id, shape)
+    return measured(shown, layer.id, shape) if layer.attention is None else scores(shown, layer.id)
 
 
 def _drawn_maps(shown: Shown, layer: str, output: np.ndarray, before: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -56,6 +57,8 @@ def _drawn_maps(shown: Shown, layer: str, output: np.ndarray, before: Mapping[st
     graph, count = shown.graph, output.shape[2]
     if count <= MOST_MAPS:
         return np.arange(count)
+    if graph.layer(layer).attention is not None:  # each place's scores add up to 1 in every head: the sharpest
+        output = np.square(output)
     source = next(iter(graph.sources_of(layer)), "")
     is_one_by_one = graph.layer(layer).role in ("pool", "norm", "elementwise", "depthwise")
     if is_one_by_one and source in before and graph.layer(source).units == count:

@@ -10,7 +10,7 @@ from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.reduce.kernel_groups import fed_layers
 from nnvis_widget.stream.frame import Section
 from nnvis_widget.stream.sections.edges import kernel_of
-from nnvis_widget.stream.shown import Shown, has_maps
+from nnvis_widget.stream.shown import Shown, has_pictures
 
 HISTOGRAM_BINS = 32
 
@@ -21,7 +21,7 @@ def selected_sections(shown: Shown) -> Iterator[Section]:
         return
     snapshot, graph = shown.snapshot, shown.graph
     layer_id, unit = shown.wish.selection
-    if has_maps(graph, layer_id):  # a map is no single number: it has no links and no pre-activation of its own
+    if has_pictures(graph, layer_id):  # a map is no single number: it has no links and no pre-activation of its own
         return
     attributes = {"unit": unit}
     z_batch = snapshot.tensors.get(TensorKey("z_batch", layer_id, str(unit)))

@@ -99,10 +99,11 @@ export function withScales(
   book: ScaleBook,
   isLocked: boolean,
 ): ReadonlyMap<NetworkNode, MapsReading> {
-  const shared = scale === "network" ? book.updateShared("maps", [...sent.values()].map(largestPeak), isLocked) : 0;
+  const all = [...sent].filter(([node]) => node.kind === "maps").map(([, maps]) => largestPeak(maps));
+  const shared = scale === "network" ? book.updateShared("maps", all, isLocked) : 0;
   const entries = [...sent].map(([node, maps]): [NetworkNode, MapsReading] => {
     const update = (key: string, peaks: readonly number[]) => book.updateShared(`maps ${key}`, peaks, isLocked);
-    const own = scale === "layer" ? update(node.id, [largestPeak(maps)]) : shared;
+    const own = scale === "layer" || node.kind === "heads" ? update(node.id, [largestPeak(maps)]) : shared;
     const ends = Float32Array.from({ length: node.units }, (_, map) =>
       scale === "map" ? update(`${node.id} ${map}`, [peakOf(maps, map)]) : own,
     );

@@ -198,5 +198,7 @@ function readMapColumn(column: Column, frame: Frame | null, maps: MapsReading | 
   const high = end > 0 ? end : 1;
   const isClipped = maps !== null && Array.from(maps.ends).some((own, map) => peakOf(maps, map) > own * 1.001);
   const base = { column, maps, values, field: null, bias: null, biasScale: 0, sent: null, high, isZero, isClipped };
-  return node.isNeverNegative ? { ...base, ramp: "magnitude", low: 0 } : { ...base, ramp: "value", low: -high };
+  return node.isNeverNegative || node.kind === "heads"
+    ? { ...base, ramp: "magnitude", low: 0 }
+    : { ...base, ramp: "value", low: -high };
 }

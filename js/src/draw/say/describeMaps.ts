@@ -1,4 +1,5 @@
 import type { MapScale } from "../../core/frame.ts";
+import type { NodeKind } from "../../layout/readNodes.ts";
 import { formatCount } from "../../lib/numberFormat.ts";
 import { safeText } from "../../lib/safeText.ts";
 import { say } from "../../lib/say.ts";
@@ -14,16 +15,18 @@ const hasMaps = (one: ColumnReading): one is MapColumn => one.maps !== null;
 export function mapLegends(columns: readonly ColumnReading[], scale: MapScale): Entry[] {
   const all = columns.filter(hasMaps);
   const entries = (["magnitude", "value"] as const).flatMap((ramp) => {
-    const alike = all.filter((one) => one.ramp === ramp);
-    return alike.length === 0 ? [] : [mapLegend(alike, ramp, scale)];
+    const alike = all.filter((one) => one.ramp === ramp && one.column.node.kind === "maps");
+    return alike.length === 0 ? [] : [mapLegend(alike, ramp, scale, say("activationValue"))];
   });
+  const heads = all.filter((one) => one.column.node.kind === "heads");
+  const own = scale === "network" ? "layer" : scale;
+  if (heads.length > 0) entries.push({ ...mapLegend(heads, "magnitude", own, say("attentionScore")), id: "heads" });
   return [...entries, ...all.flatMap(kernelLegend)];
 }
 
-function mapLegend(columns: readonly MapColumn[], ramp: "magnitude" | "value", scale: MapScale): Entry {
+function mapLegend(columns: readonly MapColumn[], ramp: "magnitude" | "value", scale: MapScale, label: string): Entry {
   const ends = columns.flatMap(({ maps }) => Array.from(maps.ends));
   const [least, most] = [Math.min(...ends), Math.max(...ends)];
-  const label = say("activationValue");
   const base = {
     id: `maps ${ramp}`,
     layer: "",
@@ -60,12 +63,22 @@ export function describeSilentMaps({ columns }: Reading): string {
   return silent === 0 ? "" : say("silentMaps", { silent: formatCount(silent), maps: formatCount(count) });
 }
 
-/** Of which layers only some maps are drawn; empty where of none. */
+/** Of which layers only some maps or heads are drawn; empty where of none. */
 export function describeMapsLeftOut({ columns }: Reading): string {
   const parts = columns.filter(hasMaps).filter(({ column, maps }) => maps.drawn.length < column.node.units);
-  const list = parts.map(({ column: { node }, maps }) => {
+  const of = (kind: NodeKind): string[] => listOf(parts.filter(({ column }) => column.node.kind === kind));
+  const [maps, heads] = [of("maps"), of("heads")];
+  return [
+    maps.length === 0 ? "" : say("mapsDrawn", { list: maps.join(say("comma")) }),
+    heads.length === 0 ? "" : say("headsDrawn", { list: heads.join(say("comma")) }),
+  ]
+    .filter((text) => text !== "")
+    .join(say("gap"));
+}
+
+function listOf(columns: readonly MapColumn[]): string[] {
+  return columns.map(({ column: { node }, maps }) => {
     const part = say("ofAll", { part: formatCount(maps.drawn.length), count: formatCount(node.units) });
     return say("noted", { text: safeText(node.name), note: part });
   });
-  return list.length === 0 ? "" : say("mapsDrawn", { list: list.join(say("comma")) });
 }

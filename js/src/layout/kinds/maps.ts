@@ -20,7 +20,7 @@ const CAPTION = 22;
 
 /** A picture a map; of more than sixteen some of them, and a tile for the rest. */
 export const maps: ColumnLayout = {
-  suits: ({ kind }) => kind === "maps",
+  suits: ({ kind }) => kind === "maps" || kind === "heads",
   plan(node, { areaHeight, density }) {
     const width = (side: number, files: number): number => Math.round(files * (side * ratioOf(node) + GAP) - GAP);
     const { side, files } = arrange(node, areaHeight);
@@ -47,7 +47,8 @@ interface Arrangement {
 function arrange(node: NetworkNode, areaHeight: number): Arrangement {
   const count = countOf(node);
   const room = areaHeight - CAPTION;
-  const wanted = clamp(28 + Math.max(...(node.maps?.slice(0, 2) ?? [0])), 30, LARGEST);
+  const byPixels = 28 + Math.max(...(node.pictures?.slice(0, 2) ?? [0]));
+  const wanted = node.kind === "heads" ? LARGEST : clamp(byPixels, 30, LARGEST);
   const sideAt = (files: number): number => {
     const own = (files * room) / (count + files - 1);
     return Math.max(SMALLEST, Math.floor(Math.min(wanted, own - Math.min(GAP, own / 5))));
@@ -82,7 +83,7 @@ function countOf({ units }: NetworkNode): number {
 }
 
 /** Width of a map for its height. */
-function ratioOf({ maps: shape }: NetworkNode): number {
+function ratioOf({ pictures: shape }: NetworkNode): number {
   const [rows, columns] = shape ?? [1, 1];
   return clamp(columns / rows, 1 / MOST_RATIO, MOST_RATIO);
 }

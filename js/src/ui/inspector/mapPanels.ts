@@ -1,8 +1,10 @@
 import type { createMapGrid } from "./mapGrid.ts";
 import type { createPatchPanel } from "./patchPanel.ts";
+import type { createScorePanel } from "./scorePanel.ts";
 
-/** What the inspector shows of maps: of a part that only networks with maps bring (parts/maps.ts). */
+/** What the inspector shows of maps and heads: of a part that only networks with these bring (parts/maps.ts). */
 export interface MapPanels {
   readonly createMapGrid: typeof createMapGrid;
   readonly createPatchPanel: typeof createPatchPanel;
+  readonly createScorePanel: typeof createScorePanel;
 }

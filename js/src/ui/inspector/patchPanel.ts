@@ -11,6 +11,7 @@ import { createSection } from "../kit/section.ts";
 import { activationFormula } from "../words/activationText.ts";
 import { elementCount, type UnitReading } from "../words/readUnit.ts";
 import { shortenSum, writeOne, writeSum } from "./addUp.ts";
+import { createPlaceFields } from "./placeFields.ts";
 
 export interface PatchPanel {
   readonly element: HTMLElement;
@@ -19,14 +20,10 @@ export interface PatchPanel {
 
 /** One place of a map: patch × kernel for each map before it, and how they add up. `move` goes to another place. */
 export function createPatchPanel(move: (place: readonly [number, number]) => void): PatchPanel {
-  const row = placeField(say("placeRow"));
-  const column = placeField(say("placeColumn"));
-  const fields = el("div", { class: "nv-map-place" }, row.element, column.element);
+  const fields = createPlaceFields([say("placeRow"), say("placeColumn")], move);
   const list = el("div", { class: "nv-patches", role: "list" });
   const total = createFacts();
-  const section = createSection(say("placeTitle"), fields, total.element, list);
-  const go = () => move([row.value(), column.value()]);
-  for (const { input } of [row, column]) input.addEventListener("input", go);
+  const section = createSection(say("placeTitle"), fields.element, total.element, list);
   let rows: ReturnType<typeof patchRow>[] = [];
   return {
     element: section.element,
@@ -35,8 +32,7 @@ export function createPatchPanel(move: (place: readonly [number, number]) => voi
       show(section.element, isMap);
       if (node.maps === null || !isMap) return;
       const place = selection?.place ?? null;
-      row.set(place?.[0] ?? null, node.maps[0] - 1);
-      column.set(place?.[1] ?? null, node.maps[1] - 1);
+      fields.set(place, [node.maps[0], node.maps[1]]);
       const patch = place === null ? null : readPatch(frame, node, unit, place);
       show(list, patch !== null);
       show(total.element, patch !== null);
@@ -79,21 +75,6 @@ function noteOf({ inputEnd, kernelEnd, isProduct }: Patch): string {
     input,
     kernel: `±${formatScaleEnd(kernelEnd)}`,
   });
-}
-
-function placeField(label: string) {
-  const input = el("input", { type: "number", min: 0, step: 1, inputmode: "numeric" });
-  const value = () => Math.min(Number(input.max), Math.max(0, Math.round(Number(input.value) || 0)));
-  return {
-    input,
-    value,
-    element: el("label", {}, label, input),
-    set(place: number | null, most: number) {
-      input.max = String(most);
-      const text = place === null ? "" : String(place);
-      if (document.activeElement !== input || value() !== place) input.value = text;
-    },
-  };
 }
 
 type Patch = NonNullable<ReturnType<typeof readPatch>>;

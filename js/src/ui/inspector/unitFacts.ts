@@ -9,7 +9,7 @@ import { safeText } from "../../lib/safeText.ts";
 import { say } from "../../lib/say.ts";
 import type { Fact } from "../kit/facts.ts";
 import { activationFormula, slopeOf } from "../words/activationText.ts";
-import { mapFacts } from "../words/mapFacts.ts";
+import { pictureFacts } from "../words/mapFacts.ts";
 import { className, elementCount, imageWidth, type UnitReading, unitName } from "../words/readUnit.ts";
 import { SUM_DECIMALS, writeOne } from "./addUp.ts";
 
@@ -20,6 +20,7 @@ export function unitTitle({ node, unit }: UnitReading, scenery: Scenery | null):
   const label = className(node, unit, scenery);
   if (label !== null) return label;
   if (node.kind === "maps") return say("mapNumber", { unit });
+  if (node.kind === "heads") return say("headNumber", { unit });
   if (node.kind !== "input") return ownName(node, unit, scenery) ?? say("unitNumber", { unit });
   const own = unitName(node, unit, scenery);
   return imageWidth(node, scenery) === null ? own : say("pixel", { pixel: own });
@@ -35,6 +36,7 @@ export function unitSubtitle({ node, source }: UnitReading): string {
       : type;
   }
   if (node.kind === "maps") return mapSubtitle(node);
+  if (node.kind === "heads") return safeText(node.layers[0]?.type ?? "");
   const parts = [activationName(node.activation)];
   if (source !== null) parts.push(say("inputs", { count: elementCount(source) }));
   return parts.join(" · ");
@@ -57,7 +59,7 @@ export function unitFacts(
 ): readonly Fact[] {
   const { node, z, activation } = reading;
   const facts = node.kind === "input" ? [] : planeFacts(nodes, frame, scenery);
-  if (reading.map !== null) facts.push(...mapFacts(reading.map));
+  if (reading.map !== null) facts.push(...pictureFacts(reading.node, reading.map));
   if (z !== null) facts.push({ name: "z", value: zText ?? writeOne(z), isBold: true });
   if (activation !== null) {
     const name = node.kind === "input" || node.kind === "named" ? say("value") : activationFormula(node.activation);

@@ -60,6 +60,13 @@ export function createUnitPanel(shell: Shell, open: Open, maps: MapPanels | null
   const patch = maps?.createPatchPanel((place) => {
     if (current !== null) state.set({ selection: { layer: current.layer.id, unit: current.unit, place }, hover: null });
   });
+  const placeIn = (place: readonly [number, number] | null) =>
+    current === null || place === null ? null : { layer: current.layer.id, unit: current.unit, place };
+  const scores = maps?.createScorePanel(
+    (place) => state.set({ selection: placeIn(place), hover: null }),
+    (place) => state.set({ hover: placeIn(place) }),
+    signal,
+  );
   const votes = createVotesPanel(
     {
       hover(target) {
@@ -84,6 +91,7 @@ export function createUnitPanel(shell: Shell, open: Open, maps: MapPanels | null
     sum.element,
     curve.element,
     votes.element,
+    scores.element,
     layer.element,
   );
 
@@ -113,6 +121,7 @@ export function createUnitPanel(shell: Shell, open: Open, maps: MapPanels | null
       sample.set(frame, scenery);
       facts.set(unitFacts(reading, nodes, frame, scenery, rows?.total ?? null));
       patch?.set(reading, frame, state.values.selection, ramps);
+      scores?.set(reading, frame, state.values.selection, ramps);
       sum.set(rows, reading, ramps);
       curve.set(reading, frame, ramps);
       votes.set(reading, frame, scenery, ramps, litTarget(hover, reading));

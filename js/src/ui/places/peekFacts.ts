@@ -12,7 +12,7 @@ import { say } from "../../lib/say.ts";
 import type { Hover } from "../../store/viewState.ts";
 import type { Fact } from "../kit/facts.ts";
 import { layerPeek } from "../words/layerFacts.ts";
-import { mapFacts } from "../words/mapFacts.ts";
+import { pictureFacts } from "../words/mapFacts.ts";
 import { elementName, layerTitle, readUnit, type UnitReading, unitName } from "../words/readUnit.ts";
 
 /** What a tooltip says: a title and at most six rows. */
@@ -122,7 +122,7 @@ function rankFact(name: string, values: readonly number[], value: number): Fact 
 function unitFacts(reading: UnitReading): Fact[] {
   const facts: Fact[] = [];
   const isInput = reading.node.kind === "input";
-  if (reading.map !== null) facts.push(...mapFacts(reading.map));
+  if (reading.map !== null) facts.push(...pictureFacts(reading.node, reading.map));
   if (reading.activation !== null) {
     const value = isInput
       ? formatNumber(reading.activation)

@@ -2,7 +2,7 @@ import type { Frame, Scenery } from "../../core/frame.ts";
 import { momentsOfMap } from "../../draw/read/maps.ts";
 import type { NetworkNode } from "../../layout/readNodes.ts";
 import { capital } from "../../lib/capital.ts";
-import { formatCount, formatSigned } from "../../lib/numberFormat.ts";
+import { formatCount, formatNumber, formatSigned } from "../../lib/numberFormat.ts";
 import { safeText } from "../../lib/safeText.ts";
 import { say } from "../../lib/say.ts";
 import { histogramOf } from "../charts/histogram.ts";
@@ -19,7 +19,7 @@ export function layerTables(node: NetworkNode, frame: Frame, scenery: Scenery | 
   const name = safeText(node.name);
   const tables: TableData[] = [];
   if (output !== null && output.length === node.units) tables.push(unitsTable(node, output, frame, scenery));
-  const maps = node.kind === "maps" ? mapsTable(node, frame, scenery) : null;
+  const maps = node.pictures !== null ? mapsTable(node, frame, scenery) : null;
   if (maps !== null) tables.push(maps);
   for (const { name: tensor, values } of parameters) {
     tables.push(...spreadTables(say("spreadOf", { tensor }), say("tensorOf", { tensor, layer: name }), values));
@@ -59,6 +59,7 @@ function unitsTable(node: NetworkNode, output: ArrayLike<number>, frame: Frame, 
 /** The maps of a layer, each in three numbers. */
 function mapsTable(node: NetworkNode, frame: Frame, scenery: Scenery | null): TableData | null {
   if (momentsOfMap(frame, node, 0) === null) return null;
+  if (node.kind === "heads") return headsTable(node, frame, scenery);
   const heads = [say("mapMean"), say("mapLeast"), say("mapGreatest")];
   return {
     id: "maps",
@@ -74,6 +75,25 @@ function mapsTable(node: NetworkNode, frame: Frame, scenery: Scenery | null): Ta
       const { mean, least, greatest } = momentsOfMap(frame, node, map) ?? NOTHING;
       return [unitName(node, map, scenery), mean, least, greatest];
     },
+  };
+}
+
+/** The heads of an attention layer, each with its largest score. */
+function headsTable(node: NetworkNode, frame: Frame, scenery: Scenery | null): TableData {
+  return {
+    id: "heads",
+    title: say("headsOfLayer"),
+    caption: say("unitsOfAt", {
+      units: say("heads", { count: node.units }),
+      layer: safeText(node.name),
+      moment: sampleMoment(frame),
+    }),
+    columns: [
+      { head: say("headHead") },
+      { head: capital(say("largestScore")), show: (value) => formatNumber(value, 3) },
+    ],
+    rowCount: node.units,
+    row: (head) => [unitName(node, head, scenery), momentsOfMap(frame, node, head)?.greatest ?? Number.NaN],
   };
 }
 

@@ -61,13 +61,14 @@ function verdictText(verdict: Verdict | null): string {
 
 function layersText({ layers }: Graph): string {
   const shown = layers.slice(0, MOST_LAYERS).map((layer) => {
-    const { name, type, units, activation, unitNames, group } = layer;
+    const { name, type, units, activation, unitNames, group, attention } = layer;
     if (group !== null) {
       return say("noted", { text: safeText(name), note: groupParts(layer, group).join(say("comma")) });
     }
     const parts = [safeText(type)];
     if (units !== null) {
-      const count = say(mapShapeOf(layer) === null ? keyOf("units") : keyOf("maps"), { count: units });
+      const word = mapShapeOf(layer) === null ? keyOf("units") : keyOf("maps");
+      const count = attention == null ? say(word, { count: units }) : say("heads", { count: attention.heads });
       const names = unitNames.slice(0, MOST_NAMES).map(safeText).join(" · ");
       parts.push(names === "" ? count : say("nameIs", { name: count, value: names }));
     }

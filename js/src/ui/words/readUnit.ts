@@ -46,10 +46,11 @@ export function readUnit(
   const layer = node?.layers[0];
   if (node === undefined || layer === undefined) return null;
   // A layer that is used twice has another sum each time.
-  const source = node.sources.length === 1 ? (nodeOfLayer(nodes, node.sources[0] ?? "") ?? null) : null;
+  const before = node.sources.length === 1 ? (nodeOfLayer(nodes, node.sources[0] ?? "") ?? null) : null;
+  const source = before?.kind === "heads" ? null : before; // its heads are not what it puts out
   const weights = column(frame, node, unit, "weight");
   const inputs = source === null ? null : (sectionOfNode(frame, source, "activation")?.values ?? null);
-  const outputs = node.kind === "maps" ? undefined : sectionOfNode(frame, node, "activation")?.values;
+  const outputs = node.pictures !== null ? undefined : sectionOfNode(frame, node, "activation")?.values;
   const fits = weights !== null && inputs !== null && weights.length === inputs.length;
   return {
     node,
@@ -60,7 +61,7 @@ export function readUnit(
     z: element(frame.section("z", node.id)?.values, unit),
     bias: element(frame.section("weight", node.id, "bias")?.values, unit),
     field: sectionOfNode(frame, node, "field") ?? null,
-    map: node.kind === "maps" ? momentsOfMap(frame, node, unit) : null,
+    map: node.pictures !== null ? momentsOfMap(frame, node, unit) : null,
     source,
     weights,
     gradients: column(frame, node, unit, "gradient"),
@@ -85,7 +86,7 @@ function column(frame: Frame, node: NetworkNode, unit: number, quantity: string)
 }
 
 function readNext(frame: Frame, nodes: readonly NetworkNode[], node: NetworkNode, unit: number): UnitReading["next"] {
-  for (const next of nodes) {
+  for (const next of node.kind === "heads" ? [] : nodes) {
     if (!next.sources.includes(node.id) || next.kind !== "dense") continue;
     const kernel = frame.section("weight", next.id, "kernel");
     const [inputCount = 0, unitCount = 0] = kernel?.shape ?? [];

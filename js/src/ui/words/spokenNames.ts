@@ -8,14 +8,19 @@ import { formatNumber, formatSigned } from "../../lib/numberFormat.ts";
 import { outputText } from "../../lib/outputText.ts";
 import { safeText } from "../../lib/safeText.ts";
 import { type Key, keyOf, say } from "../../lib/say.ts";
-import { mapFacts } from "./mapFacts.ts";
+import { pictureFacts } from "./mapFacts.ts";
 import { className, elementName, imageWidth, type UnitReading, unitName } from "./readUnit.ts";
 
 /** How many units a node has, in the word for them. */
-export const COUNT_OF: Partial<Record<NodeKind, Key>> = { input: keyOf("inputs"), maps: keyOf("maps") };
+export const COUNT_OF: Partial<Record<NodeKind, Key>> = {
+  input: keyOf("inputs"),
+  maps: keyOf("maps"),
+  heads: keyOf("heads"),
+};
 
 /** `unit 1 of 4`, `map 1 of 4` */
 export function unitOf({ kind, units }: NetworkNode, unit: number): string {
+  if (kind === "heads") return say("headOf", { unit, heads: units });
   return kind === "maps" ? say("mapOf", { unit, maps: units }) : say("unitOf", { unit, units });
 }
 
@@ -25,6 +30,7 @@ export function spokenLayer(node: NetworkNode): string {
   const [layer] = node.layers;
   const group = closedGroup(node);
   if (group !== null && layer !== undefined) {
+    if (node.kind === "heads") parts.push(say("heads", { count: node.units }));
     return [...parts, ...groupParts(layer, group), say("closedGroup")].join(say("comma"));
   }
   if (node.kind === "card") parts.push(safeText(node.layers[0]?.type ?? say("layer")));
@@ -50,7 +56,7 @@ export function spokenUnit(reading: UnitReading, scenery: Scenery | null): strin
   if (label !== null) parts.push(say("classIs", { name: label }));
   if (node.kind === "dense") parts.push(activationName(node.activation));
   if (activation !== null) parts.push(say("outputIs", { value: outputText(activation, node.activation, 3) }));
-  if (map !== null) parts.push(...mapFacts(map).map(({ name: what, value }) => `${what} ${value}`));
+  if (map !== null) parts.push(...pictureFacts(node, map).map(({ name: what, value }) => `${what} ${value}`));
   if (node.isOutput && outputs !== null) parts.push(...[noPrediction(outputs)].filter((text) => text !== null));
   if (bias !== null) parts.push(say("biasIs", { value: formatSigned(bias, 3) }));
   const strongest = weights === null ? -1 : indexOfStrongest(weights);
