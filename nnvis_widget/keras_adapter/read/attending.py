@@ -12,7 +12,7 @@ from nnvis_widget.keras_adapter.read.parts import parts_of
 
 
 def attention_of(operation: Any, puts: Mapping[int, Put]) -> Attention | None:
-    """What is known of an attention layer of Keras; `None` where its sequences have no known length, or nothing to choose from.
+    """What is known of an attention layer of Keras; `None` where its lengths are not known, or there is no choice.
 
     Args:
         operation: The layer.

@@ -123,6 +123,20 @@ MEASURED = (
         ("tests/keras/test_activation_probe.py::test_dense_nets_equal_a_forward_pass_in_numpy",),
     ),
     Break(
+        "scores are those of the chosen sample",
+        "nnvis_widget/keras_adapter/probes/attention.py",
+        "np.array(values[row], np.float32)",
+        "np.array(values[0], np.float32)",
+        ("tests/keras/test_attention.py::test_another_sample_has_other_scores_and_trained_weights_too",),
+    ),
+    Break(
+        "a square of long sequences is the largest of its block",
+        "nnvis_widget/keras_adapter/scores.py",
+        "keras.ops.max(keras.ops.reshape(filled, (-1, rows, high, columns, wide, heads)), (2, 4))",
+        "keras.ops.reshape(filled, (-1, rows, high, columns, wide, heads))[:, :, 0, :, 0]",
+        ("tests/keras/test_attention.py::test_of_long_sequences_each_square_is_the_largest_of_a_block[100-130]",),
+    ),
+    Break(
         "arithmetic is claimed only where the numbers confirm it",
         "nnvis_widget/keras_adapter/observer.py",
         "others = computing_otherwise(self._forward) if self.graph.is_built else ()",
