@@ -181,6 +181,8 @@ def _layers(graph: NetworkGraph, structure: NetworkStructure | None) -> str:
 def _group_parts(group: Group, structure: NetworkStructure) -> list[str]:
     of_names = {"stage": say("stage"), "repeat": say("repeat")}
     parts = [of_names.get(group.kind) or safe_text(group.card.type)]
+    if group.card.attention is not None:
+        parts.append(say("heads", count=group.card.attention.heads))
     is_repeat = group.kind == "repeat"
     parts.append(
         say("alike", members=len(group.members)) if is_repeat else say("layers", count=structure.layer_count(group.id))
@@ -295,9 +297,9 @@ def _omission(graph: NetworkGraph, frame: Frame, edges: str, detail: str) -> str
     if detail == "top" and bundled:
         sentences.append(say("strongestNotRecorded"))
     for key, has_heads in (("mapsDrawn", False), ("headsDrawn", True)):
-        drawn = list(_drawn_pictures(graph, frame, has_heads))
-        if drawn:
-            sentences.append(say(key, list=say("comma").join(drawn)))
+        pictured = list(_drawn_pictures(graph, frame, has_heads))
+        if pictured:
+            sentences.append(say(key, list=say("comma").join(pictured)))
     unrecorded = len(frame.header.get("unrecorded") or ())
     if unrecorded:
         sentences.append(say("layersNotRecorded", count=unrecorded))

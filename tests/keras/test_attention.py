@@ -201,7 +201,7 @@ def test_of_many_heads_the_sharpest_are_drawn():
         card = next(one for one in view.graph["layers"] if one["name"] == "look")
         frame = decode_frame(view.get_state()["frame"])
         said = view.describe()
-    assert "look (MultiHeadAttention, 20 heads)" in said
+    assert "look (MultiHeadAttention, 20 heads, " in said
     assert "Not all heads are drawn, but the sharpest: look (12 of 20)." in said
     whole = many_heads(layer, *(one[0].astype(np.float64) for one in x))
     sharpest = np.sort(np.argsort(-(whole**2).sum(axis=(1, 2)))[:12])

@@ -198,7 +198,8 @@ def test_of_a_small_model_everything_is_measured_and_of_a_large_one_what_is_want
     one_layer = Want("gradient", "dense")
     watches.watch(Watch("view", wants=frozenset({one_layer, Want("activation", "dense", sample=3)})))
     small, large = to_measure(watches, is_small=True), to_measure(watches, is_small=False)
-    assert {Want("weight"), Want("gradient"), Want("activation", sample=3), Want("map", sample=3)} == small
+    outputs = {Want(quantity, sample=3) for quantity in ("activation", "map", "attention")}
+    assert {Want("weight"), Want("gradient"), *outputs} == small
     moments = {Want("weight", grain="moments"), Want("gradient", grain="moments")}
     assert large == {one_layer, Want("activation", "dense", sample=3), *moments}
 

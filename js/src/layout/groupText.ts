@@ -28,5 +28,11 @@ export function groupNotes(group: GroupFacts): string[] {
 
 /** What a closed group is, in parts of a list. */
 export function groupParts(layer: Layer, group: GroupFacts): string[] {
-  return [groupKind(layer, group), ...groupNotes(group), ...(group.inside === null ? [] : [safeText(group.inside)])];
+  const heads = layer.attention == null ? [] : [say("heads", { count: layer.attention.heads })];
+  return [
+    groupKind(layer, group),
+    ...heads,
+    ...groupNotes(group),
+    ...(group.inside === null ? [] : [safeText(group.inside)]),
+  ];
 }

@@ -8,6 +8,8 @@ const LARGEST = 72;
 const SMALLEST = 8;
 /** What a map may shrink to where many columns share the width. */
 const LEAST = 24;
+/** Of a head every square is a pair of places. */
+const LEAST_HEAD = 48;
 const GAP = 6;
 const MOST_RATIO = 4;
 /** Where maps one below the other would be smaller they are set like bricks, in two rows beside each other. */
@@ -25,7 +27,7 @@ export const maps: ColumnLayout = {
     const width = (side: number, files: number): number => Math.round(files * (side * ratioOf(node) + GAP) - GAP);
     const { side, files } = arrange(node, areaHeight);
     const hasKernels = kernelInputs(node.layers[0]) > 0 && density.hasLabels && files === 1;
-    const least = width(Math.min(side, LEAST / ratioOf(node)), files);
+    const least = width(Math.min(side, (node.kind === "heads" ? LEAST_HEAD : LEAST) / ratioOf(node)), files);
     return wish(width(side, files), least, hasKernels ? KERNEL_PX + KERNEL_GAP : 0);
   },
   place(node, site) {

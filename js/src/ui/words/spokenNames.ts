@@ -30,7 +30,6 @@ export function spokenLayer(node: NetworkNode): string {
   const [layer] = node.layers;
   const group = closedGroup(node);
   if (group !== null && layer !== undefined) {
-    if (node.kind === "heads") parts.push(say("heads", { count: node.units }));
     return [...parts, ...groupParts(layer, group), say("closedGroup")].join(say("comma"));
   }
   if (node.kind === "card") parts.push(safeText(node.layers[0]?.type ?? say("layer")));
