@@ -91,7 +91,7 @@ export function createUnitPanel(shell: Shell, open: Open, maps: MapPanels | null
     sum.element,
     curve.element,
     votes.element,
-    scores.element,
+    scores?.element ?? null,
     layer.element,
   );
 
