@@ -11,7 +11,8 @@ import { ScaleBook } from "../src/draw/read/scaleBook.ts";
 import { describeLegend } from "../src/draw/say/describeLegend.ts";
 import { describeOmission } from "../src/draw/say/describeOmission.ts";
 import { unitAt } from "../src/interact/pick.ts";
-import { kernelInputs, kernelOfMaps, passesMaps } from "../src/layout/mapShape.ts";
+import { imageSize } from "../src/layout/imageSize.ts";
+import { kernelInputs, kernelOfMaps, mapShapeOf, passesMaps } from "../src/layout/mapShape.ts";
 import { placeColumns } from "../src/layout/placeColumns.ts";
 import { readNodes } from "../src/layout/readNodes.ts";
 import { readBy, receptiveFields } from "../src/layout/receptiveField.ts";
@@ -216,6 +217,55 @@ describe("the links of maps", () => {
       null,
     ]);
     expect(readLinks(64, [link("D", [13, 3], "norm")])[2]?.[2]).toBe("norm");
+  });
+});
+
+describe("maps of sequences and with the channels first", () => {
+  const strips = graph(
+    "strips",
+    [
+      layer("I", "input", "InputLayer", [128, 2], { channels: "last" }),
+      layer("C", "conv", "Conv1D", [128, 16], {
+        ...relu,
+        channels: "last",
+        window: { size: [1, 5], step: [1, 1], before: [0, 4], spread: [1, 1] },
+      }),
+      layer("P", "pool", "MaxPooling1D", [16, 64], { channels: "first" }),
+    ],
+    [
+      ["I", "C"],
+      ["C", "P"],
+    ],
+  );
+  test("a sequence is a row, whichever axis counts its maps; without a word of its maps it has none", () => {
+    const nodes = readNodes(strips);
+    expect(nodes.map(({ maps }) => maps)).toEqual([null, [1, 128, 16], [1, 64, 16]]);
+    const silent = {
+      ...strips,
+      layers: strips.layers.map((one) => ({ ...one, channels: null, role: "norm" as const })),
+    };
+    expect(readNodes(silent).map(({ kind }) => kind)).not.toContain("maps");
+    const first = layer("X", "x", "Conv2D", [4, 9, 7], { channels: "first" });
+    expect(mapShapeOf(first)).toEqual([9, 7, 4]);
+  });
+  test("a strip is low and wide, and none lies over another", () => {
+    for (const width of [700, 1053]) {
+      const column = columnOfLayer(place(strips, null, width, 640), "C") ?? fail();
+      const boxes = Array.from({ length: 16 }, (_, map) => unitBox(column, map));
+      for (const [i, { x, y, width: wide, height }] of boxes.entries()) {
+        expect(wide).toBeGreaterThanOrEqual(40);
+        expect([height >= 8, height <= 20]).toEqual([true, true]);
+        const after = boxes.slice(i + 1);
+        expect(after.every((other) => other.y >= y + height || other.x >= x + wide)).toBe(true);
+      }
+    }
+  });
+  test("a sequence that comes in has a row a channel, all of which a place is made of", () => {
+    const scene = place(strips);
+    expect(imageSize(scene.columns[0]?.node ?? fail(), null)).toEqual([2, 128]);
+    const [, input] = receptiveFields(scene, "C", [0, 9]);
+    expect(input?.patch).toEqual({ rows: [0, 1], columns: [5, 9] });
+    expect(receptiveFields(scene, "C", [0, 0])[1]?.patch.columns).toEqual([0, 0]);
   });
 });
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
-from typing import Any
+from typing import Any, Literal
 
 from nnvis_widget.core.anatomy import GATES, Axis, Role, kernel_axes
 from nnvis_widget.core.attention import Attention
@@ -14,6 +14,7 @@ from nnvis_widget.core.limits import MAP_LIMIT
 from nnvis_widget.core.window import Window
 
 Shape = tuple[int | None, ...]
+Channels = Literal["last", "first", ""]
 
 UNIT_LIMIT = 4_096
 """Layers that put out more elements for one sample are not drawn unit by unit."""
@@ -69,6 +70,8 @@ class Layer:
         uses: How often it is called each time that what holds it is called; `None` where that is unknown.
         window: What it moves over a picture; `None` where that is not known.
         attention: Which places look at which in it; `None` where none do, or their number is not known.
+        channels: Which axis of what it puts out counts the maps, or of an input the channels. Empty where nothing
+            tells: of a picture the last, of a sequence none.
     """
 
     id: str
@@ -86,6 +89,7 @@ class Layer:
     uses: int | None = 1
     window: Window | None = None
     attention: Attention | None = None
+    channels: Channels = ""
 
     @property
     def parameter_count(self) -> int:
@@ -109,7 +113,10 @@ class Layer:
         parameters = [dict(vars(parameter)) for parameter in self.parameters]
         written = vars(self) | {"parameters": parameters, "parameter_count": self.parameter_count}
         window, attention = written.pop("window"), written.pop("attention")
-        if window is not None:
+        del written["channels"]
+        if self.channels == "first" or (self.channels == "last" and len(self.output_shape[0]) == 3):
+            written["channels"] = self.channels
+        if window is not None and self.map_shape is not None:
             written["window"] = window.to_json()
         if attention is not None:
             written["attention"] = vars(attention) | {"block": attention.block}
@@ -122,11 +129,19 @@ class Layer:
 
     @property
     def map_shape(self) -> tuple[int, int, int] | None:
-        """Rows, columns and number of the maps that it puts out, the last axis counting them; `None` where none are."""
-        sizes = self.output_shape[0][1:] if len(self.output_shape) == 1 and self.note is None else ()
-        if len(sizes) != 3 or self.role in ("input", "attention") or not 0 < self.element_count <= MAP_LIMIT:
+        """Rows, columns and number of the maps that it puts out, of sequences one row; `None` where none are."""
+        is_known = self.note is None and self.role not in ("input", "attention")
+        return self.grid_shape if is_known and 0 < self.element_count <= MAP_LIMIT else None
+
+    @property
+    def grid_shape(self) -> tuple[int, int, int] | None:
+        """Rows, columns and channels of what it puts out; `None` where that is no picture and no sequence."""
+        sizes = self.output_shape[0][1:] if len(self.output_shape) == 1 else ()
+        known = tuple(size for size in sizes if size is not None)
+        if len(known) < len(sizes) or not (len(sizes) == 3 or (len(sizes) == 2 and self.channels)):
             return None
-        return sizes  # type: ignore[return-value]
+        *space, count = (*known[1:], known[0]) if self.channels == "first" else known
+        return (space[0] if len(space) == 2 else 1, space[-1], count)
 
     @property
     def picture_shape(self) -> tuple[int, int, int] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import isqrt
+from math import isqrt, prod
 
 import numpy as np
 
@@ -25,9 +25,14 @@ def picture_side(shapes: Iterable[tuple[int, int, int]]) -> int:
     """
     all_shapes = list(shapes)
     for side in SIDES:
-        if sum(min(rows, side) * min(columns, side) * count for rows, columns, count in all_shapes) <= PICTURE_BYTES:
+        if sum(prod(drawn_size(rows, columns, side)) * count for rows, columns, count in all_shapes) <= PICTURE_BYTES:
             return side
     return SIDES[-1]
+
+
+def drawn_size(rows: int, columns: int, side: int) -> tuple[int, int]:
+    """How many rows and columns of a picture are drawn: at most so many, of one row four times as many."""
+    return min(rows, side), min(columns, side if rows > 1 else 4 * side)
 
 
 def map_pictures(output: np.ndarray, side: int) -> np.ndarray:
@@ -35,19 +40,20 @@ def map_pictures(output: np.ndarray, side: int) -> np.ndarray:
 
     Args:
         output: `(rows, columns, maps)`, real.
-        side: Most rows and columns of a picture; of more the means over blocks are taken.
+        side: Most rows and columns of a picture, see `drawn_size`; of more the means over blocks are taken.
 
     Returns:
-        uint8 `(maps, min(rows, side), min(columns, side))`: 0 is what is not finite, 1 to 255 lie evenly from the map's
+        uint8 `(maps, drawn rows, drawn columns)`: 0 is what is not finite, 1 to 255 lie evenly from the map's
         least to its greatest finite value, as `map_moments` gives them. Means over blocks lie within that range.
     """
     rows, columns, count = output.shape
-    codes = np.empty((count, min(rows, side), min(columns, side)), np.uint8)
+    size = drawn_size(rows, columns, side)
+    codes = np.empty((count, *size), np.uint8)
     for place in range(count):
         values = output[:, :, place]
         finite = values[np.isfinite(values)]
         low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
-        picture = values if max(rows, columns) <= side else block_means(values, side, side)
+        picture = values if (rows, columns) == size else block_means(values, *size)
         codes[place] = quantize(np.where(np.isfinite(picture), picture, np.nan), low, high).codes
     return codes
 

@@ -77,7 +77,7 @@ def layers_behind(graph: NetworkGraph, bad: set[str]) -> set[str]:
     """The layers whose gradients come through one of these, themselves included; a layer that is not known may stop."""
     found, new = set(bad), set(bad)
     while new:
-        passing = [layer for layer in new if graph.layer(layer).role not in UNKNOWN]
+        passing = [layer for layer in new if not _is_unknown(graph.layer(layer))]
         new = {source for layer in passing for source in graph.sources_of(layer)} - found
         found |= new
     return found
@@ -104,9 +104,13 @@ def _sources_first(graph: NetworkGraph) -> Iterator[Layer]:
 Source = tuple[Layer, np.ndarray]
 
 
+def _is_unknown(layer: Layer) -> bool:
+    return layer.role in UNKNOWN or layer.channels == "first"
+
+
 def _outputs(layer: Layer, sources: list[Source], broken: Mapping[str, np.ndarray], rows: int, size: int) -> np.ndarray:
     own = _own(layer, broken, size)
-    if layer.role in UNKNOWN or not sources:
+    if _is_unknown(layer) or not sources:
         return np.broadcast_to(own, (rows, size))
     masks = [mask for _, mask in sources]
     handed = np.logical_and.reduce([mask.all(axis=1, keepdims=True) for mask in masks])
@@ -128,7 +132,7 @@ def _own(layer: Layer, broken: Mapping[str, np.ndarray], size: int) -> np.ndarra
     bad = np.zeros(size, bool)
     trained = {parameter.name for parameter in layer.parameters if parameter.is_trainable}
     for name, values in broken.items():
-        if layer.role in UNKNOWN:
+        if _is_unknown(layer):
             bad |= name in trained or np.isnan(values).any()
         elif layer.role == "embedding":
             bad |= not np.isfinite(values).any()

@@ -77,6 +77,8 @@ def _pictures(scenery: Scenery) -> np.ndarray | None:
     array = scenery.inputs[0]
     if scenery.image_shape is not None and array.ndim == 2:
         array = array.reshape(len(array), *scenery.image_shape)
+    if array.ndim == 4 and array.shape[1] in (1, 3, 4) and array.shape[-1] not in (1, 3, 4):
+        array = np.moveaxis(array, 1, -1)
     if array.ndim == 4 and array.shape[-1] in (1, 3, 4):
         array = array[..., :3].mean(axis=-1) if array.shape[-1] > 1 else array[..., 0]
     is_picture = array.ndim == 3 and max(array.shape[1:]) <= THUMBNAIL_SIDE and min(array.shape[1:]) > 1

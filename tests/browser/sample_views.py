@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 import keras
+import numpy as np
 
 import nnvis_widget as nv
 
@@ -104,20 +105,36 @@ def cnn_state(place: tuple[int, int] | None = None, is_whole: bool = False) -> S
 @cache
 def kinds_state(layer: str, place: tuple[int, int]) -> State:
     """A view of a network with every kind of convolution, as it was made, with a place of a map chosen."""
-    keras.utils.set_random_seed(3)
     kinds = [
         keras.layers.Conv2D(4, 3, activation="relu", name="conv"),
         keras.layers.DepthwiseConv2D(3, depth_multiplier=2, activation="relu", name="depthwise"),
         keras.layers.SeparableConv2D(6, 3, activation="relu", name="separable"),
         keras.layers.MaxPooling2D(name="pool"),
         keras.layers.Conv2DTranspose(3, 3, strides=2, activation="relu", name="transposed"),
-        keras.layers.Flatten(name="flatten"),
-        keras.layers.Dense(10, "softmax", name="output"),
     ]
-    model = keras.Sequential([keras.Input((28, 28, 1), name="picture"), *kinds], name="kinds")
-    model.compile("sgd", "sparse_categorical_crossentropy")
     digits = nv.datasets.digits(size=28)
-    view = nv.NetworkView(model, data=(digits.inputs[:100].reshape(-1, 28, 28, 1), digits.targets[:100]))
+    return _state_with_place(kinds, digits.inputs[:100].reshape(-1, 28, 28, 1), layer, place)
+
+
+@cache
+def strips_state(layer: str, place: tuple[int, int]) -> State:
+    """A view of convolutions over sequences, as it was made, with a place of a map chosen."""
+    kinds = [
+        keras.layers.Conv1D(8, 5, padding="causal", activation="relu", name="conv"),
+        keras.layers.MaxPooling1D(name="pool"),
+        keras.layers.Conv1D(20, 3, activation="relu", name="conv_1"),
+        keras.layers.GlobalAveragePooling1D(name="mean"),
+    ]
+    steps = np.arange(128)[None, :, None] / (4 + np.arange(100)[:, None, None])
+    return _state_with_place(kinds, np.concatenate([np.sin(steps), np.cos(3 * steps)], axis=2), layer, place)
+
+
+def _state_with_place(kinds: list[Any], inputs: Any, layer: str, place: tuple[int, int]) -> State:
+    keras.utils.set_random_seed(3)
+    ends = [keras.layers.Flatten(name="flatten"), keras.layers.Dense(10, "softmax", name="output")]
+    model = keras.Sequential([keras.Input(inputs.shape[1:], name="picture"), *kinds, *ends], name="kinds")
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    view = nv.NetworkView(model, data=(inputs, np.arange(len(inputs)) % 10))
     view.selection = {"layer": view.source.graph.by_name(layer).id, "unit": 2, "place": list(place)}
     return view.get_state()
 

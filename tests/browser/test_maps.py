@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from .network_page import NetworkPage
 from .page_log import PageLog
-from .sample_views import cnn_state, kinds_state
+from .sample_views import cnn_state, kinds_state, strips_state
 from .voila_page import VoilaPage
 from .widget_page import WidgetPage
 
@@ -113,6 +113,28 @@ def test_a_place_of_every_kind_of_convolution_adds_up(
     facts = dict(zip(names, numbers(section.locator("dd").all_inner_texts()), strict=True))
     assert abs(sum(parts) + facts["bias"] - facts["z"]) <= 1.5e-3
     assert facts["max(0, z)"] == max(0, facts["z"])
+    assert page_log.errors == []
+
+
+def test_a_sequence_is_strips_and_a_place_of_one_adds_up(page: Page, page_log: PageLog) -> None:
+    shown = WidgetPage(page)
+    shown.open(strips_state("conv_1", (0, 20)), width=1400)
+    shown.network.wait_until_drawn()
+    section = shown.network.inspector.locator("section", has_text="One place of the map")
+    parts = numbers(section.locator(".nv-patch .nv-bar-number").all_inner_texts())
+    facts = dict(
+        zip(section.locator("dt").all_inner_texts(), numbers(section.locator("dd").all_inner_texts()), strict=True)
+    )
+    assert len(parts) == 8
+    assert abs(sum(parts) + facts["bias"] - facts["z"]) <= 1.5e-3
+    expect(section.get_by_label("row")).to_be_hidden()
+    ring = page.locator(".nv-canvas svg rect.selection").bounding_box()
+    assert ring is not None
+    assert ring["height"] < 24 < ring["width"]
+    page.mouse.click(ring["x"] + ring["width"] * 0.75, ring["y"] + ring["height"] / 2)
+    row, column = selection(page)["place"]
+    assert row == 0
+    assert 44 <= column <= 48
     assert page_log.errors == []
 
 

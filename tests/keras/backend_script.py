@@ -23,6 +23,7 @@ from tests.keras.no_trace import (
     made,
 )
 from tests.keras.page import Page, until
+from tests.keras.test_orders_of_maps import STRIPS, assert_strips_are_told, assert_twins_are_drawn_alike
 from tests.keras.test_structure import assert_all_is_there
 from tests.zoo import ZOO
 
@@ -170,6 +171,11 @@ if told.update is not None:
     drawn.train_on_batch(x[:32], y[:32])
     np.testing.assert_allclose(after, keras.ops.convert_to_numpy(drawn.layers[-1].kernel)[:, 1], rtol=1e-5, atol=1e-6)
 print("tells the arithmetic of a unit", flush=True)
+
+assert_twins_are_drawn_alike()
+for shape, make in STRIPS.values():
+    assert_strips_are_told(shape, make)
+print("draws maps of both orders, and strips", flush=True)
 
 for build in [*list(ZOO.values())[::4], lambda: keras.applications.MobileNetV2(weights=None)]:
     assert_all_is_there(build())

@@ -20,6 +20,7 @@ CLAIMS = (
     "reads own code",
     "tells the arithmetic of a unit",
     "reads every layer and every weight",
+    "draws maps of both orders, and strips",
     "measures gradients, of the past too",
 )
 OF_TORCH = (

@@ -28,11 +28,14 @@ def shown(kind, maps=MAPS, side=SIDE, **more):
     return view, layer, id_of(view, "own")
 
 
-def answers(layer, side=SIDE, maps=MAPS):
+def answers(layer, shape=(SIDE, SIDE, MAPS)):
     """What the layer puts out for 1 at one place of one map, without its bias: `(row, column, map, …output)`."""
-    points = np.eye(side * side * maps, dtype="float32").reshape(-1, side, side, maps)
-    put_out = keras.ops.convert_to_numpy(layer(points)) - keras.ops.convert_to_numpy(layer(points[:1] * 0))
-    return put_out.reshape(side, side, maps, *put_out.shape[1:])
+    linear = type(layer).from_config(layer.get_config() | {"activation": "linear"})
+    linear.build((None, *shape))
+    linear.set_weights(layer.get_weights())
+    points = np.eye(np.prod(shape), dtype="float32").reshape(-1, *shape)
+    put_out = keras.ops.convert_to_numpy(linear(points)) - keras.ops.convert_to_numpy(linear(points[:1] * 0))
+    return put_out.reshape(*shape, *put_out.shape[1:])
 
 
 def placed(view, layer, unit, place):
@@ -68,7 +71,7 @@ def test_of_maps_that_are_not_drawn_only_those_that_are_joined_count(kind):
     frame = frame_of(view)
     before = frame.find("map_index", id_of(view, "first")).values
     index = frame.find("map_index", own)
-    squares = (answers(layer, maps=20)[3, 3].astype(np.float64) ** 2).sum((1, 2))
+    squares = (answers(layer, (SIDE, SIDE, 20))[3, 3].astype(np.float64) ** 2).sum((1, 2))
     after = np.arange(squares.shape[1]) if index is None else index.values
     lines = frame.find("map_link", own, "weight").values
     for row, sources in enumerate([*before[:, None], np.delete(np.arange(20), before)]):
@@ -100,9 +103,7 @@ def test_the_parts_of_a_place_are_what_each_map_gives_to_it(kind, moved):
     source = keras.Model(model.inputs[0], model.get_layer("first").output)(pictures(side=SIDE)[0][:1])
     source = keras.ops.convert_to_numpy(source)
     made = keras.ops.convert_to_numpy(layer(source))[0]
-    layer.activation, plain = keras.activations.linear, layer.activation
     given = answers(layer) * source[0].reshape(SIDE, SIDE, MAPS, 1, 1, 1)
-    layer.activation = plain
     for place in ((0, 0), (1, made.shape[1] // 2), (made.shape[0] - 1, made.shape[1] - 1)):
         for unit in (0, made.shape[2] - 1):
             patch, kernel = placed(view, own, unit, place)
@@ -132,7 +133,7 @@ def test_a_gradient_of_a_product_of_kernels_is_not_made_up():
 def test_kernels_over_one_map_are_pictures(kind):
     view, layer, own = shown(kind, maps=1, padding="valid")
     kernels = frame_of(view).find("map_kernel", own).values
-    answer = answers(layer, maps=1)[SIDE // 2, SIDE // 2, 0]
+    answer = answers(layer, (SIDE, SIDE, 1))[SIDE // 2, SIDE // 2, 0]
     at = (answer != 0).any(-1)
     told = answer[at].reshape(3, 3, -1)
     told = told if kind == "transposed" else told[::-1, ::-1]

@@ -182,14 +182,6 @@ def test_a_kept_step_shows_the_maps_of_then_and_of_another_sample():
     assert key in trainer.run.at(0).tensors
 
 
-def test_channels_first_is_no_map():
-    keras.utils.set_random_seed(0)
-    layer = layers.MaxPooling2D(data_format="channels_first", name="pool")
-    model = keras.Sequential([layers.Input((2, 8, 8)), layer])
-    assert nv.read_graph(model).at("pool").note == "channels first: its maps are not drawn"
-    assert nv.read_graph(model).at("pool").map_shape is None
-
-
 def norms(squares, sources, targets=None):
     """Of each pair; the others as the root of their mean square."""
     for axis, own in ((0, sources), (1, targets)):

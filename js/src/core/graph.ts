@@ -50,6 +50,8 @@ export interface Layer {
   readonly window?: Window | null;
   /** Of an attention layer, where its size is known. */
   readonly attention?: Attention | null;
+  /** Which axis of its output counts maps, where that is not the last of a picture; else null. */
+  readonly channels?: "first" | "last" | null;
 }
 
 export const GROUP_KINDS = ["model", "layer", "wrapper", "stage", "repeat"] as const;

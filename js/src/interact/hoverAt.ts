@@ -1,7 +1,7 @@
 import { firstOfColumn } from "../draw/edges/edgeSet.ts";
 import type { Renderer } from "../draw/renderer.ts";
 import { COLUMN_LAYOUTS } from "../layout/kinds/columnLayouts.ts";
-import { pictureSize } from "../layout/receptiveField.ts";
+import { pictureSize } from "../layout/pictureSize.ts";
 import { type Column, drawnUnit, type Scene, unitBox, unitOfDrawn } from "../layout/scene.ts";
 import { clamp } from "../lib/numbers.ts";
 import type { Hover } from "../store/viewState.ts";

@@ -5,6 +5,7 @@ import { safeText } from "../lib/safeText.ts";
 import { say } from "../lib/say.ts";
 import { imageSize } from "./imageSize.ts";
 import type { ColumnKind } from "./kinds/columnLayouts.ts";
+import { isSequence } from "./mapShape.ts";
 import type { NetworkNode } from "./readNodes.ts";
 
 /** Second line of a head: size, activation, what is folded in. */
@@ -15,6 +16,7 @@ export function describeColumn(node: NetworkNode, kind: ColumnKind, scenery: Sce
   if (node.kind === "merge") return formatCount(node.units);
   if (kind === "image") {
     const [rows, columns] = imageSize(node, scenery) ?? [0, 0];
+    if (node.layers.some(isSequence)) return `${columns} × ${rows}`;
     const channels = node.units / Math.max(1, rows * columns);
     const word =
       channels === 3
@@ -31,7 +33,14 @@ export function describeColumn(node: NetworkNode, kind: ColumnKind, scenery: Sce
     const { queries = 0, keys = 0 } = node.layers[0]?.attention ?? {};
     return `${say("heads", { count: node.units })} · ${formatCount(queries)}×${formatCount(keys)}`;
   }
-  const parts = [node.maps === null ? formatCount(node.units) : node.maps.map(formatCount).join("×")];
+  const parts = [
+    node.maps === null
+      ? formatCount(node.units)
+      : node.maps
+          .slice(node.layers.some(isSequence) ? 1 : 0)
+          .map(formatCount)
+          .join("×"),
+  ];
   if (node.activation !== null) parts.push(safeText(activationName(node.activation)));
   for (const layer of node.layers.slice(1)) {
     if (layer.activation !== null) continue;

@@ -1,9 +1,16 @@
 import type { Scenery } from "../core/frame.ts";
+import { isSequence, pictureShape } from "./mapShape.ts";
 import type { NetworkNode } from "./readNodes.ts";
 
-/** Height and width of the picture an input is shown as, or null. */
+/** Height and width of the picture an input is shown as, of a sequence its channels and steps; or null. */
 export function imageSize(node: NetworkNode, scenery: Scenery | null): readonly [number, number] | null {
   if (node.kind !== "input") return null;
+  const [layer] = node.layers;
+  if (layer?.channels) {
+    const [rows, columns, channels] = pictureShape(layer) ?? [0, 0, 0];
+    const size = [isSequence(layer) ? channels : rows, columns] as const;
+    return size[0] * size[1] > 1 ? size : null;
+  }
   const [rows, columns] = node.shape;
   if (node.shape.length >= 2 && node.shape.length <= 3 && rows && columns && rows > 1 && columns > 1) {
     return [rows, columns];

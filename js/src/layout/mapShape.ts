@@ -6,11 +6,26 @@ import type { NetworkNode } from "./readNodes.ts";
 /** Rows, columns and number of maps. */
 export type MapShape = readonly [number, number, number];
 
-/** What the maps of a layer are, its last axis counting them; twin of `map_shape` in nnvis_widget/core/graph.py. */
-export function mapShapeOf({ outputShape, role, note }: Layer): MapShape | null {
-  const [, rows, columns, count, ...more] = (outputShape.length === 1 ? outputShape[0] : undefined) ?? [];
-  if (!rows || !columns || !count || more.length > 0 || rows * columns * count > MAP_LIMIT) return null;
-  return note !== null || role === "input" || role === "attention" ? null : [rows, columns, count];
+/** What the maps of a layer are, a sequence being one row; twin of `map_shape` in nnvis_widget/core/graph.py. */
+export function mapShapeOf(layer: Layer): MapShape | null {
+  const [rows, columns, count] = pictureShape(layer) ?? [];
+  if (!rows || !columns || !count || rows * columns * count > MAP_LIMIT) return null;
+  const isOther = layer.note !== null || layer.role === "input" || layer.role === "attention";
+  return isOther ? null : [rows, columns, count];
+}
+
+/** Rows, columns and channels of what a layer puts out; twin of `picture_shape`. */
+export function pictureShape({ outputShape, channels }: Layer): MapShape | null {
+  const sizes = outputShape.length === 1 ? (outputShape[0] ?? []).slice(1) : [];
+  const [first = 0, second = 0, third = 0] = sizes.map((size) => size ?? 0);
+  if (sizes.length === 2 && channels) return channels === "first" ? [1, second, first] : [1, first, second];
+  if (sizes.length !== 3) return null;
+  return channels === "first" ? [second, third, first] : [first, second, third];
+}
+
+/** Whether what it puts out is a sequence that is drawn as strips. */
+export function isSequence({ outputShape, channels }: Layer): boolean {
+  return channels != null && outputShape[0]?.length === 3;
 }
 
 /** Rows, columns and number of the pictures of an attention layer, one for each head; null of any other layer. */
@@ -26,7 +41,7 @@ export function headShapeOf({ attention, note }: Layer): MapShape | null {
  */
 export function hasMaps(layer: Layer, graph: Graph, layers: ReadonlyMap<string, Layer>): boolean {
   if (mapShapeOf(layer) === null) return false;
-  if (ANATOMY[layer.role].hasMaps) return true;
+  if (ANATOMY[layer.role].hasMaps || isSequence(layer)) return true;
   const ends = (from: "source" | "target", to: "source" | "target"): Layer[] =>
     graph.links.filter((link) => link[from] === layer.id).flatMap((link) => layers.get(link[to]) ?? []);
   if (layer.role === "reshape") return ends("source", "target").some(takesPictures);
@@ -39,17 +54,17 @@ function takesPictures({ role, parameters }: Layer): boolean {
 }
 
 /** The first kernel of a layer that moves kernels over pictures; of a separable one that of each map. */
-function kernelOver({ role, parameters }: Layer): readonly number[] | undefined {
+function kernelOver({ role, parameters, outputShape }: Layer): readonly number[] | undefined {
   const kernel = parameters.find(({ name }) => name.endsWith("kernel"));
-  return kernel?.shape.length === 4 && ANATOMY[role].hasMaps ? kernel.shape : undefined;
+  return kernel?.shape.length === outputShape[0]?.length && ANATOMY[role].hasMaps ? kernel?.shape : undefined;
 }
 
 /** How many inputs the kernel of a map reaches over where it is one picture, grey or in colour; else 0. */
 export function kernelInputs(layer: Layer | undefined): number {
   const shape = layer === undefined ? undefined : kernelOver(layer);
   if (shape === undefined || layer?.role === "depthwise") return shape === undefined ? 0 : 1;
-  const inputs = shape[layer?.role === "transposed" ? 3 : 2];
-  return inputs === 1 || inputs === 3 ? inputs : 0;
+  const inputs = shape.at(layer?.role === "transposed" ? -1 : -2);
+  return inputs === 1 || (inputs === 3 && shape.length === 4) ? inputs : 0;
 }
 
 /** Whether maps come of other maps by kernels. */

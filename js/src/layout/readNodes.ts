@@ -57,7 +57,7 @@ function kindOf(layer: Layer, isInput: boolean, isMaps: () => boolean): NodeKind
   const isKnown = layer.note === null && layer.outputShape.length === 1 && rank >= 2 && (sizeOf(layer) ?? 0) > 0;
   if (!isKnown) return "card";
   if (isInput) return "input";
-  if (rank === 4 && isMaps()) return "maps";
+  if (rank >= 3 && isMaps()) return "maps";
   const hasKernel = layer.parameters.some((parameter) => parameter.name === "kernel" && parameter.shape.length === 2);
   if (layer.role === "dense" && rank === 2 && hasKernel) return "dense";
   const isTold = layer.unitNames.length > 0 || layer.role === "pool";

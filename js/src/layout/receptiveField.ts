@@ -1,4 +1,5 @@
 import type { Window } from "../core/graph.ts";
+import { pictureSize } from "./pictureSize.ts";
 import { type Column, columnOfLayer, type Scene } from "./scene.ts";
 
 /** Rows and columns of a picture, from and to, both within. */
@@ -36,19 +37,15 @@ export function receptiveFields(scene: Scene, layer: string, place: readonly [nu
     const window = node.layers[0]?.window ?? null;
     const before = node.sources.length === 1 ? columnOfLayer(scene, node.sources[0] ?? "") : undefined;
     if (node.maps === null || window === null || before === undefined) break;
-    const read = within(readBy(window, patch), before);
+    const reached = readBy(window, patch);
+    // The channels of a sequence that comes in are its rows.
+    const isRow = before.kind === "image" && node.maps[0] === 1 && pictureSize(before)[0] > 1;
+    const read = within(isRow ? { ...reached, rows: [0, pictureSize(before)[0] - 1] } : reached, before);
     if (read === null) break;
     patch = read;
     column = before.kind === "maps" || before.kind === "image" ? before : undefined;
   }
   return fields;
-}
-
-/** Rows and columns of what is drawn in a column of pictures. */
-export function pictureSize({ node, portY }: Column): readonly [number, number] {
-  const [rows, columns] = node.pictures ?? node.shape;
-  // A flat input is as many rows as its picture has ports.
-  return rows && columns ? [rows, columns] : [portY.length, node.units / Math.max(1, portY.length)];
 }
 
 /** What of it is not padding; `null` where that is nothing. */

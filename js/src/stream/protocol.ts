@@ -236,6 +236,7 @@ function readLayer(value: unknown): Layer {
     group: objectOrNull(raw.group, "group", readGroup),
     window: readWindow(raw.window),
     attention: readAttention(raw.attention),
+    channels: raw.channels === "first" || raw.channels === "last" ? raw.channels : null,
   };
 }
 

@@ -8,11 +8,12 @@ from dataclasses import replace
 from itertools import count
 from typing import Any, NamedTuple
 
-from nnvis_widget.core.graph import Layer, Link
+from nnvis_widget.core.graph import Channels, Layer, Link
 from nnvis_widget.core.paths import parts_of_paths
 from nnvis_widget.core.structure import Group, GroupKind, NetworkStructure
 from nnvis_widget.keras_adapter.read.joints import Joint
 from nnvis_widget.keras_adapter.read.nodes import Level
+from nnvis_widget.keras_adapter.read.orders import with_neighbours
 
 
 class Assembled(NamedTuple):
@@ -78,9 +79,11 @@ class Assembler(ABC):
         members, links = tuple(self._ids.values()), self._links(None, root)
         for group, level in waiting:  # grows while it is gone through
             waiting += self._take(group, f"{group.path}/", level)
+        cards = (*self._layers, *(group.card for group in self._groups))
+        orders = with_neighbours(cards, (*links, *(link for group in self._groups for link in group.links)))
         return Assembled(
-            layers=tuple(self._layers),
-            groups=tuple(self._groups),
+            layers=tuple(_ordered(layer, orders[layer.id]) for layer in self._layers),
+            groups=tuple(replace(group, card=_ordered(group.card, orders[group.id])) for group in self._groups),
             members=members,
             links=links,
             inputs=tuple(dict.fromkeys(self._ids[id(one.target)] for one in root.wires if one.source is None)),
@@ -123,3 +126,10 @@ class Assembler(ABC):
             if source is not None and target is not None:
                 links.append(Link(source, target, *wire[2:]))
         return tuple(links)
+
+
+def _ordered(card: Layer, channels: Channels) -> Layer:
+    """A layer whose maps are counted by this axis; they are its units."""
+    if channels != "first" or len(card.output_shape[0]) < 3:
+        return replace(card, channels=channels) if channels != card.channels else card
+    return replace(card, channels=channels, units=card.output_shape[0][1])

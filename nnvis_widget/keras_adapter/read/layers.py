@@ -12,6 +12,7 @@ from nnvis_widget.core.graph import UNIT_LIMIT, Layer, Parameter, Shape
 from nnvis_widget.keras_adapter.read.attending import attention_of
 from nnvis_widget.keras_adapter.read.joints import Joint
 from nnvis_widget.keras_adapter.read.nodes import InputCard, Put, has_own_call, leaves, plain_shape
+from nnvis_widget.keras_adapter.read.orders import own_order
 from nnvis_widget.keras_adapter.read.parameter_names import named_variables
 from nnvis_widget.keras_adapter.read.parts import OwnWeights
 from nnvis_widget.keras_adapter.read.roles import activation_of, broken_promise, role_of
@@ -20,7 +21,6 @@ from nnvis_widget.keras_adapter.read.windows import window_of
 NOT_BUILT = "not built yet"
 NO_INNER_VIEW = "no inner view"
 NOT_CALLED = "not called on this sample"
-CHANNELS_FIRST = "channels first: its maps are not drawn"
 OF_ITS_OWN = "weights of its own, beside its layers"
 
 
@@ -52,8 +52,6 @@ def read_layer(
     note = broken_promise(operation) if is_built else NOT_BUILT
     if role == "group" and is_built:
         note = NO_INNER_VIEW
-    if note is None and _has_channels_first(operation, shapes):
-        note = CHANNELS_FIRST
     if uses == 0 and is_built:
         note = NOT_CALLED
     return Layer(
@@ -72,6 +70,7 @@ def read_layer(
         uses=uses,
         window=window_of(operation, role) if is_layer and note is None else None,
         attention=attention_of(operation, puts) if role == "attention" and note is None else None,
+        channels=own_order(operation, role, shapes) if is_layer else "",
     )
 
 
@@ -109,12 +108,6 @@ def _outputs_of(operation: Any) -> Put | None:
     except (AttributeError, ValueError):
         return None
     return Put(tuple(plain_shape(tensor.shape) for tensor in tensors), str(tensors[0].dtype) if tensors else "")
-
-
-def _has_channels_first(operation: Any, shapes: tuple[Shape, ...]) -> bool:
-    """Whether the second axis of a picture counts its maps, not the last."""
-    order = getattr(operation, "data_format", None) or keras.config.image_data_format()
-    return len(shapes) == 1 and len(shapes[0]) == 4 and order == "channels_first"
 
 
 def _last_axis(shapes: tuple[Shape, ...]) -> int | None:

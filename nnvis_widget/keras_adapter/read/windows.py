@@ -11,44 +11,63 @@ from nnvis_widget.core.window import Window
 
 
 def window_of(operation: Any, role: Role) -> Window | None:
-    """The window of a layer over pictures with the channels last; `None` where it has none, or it is not known.
+    """The window of a layer over pictures, or over sequences, which are one row; `None` where none is known.
 
     Args:
         operation: The layer.
         role: What it is: a layer with a `call` of its own is none of those that are known here.
     """
     try:
-        given, made = operation.input.shape, operation.output.shape
+        shapes = operation.input.shape, operation.output.shape
     except (AttributeError, ValueError):
         return None
-    if len(given) != 4 or len(made) != 4 or getattr(operation, "data_format", "channels_last") == "channels_first":
+    rank = len(shapes[0])
+    if rank not in (3, 4) or len(shapes[1]) != rank:
         return None
     if role == "elementwise" or (role == "norm" and hasattr(operation, "moving_mean")):
         return Window()
-    if type(operation) is keras.layers.ZeroPadding2D:
-        return Window(before=(operation.padding[0][0], operation.padding[1][0]))
-    if type(operation) is keras.layers.Cropping2D:
-        return Window(before=(-operation.cropping[0][0], -operation.cropping[1][0]))
-    if type(operation) is keras.layers.UpSampling2D:
+    if isinstance(operation, keras.layers.ZeroPadding2D | keras.layers.ZeroPadding1D):
+        before = _firsts(operation.padding)
+        return Window(before=(before[0], before[1]))
+    if isinstance(operation, keras.layers.Cropping2D | keras.layers.Cropping1D):
+        before = _firsts(operation.cropping)
+        return Window(before=(-before[0], -before[1]))
+    if isinstance(operation, keras.layers.UpSampling2D | keras.layers.UpSampling1D):
         size = _pair(operation.size)
-        is_picked = size is not None and operation.interpolation == "nearest"
+        is_picked = getattr(operation, "interpolation", "nearest") == "nearest"
         return Window(size, size, is_transposed=True) if is_picked and size is not None else None
-    size = _pair(getattr(operation, "kernel_size", None) or getattr(operation, "pool_size", None))
+    size = _pair(getattr(operation, "kernel_size", None) or getattr(operation, "pool_size", ()))
     if size is None or role not in ("conv", "depthwise", "transposed", "pool"):
         return None
-    step = _pair(operation.strides) or size
+    step = _pair(operation.strides or ()) or size
     spread = _pair(getattr(operation, "dilation_rate", 1)) or (1, 1)
     reach = [(size[axis] - 1) * spread[axis] + 1 for axis in (0, 1)]
-    before = [0, 0]
-    if operation.padding == "same":
-        if None in given[1:3] or None in made[1:3]:
+    before = (0, 0)
+    if operation.padding == "causal":
+        before = (0, reach[1] - 1)
+    elif operation.padding == "same":
+        given, made = (_space(shape, operation) for shape in shapes)
+        if None in given or None in made:
             return None
         (few, many) = (given, made) if role == "transposed" else (made, given)
-        lack = [max(0, (few[axis + 1] - 1) * step[axis] + reach[axis] - many[axis + 1]) for axis in (0, 1)]
-        before = [lack[0] // 2, lack[1] // 2]
-    return Window(size, step, (before[0], before[1]), spread, role == "transposed")
+        lack = [max(0, (few[axis] - 1) * step[axis] + reach[axis] - many[axis]) for axis in (0, 1)]
+        before = (lack[0] // 2, lack[1] // 2)
+    return Window(size, step, before, spread, role == "transposed")
 
 
-def _pair(value: Any) -> tuple[int, int] | None:
-    sizes = (value, value) if isinstance(value, int) else tuple(value or ())
+def _space(shape: Any, operation: Any) -> tuple[Any, Any]:
+    """Rows and columns."""
+    sizes = shape[2:] if operation.data_format == "channels_first" else shape[1:-1]
+    return (sizes[0], sizes[1]) if len(sizes) == 2 else (1, sizes[0])
+
+
+def _firsts(sizes: Any) -> tuple[int, int]:
+    """The first of two numbers for rows and for columns; a sequence has those of its columns."""
+    return (int(sizes[0][0]), int(sizes[1][0])) if isinstance(sizes[0], tuple) else (0, int(sizes[0]))
+
+
+def _pair(sizes: Any) -> tuple[int, int] | None:
+    """Of rows and columns; the only number of a sequence is that of its columns."""
+    if isinstance(sizes, int) or len(sizes) == 1:
+        return (1, int(sizes if isinstance(sizes, int) else sizes[0]))
     return (int(sizes[0]), int(sizes[1])) if len(sizes) == 2 else None

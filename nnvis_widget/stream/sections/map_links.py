@@ -11,7 +11,7 @@ from nnvis_widget.reduce.kernel_groups import feeding_maps
 from nnvis_widget.reduce.map_kernels import Kernels, squares
 from nnvis_widget.reduce.map_links import pair_norms, pair_sums
 from nnvis_widget.stream.frame import Section
-from nnvis_widget.stream.sections.of_maps import kernels_of
+from nnvis_widget.stream.sections.of_maps import as_pictures, kernels_of
 from nnvis_widget.stream.shown import Shown, last_folded
 
 
@@ -56,7 +56,8 @@ def _of_dense(
     output = outputs[source.id]
     if output.size != len(kernel):
         return None
-    blocks = kernel.reshape(-1, output.shape[2], kernel.shape[1])
+    flat = as_pictures(np.arange(len(kernel)), source).reshape(-1, output.shape[2])
+    blocks = kernel[flat]
     if shown.wish.edges == "signal":
         return pair_sums(blocks * output.reshape(-1, output.shape[2], 1), drawn[source.id])
     with np.errstate(over="ignore", invalid="ignore"):

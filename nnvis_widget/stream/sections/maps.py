@@ -49,7 +49,7 @@ def _output(shown: Shown, layer: Layer) -> np.ndarray | None:
     shape = layer.picture_shape
     if shape is None or (layer.attention is None and folded_into(shown.graph, layer) is not None):
         return None
-    return measured(shown, layer.id, shape) if layer.attention is None else scores(shown, layer.id)
+    return measured(shown, layer) if layer.attention is None else scores(shown, layer.id)
 
 
 def _drawn_maps(shown: Shown, layer: str, output: np.ndarray, before: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -70,8 +70,8 @@ def _drawn_maps(shown: Shown, layer: str, output: np.ndarray, before: Mapping[st
 
 def _kernel(shown: Shown, layer: Layer, drawn: np.ndarray | None) -> Iterator[Section]:
     sources = shown.graph.sources_of(layer.id)
-    shape = shown.graph.layer(sources[0]).output_shape if len(sources) == 1 else ()
-    count = (shape[0][-1] or 0) if len(shape) == 1 else 0
+    shape = shown.graph.layer(sources[0]).grid_shape if len(sources) == 1 else None
+    count = 0 if shape is None else shape[2]
     kernels = kernels_of(shown, layer)
     of_maps = [] if drawn is None or not count else [map_kernel(layer.role, kernels, unit, count) for unit in drawn]
     own = [found[0] for found in of_maps if found is not None and len(found[0]) in COLOURS]

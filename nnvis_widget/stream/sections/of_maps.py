@@ -11,23 +11,34 @@ from nnvis_widget.stream.shown import Shown
 
 
 def kernels_of(shown: Shown, layer: Layer, quantity: str = "weight") -> dict[str, np.ndarray]:
-    """The kernels of a layer, or their gradients, as far as the snapshot has them."""
+    """The kernels of a layer, or their gradients, as far as the snapshot has them; over sequences they have one row."""
     found = {name: shown.snapshot.tensors.get(TensorKey(quantity, layer.id, name)) for name in NAMES}
-    return {name: kernel for name, kernel in found.items() if kernel is not None}
+    return {name: one[None] if one.ndim == 3 else one for name, one in found.items() if one is not None}
 
 
-def measured(shown: Shown, layer: str, shape: tuple[int, ...]) -> np.ndarray | None:
-    """What a layer put out for the shown sample, where the snapshot has it."""
-    for quantity in ("activation", "map"):
-        values = shown.put_out(quantity, layer, shown.sample)
-        if values is not None and values.size == np.prod(shape):
-            return values.reshape(shape)
+def measured(shown: Shown, layer: Layer) -> np.ndarray | None:
+    """What a layer put out for the shown sample, `(rows, columns, maps)`, where the snapshot has it."""
+    shape = layer.grid_shape
+    for quantity in ("activation", "map") if shape is not None else ():
+        values = shown.put_out(quantity, layer.id, shown.sample)
+        if shape is not None and values is not None and values.size == np.prod(shape):
+            return as_pictures(values, layer)
     return None
+
+
+def as_pictures(values: np.ndarray, layer: Layer) -> np.ndarray:
+    """Numbers in the order in which a layer puts them out, as `(rows, columns, maps)`.
+
+    Raises:
+        ValueError: If they are not as many as it puts out.
+    """
+    rows, columns, maps = layer.grid_shape or (1, 1, values.size)
+    if layer.channels == "first":
+        return np.moveaxis(values.reshape(maps, rows, columns), 0, -1)
+    return values.reshape(rows, columns, maps)
 
 
 def what_feeds(shown: Shown, layer: str) -> np.ndarray | None:
     """Rows, columns, maps of what goes into a layer that has one before it."""
     sources = shown.graph.sources_of(layer)
-    shape = shown.graph.layer(sources[0]).output_shape if len(sources) == 1 else ()
-    sizes = shape[0][1:] if len(shape) == 1 else ()
-    return None if len(sizes) != 3 or None in sizes else measured(shown, sources[0], tuple(size or 0 for size in sizes))
+    return measured(shown, shown.graph.layer(sources[0])) if len(sources) == 1 else None

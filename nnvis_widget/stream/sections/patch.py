@@ -34,7 +34,7 @@ def patch_sections(shown: Shown) -> Iterator[Section]:
     layer = next((one for one in shown.graph.layers if selection is not None and one.id == selection[0]), None)
     if selection is None or place is None or layer is None or layer.map_shape is None or layer.window is None:
         return
-    source, output = what_feeds(shown, layer.id), measured(shown, layer.id, layer.map_shape)
+    source, output = what_feeds(shown, layer.id), measured(shown, layer)
     unit, rule = selection[1], ACTIVATIONS.get(layer.activation)
     if source is None or output is None or rule is None:
         return

@@ -11,6 +11,7 @@ from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.reduce.input_picture import input_picture, picture_shape
 from nnvis_widget.reduce.quantize import Quantized
 from nnvis_widget.stream.frame import Section
+from nnvis_widget.stream.sections.of_maps import as_pictures
 from nnvis_widget.stream.shown import Shown
 
 
@@ -20,7 +21,7 @@ def unit_sections(shown: Shown) -> Iterator[Section]:
     for layer in shown.layers:
         for quantity in ("activation", "z"):
             values = shown.put_out(quantity, layer.id, sample)
-            picture = None if values is None else _large_picture(shown, layer, values)
+            picture = None if values is None else _picture(shown, layer, values)
             if picture is not None:
                 yield Section("picture", picture.codes, layer.id, "", {"lo": picture.low, "hi": picture.high})
             elif values is not None:
@@ -30,9 +31,15 @@ def unit_sections(shown: Shown) -> Iterator[Section]:
             yield Section("weight", bias, layer.id, "bias")
 
 
-def _large_picture(shown: Shown, layer: Layer, values: np.ndarray) -> Quantized | None:
-    """An input picture of more numbers than there are units in any column; `None` of all else."""
-    if layer.id not in shown.graph.inputs or values.size <= UNIT_LIMIT or len(layer.output_shape) != 1:
+def _picture(shown: Shown, layer: Layer, values: np.ndarray) -> Quantized | None:
+    """An input picture with more numbers than any column has units, with the channels first, or a sequence whose maps
+    are drawn: a row for each of its channels. `None` of all else."""
+    if layer.id not in shown.graph.inputs or len(layer.output_shape) != 1:
         return None
-    shape = picture_shape(layer.output_shape[0][1:])
+    is_sequence = layer.channels != "" and len(layer.output_shape[0]) == 3
+    is_told = layer.grid_shape is not None and np.prod(layer.grid_shape) == values.size
+    if is_told and (is_sequence or layer.channels == "first"):
+        picture = as_pictures(values, layer)
+        return input_picture(np.moveaxis(picture, 0, -1).swapaxes(0, 1) if is_sequence else picture)
+    shape = picture_shape(layer.output_shape[0][1:]) if values.size > UNIT_LIMIT else None
     return input_picture(values.reshape(shape)) if shape is not None and np.prod(shape) == values.size else None

@@ -34,8 +34,8 @@ OF_MAPS = (
     Break(
         "the line of a map to a unit is the norm of its block, not of its neighbours'",
         "nnvis_widget/stream/sections/map_links.py",
-        "blocks = kernel.reshape(-1, output.shape[2], kernel.shape[1])",
-        "blocks = kernel.reshape(output.shape[2], -1, kernel.shape[1]).swapaxes(0, 1)",
+        "as_pictures(np.arange(len(kernel)), source).reshape(-1, output.shape[2])",
+        "np.arange(len(kernel)).reshape(output.shape[2], -1).T",
         (f"{MAPS}::test_links_of_maps_are_the_norms_of_their_kernels_and_of_their_blocks_of_a_dense_layer",),
     ),
     Break(

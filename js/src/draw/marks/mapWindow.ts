@@ -1,4 +1,5 @@
-import { type Patch, pictureSize, receptiveFields } from "../../layout/receptiveField.ts";
+import { pictureSize } from "../../layout/pictureSize.ts";
+import { type Patch, receptiveFields } from "../../layout/receptiveField.ts";
 import { type Box, type Column, columnOfLayer, drawnUnit, unitBox } from "../../layout/scene.ts";
 import type { Brush } from "./brush.ts";
 

@@ -37,7 +37,7 @@ function ringBox({ scenery }: Brush, column: Column, unit: number): Box | null {
 /** One pixel of an image with one channel, as small a ring as can be seen. */
 function pixelBox({ box, node }: Column, size: readonly [number, number] | null, pixel: number): Box | null {
   const [rows, columns] = size ?? [0, 0];
-  if (rows * columns !== node.units || pixel >= node.units) return box;
+  if (rows * columns !== node.units || pixel >= node.units || node.layers[0]?.channels) return box;
   const [width, height] = [box.width / columns, box.height / rows];
   return {
     x: box.x + (pixel % columns) * width,

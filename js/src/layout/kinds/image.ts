@@ -1,8 +1,12 @@
 import { imageSize } from "../imageSize.ts";
+import { isSequence } from "../mapShape.ts";
 import { type ColumnLayout, largeResult, single, wish } from "./columnLayout.ts";
 
 /** Of the width of the view. */
 const MOST_SHARE = 0.4;
+const STRIP_SHARE = 0.2;
+/** The least height of each channel of a sequence. */
+const ROW = 14;
 
 /** An input as one picture. */
 export const image: ColumnLayout = {
@@ -13,12 +17,14 @@ export const image: ColumnLayout = {
     const ratio = columns / rows;
     const large = largeResult(viewHeight) * ratio;
     const tallest = Math.max(48, areaHeight - 96);
+    if (node.layers.some(isSequence)) return wish(viewWidth * STRIP_SHARE, 96);
     const width = Math.min(Math.max(viewWidth * 0.24, large), viewWidth * MOST_SHARE, tallest * ratio);
     return wish(width, Math.min(width, density.hasLargeResult ? large : 64));
   },
   place(node, site) {
     const [rows, columns] = imageSize(node, site.scenery) ?? [1, 1];
-    return single(site, (site.width * rows) / columns, rows);
+    const least = node.layers.some(isSequence) ? Math.min(rows * ROW, site.areaHeight / 2) : 0;
+    return single(site, Math.max(least, (site.width * rows) / columns), rows);
   },
   isOneThing: true,
   isOnePicture: true,

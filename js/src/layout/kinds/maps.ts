@@ -1,6 +1,6 @@
 import { MOST_MAPS, STRONGEST_MAPS } from "../../core/limits.ts";
 import { clamp } from "../../lib/numbers.ts";
-import { kernelInputs } from "../mapShape.ts";
+import { isSequence, kernelInputs } from "../mapShape.ts";
 import type { NetworkNode } from "../readNodes.ts";
 import { type ColumnLayout, type Site, type UnitPlaces, wish } from "./columnLayout.ts";
 
@@ -12,6 +12,10 @@ const LEAST = 24;
 const LEAST_HEAD = 48;
 const GAP = 6;
 const MOST_RATIO = 4;
+/** A sequence is a strip: so high, and so many times as wide at most. */
+const STRIP = 14;
+const STRIP_RATIO = 10;
+const LEAST_STRIP = 56;
 /** Where maps one below the other would be smaller they are set like bricks, in two rows beside each other. */
 const COMFORTABLE = 30;
 /** The kernel of a map, beside its upper left corner. */
@@ -26,6 +30,7 @@ export const maps: ColumnLayout = {
   plan(node, { areaHeight, density }) {
     const width = (side: number, files: number): number => Math.round(files * (side * ratioOf(node) + GAP) - GAP);
     const { side, files } = arrange(node, areaHeight);
+    if (isStrip(node)) return wish(width(side, files), width(LEAST_STRIP / ratioOf(node), files));
     const hasKernels = kernelInputs(node.layers[0]) > 0 && density.hasLabels && files === 1;
     const least = width(Math.min(side, (node.kind === "heads" ? LEAST_HEAD : LEAST) / ratioOf(node)), files);
     return wish(width(side, files), least, hasKernels ? KERNEL_PX + KERNEL_GAP : 0);
@@ -50,7 +55,7 @@ function arrange(node: NetworkNode, areaHeight: number): Arrangement {
   const count = countOf(node);
   const room = areaHeight - CAPTION;
   const byPixels = 28 + Math.max(...(node.pictures?.slice(0, 2) ?? [0]));
-  const wanted = node.kind === "heads" ? LARGEST : clamp(byPixels, 30, LARGEST);
+  const wanted = isStrip(node) ? STRIP : node.kind === "heads" ? LARGEST : clamp(byPixels, 30, LARGEST);
   const sideAt = (files: number): number => {
     const own = (files * room) / (count + files - 1);
     return Math.max(SMALLEST, Math.floor(Math.min(wanted, own - Math.min(GAP, own / 5))));
@@ -67,14 +72,15 @@ function placeTiles(node: NetworkNode, { x, width, centerY, areaHeight }: Site):
   const count = countOf(node);
   const ratio = ratioOf(node);
   const own = (width - (files - 1) * GAP) / files;
-  const side = Math.min(wanted, Math.max(SMALLEST, own / ratio));
+  const side = isStrip(node) ? wanted : Math.min(wanted, Math.max(SMALLEST, own / ratio));
+  const wide = isStrip(node) ? own : side * ratio;
   const total = (count - 1) * pitch + side;
   const top = centerY - CAPTION / 2 - total / 2;
   const unitBoxes = new Float32Array(4 * count);
   const portY = new Float32Array(count);
   for (let i = 0; i < count; i++) {
     const y = top + i * pitch;
-    unitBoxes.set([x + (i % files) * (own + GAP), y, side * ratio, side], 4 * i);
+    unitBoxes.set([x + (i % files) * (own + GAP), y, wide, side], 4 * i);
     portY[i] = y + side / 2;
   }
   return { box: { x, y: top, width, height: total }, unitBoxes, unitCount: count, portY, portSpread: side * 0.7 };
@@ -85,7 +91,11 @@ function countOf({ units }: NetworkNode): number {
 }
 
 /** Width of a map for its height. */
-function ratioOf({ pictures: shape }: NetworkNode): number {
-  const [rows, columns] = shape ?? [1, 1];
-  return clamp(columns / rows, 1 / MOST_RATIO, MOST_RATIO);
+function ratioOf(node: NetworkNode): number {
+  const [rows, columns] = node.pictures ?? [1, 1];
+  return clamp(columns / rows, 1 / MOST_RATIO, isStrip(node) ? STRIP_RATIO : MOST_RATIO);
+}
+
+function isStrip({ layers: [main] }: NetworkNode): boolean {
+  return main !== undefined && isSequence(main);
 }

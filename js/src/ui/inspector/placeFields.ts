@@ -1,4 +1,4 @@
-import { el } from "../kit/dom.ts";
+import { el, show } from "../kit/dom.ts";
 
 type Pair = readonly [number, number];
 
@@ -16,6 +16,7 @@ export function createPlaceFields(names: readonly [string, string], move: (place
   return {
     element: el("div", { class: "nv-map-place" }, row.element, column.element),
     set(place, [rows, columns]) {
+      show(row.element, rows > 1);
       row.set(place?.[0] ?? null, rows - 1);
       column.set(place?.[1] ?? null, columns - 1);
     },

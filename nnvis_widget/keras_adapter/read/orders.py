@@ -1,0 +1,55 @@
+"""Which axis of what layers put out counts their maps, as far as a layer or its neighbours tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import keras
+
+from nnvis_widget.core.anatomy import ANATOMY, Role
+from nnvis_widget.core.graph import Channels, Layer, Link, Shape
+
+STRANGERS: tuple[Role, ...] = ("input", "recurrent", "attention", "embedding", "reshape", "group")
+"""What comes out of these is no picture because one went in."""
+GIVES_WHAT_IS_TAKEN: tuple[Role, ...] = ("input", "reshape")
+
+
+def own_order(operation: Any, role: Role, shapes: tuple[Shape, ...]) -> Channels:
+    """What a layer itself tells: pictures in a format, and sequences that a kernel or a window is moved over."""
+    rank = len(shapes[0]) if len(shapes) == 1 else 0
+    told = getattr(operation, "data_format", None)
+    if isinstance(operation, keras.layers.Permute) and rank == 4:
+        told = keras.config.image_data_format()
+    if told is None or not (rank == 4 or (rank == 3 and ANATOMY[role].has_maps)):
+        return ""
+    return "first" if told == "channels_first" else "last"
+
+
+def with_neighbours(cards: Iterable[Layer], links: Iterable[Link]) -> Mapping[str, Channels]:
+    """The order of each layer by its id: what tells of none has that of what feeds it, an input of what it feeds.
+
+    What is told of nowhere is of Keras' own format where it has the rank of a picture.
+    """
+    known = {card.id: card for card in cards}
+    orders: dict[str, Channels] = {card.id: card.channels for card in known.values() if card.channels}
+    all_links = [link for link in links if link.source in known and link.target in known]
+    is_new = True
+    while is_new:
+        found: dict[str, Channels] = {}
+        for link in all_links:
+            source, target = known[link.source], known[link.target]
+            if _rank(source) != _rank(target) or _rank(source) not in (3, 4):
+                continue
+            if target.id not in orders and source.id in orders and target.role not in STRANGERS:
+                found[target.id] = orders[source.id]
+            if source.id not in orders and target.id in orders and source.role in GIVES_WHAT_IS_TAKEN:
+                found[source.id] = orders[target.id]
+        orders |= found
+        is_new = bool(found)
+    usual: Channels = "first" if keras.config.image_data_format() == "channels_first" else ""
+    return {card.id: orders.get(card.id, usual if _rank(card) == 4 else "") for card in known.values()}
+
+
+def _rank(card: Layer) -> int:
+    return len(card.output_shape[0]) if len(card.output_shape) == 1 else 0
