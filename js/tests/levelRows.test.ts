@@ -4,6 +4,7 @@ import type { Graph, OpenGroup } from "../src/core/graph.ts";
 import type { NetworkIndex } from "../src/core/networkIndex.ts";
 import { formatShort } from "../src/lib/numberFormat.ts";
 import { readIndex } from "../src/stream/readIndex.ts";
+import { firstFitting, shapeWays, typeWays } from "../src/ui/places/cardTexts.ts";
 import { cardsInView, cardWidth, GAP, levelRows, shortened, skipsInView } from "../src/ui/places/levelRows.ts";
 import { createShades } from "../src/ui/places/shades.ts";
 
@@ -49,6 +50,17 @@ describe("rows of levels", () => {
     expect(cardWidth(12, 12 * 100 + 11 * GAP)).toBeCloseTo(100);
     expect(cardWidth(500, 12 * 100 + 11 * GAP)).toBeCloseTo(100);
     expect(cardWidth(12, 500)).toBeGreaterThanOrEqual(84);
+  });
+
+  test("a card says its shape whole, or in fewer words, and never a part of it", () => {
+    const measure = (text: string) => text.length * 7;
+    const shape = shapeWays([null, 14, 14, 1024]);
+    expect(firstFitting(shape, 80, measure)).toBe("14×14×1024");
+    expect(firstFitting(shape, 66, measure)).toBe("14²×1024");
+    expect(firstFitting(shapeWays([null, 112, 120, 1024]), 70, measure)).toBe("1,024 maps");
+    expect(shapeWays([null, 2048])).toEqual(["2048"]);
+    expect(firstFitting(typeWays("BatchNormalization"), 70, measure)).toBe("BatchNorm");
+    expect(firstFitting(typeWays("BatchNormalization"), 140, measure)).toBe("BatchNormalization");
   });
 
   test("of a thousand cards only those in view are made", () => {

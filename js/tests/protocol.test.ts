@@ -36,6 +36,15 @@ test("a graph keeps its names as data and loses the underscores of its fields", 
   expect(() => readGraph({ name: 3 })).toThrow(/Expected text for name/);
 });
 
+test("what layers have in common is read from where it stands once", () => {
+  const json = graphJson();
+  const [make] = json.layers as Record<string, unknown>[];
+  const read = readGraph({ ...json, makes: [{}, make], layers: [{ id: "X", name: "its own", make: 1 }] });
+  expect(read?.graph.layers).toMatchObject([
+    { id: "X", name: "its own", type: "InputLayer", outputShape: [[null, 2]] },
+  ]);
+});
+
 test("a role that this page does not know is a layer of which nothing is known", () => {
   const json = graphJson();
   const roles = (raw: unknown) => readGraph(raw)?.graph.layers.map(({ role }) => role);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable
 from typing import Any
 
@@ -11,6 +12,8 @@ from nnvis_widget.core.openings import closed_group, in_sight
 from nnvis_widget.core.structure import Group, NetworkStructure
 
 UNREAD = ("path", "dtype", "uses")
+OWN = ("id", "name")
+"""What no layer has in common with another."""
 
 
 def folded_graph(structure: NetworkStructure, graph: NetworkGraph, opened: Collection[str]) -> dict[str, Any]:
@@ -23,13 +26,14 @@ def folded_graph(structure: NetworkStructure, graph: NetworkGraph, opened: Colle
     """
     plain = graph.to_json()
     if structure.groups:  # there may be a thousand layers
-        plain["layers"] = [_short(row) for row in plain["layers"]]
+        makes: dict[str, int] = {}
+        rows = [(row, closed_group(structure, row["id"])) for row in plain["layers"]]
+        plain["layers"] = [
+            _short(row, group, makes) | ({} if group is None else {"group": _group(structure, group)})
+            for row, group in rows
+        ]
+        plain["makes"] = [json.loads(make) for make in makes]
         plain["links"] = _pairs(graph.links)
-    for row in plain["layers"]:
-        group = closed_group(structure, row["id"])
-        if group is not None:
-            row.pop("parameters", None)  # told of what is in it
-            row["group"] = _group(structure, group)
     groups = list(in_sight(structure, opened))
     plain["opened"] = [
         {
@@ -71,11 +75,20 @@ def index_of(structure: NetworkStructure) -> dict[str, Any] | None:
     return {"layers": layers, "groups": groups, "types": list(types), "count": len(order)}
 
 
-def _short(row: dict[str, Any]) -> dict[str, Any]:
-    """A layer without what a page does not read, and without what there is none of; a parameter as a list."""
-    parameters = [[one["name"], list(one["shape"]), one["dtype"], one["is_trainable"]] for one in row["parameters"]]
-    told = {name: value for name, value in row.items() if name not in UNREAD and value not in ((), [])}
-    return told | ({"parameters": parameters} if parameters else {})
+def _short(row: dict[str, Any], group: Group | None, makes: dict[str, int]) -> dict[str, Any]:
+    """A layer without what a page does not read, and what it has in common with others as its place in a table.
+
+    There a parameter is a list, and nothing stands of which there is none. Those of a group are told of what is in it.
+    """
+    own = row.pop("parameters") if group is None else []
+    parameters = [[one["name"], list(one["shape"]), one["dtype"], one["is_trainable"]] for one in own]
+    make = {
+        name: value
+        for name, value in row.items()
+        if name not in (*OWN, *UNREAD, "parameters") and value not in ((), [], None)
+    }
+    make |= {"parameters": parameters} if parameters else {}
+    return {name: row[name] for name in OWN} | {"make": makes.setdefault(json.dumps(make), len(makes))}
 
 
 def _group(structure: NetworkStructure, group: Group) -> dict[str, Any]:

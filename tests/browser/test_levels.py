@@ -62,6 +62,30 @@ def test_a_deep_network_is_opened_level_by_level_by_keys_alone(joined: JoinedPag
     wait_until(lambda: view.opened == (), "nothing is open")
 
 
+def test_of_a_long_row_at_most_twelve_cards_are_there_and_keys_bring_the_others(joined: JoinedPage) -> None:
+    keras.utils.set_random_seed(5)
+    kinds = (layers.Dense, layers.Dense, layers.LayerNormalization)
+    given = [keras.Input((4,), name="given")]
+    named = [
+        kinds[n % 3](*([4] if n % 3 < 2 else []), name="abcdefghijklmnopqrstuvwxyz"[n % 26] * 3) for n in range(26)
+    ]
+    plain = [layers.Dense(4, name=f"{name * 2}") for name in "abcdefghijklmnopqrstuvwxyz"]
+    view = nv.NetworkView(keras.Sequential([*given, *named, *plain], name="long"))
+    network = joined.show_one(view, width=1300)
+    cards = row(network, "long").get_by_role("button")
+    told = row(network, "long").get_by_text(re.compile(r"^cards 1–\d+ of \d+$"))
+    expect(told).to_be_visible()
+    assert cards.count() <= 14  # twelve, and one on either side
+    count = int((told.text_content() or "").rpartition(" ")[2])
+    assert count > 12
+    cards.first.focus()
+    joined.page.keyboard.press("End")
+    expect(row(network, "long").get_by_text(re.compile(rf"^cards \d+–{count} of {count}$"))).to_be_visible()
+    expect(joined.page.locator(":focus")).to_be_in_viewport()
+    joined.page.keyboard.press("Home")
+    expect(told).to_be_visible()
+
+
 def test_of_a_row_one_group_is_open_at_a_time_and_a_layer_is_chosen_by_a_click(joined: JoinedPage) -> None:
     view = nv.NetworkView(deep())
     network = joined.show_one(view)

@@ -11,7 +11,7 @@ import keras
 import nnvis_widget as nv
 from nnvis_widget.errors import DataError
 from nnvis_widget.stream.frame import decode_frame
-from tests.keras.page import Page
+from tests.keras.page import Page, told_layers
 from tests.limits import PATIENCE_S
 from tests.precisions import MULTIPLIES_BFLOAT16
 
@@ -139,7 +139,7 @@ def shows_what_the_model_does(page: Page, plain: Unwatched, program: Program) ->
     tolerance = 3e-2 if "bfloat16" in program.source else 1e-4
     page.ask("go_live")
     page.edges, page.detail, page.sample = "gradient", "all", sample
-    layers = [layer for layer in page.graph["layers"] if layer["units"]]
+    layers = [layer for layer in told_layers(page.graph) if layer["units"]]
     if layers:
         layer = layers[program.seed % len(layers)]
         page.selection = {"layer": layer["id"], "unit": program.seed % layer["units"]}

@@ -9,7 +9,7 @@ import keras
 
 import nnvis_widget as nv
 from nnvis_widget.keras_adapter.steering import rates_of
-from tests.keras.page import Page
+from tests.keras.page import Page, told_layers
 from tests.limits import PATIENCE_S
 
 from .programs import ROWS
@@ -32,7 +32,7 @@ class Person:
 
     def look(self) -> None:
         page, chance = self.page, self.random
-        layers = [layer for layer in (page.graph or {"layers": []})["layers"] if layer["units"]]
+        layers = [layer for layer in told_layers(page.graph or {"layers": []}) if layer["units"]]
         match chance.randrange(8):
             case 0:
                 page.sample = chance.randrange(ROWS)

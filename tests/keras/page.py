@@ -10,6 +10,13 @@ from ..limits import PATIENCE_S
 POLL_S = 0.005
 
 
+def told_layers(graph):
+    """The layers of a graph as a page reads them: what they have in common stands once."""
+    makes = graph.get("makes", ())
+    blank = {"units": None, "parameters": [], "note": None}
+    return [blank | (makes[layer["make"]] if "make" in layer else {}) | layer for layer in graph["layers"]]
+
+
 class Frames(list):
     """What a page has been sent; the newest is waited for while there is none."""
 

@@ -162,7 +162,7 @@ export function readGraph(value: unknown): { graph: Graph; generation: number } 
     generation: typeof raw.generation === "number" ? raw.generation : 0,
     graph: {
       name: text(raw, "name"),
-      layers: list(raw, "layers").map(readLayer),
+      layers: list(raw, "layers").map((layer) => readLayer(layer, raw.makes)),
       links: readLinks(list(raw, "links")),
       inputs: texts(raw, "inputs"),
       outputs: texts(raw, "outputs"),
@@ -219,8 +219,11 @@ function readShapes(raw: Json): readonly Shape[] {
   return listOrNone(raw, "output_shape").map((shape) => (Array.isArray(shape) ? (shape as Shape) : []));
 }
 
-function readLayer(value: unknown): Layer {
-  const raw = json(value, "layer");
+/** `makes`: what layers have in common with others, by place. */
+function readLayer(value: unknown, makes: unknown): Layer {
+  const own = json(value, "layer");
+  const make: unknown = Array.isArray(makes) ? makes[Number(own.make)] : undefined;
+  const raw = isJson(make) ? { ...make, ...own } : own;
   return {
     id: text(raw, "id"),
     name: text(raw, "name"),

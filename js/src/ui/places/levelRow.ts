@@ -1,11 +1,14 @@
 import { groupKind, groupNotes } from "../../layout/groupText.ts";
+import type { Measure } from "../../lib/fitText.ts";
 import { listen } from "../../lib/listen.ts";
+import { createMeasure } from "../../lib/measureText.ts";
 import { formatPercent, formatShape, formatShort } from "../../lib/numberFormat.ts";
 import { clamp } from "../../lib/numbers.ts";
 import { safeText } from "../../lib/safeText.ts";
 import { say } from "../../lib/say.ts";
 import { whenResized } from "../../lib/whenResized.ts";
 import { el, setAttributes, setText, svg } from "../kit/dom.ts";
+import { firstFitting, shapeWays, typeWays } from "./cardTexts.ts";
 import {
   cardsInView,
   cardWidth,
@@ -24,6 +27,9 @@ const NAMED_PX = 16;
 /** Of more ways around the lines alone are drawn. */
 const MOST_NAMED = 2;
 const PADDING_PX = 12;
+/** What a card has beside its texts. */
+const CARD_PADDING_PX = 14;
+const FADE_PX = 20;
 
 export interface RowElement {
   readonly element: HTMLElement;
@@ -41,17 +47,24 @@ export interface RowElement {
 /** Cards side by side, of which only those in view are made; arrows lead along. */
 export function createLevelRow(press: (card: LevelCard) => void, moved: () => void, signal: AbortSignal): RowElement {
   const trail = el("h3");
+  const extent = el("span");
   const links = svg("path");
   const labels = svg("g");
   const space = el("div", { role: "list" }, svg("svg", { "aria-hidden": "true" }, links, labels));
   const view = el("div", { class: "nv-level-view" }, space);
-  const element = el("div", { class: "nv-level", role: "group" }, trail, view);
+  const element = el(
+    "div",
+    { class: "nv-level", role: "group" },
+    el("div", { class: "nv-level-head" }, trail, extent),
+    view,
+  );
   const made = new Map<string, HTMLButtonElement>();
   let row: LevelRow | null = null;
   let all = 1;
   let shades: Shades | null = null;
   let chosen: string | null = null;
   let stop = 0;
+  let measure: Measure | null = null;
 
   const room = () => view.clientWidth - PADDING_PX;
   const size = () => cardWidth(row?.cards.length ?? 0, room());
@@ -111,7 +124,19 @@ export function createLevelRow(press: (card: LevelCard) => void, moved: () => vo
       }),
     );
     setAttributes(links, { d: [...arrows, ...skips].join("") });
+    tellExtent(cards.length, pitch);
     moved();
+  };
+
+  /** Which of the cards are in view, where that are not all. */
+  const tellExtent = (count: number, pitch: number) => {
+    const left = view.scrollLeft;
+    const first = Math.ceil(left / pitch - 0.5);
+    const behind = Math.min(count, Math.floor((left + room() + GAP) / pitch + 0.5));
+    const isWhole = first <= 0 && behind >= count;
+    setText(extent, isWhole ? "" : say("cardsOf", { first: first + 1, last: behind, count }));
+    view.style.setProperty("--nv-fade-left", first > 0 ? `${FADE_PX}px` : "0px");
+    view.style.setProperty("--nv-fade-right", behind < count ? `${FADE_PX}px` : "0px");
   };
 
   const paint = (button: HTMLButtonElement, card: LevelCard, place: number) => {
@@ -121,11 +146,17 @@ export function createLevelRow(press: (card: LevelCard) => void, moved: () => vo
     const isRated = shades !== null && shades.ends !== null;
     const rate = isRated ? (shades?.told(card.id) ?? "") : "";
     const sum = count === 0 ? (card.note ?? "") : isRated ? rate : formatShort(count);
+    measure ??= createMeasure(element);
+    const inner = size() - CARD_PADDING_PX;
     const lines = [
       safeText(card.shortName),
-      notes.join(" · "),
-      formatShape(card.shape).replaceAll(/[, ]/g, ""),
-      safeText(sum),
+      firstFitting(
+        group === null ? typeWays(safeText(card.type)) : [notes.join(" · "), notes[0] ?? ""],
+        inner,
+        measure,
+      ),
+      firstFitting(shapeWays(card.shape), inner, measure),
+      firstFitting([safeText(sum), safeText(sum).replace(/^g\/w /, "")], inner, measure),
     ];
     while (button.children.length < 5) button.append(el(button.children.length === 4 ? "i" : "span"));
     lines.forEach((line, at) => {
@@ -138,8 +169,8 @@ export function createLevelRow(press: (card: LevelCard) => void, moved: () => vo
       bar.style.backgroundImage = isRated && shades !== null ? stripes(shades, card.id) : "";
     }
     const kind = group === null ? notes : [groupKind(card, group), ...notes];
-    const size = count > 0 ? [`${say("parameters", { count })} (${formatPercent(share)})`, rate] : [];
-    const spoken = [safeText(card.name), ...kind, ...size].filter((part) => part !== "");
+    const told = count > 0 ? [`${say("parameters", { count })} (${formatPercent(share)})`, rate] : [];
+    const spoken = [safeText(card.name), ...kind, formatShape(card.shape), ...told].filter((part) => part !== "");
     setAttributes(button, {
       title: spoken.join("\n"),
       "aria-expanded": group === null ? null : String(card.isOpen),
