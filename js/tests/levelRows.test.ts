@@ -102,17 +102,38 @@ describe("colours of levels", () => {
   }) as NetworkIndex;
 
   test("without gradients it is the share of the parameters", () => {
-    const shades = createShades()(index, null, "light");
+    const shades = createShades()(index, null, "light", "size");
     expect([...Array.from(shades.shares)]).toEqual([0, 0.5, 1]);
     expect([shades.ends, shades.told("G")]).toEqual([null, ""]);
   });
 
   test("with gradients it is how large they are beside the weights, a group by its largest, what is not known without", () => {
     const frame = emptyFrame([section("rates", "", "gradient", [3], Float32Array.of(Number.NaN, 0.001, 0.1))]);
-    const shades = createShades()(index, frame, "light");
+    const shades = createShades()(index, frame, "light", "gradient");
     expect(shades.ends).toEqual(["0.0010", "0.1000"]);
     expect([shades.told("B"), shades.told("G"), shades.told("A")]).toEqual(["g/w 0.001", "g/w ≤ 0.100", ""]);
     expect(shades.sharesIn("G")).toEqual([0, 1]);
     expect(shades.sharesIn("A")).toEqual([]);
+    expect(shades.healthOf("G")).toBeNull();
+  });
+
+  test("with dead units it is their share, a group by its worst, with the number of those to be warned of", () => {
+    const values = Float32Array.of(Number.NaN, 0.25, 0.5);
+    const samples = section("rates", "", "samples", [1], Float32Array.of(64));
+    const frame = emptyFrame([section("rates", "", "dead", [3], values), samples]);
+    const shades = createShades()(index, frame, "light", "dead");
+    expect([shades.ends, shades.samples]).toEqual([["0%", "100%"], 64]);
+    expect([shades.told("B"), shades.told("G"), shades.told("A")]).toEqual(["25.0% dead", "≤ 50.0% dead", ""]);
+    expect([shades.healthOf("A"), shades.healthOf("B")]).toEqual([null, { health: "ok", count: 0 }]);
+    expect(shades.healthOf("G")).toEqual({ health: "err", count: 1 });
+  });
+
+  test("with the last change it is how many steps ago that was, and nothing where it is not known", () => {
+    const frame = emptyFrame([section("rates", "", "change", [3], Float32Array.of(Number.NaN, 0, 1600))]);
+    const shades = createShades()(index, frame, "light", "change");
+    expect(shades.ends).toEqual(["0", "1,600"]);
+    expect([shades.told("B"), shades.told("C"), shades.told("A")]).toEqual(["just changed", "≥ 1,600 steps", ""]);
+    expect([...Array.from(shades.shares).slice(1)]).toEqual([0, 1]);
+    expect(createShades()(index, frame, "light", "dead").ends).toBeNull();
   });
 });

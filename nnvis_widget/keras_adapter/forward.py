@@ -90,7 +90,7 @@ class Forward:
         self._inner = {} if structure is None else _within(structure, operations, {layer.id for layer in graph.layers})
         self._layers |= self._inner
         self.attending = _attending(self._layers, structure)
-        self._passes: dict[tuple[Tap, ...], Pass | None] = {}
+        self._passes: dict[tuple[tuple[Tap, ...], Callable[[Any], Any] | None], Pass | None] = {}
         self._looked: dict[tuple[object, ...], Outputs] = {}
         self.told: Mapping[TensorKey, np.ndarray] = {}
 
@@ -165,21 +165,32 @@ class Forward:
         is_linear = activation is None or activation is keras.activations.linear
         return self.layer(layer).role == "dense" and not is_linear
 
-    def run(self, taps: Iterable[Tap], arrays: Arrays, most: int | None = None) -> Outputs | None:
+    def has(self, layer_id: str) -> bool:
+        """Whether what a layer puts out may be taken out."""
+        return layer_id in self._layers
+
+    def run(
+        self,
+        taps: Iterable[Tap],
+        arrays: Arrays,
+        most: int | None = None,
+        of_each: Callable[[Any], Any] | None = None,
+    ) -> Outputs | None:
         """Take something out for a batch.
 
         Args:
             taps: What.
             arrays: One per input of the model, samples first.
             most: Samples that go through at a time; `None` for all. A model that insists on a number gets that.
+            of_each: What is made of a tensor where it is computed, samples first; `None` for itself.
 
         Returns:
             What could be reached of it; `None` where that is nothing.
         """
         names = tuple(taps)
-        if names not in self._passes:
-            self._passes[names] = self._build(names)
-        forward = self._passes[names]
+        if (names, of_each) not in self._passes:
+            self._passes[names, of_each] = self._build(names, of_each or _itself)
+        forward = self._passes[names, of_each]
         if forward is None:
             return None
         batch = ready(arrays)
@@ -204,12 +215,12 @@ class Forward:
             self._looked[name] = self.run(taps, arrays) or Outputs([{}], len(arrays[0]))
         return self._looked[name]
 
-    def _build(self, taps: tuple[Tap, ...]) -> Pass | None:
+    def _build(self, taps: tuple[Tap, ...], of_each: Callable[[Any], Any]) -> Pass | None:
         inner = tuple(tap for tap in taps if tap.layer in self._inner or tap.quantity == "attention")
         outer = tuple(tap for tap in taps if tap not in inner)
         if not inner:
             function = self._taps.function(outer)
-            return None if function is None else stateless(function, self.model)
+            return None if function is None else stateless(_reducing(of_each, function), self.model)
         function = self._taps.function((OUTPUT, *(tap for tap in outer if tap != OUTPUT)))  # so that it runs to the end
         if function is None:
             return None
@@ -221,7 +232,7 @@ class Forward:
             for tap in inner:
                 if tap.layer in seen:
                     found[tap] = self._of_seen(tap, seen[tap.layer])
-            return {tap: value for tap, value in found.items() if tap in wanted and value is not None}
+            return _each(of_each, {tap: one for tap, one in found.items() if tap in wanted and one is not None})
 
         run = stateless(forward, self.model)
 
@@ -241,6 +252,18 @@ class Forward:
         if seen.given is None or tap.quantity == "input":
             return seen.given
         return pre_activation(self.operations[tap.layer], seen.given)
+
+
+def _itself(value: Any) -> Any:
+    return value
+
+
+def _reducing(of_each: Callable[[Any], Any], function: Pass) -> Pass:
+    return lambda inputs: _each(of_each, function(inputs))
+
+
+def _each(act: Callable[[Any], Any], found: Mapping[Tap, Any]) -> dict[Tap, Any]:
+    return {tap: act(value) for tap, value in found.items()}
 
 
 def _within(structure: NetworkStructure, operations: Mapping[str, Any], outermost: Collection[str]) -> dict[str, Layer]:

@@ -32,6 +32,7 @@ class Wish:
         layers: Ids of the layers on the screen; `None` for all.
         place: Row and column in the chosen map, or `None`.
         layer: Id of a layer that is chosen as a whole, or `None`.
+        layer_color: What colours the layers of a deep network: `size`, `gradient`, `dead` or `change`.
     """
 
     edges: str = "weight"
@@ -43,6 +44,7 @@ class Wish:
     layers: frozenset[str] | None = None
     place: tuple[int, int] | None = None
     layer: str | None = None
+    layer_color: str = "size"
 
 
 @dataclass(frozen=True)

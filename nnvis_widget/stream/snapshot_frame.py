@@ -15,8 +15,8 @@ from nnvis_widget.stream.frame import encode_frame
 from nnvis_widget.stream.sections.curves import curve_sections
 from nnvis_widget.stream.sections.edges import edge_sections
 from nnvis_widget.stream.sections.fields import field_sections
+from nnvis_widget.stream.sections.layer_colors import color_sections
 from nnvis_widget.stream.sections.maps import map_sections
-from nnvis_widget.stream.sections.rates import rate_sections
 from nnvis_widget.stream.sections.scores import score_sections
 from nnvis_widget.stream.sections.selected import selected_sections
 from nnvis_widget.stream.sections.units import unit_sections
@@ -30,7 +30,7 @@ SECTIONS = (
     field_sections,
     map_sections,
     score_sections,
-    rate_sections,
+    color_sections,
 )
 PROBLEM_CHARACTERS = 20_000
 MOST_UNRECORDED = 256

@@ -30,8 +30,10 @@ def _wants(wish: Wish, graph: NetworkGraph, structure: NetworkStructure) -> Iter
             yield Want(wish.edges, layer, sample=sample)
         if wish.detail == "top":
             yield Want(wish.edges, layer, sample=sample, grain="top")
-    if wish.layers is not None and wish.edges == "gradient" and structure.groups:
+    if wish.layer_color == "gradient" and structure.groups:
         yield Want("gradient", grain="moments")
+    if wish.layer_color == "dead" and structure.groups:
+        yield Want("dead")
     for layer in {None} if wish.layers is None else lit_layers(wish, graph):
         yield Want("activation", layer, sample=wish.sample)
         of_inside = same_output(structure, layer) if layer is not None and structure.is_group(layer) else ()

@@ -11,7 +11,7 @@ from nnvis_widget.errors import ModelError
 
 KEPT = (
     *("selection", "step", "sample", "edges", "units", "detail", "top_k", "bookmarks"),
-    *("validation_points", "discrete", "size", "height"),
+    *("validation_points", "discrete", "layer_color", "size", "height"),
 )
 
 

@@ -10,12 +10,12 @@ import traitlets
 
 from nnvis_widget.core.limits import LEAST_TOP_K, MOST_TOP_K, TOP_K
 from nnvis_widget.widgets.front_end import built
-from nnvis_widget.widgets.gate import ALLOWED, MAX_BOOKMARKS, MAX_OPENED, SIZES
+from nnvis_widget.widgets.gate import ALLOWED, LAYER_COLORS, MAX_BOOKMARKS, MAX_OPENED, SIZES
 from nnvis_widget.widgets.gaze_trait import GazeTrait
 
 KEYWORDS = (
     *("source", "data", "linked", "selection", "step", "sample", "edges", "units", "detail", "top_k", "bookmarks"),
-    *("validation_points", "discrete", "opened", "size", "height", "rate_hz"),
+    *("validation_points", "discrete", "opened", "layer_color", "size", "height", "rate_hz"),
 )
 
 
@@ -42,6 +42,7 @@ class NetworkTraits(anywidget.AnyWidget):
     validation_points = traitlets.Bool(True).tag(sync=True)
     discrete = traitlets.Bool(False).tag(sync=True)
     opened = traitlets.Tuple().tag(sync=True)
+    layer_color = traitlets.Enum(LAYER_COLORS, "size").tag(sync=True)
     size = traitlets.Enum(SIZES, 1.0).tag(sync=True)
     height = traitlets.Int(640, min=360, max=1200).tag(sync=True)
     rate_hz = traitlets.Float(12.0, min=1.0, max=14.0)

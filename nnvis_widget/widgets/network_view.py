@@ -56,6 +56,8 @@ class NetworkView(ShownInCell, Spoken, Handouts):
         opened: Paths of the opened groups, a tuple of at most 256: nested models, layers made of layers, stages whose
             names begin alike, repeats of what is alike. At first those with which at most twelve layers are seen. A
             path that is unknown is left out with a warning; `nv.read_graph(model).groups` tells them.
+        layer_color: What colours the layers of a deep network: `size`, `gradient`, `dead` (units that put out 0 for a
+            whole probe) or `change` (steps since the weights last changed).
         size: How large text, points and strokes are: 1, or 1.35 and 1.7 for a projector; within a dashboard always 1.
 
     Raises:
@@ -102,7 +104,7 @@ class NetworkView(ShownInCell, Spoken, Handouts):
         self._made = own(self, but=layout)
         self._follow_language()
         self.on_msg(lambda _, content, buffers: self._requests.take(content, buffers, self.source, self._gaze))
-        self.observe(self._on_choice, ["edges", "units", "detail", "top_k"])
+        self.observe(self._on_choice, ["edges", "units", "detail", "top_k", "layer_color"])
         self.observe(lambda change: self._sender.set_rate(change["new"]), ["rate_hz"])
         self.observe(lambda _: self._pin_bookmarks(), ["bookmarks"])
         self.observe(lambda _: self._open(), ["opened"])
@@ -237,14 +239,25 @@ class NetworkView(ShownInCell, Spoken, Handouts):
         unit = look.selection.chosen_unit  # a layer as a whole asks for nothing beside what is there
         is_following, place = look.step is None, look.selection.place
         layer = look.selection.layer if unit is None else None
-        return Wish(self.edges, look.sample, unit, is_following, self.detail, self.top_k, self._layers, place, layer)
+        return Wish(
+            self.edges,
+            look.sample,
+            unit,
+            is_following,
+            self.detail,
+            self.top_k,
+            self._layers,
+            place,
+            layer,
+            self.layer_color,
+        )
 
     def _is_blind(self) -> bool:
         source = self.source
         return source is not None and "blocks" in source.capabilities and source.status.state == "running"
 
     def _on_choice(self, change: Any) -> None:
-        if change["name"] in ("edges", "detail"):
+        if change["name"] in ("edges", "detail", "layer_color"):
             self._watching.ask()
         self._sender.wake()
 

@@ -152,5 +152,15 @@ def test_the_layers_are_coloured_by_their_gradients_with_the_numbers_of_the_scal
     row(network, "deep").get_by_role("button").first.focus()
     network.root.get_by_role("radiogroup", name="Colours").get_by_role("radio", name="Gradient").click()
     expect(card(network, "end")).to_contain_text(re.compile(r"g/w \d"))
-    expect(card(network, "stage1")).to_contain_text("g/w ≤")
-    assert view.edges == "gradient"
+    expect(card(network, "stage1")).to_contain_text("≤")
+    assert view.layer_color == "gradient"
+    colours = network.root.get_by_role("radiogroup", name="Colours")
+    colours.get_by_role("radio", name="Dead").click()
+    expect(card(network, "stage1")).to_contain_text(re.compile(r"≤ \d+(\.\d+)?% dead"))
+    expect(network.root).to_contain_text("0 for all 8 samples of the probe")
+    colours.get_by_role("radio", name="Rest").click()
+    expect(network.root).to_contain_text("Known from the second kept step on.")
+    colours.get_by_role("radio", name="Size").click()
+    expect(network.root).to_contain_text("share of all")
+    expect(card(network, "stage1")).not_to_contain_text("dead")
+    assert findings(joined.page) == []

@@ -19,7 +19,7 @@ HARMLESS = [op for op in OPERATIONS if op in ("hello", "drawn", "set_visible", "
 NUMBERS = [0, 1, -1, 2, 7, 1.5, 10**9, 10**10, 10**400, -(10**400), 1e308, float("nan"), float("inf"), -0.0]
 WRITTEN = (
     *("selection", "step", "sample", "edges", "units", "detail", "top_k", "bookmarks"),
-    *("validation_points", "discrete", "opened", "size", "height"),
+    *("validation_points", "discrete", "opened", "layer_color", "size", "height"),
 )
 
 

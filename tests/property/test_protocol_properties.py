@@ -11,7 +11,7 @@ from nnvis_widget.widgets.gate import ALLOWED, RULES
 
 WRITTEN = {
     *("selection", "step", "sample", "edges", "units", "detail", "top_k", "bookmarks"),
-    *("validation_points", "discrete", "opened", "size", "height"),
+    *("validation_points", "discrete", "opened", "layer_color", "size", "height"),
 }
 NUMBERS = st.integers() | st.floats() | st.sampled_from([10**400, -(10**400), 2**63, 0, -1, True, False, 1e308])
 TEXT = st.text(max_size=20) | st.sampled_from([*OPERATIONS, "learning_rate", "batch_size", "__class__", "\ud800"])

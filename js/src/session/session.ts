@@ -27,6 +27,7 @@ const SHARED: readonly Exclude<SharedTrait, "height" | "step">[] = [
   "validationPoints",
   "discrete",
   "opened",
+  "layerColor",
   "size",
 ];
 

@@ -1,4 +1,4 @@
-import type { Detail, EdgeQuantity, MapScale, Selection, UnitQuantity } from "../core/frame.ts";
+import type { Detail, EdgeQuantity, LayerColor, MapScale, Selection, UnitQuantity } from "../core/frame.ts";
 import { TOP_K } from "../core/limits.ts";
 
 /** Under the pointer or named by the inspector: a layer, a unit, one edge into a unit, or a bundle of edges into it. */
@@ -36,6 +36,8 @@ export interface ViewValues {
   readonly discrete: boolean;
   /** Paths of the opened groups. */
   readonly opened: readonly string[];
+  /** What colours the layers of a deep network. */
+  readonly layerColor: LayerColor;
   /** How large text, points and strokes are: larger for a projector. */
   readonly size: number;
   /** Negative connections are dashed. */
@@ -65,6 +67,7 @@ export const initialValues: ViewValues = {
   validationPoints: true,
   discrete: false,
   opened: [],
+  layerColor: "size",
   size: 1,
   hasSignPattern: false,
   hasStrongEdges: false,

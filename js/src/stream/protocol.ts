@@ -1,5 +1,5 @@
 import { ROLES } from "../core/anatomy.ts";
-import type { Detail, EdgeQuantity, Selection, TrainingState, UnitQuantity } from "../core/frame.ts";
+import type { Detail, EdgeQuantity, LayerColor, Selection, TrainingState, UnitQuantity } from "../core/frame.ts";
 import { TRAINING_STATES } from "../core/frame.ts";
 import {
   type Attention,
@@ -106,6 +106,7 @@ export interface SharedTraits {
   validationPoints: boolean;
   discrete: boolean;
   opened: readonly string[];
+  layerColor: LayerColor;
   size: number;
   height: number;
 }
@@ -113,6 +114,8 @@ export interface SharedTraits {
 export type SharedTrait = keyof SharedTraits;
 
 const EDGES: readonly EdgeQuantity[] = ["weight", "signal", "gradient"];
+/** Twin of LAYER_COLORS in nnvis_widget/widgets/gate.py. */
+const LAYER_COLORS: readonly LayerColor[] = ["size", "gradient", "dead", "change"];
 const UNITS: readonly UnitQuantity[] = ["field", "activation"];
 const DETAILS: readonly Detail[] = ["bundles", "top", "all"];
 /** Twin of SIZES in nnvis_widget/widgets/gate.py. */
@@ -305,6 +308,7 @@ const traitReaders: { readonly [Name in SharedTrait]: (value: unknown) => Shared
   validationPoints: (value) => value !== false,
   discrete: (value) => value === true,
   opened: (value) => (Array.isArray(value) ? value.filter((path) => typeof path === "string") : []),
+  layerColor: (value) => oneOf(LAYER_COLORS, value, "size"),
   size: (value) => SIZES.find((size) => size === value) ?? 1,
   height: (value) => Math.min(1200, Math.max(360, isIndex(value) ? value : 640)),
 };

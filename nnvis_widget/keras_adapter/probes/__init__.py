@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nnvis_widget.keras_adapter.probes.activations import ActivationProbe
 from nnvis_widget.keras_adapter.probes.attention import AttentionProbe
+from nnvis_widget.keras_adapter.probes.dead import DeadProbe
 from nnvis_widget.keras_adapter.probes.field import FieldProbe
 from nnvis_widget.keras_adapter.probes.gradients import GradientProbe
 from nnvis_widget.keras_adapter.probes.links import LinkProbe
@@ -26,5 +27,6 @@ PROBES: tuple[type[Probe], ...] = (
     UnitProbe,
     PredictionProbe,
     LinkProbe,
+    DeadProbe,
     LossProbe,
 )

@@ -3,12 +3,17 @@ import { listen } from "../../lib/listen.ts";
 import { formatShort } from "../../lib/numberFormat.ts";
 import { pixelRatioOf } from "../../lib/pagePx.ts";
 import { safeText } from "../../lib/safeText.ts";
-import { say } from "../../lib/say.ts";
+import { keyOf, say } from "../../lib/say.ts";
 import { whenResized } from "../../lib/whenResized.ts";
 import { el, setText } from "../kit/dom.ts";
 import type { Shades } from "./shades.ts";
 
 const HEIGHT_PX = 24;
+const HINTS = {
+  gradient: keyOf("barcodeRates"),
+  dead: keyOf("barcodeDead"),
+  change: keyOf("barcodeChange"),
+} as const;
 
 export interface Barcode {
   readonly element: HTMLElement;
@@ -77,7 +82,9 @@ export function createBarcode(go: (layer: IndexedLayer) => void, signal: AbortSi
       [index, shades] = [next, nextShades];
       setText(
         hint,
-        nextShades.ends === null ? say("barcodeHint", { most: formatShort(nextShades.most) }) : say("barcodeRates"),
+        nextShades.ends === null || nextShades.color === "size"
+          ? say("barcodeHint", { most: formatShort(nextShades.most) })
+          : say(HINTS[nextShades.color]),
       );
       setText(title, say("allLayers", { count: next.count }));
       frames.replaceChildren(...opened.map((id) => frameOf(next, id)));

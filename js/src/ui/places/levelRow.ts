@@ -8,6 +8,7 @@ import { safeText } from "../../lib/safeText.ts";
 import { say } from "../../lib/say.ts";
 import { whenResized } from "../../lib/whenResized.ts";
 import { el, setAttributes, setText, svg } from "../kit/dom.ts";
+import { icon } from "../kit/icons.ts";
 import { firstFitting, shapeWays, typeWays } from "./cardTexts.ts";
 import {
   cardsInView,
@@ -163,6 +164,13 @@ export function createLevelRow(press: (card: LevelCard) => void, moved: () => vo
       const span = button.children[at];
       if (span !== undefined) setText(span, line);
     });
+    const worst = shades?.healthOf(card.id) ?? null;
+    const badge = button.querySelector("b");
+    if (worst === null) badge?.remove();
+    else if (badge?.dataset.health !== worst.health || badge.textContent !== countOf(worst)) {
+      badge?.remove();
+      button.append(el("b", { "data-health": worst.health }, icon(worst.health), countOf(worst)));
+    }
     const bar = button.children[4];
     if (bar instanceof HTMLElement) {
       bar.style.setProperty("--nv-share", String(share));
@@ -244,3 +252,8 @@ function stripes({ ramp, sharesIn }: Shades, id: string): string {
 }
 
 const MOST_CELLS = 24;
+
+/** How many layers of a card are to be warned of, where that are any. */
+function countOf({ count }: { readonly count: number }): string {
+  return count > 0 ? String(count) : "";
+}

@@ -13,7 +13,7 @@ import { createBarcode } from "./barcode.ts";
 import { type FoundPlace, foundIn } from "./findPlaces.ts";
 import { createLevelRow, type RowElement } from "./levelRow.ts";
 import { type LevelCard, type LevelRow, levelRows } from "./levelRows.ts";
-import { createShades } from "./shades.ts";
+import { createShades, type Shades } from "./shades.ts";
 
 const FUNNEL_PX = 24;
 
@@ -31,6 +31,20 @@ interface Step {
   readonly path: SVGPathElement;
   data: LevelRow;
   readonly life: AbortController;
+}
+
+function legendText({ color, ends, samples }: Shades, all: number): string {
+  const isKnown = ends !== null;
+  switch (color) {
+    case "size":
+      return say("sizeLegend", { all: formatShort(all) });
+    case "gradient":
+      return isKnown ? say("ratesLegend") : say("ratesMissing");
+    case "dead":
+      return isKnown ? say("deadLegend", { samples }) : say("deadMissing");
+    case "change":
+      return isKnown ? say("changeLegend") : say("changeMissing");
+  }
 }
 
 /** A deep network: all layers as a barcode, and a row of cards for each level that is open, each fed from its card above. */
@@ -51,8 +65,10 @@ export function createLevels(
     [
       { value: "size", text: say("sizeColour"), hint: say("sizeColourHint") },
       { value: "gradient", text: say("gradient"), hint: say("rateColourHint") },
+      { value: "dead", text: say("deadColour"), hint: say("deadColourHint") },
+      { value: "change", text: say("changeColour"), hint: say("changeColourHint") },
     ] as const,
-    (value) => state.set({ edges: value === "size" ? "weight" : "gradient" }),
+    (value) => state.set({ layerColor: value }),
     signal,
   );
   const keys = el("span", {}, say("levelKeys"));
@@ -161,13 +177,13 @@ export function createLevels(
       const { graph, index } = store;
       show(element, isOn() && graph !== null);
       if (graph === null || index === null || !isOn()) return;
-      const shades = shadesOf(index, store.frame, readThemeName(element));
+      const shades = shadesOf(index, store.frame, readThemeName(element), state.values.layerColor);
       barcode.set(
         index,
         graph.opened.map(({ id }) => id),
         shades,
       );
-      colour.set(state.values.edges === "gradient" ? "gradient" : "size");
+      colour.set(state.values.layerColor);
       setAttributes(element, { "data-rated": shades.ends !== null });
       const data = levelRows(graph);
       const wanted = new Set(data.map(({ group }) => group?.id ?? ""));
@@ -192,12 +208,8 @@ export function createLevels(
         if (rows.children[at] !== step.element) rows.insertBefore(step.element, rows.children[at] ?? null);
         step.row.set(one, graph.parameterCount, state.values.selection?.layer ?? null, shades);
       });
-      const wantsRates = state.values.edges === "gradient";
-      if (shades.ends !== null) {
-        scale.set(...shades.ends, shades.ramp, false);
-        setText(told, say("ratesLegend"));
-      } else
-        setText(told, wantsRates ? say("ratesMissing") : say("sizeLegend", { all: formatShort(graph.parameterCount) }));
+      if (shades.ends !== null) scale.set(...shades.ends, shades.ramp, false);
+      setText(told, legendText(shades, graph.parameterCount));
       show(scale.element, shades.ends !== null);
       if (isNew) settle();
       if (newest !== null) reveal(newest);

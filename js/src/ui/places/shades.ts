@@ -1,54 +1,112 @@
-import type { Frame } from "../../core/frame.ts";
+import type { Frame, LayerColor } from "../../core/frame.ts";
 import { type NetworkIndex, placesOf } from "../../core/networkIndex.ts";
-import { formatNumber } from "../../lib/numberFormat.ts";
+import { formatCount, formatNumber, formatPercent } from "../../lib/numberFormat.ts";
 import { clamp } from "../../lib/numbers.ts";
+import { say } from "../../lib/say.ts";
 import { buildRamps, type Ramp, type ThemeName } from "../../theme/ramps.ts";
 
-/** What colours the layers of a deep network: their share of the parameters, or their gradient beside their weights. */
+export type Health = "ok" | "warn" | "err";
+
+/** What colours the layers of a deep network, and what is said of it. */
 export interface Shades {
   readonly ramp: Ramp;
+  readonly color: LayerColor;
   /** The most parameters that one layer has. */
   readonly most: number;
-  /** The ends of the scale of gradients; null where sizes are shown. */
+  /** The ends of the scale; null of sizes, and where nothing is known. */
   readonly ends: readonly [string, string] | null;
   /** Of layers by their place, from 0 to 1; NaN where it is not known. */
   readonly shares: ArrayLike<number>;
-  /** What a card says of the gradient in it; empty where there is nothing to say. */
+  /** How many samples dead units are told of. */
+  readonly samples: number;
+  /** What a card says of the layers in it; empty where there is nothing to say. */
   told(id: string): string;
   /** Of the layers in a layer or group that have one. */
   sharesIn(id: string): readonly number[];
+  /** How the worst of the layers in a layer or group is, and how many are no better than to be warned of. */
+  healthOf(id: string): { readonly health: Health; readonly count: number } | null;
 }
 
-export function createShades(): (index: NetworkIndex, frame: Frame | null, theme: ThemeName) => Shades {
+/** Of visual.md: so many dead units are to be warned of, so many are an error. */
+export const DEAD_WARN = 0.4;
+export const DEAD_ERR = 0.5;
+
+export function createShades(): (
+  index: NetworkIndex,
+  frame: Frame | null,
+  theme: ThemeName,
+  wished: LayerColor,
+) => Shades {
   let places: ReturnType<typeof placesOf> = new Map();
   let known: NetworkIndex | null = null;
-  return (index, frame, theme) => {
+  return (index, frame, theme, wished) => {
     if (index !== known) places = placesOf(index);
     known = index;
-    const ramp = buildRamps(theme).magnitude;
-    const rates = frame?.section("rates")?.values;
+    const values = wished === "size" ? undefined : frame?.section("rates", "", wished)?.values;
     const most = index.layers.reduce((most, { parameterCount }) => Math.max(most, parameterCount), 0);
-    const finite = rates === undefined ? [] : Array.from(rates).filter((rate) => Number.isFinite(rate) && rate > 0);
-    const low = finite.reduce((least, rate) => Math.min(least, rate), Number.POSITIVE_INFINITY);
-    const high = finite.reduce((most, rate) => Math.max(most, rate), 0);
-    const span = Math.log(high / low) || 1;
-    const shares = Float32Array.from(index.layers, ({ parameterCount }, place) => {
-      if (rates === undefined) return Math.sqrt(parameterCount / Math.max(1, most));
-      const rate = rates[place] ?? Number.NaN;
-      return rate === 0 ? 0 : clamp(Math.log(rate / low) / span, 0, 1);
-    });
+    const finite = values === undefined ? [] : Array.from(values).filter((value) => Number.isFinite(value));
+    const scale = SCALES[wished](finite);
+    const shares = Float32Array.from(index.layers, ({ parameterCount }, place) =>
+      values === undefined ? Math.sqrt(parameterCount / Math.max(1, most)) : scale.shareOf(values[place] ?? Number.NaN),
+    );
+    const valuesIn = (id: string) =>
+      (places.get(id) ?? []).map((place) => Number(values?.[place])).filter((value) => !Number.isNaN(value));
     return {
-      ramp,
+      ramp: buildRamps(theme).magnitude,
+      color: wished,
       most,
-      ends: finite.length > 0 ? [formatNumber(low, 4), formatNumber(high, 4)] : null,
+      ends: finite.length > 0 ? scale.ends : null,
       shares,
+      samples: frame?.section("rates", "", "samples")?.values[0] ?? 0,
       told(id) {
-        const all = (places.get(id) ?? []).map((place) => rates?.[place] ?? Number.NaN);
-        const told = all.filter((rate) => !Number.isNaN(rate));
-        if (told.length === 0) return "";
-        return `g/w ${told.length > 1 ? "\u2264 " : ""}${formatNumber(Math.max(...told), 3)}`;
+        const told = valuesIn(id);
+        return told.length === 0 ? "" : scale.told(Math.max(...told), told.length > 1 ? "≤ " : "");
       },
       sharesIn: (id) => (places.get(id) ?? []).map((place) => shares[place] ?? Number.NaN).filter((one) => one >= 0),
+      healthOf(id) {
+        const told = wished === "dead" ? valuesIn(id) : [];
+        if (told.length === 0) return null;
+        const worst = Math.max(...told);
+        const health = worst >= DEAD_ERR ? "err" : worst >= DEAD_WARN ? "warn" : "ok";
+        return { health, count: told.filter((share) => share >= DEAD_WARN).length };
+      },
     };
   };
 }
+
+interface Scale {
+  readonly ends: readonly [string, string];
+  shareOf(value: number): number;
+  told(value: number, most: string): string;
+}
+
+const SCALES: { readonly [Color in LayerColor]: (values: readonly number[]) => Scale } = {
+  size: () => ({ ends: ["", ""], shareOf: () => Number.NaN, told: () => "" }),
+  gradient(values) {
+    const above = values.filter((value) => value > 0);
+    const low = above.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+    const high = above.reduce((most, value) => Math.max(most, value), 0);
+    const span = Math.log(high / low) || 1;
+    return {
+      ends: above.length > 0 ? [formatNumber(low, 4), formatNumber(high, 4)] : ["0", "0"],
+      shareOf: (value) => (value === 0 ? 0 : clamp(Math.log(value / low) / span, 0, 1)),
+      told: (value, most) => `g/w ${most}${formatNumber(value, 3)}`,
+    };
+  },
+  dead: () => ({
+    ends: ["0%", "100%"],
+    shareOf: (value) => value,
+    told: (value, most) => say("deadShare", { share: `${most}${formatPercent(value)}` }),
+  }),
+  change(values) {
+    const longest = values.reduce((most, value) => Math.max(most, value), 0);
+    return {
+      ends: ["0", formatCount(longest)],
+      shareOf: (value) => (longest > 0 ? Math.sqrt(value / longest) : value),
+      told: (value, most) =>
+        value === 0
+          ? say("justChanged")
+          : say("unchangedFor", { steps: `${most === "" ? "≥ " : most}${formatCount(value)}` }),
+    };
+  },
+};
