@@ -38,7 +38,7 @@ BACKENDS = [
 
 
 def compiled_once(folder):
-    """A watched and an unwatched training of JAX share what is compiled for them, which takes half of the time."""
+    """What JAX compiles is kept for the next training, and the next run: it takes more than half of the time."""
     return {
         "JAX_COMPILATION_CACHE_DIR": str(folder),
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
@@ -47,10 +47,10 @@ def compiled_once(folder):
 
 
 @pytest.fixture(scope="module", params=BACKENDS)
-def output(request, tmp_path_factory):
+def output(request):
     # On a busy machine torch's threads wait for each other by burning its cores: five times the time.
     environment = os.environ | {"KERAS_BACKEND": request.param, "JAX_PLATFORMS": "cpu", "OMP_NUM_THREADS": "1"}
-    environment |= compiled_once(tmp_path_factory.mktemp("compiled"))
+    environment |= compiled_once(request.config.cache.mkdir("compiled"))
     result = subprocess.run(
         [sys.executable, "-m", "tests.keras.backend_script", request.param],
         cwd=ROOT,
