@@ -124,6 +124,7 @@ export const header: FrameHeader = {
   meaning: "",
   truth: "",
   verdict: null,
+  tokens: {},
   latestStep: 600,
   epochs: null,
   pace: "",

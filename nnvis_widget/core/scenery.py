@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +31,7 @@ class Scenery:
         image_shape: `(height, width)` where a flat input is a picture.
         structure: How a person nested the inputs: places in `inputs`; `None` for a single one or a list.
         sample_weights: How much each sample counts in the loss, aligned with `targets`; `None` where all count alike.
+        token_names: What the tokens of an input are called, by its layer's id and the token's number.
         drawings: Samples beside the data, without targets.
     """
 
@@ -45,6 +46,7 @@ class Scenery:
     image_shape: tuple[int, int] | None = None
     structure: Any = None
     sample_weights: np.ndarray | None = None
+    token_names: Mapping[str, Sequence[str]] = field(default_factory=dict, compare=False, repr=False)
     drawings: Drawings = field(default_factory=Drawings, compare=False, repr=False)
 
     @property
@@ -75,6 +77,13 @@ class Scenery:
         half = max(float((high - low).max()) * 0.55, 1e-6)
         x, y = (low + high) / 2
         return (float(x) - half, float(x) + half, float(y) - half, float(y) + half)
+
+    def tokens(self, layer: str, numbers: Iterable[float]) -> list[str] | None:
+        """What tokens are called, empty where a number has no name; `None` where none of that input has one."""
+        names = self.token_names.get(layer)
+        if names is None:
+            return None
+        return [str(names[int(one)]) if 0 <= one < len(names) and one == int(one) else "" for one in numbers]
 
     def batch(self, indices: Sequence[int]) -> tuple[np.ndarray, ...]:
         """The inputs of some samples; indices beyond the data wrap around.

@@ -34,6 +34,7 @@ from nnvis_widget.keras_adapter.probes.probe import Tensors
 from nnvis_widget.keras_adapter.read.nodes import Trace
 from nnvis_widget.keras_adapter.read.read_structure import read_structure
 from nnvis_widget.keras_adapter.read.read_task import read_task
+from nnvis_widget.keras_adapter.read.tokens import token_names
 from nnvis_widget.keras_adapter.samples import packed
 from nnvis_widget.keras_adapter.steering import follows_schedule
 from nnvis_widget.keras_adapter.symbols import fixed_batch_size
@@ -92,7 +93,11 @@ class Observer:
         if before is not None and not self.graph.has_layers_of(before):
             self.run.forget_snapshots()
         loss = getattr(self.model, "loss", None)
-        self.scenery = replace(self.scenery, task=read_task(self.graph, self.scenery, loss))
+        self.scenery = replace(
+            self.scenery,
+            task=read_task(self.graph, self.scenery, loss),
+            token_names=token_names(inside, operations),
+        )
         known = (*self.graph.layers, *inside.layers, *(group.card for group in inside.held))
         operations = {one.id: operations[one.id] for one in known if one.id in operations}
         self._forward = Forward(self.model, self.graph, operations, self.scenery, inside)

@@ -36,6 +36,7 @@ PROBLEM_CHARACTERS = 20_000
 MOST_UNRECORDED = 256
 MOST_CHARACTERS = 1_000
 MOST_RIGHTS = 64
+MOST_TOKENS, MOST_IN_TOKEN = 256, 48
 
 
 def snapshot_frame(
@@ -67,6 +68,7 @@ def _header(shown: Shown, status: Status) -> dict[str, Any]:
         "revision": snapshot.revision,
         "sample": shown.sample,
         **_prediction(shown),
+        **_tokens(shown),
         "latest_step": status.moment.step,
         "epochs": status.epochs,
         "pace": status.pace,
@@ -93,6 +95,17 @@ def _header(shown: Shown, status: Status) -> dict[str, Any]:
         "scalar_names": list(shown.headlines),
         "hyperparameter_names": list(snapshot.hyperparameters),
     }
+
+
+def _tokens(shown: Shown) -> dict[str, Any]:
+    """What the tokens of the sample are called, by input; nothing where no input has names."""
+    tokens = {}
+    for layer in shown.outermost.inputs:
+        values = shown.snapshot.tensors.get(TensorKey("activation", layer, sample=shown.sample))
+        names = None if values is None else shown.scenery.tokens(layer, values[:MOST_TOKENS])
+        if names is not None:
+            tokens[layer] = [name[:MOST_IN_TOKEN] for name in names]
+    return {"tokens": tokens} if tokens else {}
 
 
 def _prediction(shown: Shown) -> dict[str, Any]:

@@ -48,6 +48,8 @@ export interface FrameHeader {
   /** `4 four`, `target 1.25`, `labels cat, dog`; empty where it is not known. */
   readonly truth: string;
   readonly verdict: Verdict | null;
+  /** What the tokens of the sample are called, by input; empty where a number has no name. */
+  readonly tokens: Readonly<Record<string, readonly string[]>>;
   readonly latestStep: number;
   /** How many epochs were asked for; `null` for no end. */
   readonly epochs: number | null;

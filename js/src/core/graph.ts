@@ -48,6 +48,8 @@ export interface Layer {
   readonly group: GroupFacts | null;
   /** Of a layer over pictures, where it is known. */
   readonly window?: Window | null;
+  /** Of an input whose numbers are those of tokens. */
+  readonly isTokens?: boolean;
   /** Of an attention layer, where its size is known. */
   readonly attention?: Attention | null;
   /** Which axis of its output counts maps, where that is not the last of a picture; else null. */

@@ -41,6 +41,7 @@ export const MANNERS: Readonly<Record<ColumnKind, Manner>> = {
   image: { ...asUnits, steps: ({ box }) => box.y + box.height / 2, sample: thumbnailAt },
   rows: asUnits,
   prediction: { ...asUnits, pick: (column, _, y) => nearestPort(column, y), sample: pointAt },
+  tokens: asUnits,
   card: asUnits,
 };
 

@@ -28,6 +28,7 @@ export function describeColumn(node: NetworkNode, kind: ColumnKind, scenery: Sce
             : say("meanOfChannels", { count: channels });
     return `${rows} × ${columns} ${word}`;
   }
+  if (node.isTokens) return say("tokens", { count: node.units });
   if (node.kind === "input" || node.unitNames.length > 0) return say("features", { count: node.units });
   if (node.kind === "heads") {
     const { queries = 0, keys = 0 } = node.layers[0]?.attention ?? {};

@@ -27,6 +27,8 @@ export interface NetworkNode {
   readonly maps: MapShape | null;
   /** Of a node whose units are pictures: its maps, or the scores of its heads. */
   readonly pictures: MapShape | null;
+  /** Of an input whose numbers are those of tokens: they are no sizes. */
+  readonly isTokens: boolean;
   /** What it puts out is never below zero. */
   readonly isNeverNegative: boolean;
   readonly sources: readonly string[];
@@ -173,6 +175,7 @@ function finish(graph: Graph, drafts: ReadonlyMap<string, Draft>): NetworkNode[]
       activation,
       maps,
       pictures,
+      isTokens: draft.kind === "input" && main.isTokens === true,
       isNeverNegative: isNeverNegative(draft.layers, activation, sources),
       sources: draft.sources,
       isOutput: draft.isOutput,

@@ -16,6 +16,7 @@ export function featureName(scenery: Scenery | null, feature: number): string {
 export function ownName(node: NetworkNode, unit: number, scenery: Scenery | null): string | null {
   const name = node.unitNames[unit];
   if (name !== undefined && name !== "") return safeText(name);
+  if (node.isTokens) return say("placeNumber", { place: unit });
   return node.kind === "input" ? featureName(scenery, unit) : null;
 }
 

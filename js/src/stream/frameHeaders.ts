@@ -46,6 +46,7 @@ export function readSnapshotHeader(raw: Json): SnapshotHeader {
       meaning: text(raw, "meaning"),
       truth: text(raw, "truth"),
       verdict: readVerdict(raw.verdict),
+      tokens: readTokens(raw.tokens),
       latestStep: integer(raw, "latest_step"),
       epochs: integerOrNull(raw, "epochs"),
       pace: textOrNull(raw, "pace") ?? "",
@@ -62,6 +63,11 @@ export function readSnapshotHeader(raw: Json): SnapshotHeader {
     scalarNames: texts(raw, "scalar_names"),
     hyperparameterNames: texts(raw, "hyperparameter_names"),
   };
+}
+
+function readTokens(value: unknown): Readonly<Record<string, readonly string[]>> {
+  if (!isJson(value)) return {};
+  return Object.fromEntries(Object.keys(value).map((layer) => [layer, texts(value, layer)]));
 }
 
 function readVerdict(value: unknown): Verdict | null {

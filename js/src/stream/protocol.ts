@@ -243,6 +243,7 @@ function readLayer(value: unknown, makes: unknown): Layer {
     window: readWindow(raw.window),
     attention: readAttention(raw.attention),
     channels: raw.channels === "first" || raw.channels === "last" ? raw.channels : null,
+    isTokens: raw.is_tokens === true,
   };
 }
 

@@ -23,6 +23,7 @@ from nnvis_widget.keras_adapter.read.parts import (
     wrapped_level,
 )
 from nnvis_widget.keras_adapter.read.sequential import sequential_level
+from nnvis_widget.keras_adapter.read.tokens import with_tokens
 
 
 class Reading(NamedTuple):
@@ -82,7 +83,7 @@ class _Reader(Assembler):
             is_built=bool(model.built),
             note=self._trace.note,
         )
-        return Reading(structure, assembled.operations)
+        return Reading(with_tokens(structure), assembled.operations)
 
     def type_of(self, operation: Any) -> str:
         return type(operation).__name__

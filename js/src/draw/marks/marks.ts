@@ -7,6 +7,7 @@ import { paintPrediction } from "./prediction.ts";
 import { paintRows } from "./rows.ts";
 import { paintBins, paintGrid, paintStrip } from "./strips.ts";
 import { paintCells, paintTiles } from "./tiles.ts";
+import { paintTokens } from "./tokens.ts";
 
 /** How the columns of one kind are painted, and what there is to explain of it. */
 interface Mark {
@@ -29,5 +30,6 @@ export const MARKS: Readonly<Record<ColumnKind, Mark>> = {
   maps: { paint: (brush, reading) => brush.mapMarks?.paintMaps(brush, reading), hasScale: true },
   rows: { paint: paintRows, hasScale: true, writesShares: true },
   prediction: { paint: paintPrediction, hasScale: false },
+  tokens: { paint: paintTokens, hasScale: false },
   card: { paint: paintCard, hasScale: false },
 };

@@ -28,6 +28,8 @@ export interface ColumnReading {
   readonly maps: MapsReading | null;
   /** Every value so far was 0: there is no scale to show, and what is drawn is the ramp's zero. */
   readonly isZero: boolean;
+  /** Of a column of tokens what they are called; null where none has a name. */
+  readonly words: readonly string[] | null;
 }
 
 export { sectionOfNode };
@@ -165,10 +167,12 @@ export class FrameReader {
   ): ColumnReading {
     const { node } = column;
     const section = frame === null ? undefined : sectionOfNode(frame, node, "activation");
-    const values = section !== undefined && column.kind !== "card" ? section.values : null;
+    const hasColours = !node.isTokens || column.kind === "tokens";
+    const values = section !== undefined && column.kind !== "card" && hasColours ? section.values : null;
+    const words = node.isTokens ? (frame?.header.tokens[node.id] ?? null) : null;
     const field = (frame === null ? undefined : sectionOfNode(frame, node, "field")) ?? null;
     const bias = frame?.section("weight", node.id, "bias")?.values ?? null;
-    const base = { column, values, field, bias, biasScale, maps: null, sent: null, isZero: false };
+    const base = { column, values, field, bias, biasScale, maps: null, sent: null, isZero: false, words };
     if (column.kind === "image") {
       const picture = values === null && frame !== null ? sentPicture(frame, node.id) : null;
       const pixels = picture?.values ?? values;
@@ -197,7 +201,19 @@ function readMapColumn(column: Column, frame: Frame | null, maps: MapsReading | 
   const isZero = maps !== null && end === 0;
   const high = end > 0 ? end : 1;
   const isClipped = maps !== null && Array.from(maps.ends).some((own, map) => peakOf(maps, map) > own * 1.001);
-  const base = { column, maps, values, field: null, bias: null, biasScale: 0, sent: null, high, isZero, isClipped };
+  const base = {
+    column,
+    maps,
+    values,
+    field: null,
+    bias: null,
+    biasScale: 0,
+    sent: null,
+    high,
+    isZero,
+    isClipped,
+    words: null,
+  };
   return node.isNeverNegative || node.kind === "heads"
     ? { ...base, ramp: "magnitude", low: 0 }
     : { ...base, ramp: "value", low: -high };

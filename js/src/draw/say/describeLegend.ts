@@ -125,7 +125,9 @@ export function describeLegend(
     }));
   const units = frame === null ? [] : reading.columns.filter(needsLegend);
   const isPlane = ({ column }: ColumnReading): boolean => column.kind === "tiles" && column.node.kind === "input";
-  entries.push(...units.filter((one) => !isPlane(one) && one.maps === null).map(unitLegend));
+  entries.push(
+    ...units.filter((one) => !isPlane(one) && one.maps === null && !one.column.node.isTokens).map(unitLegend),
+  );
   entries.push(...mapLegends(reading.columns, mapScale));
   if (units.some(isPlane)) entries.push(...inputLegends(scenery));
   if (frame !== null) entries.push(...reading.columns.flatMap((one) => planeLegend(one, scenery, frame, isDiscrete)));

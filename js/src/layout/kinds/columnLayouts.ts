@@ -11,12 +11,13 @@ import { prediction } from "./prediction.ts";
 import { rows } from "./rows.ts";
 import { strip } from "./strip.ts";
 import { tiles } from "./tiles.ts";
+import { tokens } from "./tokens.ts";
 
 /**
  * The kinds of columns; the first that suits a node is taken. How one is painted: draw/marks/marks.ts, how it is met:
  * interact/manners.ts.
  */
-const KINDS = { card, image, maps, prediction, rows, tiles, cells, strip, grid, bins } satisfies Record<
+const KINDS = { card, tokens, image, maps, prediction, rows, tiles, cells, strip, grid, bins } satisfies Record<
   string,
   ColumnLayout
 >;

@@ -3,7 +3,7 @@ import { sectionOfNode } from "../../draw/read/sections.ts";
 import type { NetworkNode } from "../../layout/readNodes.ts";
 import { ownName } from "../../layout/unitNames.ts";
 import { activationName } from "../../lib/activationName.ts";
-import { formatNumber, formatPercent, formatShape } from "../../lib/numberFormat.ts";
+import { formatCount, formatNumber, formatPercent, formatShape } from "../../lib/numberFormat.ts";
 import { isShare } from "../../lib/outputText.ts";
 import { safeText } from "../../lib/safeText.ts";
 import { say } from "../../lib/say.ts";
@@ -61,7 +61,11 @@ export function unitFacts(
   const facts = node.kind === "input" ? [] : planeFacts(nodes, frame, scenery);
   if (reading.map !== null) facts.push(...pictureFacts(reading.node, reading.map));
   if (z !== null) facts.push({ name: "z", value: zText ?? writeOne(z), isBold: true });
-  if (activation !== null) {
+  if (activation !== null && node.isTokens) {
+    const word = frame.header.tokens[node.id]?.[reading.unit] ?? "";
+    if (word !== "") facts.push({ name: say("token"), value: safeText(word), isBold: true });
+    facts.push({ name: say("tokenNumber"), value: formatCount(activation), isBold: word === "" });
+  } else if (activation !== null) {
     const name = node.kind === "input" || node.kind === "named" ? say("value") : activationFormula(node.activation);
     const isPart = isShare(node.activation);
     facts.push({ name, value: isPart ? formatNumber(activation, SUM_DECIMALS) : writeOne(activation), isBold: true });

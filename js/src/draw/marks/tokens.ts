@@ -1,0 +1,42 @@
+import { unitBox } from "../../layout/scene.ts";
+import { fitText } from "../../lib/fitText.ts";
+import { formatCount } from "../../lib/numberFormat.ts";
+import { at } from "../../lib/numbers.ts";
+import { safeText } from "../../lib/safeText.ts";
+import type { ColumnReading } from "../read/reading.ts";
+import type { Brush } from "./brush.ts";
+import { outline } from "./shapes.ts";
+
+const RADIUS = 4;
+const PADDING = 6;
+
+/** A box for each token with its word, or its number where it has none: no colour, for a number of a token is no size. */
+export function paintTokens(brush: Brush, { column, values, words }: ColumnReading): void {
+  const context = brush.images;
+  for (let unit = 0; unit < column.unitCount; unit++) {
+    const box = unitBox(column, unit);
+    context.fillStyle = brush.theme.colors.sunken;
+    context.beginPath();
+    context.roundRect(box.x, box.y, box.width, box.height, RADIUS);
+    context.fill();
+    outline(brush, box, RADIUS);
+    const middle = box.y + box.height / 2 + 4;
+    brush.overlay.text(`place ${column.node.id} ${unit}`, String(unit), box.x - PADDING, middle, {
+      anchor: "end",
+      look: "muted",
+    });
+    if (values === null) continue;
+    const full = tokenText(words, unit, at(values, unit));
+    const text = fitText(full, box.width - PADDING, brush.measure);
+    brush.overlay.text(`token ${column.node.id} ${unit}`, text, box.x + box.width / 2, middle, {
+      anchor: "middle",
+      full,
+    });
+  }
+}
+
+/** `the`, or `#17` where the token has no name. */
+export function tokenText(words: readonly string[] | null, unit: number, value: number): string {
+  const word = words?.[unit];
+  return word === undefined || word === "" ? `#${formatCount(value)}` : safeText(word);
+}
