@@ -98,7 +98,7 @@ describe("who looks at whom", () => {
       new AbortController().signal,
     );
     const reading = readUnit(nodes, frame, { layer: "A", unit: 1 }) ?? fail();
-    panel.set(reading, frame, { layer: "A", unit: 1, place: [1, 0] }, buildRamps("light"));
+    panel.set(reading, nodes, frame, { layer: "A", unit: 1, place: [1, 0] }, buildRamps("light"));
     const texts = (name: string) => [...panel.element.querySelectorAll(name)].map(({ textContent }) => textContent);
     expect(texts(".nv-bar-label")).toEqual(["place 0", "place 1", "place 2", "sum"]);
     expect(texts(".nv-bar-number")).toEqual(["0.750", "0.250", "0.000", "1.000"]);
@@ -113,7 +113,7 @@ describe("who looks at whom", () => {
       () => {},
       new AbortController().signal,
     );
-    panel.set(reading, frame, { layer: "A", unit: 1, place: [0, 0] }, buildRamps("light"));
+    panel.set(reading, blocks, frame, { layer: "A", unit: 1, place: [0, 0] }, buildRamps("light"));
     expect(panel.element.textContent).toContain("Each square is the largest of 2 × 2 scores.");
     const labels = [...panel.element.querySelectorAll(".nv-bar-label")].map(({ textContent }) => textContent);
     expect(labels).toEqual(["places 0–1", "places 2–3", "place 4"]);

@@ -25,7 +25,7 @@ def token_names(structure: NetworkStructure, operations: Mapping[str, Any]) -> d
     names: dict[str, Sequence[str]] = {}
     for layer in structure.inputs:
         for behind in _embeddings_behind(structure, layer):
-            own = getattr(operations.get(behind), "token_names", None)
+            own: Any = getattr(operations.get(behind), "token_names", None)
             if isinstance(own, list | tuple | np.ndarray) and len(own):
                 names.setdefault(layer, own)
     return names

@@ -1,7 +1,10 @@
 import type { Frame, Selection } from "../../core/frame.ts";
 import { readScores, rowOf, type ScoreReading } from "../../draw/read/scores.ts";
+import type { NetworkNode } from "../../layout/readNodes.ts";
+import { tokensOf } from "../../layout/tokenPlaces.ts";
 import { formatScaleEnd } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";
+import { safeText } from "../../lib/safeText.ts";
 import { say } from "../../lib/say.ts";
 import type { Ramps } from "../../theme/ramps.ts";
 import { createBars } from "../charts/bars.ts";
@@ -20,7 +23,13 @@ const STRONGEST = 8;
 
 export interface ScorePanel {
   readonly element: HTMLElement;
-  set(reading: UnitReading, frame: Frame, selection: Selection | null, ramps: Ramps): void;
+  set(
+    reading: UnitReading,
+    nodes: readonly NetworkNode[],
+    frame: Frame,
+    selection: Selection | null,
+    ramps: Ramps,
+  ): void;
 }
 
 type Place = readonly [number, number];
@@ -44,7 +53,7 @@ export function createScorePanel(
   const section = createSection(say("scoresTitle"), image, fields.element, bars.element, habits.element);
   return {
     element: section.element,
-    set({ node, unit }, frame, selection, ramps) {
+    set({ node, unit }, nodes, frame, selection, ramps) {
       const scores = node.kind === "heads" ? readScores(frame, node, unit) : null;
       show(section.element, scores !== null);
       if (scores === null) return;
@@ -62,7 +71,8 @@ export function createScorePanel(
       show(bars.element, isKnown);
       if (!isKnown) return;
       [row] = place;
-      bars.set(barsOf(scores, place), ramps, true);
+      const words = frame.header.tokens[tokensOf(nodes, node)?.id ?? ""] ?? [];
+      bars.set(barsOf(scores, place, words), ramps, true);
     },
   };
 }
@@ -75,7 +85,7 @@ function noteOf({ attention: { block }, isWhole }: ScoreReading, isChosen: boole
 }
 
 /** What a place looks at, the strongest first; where they are single scores, with their sum. */
-function barsOf(scores: ScoreReading, [row, chosen]: Place) {
+function barsOf(scores: ScoreReading, [row, chosen]: Place, words: readonly string[]) {
   const shares = rowOf(scores, row);
   const keys = shares.map((_, key) => key).sort((one, other) => at(shares, other) - at(shares, one));
   const count = keys.length <= ALL_UP_TO ? keys.length : STRONGEST;
@@ -91,7 +101,7 @@ function barsOf(scores: ScoreReading, [row, chosen]: Place) {
     const key = listed[i];
     return {
       ...plain,
-      label: key === undefined ? say("placesMore", { count: rest.length }) : placeName(scores, key),
+      label: key === undefined ? say("placesMore", { count: rest.length }) : placeName(scores, key, words),
       value,
       number: unsigned(written.parts[i] ?? ""),
       unit: key ?? null,
@@ -108,9 +118,11 @@ function unsigned(number: string): string {
   return number.replace(/^\+/, "");
 }
 
-/** `place 3`, or the places that a square stands for: `places 6–7`. */
-function placeName({ attention: { keys, block } }: ScoreReading, column: number): string {
+/** `3 the`, `place 3`, or the places that a square stands for: `places 6–7`. */
+function placeName({ attention: { keys, block } }: ScoreReading, column: number, words: readonly string[]): string {
   const [, size] = block;
   const [from, to] = [column * size, Math.min(keys, (column + 1) * size) - 1];
-  return from === to ? say("placeNumber", { place: from }) : say("placesFromTo", { from, to });
+  const word = words[from] ?? "";
+  if (from === to) return word === "" ? say("placeNumber", { place: from }) : `${from} ${safeText(word)}`;
+  return say("placesFromTo", { from, to });
 }
