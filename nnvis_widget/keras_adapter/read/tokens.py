@@ -26,7 +26,8 @@ def token_names(structure: NetworkStructure, operations: Mapping[str, Any]) -> d
     for layer in structure.inputs:
         for behind in _embeddings_behind(structure, layer):
             own: Any = getattr(operations.get(behind), "token_names", None)
-            if isinstance(own, list | tuple | np.ndarray) and len(own):
+            is_list = isinstance(own, list | tuple | np.ndarray)
+            if is_list and len(own) > 0:
                 names.setdefault(layer, own)
     return names
 
