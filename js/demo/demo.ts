@@ -4,6 +4,7 @@ import type { PictureLegend } from "../src/draw/say/legend.ts";
 import { createPicture } from "../src/interact/picture.ts";
 import { formatScaleEnd } from "../src/lib/numberFormat.ts";
 import * as maps from "../src/parts/maps.ts";
+import * as plane from "../src/parts/plane.ts";
 import { FrameStore } from "../src/store/frameStore.ts";
 import { ViewState } from "../src/store/viewState.ts";
 import { SCENES } from "./scenes.ts";
@@ -41,7 +42,7 @@ const state = new ViewState({
 const life = new AbortController();
 const started = performance.now();
 const drawn = () => Object.assign(document.body.dataset, { ready: Math.round(performance.now() - started) });
-const picture = createPicture(host, store, state, life.signal, drawn, undefined, maps);
+const picture = createPicture(host, store, state, life.signal, drawn, undefined, { ...maps, ...plane });
 if (wish.has("late")) setTimeout(() => document.body.append(host, legendLine), 300);
 const showLegend = ({ ramps, width, note }: PictureLegend): void => {
   const entries = ramps.map(

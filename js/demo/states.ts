@@ -3,6 +3,7 @@ import type { Frame, Scenery } from "../src/core/frame.ts";
 import { networkView } from "../src/networkView.ts";
 import * as levels from "../src/parts/levels.ts";
 import * as maps from "../src/parts/maps.ts";
+import * as plane from "../src/parts/plane.ts";
 import { Session } from "../src/session/session.ts";
 import { MemoryChannel } from "../src/stream/memoryChannel.ts";
 import { encodeFrame, type TestSection } from "../tests/encodeFrame.ts";
@@ -93,7 +94,7 @@ const channel: MemoryChannel = new MemoryChannel(
 channel.onTrait("step", () => push(channel.readShared("step")), life.signal);
 if (name === "saved") channel.setKernel(false);
 const session = new Session(channel, life.signal);
-networkView(session, host, life.signal, { levels, maps });
+networkView(session, host, life.signal, { levels, maps, plane });
 if (name !== "saved" && name !== "none" && name !== "loading") push(name === "past" ? 300 : null);
 if (name === "unreachable") setTimeout(() => channel.setKernel(false), 300);
 Object.assign(globalThis, { demo: { session, channel } });

@@ -44,7 +44,7 @@ export function networkView(
   session: Session,
   element: HTMLElement,
   signal: AbortSignal,
-  { levels: depth, maps, problem }: DrawnParts = {},
+  { levels: depth, maps, plane, problem }: DrawnParts = {},
 ): void {
   const root = el("section", {
     class: "nv",
@@ -193,7 +193,7 @@ export function networkView(
   };
   const tellLayers = () => viewer.showLayers(isDeep() ? (levels?.shown ?? []) : (picture?.layersOnScreen ?? []));
   try {
-    picture = createPicture(canvas, store, state, signal, drawn, place.tell, maps ?? null);
+    picture = createPicture(canvas, store, state, signal, drawn, place.tell, { ...maps, ...plane });
     tree.mirror(picture);
     canvas.append(...foot.fades);
     picture.onFocus((place) => keepSeen(place), signal);

@@ -3,6 +3,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { moons } from "../demo/trainedScenes.ts";
 import { Renderer } from "../src/draw/renderer.ts";
 import type { Column } from "../src/layout/scene.ts";
+import * as plane from "../src/parts/plane.ts";
 import { FrameStore } from "../src/store/frameStore.ts";
 import { ViewState } from "../src/store/viewState.ts";
 
@@ -33,7 +34,7 @@ beforeEach(() => {
 function setUp() {
   const scene = moons();
   const [store, state, life] = [new FrameStore(), new ViewState(), new AbortController()];
-  const renderer = new Renderer(document.createElement("div"), store, state, life.signal, undefined);
+  const renderer = new Renderer(document.createElement("div"), store, state, life.signal, undefined, plane);
   store.update({ graph: scene.graph, scenery: scene.scenery, frame: scene.frame(0) });
   const draw = () => {
     drawn = [];

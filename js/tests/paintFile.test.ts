@@ -32,7 +32,7 @@ function paint(scene: DemoScene, theme: ThemeName, change: Partial<ViewValues> =
     scenery: scene.scenery,
     frame,
     values: { ...initialValues, ...change },
-    mapMarks: null,
+    apart: {},
     width: size[0] ?? 0,
     height: size[1] ?? 0,
     measure,

@@ -3,6 +3,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { moons } from "../demo/trainedScenes.ts";
 import type { Scenery } from "../src/core/frame.ts";
 import { Renderer } from "../src/draw/renderer.ts";
+import * as plane from "../src/parts/plane.ts";
 import { FrameStore } from "../src/store/frameStore.ts";
 import { ViewState } from "../src/store/viewState.ts";
 import { menuItems } from "../src/ui/frame/menuItems.ts";
@@ -35,7 +36,7 @@ beforeEach(() => {
 function setUp(keeps: (name: string) => boolean = () => true) {
   const scene = moons();
   const [store, state, life] = [new FrameStore(), new ViewState(), new AbortController()];
-  const renderer = new Renderer(document.createElement("div"), store, state, life.signal, undefined);
+  const renderer = new Renderer(document.createElement("div"), store, state, life.signal, undefined, plane);
   const known = scene.scenery as Scenery;
   const scenery = { ...known, sections: known.sections.filter(({ name }) => keeps(name)) };
   store.update({ graph: scene.graph, scenery, frame: scene.frame(0) });

@@ -8,7 +8,7 @@ from nnvis_widget.core.structure import NetworkStructure
 
 AFTERWARDS = "extras"
 """Tables, words and files: every view has them, so that they are there without a kernel too."""
-PARTS = ("levels", "maps", AFTERWARDS)
+PARTS = ("levels", "maps", "plane", AFTERWARDS)
 
 
 def parts_of(structure: NetworkStructure) -> Iterator[str]:
@@ -16,5 +16,7 @@ def parts_of(structure: NetworkStructure) -> Iterator[str]:
     if structure.groups:
         yield "levels"
     cards = (*structure.layers, *(group.card for group in structure.groups))
-    if any(card.picture_shape is not None for card in cards):
+    if any(card.picture_shape is not None or card.is_tokens for card in cards):
         yield "maps"
+    if [structure.layer(one).output_shape for one in structure.inputs] == [((None, 2),)]:
+        yield "plane"

@@ -34,6 +34,11 @@ def test_python_knows_every_part_there_is() -> None:
 
 def test_the_script_of_a_view_has_nothing_of_what_comes_apart() -> None:
     script = built("widget.js")
-    for name, word in (("levels", "nv-barcode-strip"), ("maps", "nv-map-grid"), ("extras", "xml:space")):
+    for name, word in (
+        ("levels", "nv-barcode-strip"),
+        ("maps", "nv-map-grid"),
+        ("plane", "xtick"),
+        ("extras", "xml:space"),
+    ):
         assert word not in script
         assert word in built(f"{name}.js")

@@ -19,13 +19,22 @@ def of_pictures() -> keras.Model:
     return keras.Sequential([layers.Input((8, 8, 1)), layers.Conv2D(2, 3), layers.Flatten(), layers.Dense(2)])
 
 
+def of_tokens() -> keras.Model:
+    return keras.Sequential([layers.Input((4,)), layers.Embedding(9, 2), layers.Flatten(), layers.Dense(2)])
+
+
 def of_groups() -> keras.Model:
     return keras.Sequential([layers.Input((2,)), keras.Sequential([layers.Dense(3), layers.Dense(3)]), layers.Dense(1)])
 
 
 @pytest.mark.parametrize(
     ("make", "expected"),
-    [(flat, {"extras"}), (of_pictures, {"extras", "maps"}), (of_groups, {"extras", "levels"})],
+    [
+        (flat, {"extras", "plane"}),
+        (of_tokens, {"extras", "maps"}),
+        (of_pictures, {"extras", "maps"}),
+        (of_groups, {"extras", "levels", "plane"}),
+    ],
 )
 def test_a_page_gets_the_parts_that_its_network_is_drawn_with(
     make: Callable[[], keras.Model], expected: set[str]

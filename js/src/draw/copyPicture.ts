@@ -8,7 +8,7 @@ import type { Theme } from "../theme/theme.ts";
 import type { Canvas2d } from "./canvas/canvas2d.ts";
 import { FieldImages } from "./canvas/fieldImages.ts";
 import type { Labels } from "./canvas/overlay.ts";
-import type { MapMarks } from "./marks/brush.ts";
+import type { ApartMarks } from "./marks/brush.ts";
 import { paintGhost } from "./marks/ghost.ts";
 import { paintPicture } from "./paintPicture.ts";
 import { drawnMapsOf } from "./read/maps.ts";
@@ -41,7 +41,7 @@ interface Original {
   readonly scenery: Scenery | null;
   readonly frame: Frame | null;
   readonly values: ViewValues;
-  readonly mapMarks: MapMarks | null;
+  readonly apart: ApartMarks;
   readonly width: number;
   readonly height: number;
   readonly measure: Measure;
@@ -88,7 +88,7 @@ export function copyPicture(original: Original): PictureCopy {
         scenery,
         reading,
         values,
-        mapMarks: original.mapMarks,
+        apart: original.apart,
         focus: null,
         visible: [0, Math.max(width, scene.width)],
         dimming: 1,

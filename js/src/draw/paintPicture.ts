@@ -21,7 +21,7 @@ export function paintPicture(brush: Brush): void {
       const isCut = brush.camera.scale === 1 && isAtEdge(reading.column, brush);
       MARKS[reading.column.kind].paint(isCut ? { ...brush, overlay: SILENT } : brush, reading);
     }
-    brush.mapMarks?.paintMapWindow(brush);
+    brush.apart.paintMapWindow?.(brush);
   });
   paintScaleLabels(brush);
   paintRings(brush);

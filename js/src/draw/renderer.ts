@@ -19,7 +19,7 @@ import { DrawLoop } from "./drawLoop.ts";
 import type { EdgeSet } from "./edges/edgeSet.ts";
 import { EdgeStandIn } from "./edges/edgeStandIn.ts";
 import { Fineness } from "./fineness.ts";
-import type { MapMarks } from "./marks/brush.ts";
+import type { ApartMarks } from "./marks/brush.ts";
 import { paintGhost } from "./marks/ghost.ts";
 import { paintPicture } from "./paintPicture.ts";
 import { Planes } from "./planes.ts";
@@ -40,7 +40,7 @@ export class Renderer {
   readonly #store: FrameStore;
   readonly #state: ViewState;
   readonly #signal: AbortSignal;
-  readonly #mapMarks: MapMarks | null;
+  readonly #apart: ApartMarks;
   readonly #onDrawn: ((frame: Frame) => void) | undefined;
   readonly #scales = new ScaleBook();
   readonly #readings = new ReadingKeeper(this.#scales);
@@ -70,9 +70,9 @@ export class Renderer {
     state: ViewState,
     signal: AbortSignal,
     onDrawn: ((frame: Frame) => void) | undefined,
-    mapMarks: MapMarks | null = null,
+    apart: ApartMarks = {},
   ) {
-    this.#mapMarks = mapMarks;
+    this.#apart = apart;
     this.#store = store;
     this.#state = state;
     this.#signal = signal;
@@ -196,7 +196,7 @@ export class Renderer {
       scenery,
       frame,
       values,
-      mapMarks: this.#mapMarks,
+      apart: this.#apart,
       width,
       height,
       measure: this.#measure,
@@ -344,7 +344,7 @@ export class Renderer {
       scenery: this.#store.scenery,
       reading,
       values: this.#state.values,
-      mapMarks: this.#mapMarks,
+      apart: this.#apart,
       focus: this.#focus,
       visible: [camera.x, camera.x + width],
       dimming: this.#dimmer.share(spotlit(this.#state.values) !== null),

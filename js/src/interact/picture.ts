@@ -1,6 +1,6 @@
 import type { Frame } from "../core/frame.ts";
 import type { PictureCopy } from "../draw/copyPicture.ts";
-import type { MapMarks } from "../draw/marks/brush.ts";
+import type { ApartMarks } from "../draw/marks/brush.ts";
 import { Renderer } from "../draw/renderer.ts";
 import type { PictureLegend } from "../draw/say/legend.ts";
 import { ownWidth } from "../layout/kinds/columnLayouts.ts";
@@ -60,7 +60,7 @@ export interface Picture {
 
 /**
  * Draws the network of a store into a host and lets a person point, click and move in it. Needs theme/tokens.css and
- * draw/picture.css on the page, and a host with a height. `tell` says a sentence to the person; `mapMarks` paints maps.
+ * draw/picture.css on the page, and a host with a height. `tell` says a sentence to the person; `apart` paints what not every network has.
  */
 export function createPicture(
   host: HTMLElement,
@@ -69,12 +69,12 @@ export function createPicture(
   signal: AbortSignal,
   onDrawn?: (frame: Frame) => void,
   tell: (text: string) => void = () => {},
-  mapMarks: MapMarks | null = null,
+  apart: ApartMarks = {},
 ): Picture {
   const life = new AbortController();
   if (signal.aborted) life.abort();
   signal.addEventListener("abort", () => life.abort(), { once: true, signal: life.signal });
-  const renderer = new Renderer(host, store, state, life.signal, onDrawn, mapMarks);
+  const renderer = new Renderer(host, store, state, life.signal, onDrawn, apart);
   const travel = new Travel(renderer, life.signal);
   const reports = { focus: new Emitter<[Place | null]>(), peek: new Emitter<[Hover | null]>(), tell };
   attachZoom(renderer, travel, () => state.set({ hover: null }), life.signal);

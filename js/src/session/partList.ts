@@ -2,5 +2,6 @@
 export const PARTS = {
   levels: () => import("../parts/levels.ts"),
   maps: () => import("../parts/maps.ts"),
+  plane: () => import("../parts/plane.ts"),
   extras: () => import("../parts/extras.ts"),
 };

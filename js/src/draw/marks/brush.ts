@@ -10,10 +10,12 @@ import type { Band, Labels } from "../canvas/overlay.ts";
 import type { EdgeStandIn } from "../edges/edgeStandIn.ts";
 import type { ColumnReading, Reading } from "../read/reading.ts";
 
-/** How maps are painted: of a part that only networks with maps bring (parts/maps.ts). */
-export interface MapMarks {
-  paintMaps(brush: Brush, reading: ColumnReading): void;
-  paintMapWindow(brush: Brush): void;
+/** Marks of parts that only some networks bring (parts/maps.ts, parts/plane.ts): until they have come they are empty. */
+export interface ApartMarks {
+  readonly paintMaps?: (brush: Brush, reading: ColumnReading) => void;
+  readonly paintMapWindow?: (brush: Brush) => void;
+  readonly paintTokens?: (brush: Brush, reading: ColumnReading) => void;
+  readonly paintPrediction?: (brush: Brush, reading: ColumnReading) => void;
 }
 
 /** Everything a mark needs to draw itself. Marks change nothing here. */
@@ -31,8 +33,7 @@ export interface Brush {
   readonly scenery: Scenery | null;
   readonly reading: Reading;
   readonly values: ViewValues;
-  /** Null until it has come: maps are left empty. */
-  readonly mapMarks: MapMarks | null;
+  readonly apart: ApartMarks;
   /** Where the keyboard is. */
   readonly focus: Selection | null;
   /** Part of the scene that is on the screen: x from, x to. */

@@ -3,11 +3,9 @@ import type { ColumnReading } from "../read/reading.ts";
 import type { Brush } from "./brush.ts";
 import { paintCard } from "./cards.ts";
 import { paintImageInput } from "./imageInput.ts";
-import { paintPrediction } from "./prediction.ts";
 import { paintRows } from "./rows.ts";
 import { paintBins, paintGrid, paintStrip } from "./strips.ts";
 import { paintCells, paintTiles } from "./tiles.ts";
-import { paintTokens } from "./tokens.ts";
 
 /** How the columns of one kind are painted, and what there is to explain of it. */
 interface Mark {
@@ -27,9 +25,9 @@ export const MARKS: Readonly<Record<ColumnKind, Mark>> = {
   grid: { paint: paintGrid, hasScale: true },
   bins: { paint: paintBins, hasScale: true },
   image: { paint: paintImageInput, hasScale: true },
-  maps: { paint: (brush, reading) => brush.mapMarks?.paintMaps(brush, reading), hasScale: true },
+  maps: { paint: (brush, reading) => brush.apart.paintMaps?.(brush, reading), hasScale: true },
   rows: { paint: paintRows, hasScale: true, writesShares: true },
-  prediction: { paint: paintPrediction, hasScale: false },
-  tokens: { paint: paintTokens, hasScale: false },
+  prediction: { paint: (brush, reading) => brush.apart.paintPrediction?.(brush, reading), hasScale: false },
+  tokens: { paint: (brush, reading) => brush.apart.paintTokens?.(brush, reading), hasScale: false },
   card: { paint: paintCard, hasScale: false },
 };

@@ -1,3 +1,4 @@
+import type { Scenery } from "../../core/frame.ts";
 import type { Box } from "../../layout/scene.ts";
 import type { Theme } from "../../theme/theme.ts";
 import type { Canvas2d } from "../canvas/canvas2d.ts";
@@ -65,4 +66,8 @@ export interface PointStyle {
 /** A point of one of two classes. */
 export function pointStyle({ ramps: { value } }: Theme, of: 0 | 1): PointStyle {
   return of === 1 ? { shape: "circle", colour: value.signed(0.88) } : { shape: "diamond", colour: value.signed(-0.8) };
+}
+
+export function hasValidation(scenery: Scenery | null): boolean {
+  return scenery?.sections.some(({ quantity, name }) => quantity === "points" && name === "validation") ?? false;
 }

@@ -1,5 +1,5 @@
 import { isDrawn } from "../../core/drawings.ts";
-import type { Scenery, Section } from "../../core/frame.ts";
+import type { Section } from "../../core/frame.ts";
 import type { Box } from "../../layout/scene.ts";
 import { className, hasClasses } from "../../layout/unitNames.ts";
 import { fitText } from "../../lib/fitText.ts";
@@ -8,7 +8,15 @@ import { keyOf, say } from "../../lib/say.ts";
 import type { Canvas2d } from "../canvas/canvas2d.ts";
 import type { ColumnReading } from "../read/reading.ts";
 import type { Brush } from "./brush.ts";
-import { type Extent, type PointStyle, placeOnPlane, pointStyle, SHAPES, traceShape } from "./pointShapes.ts";
+import {
+  type Extent,
+  hasValidation,
+  type PointStyle,
+  placeOnPlane,
+  pointStyle,
+  SHAPES,
+  traceShape,
+} from "./pointShapes.ts";
 
 /** `null` for a point of which nothing is known but its place. */
 function styleOf(brush: Brush, reading: ColumnReading, target: number | null, classCount: number): PointStyle {
@@ -62,10 +70,6 @@ export function paintPoints(brush: Brush, reading: ColumnReading): void {
   }
   const sample = sampleOnPlane(brush);
   if (sample !== null) paintRing(brush, ...placeOnPlane(box, extent, sample[0], sample[1]), 8);
-}
-
-export function hasValidation(scenery: Scenery | null): boolean {
-  return scenery?.sections.some(({ quantity, name }) => quantity === "points" && name === "validation") ?? false;
 }
 
 function drawPoints(

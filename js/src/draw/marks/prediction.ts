@@ -13,12 +13,10 @@ import { hasTwoSides, sharedBoundary, sideOf } from "../read/twoSides.ts";
 import type { Brush } from "./brush.ts";
 import { blurredIndicator, traceContour } from "./contour.ts";
 import { captionGuest, paintGuest } from "./guest.ts";
+import { PLANE_STRENGTH } from "./planeStrength.ts";
 import { placeOnPlane } from "./pointShapes.ts";
 import { paintPlaneLegend, paintPoints } from "./points.ts";
 import { outline, paintHatched, paintNotANumber } from "./shapes.ts";
-
-/** How much of its ramp the plane uses: the data stand out on it. */
-export const PLANE_STRENGTH = 0.46;
 
 /** The output over the plane of the two inputs, with its boundary, the data and the chosen sample. */
 export function paintPrediction(brush: Brush, reading: ColumnReading): void {

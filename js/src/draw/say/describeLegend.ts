@@ -6,7 +6,7 @@ import { keyOf, say } from "../../lib/say.ts";
 import type { ViewValues } from "../../store/viewState.ts";
 import type { KeyItem } from "../marks/key.ts";
 import { MARKS } from "../marks/marks.ts";
-import { PLANE_STRENGTH } from "../marks/prediction.ts";
+import { PLANE_STRENGTH } from "../marks/planeStrength.ts";
 import { layerScales, scaleKind } from "../read/layerScales.ts";
 import { type EdgeReading, isBeyond } from "../read/readEdges.ts";
 import type { ColumnReading, Reading } from "../read/reading.ts";

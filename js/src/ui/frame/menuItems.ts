@@ -1,4 +1,4 @@
-import { hasValidation } from "../../draw/marks/points.ts";
+import { hasValidation } from "../../draw/marks/pointShapes.ts";
 import { hasTwoSides } from "../../draw/read/twoSides.ts";
 import { keyOf, say } from "../../lib/say.ts";
 import type { MenuItem } from "../kit/menu.ts";

@@ -1,5 +1,5 @@
 import type { Frame, Scenery } from "../../core/frame.ts";
-import { PLANE_STRENGTH } from "../../draw/marks/prediction.ts";
+import { PLANE_STRENGTH } from "../../draw/marks/planeStrength.ts";
 import type { NetworkNode } from "../../layout/readNodes.ts";
 import { isPlaneOfShares } from "../../layout/unitNames.ts";
 import { formatScaleEnd } from "../../lib/numberFormat.ts";

@@ -1,0 +1,1 @@
+export { paintPrediction } from "../draw/marks/prediction.ts";
