@@ -8,7 +8,7 @@ import pytest
 
 import nnvis_widget as nv
 from nnvis_widget.stream.frame import decode_frame
-from tests.keras.page import until
+from tests.keras.page import told_layers, until
 
 RNG = np.random.default_rng(7)
 CLOSE = {"rtol": 1e-5, "atol": 1e-6}
@@ -60,7 +60,7 @@ def data_of(queries=5, keys=7, count=4, width=6):
 
 def shown(view, layer="look", sample=0):
     """The scores as the page gets them, head by head, and the graph's card of the layer."""
-    card = next(one for one in view.graph["layers"] if one["name"] == layer)
+    card = next(one for one in told_layers(view.graph) if one["name"] == layer)
     view.sample = sample
     heads = []
     for head in range(card["attention"]["heads"]):
@@ -147,7 +147,7 @@ def test_within_code_of_ones_own_it_is_that_of_the_call():
     x = data_of()[0]
     with closing(nv.NetworkView(model, data=(x, None))) as view:
         view.opened = ["block"]
-        until(lambda: any(one["name"] == "look" for one in view.graph["layers"]))
+        until(lambda: any(one["name"] == "look" for one in told_layers(view.graph)))
         scores, _ = shown(view)
     block = model.get_layer("block")
     rows = np.asarray(block.norm(x[:1])[0], np.float64)
@@ -159,8 +159,8 @@ def test_of_a_layer_that_is_called_twice_no_scores_are_shown():
     model = keras.Sequential([keras.Input((5, 6)), Twice(name="block"), keras.layers.Dense(1, name="end")])
     with closing(nv.NetworkView(model, data=(data_of()[0], None))) as view:
         view.opened = ["block"]
-        until(lambda: any(one["name"] == "look" for one in view.graph["layers"]))
-        card = next(one for one in view.graph["layers"] if one["name"] == "look")
+        until(lambda: any(one["name"] == "look" for one in told_layers(view.graph)))
+        card = next(one for one in told_layers(view.graph) if one["name"] == "look")
         view.selection = {"layer": card["id"], "unit": 0}
         frame = decode_frame(view.get_state()["frame"])
     assert frame.find("scores", card["id"]) is None
@@ -187,7 +187,7 @@ def test_of_long_sequences_each_square_is_the_largest_of_a_block(queries, keys):
 def test_with_a_single_place_to_look_at_there_are_no_scores_to_show():
     model = model_of(keras.layers.MultiHeadAttention(2, 4, name="look"), 5, 1)
     with closing(nv.NetworkView(model, data=(data_of(5, 1), None))) as view:
-        card = next(one for one in view.graph["layers"] if one["name"] == "look")
+        card = next(one for one in told_layers(view.graph) if one["name"] == "look")
         assert "attention" not in card
         assert decode_frame(view.get_state()["frame"]).find("map_picture", card["id"]) is None
 
@@ -198,7 +198,7 @@ def test_of_many_heads_the_sharpest_are_drawn():
     layer.query_dense.kernel.assign(layer.query_dense.kernel * np.linspace(0.1, 9, 20)[:, None])
     with closing(nv.NetworkView(model, data=(x, None))) as view:
         view.selection = {}
-        card = next(one for one in view.graph["layers"] if one["name"] == "look")
+        card = next(one for one in told_layers(view.graph) if one["name"] == "look")
         frame = decode_frame(view.get_state()["frame"])
         said = view.describe()
     assert "look (MultiHeadAttention, 20 heads, " in said
@@ -230,7 +230,7 @@ def test_watching_the_scores_changes_no_training():
         trainer = nv.Trainer(model, (data, np.arange(40.0)), epochs=3, batch_size=8)
         view = nv.NetworkView(trainer) if is_watched else None
         if view is not None:
-            card = next(one for one in view.graph["layers"] if one["name"] == "look")
+            card = next(one for one in told_layers(view.graph) if one["name"] == "look")
             view.selection = {"layer": card["id"], "unit": 1}
         trainer.start()
         trainer.wait()

@@ -45,4 +45,4 @@ def test_a_page_gets_the_parts_that_its_network_is_drawn_with(
 def test_a_view_that_shows_another_network_gets_what_that_one_needs_with_its_graph() -> None:
     view = nv.NetworkView(flat())
     view.model = of_pictures()
-    assert set(view.get_state("_parts")["_parts"]) == {"extras", "maps"}
+    assert set(view.get_state("_parts")["_parts"]) == {"extras", "maps", "plane"}

@@ -7,6 +7,7 @@ import numpy as np
 
 import nnvis_widget as nv
 from nnvis_widget.stream.frame import decode_frame
+from tests.keras.page import told_layers
 
 WORDS = ["", "[UNK]", "the", "<b>film</b>", "سینما", "was " * 40]
 
@@ -23,7 +24,7 @@ def text_model(names=WORDS, length=4):
 def told(model, x):
     """What the page gets: the card of the first input, and what its tokens are called."""
     with closing(nv.NetworkView(model, data=(x, None))) as view:
-        card = view.graph["layers"][0]
+        card = told_layers(view.graph)[0]
         frame = decode_frame(view.get_state()["frame"])
         return card, frame.header.get("tokens"), frame.find("activation", card["id"]).values
 
@@ -75,5 +76,5 @@ def test_an_input_of_sizes_beside_one_of_tokens_stays_one_of_sizes():
     looked_up = keras.layers.Flatten()(keras.layers.Embedding(5, 2, name="table")(tokens))
     model = keras.Model([sizes, tokens], keras.layers.Dense(1)(keras.layers.Concatenate()([sizes, looked_up])))
     with closing(nv.NetworkView(model, data=([np.ones((2, 2)), np.ones((2, 3))], None))) as view:
-        marks = {card["name"]: card.get("is_tokens", False) for card in view.graph["layers"]}
+        marks = {card["name"]: card.get("is_tokens", False) for card in told_layers(view.graph)}
     assert [marks["sizes"], marks["kinds"]] == [False, True]
