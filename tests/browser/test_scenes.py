@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from .page_log import PageLog
 from .scenes import SCENES
@@ -28,6 +28,21 @@ LEVELS = 40
 SHARE = 0.01
 # The notice of a lost kernel says when it was last heard of.
 LOST_AT = "11:28:30 AM"
+# Every drawing takes 50 ms longer, and the moment after which a picture rests does not end before it may.
+SLOW = """() => {
+  let calls = 0
+  const now = performance.now.bind(performance), wait = setTimeout
+  Object.assign(globalThis, { wait, mayRest: false })
+  performance.now = () => now() + 50 * calls++
+  globalThis.setTimeout = (run, ms, ...more) => wait(run, ms === 300 && !mayRest ? 1e8 : ms, ...more)
+}"""
+STIR = """async () => {
+  for (let i = 1; i <= 30; i++) {
+    stand.hear({ selection: i % 2 ? { layer: "L1", unit: i } : {} })
+    await new Promise(requestAnimationFrame)
+    await new Promise((done) => wait(done))
+  }
+}"""
 
 
 @pytest.mark.parametrize("name", SCENES)
@@ -40,6 +55,24 @@ def test_a_scene_looks_as_before(page: Page, page_log: PageLog, name: str) -> No
         for width, theme in [*looks, looks[0]]
         for fault in compare(look(widget, width, theme), name, width, theme)
     ]
+    assert faults == []
+    assert page_log.errors == []
+
+
+def test_a_slow_machine_draws_more_simply_only_while_the_picture_changes(page: Page, page_log: PageLog) -> None:
+    widget = opened(page, "digits")
+    page.evaluate(SLOW)
+    simply = page.locator(".nv-foot-note").get_by_text("Drawn more simply")
+    expect(simply).to_be_hidden()
+    page.evaluate(STIR)
+    expect(simply).to_be_visible()
+    looks = [(theme, look(widget, WIDTHS[0], theme)) for theme in ("light", "dark")]
+    faults = [fault for theme, shot in looks for fault in compare(shot, "digits-stirred", WIDTHS[0], theme)]
+
+    page.evaluate("() => { mayRest = true; stand.hear({ sample: 4 }); stand.hear({ sample: 3 }) }")
+    expect(simply).to_be_hidden()
+    widget.wait_until_still()
+    faults += compare(small(page.screenshot(animations="disabled", caret="hide")), "digits", WIDTHS[0], "dark")
     assert faults == []
     assert page_log.errors == []
 

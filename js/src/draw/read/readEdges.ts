@@ -49,15 +49,10 @@ const PART_SHARE = 0.9995;
 const COARSE = 512;
 const FEW = 120;
 
-/** The name of a scale of edges; `target` is null where the whole picture has one. */
-export function edgeScaleKey(
-  isBundled: boolean,
-  quantity: EdgeQuantity,
-  target: Column | null,
-  measure: Measure = "each",
-): string {
-  const kind = measure === "each" ? (isBundled ? "bundles" : "strokes") : measure;
-  return `${kind} ${quantity} ${target?.node.id ?? ""}`;
+/** The name of a scale of edges. What is summed for a simpler drawing leaves no trace in the scale of all of it. */
+function scaleKey({ set, quantity, measure, block }: Draft, hasOneScale: boolean): string {
+  const kind = measure === "each" ? (set.isBundled ? "bundles" : "strokes") : measure;
+  return `${kind} ${quantity} ${hasOneScale ? "" : set.target.node.id} ${block > 1 ? "blocks" : ""}`;
 }
 
 function quantileOf({ set }: Draft): number {
@@ -125,9 +120,7 @@ export class EdgeReader {
   }
 
   #finisher(drafts: readonly Draft[], isLocked: boolean, hasOneScale: boolean): (draft: Draft) => EdgeReading {
-    const keyOf = ({ set, quantity, measure }: Draft): string => {
-      return edgeScaleKey(set.isBundled, quantity, hasOneScale ? null : set.target, measure);
-    };
+    const keyOf = (draft: Draft): string => scaleKey(draft, hasOneScale);
     const quantiles = new Map<string, number[]>();
     for (const draft of drafts)
       quantiles.set(keyOf(draft), [...(quantiles.get(keyOf(draft)) ?? []), quantileOf(draft)]);
