@@ -4,7 +4,6 @@ import type { Place } from "./interact/keyboard.ts";
 import { createPicture, type Picture } from "./interact/picture.ts";
 import type { Scene } from "./layout/scene.ts";
 import { listen, whenAborted } from "./lib/listen.ts";
-import { boxOf } from "./lib/pagePx.ts";
 import { language, say } from "./lib/say.ts";
 import type { Extras } from "./parts/extras.ts";
 import { bring, type DrawnParts } from "./session/parts.ts";
@@ -18,6 +17,7 @@ import { createLegendRow } from "./ui/charts/legendRow.ts";
 import { createAnnouncer } from "./ui/frame/announcer.ts";
 import { createBanner } from "./ui/frame/banner.ts";
 import { fullScreenItem } from "./ui/frame/fullScreen.ts";
+import { followGrowth } from "./ui/frame/growth.ts";
 import { createHeader } from "./ui/frame/header.ts";
 import { createInvitation } from "./ui/frame/invitation.ts";
 import { keepInSight } from "./ui/frame/keepInSight.ts";
@@ -138,6 +138,7 @@ export function networkView(
   const main = el("div", { class: "nv-main" }, side, inspector.element);
   root.append(header.element, banner.element, main, legend.element, timeline.element, announcer.element, sheet.element);
   const parts = [
+    followGrowth(root, state, signal),
     header,
     banner,
     inspector,
@@ -327,7 +328,7 @@ function followHeight(root: HTMLElement, session: Session, signal: AbortSignal):
     root,
     "pointerup",
     () => {
-      const height = readTrait("height", Math.round(boxOf(root).height));
+      const height = readTrait("height", Math.round(Number.parseFloat(root.style.height)));
       if (root.style.height !== `${session.channel.readShared("height")}px`) session.channel.share({ height });
     },
     signal,

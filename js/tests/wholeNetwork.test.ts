@@ -122,6 +122,10 @@ describe("the result", () => {
     expect(field(width, height, [2, 16, 16, 1])).toBeGreaterThanOrEqual(Math.max(240, 0.4 * height));
   });
 
+  test.each([682, 552])("has 240 px in a view of %i px too, whose rows leave 400 px for the picture", (width) => {
+    expect(field(width, 396)).toBe(240);
+  });
+
   test("and the sample it is the result of is as large where samples are pictures, beside its bars", () => {
     for (const [width, height] of [
       [1088, 450],

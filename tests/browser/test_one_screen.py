@@ -16,6 +16,7 @@ WITHIN = """(height) => {
   host.before(frame)
   frame.append(host)
 }"""
+LEAST_FOR_A_FIELD = 396
 CUT = """(bench) => [...bench.querySelectorAll("button, label, .widget-label, select, .nv-pictures span")]
   .filter((part) => part.getClientRects().length > 0 && part.scrollWidth > part.clientWidth + 1)
   .map((part) => part.textContent)"""
@@ -63,10 +64,12 @@ def ring(demo: ScenePage) -> FloatRect:
     return box_of(demo.page.locator(".nv-canvas rect.selection"))
 
 
-@pytest.mark.parametrize("width", [880, 700, 640])
-def test_a_choice_opens_the_inspector_beside_the_picture_and_esc_closes_it(open_demo: OpenDemo, width: int) -> None:
+@pytest.mark.parametrize(("width", "height"), [(880, 900), (700, 720), (640, 720)])
+def test_a_choice_opens_the_inspector_beside_the_picture_and_esc_closes_it(
+    open_demo: OpenDemo, width: int, height: int
+) -> None:
     demo = open_demo("moons", free="")
-    demo.resize(width)
+    demo.resize(width, height)
     inspector, stage = NetworkPage(demo.page).inspector, demo.page.locator(".nv-stage")
     whole = box_of(stage)
     expect(inspector).to_be_hidden()
@@ -86,12 +89,38 @@ def test_a_choice_opens_the_inspector_beside_the_picture_and_esc_closes_it(open_
     assert box_of(stage) == whole
 
 
-@pytest.mark.parametrize("width", [600, 360])
-def test_in_a_very_narrow_view_it_opens_below_and_the_chosen_unit_stays_in_sight(
+@pytest.mark.parametrize("width", [780, 700, 600])
+def test_a_narrow_view_in_a_high_window_grows_by_it_and_all_of_it_is_in_the_window(
     open_demo: OpenDemo, width: int
 ) -> None:
     demo = open_demo("moons", free="")
     demo.resize(width)
+    network, view = NetworkPage(demo.page), demo.page.locator(".nv")
+    canvas = demo.page.locator(".nv-canvas")
+    whole, height = box_of(canvas), box_of(view)["height"]
+
+    choose_a_unit(demo)
+    window: FloatRect = {"x": 0, "y": 0, "width": width, "height": box_of(network.timeline)["y"]}
+    assert box_of(canvas) == whole
+    assert whole["width"] > width - 40
+    assert whole["height"] >= LEAST_FOR_A_FIELD  # wholeNetwork.test.ts says that the field has 240 px then
+    assert is_within(ring(demo), box_of(canvas))
+    assert is_within(box_of(network.inspector.locator(".nv-bar-total").first), window)
+    assert is_within(box_of(network.inspector), window)
+    assert box_of(network.timeline)["y"] + box_of(network.timeline)["height"] <= 901
+    assert demo.faults() == []
+
+    network.inspector.get_by_role("button", name="Close the inspector").click()
+    demo.settle()
+    assert (box_of(canvas), box_of(view)["height"]) == (whole, height)
+
+
+@pytest.mark.parametrize(("width", "height"), [(600, 720), (360, 900)])
+def test_in_a_very_narrow_view_it_opens_below_and_the_chosen_unit_stays_in_sight(
+    open_demo: OpenDemo, width: int, height: int
+) -> None:
+    demo = open_demo("moons", free="")
+    demo.resize(width, height)
     inspector, stage = NetworkPage(demo.page).inspector, demo.page.locator(".nv-stage")
     whole, canvas = box_of(stage), box_of(demo.page.locator(".nv-canvas"))
 
@@ -115,7 +144,7 @@ def test_in_a_very_narrow_view_it_opens_below_and_the_chosen_unit_stays_in_sight
     assert box_of(stage) == whole
 
 
-@pytest.mark.parametrize("width", [1400, 960])
+@pytest.mark.parametrize("width", [1400, 960, 700])
 @pytest.mark.parametrize("scene", ["moons", "inspected"])
 def test_network_result_timeline_and_sum_are_in_the_window(open_demo: OpenDemo, scene: str, width: int) -> None:
     demo = open_demo(scene)

@@ -44,7 +44,7 @@ def places(page: Page, state: dict[str, Any], width: float, size: float) -> dict
 def test_it_is_laid_out_as_in_a_page_that_is_narrower_by_as_much(
     page: Page, scene: str, width: int, size: float
 ) -> None:
-    page.set_viewport_size({"width": 1400, "height": 1300})
+    page.set_viewport_size({"width": 1400, "height": 1700})
     state = moons_state("moons-unit", "L2", 1) if scene == "moons" else digits_state("L1", 7)
     narrow = places(page, state, width / size, 1)
     large = places(page, state, width, size)

@@ -20,7 +20,8 @@ export const prediction: ColumnLayout = {
   plan(_, context) {
     const { areaHeight, columnCount, density, viewHeight, viewWidth } = context;
     const part = columnCount <= 2 ? 0.42 : columnCount === 3 ? 0.34 : 0.275;
-    const tallest = Math.max(Math.min(100, areaHeight - 18), areaHeight - 76, 60);
+    const high = Math.max(areaHeight - 76, Math.min(LARGE, areaHeight - 56)); // nearer to its title where it would be small
+    const tallest = Math.max(Math.min(100, areaHeight - 18), high, 60);
     const width = Math.min(clamp(Math.max(viewWidth * part, viewHeight * WISH_SHARE), LARGE, WIDEST), tallest);
     const least = density.hasLargeResult ? largeResult(viewHeight) : 88;
     return wish(width, Math.min(width, least), 0, density.hasLargeResult ? axisRoom(context) : 0);
