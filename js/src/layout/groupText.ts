@@ -1,13 +1,15 @@
 import type { GroupFacts, Layer } from "../core/graph.ts";
 import { safeText } from "../lib/safeText.ts";
 import { type Key, keyOf, say } from "../lib/say.ts";
-import type { NetworkNode } from "./readNodes.ts";
+import type { NetworkNode, NodeKind } from "./readNodes.ts";
 
 const OF_NAMES: Partial<Record<GroupFacts["kind"], Key>> = { stage: keyOf("stage"), repeat: keyOf("repeat") };
 
+const OPENABLE: ReadonlySet<NodeKind> = new Set(["card", "heads", "maps"]);
+
 /** The group that a node is the card of; null for a layer. One that is drawn as what it is counts as a layer. */
 export function closedGroup(node: NetworkNode): GroupFacts | null {
-  return node.kind === "card" || node.kind === "heads" ? (node.layers[0]?.group ?? null) : null;
+  return OPENABLE.has(node.kind) ? (node.layers[0]?.group ?? null) : null;
 }
 
 /** `Functional`, `stage`: what a group is. */

@@ -59,17 +59,23 @@ function kindOf(layer: Layer, isInput: boolean, isMaps: () => boolean): NodeKind
   const isKnown = layer.note === null && layer.outputShape.length === 1 && rank >= 2 && (sizeOf(layer) ?? 0) > 0;
   if (!isKnown) return "card";
   if (isInput) return "input";
-  if (rank >= 3 && isMaps()) return "maps";
+  if (rank >= 3 && !(rank === 3 && invites(layer)) && isMaps()) return "maps";
   const hasKernel = layer.parameters.some((parameter) => parameter.name === "kernel" && parameter.shape.length === 2);
   if (layer.role === "dense" && rank === 2 && hasKernel) return "dense";
-  const isTold = layer.unitNames.length > 0 || layer.role === "pool";
+  const isTold = layer.unitNames.length > 0 || layer.role === "pool" || layer.role === "recurrent";
   return rank === 2 && isTold ? "named" : "card";
 }
 
+/** Code of one's own, or a model within the model, that is closed: a card, for there is more to see when it is open. */
+function invites({ group, role }: Layer): boolean {
+  return group !== null && group.kind !== "wrapper" && (role === "group" || role === "opaque");
+}
+
+/** None of a recurrent layer: what its units put out is made by several gates. */
 function activationOf(layers: readonly Layer[]): string | null {
   let activation: string | null = null;
   for (const layer of layers) {
-    const own = layer.activation;
+    const own = layer.role === "recurrent" ? null : layer.activation;
     if (own !== null && own !== "linear") activation = own;
     else if (activation === null) activation = own;
   }

@@ -12,12 +12,19 @@ from nnvis_widget.core.graph import Channels, Layer, Link, Shape
 
 STRANGERS: tuple[Role, ...] = ("input", "recurrent", "attention", "embedding", "reshape", "group")
 """What comes out of these is no picture because one went in."""
+OVER_PLACES: tuple[Role, ...] = ("embedding", "recurrent", "attention", "dense")
+"""What these put out with a rank of three has a row for each place of a sequence, with the units last."""
 GIVES_WHAT_IS_TAKEN: tuple[Role, ...] = ("input", "reshape")
+WRAPPERS = (keras.layers.RNN, keras.layers.Bidirectional, keras.layers.TimeDistributed)
+PADS = ("UpSampling1D", "ZeroPadding1D", "Cropping1D")
+"""Layers of no role that leave the axes of a sequence where they are."""
 
 
 def own_order(operation: Any, role: Role, shapes: tuple[Shape, ...]) -> Channels:
     """What a layer itself tells: pictures in a format, and sequences that a kernel or a window is moved over."""
     rank = len(shapes[0]) if len(shapes) == 1 else 0
+    if rank == 3 and (role in OVER_PLACES or isinstance(operation, WRAPPERS)):
+        return "last"
     told = getattr(operation, "data_format", None)
     if isinstance(operation, keras.layers.Permute) and rank == 4:
         told = keras.config.image_data_format()
@@ -41,7 +48,8 @@ def with_neighbours(cards: Iterable[Layer], links: Iterable[Link]) -> Mapping[st
             source, target = known[link.source], known[link.target]
             if _rank(source) != _rank(target) or _rank(source) not in (3, 4):
                 continue
-            if target.id not in orders and source.id in orders and target.role not in STRANGERS:
+            may_move = target.role == "opaque" and _rank(target) == 3 and target.type not in PADS
+            if target.id not in orders and source.id in orders and target.role not in STRANGERS and not may_move:
                 found[target.id] = orders[source.id]
             if source.id not in orders and target.id in orders and source.role in GIVES_WHAT_IS_TAKEN:
                 found[source.id] = orders[target.id]

@@ -9,7 +9,7 @@ import { placeEdges } from "../edges/edgeSet.ts";
 import { type MapsReading, meansOf, peakOf, sentMaps, withScales } from "./maps.ts";
 import { type EdgeDetail, EdgeReader, type EdgeReading, fullDetail, isBeyond } from "./readEdges.ts";
 import { SCALE_SHARE, type ScaleBook } from "./scaleBook.ts";
-import { numberOf, sectionOfNode } from "./sections.ts";
+import { biasesOf, numberOf, sectionOfNode } from "./sections.ts";
 
 /** What a frame says about one column. Values are mapped low..high onto the ramp. */
 export interface ColumnReading {
@@ -171,7 +171,7 @@ export class FrameReader {
     const values = section !== undefined && column.kind !== "card" && hasColours ? section.values : null;
     const words = node.isTokens ? (frame?.header.tokens[node.id] ?? null) : null;
     const field = (frame === null ? undefined : sectionOfNode(frame, node, "field")) ?? null;
-    const bias = frame?.section("weight", node.id, "bias")?.values ?? null;
+    const bias = biasesOf(frame, node);
     const base = { column, values, field, bias, biasScale, maps: null, sent: null, isZero: false, words };
     if (column.kind === "image") {
       const picture = values === null && frame !== null ? sentPicture(frame, node.id) : null;

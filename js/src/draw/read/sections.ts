@@ -1,6 +1,12 @@
 import type { Frame, Section } from "../../core/frame.ts";
 import type { NetworkNode } from "../../layout/readNodes.ts";
 
+/** The bias of each unit; null where there is none, or one for every gate. */
+export function biasesOf(frame: Frame | null, node: NetworkNode): Section["values"] | null {
+  const biases = frame?.section("weight", node.id, "bias")?.values;
+  return biases?.length === node.units ? biases : null;
+}
+
 /** A section of a node: of the last layer folded into it that has one. */
 export function sectionOfNode(frame: Frame, node: NetworkNode, quantity: string): Section | undefined {
   for (let i = node.layers.length - 1; i >= 0; i--) {

@@ -96,6 +96,6 @@ function ratioOf(node: NetworkNode): number {
   return clamp(columns / rows, 1 / MOST_RATIO, isStrip(node) ? STRIP_RATIO : MOST_RATIO);
 }
 
-function isStrip({ layers: [main] }: NetworkNode): boolean {
-  return main !== undefined && isSequence(main);
+function isStrip({ kind, layers: [main] }: NetworkNode): boolean {
+  return kind === "maps" && main !== undefined && isSequence(main);
 }

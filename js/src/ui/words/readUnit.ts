@@ -1,7 +1,7 @@
 import type { Frame, Numbers, Scenery, Section, UnitPlace } from "../../core/frame.ts";
 import type { Graph, Layer } from "../../core/graph.ts";
 import { type MapMoments, momentsOfMap } from "../../draw/read/maps.ts";
-import { sectionOfNode } from "../../draw/read/reading.ts";
+import { biasesOf, sectionOfNode } from "../../draw/read/sections.ts";
 import { imageSize } from "../../layout/imageSize.ts";
 import { inputTitle } from "../../layout/placeColumns.ts";
 import { type NetworkNode, nodeOfLayer, readNodes } from "../../layout/readNodes.ts";
@@ -58,8 +58,8 @@ export function readUnit(
     unit,
     activation: element(outputs, unit),
     outputs: outputs ?? null,
-    z: element(frame.section("z", node.id)?.values, unit),
-    bias: element(frame.section("weight", node.id, "bias")?.values, unit),
+    z: node.pictures !== null ? null : element(frame.section("z", node.id)?.values, unit),
+    bias: element(biasesOf(frame, node) ?? undefined, unit),
     field: sectionOfNode(frame, node, "field") ?? null,
     map: node.pictures !== null ? momentsOfMap(frame, node, unit) : null,
     source,
