@@ -135,6 +135,29 @@ describe("the colours of maps", () => {
   });
 });
 
+test("of many maps it is said what the drawn ones are the first by", () => {
+  const scene = place(cnn(64));
+  const tell = (by: string) => {
+    const drawn = section(
+      "map_index",
+      "C",
+      "",
+      [12],
+      Int32Array.from({ length: 12 }, (_, map) => 2 * map),
+      { by },
+    );
+    const sections = [
+      ...frameOf({ C: Array(64).fill(1) }).sections.filter(({ quantity }) => quantity === "map_moments"),
+    ];
+    const pictures = section("map_picture", "C", "", [12, 2, 2], new Uint8Array(48).fill(128));
+    const frame = emptyFrame([...sections, pictures, drawn]);
+    const reading = new FrameReader(new ScaleBook()).read(scene, frame, null, "weight", false);
+    return describeOmission(reading, frame, "bundles", null);
+  };
+  expect(tell("contribution")).toContain("give most to the shown output (|Σ slope · a|): conv (12 of 64)");
+  expect(tell("mean")).toContain("the largest by mean |a|: conv (12 of 64)");
+});
+
 test("a map is told in words; a place in it has the name of its map", () => {
   const nodes = readNodes(cnn(2));
   const reading = readUnit(nodes, frameOf({ C: [4, 1], P: [8, 1] }), { layer: "C", unit: 0 }) ?? fail();

@@ -23,7 +23,7 @@ from nnvis_widget.keras_adapter.scores import scores_of
 from nnvis_widget.keras_adapter.seen_outputs import Seen, see_outputs
 from nnvis_widget.keras_adapter.stateless import stateless
 from nnvis_widget.keras_adapter.symbols import fixed_batch_size
-from nnvis_widget.keras_adapter.taps import OUTPUT, Arrays, Pass, Tap, Taps, pre_activation
+from nnvis_widget.keras_adapter.taps import OUTPUT, Arrays, Function, Pass, Tap, Taps, pre_activation
 
 
 class Outputs:
@@ -105,6 +105,11 @@ class Forward:
     def layer(self, layer_id: str) -> Layer:
         """A layer that is run through, at whatever depth; `KeyError` where there is none."""
         return self._layers[layer_id]
+
+    @property
+    def layer_ids(self) -> frozenset[str]:
+        """Of the layers that are run through."""
+        return frozenset(self._layers)
 
     def layers_between(self, least: int, most: int) -> tuple[str, ...]:
         """Ids of the layers, without inputs, that put out so many elements for one sample."""
@@ -215,12 +220,15 @@ class Forward:
             self._looked[name] = self.run(taps, arrays) or Outputs([{}], len(arrays[0]))
         return self._looked[name]
 
-    def _build(self, taps: tuple[Tap, ...], of_each: Callable[[Any], Any]) -> Pass | None:
-        inner = tuple(tap for tap in taps if tap.layer in self._inner or tap.quantity == "attention")
+    def function(self, taps: tuple[Tap, ...]) -> Function | None:
+        """What computes taps, at whatever depth, from arrays or tensors; `None` where it reaches none.
+
+        It is to be called within `stateless`.
+        """
+        inner = self._inner_of(taps)
         outer = tuple(tap for tap in taps if tap not in inner)
         if not inner:
-            function = self._taps.function(outer)
-            return None if function is None else stateless(_reducing(of_each, function), self.model)
+            return self._taps.function(outer)
         function = self._taps.function((OUTPUT, *(tap for tap in outer if tap != OUTPUT)))  # so that it runs to the end
         if function is None:
             return None
@@ -232,9 +240,19 @@ class Forward:
             for tap in inner:
                 if tap.layer in seen:
                     found[tap] = self._of_seen(tap, seen[tap.layer])
-            return _each(of_each, {tap: one for tap, one in found.items() if tap in wanted and one is not None})
+            return {tap: value for tap, value in found.items() if tap in wanted and value is not None}
 
-        run = stateless(forward, self.model)
+        return forward
+
+    def rest(self, layer: str, taps: tuple[Tap, ...]) -> Function | None:
+        """What computes taps of outermost layers from what such a layer puts out, as `Taps.rest`."""
+        return None if layer in self._inner else self._taps.rest(layer, taps)
+
+    def _build(self, taps: tuple[Tap, ...], of_each: Callable[[Any], Any]) -> Pass | None:
+        inner, function = self._inner_of(taps), self.function(taps)
+        if function is None:
+            return None
+        run = stateless(_reducing(of_each, function), self.model)
 
         def checked(arrays: Arrays) -> dict[Tap, Any]:
             """Without what has another first axis than the samples: what is folded into it is no longer told apart."""
@@ -242,7 +260,10 @@ class Forward:
             rows = len(arrays[0])
             return {tap: value for tap, value in found.items() if tap not in inner or _has_rows(value, rows)}
 
-        return checked
+        return checked if inner else run
+
+    def _inner_of(self, taps: tuple[Tap, ...]) -> tuple[Tap, ...]:
+        return tuple(tap for tap in taps if tap.layer in self._inner or tap.quantity == "attention")
 
     def _of_seen(self, tap: Tap, seen: Seen) -> Any:
         if tap.quantity == "activation":

@@ -10,6 +10,7 @@ import keras
 import numpy as np
 
 from nnvis_widget.errors import ModelError
+from nnvis_widget.keras_adapter.own_code import read_own_code
 from nnvis_widget.keras_adapter.read.nodes import has_own_call
 from nnvis_widget.keras_adapter.samples import input_tensors
 from nnvis_widget.keras_adapter.symbols import connected, first_output, symbolic
@@ -79,6 +80,26 @@ class Taps:
             return self._build_chain(taps)
         return self._build_graph(taps) or self._build_whole(taps)
 
+    def rest(self, layer: str, taps: tuple[Tap, ...]) -> Function | None:
+        """What computes taps from what an outermost layer puts out, where all they are made of goes through it.
+
+        Taps that are not reached so are left out; `None` where none is.
+        """
+        if has_own_call(self.model) or layer not in self.operations:
+            return None
+        if isinstance(self.model, keras.Sequential):
+            layers = list(self.model.layers)
+            place = next((at for at, one in enumerate(layers) if one is self.operations[layer]), len(layers))
+            return self._chain(layers[place + 1 :], taps, lambda values: values) if place + 1 < len(layers) else None
+        ends = symbolic(self.operations[layer])
+        if ends is None or read_own_code(self.model).parts:  # which may train unless told, and nothing tells it here
+            return None
+        try:
+            inner = keras.Function(first(ends[1]), self._symbols(taps), name="nnvis_rest")
+        except ValueError:
+            return None
+        return lambda values: self._found(inner(values), taps)
+
     def _build_chain(self, taps: tuple[Tap, ...]) -> Function | None:
         # A Sequential that was built by a call keeps that call's batch size in its symbolic tensors.
         layers = list(self.model.layers)
@@ -89,16 +110,27 @@ class Taps:
         last = len(layers) - 1 if OUTPUT in wanted else max(places, default=-1)
         if last < 0:
             return None
-        is_into_last = OUTPUT not in wanted and all(tap.quantity == "input" for tap in taps if tap.layer == names[last])
         standardize = self._entrance()
 
-        def forward(inputs: Arrays) -> dict[Tap, Any]:
+        def enter(inputs: Arrays) -> Any:
+            return standardize(self.pack(inputs), training=False)
+
+        return self._chain(layers[: last + 1], taps, enter)
+
+    def _chain(self, layers: Sequence[Any], taps: tuple[Tap, ...], enter: Callable[[Any], Any]) -> Function:
+        """What calls some layers one after the other; the last is not called where only what goes into it is asked."""
+        ids = {id(operation): layer for layer, operation in self.operations.items()}
+        names = [ids.get(id(layer), "") for layer in layers]
+        wanted = set(taps)
+        is_into_last = OUTPUT not in wanted and all(tap.quantity == "input" for tap in taps if tap.layer == names[-1])
+
+        def forward(inputs: Any) -> dict[Tap, Any]:
             found: dict[Tap, Any] = {}
-            values: Any = standardize(self.pack(inputs), training=False)
-            for layer, name in zip(layers[: last + 1], names, strict=False):
+            values: Any = enter(inputs)
+            for layer, name in zip(layers, names, strict=True):
                 source = values
                 found[Tap("input", name)] = source
-                if is_into_last and name == names[last]:
+                if is_into_last and name == names[-1]:
                     break
                 values = _built(layer)(source, training=False)
                 found[Tap("activation", name)] = first(values)
@@ -110,36 +142,32 @@ class Taps:
         return forward
 
     def _build_graph(self, taps: tuple[Tap, ...]) -> Function | None:
-        symbols: dict[Tap, Any] = {}
-        dense: dict[str, Any] = {}
-        for tap in taps:
-            if tap == OUTPUT:
-                symbols[tap] = first_output(self.model)
-                continue
-            ends = symbolic(self.operations.get(tap.layer))
-            if ends is None:
-                continue
-            if tap.quantity == "activation":
-                symbols[tap] = first(ends[1])
-            else:
-                symbols[Tap("input", tap.layer)] = ends[0]
-                if tap.quantity == "z":
-                    dense[tap.layer] = self.operations[tap.layer]
-        reached = connected(self.model, {" ".join(tap): tensor for tap, tensor in symbols.items()})
+        reached = connected(self.model, self._symbols(taps))
         if not reached:
             return None
         inner = keras.Model(self.model.inputs, reached, name="nnvis_forward")
-        wanted = set(taps)
+        return lambda inputs: self._found(inner(list(inputs), training=False), taps)
 
-        def forward(inputs: Arrays) -> dict[Tap, Any]:
-            found = {_tap(name): value for name, value in inner(list(inputs), training=False).items()}
-            for layer, operation in dense.items():
-                source = found.get(Tap("input", layer))
-                if source is not None:
-                    found[Tap("z", layer)] = pre_activation(operation, source)
-            return {tap: value for tap, value in found.items() if tap in wanted}
+    def _symbols(self, taps: tuple[Tap, ...]) -> dict[str, Any]:
+        """What taps need, as symbols, by names that `_found` knows."""
+        symbols: dict[Tap, Any] = {}
+        for tap in taps:
+            ends = None if tap == OUTPUT else symbolic(self.operations.get(tap.layer))
+            if tap == OUTPUT:
+                symbols[tap] = first_output(self.model)
+            elif ends is not None and tap.quantity == "activation":
+                symbols[tap] = first(ends[1])
+            elif ends is not None:
+                symbols[Tap("input", tap.layer)] = ends[0]
+        return {" ".join(tap): tensor for tap, tensor in symbols.items()}
 
-        return forward
+    def _found(self, values: Mapping[str, Any], taps: tuple[Tap, ...]) -> dict[Tap, Any]:
+        found = {_tap(name): value for name, value in values.items()}
+        for tap in taps:
+            source = found.get(Tap("input", tap.layer)) if tap.quantity == "z" else None
+            if source is not None:
+                found[tap] = pre_activation(self.operations[tap.layer], source)
+        return {tap: found[tap] for tap in taps if tap in found}
 
     def _build_whole(self, taps: tuple[Tap, ...]) -> Function | None:
         last = next((tap for tap in reversed(taps) if tap == OUTPUT or tap == Tap("activation", self._last)), None)

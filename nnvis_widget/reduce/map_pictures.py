@@ -14,6 +14,7 @@ from nnvis_widget.reduce.tiles import block_means
 PICTURE_BYTES = 120_000
 """All pictures of a frame take at most so much, if need be with fewer pixels."""
 MOST_THUMBS, THUMB_BYTES = 256, 64_000
+STAYING = 0.25
 SIDES = (64, 48, 32, 24, 16, 12, 8)
 
 
@@ -85,14 +86,26 @@ def map_moments(output: np.ndarray) -> np.ndarray:
     return np.stack(moments, axis=1).astype(np.float32)
 
 
-def strongest_maps(output: np.ndarray, chosen: int | None = None) -> np.ndarray:
-    """The twelve maps with the largest mean magnitude, in the layer's order.
+def map_sizes(output: np.ndarray) -> np.ndarray:
+    """The mean magnitude of each map; infinite where it is not a number.
 
     Args:
         output: `(rows, columns, maps)`, real.
-        chosen: A map that is among them in any case.
     """
-    sizes = np.nan_to_num(np.abs(output), nan=np.inf).mean(axis=(0, 1), dtype=np.float64)
+    return np.asarray(np.nan_to_num(np.abs(output), nan=np.inf).mean(axis=(0, 1), dtype=np.float64))
+
+
+def strongest_maps(sizes: np.ndarray, chosen: int | None = None, before: np.ndarray | None = None) -> np.ndarray:
+    """The twelve largest maps, in the layer's order.
+
+    Args:
+        sizes: Of every map, not negative.
+        chosen: A map that is among them in any case.
+        before: Those that were; another takes the place of one of them where it is larger by a quarter.
+    """
+    weighed = np.array(sizes, np.float64)
+    if before is not None:
+        weighed[before] *= 1 + STAYING
     if chosen is not None:
-        sizes[chosen] = np.inf
-    return np.sort(np.argsort(-sizes, kind="stable")[:STRONGEST_MAPS])
+        weighed[chosen] = np.inf
+    return np.sort(np.argsort(-weighed, kind="stable")[:STRONGEST_MAPS])

@@ -296,8 +296,8 @@ def _omission(graph: NetworkGraph, frame: Frame, edges: str, detail: str) -> str
         sentences.append(say("notOneByOne", limit=format_count(RASTER_LIMIT)))
     if detail == "top" and bundled:
         sentences.append(say("strongestNotRecorded"))
-    for key, has_heads in (("mapsDrawn", False), ("headsDrawn", True)):
-        pictured = list(_drawn_pictures(graph, frame, has_heads))
+    for key, by in (("mapsDrawn", "mean"), ("mapsContributing", "contribution"), ("headsDrawn", "sharpness")):
+        pictured = list(_drawn_pictures(graph, frame, by))
         if pictured:
             sentences.append(say(key, list=say("comma").join(pictured)))
     unrecorded = len(frame.header.get("unrecorded") or ())
@@ -306,11 +306,11 @@ def _omission(graph: NetworkGraph, frame: Frame, edges: str, detail: str) -> str
     return say("gap").join(sentences)
 
 
-def _drawn_pictures(graph: NetworkGraph, frame: Frame, has_heads: bool) -> Iterator[str]:
-    """`conv2d (12 of 64)`, of each layer of which not all maps, or heads, are drawn."""
+def _drawn_pictures(graph: NetworkGraph, frame: Frame, by: str) -> Iterator[str]:
+    """`conv2d (12 of 64)`, of each layer of which not all maps, or heads, are drawn, but the first by this."""
     for layer in graph.layers:
         section, shape = frame.find("map_index", layer.id), layer.picture_shape
-        if section is not None and shape is not None and has_heads == (layer.attention is not None):
+        if section is not None and shape is not None and section.attributes.get("by") == by:
             part = say("ofAll", part=format_count(section.values.size), count=format_count(shape[2]))
             yield say("noted", text=safe_text(layer.name), note=part)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -14,6 +14,7 @@ from nnvis_widget.core.openings import same_output
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Snapshot, TensorKey
 from nnvis_widget.core.structure import NetworkStructure
+from nnvis_widget.reduce.map_pictures import strongest_maps
 from nnvis_widget.run.headline import Headline, headlines
 from nnvis_widget.run.run import Run
 
@@ -47,6 +48,28 @@ class Wish:
     layer_color: str = "size"
 
 
+class DrawnMaps:
+    """Remembers for a view what it drew of a sample: maps of nearly the same size would change places at each step."""
+
+    def __init__(self) -> None:
+        self._before: dict[str, tuple[tuple[int, str, int], np.ndarray]] = {}
+
+    def choose(self, layer: str, sample: int, by: str, sizes: np.ndarray, chosen: int | None) -> np.ndarray:
+        """Twelve maps, in the layer's order.
+
+        Args:
+            layer: Its id.
+            sample: Index of the sample that is shown; of another one the largest are drawn, whatever was before.
+            by: What the sizes are; likewise.
+            sizes: Of every map of the layer.
+            chosen: A map that is among them in any case.
+        """
+        kind, (before_kind, before) = (sample, by, len(sizes)), self._before.get(layer, (None, None))
+        drawn = strongest_maps(sizes, chosen, before if before_kind == kind else None)
+        self._before[layer] = kind, drawn
+        return drawn
+
+
 @dataclass(frozen=True)
 class Shown:
     """A snapshot of a run, as one view wishes to see it.
@@ -58,6 +81,7 @@ class Shown:
         scenery: Knows which inputs are a picture.
         wish: What the view wishes to see.
         structure: The network at every depth; `None` where its graph is all there is.
+        drawn_maps: What the view drew before.
     """
 
     snapshot: Snapshot
@@ -66,6 +90,7 @@ class Shown:
     scenery: Scenery
     wish: Wish
     structure: NetworkStructure | None = None
+    drawn_maps: DrawnMaps = field(default_factory=DrawnMaps)
 
     @property
     def outermost(self) -> NetworkGraph:

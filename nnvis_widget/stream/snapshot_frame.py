@@ -20,7 +20,7 @@ from nnvis_widget.stream.sections.maps import map_sections
 from nnvis_widget.stream.sections.scores import score_sections
 from nnvis_widget.stream.sections.selected import selected_sections
 from nnvis_widget.stream.sections.units import unit_sections
-from nnvis_widget.stream.shown import Shown, Wish
+from nnvis_widget.stream.shown import DrawnMaps, Shown, Wish
 
 SECTIONS = (
     curve_sections,
@@ -47,13 +47,14 @@ def snapshot_frame(
     status: Status,
     wish: Wish,
     structure: NetworkStructure | None = None,
+    drawn_maps: DrawnMaps | None = None,
 ) -> bytes:
     """Encode what one view shows of a snapshot.
 
     Kernels of at most 4,000 links travel whole; larger ones as `edge_sections` says, plus the selected unit's own
     links. Cost for a 784-64-10 network with bundles: some 0.5 ms and 25 kB.
     """
-    shown = Shown(snapshot, run, graph, scenery, wish, structure)
+    shown = Shown(snapshot, run, graph, scenery, wish, structure, drawn_maps or DrawnMaps())
     return encode_frame(_header(shown, status), [section for part in SECTIONS for section in part(shown)])
 
 

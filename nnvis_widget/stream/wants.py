@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nnvis_widget.core.graph import NetworkGraph
+from nnvis_widget.core.limits import MOST_MAPS
 from nnvis_widget.core.openings import same_output
 from nnvis_widget.core.structure import NetworkStructure
 from nnvis_widget.core.want import Want, Wants
@@ -42,6 +43,8 @@ def _wants(wish: Wish, graph: NetworkGraph, structure: NetworkStructure) -> Iter
         if layer is not None or graph.is_small:
             yield Want("map", layer, sample=wish.sample)
         for one in graph.layers if layer is None else (graph.layer(layer),):
+            if one.map_shape is not None and one.map_shape[2] > MOST_MAPS:
+                yield Want("contribution", one.id, sample=wish.sample)
             if one.attention is not None:
                 yield Want("attention", one.id, sample=wish.sample)
     if wish.selection is not None:

@@ -11,7 +11,7 @@ from nnvis_widget.core.want import Wants
 from nnvis_widget.run.gaze import Gaze, Look, Move
 from nnvis_widget.sources.source import Source, as_source, as_source_with_data_of, gaze_of
 from nnvis_widget.stream.sender import Sender
-from nnvis_widget.stream.shown import Wish
+from nnvis_widget.stream.shown import DrawnMaps, Wish
 from nnvis_widget.stream.snapshot_frame import snapshot_frame
 from nnvis_widget.stream.wants import wants_of
 from nnvis_widget.widgets.cells import ShownInCell, note
@@ -77,6 +77,7 @@ class NetworkView(ShownInCell, Spoken, Handouts):
         self._last_state: State = "idle"
         self._gaze = Gaze()
         self._awaited: int | None = None
+        self._drawn_maps = DrawnMaps()
         self._sender = Sender(
             "nnvis-sender",
             self._encode,
@@ -230,7 +231,8 @@ class NetworkView(ShownInCell, Spoken, Handouts):
         if source is None or snapshot is None:
             return None
         wish, graph = self._wish(look), self._fold or source.graph
-        return snapshot_frame(snapshot, source.run, graph, source.scenery, source.status, wish, source.structure)
+        known = (source.scenery, source.status, wish, source.structure, self._drawn_maps)
+        return snapshot_frame(snapshot, source.run, graph, *known)
 
     def _wants(self, source: Source) -> Wants:
         return wants_of(self._wish(self._gaze.look), self._fold or source.graph, source.structure)

@@ -23,6 +23,7 @@ from tests.keras.no_trace import (
     made,
 )
 from tests.keras.page import Page, until
+from tests.keras.test_contributions import assert_contributions
 from tests.keras.test_orders_of_maps import STRIPS, assert_strips_are_told, assert_twins_are_drawn_alike
 from tests.keras.test_structure import assert_all_is_there
 from tests.zoo import ZOO
@@ -176,6 +177,8 @@ assert_twins_are_drawn_alike()
 for shape, make in STRIPS.values():
     assert_strips_are_told(shape, make)
 print("draws maps of both orders, and strips", flush=True)
+assert_contributions("softmax", ("first", "second") if keras.config.backend() != "jax" else ("first",))
+print("tells what maps give to the shown output", flush=True)
 
 for build in [*list(ZOO.values())[::4], lambda: keras.applications.MobileNetV2(weights=None)]:
     assert_all_is_there(build())

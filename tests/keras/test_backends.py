@@ -21,6 +21,7 @@ CLAIMS = (
     "tells the arithmetic of a unit",
     "reads every layer and every weight",
     "draws maps of both orders, and strips",
+    "tells what maps give to the shown output",
     "measures gradients, of the past too",
 )
 OF_TORCH = (

@@ -6,6 +6,7 @@ import pytest
 from keras import layers
 
 import nnvis_widget as nv
+from tests.keras.page import until
 from tests.keras.test_kinds_of_convolution import answers, placed
 from tests.keras.test_maps import assert_drawn, frame_of, id_of
 
@@ -49,6 +50,7 @@ def assert_twins_are_drawn_alike():
         frames = []
         for view in views:
             placed(view, id_of(view, layer), unit, place)
+            until(lambda view=view: frame_of(view).find("map_index", id_of(view, "wide")).attributes["by"] != "mean")
             frames.append(frame_of(view))
         expected = [one for one in frames[0].sections if one.quantity in OF_MAPS]
         assert {"map_picture", "map_link", "patch"} <= {one.quantity for one in expected}

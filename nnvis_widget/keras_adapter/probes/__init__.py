@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nnvis_widget.keras_adapter.probes.activations import ActivationProbe
 from nnvis_widget.keras_adapter.probes.attention import AttentionProbe
+from nnvis_widget.keras_adapter.probes.contributions import ContributionProbe
 from nnvis_widget.keras_adapter.probes.dead import DeadProbe
 from nnvis_widget.keras_adapter.probes.field import FieldProbe
 from nnvis_widget.keras_adapter.probes.gradients import GradientProbe
@@ -21,6 +22,7 @@ PROBES: tuple[type[Probe], ...] = (
     MomentProbe,
     ActivationProbe,
     MapProbe,
+    ContributionProbe,
     AttentionProbe,
     FieldProbe,
     GradientProbe,

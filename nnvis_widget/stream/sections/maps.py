@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import numpy as np
 
 from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.limits import MOST_MAPS
 from nnvis_widget.reduce.map_kernels import map_kernel
-from nnvis_widget.reduce.map_pictures import map_moments, map_pictures, map_thumbs, picture_side, strongest_maps
+from nnvis_widget.reduce.map_pictures import map_moments, map_pictures, map_sizes, map_thumbs, picture_side
 from nnvis_widget.stream.frame import Section
 from nnvis_widget.stream.sections.map_links import map_link_sections
 from nnvis_widget.stream.sections.of_maps import kernels_of, measured
@@ -25,15 +26,16 @@ def map_sections(shown: Shown) -> Iterator[Section]:
     """At most sixteen maps a layer, else twelve of them, and the range of each; kernels that are one picture."""
     graph = shown.graph
     outputs = {layer.id: found for layer in shown.layers if (found := _output(shown, layer)) is not None}
-    drawn: dict[str, np.ndarray] = {}
+    choices: dict[str, Choice] = {}
     for layer_id, output in outputs.items():
-        drawn[layer_id] = _drawn_maps(shown, layer_id, output, drawn)
+        choices[layer_id] = _chosen_maps(shown, layer_id, output, choices)
+    drawn = {layer_id: choice.maps for layer_id, choice in choices.items()}
     side = picture_side([(*output.shape[:2], len(drawn[layer])) for layer, output in outputs.items()])
     for layer, output in outputs.items():
         yield Section("map_picture", map_pictures(output[:, :, drawn[layer]], side), layer)
         yield Section("map_moments", map_moments(output), layer)
         if len(drawn[layer]) < output.shape[2]:
-            yield Section("map_index", drawn[layer].astype(np.int32), layer)
+            yield Section("map_index", drawn[layer].astype(np.int32), layer, "", {"by": choices[layer].by})
     whole = next((one for one in shown.layers if one.id == shown.wish.layer), None)
     drawn_by = "" if whole is None else last_folded(graph, whole).id
     if whole is not None and drawn_by in outputs:
@@ -52,20 +54,36 @@ def _output(shown: Shown, layer: Layer) -> np.ndarray | None:
     return measured(shown, layer) if layer.attention is None else scores(shown, layer.id)
 
 
-def _drawn_maps(shown: Shown, layer: str, output: np.ndarray, before: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Which maps; behind a layer whose maps it passes on one by one the same."""
+class Choice(NamedTuple):
+    """Which maps of a layer are drawn, and what they are the first by: `contribution`, `mean`, of heads `sharpness`."""
+
+    maps: np.ndarray
+    by: str
+
+
+def _chosen_maps(shown: Shown, layer: str, output: np.ndarray, before: Mapping[str, Choice]) -> Choice:
+    """Behind a layer whose maps it passes on one by one the same."""
     graph, count = shown.graph, output.shape[2]
     if count <= MOST_MAPS:
-        return np.arange(count)
-    if graph.layer(layer).attention is not None:  # each place's scores add up to 1 in every head: the sharpest
-        output = np.square(output)
+        return Choice(np.arange(count), "")
     source = next(iter(graph.sources_of(layer)), "")
     is_one_by_one = graph.layer(layer).role in ("pool", "norm", "elementwise", "depthwise")
     if is_one_by_one and source in before and graph.layer(source).units == count:
         return before[source]
     chosen, unit = shown.wish.selection or ("", -1)
     is_here = chosen != "" and last_folded(graph, graph.layer(chosen)).id == layer
-    return strongest_maps(output, unit if is_here and unit < count else None)
+    own = unit if is_here and unit < count else None
+    sizes, by = _sizes(shown, layer, output)
+    return Choice(shown.drawn_maps.choose(layer, shown.sample, by, sizes, own), by)
+
+
+def _sizes(shown: Shown, layer: str, output: np.ndarray) -> tuple[np.ndarray, str]:
+    if shown.graph.layer(layer).attention is not None:  # each place's scores add up to 1 in every head
+        return map_sizes(np.square(output)), "sharpness"
+    given = shown.put_out("contribution", layer, shown.sample)
+    if given is not None and given.size == output.shape[2] and np.isfinite(given).all():
+        return np.abs(given), "contribution"
+    return map_sizes(output), "mean"
 
 
 def _kernel(shown: Shown, layer: Layer, drawn: np.ndarray | None) -> Iterator[Section]:

@@ -6,6 +6,7 @@ from ..planting import Break
 
 MAPS = "tests/keras/test_maps.py"
 KINDS = "tests/keras/test_kinds_of_convolution.py"
+GIVEN = "tests/keras/test_contributions.py"
 
 OF_MAPS = (
     Break(
@@ -13,9 +14,7 @@ OF_MAPS = (
         "nnvis_widget/stream/sections/maps.py",
         "map_pictures(output[:, :, drawn[layer]], side)",
         "map_pictures(output[:, :, : len(drawn[layer])], side)",
-        (
-            f"{MAPS}::test_of_many_maps_the_twelve_largest_are_sent_with_the_chosen_one_and_a_pool_behind_them_shows_the_same",
-        ),
+        (f"{MAPS}::test_of_many_maps_twelve_are_sent_with_the_chosen_one_and_a_pool_behind_them_shows_the_same",),
     ),
     Break(
         "a window begins in the padding",
@@ -44,6 +43,20 @@ OF_MAPS = (
         "place[axis] + before - tap * spread",
         "place[axis] + before + tap * spread",
         (f"{KINDS}::test_the_parts_of_a_place_are_what_each_map_gives_to_it",),
+    ),
+    Break(
+        "a contribution is the slope times the map, not the slope alone",
+        "nnvis_widget/keras_adapter/contributions.py",
+        "keras.ops.sum(slope * maps,",
+        "keras.ops.sum(slope,",
+        (f"{GIVEN}::test_a_contribution_is_how_fast_the_shown_output_grows_with_the_map",),
+    ),
+    Break(
+        "maps that were drawn stay while others are about as large",
+        "nnvis_widget/reduce/map_pictures.py",
+        "weighed[before] *= 1 + STAYING",
+        "weighed[before] *= 1",
+        (f"{GIVEN}::test_the_maps_that_were_drawn_stay_until_another_is_larger_by_a_quarter",),
     ),
     Break(
         "maps of other groups are not joined",

@@ -41,8 +41,8 @@ MEASURED = (
     Break(
         "a graph of layers is run in inference mode",
         TAPS,
-        "inner(list(inputs), training=False).items()",
-        "inner(list(inputs)).items()",
+        "inner(list(inputs), training=False)",
+        "inner(list(inputs))",
         (f"{INFERENCE}[graph]",),
     ),
     Break(

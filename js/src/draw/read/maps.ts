@@ -12,6 +12,8 @@ export interface MapsReading {
   readonly columns: number;
   /** Which maps these are. */
   readonly drawn: readonly number[];
+  /** What these are the first by, where they are not all. */
+  readonly by: string;
   /** Least, greatest and mean of every map. */
   readonly moments: ArrayLike<number>;
   /** The end of each map's colour scale. */
@@ -35,9 +37,10 @@ export function sentMaps(frame: Frame, node: NetworkNode): Sent | null {
   const moments = sectionOfNode(frame, node, "map_moments")?.values;
   const [count = 0, rows = 0, columns = 0] = pictures?.shape ?? [];
   if (pictures === undefined || moments?.length !== MOMENTS * node.units || count * rows * columns === 0) return null;
-  const index = sectionOfNode(frame, node, "map_index")?.values;
-  const drawn = index === undefined ? Array.from({ length: count }, (_, map) => map) : Array.from(index);
-  return { pictures, rows, columns, drawn, moments, kernels: frame.section("map_kernel", node.id) ?? null };
+  const index = sectionOfNode(frame, node, "map_index");
+  const drawn = index === undefined ? Array.from({ length: count }, (_, map) => map) : Array.from(index.values);
+  const by = String(index?.attributes.by ?? "");
+  return { pictures, rows, columns, drawn, by, moments, kernels: frame.section("map_kernel", node.id) ?? null };
 }
 
 /** One moment of a map. */

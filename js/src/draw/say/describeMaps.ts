@@ -1,8 +1,7 @@
 import type { MapScale } from "../../core/frame.ts";
-import type { NodeKind } from "../../layout/readNodes.ts";
 import { formatCount } from "../../lib/numberFormat.ts";
 import { safeText } from "../../lib/safeText.ts";
-import { say } from "../../lib/say.ts";
+import { keyOf, say } from "../../lib/say.ts";
 import { isSilent, type MapsReading } from "../read/maps.ts";
 import type { ColumnReading, Reading } from "../read/reading.ts";
 import { type Entry, shortName } from "./legend.ts";
@@ -63,16 +62,17 @@ export function describeSilentMaps({ columns }: Reading): string {
   return silent === 0 ? "" : say("silentMaps", { silent: formatCount(silent), maps: formatCount(count) });
 }
 
-/** Of which layers only some maps or heads are drawn; empty where of none. */
+/** Of which layers only some maps or heads are drawn, and which; empty where of none. */
 export function describeMapsLeftOut({ columns }: Reading): string {
   const parts = columns.filter(hasMaps).filter(({ column, maps }) => maps.drawn.length < column.node.units);
-  const of = (kind: NodeKind): string[] => listOf(parts.filter(({ column }) => column.node.kind === kind));
-  const [maps, heads] = [of("maps"), of("heads")];
-  return [
-    maps.length === 0 ? "" : say("mapsDrawn", { list: maps.join(say("comma")) }),
-    heads.length === 0 ? "" : say("headsDrawn", { list: heads.join(say("comma")) }),
-  ]
-    .filter((text) => text !== "")
+  return Object.entries({
+    mean: keyOf("mapsDrawn"),
+    contribution: keyOf("mapsContributing"),
+    sharpness: keyOf("headsDrawn"),
+  })
+    .map(([by, key]) => [key, listOf(parts.filter(({ maps }) => maps.by === by))] as const)
+    .filter(([, list]) => list.length > 0)
+    .map(([key, list]) => say(key, { list: list.join(say("comma")) }))
     .join(say("gap"));
 }
 
