@@ -344,6 +344,51 @@ describe("a place in a map", () => {
       if (spread === 1) expect(inside).toEqual(sources);
     }
   });
+  describe("through skips and merges", () => {
+    const branching = (deep: Window | null, size = 8) =>
+      graph(
+        "skip",
+        [
+          layer("I", "input", "InputLayer", [8, 8, 1]),
+          layer("A", "first", "Conv2D", [8, 8, 2], { window: window(3, 1, 1) }),
+          layer("B", "deep", "Conv2D", [size, size, 2], { window: deep }),
+          layer("S", "sum", "Add", [8, 8, 2], { window: window(1, 1, 0) }),
+          layer("L", "last", "Conv2D", [3, 3, 2], { window: window(3, 2, 0) }),
+        ],
+        [
+          ["I", "A"],
+          ["A", "B"],
+          ["A", "S"],
+          ["B", "S"],
+          ["S", "L"],
+        ],
+      );
+    const told = (from: ReturnType<typeof graph>, at: number) =>
+      Object.fromEntries(
+        receptiveFields(place(from), "L", [at, at]).map(({ column, patch }) => [column.node.id, patch.rows]),
+      );
+    const reads = ({ size, step, before }: Window, rows: readonly number[]) =>
+      Array.from({ length: 8 }, (_, row) => row).filter((row) =>
+        rows.some((own) => row >= own * step[0] - before[0] && row < own * step[0] - before[0] + size[0]),
+      );
+    test.each([0, 1, 2])("it is the box around what every way reaches: place %i", (at) => {
+      const deep = window(5, 1, 2);
+      const sum = reads(window(3, 2, 0), [at]);
+      const first = [...new Set([...sum, ...reads(deep, sum)])].sort((one, other) => one - other);
+      const ends = (rows: readonly number[]) => [rows[0], rows.at(-1)];
+      const expected = { L: [at, at], B: ends(sum), A: ends(first), I: ends(reads(window(3, 1, 1), first)) };
+      expect(told(branching(deep), at)).toEqual(expected);
+    });
+    test("what is not known on one of the ways leaves all before it untold", () => {
+      expect(Object.keys(told(branching(null), 1)).sort()).toEqual(["B", "L"]);
+      expect(Object.keys(told(branching(window(8, 1, 0), 1), 1))).toEqual(["L"]);
+    });
+    test("the maps that a merge hands on are those before the place", () => {
+      const fields = receptiveFields(place(branching(window(5, 1, 2))), "L", [1, 1]);
+      const near = fields.filter(({ isDirect }) => isDirect).map(({ column }) => column.node.id);
+      expect(near.sort()).toEqual(["A", "B"]);
+    });
+  });
   test("a window that lies in the padding alone reads nothing before it", () => {
     const scene = place(graphWith(window(1, 1, 2), window(2, 2, 0)));
     expect(receptiveFields(scene, "C", [0, 0])).toHaveLength(1);

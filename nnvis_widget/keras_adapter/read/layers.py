@@ -68,7 +68,7 @@ def read_layer(
         path=path,
         dtype=dtype or (str(operation.compute_dtype) if is_layer else ""),
         uses=uses,
-        window=window_of(operation, role) if is_layer and note is None else None,
+        window=window_of(operation, role) if (is_layer or role == "merge") and note is None else None,
         attention=attention_of(operation, puts) if role == "attention" and note is None else None,
         channels=own_order(operation, role, shapes) if is_layer else "",
     )

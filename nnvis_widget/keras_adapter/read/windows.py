@@ -13,10 +13,14 @@ from nnvis_widget.core.window import Window
 def window_of(operation: Any, role: Role) -> Window | None:
     """The window of a layer over pictures, or over sequences, which are one row; `None` where none is known.
 
+    What joins several has the window of one place, over each that is as large as what comes out.
+
     Args:
         operation: The layer.
         role: What it is: a layer with a `call` of its own is none of those that are known here.
     """
+    if role == "merge":
+        return None if type(operation).__name__ == "Dot" else Window()
     try:
         shapes = operation.input.shape, operation.output.shape
     except (AttributeError, ValueError):

@@ -59,6 +59,13 @@ OF_MAPS = (
         (f"{GIVEN}::test_the_maps_that_were_drawn_stay_until_another_is_larger_by_a_quarter",),
     ),
     Break(
+        "up-sampling reads what it repeats",
+        "nnvis_widget/keras_adapter/read/windows.py",
+        "return Window(size, size, is_transposed=True)",
+        "return Window(size, size)",
+        ("tests/keras/test_windows.py::test_a_place_is_made_of_what_its_window_reads",),
+    ),
+    Break(
         "maps of other groups are not joined",
         "nnvis_widget/reduce/map_links.py",
         "[group * inputs + np.arange(inputs)[:, None]]",

@@ -16,7 +16,7 @@ export function paintMapWindow(brush: Brush): void {
     const { column: own } = field;
     if (distance === 0) outlineIn(brush, own, unitBox(own, drawnUnit(own, unit)), field.patch);
     else if (own.kind === "image") outlineIn(brush, own, own.box, field.patch);
-    else if (distance === 1) {
+    else if (field.isDirect) {
       for (let tile = 0; tile < own.unitCount; tile++) {
         if (own.drawnUnits?.[tile] !== -1) outlineIn(brush, own, unitBox(own, tile), field.patch);
       }
