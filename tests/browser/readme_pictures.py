@@ -22,6 +22,7 @@ NOTEBOOKS, DOCS = ROOT / "notebooks", ROOT / "docs"
 HEIGHTS = {"dashboard": 1200, "playground": 900, "digits": 900}
 EPOCHS = {"dashboard": 170, "playground": 120}
 DIGITS_S = 4
+FIRST = "(document.querySelector('.nv-levels:not([hidden])') ?? document.querySelector('.nv-canvas'))"
 
 
 THEMES = ("light", "dark")
@@ -34,7 +35,7 @@ def main() -> None:
         for theme in THEMES:
             for name in HEIGHTS:
                 keep(take(browser, name, theme), f"{name}-{theme}")
-            for name in ("tutorial", "cnn"):
+            for name in ("tutorial", "cnn", "deep"):
                 keep(take_as_opened(browser, name, theme), f"{name}-{theme}")
             keep(take_in_jupyterlab(browser, "playground", theme), f"jupyterlab-{theme}")
 
@@ -64,7 +65,7 @@ def take_as_opened(browser: Browser, name: str, theme: str) -> bytes:
     """A notebook as it is when its page has opened, at its first network: what is live waits for its button."""
     with opened(browser, name, theme, 900) as page:
         NetworkPage(page).wait_until_drawn()
-        return settled(page, "scrollBy(0, document.querySelector('.nv-canvas').getBoundingClientRect().top - 300)")
+        return settled(page, f"scrollBy(0, {FIRST}.getBoundingClientRect().top - 300)")
 
 
 def take_in_jupyterlab(browser: Browser, name: str, theme: str) -> bytes:

@@ -6,14 +6,17 @@ import re
 
 import keras
 from keras import layers
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
 
 import nnvis_widget as nv
 
 from .joined_page import JoinedPage
 from .network_page import NetworkPage
+from .page_log import PageLog
 from .processes import wait_until
 from .test_accessibility import findings
+from .voila_page import VoilaPage
+from .widget_page import WidgetPage
 
 
 def deep() -> keras.Model:
@@ -114,6 +117,19 @@ def test_a_search_leads_through_the_levels_and_nothing_serious_is_found_by_axe(j
     assert findings(joined.page) == []
 
 
+def test_groups_that_were_opened_are_open_in_what_a_notebook_saved(page: Page) -> None:
+    view = nv.NetworkView(deep())
+    view.opened = ("stage3",)
+    saved = view.get_state()
+    view.close()
+    WidgetPage(page).open(saved, has_kernel=False)
+    network = NetworkPage(page)
+    network.wait_until_drawn()
+    expect(row(network, "deep › stage3").get_by_role("button").first).to_be_visible()
+    expect(card(network, "stage3")).to_have_attribute("aria-expanded", "true")
+    expect(network.state).to_have_text("Saved picture")
+
+
 def test_the_same_network_is_drawn_as_columns_when_wanted(joined: JoinedPage) -> None:
     view = nv.NetworkView(deep())
     network = joined.show_one(view)
@@ -156,7 +172,7 @@ def test_the_layers_are_coloured_by_their_gradients_with_the_numbers_of_the_scal
     assert view.layer_color == "gradient"
     colours = network.root.get_by_role("radiogroup", name="Colours")
     colours.get_by_role("radio", name="Dead").click()
-    expect(card(network, "stage1")).to_contain_text(re.compile(r"≤ \d+(\.\d+)?% dead"))
+    expect(card(network, "stage1")).to_contain_text(re.compile(r"\d% dead"))
     expect(network.root).to_contain_text("0 for all 8 samples of the probe")
     colours.get_by_role("radio", name="Rest").click()
     expect(network.root).to_contain_text("Known from the second kept step on.")
@@ -164,3 +180,24 @@ def test_the_layers_are_coloured_by_their_gradients_with_the_numbers_of_the_scal
     expect(network.root).to_contain_text("share of all")
     expect(card(network, "stage1")).not_to_contain_text("dead")
     assert findings(joined.page) == []
+
+
+def test_the_notebook_of_deep_networks_shows_where_gradients_vanish_and_trains(
+    voila_page: VoilaPage, page_log: PageLog
+) -> None:
+    voila_page.open("deep.ipynb")
+    plain, residual = (NetworkPage(voila_page.page, place) for place in range(2))
+    plain.wait_until_drawn()
+    expect(row(plain, "plain › stage2").get_by_role("button").first).to_be_visible()
+    expect(card(plain, "stage1", "plain")).to_contain_text(re.compile(r"g/w ≤|≤ \d"))
+    flow = voila_page.page.locator(".nnvis-panel").filter(has_text="Gradient flow").first
+    flow.scroll_into_view_if_needed()
+    expect(flow.locator(".nnvis-note").last).to_contain_text("least gradients: stem (")
+    expect(row(residual, "residual › stage1 › block2")).to_be_visible()
+    expect(row(residual, "residual").get_by_text(re.compile("dead$")).first).to_be_visible()
+    plain.train()
+    plain.wait_until_step_after(0)
+    plain.pause()
+    expect(row(plain, "plain › stage2").get_by_role("button").first).to_be_visible()
+    assert not page_log.outside
+    assert not page_log.errors

@@ -1,5 +1,5 @@
 import { groupKind, groupNotes } from "../../layout/groupText.ts";
-import type { Measure } from "../../lib/fitText.ts";
+import { fitName, type Measure } from "../../lib/fitText.ts";
 import { listen } from "../../lib/listen.ts";
 import { createMeasure } from "../../lib/measureText.ts";
 import { formatPercent, formatShape, formatShort } from "../../lib/numberFormat.ts";
@@ -31,6 +31,8 @@ const PADDING_PX = 12;
 /** What a card has beside its texts. */
 const CARD_PADDING_PX = 14;
 const FADE_PX = 20;
+/** What the badge of a card takes of its name. */
+const BADGE_PX = 30;
 
 export interface RowElement {
   readonly element: HTMLElement;
@@ -145,25 +147,34 @@ export function createLevelRow(press: (card: LevelCard) => void, moved: () => vo
     const notes = group === null ? [safeText(card.type)] : groupNotes(group);
     const share = all > 0 ? count / all : 0;
     const isRated = shades !== null && shades.ends !== null;
-    const rate = isRated ? (shades?.told(card.id) ?? "") : "";
-    const sum = count === 0 ? (card.note ?? "") : isRated ? rate : formatShort(count);
+    const rate = isRated ? (shades?.told(card.id) ?? []) : [];
+    const sums = rate.length > 0 ? rate : [count === 0 ? (card.note ?? "") : isRated ? "" : formatShort(count)];
     measure ??= createMeasure(element);
     const inner = size() - CARD_PADDING_PX;
+    const name = safeText(card.shortName);
     const lines = [
-      safeText(card.shortName),
+      fitName(name, inner - (shades?.healthOf(card.id) === null ? 0 : BADGE_PX), measure, "bold"),
       firstFitting(
         group === null ? typeWays(safeText(card.type)) : [notes.join(" · "), notes[0] ?? ""],
         inner,
         measure,
       ),
       firstFitting(shapeWays(card.shape), inner, measure),
-      firstFitting([safeText(sum), safeText(sum).replace(/^g\/w /, "")], inner, measure),
+      firstFitting(sums.map(safeText), inner, measure),
     ];
     while (button.children.length < 5) button.append(el(button.children.length === 4 ? "i" : "span"));
     lines.forEach((line, at) => {
       const span = button.children[at];
       if (span !== undefined) setText(span, line);
     });
+    // a name that is cut is heard whole
+    const [head] = button.children;
+    if (head !== undefined && lines[0] !== name) {
+      head.replaceChildren(
+        el("span", { "aria-hidden": "true" }, lines[0] ?? ""),
+        el("span", { class: "nv-hidden" }, name),
+      );
+    }
     const worst = shades?.healthOf(card.id) ?? null;
     const badge = button.querySelector("b");
     if (worst === null) badge?.remove();
@@ -177,8 +188,10 @@ export function createLevelRow(press: (card: LevelCard) => void, moved: () => vo
       bar.style.backgroundImage = isRated && shades !== null ? stripes(shades, card.id) : "";
     }
     const kind = group === null ? notes : [groupKind(card, group), ...notes];
-    const told = count > 0 ? [`${say("parameters", { count })} (${formatPercent(share)})`, rate] : [];
-    const spoken = [safeText(card.name), ...kind, formatShape(card.shape), ...told].filter((part) => part !== "");
+    const told = count > 0 ? [`${say("parameters", { count })} (${formatPercent(share)})`] : [];
+    const spoken = [safeText(card.name), ...kind, formatShape(card.shape), ...told, rate[0] ?? ""].filter(
+      (part) => part !== "",
+    );
     setAttributes(button, {
       title: spoken.join("\n"),
       "aria-expanded": group === null ? null : String(card.isOpen),

@@ -19,8 +19,8 @@ export interface Shades {
   readonly shares: ArrayLike<number>;
   /** How many samples dead units are told of. */
   readonly samples: number;
-  /** What a card says of the layers in it; empty where there is nothing to say. */
-  told(id: string): string;
+  /** What a card says of the layers in it, and the same in short; empty where there is nothing to say. */
+  told(id: string): readonly string[];
   /** Of the layers in a layer or group that have one. */
   sharesIn(id: string): readonly number[];
   /** How the worst of the layers in a layer or group is, and how many are no better than to be warned of. */
@@ -60,7 +60,8 @@ export function createShades(): (
       samples: frame?.section("rates", "", "samples")?.values[0] ?? 0,
       told(id) {
         const told = valuesIn(id);
-        return told.length === 0 ? "" : scale.told(Math.max(...told), told.length > 1 ? "≤ " : "");
+        const worst = Math.max(...told);
+        return told.length === 0 ? [] : scale.told(worst, told.length > 1 && worst > 0 ? "≤ " : "");
       },
       sharesIn: (id) => (places.get(id) ?? []).map((place) => shares[place] ?? Number.NaN).filter((one) => one >= 0),
       healthOf(id) {
@@ -77,11 +78,11 @@ export function createShades(): (
 interface Scale {
   readonly ends: readonly [string, string];
   shareOf(value: number): number;
-  told(value: number, most: string): string;
+  told(value: number, most: string): readonly string[];
 }
 
 const SCALES: { readonly [Color in LayerColor]: (values: readonly number[]) => Scale } = {
-  size: () => ({ ends: ["", ""], shareOf: () => Number.NaN, told: () => "" }),
+  size: () => ({ ends: ["", ""], shareOf: () => Number.NaN, told: () => [] }),
   gradient(values) {
     const above = values.filter((value) => value > 0);
     const low = above.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
@@ -90,13 +91,13 @@ const SCALES: { readonly [Color in LayerColor]: (values: readonly number[]) => S
     return {
       ends: above.length > 0 ? [formatNumber(low, 4), formatNumber(high, 4)] : ["0", "0"],
       shareOf: (value) => (value === 0 ? 0 : clamp(Math.log(value / low) / span, 0, 1)),
-      told: (value, most) => `g/w ${most}${formatNumber(value, 3)}`,
+      told: (value, most) => inShort((number) => `g/w ${number}`, `${most}${formatNumber(value, 3)}`),
     };
   },
   dead: () => ({
     ends: ["0%", "100%"],
     shareOf: (value) => value,
-    told: (value, most) => say("deadShare", { share: `${most}${formatPercent(value)}` }),
+    told: (value, most) => inShort((share) => say("deadShare", { share }), `${most}${formatPercent(value)}`),
   }),
   change(values) {
     const longest = values.reduce((most, value) => Math.max(most, value), 0);
@@ -105,8 +106,12 @@ const SCALES: { readonly [Color in LayerColor]: (values: readonly number[]) => S
       shareOf: (value) => (longest > 0 ? Math.sqrt(value / longest) : value),
       told: (value, most) =>
         value === 0
-          ? say("justChanged")
-          : say("unchangedFor", { steps: `${most === "" ? "≥ " : most}${formatCount(value)}` }),
+          ? [say("justChanged"), "0"]
+          : inShort((steps) => say("unchangedFor", { steps }), `${most === "" ? "≥ " : most}${formatCount(value)}`),
     };
   },
 };
+
+function inShort(said: (short: string) => string, short: string): readonly string[] {
+  return [said(short), short];
+}
