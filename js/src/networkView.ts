@@ -99,7 +99,8 @@ export function networkView(
     state.set({ selection: null });
     picture?.moveFocus(place, true);
   };
-  const inspector = createInspector(shell, readThemeName(root), letGo, maps ?? null);
+  const layerTree = depth?.createLayerTree(shell, (place) => goTo(place));
+  const inspector = createInspector(shell, readThemeName(root), letGo, maps ?? null, layerTree ?? null);
   const tableButton = createButton(
     { label: say("showAsTable"), text: say("showAsTable"), className: "nv-table-button" },
     () => openTables(firstTable(state.values.selection)),

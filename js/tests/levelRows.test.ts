@@ -5,6 +5,7 @@ import type { NetworkIndex } from "../src/core/networkIndex.ts";
 import { formatShort } from "../src/lib/numberFormat.ts";
 import { readIndex } from "../src/stream/readIndex.ts";
 import { firstFitting, shapeWays, typeWays } from "../src/ui/places/cardTexts.ts";
+import { treeLines } from "../src/ui/places/layerTree.ts";
 import { cardsInView, cardWidth, GAP, levelRows, shortened, skipsInView } from "../src/ui/places/levelRows.ts";
 import { createShades } from "../src/ui/places/shades.ts";
 
@@ -148,4 +149,27 @@ describe("colours of levels", () => {
     expect([...Array.from(shades.shares).slice(1)]).toEqual([0, 1]);
     expect(createShades()(index, frame, "light", "dead").ends).toBeNull();
   });
+});
+
+test("the list of layers has a line for each that lies in no closed group, with its place among those around it", () => {
+  const index = readIndex({
+    layers: [
+      ["A", "a", 0, -1, 0],
+      ["B", "g/h/b", 0, 1, 4],
+      ["C", "g/c", 0, 0, 16],
+      ["D", "d", 0, -1, 1],
+    ],
+    groups: [
+      ["G", "g", 0, -1, "stage"],
+      ["H", "g/h", 0, 0, "stage"],
+    ],
+    types: ["Dense"],
+    count: 4,
+  }) as NetworkIndex;
+  const told = (...opened: string[]) =>
+    treeLines(index, new Set(opened)).map(({ one, level, place, size }) => `${one.id}${level} ${place}/${size}`);
+  expect(told()).toEqual(["A1 1/3", "G1 2/3", "D1 3/3"]);
+  expect(told("g")).toEqual(["A1 1/3", "G1 2/3", "H2 1/2", "C2 2/2", "D1 3/3"]);
+  expect(told("g/h")).toEqual(told());
+  expect(told("g", "g/h")).toEqual(["A1 1/3", "G1 2/3", "H2 1/2", "B3 1/1", "C2 2/2", "D1 3/3"]);
 });

@@ -130,6 +130,38 @@ def test_groups_that_were_opened_are_open_in_what_a_notebook_saved(page: Page) -
     expect(network.state).to_have_text("Saved picture")
 
 
+def test_the_list_in_the_inspector_is_the_same_tree_opened_and_closed_by_keys(joined: JoinedPage) -> None:
+    view = nv.NetworkView(deep())
+    network = joined.show_one(view, width=1400)
+    press = joined.page.keyboard.press
+    tree = network.inspector.get_by_role("tree", name="Layers")
+    items = tree.get_by_role("treeitem")
+    expect(items).to_have_count(8)
+    items.first.focus()
+    for key in ("ArrowDown", "ArrowDown", "ArrowRight"):
+        press(key)
+    wait_until(lambda: view.opened == ("stage2",), "the stage is open")
+    expect(row(network, "deep › stage2")).to_be_visible()
+    stage = tree.get_by_role("treeitem", name=re.compile("stage2 · Stage"))
+    expect(stage).to_have_attribute("aria-expanded", "true")
+    expect(stage).to_be_focused()
+    press("ArrowRight")
+    expect(items.nth(3)).to_be_focused()
+    expect(items.nth(3)).to_have_attribute("aria-level", "2")
+    press("ArrowLeft")
+    expect(stage).to_be_focused()
+    press("ArrowLeft")
+    expect(row(network, "deep › stage2")).to_have_count(0)
+    assert findings(joined.page) == []
+    view.opened = tuple(group.path for group in view.source.structure.groups)
+    assert items.count() < 20  # only those in view
+    items.first.focus()
+    press("End")
+    expect(tree.get_by_role("treeitem", name=re.compile("end · Dense"))).to_be_focused()
+    press("Enter")
+    expect(network.inspector_heading).to_have_text("end")
+
+
 def test_the_same_network_is_drawn_as_columns_when_wanted(joined: JoinedPage) -> None:
     view = nv.NetworkView(deep())
     network = joined.show_one(view)

@@ -11,7 +11,7 @@ import { createNodeReader, layerTitle, readUnit, type UnitReading } from "../wor
 import { createFoldHint } from "./foldHint.ts";
 import { createLayerPanel } from "./layerPanel.ts";
 import type { MapPanels } from "./mapPanels.ts";
-import { createOverviewPanel } from "./overviewPanel.ts";
+import { createOverviewPanel, type LayerList } from "./overviewPanel.ts";
 import { unitTitle } from "./unitFacts.ts";
 import { createUnitPanel } from "./unitPanel.ts";
 
@@ -29,6 +29,7 @@ export function createInspector(
   theme: ThemeName,
   close: () => void,
   maps: MapPanels | null = null,
+  list: LayerList | null = null,
 ): Inspector {
   const { store, state, signal } = shell;
   let wantsFocus = false;
@@ -38,7 +39,7 @@ export function createInspector(
   };
   const unit = createUnitPanel(shell, open, maps);
   const layer = createLayerPanel(shell, open, maps);
-  const overview = createOverviewPanel(shell, open);
+  const overview = createOverviewPanel(shell, open, list);
   const closer = createButton(
     { label: say("closeInspector"), icon: "close", className: "nv-inspector-close" },
     close,

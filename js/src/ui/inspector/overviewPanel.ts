@@ -17,13 +17,20 @@ import { createSampleRow } from "./sampleRow.ts";
 
 const MOST_LAYERS = 14;
 
+/** The layers of a deep network, which are too many for a plain list. */
+export interface LayerList {
+  readonly element: HTMLElement;
+  /** Whether there are so many. */
+  update(): boolean;
+}
+
 export interface OverviewPanel {
   readonly element: HTMLElement;
   set(graph: Graph, frame: Frame | null, scenery: Scenery | null, omission: string): void;
 }
 
 /** What the inspector says while nothing is selected. */
-export function createOverviewPanel(shell: Shell, open: Open): OverviewPanel {
+export function createOverviewPanel(shell: Shell, open: Open, list: LayerList | null): OverviewPanel {
   const metrics = createFacts();
   const settings = createFacts();
   const layers = createFacts();
@@ -32,7 +39,7 @@ export function createOverviewPanel(shell: Shell, open: Open): OverviewPanel {
   intro.setNote(say("inspectorIntro"));
   const sampleSection = createSection(say("sample"), sample.element);
   const metricsSection = createSection(say("thisMoment"), metrics.element, settings.element);
-  const layersSection = createSection(say("theLayers"), layers.element);
+  const layersSection = createSection(say("theLayers"), layers.element, ...(list === null ? [] : [list.element]));
   const drawn = createSection(say("drawnAndNotDrawn"));
   const element = el(
     "div",
@@ -54,15 +61,18 @@ export function createOverviewPanel(shell: Shell, open: Open): OverviewPanel {
       const hasSample = frame?.sections.some((section) => section.quantity === "activation") ?? false;
       show(sampleSection.element, hasSample);
       if (hasSample && frame !== null) sample.set(frame, scenery);
-      const shown = graph.layers.slice(0, MOST_LAYERS);
+      const isListed = list?.update() ?? false;
+      show(layers.element, !isListed);
+      const shown = isListed ? graph.layers : graph.layers.slice(0, MOST_LAYERS);
       layers.set(
-        shown.map((layer) => ({
+        (isListed ? [] : shown).map((layer) => ({
           name: `${safeText(layer.name)} · ${layer.activation === null ? safeText(layer.type) : activationName(layer.activation)}`,
           value: graph.isBuilt ? formatCount(layer.parameterCount) : "",
           ...(frame === null ? {} : { open: () => open({ layer: layer.id, unit: null }) }),
         })),
       );
-      const rest = graph.layers.length - shown.length;
+      const { index } = shell.store;
+      const rest = isListed && index !== null ? index.count - index.layers.length : graph.layers.length - shown.length;
       const frozen = graph.parameterCount - graph.trainableCount;
       layersSection.setNote(
         [
