@@ -68,7 +68,7 @@ describe("heads as a column", () => {
   });
   test("a head is told in words, and the legend has its scale beside that of maps", () => {
     const reading = readUnit(nodes, frame, { layer: "A", unit: 1 }) ?? fail();
-    expect(spokenUnit(reading, scenery({}))).toBe("look, head 1 of 2, largest score 1.000");
+    expect(spokenUnit(reading, scenery({}))).toBe("look, head 1 of 2, largest 1.000");
     const read = new FrameReader(new ScaleBook()).read(place(sized(3, 3, 2)), frame, null, "weight", false);
     const legend = describeLegend(read, null, frame, "bundles", null, false, false, "network").ramps;
     expect(legend.find(({ id }) => id === "heads")).toMatchObject({ label: "Attention score", low: 0, high: 1 });

@@ -98,7 +98,7 @@ describe("the words of places that look", () => {
     return [...panel.element.querySelectorAll(".nv-bar-label")].map(({ textContent }) => textContent);
   };
   test("are those of the input where nothing between has moved them", () => {
-    expect(labelsOf(looking())).toEqual(["0 the", "place 1", "2 <b>", "sum"]);
+    expect(labelsOf(looking())).toEqual(["0 · the", "place 1", "2 · <b>", "sum"]);
   });
   test.each([
     ["a layer of ones own", { role: "opaque" as const, parameterCount: 3 }],

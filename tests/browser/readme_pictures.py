@@ -37,6 +37,7 @@ def main() -> None:
                 keep(take(browser, name, theme), f"{name}-{theme}")
             for name in ("tutorial", "cnn", "deep"):
                 keep(take_as_opened(browser, name, theme), f"{name}-{theme}")
+            keep(take_finished(browser, "transformer", theme), f"transformer-{theme}")
             keep(take_in_jupyterlab(browser, "playground", theme), f"jupyterlab-{theme}")
 
 
@@ -66,6 +67,16 @@ def take_as_opened(browser: Browser, name: str, theme: str) -> bytes:
     with opened(browser, name, theme, 900) as page:
         NetworkPage(page).wait_until_drawn()
         return settled(page, f"scrollBy(0, {FIRST}.getBoundingClientRect().top - 300)")
+
+
+def take_finished(browser: Browser, name: str, theme: str) -> bytes:
+    """A notebook whose training has come to its end."""
+    with opened(browser, name, theme, 960) as page:
+        network = NetworkPage(page)
+        network.wait_until_drawn()
+        network.train()
+        expect(page.get_by_text("Finished").first).to_be_visible()
+        return settled(page, "scrollTo(0, 0)")
 
 
 def take_in_jupyterlab(browser: Browser, name: str, theme: str) -> bytes:

@@ -118,11 +118,11 @@ function unsigned(number: string): string {
   return number.replace(/^\+/, "");
 }
 
-/** `3 the`, `place 3`, or the places that a square stands for: `places 6–7`. */
+/** `3 · the`, `place 3`, or the places that a square stands for: `places 6–7`. */
 function placeName({ attention: { keys, block } }: ScoreReading, column: number, words: readonly string[]): string {
   const [, size] = block;
   const [from, to] = [column * size, Math.min(keys, (column + 1) * size) - 1];
   const word = words[from] ?? "";
-  if (from === to) return word === "" ? say("placeNumber", { place: from }) : `${from} ${safeText(word)}`;
+  if (from === to) return word === "" ? say("placeNumber", { place: from }) : `${from} · ${safeText(word)}`;
   return say("placesFromTo", { from, to });
 }
