@@ -92,7 +92,7 @@ export function networkView(
     openDescription: () => ask(say("description"), (own) => own.openDescription()),
     openSave: () => ask(say("savePicture"), (own) => own.openSave()),
   };
-  const items = () => menuItems(shell, { ...dialogs, fullScreen: fullScreenItem(root), sizes: sizeItems(root, state) });
+  const items = () => menuItems(shell, { ...dialogs, fullScreen: fullScreenItem(root), sizes: sizeItems(state) });
   const header = createHeader(shell, items, openOmissions);
   const letGo = () => {
     const place = state.values.selection;
@@ -242,9 +242,10 @@ export function networkView(
   handleRootKeys(root, { ...actions, playOrPause: timeline.playOrPause }, openHelp, openSearch, signal);
   store.subscribe(update, signal);
   state.subscribe(update, signal);
-  followSize(root, state, signal);
+  const applySize = followSize(root, state, signal);
   followHeight(root, session, signal);
   const see = (isVisible: boolean) => {
+    applySize();
     rereadTheme(); // in a dashboard the root has no box, and so no size to follow
     viewer.setVisible(isVisible);
   };

@@ -2,6 +2,7 @@ import { whenAborted } from "./lib/listen.ts";
 import { newName } from "./lib/newName.ts";
 import { whenLaidOut } from "./lib/whenLaidOut.ts";
 import { answerDrawings } from "./panel/answerDrawings.ts";
+import { measureFigures } from "./panel/measureFigures.ts";
 import { namePanel } from "./panel/namePanel.ts";
 import type { PanelModel } from "./panel/panelModel.ts";
 import { savePanel } from "./panel/savePanel.ts";
@@ -34,6 +35,7 @@ export default {
       () => {
         const panel = el.closest<HTMLElement>(SELECTOR) ?? el;
         namePanel(model, panel, words, signal);
+        measureFigures(panel, signal);
         const answer = answerDrawings(model, page, signal);
         const save = savePanel(model, panel, signal);
         const tell = (isSeen: boolean) => {

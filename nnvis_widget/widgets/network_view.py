@@ -58,7 +58,8 @@ class NetworkView(ShownInCell, Spoken, Handouts):
             path that is unknown is left out with a warning; `nv.read_graph(model).groups` tells them.
         layer_color: What colours the layers of a deep network: `size`, `gradient`, `dead` (units that put out 0 for a
             whole probe) or `change` (steps since the weights last changed).
-        size: How large text, points and strokes are: 1, or 1.35 and 1.7 for a projector; within a dashboard always 1.
+        size: How large text, points and strokes are: 1, or 1.35 and 1.7 for a projector; of a whole dashboard
+            where it is within one.
 
     Raises:
         ModelError: If `source` is nothing that can be shown.

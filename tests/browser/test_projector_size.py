@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,10 +10,14 @@ from playwright.sync_api import Page, expect
 
 import nnvis_widget as nv
 
+from .dashboard_page import DashboardPage
 from .joined_page import JoinedPage
+from .page_log import PageLog
 from .processes import wait_until
 from .sample_views import digits_state, moons_state, moons_trainer
 from .scene_page import PROBES
+from .test_one_screen import box_of
+from .voila_page import VoilaPage
 from .widget_page import WidgetPage
 
 PLACES = """
@@ -25,6 +30,13 @@ PLACES = """
   }));
 }
 """
+
+
+OVERFLOWING = """() => [...document.querySelectorAll(".nnvis-dashboard .bqplot.figure")].flatMap((figure) => {
+  const card = figure.closest(".nnvis-panel").getBoundingClientRect()
+  const parts = [...figure.querySelectorAll("text, path.domain")].map((part) => part.getBoundingClientRect())
+  return parts.filter(({ right }) => right > card.right + 1).map(({ right }) => `${right} of ${card.right}`)
+})"""
 
 
 def places(page: Page, state: dict[str, Any], width: float, size: float) -> dict[str, list[float]]:
@@ -66,3 +78,26 @@ def test_pointer_and_menu_meet_it_where_it_is(joined: JoinedPage) -> None:
     page.mouse.click(ring["x"] + ring["width"] / 2, ring["y"] + 1.6 * ring["height"])
     expect(network.inspector_heading).to_contain_text("unit 2")
     assert "size=1.7" in view.to_python()
+
+
+def test_a_dashboard_grows_with_its_panels_and_its_columns_flow_anew(voila_page: VoilaPage, page_log: PageLog) -> None:
+    voila_page.open("dashboard.ipynb")
+    page = voila_page.page
+    page.set_viewport_size({"width": 1440, "height": 900})
+    dashboard = DashboardPage(page)
+    dashboard.network.wait_until_drawn()
+    tick = page.locator(".nnvis-dashboard .bqplot text:visible", has_text=re.compile(r"\d")).first
+    low = box_of(tick)["height"]
+    figure = page.locator(".nnvis-dashboard .bqplot.figure").first
+    narrow = figure.locator("path.domain").first.get_attribute("d")
+    assert box_of(dashboard.control("Train"))["x"] > box_of(dashboard.network.picture)["x"] + 500
+
+    dashboard.network.root.get_by_role("button", name="More").click()
+    page.get_by_role("menuitemcheckbox", name="Size 1.7×").click()
+    figure.scroll_into_view_if_needed()  # out of sight bqplot lays nothing out
+    wait_until(lambda: bool(figure.locator("path.domain").first.get_attribute("d") != narrow), "a wider figure")
+    assert page.evaluate(OVERFLOWING) == []
+    assert box_of(tick)["height"] == pytest.approx(1.7 * low, abs=3)
+    assert box_of(dashboard.control("Train"))["y"] > box_of(dashboard.network.picture)["y"] + 300
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1440
+    assert page_log.errors == []

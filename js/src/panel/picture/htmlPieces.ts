@@ -1,4 +1,5 @@
 import { escapeXml } from "../../lib/escapeXml.ts";
+import { boxOf, scaleOf } from "../../lib/pagePx.ts";
 import type { Piece } from "./piece.ts";
 
 /** What means nothing in a file: how to point and click. */
@@ -24,11 +25,13 @@ function textPieces(node: Text, left: number): Piece[] {
   if (around === null) return [];
   const lines: { text: string; box: DOMRect; right: number }[] = [];
   const range = node.ownerDocument.createRange();
+  const scale = scaleOf(around);
   for (const word of node.data.matchAll(/\S+\s*/g)) {
     range.setStart(node, word.index);
     range.setEnd(node, word.index + word[0].trimEnd().length);
-    const box = range.getClientRects()[0];
-    if (box === undefined || box.width === 0) continue;
+    const seen = range.getClientRects()[0];
+    if (seen === undefined || seen.width === 0) continue;
+    const box = new DOMRect(seen.x / scale, seen.y / scale, seen.width / scale, seen.height / scale);
     const line = lines.at(-1);
     if (line !== undefined && Math.abs(line.box.top - box.top) < 2) {
       line.text += word[0];
@@ -50,7 +53,7 @@ function textPieces(node: Text, left: number): Piece[] {
 /** A bar of colours or the key of a line. */
 function markPiece(element: Element, left: number): Piece | null {
   const { backgroundImage, borderTopWidth, borderTopStyle, borderTopColor } = getComputedStyle(element);
-  const { top, bottom, right, left: start, width, height } = element.getBoundingClientRect();
+  const { top, bottom, right, left: start, width, height } = boxOf(element);
   const x = px(start - left);
   const stops = stopsOf(backgroundImage);
   if (stops.length > 0) return { top, bottom, right, at: (y) => gradientBar(stops, x, px(y), px(width), px(height)) };

@@ -1,4 +1,5 @@
 import { escapeXml } from "../../lib/escapeXml.ts";
+import { boxOf } from "../../lib/pagePx.ts";
 import { copyFigure, pixelsOf } from "./copyFigure.ts";
 import { htmlPieces } from "./htmlPieces.ts";
 import type { Piece } from "./piece.ts";
@@ -17,7 +18,7 @@ const WIDEST_GAP = 12;
 
 /** What a panel shows, without its controls, as one SVG: its texts, legends and pictures where they are on the page. */
 export async function panelPicture(panel: HTMLElement, title: string, words: string): Promise<PanelPicture> {
-  const left = panel.getBoundingClientRect().left;
+  const left = boxOf(panel).left;
   const parts = [...panel.querySelectorAll(PARTS)].filter((part) => part.getClientRects().length > 0);
   // all are measured before the first is waited for: the page may scroll meanwhile
   const pieces = (await Promise.all(parts.map((part) => piecesOf(part, left)))).flat();
@@ -60,7 +61,7 @@ async function figurePiece(figure: SVGSVGElement, left: number): Promise<Piece> 
 }
 
 async function imagePiece(image: HTMLImageElement, left: number): Promise<Piece> {
-  const { top, bottom, right, left: x, width, height } = image.getBoundingClientRect();
+  const { top, bottom, right, left: x, width, height } = boxOf(image);
   const href = await pixelsOf(image.src, image.ownerDocument);
   const look = `style="image-rendering:${getComputedStyle(image).imageRendering}" preserveAspectRatio="none"`;
   const place = `x="${x - left}" width="${width}" height="${height}"`;

@@ -3,9 +3,8 @@ import type { ViewState } from "../../store/viewState.ts";
 import { SIZES } from "../../stream/protocol.ts";
 import type { MenuItem } from "../kit/menu.ts";
 
-/** How large a view is, to be chosen; not of one within a dashboard, whose panels would stay as they are. */
-export function sizeItems(root: HTMLElement, state: ViewState): readonly MenuItem[] {
-  if (root.closest(".nnvis-dashboard") !== null) return [];
+/** How large a view, or the dashboard around it, is, to be chosen. */
+export function sizeItems(state: ViewState): readonly MenuItem[] {
   return SIZES.map((size) => ({
     id: `size ${size}`,
     text: say("sizeTimes", { size }),
@@ -14,9 +13,16 @@ export function sizeItems(root: HTMLElement, state: ViewState): readonly MenuIte
   }));
 }
 
-/** Everything in a view grows, as by the zoom of a browser; shell.css does it. */
-export function followSize(root: HTMLElement, state: ViewState, signal: AbortSignal): void {
-  const apply = () => root.style.setProperty("--nv-size", String(state.values.size));
+/**
+ * Everything in a view, or in the dashboard around it, grows as by the zoom of a browser; shell.css and dashboard.css do
+ * it. Returns what to call when the view has come into one.
+ */
+export function followSize(root: HTMLElement, state: ViewState, signal: AbortSignal): () => void {
+  const apply = () => {
+    const whole = root.closest<HTMLElement>(".nnvis-dashboard") ?? root;
+    whole.style.setProperty("--nv-size", String(state.values.size));
+  };
   apply();
   state.subscribe((changed) => changed.has("size") && apply(), signal);
+  return apply;
 }
