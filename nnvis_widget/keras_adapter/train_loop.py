@@ -133,7 +133,7 @@ class TrainLoop:
             loop.start_epoch(self.moment.epoch)
             self._is_in_epoch = True
         self._callback_list.on_train_batch_begin(self.moment.batch)
-        logs = loop.run(1 if self._takes_single_steps else limit)
+        logs = self._run(loop, 1 if self._takes_single_steps else limit)
         if logs is None:
             if self.moment.batch == 0:
                 raise DataError("Expected at least one batch per epoch, got none. Pass a stream that can be repeated.")
@@ -146,6 +146,16 @@ class TrainLoop:
         if self._is_at_end_of_epoch():
             self._end_epoch(loop)
         return logs
+
+    def _run(self, loop: Loop, limit: int) -> StepLogs | None:
+        """Steps of the epoch; batches in memory that could not be trained on are the next ones again."""
+        bring_back = self.feed.keep() if isinstance(self.feed, ArrayFeed) else None
+        try:
+            return loop.run(limit)
+        except BaseException:
+            if bring_back is not None:
+                bring_back()
+            raise
 
     def finish(self) -> None:
         """End the training as `fit` ends: the optimiser's final values, `on_train_end`."""

@@ -102,6 +102,17 @@ def test_a_loss_that_raises_fails_the_training_with_the_first_block():
     assert trainer.wait(60) == "paused", trainer.status.problem
 
 
+@pytest.mark.skipif(keras.config.backend() != "tensorflow", reason="TensorFlow alone refuses the name")
+def test_a_step_that_fails_again_fails_for_the_same_reason_whatever_is_left_of_the_epoch():
+    x, y = np.ones((20, 3), "float32"), np.ones((20, 2), "float32")
+    model = keras.Sequential([keras.Input((3,)), layers.Dense(2)], name="my model")  # a name that TensorFlow refuses
+    model.compile("sgd", "mse")
+    trainer = Trainer(model, (x, y), epochs=2)
+    for _ in range(3):
+        trainer.start()
+        assert_failed(trainer, "not a valid root scope name")
+
+
 def test_an_epoch_without_a_batch_is_told_with_a_way_out():
     model = plane_net()
     trainer = Trainer(model, iter([plane(16)]), epochs=2)

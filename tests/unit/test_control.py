@@ -15,6 +15,7 @@ from nnvis_widget.control.worker import Worker
 from nnvis_widget.core.command import Pause, Resume, SetHyperparameter, Stop, Unwatch, Watch
 from nnvis_widget.core.want import Want
 from tests.keras.page import until
+from tests.limits import PATIENCE_S
 
 
 def drained(queue):
@@ -256,12 +257,12 @@ def test_a_worker_works_while_there_is_work_and_then_lets_its_thread_end():
     done, work = [], [1, 2, 3]
     worker = Worker("w", lambda: done.append(work.pop()), lambda: bool(work))
     worker.wake()
-    assert worker.join(10)
+    assert worker.join(PATIENCE_S)
     assert done == [3, 2, 1]
     assert "w" not in {thread.name for thread in threading.enumerate()}
     work.append(4)
     worker.wake()
-    assert worker.join(10)
+    assert worker.join(PATIENCE_S)
     assert done[-1] == 4
 
 
@@ -286,7 +287,7 @@ def test_no_wake_is_lost():
         thread.start()
     for thread in threads:
         thread.join()
-    assert worker.join(10)
+    assert worker.join(PATIENCE_S)
     assert done[0] == 1_200
 
 
@@ -307,9 +308,9 @@ def left_undone_after_a_late_wake():
 
     worker = Worker("w", items.clear, has_work)
     worker.wake()
-    assert worker.join(10)
+    assert worker.join(PATIENCE_S)
     wakers[0].join()
-    assert worker.join(10)
+    assert worker.join(PATIENCE_S)
     return items
 
 
@@ -322,7 +323,7 @@ def test_a_wake_after_all_was_done_brings_no_work():
     done = []
     worker = Worker("w", lambda: done.append(1), lambda: False)
     worker.wake()
-    assert worker.join(10)
+    assert worker.join(PATIENCE_S)
     assert not done
 
 
@@ -336,8 +337,8 @@ def test_work_that_raises_does_not_keep_the_worker_from_the_next(monkeypatch):
 
     worker = Worker("w", divide, lambda: bool(work))
     worker.wake()
-    assert worker.join(10)
+    assert worker.join(PATIENCE_S)
     assert told == [ZeroDivisionError]
     worker.wake()
-    assert worker.join(10)
+    assert worker.join(PATIENCE_S)
     assert done == [1.0]
