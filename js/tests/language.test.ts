@@ -3,6 +3,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import type { Catalogue } from "../src/lib/say.ts";
 import { followLanguage, languageOf } from "../src/session/language.ts";
 import { MemoryChannel } from "../src/stream/memoryChannel.ts";
+import { until } from "./until.ts";
 
 afterEach(() => {
   document.documentElement.lang = "";
@@ -59,7 +60,7 @@ test("what Python has chosen comes before the page's own", () => {
 test("a page that says its language late is followed", async () => {
   const { spoken, life } = follow({ _words: { zh: [] } });
   document.documentElement.lang = "zh-CN";
-  await vi.waitFor(() => expect(spoken).toEqual([null, "zh"]));
+  await until(() => expect(spoken).toEqual([null, "zh"]));
   life.abort();
 });
 

@@ -7,6 +7,7 @@ import { Session } from "../src/session/session.ts";
 import type { FrameStore } from "../src/store/frameStore.ts";
 import { MemoryChannel, type OperationHandler } from "../src/stream/memoryChannel.ts";
 import { graphJson, snapshotBytes, type TestSection } from "./encodeFrame.ts";
+import { until } from "./until.ts";
 
 let pictureFails = false;
 
@@ -175,12 +176,12 @@ describe("networkView", () => {
     };
     openByMenu();
     const titles = () => [...host.querySelectorAll("option")].map((option) => option.textContent);
-    await vi.waitFor(() => expect(titles()).toEqual(["Loss over the run", "Layers of the network"]));
+    await until(() => expect(titles()).toEqual(["Loss over the run", "Layers of the network"]));
     expect(host.querySelectorAll("tbody tr").length).toBe(2);
     session.state.set({ selection: { layer: "L1", unit: 1 } });
     button(/^Show as table$/).click();
     const cells = () => [...host.querySelectorAll("tbody tr")].map((row) => row.children[1]?.textContent);
-    await vi.waitFor(() => expect(cells().slice(0, 3)).toEqual(["−1.250", "+0.750", "+0.200"]));
+    await until(() => expect(cells().slice(0, 3)).toEqual(["−1.250", "+0.750", "+0.200"]));
     const stops = new Set<Element | null>();
     for (let i = 0; i < 12; i++) {
       document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key: "Tab", bubbles: true }));

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { PanelModel } from "../src/panel/panelModel.ts";
 import link from "../src/panel.ts";
 import { FakeHost } from "./fakeWidgetModel.ts";
+import { until } from "./until.ts";
 
 type Told = { kind: string; page: string; taken?: number };
 type Seen = { isIntersecting: boolean };
@@ -284,7 +285,7 @@ describe("a picture file", () => {
       await vi.advanceTimersByTimeAsync(500);
     }
     runFrames();
-    await vi.waitFor(() => expect(told).toContainEqual({ kind: "exported", export: 8 }));
+    await until(() => expect(told).toContainEqual({ kind: "exported", export: 8 }));
   });
 
   test("that cannot be made has a reason", async () => {
@@ -337,11 +338,11 @@ describe("a panel's names", () => {
       return svg;
     };
     const picture = addPicture();
-    await vi.waitFor(() => expect(picture.getAttribute("aria-label")).toBe("Weights"));
+    await until(() => expect(picture.getAttribute("aria-label")).toBe("Weights"));
     expect(picture.getAttribute("role")).toBe("img");
     expect(panel.querySelector(".svg-background")?.getAttribute("aria-hidden")).toBe("true");
     const [named, second] = [addPicture("Mine"), addPicture()];
-    await vi.waitFor(() => expect(second.getAttribute("aria-label")).toBe("Weights, picture 3"));
+    await until(() => expect(second.getAttribute("aria-label")).toBe("Weights, picture 3"));
     host.set_state({ numbered: "，图 {number}", lang: "zh", title: "权重" });
     expect(second.getAttribute("aria-label")).toBe("权重，图 3");
     expect(panel.lang).toBe("zh");
