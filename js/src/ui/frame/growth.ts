@@ -8,8 +8,8 @@ import { setAttributes } from "../kit/dom.ts";
 const WIDTHS = [540, 800] as const;
 /** While it grows: the page's scroll bar, that comes with the growth, shall not end it. */
 const SCROLL_BAR = 24;
-/** A lower window does not show both. */
-const LEAST_WINDOW = 860;
+/** In less height, that of the window or of what scrolls around the view, both are not seen. */
+const LEAST_ROOM = 860;
 
 /** Has a narrow view in a high window grow by the inspector of what is chosen, which stands below the picture then. */
 export function followGrowth(root: HTMLElement, state: ViewState, signal: AbortSignal): { update(): void } {
@@ -17,11 +17,21 @@ export function followGrowth(root: HTMLElement, state: ViewState, signal: AbortS
     const scale = scaleOf(root);
     const least = WIDTHS[0] - (root.hasAttribute("data-grows") ? SCROLL_BAR : 0);
     const isNarrow = root.offsetWidth >= least && root.offsetWidth < WIDTHS[1];
-    const isHigh = globalThis.innerHeight >= LEAST_WINDOW * scale;
     const isAlone = root.closest(".nnvis-dashboard") === null && root.ownerDocument.fullscreenElement !== root;
-    setAttributes(root, { "data-grows": isNarrow && isHigh && isAlone && state.values.selection !== null });
+    const mayGrow = isNarrow && isAlone && state.values.selection !== null;
+    setAttributes(root, { "data-grows": mayGrow && roomAround(root) >= LEAST_ROOM * scale });
   };
   whenResized(root, update, signal);
   listen(globalThis.window, "resize", update, signal);
   return { update };
+}
+
+/** Px of the page, from top to bottom, in which an element can be seen at once. */
+function roomAround(element: HTMLElement): number {
+  let room = globalThis.innerHeight;
+  for (let parent = element.parentElement; parent !== null; parent = parent.parentElement) {
+    if (parent === document.body || parent === document.documentElement) break;
+    if (getComputedStyle(parent).overflowY !== "visible") room = Math.min(room, parent.clientHeight);
+  }
+  return room;
 }
