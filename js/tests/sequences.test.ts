@@ -67,6 +67,7 @@ describe("layers over a sequence", () => {
   test("a unit of a strip has no z of one place", () => {
     const reading = readUnit(nodes, frame, { layer: "P", unit: 1 }) ?? fail();
     expect([reading.z, reading.activation, reading.map?.mean]).toEqual([null, null, 0.25]);
+    expect(spokenUnit(reading, null)).toBe("each, unit 1 of 2, mean +0.250, least −1.000, greatest +1.000");
   });
 });
 

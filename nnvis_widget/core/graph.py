@@ -8,7 +8,7 @@ from functools import cached_property
 from math import prod
 from typing import Any, Literal
 
-from nnvis_widget.core.anatomy import GATES, Axis, Role, kernel_axes
+from nnvis_widget.core.anatomy import ANATOMY, GATES, Axis, Role, kernel_axes
 from nnvis_widget.core.attention import Attention
 from nnvis_widget.core.limits import MAP_LIMIT
 from nnvis_widget.core.window import Window
@@ -136,6 +136,12 @@ class Layer:
         """Rows, columns and number of the maps that it puts out, of sequences one row; `None` where none are."""
         is_known = self.note is None and self.role not in ("input", "attention")
         return self.grid_shape if is_known and 0 < self.element_count <= MAP_LIMIT else None
+
+    @property
+    def has_named_maps(self) -> bool:
+        """Whether its units are called maps: not those of a layer over a sequence, which have a strip each as well."""
+        is_sequence = bool(self.channels) and len(self.output_shape[0]) == 3
+        return self.map_shape is not None and (not is_sequence or ANATOMY[self.role].has_maps)
 
     @property
     def grid_shape(self) -> tuple[int, int, int] | None:

@@ -162,7 +162,7 @@ def _layers(graph: NetworkGraph, structure: NetworkStructure | None) -> str:
         parts = [safe_text(layer.type)]
         if layer.units is not None:
             names = " · ".join(map(safe_text, layer.unit_names[:MOST_NAMES]))
-            count = say("units" if layer.map_shape is None else "maps", count=layer.units)
+            count = say("maps" if layer.has_named_maps else "units", count=layer.units)
             if layer.attention is not None:
                 count = say("heads", count=layer.attention.heads)
             parts.append(say("nameIs", name=count, value=names) if names else count)

@@ -25,6 +25,7 @@ CLAIMS = (
     "measures gradients, of the past too",
 )
 OF_TORCH = (
+    "lets others draw beside a look",
     "leaves no trace in modules",
     "shows modules as predict has them",
     "resets modules",

@@ -50,7 +50,10 @@ def test_each_unit_is_a_strip_over_the_places(kind):
         view.sample = 1
         until(lambda: decode_frame(view.get_state()["frame"]).header["sample"] == 1)
         card = next(one for one in told_layers(view.graph) if one["name"] == "one")
-        frame = decode_frame(view.get_state()["frame"])
+        frame, said = decode_frame(view.get_state()["frame"]), view.describe()
+    assert f"one ({card['type']}, " in said
+    if "group" not in card:  # of a closed group its layers are counted
+        assert f"{expected.shape[1]} units" in said.partition("one (")[2].partition(")")[0]
     assert card["channels"] == "last"
     moments = frame.find("map_moments", card["id"]).values
     np.testing.assert_allclose(moments, np.stack([expected.min(0), expected.max(0), expected.mean(0)], 1), atol=1e-5)

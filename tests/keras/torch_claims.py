@@ -1,5 +1,7 @@
 """What is asked of torch alone, by `backend_script.py`: its modules, its loaders, its tensors, its generator."""
 
+from threading import Event, Thread
+
 import keras
 import numpy as np
 import torch
@@ -208,7 +210,33 @@ def trains_all_layers_of_a_sequential_that_keras_leaves_half_built():
     assert_same_state(state(trainer.model), state(fitted))
 
 
+def lets_others_draw_beside_a_look():
+    """Keras draws the masks of recurrent layers also where nothing is dropped, and from torch's one generator."""
+    keras.utils.set_random_seed(3)
+    model = keras.Sequential([keras.Input((6, 4)), layers.GRU(5, dropout=0.4, recurrent_dropout=0.4), layers.Dense(2)])
+    page = Page(model, data=np.ones((8, 6, 4), np.float32))
+    torch.manual_seed(11)
+    alone = [float(torch.rand(())) for _ in range(20_000)]
+    is_over, looks = Event(), []
+
+    def look():
+        while not is_over.is_set():
+            page.look()
+            looks.append(page)
+
+    thread = Thread(target=look)
+    torch.manual_seed(11)
+    thread.start()
+    beside = [float(torch.rand(())) for _ in range(20_000)]
+    is_over.set()
+    thread.join()
+    page.close()
+    assert beside == alone
+    assert looks
+
+
 CLAIMS = (
+    lets_others_draw_beside_a_look,
     leaves_no_trace_in_modules,
     shows_modules_as_predict_has_them,
     resets_modules,

@@ -23,6 +23,11 @@ export function pictureShape({ outputShape, channels }: Layer): MapShape | null 
   return channels === "first" ? [second, third, first] : [first, second, third];
 }
 
+/** Whether its units are called maps: not those of a layer over a sequence, which have a strip each all the same. */
+export function hasNamedMaps(layer: Layer): boolean {
+  return mapShapeOf(layer) !== null && (!isSequence(layer) || ANATOMY[layer.role].hasMaps);
+}
+
 /** Whether what it puts out is a sequence that is drawn as strips. */
 export function isSequence({ outputShape, channels }: Layer): boolean {
   return channels != null && outputShape[0]?.length === 3;

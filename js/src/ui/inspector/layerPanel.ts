@@ -18,7 +18,7 @@ import type { Shell } from "../kit/shell.ts";
 import { kindText, structureFacts } from "../words/layerFacts.ts";
 import { type LayerTensors, readLayerTensors } from "../words/layerTensors.ts";
 import { layerTitle } from "../words/readUnit.ts";
-import { COUNT_OF } from "../words/spokenNames.ts";
+import { countOf } from "../words/spokenNames.ts";
 import type { MapPanels } from "./mapPanels.ts";
 import { createSampleRow } from "./sampleRow.ts";
 import { createStatistics } from "./statistics.ts";
@@ -131,6 +131,6 @@ function titleOf(tensor: string): string {
 }
 
 function linkFact(node: NetworkNode, value: string, open: Open): Fact {
-  const units = node.units > 0 ? ` · ${say(COUNT_OF[node.kind] ?? keyOf("units"), { count: node.units })}` : "";
+  const units = node.units > 0 ? ` · ${say(countOf(node), { count: node.units })}` : "";
   return { name: `${safeText(node.name)}${units}`, value, open: () => open({ layer: node.id, unit: null }) };
 }

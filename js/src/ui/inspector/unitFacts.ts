@@ -11,6 +11,7 @@ import type { Fact } from "../kit/facts.ts";
 import { activationFormula, slopeOf } from "../words/activationText.ts";
 import { pictureFacts } from "../words/mapFacts.ts";
 import { className, elementCount, imageWidth, type UnitReading, unitName } from "../words/readUnit.ts";
+import { isOfMaps } from "../words/spokenNames.ts";
 import { SUM_DECIMALS, writeOne } from "./addUp.ts";
 
 const SHORT_NAMES = 12;
@@ -19,7 +20,7 @@ const SHORT_NAMES = 12;
 export function unitTitle({ node, unit }: UnitReading, scenery: Scenery | null): string {
   const label = className(node, unit, scenery);
   if (label !== null) return label;
-  if (node.kind === "maps") return say("mapNumber", { unit });
+  if (isOfMaps(node)) return say("mapNumber", { unit });
   if (node.kind === "heads") return say("headNumber", { unit });
   if (node.kind !== "input") return ownName(node, unit, scenery) ?? say("unitNumber", { unit });
   const own = unitName(node, unit, scenery);

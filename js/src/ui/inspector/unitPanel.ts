@@ -1,6 +1,6 @@
 import type { Frame, Scenery } from "../../core/frame.ts";
 import type { NetworkNode } from "../../layout/readNodes.ts";
-import { keyOf, say } from "../../lib/say.ts";
+import { say } from "../../lib/say.ts";
 import type { Ramps } from "../../theme/ramps.ts";
 import { el } from "../kit/dom.ts";
 import { createFacts } from "../kit/facts.ts";
@@ -8,7 +8,7 @@ import type { Open } from "../kit/open.ts";
 import { createSection } from "../kit/section.ts";
 import type { Shell } from "../kit/shell.ts";
 import { layerTitle, type UnitReading, unitOfElement } from "../words/readUnit.ts";
-import { COUNT_OF } from "../words/spokenNames.ts";
+import { countOf } from "../words/spokenNames.ts";
 import { createActivationPanel } from "./activationPanel.ts";
 import { createFieldPicture } from "./fieldPicture.ts";
 import { litInput, litTarget } from "./litRow.ts";
@@ -99,7 +99,7 @@ export function createUnitPanel(shell: Shell, open: Open, maps: MapPanels | null
     const kernel = frame.section("weight", node.id, "kernel")?.values;
     const bias = frame.section("weight", node.id, "bias")?.values;
     layer.setNote(kernel === undefined && bias === undefined ? "" : say("leastMeanMost"));
-    const count = say(COUNT_OF[node.kind] ?? keyOf("units"), { count: node.units });
+    const count = say(countOf(node), { count: node.units });
     layerFacts.set([
       { name: layerTitle(node, nodes), value: count, open: () => open({ layer: node.id, unit: null }) },
       ...(kernel === undefined ? [] : [tensorFact(say("weightsName"), kernel)]),

@@ -3,7 +3,7 @@ import type { Frame, Verdict } from "../../core/frame.ts";
 import type { Graph } from "../../core/graph.ts";
 import { metricsOf } from "../../draw/read/metricsOf.ts";
 import { groupParts } from "../../layout/groupText.ts";
-import { mapShapeOf } from "../../layout/mapShape.ts";
+import { hasNamedMaps } from "../../layout/mapShape.ts";
 import { activationName } from "../../lib/activationName.ts";
 import { formatCount, formatSigned } from "../../lib/numberFormat.ts";
 import { safeText } from "../../lib/safeText.ts";
@@ -67,7 +67,7 @@ function layersText({ layers }: Graph): string {
     }
     const parts = [safeText(type)];
     if (units !== null) {
-      const word = mapShapeOf(layer) === null ? keyOf("units") : keyOf("maps");
+      const word = hasNamedMaps(layer) ? keyOf("maps") : keyOf("units");
       const count = attention == null ? say(word, { count: units }) : say("heads", { count: attention.heads });
       const names = unitNames.slice(0, MOST_NAMES).map(safeText).join(" · ");
       parts.push(names === "" ? count : say("nameIs", { name: count, value: names }));

@@ -1,5 +1,6 @@
 import type { Scenery } from "../../core/frame.ts";
 import { closedGroup, groupParts } from "../../layout/groupText.ts";
+import { hasNamedMaps } from "../../layout/mapShape.ts";
 import type { NetworkNode, NodeKind } from "../../layout/readNodes.ts";
 import { ownName } from "../../layout/unitNames.ts";
 import { activationName } from "../../lib/activationName.ts";
@@ -12,16 +13,28 @@ import { pictureFacts } from "./mapFacts.ts";
 import { className, elementName, imageWidth, type UnitReading, unitName } from "./readUnit.ts";
 
 /** How many units a node has, in the word for them. */
-export const COUNT_OF: Partial<Record<NodeKind, Key>> = {
+const COUNT_OF: Partial<Record<NodeKind, Key>> = {
   input: keyOf("inputs"),
   maps: keyOf("maps"),
   heads: keyOf("heads"),
 };
 
+/** The word for the units of a node. */
+export function countOf(node: NetworkNode): Key {
+  const word = node.kind === "maps" && !isOfMaps(node) ? undefined : COUNT_OF[node.kind];
+  return word ?? keyOf("units");
+}
+
+/** Whether its units are called maps. */
+export function isOfMaps({ kind, layers: [main] }: NetworkNode): boolean {
+  return kind === "maps" && main !== undefined && hasNamedMaps(main);
+}
+
 /** `unit 1 of 4`, `map 1 of 4` */
-export function unitOf({ kind, units }: NetworkNode, unit: number): string {
+export function unitOf(node: NetworkNode, unit: number): string {
+  const { kind, units } = node;
   if (kind === "heads") return say("headOf", { unit, heads: units });
-  return kind === "maps" ? say("mapOf", { unit, maps: units }) : say("unitOf", { unit, units });
+  return isOfMaps(node) ? say("mapOf", { unit, maps: units }) : say("unitOf", { unit, units });
 }
 
 /** `dense_1, 4 units, tanh` */
@@ -33,7 +46,7 @@ export function spokenLayer(node: NetworkNode): string {
     return [...parts, ...groupParts(layer, group), say("closedGroup")].join(say("comma"));
   }
   if (node.kind === "card") parts.push(safeText(node.layers[0]?.type ?? say("layer")));
-  else parts.push(say(COUNT_OF[node.kind] ?? keyOf("units"), { count: node.units }));
+  else parts.push(say(countOf(node), { count: node.units }));
   if (node.kind === "dense") parts.push(activationName(node.activation));
   return parts.join(say("comma"));
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from nnvis_widget.core.clock import Clock
@@ -27,16 +29,15 @@ class FlowLines:
     """
 
     def __init__(self, names: list[str], height_px: int, has_band: bool) -> None:
-        self._names, self._has_band = names, has_band
+        self._names = names
         plot = self.plot = Plot(height_px, RIGHT_PX)
         self._lines = [plot.lines([color(token)], stroke_width=2.0) for token in TOKENS[: len(names)]]
         self._ends = plot.end_labels([color("ink")])
         self._cursor = plot.lines([color("ink")], stroke_width=1.5, line_style="dotted")
-        self._band = plot.lines(
-            [color("ok")], fill="inside", fill_colors=[color("ok")], fill_opacities=[0.14], stroke_width=0
-        )
-        marks = [*self._lines, self._cursor, self._ends]
-        plot.figure.marks = [self._band, *marks] if has_band else marks
+        shade: dict[str, Any] = {"fill": "inside", "fill_colors": [color("ok")], "fill_opacities": [0.14]}
+        self._band = plot.lines([color("ok")], stroke_width=0, **shade) if has_band else None
+        below = [] if self._band is None else [self._band]
+        plot.figure.marks = [*below, *self._lines, self._cursor, self._ends]
         plot.figure.layout.width = "100%"
 
     def show(self, steps: np.ndarray, values: np.ndarray, cursor: float | None, clock: Clock) -> None:
@@ -47,14 +48,14 @@ class FlowLines:
         plot.show_axes(bool(known.size))
         if known.size:
             low, high = float(known.min()), float(known.max())
-            if self._has_band:
+            if self._band is not None:
                 low, high = min(low, HEALTHY[0]), max(high, HEALTHY[1])
             margin = 0.06 * (high - low) or 0.5
             low, high = low - margin, high + margin
             plot.span_steps(steps[0], steps[-1], (low, high), decade_ticks(low, high), clock=clock)
         for line, height in zip(self._lines, heights, strict=True):
             set_line(line, steps, height)
-        if self._has_band:
+        if self._band is not None:
             x, (bottom, top) = (plot.x.min, plot.x.max), HEALTHY
             corners = np.array([x[0], x[1], x[1], x[0]]), np.array([bottom, bottom, top, top])
             set_points(self._band, *(corners if known.size else (np.zeros(1), np.zeros(1))))
