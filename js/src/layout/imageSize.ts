@@ -1,5 +1,5 @@
 import type { Scenery } from "../core/frame.ts";
-import { isSequence, pictureShape } from "./mapShape.ts";
+import { gridShape, isSequence } from "./mapShape.ts";
 import type { NetworkNode } from "./readNodes.ts";
 
 /** Height and width of the picture an input is shown as, of a sequence its channels and steps; or null. */
@@ -7,7 +7,7 @@ export function imageSize(node: NetworkNode, scenery: Scenery | null): readonly 
   if (node.kind !== "input") return null;
   const [layer] = node.layers;
   if (layer?.channels) {
-    const [rows, columns, channels] = pictureShape(layer) ?? [0, 0, 0];
+    const [rows, columns, channels] = gridShape(layer) ?? [0, 0, 0];
     const size = [isSequence(layer) ? channels : rows, columns] as const;
     return size[0] * size[1] > 1 ? size : null;
   }

@@ -8,14 +8,14 @@ export type MapShape = readonly [number, number, number];
 
 /** What the maps of a layer are, a sequence being one row; twin of `map_shape` in nnvis_widget/core/graph.py. */
 export function mapShapeOf(layer: Layer): MapShape | null {
-  const [rows, columns, count] = pictureShape(layer) ?? [];
+  const [rows, columns, count] = gridShape(layer) ?? [];
   if (!rows || !columns || !count || rows * columns * count > MAP_LIMIT) return null;
   const isOther = layer.note !== null || layer.role === "input" || layer.role === "attention";
   return isOther ? null : [rows, columns, count];
 }
 
-/** Rows, columns and channels of what a layer puts out; twin of `picture_shape`. */
-export function pictureShape({ outputShape, channels }: Layer): MapShape | null {
+/** Rows, columns and channels of what a layer puts out; twin of `grid_shape` in nnvis_widget/core/graph.py. */
+export function gridShape({ outputShape, channels }: Layer): MapShape | null {
   const sizes = outputShape.length === 1 ? (outputShape[0] ?? []).slice(1) : [];
   const [first = 0, second = 0, third = 0] = sizes.map((size) => size ?? 0);
   if (sizes.length === 2 && channels) return channels === "first" ? [1, second, first] : [1, first, second];

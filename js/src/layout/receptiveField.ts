@@ -1,5 +1,5 @@
 import type { Window } from "../core/graph.ts";
-import { isSequence, pictureShape } from "./mapShape.ts";
+import { gridShape, isSequence } from "./mapShape.ts";
 import { pictureSize } from "./pictureSize.ts";
 import { type Column, columnOfLayer, type Scene } from "./scene.ts";
 
@@ -76,14 +76,14 @@ function reachOf({ node }: Column, before: Column, window: Window, patch: Patch)
 /** A place of several that are joined comes of that place in each as large; of a smaller one it is spread over more. */
 function fits({ node }: Column, before: Column): boolean {
   const [main] = node.layers;
-  const [rows, columns] = (main === undefined ? null : pictureShape(main)) ?? [];
+  const [rows, columns] = (main === undefined ? null : gridShape(main)) ?? [];
   const [height, width] = sizeOf(before);
   return node.kind !== "merge" || (rows === height && columns === width);
 }
 
 function sizeOf(column: Column): readonly [number, number] {
   const [main] = column.node.layers;
-  const [rows, columns] = (column.node.kind === "merge" && main !== undefined ? pictureShape(main) : null) ?? [];
+  const [rows, columns] = (column.node.kind === "merge" && main !== undefined ? gridShape(main) : null) ?? [];
   return rows !== undefined && columns !== undefined ? [rows, columns] : pictureSize(column);
 }
 

@@ -1,4 +1,5 @@
 import type { Role } from "../core/anatomy.ts";
+import type { Layer } from "../core/graph.ts";
 import { type NetworkNode, nodeOfLayer } from "./readNodes.ts";
 
 /** Place i of what these put out is of place i of what came in. */
@@ -21,16 +22,15 @@ export function tokensOf(nodes: readonly NetworkNode[], node: NetworkNode): Netw
     if (before.kind === "input") {
       if (!before.isTokens || before.units !== attention.keys) return null;
       inputs.add(before);
-    } else if (
-      before.layers.every(({ role, outputShape, parameterCount }) => {
-        const [, places, ...more] = outputShape[0] ?? [];
-        const isMask = role === "opaque" && parameterCount === 0 && more.length === 0;
-        return places === attention.keys && (KEEPS_PLACES.has(role) || isMask);
-      })
-    )
-      waiting.push(...before.sources);
+    } else if (before.layers.every((layer) => keepsPlaces(layer, attention.keys))) waiting.push(...before.sources);
     else return null;
   }
   const [input] = inputs;
   return inputs.size === 1 && input !== undefined ? input : null;
+}
+
+function keepsPlaces({ role, outputShape, parameterCount }: Layer, count: number): boolean {
+  const [, places, ...more] = outputShape[0] ?? [];
+  const isMask = role === "opaque" && parameterCount === 0 && more.length === 0;
+  return places === count && (KEEPS_PLACES.has(role) || isMask);
 }

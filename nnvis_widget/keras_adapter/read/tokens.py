@@ -13,9 +13,9 @@ from nnvis_widget.core.structure import NetworkStructure
 
 def with_tokens(structure: NetworkStructure) -> NetworkStructure:
     """The structure with its inputs that are looked up in an embedding marked: their numbers are no sizes."""
-    if not any(one.role == "embedding" for one in structure.layers):
+    found = _looked_up(structure)
+    if not found:
         return structure
-    found = {one for one in structure.inputs if _embeddings_behind(structure, one)}
     layers = (replace(one, is_tokens=True) if one.id in found else one for one in structure.layers)
     return replace(structure, layers=tuple(layers))
 
@@ -23,8 +23,8 @@ def with_tokens(structure: NetworkStructure) -> NetworkStructure:
 def token_names(structure: NetworkStructure, operations: Mapping[str, Any]) -> dict[str, Sequence[str]]:
     """The texts of an embedding's attribute `token_names`, by the id of the input that is looked up in it."""
     names: dict[str, Sequence[str]] = {}
-    for layer in structure.inputs:
-        for behind in _embeddings_behind(structure, layer):
+    for layer, embeddings in _looked_up(structure).items():
+        for behind in embeddings:
             own: Any = getattr(operations.get(behind), "token_names", None)
             is_list = isinstance(own, list | tuple | np.ndarray)
             if is_list and len(own) > 0:
@@ -32,6 +32,13 @@ def token_names(structure: NetworkStructure, operations: Mapping[str, Any]) -> d
     return names
 
 
-def _embeddings_behind(structure: NetworkStructure, layer: str) -> list[str]:
+def _looked_up(structure: NetworkStructure) -> dict[str, list[str]]:
+    """Ids of the embeddings right behind each input that has any."""
+    if not any(one.role == "embedding" for one in structure.layers):
+        return {}
     whole = structure.whole
-    return [one for one in whole.targets_of(layer) if whole.layer(one).role == "embedding"]
+    behind = {
+        layer: [one for one in whole.targets_of(layer) if whole.layer(one).role == "embedding"]
+        for layer in structure.inputs
+    }
+    return {layer: embeddings for layer, embeddings in behind.items() if embeddings}

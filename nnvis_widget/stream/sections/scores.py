@@ -20,5 +20,5 @@ def score_sections(shown: Shown) -> Iterator[Section]:
     chosen, unit = shown.wish.selection or ("", -1)
     layer = next((one for one in shown.graph.layers if one.id == chosen and one.attention is not None), None)
     found = None if layer is None else scores(shown, chosen)
-    if layer is not None and found is not None and 0 <= unit < found.shape[2]:
+    if found is not None and 0 <= unit < found.shape[2]:
         yield Section("scores", np.ascontiguousarray(found[:, :, unit], np.float32), chosen, "", {"unit": unit})

@@ -1,10 +1,11 @@
 import type { Frame, Scenery } from "../../core/frame.ts";
 import { momentsOfMap } from "../../draw/read/maps.ts";
+import { biasesOf } from "../../draw/read/sections.ts";
 import type { NetworkNode } from "../../layout/readNodes.ts";
 import { capital } from "../../lib/capital.ts";
 import { formatCount, formatNumber, formatSigned } from "../../lib/numberFormat.ts";
 import { safeText } from "../../lib/safeText.ts";
-import { say } from "../../lib/say.ts";
+import { type Key, keyOf, say } from "../../lib/say.ts";
 import { histogramOf } from "../charts/histogram.ts";
 import { readLayerTensors } from "../words/layerTensors.ts";
 import { unitName } from "../words/readUnit.ts";
@@ -39,21 +40,23 @@ function unitsTable(node: NetworkNode, output: ArrayLike<number>, frame: Frame, 
     columns.push({ head, show: signed });
     values.push(column);
   };
-  add(say("biasB"), frame.section("weight", node.id, "bias")?.values);
+  add(say("biasB"), biasesOf(frame, node) ?? undefined);
   add("z", frame.section("z", node.id)?.values);
   add(node.kind === "input" ? say("valueHead") : say("outputAHead"), output);
   return {
     id: "units",
     title: say("unitsOfLayer"),
-    caption: say("unitsOfAt", {
-      units: say("units", { count: node.units }),
-      layer: safeText(node.name),
-      moment: sampleMoment(frame),
-    }),
+    caption: captionOf(keyOf("units"), node, frame),
     columns,
     rowCount: node.units,
     row: (index) => [unitName(node, index, scenery), ...values.map((column) => column[index] ?? Number.NaN)],
   };
+}
+
+/** `4 units of hidden, sample 3, step 12` */
+function captionOf(word: Key, node: NetworkNode, frame: Frame): string {
+  const units = say(word, { count: node.units });
+  return say("unitsOfAt", { units, layer: safeText(node.name), moment: sampleMoment(frame) });
 }
 
 /** The maps of a layer, each in three numbers. */
@@ -64,11 +67,7 @@ function mapsTable(node: NetworkNode, frame: Frame, scenery: Scenery | null): Ta
   return {
     id: "maps",
     title: say("mapsOfLayer"),
-    caption: say("unitsOfAt", {
-      units: say("maps", { count: node.units }),
-      layer: safeText(node.name),
-      moment: sampleMoment(frame),
-    }),
+    caption: captionOf(keyOf("maps"), node, frame),
     columns: [{ head: say("mapHead") }, ...heads.map((head) => ({ head: capital(head), show: signed }))],
     rowCount: node.units,
     row(map) {
@@ -83,11 +82,7 @@ function headsTable(node: NetworkNode, frame: Frame, scenery: Scenery | null): T
   return {
     id: "heads",
     title: say("headsOfLayer"),
-    caption: say("unitsOfAt", {
-      units: say("heads", { count: node.units }),
-      layer: safeText(node.name),
-      moment: sampleMoment(frame),
-    }),
+    caption: captionOf(keyOf("heads"), node, frame),
     columns: [
       { head: say("headHead") },
       { head: capital(say("largestScore")), show: (value) => formatNumber(value, 3) },
