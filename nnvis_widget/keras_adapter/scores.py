@@ -9,6 +9,9 @@ import keras
 from nnvis_widget.core.attention import Attention
 from nnvis_widget.keras_adapter.seen_outputs import Seen
 
+CLOSE = 0.02
+"""As far as bfloat16 rounds; what a mask changes is more."""
+
 
 def scores_of(layer: Any, seen: Seen, attention: Attention) -> Any:
     """How much each place looks at each other, as the layer hands it out.
@@ -23,7 +26,7 @@ def scores_of(layer: Any, seen: Seen, attention: Attention) -> Any:
 
     Returns:
         `(samples, rows, columns, heads)` as `attention.pictures`: the largest score of each block; `None` where the
-        layer hands out none, or others than are known.
+        layer hands out none, or others than are known. NaN where the model has put out something else.
     """
     given = {**seen.named, "return_attention_scores": True, "training": False}
     try:
@@ -37,7 +40,18 @@ def scores_of(layer: Any, seen: Seen, attention: Attention) -> Any:
         scores = keras.ops.expand_dims(scores, 1)
     if tuple(scores.shape[1:]) != (attention.heads, attention.queries, attention.keys):
         return None
+    scores = keras.ops.where(_is_same(put_out[0], seen.put_out)[:, None, :, None], scores, float("nan"))
     return _largest(keras.ops.transpose(scores, (0, 2, 3, 1)), attention)
+
+
+def _is_same(one: Any, other: Any) -> Any:
+    """Of each place that looks, whether what it put out with its scores is what it put out in the model.
+
+    Of a place that is padding itself, and looks nowhere, a fused kernel makes something else.
+    """
+    one, other = keras.ops.cast(one, "float32"), keras.ops.cast(other, "float32")
+    size = keras.ops.max(keras.ops.abs(other), axis=-1, keepdims=True)
+    return keras.ops.all(keras.ops.abs(one - other) <= CLOSE * (1 + size), axis=-1)
 
 
 def _largest(scores: Any, attention: Attention) -> Any:

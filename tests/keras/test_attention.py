@@ -124,6 +124,29 @@ def test_a_causal_mask_and_padding_are_in_the_scores():
     assert (scores[:, :4][:, ~is_seen[:4]] == 0).all()
 
 
+def test_no_scores_are_told_of_a_place_that_put_out_something_else_in_the_model():
+    tokens = keras.Input((6,), dtype="int32", name="tokens")
+    embedded = keras.layers.Embedding(9, 6, mask_zero=True, name="words", embeddings_initializer="normal")(tokens)
+    layer = keras.layers.MultiHeadAttention(2, 3, name="look")
+    model = keras.Model(tokens, keras.layers.Dense(2, name="end")(layer(embedded, embedded)))
+    model.get_layer("words").embeddings.assign(RNG.normal(size=(9, 6)))
+    x = np.array([[3, 1, 4, 1, 0, 0]])
+    with closing(nv.NetworkView(model, data=(x, None))) as view:
+        scores, _ = shown(view)
+    rows = model.get_layer("words")(x)
+    real = np.asarray(keras.Model(tokens, layer.output)(x))
+    explained = np.asarray(layer(rows, rows, return_attention_scores=True)[0])
+    is_explained = np.abs(real - explained).max(axis=-1)[0] < 1e-3
+    assert is_explained[:4].all()
+    is_told = np.isfinite(scores).all(axis=(0, 2))
+    assert not (is_told & ~is_explained).any()
+    np.testing.assert_allclose(
+        scores[:, is_told],
+        np.asarray(layer(rows, rows, return_attention_scores=True)[1])[0][:, is_told],
+        **CLOSE,
+    )
+
+
 class Block(keras.layers.Layer):
     """Code of a person's own around the attention."""
 
