@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import keras
@@ -28,7 +29,7 @@ def scores_of(layer: Any, seen: Seen, attention: Attention) -> Any:
         `(samples, rows, columns, heads)` as `attention.pictures`: the largest score of each block; `None` where the
         layer hands out none, or others than are known. NaN where the model has put out something else.
     """
-    given = {**seen.named, "return_attention_scores": True, "training": False}
+    given = {**seen.named, **_masks(seen), "return_attention_scores": True, "training": False}
     try:
         put_out = layer(*seen.args, **given)
     except ValueError:  # a flash kernel has none to give, and the layer insists on it
@@ -42,6 +43,21 @@ def scores_of(layer: Any, seen: Seen, attention: Attention) -> Any:
         return None
     scores = keras.ops.where(_is_same(put_out[0], seen.put_out)[:, None, :, None], scores, float("nan"))
     return _largest(keras.ops.transpose(scores, (0, 2, 3, 1)), attention)
+
+
+def _masks(seen: Seen) -> Mapping[str, Any]:
+    """What hides places of the layer in the model's call.
+
+    `MultiHeadAttention` takes the mask of its queries off the tensor, and heeds it nowhere else: here it goes in
+    as part of the mask of pairs.
+    """
+    masks = dict(seen.masks)
+    looking = masks.get("query_mask")
+    if looking is not None:
+        pairs = keras.ops.cast(looking, "bool")[:, :, None]
+        own = seen.named.get("attention_mask")
+        masks["attention_mask"] = pairs if own is None else keras.ops.logical_and(pairs, keras.ops.cast(own, "bool"))
+    return masks
 
 
 def _is_same(one: Any, other: Any) -> Any:

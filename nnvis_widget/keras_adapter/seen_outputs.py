@@ -18,11 +18,14 @@ class Seen(NamedTuple):
     Attributes:
         args: What it was called with.
         named: What it was called with by name.
+        masks: The masks of padding, by the names of arguments, that Keras found at what it was called with. A layer
+            may take them off there in its call.
         put_out: The first tensor that it put out.
     """
 
     args: tuple[Any, ...]
     named: Mapping[str, Any]
+    masks: Mapping[str, Any]
     put_out: Any
 
     @property
@@ -68,9 +71,11 @@ class _Watch:
                 self._open.append((frame, name, tuple(given["args"]), dict(given["kwargs"])))
         elif event == "return" and self._open and self._open[-1][0] is frame:
             _, name, args, named = self._open.pop()
+            filled = frame.f_locals["kwargs"]
+            masks = {key: filled[key] for key in filled if key.endswith("mask") and named.get(key) is None}
             put_out = _first(arg)
             is_new = name not in self.seen and put_out is not None and self._is_of_here(put_out)
-            self.seen[name] = Seen(args, named, put_out) if is_new else None
+            self.seen[name] = Seen(args, named, masks, put_out) if is_new else None
 
 
 def _first(values: Any) -> Any:

@@ -23,6 +23,7 @@ from tests.keras.no_trace import (
     made,
 )
 from tests.keras.page import Page, until
+from tests.keras.test_attention import CASES, assert_padding_is_in_the_scores
 from tests.keras.test_contributions import assert_contributions
 from tests.keras.test_orders_of_maps import STRIPS, assert_strips_are_told, assert_twins_are_drawn_alike
 from tests.keras.test_structure import assert_all_is_there
@@ -179,6 +180,10 @@ for shape, make in STRIPS.values():
 print("draws maps of both orders, and strips", flush=True)
 assert_contributions("softmax", ("first", "second") if keras.config.backend() != "jax" else ("first",))
 print("tells what maps give to the shown output", flush=True)
+
+for case in ("heads", "one head"):
+    assert_padding_is_in_the_scores(CASES[case][0]())
+print("tells who looks at whom", flush=True)
 
 for build in [*list(ZOO.values())[::4], lambda: keras.applications.MobileNetV2(weights=None)]:
     assert_all_is_there(build())

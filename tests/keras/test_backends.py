@@ -22,6 +22,7 @@ CLAIMS = (
     "reads every layer and every weight",
     "draws maps of both orders, and strips",
     "tells what maps give to the shown output",
+    "tells who looks at whom",
     "measures gradients, of the past too",
 )
 OF_TORCH = (
