@@ -38,6 +38,7 @@ _HOME = {
     "playground": "nnvis_widget.lessons.playground",
     "read_graph": "nnvis_widget.keras_adapter.read_graph",
     "register_role": "nnvis_widget.keras_adapter.read.roles",
+    "register_rule": "nnvis_widget.diagnosis.registry",
     "set_language": "nnvis_widget.core.words.language",
     "watch": "nnvis_widget.sources.loop",
 }
@@ -67,6 +68,7 @@ __all__ = [
     "playground",
     "read_graph",
     "register_role",
+    "register_rule",
     "set_language",
     "watch",
 ]
@@ -76,6 +78,7 @@ if TYPE_CHECKING:
     from nnvis_widget import errors as errors
     from nnvis_widget.core.words.language import set_language as set_language
     from nnvis_widget.dashboard.dashboard import Dashboard as Dashboard
+    from nnvis_widget.diagnosis.registry import register_rule as register_rule
     from nnvis_widget.keras_adapter.read.roles import register_role as register_role
     from nnvis_widget.keras_adapter.read_graph import read_graph as read_graph
     from nnvis_widget.lessons.dashboard_demo import dashboard_demo as dashboard_demo

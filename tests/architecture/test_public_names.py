@@ -28,6 +28,7 @@ PUBLIC_NAMES = [
     "playground",
     "read_graph",
     "register_role",
+    "register_rule",
     "set_language",
     "watch",
 ]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from math import isfinite, isnan
 
 import numpy as np
 
+from nnvis_widget.core.finding import Place
 from nnvis_widget.core.snapshot import Moment, Snapshot, TensorKey
 from nnvis_widget.core.status import FirstBad
+from nnvis_widget.diagnosis.rule import Case, Rule, Sign
 from nnvis_widget.reduce.moments import Moments
 from nnvis_widget.run.run import Run
 
@@ -133,3 +135,13 @@ def _is_finite(key: TensorKey, tensor: np.ndarray) -> bool:
 
 def _has_nan(key: TensorKey, tensor: np.ndarray) -> bool:
     return bool(Moments(*tensor).nans) if key.quantity == "moments" else bool(np.isnan(tensor).any())
+
+
+def nan(case: Case) -> Iterator[Sign]:
+    """NaN or infinity in a weight, or in the loss."""
+    bad = case.now.first_bad
+    if bad:
+        yield Sign(Place("loss") if bad == "loss" else case.place(bad), "fault", float("nan"), 0)
+
+
+RULES = (Rule("nan", "gradients", nan),)

@@ -1,0 +1,126 @@
+"""Are the steps too large, or too small?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import isfinite, log
+
+import numpy as np
+
+from nnvis_widget.core.finding import Place
+from nnvis_widget.core.look import Look
+from nnvis_widget.diagnosis.rule import Case, MakeEvidence, NotChecked, Rule, Sign
+
+FIRST_STEP = 10
+SYMPTOMS = frozenset({"dead_relu", "saturation", "constant_output", "nan"})
+PLACE = Place("optimizer")
+
+
+def lr_too_high(case: Case) -> Iterator[Sign]:
+    """Steps that throw the weights about, or a loss that climbs by them."""
+    t = case.thresholds
+    looks = [look for look in case.last(3, since_rate=True) if look.step >= FIRST_STEP]
+    updates = [_typical(look) for look in looks]
+    if len(looks) == 3 and min(updates, default=0.0) > t["update_high"] and not _is_learnt(case):
+        yield _of_updates(case, min(updates), t["update_high"], "updates")
+        return
+    climbing = _climbing(case)
+    if climbing is not None:
+        yield climbing
+        return
+    if case.others & SYMPTOMS:
+        steps = [(look.step, _largest(look)) for look in case.looks]
+        jumps = [(step, u) for step, u in steps if u > t["update_jump"]]
+        if jumps:
+            step, u = max(jumps, key=lambda jump: jump[1])
+            yield Sign(
+                PLACE, "fault", u, t["update_jump"], "jump", {"step": step}, (_evidence(case, t["update_jump"]),)
+            )
+
+
+def lr_too_low(case: Case) -> Iterator[Sign]:
+    """Steps so small that weights hardly move, while there is much to learn."""
+    limit = case.thresholds["update_low"]
+    looks = [look for look in case.last(5, since_rate=True) if look.step >= FIRST_STEP]
+    updates = [_largest(look) for look in looks]
+    if len(looks) < 5 or max(updates) >= limit or not all(map(isfinite, updates)) or not case.hurts:
+        return
+    if max(updates) > 0 and any(kernel.gradient > 0 for kernel in case.trained()):
+        yield _of_updates(case, max(updates), limit, "")
+
+
+def oscillation(case: Case) -> Iterator[Sign]:
+    """A loss on always the same rows that jumps up and down."""
+    looks = case.last(11, since_rate=True)
+    losses = [look.loss for look in looks]
+    if len(looks) < 11 or min(losses) <= 0 or not all(map(isfinite, losses)):
+        return
+    jumps = np.diff([log(loss) for loss in losses])
+    value, limit = float(np.median(np.abs(jumps))), case.thresholds["oscillation"]
+    if value > limit and 3 <= int((jumps > 0).sum()) <= 7 and case.now.loss > 0.3 * case.base:
+        yield Sign(PLACE, "fault", value, limit, evidence=(_losses(case, case.base),))
+
+
+def _climbing(case: Case) -> Sign | None:
+    try:
+        base = case.base
+    except NotChecked:
+        return None
+    looks, first = case.last(5, since_rate=True), case.looks[0].loss if case.looks else float("nan")
+    losses = [look.loss for look in looks]
+    t = case.thresholds
+    if len(losses) == 5 and min(losses) > max(t["loss_climbed"] * case.best, 0.3 * base) and looks[0].step > 0:
+        return Sign(PLACE, "fault", min(losses) / case.best, t["loss_climbed"], "climbed", {}, (_losses(case, base),))
+    worst = t["loss_worse"] * max(first, base)
+    if len(losses) >= 3 and isfinite(worst) and min(losses[-3:]) > worst and looks[-3].step > 0:
+        return Sign(
+            PLACE, "fault", min(losses[-3:]) / max(first, base), t["loss_worse"], "worse", {}, (_losses(case, worst),)
+        )
+    return None
+
+
+def _of_updates(case: Case, value: float, limit: float, words: str) -> Sign:
+    rate = case.now.learning_rate
+    says = {"rate": f"{rate:.3g}" if isfinite(rate) else "its"}
+    return Sign(PLACE, "fault", value, limit, words, says, (_evidence(case, limit),))
+
+
+def _is_learnt(case: Case) -> bool:
+    """Large steps that work are no fault."""
+    try:
+        return case.now.loss < case.thresholds["hurts"] * case.base
+    except NotChecked:
+        return False
+
+
+def _evidence(case: Case, limit: float) -> MakeEvidence:
+    return case.evidence("share by which a step changes the weights", _typical, limit)
+
+
+def _losses(case: Case, limit: float) -> MakeEvidence:
+    return case.evidence("loss on the probe rows", lambda look: look.loss, limit)
+
+
+def _updates(look: Look) -> list[float]:
+    return [kernel.update for kernel in look.kernels if isfinite(kernel.update)]
+
+
+def _typical(look: Look) -> float:
+    found = _updates(look)
+    return float(np.median(found)) if found else float("nan")
+
+
+def _largest(look: Look) -> float:
+    return max(_updates(look), default=float("nan"))
+
+
+RULES = (
+    Rule(
+        "lr_too_high",
+        "rates",
+        lr_too_high,
+        thresholds={"update_high": 0.1, "update_jump": 0.3, "loss_climbed": 2.0, "loss_worse": 1.5},
+    ),
+    Rule("lr_too_low", "rates", lr_too_low, thresholds={"update_low": 3e-4}),
+    Rule("oscillation", "rates", oscillation, in_a_row=3, thresholds={"oscillation": 0.25}),
+)
