@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args
 from nnvis_widget.core.argument import Argument, OneOf, Positive, Whole, refusal
 from nnvis_widget.core.pace import PaceText
 from nnvis_widget.core.status import State
+from nnvis_widget.core.steps import PHASES
 from nnvis_widget.core.want import Wants
 from nnvis_widget.errors import CommandError
 
@@ -22,7 +23,8 @@ HYPERPARAMETERS = ("learning_rate", "schedule_scale", "batch_size")
 # looks: what it shows can be chosen; steers: somebody else's training can be influenced while it runs; trains: it takes
 # the steps itself; blocks: while it runs, the kernel reads no message of a page.
 # remembers: a reset has given up a trained network, which is still there.
-Capability = Literal["looks", "steers", "trains", "blocks", "remembers"]
+# steps: the next step was gone through, and waits to be shown, taken or left.
+Capability = Literal["looks", "steers", "trains", "blocks", "remembers", "steps"]
 
 ALWAYS: tuple[State, ...] = get_args(State)
 
@@ -84,6 +86,38 @@ class SetPace(Command):
     """Go at this pace from the next step on; see `core.pace`."""
 
     pace: str
+
+
+@dataclass(frozen=True)
+class OpenSteps(Command):
+    """Pause, and go through the very next step without taking it; see `core.steps`.
+
+    Attributes:
+        sample: Which sample of its batch is told of.
+        is_awaited: Whether whoever asks waits for it and hears of a refusal alone.
+    """
+
+    sample: int = 0
+    is_awaited: bool = False
+
+
+@dataclass(frozen=True)
+class ShowPhase(Command):
+    """Show a phase of the step that was gone through."""
+
+    phase: str
+
+
+@dataclass(frozen=True)
+class TakeStep(Command):
+    """Take the step that was gone through; `is_awaited` as for `OpenSteps`."""
+
+    is_awaited: bool = False
+
+
+@dataclass(frozen=True)
+class CancelSteps(Command):
+    """Leave the step that was gone through."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +199,16 @@ COMMANDS: tuple[CommandKind, ...] = (
         newest_by="name",
     ),
     CommandKind(SetPace, {"trains": ALWAYS}, "set_pace", {"pace": PaceText()}, newest_by="__class__"),
+    CommandKind(
+        OpenSteps,
+        {"trains": (*REST, "running")},
+        "open_steps",
+        {"sample": Whole(0, MAX_COUNT)},
+        leads_to="paused",
+    ),
+    CommandKind(ShowPhase, {"steps": REST}, "show_phase", {"phase": OneOf(PHASES)}, newest_by="__class__"),
+    CommandKind(TakeStep, {"steps": REST}, "take_step"),
+    CommandKind(CancelSteps, {"steps": REST}, "cancel_steps"),
     CommandKind(Watch, {"looks": ALWAYS}, newest_by="view"),
     CommandKind(Unwatch, {"looks": ALWAYS}, newest_by="view"),
     CommandKind(Look, {"looks": ALWAYS}, newest_by="is_anew"),

@@ -8,6 +8,7 @@ from typing import Literal
 
 from nnvis_widget.core.plain_text import plain, sentence
 from nnvis_widget.core.snapshot import Moment
+from nnvis_widget.core.steps import Steps
 
 State = Literal["idle", "running", "paused", "finished", "failed"]
 
@@ -66,6 +67,7 @@ class Status:
         generation: Grows when the model behind the run changes.
         pace: At what pace steps are taken, or would be; empty where they are somebody else's.
         ending: Why a training ended before its epochs were over, such as "the best val_loss is 200 epochs old".
+        steps: Where one stands in the step that is gone through; `None` while none is.
     """
 
     state: State = "idle"
@@ -79,3 +81,4 @@ class Status:
     generation: int = 0
     pace: str = ""
     ending: str = ""
+    steps: Steps | None = None

@@ -29,6 +29,16 @@ def value_of(variable: Any) -> Any:
 
 
 @contextmanager
+def weights_are(pairs: Pairs) -> Iterator[None]:
+    """Within it these variables count as having these values."""
+    token = _pairs.set(pairs)
+    try:
+        yield
+    finally:
+        _pairs.reset(token)
+
+
+@contextmanager
 def weights_of(snapshot: Snapshot, model: Any, operations: Mapping[str, Any]) -> Iterator[bool]:
     """Within it a stateless function of the model computes with a snapshot's weights.
 
@@ -36,11 +46,8 @@ def weights_of(snapshot: Snapshot, model: Any, operations: Mapping[str, Any]) ->
         Whether that can be: the snapshot has every weight of the model, all finite.
     """
     pairs = _read(snapshot, model, operations)
-    token = _pairs.set(pairs or ())
-    try:
+    with weights_are(pairs or ()):
         yield pairs is not None
-    finally:
-        _pairs.reset(token)
 
 
 def _read(snapshot: Snapshot, model: Any, operations: Mapping[str, Any]) -> Pairs | None:

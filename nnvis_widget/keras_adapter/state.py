@@ -33,13 +33,16 @@ class InitialState:
         self._generator = generator_state()
         self._scale = schedule_scale(model)
 
+    @property
+    def pairs(self) -> list[tuple[Any, np.ndarray]]:
+        """Each variable with what it held."""
+        return self._values
+
     def restore(self, model: Any) -> None:
         """Put every variable back, bit for bit, and clear the metrics."""
         for variable, value in self._values:
             variable.assign(value)
-        for buffer, value in self._buffers:
-            buffer.copy_(value)
-        set_generator(self._generator)
+        self.restore_torch()
         known = {id(variable) for variable, _ in self._values}
         for optimizer in optimizers_of(model):
             new = [variable for variable in optimizer.variables if id(variable) not in known]
@@ -49,6 +52,12 @@ class InitialState:
             set_rate(model, "schedule_scale", self._scale)
         model.reset_metrics()
 
+    def restore_torch(self) -> None:
+        """Put back what torch keeps beside Keras' variables: buffers, and its one generator."""
+        for buffer, value in self._buffers:
+            buffer.copy_(value)
+        set_generator(self._generator)
+
 
 class TrainedState(InitialState):
     """The state of a model in the middle of a training: of its metrics as well."""
@@ -56,6 +65,12 @@ class TrainedState(InitialState):
     def __init__(self, model: Any) -> None:
         super().__init__(model)
         self._metrics = [(variable, _copy(variable)) for variable in model.metrics_variables]
+
+    def is_current(self) -> bool:
+        """Whether every variable holds what it held, to the last bit; on torch its one generator too."""
+        kept = (*self._values, *self._metrics, *self._buffers)
+        is_same = all(_copy(variable).tobytes() == _bytes(value) for variable, value in kept)
+        return is_same and (self._generator is None or bool((self._generator == generator_state()).all()))
 
     def restore(self, model: Any) -> None:
         """Put every variable back, bit for bit."""
@@ -82,6 +97,10 @@ def _first_values(optimizer: Any, variables: list[Any]) -> list[float]:
         next((value for ending, value in first.items() if variable.name.endswith(ending)), 0.0)
         for variable in variables
     ]
+
+
+def _bytes(value: Any) -> bytes:
+    return (value if isinstance(value, np.ndarray) else _copy(value)).tobytes()
 
 
 def _copy(variable: Any) -> np.ndarray:

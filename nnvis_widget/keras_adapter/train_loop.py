@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import keras
+import numpy as np
 
 from nnvis_widget.core.snapshot import Moment
 from nnvis_widget.core.words.say import say
@@ -18,6 +19,22 @@ from nnvis_widget.keras_adapter.loops.step_logs import StepLogs
 from nnvis_widget.keras_adapter.steering import schedule_scale
 
 BATCH_HOOKS = ("on_batch_begin", "on_batch_end", "on_train_batch_begin", "on_train_batch_end")
+
+
+class NextBatch(NamedTuple):
+    """A batch that is not trained on yet.
+
+    Attributes:
+        x: Its inputs.
+        y: Its targets, or `None`.
+        sample_weight: How much each sample counts, class weights included; or `None`.
+        indices: Of its samples in the data; `None` of a stream.
+    """
+
+    x: Any
+    y: Any
+    sample_weight: Any
+    indices: np.ndarray | None = None
 
 
 class TrainLoop:
@@ -64,7 +81,7 @@ class TrainLoop:
         self.on_epoch: Callable[[], None] = lambda: None
         self._evaluation = evaluation
         self._callbacks = list(callbacks)
-        self._takes_single_steps = any(map(_listens_to_batches, self._callbacks))
+        self._takes_single_steps = any(_listens_to(callback, BATCH_HOOKS) for callback in self._callbacks)
         self._callback_list: Any = None
         self._loop: Loop | None = None
         self._held: tuple[Any, float | None] = (None, None)
@@ -98,6 +115,19 @@ class TrainLoop:
 
         return bring_back
 
+    def keep_singly(self) -> Callable[[], None]:
+        """As `keep`, for a single step that was peeked at; of a stream that batch is the next one again."""
+        if isinstance(self.feed, ArrayFeed):
+            return self.keep()
+        was_in_epoch, give_back = self._is_in_epoch, self.feed.keep_next()
+
+        def bring_back() -> None:
+            give_back()
+            if not was_in_epoch:
+                self.model.reset_metrics()  # the epoch has begun
+
+        return bring_back
+
     @property
     def is_done(self) -> bool:
         """Whether the epochs asked for are done, or a callback asked to stop."""
@@ -115,8 +145,36 @@ class TrainLoop:
                 return say("bestIsOld", monitor=callback.monitor, count=callback.patience)
         return say("callbackAskedToStop")
 
-    def advance(self, limit: int) -> StepLogs | None:
+    def peek(self) -> NextBatch:
+        """The batch of the next step, which stays the next one.
+
+        Raises:
+            DataError: If there is none, or it is not known before its epoch begins.
+        """
+        epoch = None if self._is_in_epoch else self.moment.epoch
+        if isinstance(self.feed, ArrayFeed):
+            indices = self.feed.peek(epoch)
+            return NextBatch(*self.feed.batch(indices), indices)
+        batch = self.feed.peek(epoch is not None, self._callback_list is None)
+        if batch is None:
+            raise DataError(
+                "Expected a batch to step through, got the end of the stream. Train on, so that the next epoch begins, "
+                "or pass a stream that can be repeated."
+            )
+        return NextBatch(*batch)
+
+    @property
+    def may_move_before_step(self) -> bool:
+        """Whether a callback of the person's hears of the next step before it is taken, and may set something."""
+        begins = ("on_batch_begin", "on_train_batch_begin", *(() if self._is_in_epoch else ("on_epoch_begin",)))
+        return any(_listens_to(callback, begins) for callback in self._callbacks)
+
+    def advance(self, limit: int, singly: bool = False) -> StepLogs | None:
         """Take up to `limit` steps, but not beyond the end of the epoch.
+
+        Args:
+            limit: At most so many.
+            singly: Take one step by Keras' own train function, as `train_on_batch` does.
 
         Returns:
             The logs of the steps; `None` where the epoch was already at its end.
@@ -133,7 +191,7 @@ class TrainLoop:
             loop.start_epoch(self.moment.epoch)
             self._is_in_epoch = True
         self._callback_list.on_train_batch_begin(self.moment.batch)
-        logs = self._run(loop, 1 if self._takes_single_steps else limit)
+        logs = self._run(loop, None if singly else 1 if self._takes_single_steps else limit)
         if logs is None:
             if self.moment.batch == 0:
                 raise DataError("Expected at least one batch per epoch, got none. Pass a stream that can be repeated.")
@@ -147,11 +205,11 @@ class TrainLoop:
             self._end_epoch(loop)
         return logs
 
-    def _run(self, loop: Loop, limit: int) -> StepLogs | None:
+    def _run(self, loop: Loop, limit: int | None) -> StepLogs | None:
         """Steps of the epoch; batches in memory that could not be trained on are the next ones again."""
         bring_back = self.feed.keep() if isinstance(self.feed, ArrayFeed) else None
         try:
-            return loop.run(limit)
+            return loop.step() if limit is None else loop.run(limit)
         except BaseException:
             if bring_back is not None:
                 bring_back()
@@ -216,8 +274,8 @@ class TrainLoop:
         return self._loop
 
 
-def _listens_to_batches(callback: Any) -> bool:
+def _listens_to(callback: Any, hooks: Sequence[str]) -> bool:
     return any(
         getattr(getattr(callback, hook), "__func__", None) is not getattr(keras.callbacks.Callback, hook)
-        for hook in BATCH_HOOKS
+        for hook in hooks
     )

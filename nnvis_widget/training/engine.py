@@ -29,11 +29,13 @@ from nnvis_widget.errors import CommandError
 from nnvis_widget.keras_adapter.loops.feed import ArrayFeed
 from nnvis_widget.keras_adapter.loops.step_logs import LeftOut, StepLogs
 from nnvis_widget.keras_adapter.observer import Observer
-from nnvis_widget.keras_adapter.state import InitialState, TrainedState
+from nnvis_widget.keras_adapter.state import InitialState
 from nnvis_widget.keras_adapter.steering import RATES, check_rate, follows_schedule, optimizer_name, rates_of, set_rate
 from nnvis_widget.keras_adapter.train_loop import TrainLoop
 from nnvis_widget.training.block_size import BlockSize
+from nnvis_widget.training.kept import keep_trained
 from nnvis_widget.training.pacing import Pacing
+from nnvis_widget.training.stepping import MOVED, Stepping
 
 MOST_WAIT_S = 0.05
 
@@ -50,11 +52,15 @@ class Engine:
         core: Status, listeners and commands.
         error: What ended the training in `failed`.
         pacing: At what pace steps are taken.
+        stepping: The next step, where one goes through it.
     """
 
     def __init__(self, loop: TrainLoop, observer: Observer, wake: Callable[[], None]) -> None:
         self.error: BaseException | None = None
         self.pacing = Pacing(loop, observer)
+        self.stepping = Stepping(
+            loop, lambda: self._leave("paused"), self._take_step, lambda: self._tell(self.core.status.state)
+        )
         self._has_news = Event()
 
         def hear() -> None:
@@ -66,18 +72,19 @@ class Engine:
             refusal="Expected one of trainer.status.commands, got {command}, which a Trainer does not know.",
             watches=observer.watches,
             handlers={
-                Resume: lambda _: self._go(),
-                RunSteps: lambda command: self._go(steps=command.count),
-                RunEpochs: lambda command: self._go(epochs=command.count),
+                Resume: lambda _: self._start(),
+                RunSteps: lambda command: self._start(steps=command.count),
+                RunEpochs: lambda command: self._start(epochs=command.count),
                 Pause: lambda _: self._leave("paused"),
                 Stop: lambda _: self._stop(),
                 Reset: lambda _: self._reset(),
                 UndoReset: lambda _: self._undo_reset(),
                 SetHyperparameter: self._set_hyperparameter,
                 SetPace: self._set_pace,
+                **self.stepping.handlers,
             },
             check=self._check,
-            look=self._observe,
+            look=self._look,
             wake=hear,
             renew=observer.read_anew,
             is_stale=observer.is_stale,
@@ -151,6 +158,10 @@ class Engine:
         self._applied = self._read_hyperparameters()
         return self._applied
 
+    def _start(self, steps: int | None = None, epochs: int | None = None) -> None:
+        self.stepping.leave()
+        self._go(steps, epochs)
+
     def _go(self, steps: int | None = None, epochs: int | None = None) -> None:
         self._steps_left = steps
         self._epoch_goal = None if epochs is None else self._loop.moment.epoch + epochs
@@ -161,6 +172,7 @@ class Engine:
         self._tell("running", problem=None, ending="")
 
     def _stop(self) -> None:
+        self.stepping.leave()
         states: tuple[State, ...] = ("running", "paused")
         if self.core.status.state in states and self._finish():
             self._leave("finished", from_states=states)
@@ -180,10 +192,12 @@ class Engine:
         return True
 
     def _reset(self) -> None:
+        self.stepping.leave()
         if not self._finish():
             return
         if self._loop.moment.step:
-            self._keep_trained()
+            self._bring_back = keep_trained(self._loop, self._observer)
+            self.core.capabilities |= {"remembers"}
         if self._initial is not None:
             self._initial.restore(self._loop.model)
         self._loop.rewind()
@@ -191,20 +205,8 @@ class Engine:
         self._begin_epoch()
         self._rest_anew("idle")
 
-    def _keep_trained(self) -> None:
-        """For an undo: the model's state, where the training stands, and what is recorded of it."""
-        model = self._loop.model
-        trained, bring_back_loop, bring_back_run = TrainedState(model), self._loop.keep(), self._observer.keep()
-
-        def bring_back() -> None:
-            trained.restore(model)
-            bring_back_loop()
-            bring_back_run()
-
-        self._bring_back = bring_back
-        self.core.capabilities |= {"remembers"}
-
     def _undo_reset(self) -> None:
+        self.stepping.leave()
         if self._bring_back is None or not self._finish():
             return
         bring_back, self._bring_back = self._bring_back, None
@@ -226,6 +228,7 @@ class Engine:
             self._change_pace()
         self._note_hyperparameters()
         self._observer.watches.is_asked = True
+        self.stepping.renew()
 
     def _set_pace(self, command: SetPace) -> None:
         self.pacing.asked = command.pace
@@ -241,13 +244,22 @@ class Engine:
         else:
             self._has_news.wait(min(due.wait_s, MOST_WAIT_S))
 
-    def _train(self, most: int) -> None:
+    def _take_step(self, undo: Callable[[], None]) -> None:
+        """Take the step that was gone through; one that fails has changed nothing."""
+        try:
+            self._go(steps=1)
+            self._train(1, lambda _: self.stepping.take_singly())
+        except BaseException as error:
+            undo()
+            self._fail(error)
+
+    def _train(self, most: int, advance: Callable[[int], StepLogs | None] | None = None) -> None:
         limit = min(self._block_size.steps, most)
         if self._steps_left is not None:
             limit = min(limit, self._steps_left)
         before = self._loop.moment
         start_s = perf_counter()
-        logs = self._loop.advance(limit)
+        logs = (advance or self._loop.advance)(limit)
         end_s = perf_counter()
         if logs is not None:
             self._block_size.measured(len(logs), end_s - start_s)
@@ -314,6 +326,11 @@ class Engine:
             return True
         return self._epoch_goal is not None and self._loop.moment.epoch >= self._epoch_goal
 
+    def _look(self) -> None:
+        self._observe()
+        if self.stepping.leave_if_moved():
+            self._tell(self.core.status.state, problem=Problem(MOVED))
+
     def _observe(self) -> None:
         self._seen = self._loop.moment
         values = self._keep_hyperparameters()
@@ -334,7 +351,8 @@ class Engine:
     def _tell(self, state: State, **changes: Any) -> None:
         if state != "running":
             self.pacing.rest()
-        pace = self.pacing.pace
+        pace, capabilities = self.pacing.pace, self.core.capabilities - {"steps"}
+        self.core.capabilities = capabilities | ({"steps"} if self.stepping.opened is not None else set())
         self.core.tell(
             state,
             pace=FASTEST if pace is None else str(pace),
@@ -344,5 +362,6 @@ class Engine:
             optimizer=optimizer_name(self._loop.model),
             first_bad=self._observer.first_bad,
             generation=self._observer.generation,
+            steps=self.stepping.shown,
             **changes,
         )

@@ -44,6 +44,7 @@ from nnvis_widget.run.run import Run
 from nnvis_widget.training.arguments import check_count, check_epochs, evaluation_of, split_off_validation
 from nnvis_widget.training.engine import Engine
 from nnvis_widget.training.steered import Steered
+from nnvis_widget.training.step_through import Stepped
 
 WATCH_RATE_HZ = 10.0
 WATCH_SHARE = 0.08
@@ -51,7 +52,7 @@ SETTLE_S = 60.0
 POLL_S = 0.1
 
 
-class Trainer(Steered):
+class Trainer(Steered, Stepped):
     """Trains a Keras model in a thread of its own, so that the notebook stays free.
 
     On TensorFlow it takes compiled blocks of steps that end about every 50 ms; there commands are heard and what is

@@ -174,6 +174,22 @@ if told.update is not None:
     np.testing.assert_allclose(after, keras.ops.convert_to_numpy(drawn.layers[-1].kernel)[:, 1], rtol=1e-5, atol=1e-6)
 print("tells the arithmetic of a unit", flush=True)
 
+stepped, never = rich_net(), rich_net()
+trainer = Trainer(stepped, rich_data(), batch_size=16)
+before = state(stepped)
+with trainer.step_through(sample=2) as steps:
+    assert (steps.loss is None) == (keras.config.backend() == "torch"), steps.lacks_update
+    assert steps.arithmetic(stepped.layers[0], 1).checked.is_right
+assert_same_state(state(stepped), before)
+for _ in range(2):
+    steps = trainer.step_through(sample=2)
+    steps.take()
+    x, y = rich_data()
+    never.train_on_batch(x[list(steps.batch)], y[list(steps.batch)])
+    assert_same_state(state(stepped), state(never))
+    assert steps.arithmetic(stepped.layers[0], 1).checked.is_right
+print("steps through", flush=True)
+
 assert_twins_are_drawn_alike()
 for shape, make in STRIPS.values():
     assert_strips_are_told(shape, make)

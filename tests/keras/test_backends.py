@@ -19,6 +19,7 @@ CLAIMS = (
     "shows what changed at rest",
     "reads own code",
     "tells the arithmetic of a unit",
+    "steps through",
     "reads every layer and every weight",
     "draws maps of both orders, and strips",
     "tells what maps give to the shown output",

@@ -83,10 +83,10 @@ def test_what_each_kind_of_source_offers():
         assert run.status.commands == ()
         assert fit.status.commands == (("stop", "set_hyperparameter") if state == "running" else ())
         offered[state] = set(trainer.status.commands)
-    beginnings = {"start", "run_steps", "run_epochs"}
+    beginnings = {"start", "run_steps", "run_epochs", "open_steps"}
     assert offered == {
         "idle": beginnings | {"set_hyperparameter", "set_pace"},
-        "running": {"pause", "stop", "reset", "set_hyperparameter", "set_pace"},
+        "running": {"pause", "stop", "reset", "set_hyperparameter", "set_pace", "open_steps"},
         "paused": beginnings | {"stop", "reset", "set_hyperparameter", "set_pace"},
         "finished": beginnings | {"reset", "set_hyperparameter", "set_pace"},
         "failed": {"start", "reset", "set_hyperparameter", "set_pace"},
@@ -96,7 +96,7 @@ def test_what_each_kind_of_source_offers():
 @pytest.mark.parametrize(("kind", "name"), WITH_ARGUMENTS, ids=lambda some: getattr(some, "name", some))
 @given(value=st.none() | st.booleans() | st.text(max_size=9) | st.integers() | st.floats() | st.lists(st.integers()))
 def test_a_field_that_its_argument_does_not_accept_never_comes_on_the_queue(kind, name, value):
-    core, _ = core_of({"trains", "steers", "looks"})
+    core, _ = core_of({"trains", "steers", "looks", "steps"})
     fields = {other: argument.example for other, argument in kind.arguments.items()} | {name: value}
     if kind.arguments[name].accepts(value):
         core.post(kind.command(**fields))

@@ -59,6 +59,10 @@ export const OPERATIONS = {
   undoReset: NOTHING,
   setHyperparameter: { name: "string", value: "number" },
   setPace: { pace: "string" },
+  openSteps: { sample: "number" },
+  showPhase: { phase: "string" },
+  takeStep: NOTHING,
+  cancelSteps: NOTHING,
 } as const satisfies Record<string, Record<string, keyof JsonTypes>>;
 
 interface JsonTypes {

@@ -42,7 +42,7 @@ class ArrayBlocks:
         if self.feed.remaining_steps == 0:
             return None
         if self._block is None:
-            return self._first_step()
+            return self.step()
         values = self._block(tf.constant(self.feed.take(limit)))
         self._last = replace(self._last, values=values.numpy().astype(np.float64), left_out=())
         return self._last
@@ -51,10 +51,13 @@ class ArrayBlocks:
         """The metrics over the epoch so far, as Keras has them."""
         return logs_of_epoch(self._model, self._last)
 
-    def _first_step(self) -> StepLogs:
+    def step(self) -> StepLogs | None:
+        """Take one step by Keras' own train function; `None` when the epoch is over."""
+        if self.feed.remaining_steps == 0:
+            return None
         x, y, sample_weight = self.feed.batch(self.feed.take(1)[0])
         self._last = take_step(self._model, x, y, sample_weight)
-        self._block = build_array_block(self._model, self._data, self._last.names)
+        self._block = self._block or build_array_block(self._model, self._data, self._last.names)
         return self._last
 
 

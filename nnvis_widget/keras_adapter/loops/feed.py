@@ -12,7 +12,7 @@ import keras
 import numpy as np
 
 from nnvis_widget.core.argument import shown
-from nnvis_widget.errors import CommandError
+from nnvis_widget.errors import CommandError, DataError
 from nnvis_widget.keras_adapter.arrays import count_of, of_torch, rows_of
 
 Batch = tuple[Any, Any, Any]
@@ -96,6 +96,15 @@ class ArrayFeed:
         self._position = end
         return indices
 
+    def peek(self, epoch: int | None = None) -> np.ndarray:
+        """Indices of the next step, which stays the next one; with `epoch` those of the first step of that epoch."""
+        bring_back = self.keep()
+        if epoch is not None:
+            self.start_epoch(epoch)
+        indices: np.ndarray = self.take(1)[0]
+        bring_back()
+        return indices
+
     def batch(self, indices: np.ndarray) -> Batch:
         """The samples with these indices."""
         x, y, sample_weight = (
@@ -119,6 +128,7 @@ class StreamFeed:
         steps_per_epoch: As given, or as long as the stream says it is, or was in the epoch before; else `None`.
         is_cut: Whether it was given.
         is_counted: Whether it is known from the start, so that the last batch is known to be the last.
+        elements: What is left of the stream, as it yields it; `None` before its first epoch.
     """
 
     def __init__(
@@ -130,7 +140,8 @@ class StreamFeed:
         self.is_cut = steps_per_epoch is not None
         self.is_counted = self.steps_per_epoch is not None
         self.on_first_batch: Callable[[Any, Any, Any], None] | None = None
-        self._iterator: Iterator[Any] | None = None
+        self.elements: Ahead | None = None
+        self._early: Ahead | None = None
         self._is_new = True
         self._taken = 0
 
@@ -141,16 +152,53 @@ class StreamFeed:
 
     def start_epoch(self, epoch: int) -> None:
         """Begin the stream anew, unless an endless one goes on."""
-        if self.begins_anew():
-            self._iterator = _iterate(self.batches)
-        self._taken = 0
-
-    def begins_anew(self) -> bool:
-        """Whether the epoch that begins takes the stream from its start; a `PyDataset` hears of it."""
         if isinstance(self.batches, keras.utils.PyDataset):
             self.batches.on_epoch_begin()
-        is_new, self._is_new = self._is_new, False
-        return is_new or not self.is_cut
+        if self._begins_anew(self._is_new):
+            self.elements = self._early or self._from_start()
+        self._early, self._is_new, self._taken = None, False, 0
+
+    def peek(self, begins_epoch: bool, begins_training: bool) -> Batch | None:
+        """The next batch, which stays the next one; `None` where the stream is over.
+
+        Args:
+            begins_epoch: Whether it is the first one of an epoch that has not begun.
+            begins_training: Whether the training begins with it, so that the stream does.
+
+        Raises:
+            DataError: If only the beginning of the epoch says which one it is.
+        """
+        elements = self.elements
+        if begins_epoch:
+            if _listens_to_epochs(self.batches):
+                raise DataError(
+                    "Expected a batch that is known before its epoch begins, got a PyDataset that makes its batches "
+                    "in on_epoch_begin() or on_epoch_end(). Take one step first: trainer.run_steps(1)."
+                )
+            if self._begins_anew(self._is_new or begins_training):
+                elements = self._early = self._early or self._from_start()
+        element = None if elements is None else elements.peek()
+        return None if element is None else self._weighed(keras.tree.map_structure(_of_this_backend, element))
+
+    def keep_next(self) -> Callable[[], None]:
+        """Note the batch that was peeked at; what is returned makes it the next one again."""
+        elements = self._early or self.elements
+        element = None if elements is None or not elements.has_kept else elements.peek()
+
+        def give_back() -> None:
+            if elements is not None and element is not None and not elements.has_kept:
+                elements.give_back(element)
+
+        return give_back
+
+    def _begins_anew(self, is_new: bool) -> bool:
+        """Whether the epoch that begins takes the stream from its start."""
+        return is_new or not self.is_cut or self.elements is None
+
+    def _from_start(self) -> Ahead:
+        """The stream from its start; of what can be gone through only once, what is left of it."""
+        iterator = _iterate(self.batches)
+        return self.elements if self.elements is not None and self.elements.is_over(iterator) else Ahead(iterator)
 
     def end_epoch(self) -> None:
         """Tell a `PyDataset` that an epoch is over, as `fit` does, before the validation."""
@@ -159,9 +207,9 @@ class StreamFeed:
 
     def next_batch(self) -> Batch | None:
         """The next batch of this epoch; `None` at its end."""
-        if self._iterator is None or (self.is_cut and self._taken == self.steps_per_epoch):
+        if self.elements is None or (self.is_cut and self._taken == self.steps_per_epoch):
             return None
-        batch = next(self._iterator, None)
+        batch = self.elements.take()
         if batch is None:
             self.ran_out(self._taken)
             return None
@@ -182,13 +230,56 @@ class StreamFeed:
 
     def weigh(self, batch: Any) -> Batch:
         """Split a batch into its parts and apply the class weights."""
-        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(batch)
         if self.on_first_batch is not None:
             on_first_batch, self.on_first_batch = self.on_first_batch, None
-            on_first_batch(x, y, sample_weight)
+            on_first_batch(*keras.utils.unpack_x_y_sample_weight(batch))
+        return self._weighed(batch)
+
+    def _weighed(self, batch: Any) -> Batch:
+        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(batch)
         if self.class_weight is not None:
             sample_weight = weigh_classes(y, self.class_weight, sample_weight)
         return x, y, sample_weight
+
+
+class Ahead:
+    """An iterator of which the next element can be looked at."""
+
+    def __init__(self, iterator: Iterator[Any]) -> None:
+        self.iterator = iterator
+        self._kept: list[Any] = []
+
+    @property
+    def has_kept(self) -> bool:
+        """Whether the next element was looked at, and so is no longer in the iterator."""
+        return bool(self._kept)
+
+    def peek(self) -> Any:
+        """The next element, which stays the next one; `None` at the end."""
+        element = self.take()
+        if element is not None:
+            self.give_back(element)
+        return element
+
+    def take(self) -> Any:
+        """The next element; `None` at the end."""
+        return self._kept.pop() if self._kept else next(self.iterator, None)
+
+    def give_back(self, element: Any) -> None:
+        """What was taken last is the next one again."""
+        self._kept.append(element)
+
+    def is_over(self, iterator: Iterator[Any]) -> bool:
+        """Whether it goes through this very iterator."""
+        return self.iterator is iterator
+
+
+def _listens_to_epochs(batches: Any) -> bool:
+    """Whether a `PyDataset` does something of its own where an epoch begins or ends."""
+    plain: Any = keras.utils.PyDataset
+    return isinstance(batches, plain) and any(
+        getattr(type(batches), name) is not getattr(plain, name) for name in ("on_epoch_begin", "on_epoch_end")
+    )
 
 
 def _of_this_backend(leaf: Any) -> Any:

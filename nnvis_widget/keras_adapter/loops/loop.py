@@ -22,6 +22,9 @@ class Loop(Protocol):
     def run(self, limit: int) -> StepLogs | None:
         """Take up to `limit` steps of the running epoch; `None` when the epoch is over."""
 
+    def step(self) -> StepLogs | None:
+        """Take one step by Keras' own train function; `None` when the epoch is over."""
+
     def epoch_logs(self) -> StepLogs:
         """Metrics over the epoch so far."""
 

@@ -44,6 +44,10 @@ class StepByStep:
 
     def run(self, limit: int) -> StepLogs | None:
         """Take one step; `None` when the epoch is over."""
+        return self.step()
+
+    def step(self) -> StepLogs | None:
+        """Take one step by Keras' own train function; `None` when the epoch is over."""
         batch = self._next_batch()
         if batch is None:
             return None

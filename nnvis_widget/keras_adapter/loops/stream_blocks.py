@@ -37,13 +37,11 @@ class StreamBlocks:
         self._on_built = on_built
         self._block: Any = None
         self._last = one_step({})
-        self._iterator: Any = None
         self._taken = 0
 
     def start_epoch(self, epoch: int) -> None:
         """Begin the dataset anew, unless `steps_per_epoch` cuts an endless one."""
-        if self.feed.begins_anew() or self._iterator is None:
-            self._iterator = iter(self.feed.batches)
+        self.feed.start_epoch(epoch)
         self._taken = 0
         self._model.reset_metrics()
 
@@ -54,9 +52,10 @@ class StreamBlocks:
             limit = min(limit, steps_per_epoch - self._taken)
         if limit <= 0:
             return None
-        if self._block is None:
-            return self._first_step()
-        values = self._block(self._iterator, tf.constant(limit)).numpy().astype(np.float64)
+        elements = self.feed.elements
+        if self._block is None or elements is None or elements.has_kept:
+            return self._step()
+        values = self._block(elements.iterator, tf.constant(limit)).numpy().astype(np.float64)
         self._taken += len(values)
         if len(values) == 0:
             self.feed.ran_out(self._taken)
@@ -68,17 +67,24 @@ class StreamBlocks:
         """The metrics over the epoch so far, as Keras has them."""
         return logs_of_epoch(self._model, self._last)
 
-    def _first_step(self) -> StepLogs | None:
-        element = next(self._iterator, None)
+    def step(self) -> StepLogs | None:
+        """Take one step by Keras' own train function; `None` when the epoch is over."""
+        is_over = self.feed.is_cut and self._taken == self.feed.steps_per_epoch
+        return None if is_over else self._step()
+
+    def _step(self) -> StepLogs | None:
+        element = None if self.feed.elements is None else self.feed.elements.take()
         if element is None:
+            if self._taken:
+                self.feed.ran_out(self._taken)
             return None
         x, y, sample_weight = self.feed.weigh(element)
         if not self._model.built:
             build_model(self._model, x)
             self._on_built()
         self._last = take_step(self._model, x, y, sample_weight)
-        self._block = self._build()
-        self._taken = 1
+        self._block = self._block or self._build()
+        self._taken += 1
         return self._last
 
     def _build(self) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from nnvis_widget.keras_adapter.one_batch.call_record import Call
 from nnvis_widget.keras_adapter.one_batch.edges import slope_of
 from nnvis_widget.keras_adapter.one_batch.facts_of_layer import first_of
 from nnvis_widget.keras_adapter.one_batch.facts_of_loss import KnownLoss
-from nnvis_widget.keras_adapter.one_batch.slopes import Pass, has_gradients, on_host, run
+from nnvis_widget.keras_adapter.one_batch.slopes import Loss, Pass, has_gradients, on_host, run
 from nnvis_widget.keras_adapter.read.read_structure import Reading
 
 
@@ -94,7 +95,7 @@ def pass_batch(
     operations = {layer.id: reading.operations[layer.id] for layer in graph.layers}
     forward = Forward(model, graph, operations, scenery)
     rows = _rows(scenery.sample_count, sample, forward.batch_size or batch_size, forward.batch_size is not None)
-    lacking = _lacking(model, scenery)
+    lacking = lacks_loss(model, scenery.targets is not None)
     is_training = lacking is None if training is None else training
     inputs = [
         keras.ops.convert_to_tensor(one) if one.dtype.kind in "fiub" else one for one in ready(scenery.batch(rows))
@@ -102,19 +103,27 @@ def pass_batch(
     targets = None if lacking is not None else np.asarray(scenery.targets)[list(rows)]
     weights = None if lacking is not None or scenery.sample_weights is None else scenery.sample_weights[list(rows)]
     whole = forward.whole(is_training)
+    function = loss_function(model, whole, lambda: forward.pack(inputs), targets, weights, is_training)
+    passed = run(model, function, inputs, targets is not None)
+    known = known_loss(model) if targets is not None else None
+    return BatchPass(model, passed, rows, rows.index(sample), is_training, targets, weights, known, lacking)
+
+
+def loss_function(
+    model: Any, whole: Callable[[Any], Any], x: Callable[[], Any], targets: Any, weights: Any, is_training: bool
+) -> Loss:
+    """What runs a model on a batch and tells its loss, as a step of Keras computes it; none without targets."""
 
     def function() -> tuple[Any, Any]:
-        x = forward.pack(inputs)
-        y = whole(x)
+        given = x()
+        y = whole(given)
         if targets is None:
             return None, None
-        loss = model.compute_loss(x, targets, y, weights, training=is_training)
+        loss = model.compute_loss(given, targets, y, weights, training=is_training)
         penalties = [one.regularizer(one) for one in model.trainable_variables if one.regularizer is not None]
         return loss, sum(penalties[1:], penalties[0]) if penalties else None
 
-    passed = run(model, function, inputs, targets is not None)
-    known = _known_loss(model) if targets is not None else None
-    return BatchPass(model, passed, rows, rows.index(sample), is_training, targets, weights, known, lacking)
+    return function
 
 
 def _check_sample(scenery: Scenery, sample: int) -> None:
@@ -136,19 +145,21 @@ def _rows(count: int, sample: int, size: int, is_fixed: bool) -> tuple[int, ...]
     return tuple(range(first, min(first + size, count)))
 
 
-def _lacking(model: Any, scenery: Scenery) -> str | None:
+def lacks_loss(model: Any, has_targets: bool) -> str | None:
+    """Why no loss of a batch can be told; `None` where it can."""
     if getattr(model, "optimizer", None) is None:
         return "The model is not compiled, so there is no loss: model.compile(...) first."
     if not has_gradients():
         return f"No loss and no gradients are told with {keras.config.backend()}: those of TensorFlow and JAX are read."
-    if scenery.targets is None:
+    if not has_targets:
         return "The data has no targets (or several), so there is no loss. Pass data=(x, y)."
     if model.loss is None and type(model).compute_loss is keras.Model.compute_loss:
         return "The model was compiled without a loss."
     return None
 
 
-def _known_loss(model: Any) -> KnownLoss | None:
+def known_loss(model: Any) -> KnownLoss | None:
+    """The loss that a model was compiled with, where it is one of Keras' own and the only one."""
     losses = keras.tree.flatten(model.loss) if model.loss is not None else []
     if len(losses) != 1 or type(model).compute_loss is not keras.Model.compute_loss:
         return None

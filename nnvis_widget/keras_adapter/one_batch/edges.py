@@ -17,6 +17,7 @@ from nnvis_widget.keras_adapter.one_batch.facts_of_layer import (
     kind_of_call,
 )
 from nnvis_widget.keras_adapter.one_batch.slopes import Pass, on_host
+from nnvis_widget.keras_adapter.past_weights import value_of
 from nnvis_widget.workings.activations import ELEMENTWISE, pull_back
 from nnvis_widget.workings.backward import Edges
 from nnvis_widget.workings.layers.facts import NotCoveredError
@@ -99,7 +100,7 @@ def _edges(passed: Pass, taker: Call, tensor: Any, row: int, place: tuple[int, .
             return None
         deltas = after[place[:-1]]
         names = [f"{name} unit {unit}" for unit in range(len(deltas))]
-        return Edges(name, on_host(kernel)[place[-1]].astype(np.float64), deltas, names)
+        return Edges(name, on_host(value_of(kernel))[place[-1]].astype(np.float64), deltas, names)
     if kind in CONVOLUTIONS and (activation in (None, "linear") or taker.z is not None):
         after = slope_of(passed, put_out if taker.z is None else taker.z, row, scale)
         return None if after is None else _of_windows(taker, after, row, place)

@@ -11,8 +11,10 @@ import numpy as np
 
 from nnvis_widget.errors import ModelError
 from nnvis_widget.keras_adapter.one_batch.slopes import on_host
+from nnvis_widget.keras_adapter.past_weights import Pairs, value_of
 from nnvis_widget.workings.optimizers import RULES, StepFacts
 
+KERAS_STEP, TAKEN_STEP = "Keras' own step", "the step that was taken"
 SHARED = ("average", "gradient_accumulator")
 
 
@@ -26,14 +28,18 @@ class NextStep:
         model: A compiled model.
         gradients: Of its trainable variables, by their `id`.
 
+    Attributes:
+        against: Where `after` comes from.
+
     Raises:
         ModelError: If Keras itself cannot take the step.
     """
 
     def __init__(self, model: Any, gradients: Mapping[int, np.ndarray]) -> None:
+        self.against = KERAS_STEP
         self.optimizer = getattr(model.optimizer, "inner_optimizer", None) or model.optimizer
         self.gradients = gradients
-        everything = list(model.trainable_variables)
+        self._variables = everything = list(model.trainable_variables)
         if not any(id(one) in gradients for one in everything):
             raise ModelError("no weight of the model takes part in the loss.")
         try:
@@ -56,6 +62,16 @@ class NextStep:
         """Whether its rule is written out."""
         return self.name in RULES and str(type(self.optimizer).__module__).partition(".")[0] == "keras"
 
+    @property
+    def pairs(self) -> Pairs:
+        """The variables that it changes, each with what it makes of it."""
+        return [(one, self._after[id(one)]) for one in self._variables]
+
+    def take(self) -> None:
+        """The step was taken: what the variables hold now is what it made of them."""
+        self._after = {id(one): on_host(one.value) for one in self._variables}
+        self.against = TAKEN_STEP
+
     def after(self, variable: Any) -> np.ndarray:
         """What the step makes of a variable."""
         return self._after[id(variable)]
@@ -73,7 +89,7 @@ class NextStep:
         squares = [float(np.square(np.asarray(one, np.float64)).sum()) for one in self.gradients.values()]
         return StepFacts(
             name=self.name,
-            weights=on_host(variable.value)[part],
+            weights=on_host(value_of(variable))[part],
             gradient=gradient[part],
             slots=slots,
             config=self.optimizer.get_config(),

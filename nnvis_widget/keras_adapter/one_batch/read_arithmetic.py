@@ -17,6 +17,7 @@ from nnvis_widget.keras_adapter.one_batch.backward import backward_card, loss_fa
 from nnvis_widget.keras_adapter.one_batch.batch_pass import BatchPass, pass_batch
 from nnvis_widget.keras_adapter.one_batch.call_record import Call
 from nnvis_widget.keras_adapter.one_batch.facts_of_layer import facts_of, first_of
+from nnvis_widget.keras_adapter.one_batch.facts_of_step import NextStep
 from nnvis_widget.keras_adapter.one_batch.gradients import gradient_of
 from nnvis_widget.keras_adapter.one_batch.limits import FORWARD, limit_of
 from nnvis_widget.keras_adapter.one_batch.slopes import on_host
@@ -64,8 +65,38 @@ def read_arithmetic(
     if not model.built:
         raise ModelError(f"Expected a model that is built, got {model.name!r}. Call it once, or model.build(...).")
     reading = read_structure(model)
-    operation = _find(reading, model, layer)
+    find_layer(reading, model, layer)  # before the pass, which takes its time
     batch = pass_batch(model, scenery, reading, sample, batch_size, training)
+    return tell(batch, reading, layer, unit, position, use, sample=int(sample))
+
+
+def tell(
+    batch: BatchPass,
+    reading: Reading,
+    layer: Any,
+    unit: int = 0,
+    position: Sequence[int] | int | None = None,
+    use: int = 0,
+    *,
+    sample: int = 0,
+    step: NextStep | None = None,
+) -> Arithmetic:
+    """The arithmetic of one unit, of a pass that was made.
+
+    Args:
+        batch: The pass.
+        reading: The structure of its model.
+        layer: As for `read_arithmetic`, and so the next three.
+        unit: Place along the last axis.
+        position: Places along the axes before; `None` for the middle.
+        use: Which call of a layer that is called more than once.
+        sample: How the chosen sample is called.
+        step: The optimiser's step, where it is known already.
+
+    Raises:
+        ModelError: If there is no such layer, unit, position or use.
+    """
+    operation = find_layer(reading, batch.model, layer)
     call = _use(batch, operation, use)
     place = _place(operation, call, unit, position)
     facts = facts_of(call, batch.row, place, _names(batch, call), batch.is_training)
@@ -82,13 +113,13 @@ def read_arithmetic(
         gradient, card = gradient_of(batch, operation, call, facts, notes)
         if card is not None:
             cards["gradient"] = card
-        update = update_of(batch, operation, facts, notes)
+        update = update_of(batch, operation, facts, notes, step)
     return Arithmetic(
         layer=str(operation.name),
         kind=type(operation).__name__,
         unit=place[-1],
         position=place[:-1],
-        sample=int(sample),
+        sample=sample,
         batch=batch.rows,
         is_training=batch.is_training,
         output=float(on_host(first_of(call.put_out))[(batch.row, *place)]),
@@ -100,7 +131,12 @@ def read_arithmetic(
     )
 
 
-def _find(reading: Reading, model: Any, layer: Any) -> Any:
+def find_layer(reading: Reading, model: Any, layer: Any) -> Any:
+    """The layer of this name, path or id.
+
+    Raises:
+        ModelError: If there is none, or none that computes something.
+    """
     if isinstance(layer, keras.layers.Layer):
         found = layer
     else:

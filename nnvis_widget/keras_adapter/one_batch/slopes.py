@@ -13,6 +13,7 @@ import numpy as np
 from nnvis_widget.errors import ModelError
 from nnvis_widget.keras_adapter.one_batch.call_record import Call, CallRecord, RefusedCallError
 from nnvis_widget.keras_adapter.own_code import read_own_code
+from nnvis_widget.keras_adapter.past_weights import Pairs
 from nnvis_widget.keras_adapter.putting_back import on_a_thread, put_back
 from nnvis_widget.keras_adapter.tracing import drawing
 
@@ -55,18 +56,36 @@ def run(model: Any, function: Loss, inputs: Sequence[Any], has_loss: bool) -> Pa
     Raises:
         ModelError: If the model draws random numbers that cannot be put back.
     """
-    code = read_own_code(model)
     record = CallRecord(drawing())
     act = _BACKWARD[keras.config.backend()] if has_loss else _forward
-
     floats = [one for one in inputs if keras.ops.is_tensor(one) and keras.backend.is_float_dtype(_dtype(one))]
+    passed: Pass = _without_a_trace(model, lambda: act(model, function, record, floats))
+    return passed
 
-    def passed(_: Any) -> Pass:
-        return act(model, function, record, floats)
 
+def loss_with(model: Any, function: Loss, weights: Pairs) -> float:
+    """The loss of a batch if variables of a model had other values. Cost: a pass forward, not compiled.
+
+    Raises:
+        ModelError: As `run`.
+    """
+    record = CallRecord(drawing())
+
+    def act() -> float:
+        with keras.StatelessScope(list(weights), collect_losses=True):
+            loss, _ = record.record(function)
+        return float(loss)
+
+    told: float = _without_a_trace(model, act)
+    return told
+
+
+def _without_a_trace(model: Any, act: Callable[[], Any]) -> Any:
+    """What it gives; what a person's own code in the model moves is put back."""
+    code = read_own_code(model)
     try:
         with put_back(code) if code.parts else nullcontext():
-            return on_a_thread(passed, None)  # type: ignore[no-any-return]
+            return on_a_thread(lambda _: act(), None)
     except RefusedCallError as error:
         raise ModelError(
             f"Expected a model that draws no random numbers of TensorFlow, which would change those that come next; "

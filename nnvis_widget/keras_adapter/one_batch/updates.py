@@ -14,24 +14,26 @@ from nnvis_widget.keras_adapter.one_batch.facts_of_step import NextStep
 from nnvis_widget.keras_adapter.one_batch.gradients import part_of, trained
 from nnvis_widget.keras_adapter.one_batch.limits import limit_of_dtype
 from nnvis_widget.keras_adapter.one_batch.slopes import on_host
+from nnvis_widget.keras_adapter.past_weights import value_of
 from nnvis_widget.workings.arithmetic import Update
 from nnvis_widget.workings.card import Card, Draft, compare
 from nnvis_widget.workings.layers.facts import LayerFacts
 from nnvis_widget.workings.optimizers import update_card
 
-KERAS_STEP = "Keras' own step"
 OF_MOVE = 1e-3
 
 
-def update_of(batch: BatchPass, operation: Any, facts: LayerFacts, notes: list[str]) -> Update | None:
-    """The update of each variable of a layer, as far as it belongs to the unit."""
+def update_of(
+    batch: BatchPass, operation: Any, facts: LayerFacts, notes: list[str], step: NextStep | None = None
+) -> Update | None:
+    """The update of each variable of a layer, as far as it belongs to the unit; `step`: where it is known already."""
     found = trained(operation, batch)
     lacking = _lacking(batch, operation, found)
     if lacking is not None:
         notes.append(lacking)
         return None
     try:
-        step = NextStep(batch.model, batch.passed.gradients)
+        step = step or NextStep(batch.model, batch.passed.gradients)
     except ModelError as error:
         notes.append(f"No update is shown: {error}")
         return None
@@ -42,19 +44,27 @@ def update_of(batch: BatchPass, operation: Any, facts: LayerFacts, notes: list[s
         part = part_of(operation, name, variable, facts.unit, facts.output.shape[-1])
         card = _card(step, variable, part)
         cards[name] = replace(card, title=f"Update of {name}")
-        before[name] = np.asarray(on_host(variable)[part], np.float64)
+        before[name] = np.asarray(on_host(value_of(variable))[part], np.float64)
         after[name] = np.asarray(step.after(variable)[part], np.float64)
     return Update(before, after, cards)
 
 
+def lacks_step(model: Any) -> str | None:
+    """Why no step of a model can be told; `None` where it can."""
+    kind: Any = type(model)
+    if kind.train_step is keras.Model.train_step:
+        return None
+    return f"No update is shown: {kind.__name__} has a train_step of its own, and what that does is not known."
+
+
 def _lacking(batch: BatchPass, operation: Any, found: dict[str, Any]) -> str | None:
-    kind: Any = type(batch.model)
     if not getattr(operation, "weights", None):
         return None if found else "The layer has no weights, so there is nothing to update."
     if not found:
         return "The weights of the layer are frozen, so no step changes them."
-    if kind.train_step is not keras.Model.train_step:
-        return f"No update is shown: {kind.__name__} has a train_step of its own, and what that does is not known."
+    lacking = lacks_step(batch.model)
+    if lacking is not None:
+        return lacking
     if not batch.is_training:
         return "No update is shown: a step is taken in training mode. Leave training out."
     return None
@@ -73,7 +83,7 @@ def _card(step: NextStep, variable: Any, part: Any) -> Card:
         return min(told, key=lambda card: card.checks[0].difference)
     draft = Draft("Update", f"keras.optimizers.{step.name}")
     draft.notes.append(lacking)
-    draft.given("w_before", on_host(variable)[part], "the weights before the step", "w^-")
+    draft.given("w_before", on_host(value_of(variable))[part], "the weights before the step", "w^-")
     draft.given("g", step.gradients[id(variable)][part], "the gradient of this batch", "g")
     draft.given("w_after", after, "the weights after the step", "w")
     return draft.card()
@@ -93,5 +103,5 @@ def _checked(step: NextStep, variable: Any, part: Any, after: np.ndarray, decays
     ours = card.number("w_overwritten" if "w_overwritten" in names else "w_after")
     # Of 1 - 0.999 float32 has four digits only, and Keras divides by that in the first steps.
     moved = float(np.abs(card.number("change")).max(initial=0.0)) / max(float(np.abs(after).max(initial=0.0)), 1e-30)
-    check = compare("the weights after the step", KERAS_STEP, ours, after, limit + OF_MOVE * moved)
+    check = compare("the weights after the step", step.against, ours, after, limit + OF_MOVE * moved)
     return replace(card, checks=(check,))

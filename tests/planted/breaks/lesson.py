@@ -54,8 +54,8 @@ LESSON = (
     Break(
         "the past is computed with the weights of then",
         "nnvis_widget/keras_adapter/past_weights.py",
-        "    token = _pairs.set(pairs or ())\n",
-        "    token = _pairs.set(())\n",
+        "    with weights_are(pairs or ()):\n",
+        "    with weights_are(()):\n",
         (f"{PAST}::test_another_sample_of_a_kept_step_goes_through_the_weights_of_then",),
     ),
     Break(

@@ -1,0 +1,168 @@
+"""The step that a training is about to take: gone through once, before it is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import keras
+import numpy as np
+
+from nnvis_widget.core.plain_text import sentence
+from nnvis_widget.errors import DataError, ModelError
+from nnvis_widget.keras_adapter.arrays import count_of, is_text
+from nnvis_widget.keras_adapter.fingerprint import Structure
+from nnvis_widget.keras_adapter.one_batch.batch_pass import BatchPass, known_loss, lacks_loss, loss_function
+from nnvis_widget.keras_adapter.one_batch.facts_of_step import NextStep
+from nnvis_widget.keras_adapter.one_batch.read_arithmetic import tell
+from nnvis_widget.keras_adapter.one_batch.slopes import loss_with, run
+from nnvis_widget.keras_adapter.one_batch.updates import lacks_step
+from nnvis_widget.keras_adapter.past_weights import weights_are
+from nnvis_widget.keras_adapter.read.read_structure import read_structure
+from nnvis_widget.keras_adapter.state import TrainedState
+from nnvis_widget.workings.arithmetic import Arithmetic
+
+
+class StepPass:
+    """One batch gone through forward and backward in training mode, and what the optimiser would make of it.
+
+    Nothing of the model moves: weights, slots, metrics and random states are afterwards as they were. Cost: what two
+    steps cost that are not compiled, and two copies of the weights and slots.
+
+    Args:
+        model: A compiled and built model.
+        batch: Inputs, targets and sample weights, as the training would get them; targets and weights may be `None`.
+        indices: What its samples are called; `None` for their places in the batch.
+
+    Attributes:
+        batch: The pass.
+        reading: The model's structure.
+        loss: Of the batch, penalties included; `None` where none can be told.
+        loss_after: The same on the same batch, with the weights after the step and the same random numbers.
+        lacks_update: Why no update is told; `None` where it is.
+        is_taken: Whether the step was taken.
+        may_differ: Whether somebody may change something just before it is taken.
+
+    Raises:
+        ModelError: If the model is not built, or cannot be run so.
+        DataError: If the batch has rows of different lengths.
+    """
+
+    def __init__(
+        self, model: Any, batch: tuple[Any, Any, Any], indices: Sequence[int] | np.ndarray | None = None
+    ) -> None:
+        if not model.built:
+            raise ModelError(
+                f"Expected a model that is built, got {model.name!r}, which only its first batch builds. "
+                "Take one step first: trainer.run_steps(1)."
+            )
+        x, y, sample_weight = batch
+        try:
+            inputs = [one if is_text(one) else keras.ops.convert_to_tensor(one) for one in keras.tree.flatten(x)]
+        except (TypeError, ValueError) as error:
+            raise DataError("Expected a batch of arrays, got sparse rows or rows of different lengths.") from error
+        count = count_of(x)
+        self.model, self.reading, self.is_taken = model, read_structure(model), False
+        self.may_differ = False
+        self._structure, self._state = Structure(model), TrainedState(model)
+        rows = tuple(int(one) for one in (range(count) if indices is None else indices))
+        lacking = lacks_loss(model, y is not None)
+        only = keras.tree.flatten(y)[0] if y is not None and len(keras.tree.flatten(y)) == 1 else None
+        self._function = partial(
+            loss_function, model, partial(model, training=True), lambda: keras.tree.pack_sequence_as(x, inputs)
+        )
+        self._wanted = (y, sample_weight)
+        if lacking is None:
+            try:
+                passed = run(model, self._function(y, sample_weight, True), inputs, has_loss=True)
+            except ModelError:
+                raise
+            except Exception as error:  # a loss of a person's own may raise anything
+                lacking = f"No loss is told: {type(error).__name__}: {sentence(error)}"
+        if lacking is not None:
+            passed = run(model, self._function(None, None, True), inputs, has_loss=False)
+        known = known_loss(model) if lacking is None and only is not None else None
+        targets = None if lacking is not None or only is None else _on_host(only)
+        weights = None if lacking is not None or sample_weight is None else sample_weight
+        weights = _on_host(weights) if weights is not None and hasattr(weights, "shape") else None
+        self.batch = BatchPass(model, passed, rows, 0, True, targets, weights, known, lacking)
+        self.loss: float | None = passed.loss
+        self.loss_after: float | None = None
+        self._step: NextStep | None = None
+        self.lacks_update = lacking or lacks_step(model)
+        if self.lacks_update is None:
+            try:
+                self._step = NextStep(model, passed.gradients)
+            except ModelError as error:
+                self.lacks_update = str(error)
+            else:
+                self._measure_after()
+        self._state.restore_torch()
+
+    @property
+    def sample(self) -> int:
+        """The place in the batch of the sample that is told of."""
+        return self.batch.row
+
+    def look_at(self, sample: int) -> None:
+        """Tell of another sample of the batch.
+
+        Raises:
+            DataError: If there is none.
+        """
+        count = len(self.batch.rows)
+        if isinstance(sample, bool) or not isinstance(sample, int | np.integer) or not 0 <= sample < count:
+            raise DataError(
+                f"Expected sample as a place in the batch, a number from 0 to {count - 1}, got sample={sample!r}."
+            )
+        self.batch = replace(self.batch, row=int(sample))
+
+    def arithmetic(
+        self, layer: Any, unit: int = 0, position: Sequence[int] | int | None = None, use: int = 0
+    ) -> Arithmetic:
+        """What `nv.arithmetic` tells, of this step: the numbers before it was taken, also afterwards.
+
+        Raises:
+            ModelError: If there is no such layer, unit, position or use.
+        """
+        with weights_are(self._state.pairs):
+            called = self.batch.rows[self.batch.row]
+            return tell(self.batch, self.reading, layer, unit, position, use, sample=called, step=self._step)
+
+    def has_moved(self) -> bool:
+        """Whether anything of the model is no longer as it was gone through: weights, slots, rates, random states."""
+        return Structure(self.model) != self._structure or not self._state.is_current()
+
+    def take(self) -> None:
+        """The training has taken the step: the weights after it are now those that the model has."""
+        self.is_taken = True
+        if self._step is not None:
+            self._step.take()
+            self._measure_after()
+
+    def restore(self) -> None:
+        """Bring everything back to before the step, bit for bit."""
+        self._state.restore(self.model)
+
+    def _measure_after(self) -> None:
+        assert self._step is not None
+        changed = self._step.pairs
+        known = {id(variable) for variable, _ in changed}
+        rest = [(variable, value) for variable, value in self._state.pairs if id(variable) not in known]
+        pairs = [
+            (variable, keras.ops.convert_to_tensor(value, dtype=variable.dtype))
+            for variable, value in (*changed, *rest)
+            if id(variable) in self._own
+        ]
+        self.loss_after = loss_with(self.model, self._function(*self._wanted, True), pairs)
+
+    @property
+    def _own(self) -> set[int]:
+        """The variables that the model computes with, those of its optimiser not among them."""
+        return {id(variable) for variable in self.model.variables}
+
+
+def _on_host(array: Any) -> np.ndarray:
+    return np.asarray(keras.ops.convert_to_numpy(array) if keras.ops.is_tensor(array) else array)
