@@ -32,6 +32,7 @@ _HOME = {
     "WeightHistogram": "nnvis_widget.widgets.panels.weight_histogram",
     "WeightsOverTime": "nnvis_widget.widgets.panels.weights_over_time",
     "arithmetic": "nnvis_widget.sources.arithmetic",
+    "check": "nnvis_widget.sources.check",
     "dashboard_demo": "nnvis_widget.lessons.dashboard_demo",
     "datasets": "nnvis_widget.training.data.datasets",
     "errors": "nnvis_widget.errors",
@@ -62,6 +63,7 @@ __all__ = [
     "WeightHistogram",
     "WeightsOverTime",
     "arithmetic",
+    "check",
     "dashboard_demo",
     "datasets",
     "errors",
@@ -86,6 +88,7 @@ if TYPE_CHECKING:
     from nnvis_widget.run.run import Run as Run
     from nnvis_widget.sources.arithmetic import arithmetic as arithmetic
     from nnvis_widget.sources.callback import LiveCallback as LiveCallback
+    from nnvis_widget.sources.check import check as check
     from nnvis_widget.sources.loop import watch as watch
     from nnvis_widget.training.trainer import Trainer as Trainer
     from nnvis_widget.widgets.controls import Controls as Controls

@@ -15,10 +15,12 @@ from nnvis_widget.diagnosis.facts import Facts
 from nnvis_widget.diagnosis.findings import Findings
 from nnvis_widget.diagnosis.persistence import Key, Standing, next_standings
 from nnvis_widget.diagnosis.registry import all_rules
-from nnvis_widget.diagnosis.rule import Case, NotChecked, Rule, Sign
+from nnvis_widget.diagnosis.rule import Case, Need, NotChecked, Rule, Sign
 from nnvis_widget.diagnosis.words import words_for
 
 COMMON = {"hurts": 0.5}
+NOT_LOOKED, NOT_TRAINED = "the network was not run on the data", "no step has been taken yet"
+TOO_EARLY, NOT_ENDED = "it is too early to tell", "the training has not ended"
 
 
 def default_thresholds(rules: Iterable[Rule] | None = None) -> dict[str, float]:
@@ -52,7 +54,8 @@ class Doctor:
         self._best = inf
         self._best_validated: Look | None = None
         self._since = 0
-        self._ask([rule for rule in self._rules if rule.is_static], self._case(), 0)
+        self._is_over = False
+        self._ask([rule for rule in self._rules if rule.needs == "facts"], self._case(), 0)
 
     def look(self, look: Look) -> None:
         """Judge another look, of a later step."""
@@ -63,16 +66,15 @@ class Doctor:
         if isfinite(look.validation_loss) and (before is None or look.validation_loss < before.validation_loss):
             self._best_validated = look
         case = self._case()
-        self._ask([rule for rule in self._rules if not rule.is_static], case, look.step)
+        self._ask([rule for rule in self._rules if rule.needs != "facts"], case, look.step)
         self._refute(case)
 
     def end(self) -> None:
         """The training is over: what is asked of a whole training is asked now."""
         if self.looks:
             case = replace(self._case(), is_over=True)
-            self._ask(
-                [rule for rule in self._rules if rule.family == "fitting" and rule.in_a_row == 1], case, case.now.step
-            )
+            self._ask([rule for rule in self._rules if rule.needs == "end"], case, case.now.step)
+        self._is_over = True
 
     def rate_changed(self) -> None:
         """Somebody has changed rate or batch size: earlier looks say nothing of it."""
@@ -89,9 +91,20 @@ class Doctor:
         told = [one for one in self._standing.values() if one.is_told]
         told.sort(key=lambda one: order[one.rule.name])
         found = blame([self._finding(one) for one in told])
-        silent = {one.rule.name for one in told} | set(self._not_checked) | set(self._broken)
-        fine = tuple(rule.name for rule in self._rules if rule.name not in silent and (self.looks or rule.is_static))
-        return Findings(found, fine, self._not_checked | self._broken, self.facts.probe_rows if self.looks else 0)
+        not_checked = self._not_checked | self._early() | self._broken
+        silent = {one.rule.name for one in told} | set(not_checked)
+        fine = tuple(rule.name for rule in self._rules if rule.name not in silent)
+        return Findings(found, fine, not_checked, self.facts.probe_rows if self.looks else 0)
+
+    def _early(self) -> dict[str, str]:
+        """Rules of which silence says nothing yet."""
+        case = self._case()
+        reasons: dict[Need, str] = {} if self._is_over else {"end": NOT_ENDED}
+        if not self.looks:
+            reasons = dict.fromkeys(("look", "steps", "end"), NOT_LOOKED)
+        elif case.is_early and not self._is_over:
+            reasons["steps"] = TOO_EARLY if case.now.step else NOT_TRAINED
+        return {rule.name: reasons[rule.needs] for rule in self._rules if rule.needs in reasons}
 
     def _case(self) -> Case:
         others = frozenset(

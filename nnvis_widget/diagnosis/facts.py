@@ -8,6 +8,9 @@ from math import nan
 
 import numpy as np
 
+from nnvis_widget.core.task import Task
+from nnvis_widget.reduce.confusion import true_classes
+
 MOST_ROWS = 10_000
 MOST_PLACES = 64
 WEIGHING_ROLES = frozenset({"dense", "conv", "depthwise", "transposed", "recurrent", "attention", "embedding"})
@@ -224,13 +227,13 @@ def read_input(array: np.ndarray, is_normalised: bool = False) -> InputFacts:
     )
 
 
-def read_targets(targets: np.ndarray, has_classes: bool, classes: int) -> TargetFacts:
+def read_targets(targets: np.ndarray, task: Task, units: int) -> TargetFacts:
     """The facts of targets of numbers.
 
     Args:
         targets: Samples first.
-        has_classes: Whether each names one class, by its number or by marking it.
-        classes: How many there are; 0 where that is not known.
+        task: What the outputs mean.
+        units: How many outputs there are.
     """
     bad_count, bad_rows = bad_numbers(targets)
     rows = sampled(targets)
@@ -238,39 +241,22 @@ def read_targets(targets: np.ndarray, has_classes: bool, classes: int) -> Target
     if not rows.size:
         return TargetFacts(bad_count=bad_count, bad_rows=bad_rows)
     are_pairs = bool(np.isin(rows, (0.0, 1.0)).all())
-    marks = are_pairs and rows.shape[1] > 1
-    counts: tuple[int, ...] = ()
-    alike = nan
-    if has_classes:
-        named = classes_of(rows, classes)
-        known = named[(named >= 0)]
-        counts = tuple(np.bincount(known, minlength=classes).tolist()) if len(known) else ()
-        alike = _next_alike(targets, classes)
+    named = true_classes(rows, units, task) if task.has_classes else None
+    known = np.zeros(0, int) if named is None else named[named >= 0]
     return TargetFacts(
         float(rows.min()),
         float(rows.max()),
         float(rows.mean()),
         float(rows.std(axis=0).max()),
-        counts,
+        tuple(np.bincount(known, minlength=max(units, 2)).tolist()) if len(known) else (),
         bool((rows != np.round(rows)).any()),
         bool((rows == rows[0]).all()),
         bad_count,
         bad_rows,
-        alike,
-        float((rows.sum(axis=1) != 1).mean()) if marks else 0.0,
+        _next_alike(targets) if len(known) else nan,
+        float((rows.sum(axis=1) != 1).mean()) if are_pairs and rows.shape[1] > 1 else 0.0,
         are_pairs,
     )
-
-
-def classes_of(rows: np.ndarray, classes: int) -> np.ndarray:
-    """The class of each target `(rows, 1)` or `(rows, classes)`; -1 where it names none."""
-    if rows.shape[1] > 1:
-        return np.asarray(np.argmax(rows, axis=1))
-    named = rows[:, 0]
-    if named.size and named.min() == -1 and set(np.unique(named)) <= {-1.0, 1.0}:
-        named = (named + 1) / 2
-    is_class = (named == np.round(named)) & (named >= 0) & (named < max(classes, 2))
-    return np.where(is_class, named, -1).astype(int)
 
 
 def compare_inputs(training: np.ndarray, validation: np.ndarray) -> ValidationFacts:
@@ -380,14 +366,9 @@ def _adds_up(array: np.ndarray) -> bool:
         return bool(np.isfinite(array.sum(dtype=np.float64)))
 
 
-def _next_alike(targets: np.ndarray, classes: int) -> float:
-    rows = np.asarray(targets[: MOST_ROWS * 2], np.float64).reshape(min(len(targets), MOST_ROWS * 2), -1)
-    if len(rows) < 2 or len(targets) > len(rows):
-        # of a long sorted file the beginning is one class: pairs are taken from everywhere
-        if len(targets) < 3:
-            return nan
-        at = np.linspace(0, len(targets) - 2, MOST_ROWS).astype(int)
-        now, then = (np.asarray(targets[at + off], np.float64).reshape(len(at), -1) for off in (0, 1))
-    else:
-        now, then = rows[:-1], rows[1:]
-    return float((classes_of(now, classes) == classes_of(then, classes)).mean())
+def _next_alike(targets: np.ndarray) -> float:
+    """Pairs are taken from everywhere: of a long sorted file the beginning is one class."""
+    if len(targets) < 3:
+        return nan
+    at = np.unique(np.linspace(0, len(targets) - 2, MOST_ROWS).astype(int))
+    return float((targets[at] == targets[at + 1]).reshape(len(at), -1).all(axis=1).mean())

@@ -56,7 +56,7 @@ class Findings(Sequence[Finding]):
         if not lines:
             lines = ["Nothing wrong was found."]
         lines.append(self._checked())
-        lines += [f"Not checked: {name}: {safe_text(reason)}." for name, reason in self.not_checked.items()]
+        lines += [f"Not checked: {', '.join(names)}: {safe_text(reason)}." for reason, names in self._reasons()]
         return "\n".join(lines)
 
     def table(self) -> list[dict[str, object]]:
@@ -68,10 +68,14 @@ class Findings(Sequence[Finding]):
         items = "".join(f"<li>{'<br>'.join(escape(line.strip()) for line in lines)}</li>" for lines in self._chains())
         body = f"<ul>{items}</ul>" if items else "<p>Nothing wrong was found.</p>"
         missing = "".join(
-            f"<li>{escape(name)}: {escape(safe_text(reason))}</li>" for name, reason in self.not_checked.items()
+            f"<li>{escape(', '.join(names))}: {escape(safe_text(reason))}</li>" for reason, names in self._reasons()
         )
         more = f"<details><summary>Not checked: {len(self.not_checked)}</summary><ul>{missing}</ul></details>"
         return f'<div class="nnvis-findings">{body}<p>{escape(self._checked())}</p>{more if missing else ""}</div>'
+
+    def _reasons(self) -> list[tuple[str, list[str]]]:
+        reasons = dict.fromkeys(self.not_checked.values())
+        return [(why, [name for name, reason in self.not_checked.items() if reason == why]) for why in reasons]
 
     def _of(self, severity: str) -> tuple[Finding, ...]:
         return tuple(one for one in self.all if one.severity == severity and not one.is_over)

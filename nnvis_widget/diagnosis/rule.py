@@ -23,6 +23,7 @@ FAMILIES: tuple[Family, ...] = (
     "curves",
     "fitting",
 )
+Need = Literal["facts", "look", "steps", "end"]
 MOST_POINTS = 200
 LEAST_STEPS = 100
 
@@ -150,7 +151,7 @@ class Rule:
         judge: What it sees in a case, each place at most once; may raise `NotChecked`.
         in_a_row: On how many looks it must be seen before it is told.
         thresholds: What it holds numbers against, by name.
-        is_static: Whether facts are all it asks: a look says nothing new.
+        needs: What it goes by: the facts alone, a look, looks after some steps, or the end of the training.
         refuted: Whether the run shows that a static alarm was false; `None` where it cannot.
     """
 
@@ -159,5 +160,5 @@ class Rule:
     judge: Judge
     in_a_row: int = 1
     thresholds: Mapping[str, float] = field(default_factory=dict)
-    is_static: bool = False
+    needs: Need = "look"
     refuted: Callable[[Case], bool] | None = None

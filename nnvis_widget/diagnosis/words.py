@@ -166,7 +166,7 @@ WORDS: Mapping[str, Words] = {
         (Advice("Use Dense(1, 'sigmoid') with 'binary_crossentropy'.", "", "activation"),),
     ),
     "output_activation.no_shares": Words(
-        "{loss} is given the outputs of {activation}, which are no probabilities",
+        "{loss} is given outputs that are no probabilities (the last activation is {activation})",
         "The loss takes the logarithm of a probability; these outputs may be below 0 or above 1.",
         "The outputs are between 0 and 1 for every row.",
         (Advice("Tell the loss that it gets logits (from_logits=True), or end in softmax or sigmoid.", "", "loss"),),
@@ -250,7 +250,7 @@ WORDS: Mapping[str, Words] = {
         (Advice("Use the initialiser 'glorot_uniform' or 'he_normal'.", "", "initializer"),),
     ),
     "missing_activation": Words(
-        "{count} layers are joined to the next by nothing that bends ({place})",
+        "Nothing that bends lies between {place} and the next layer",
         "Layers without an activation between them can do no more than one layer.",
         "With an activation it learns no better.",
         (Advice("Give hidden layers an activation.", "keras.layers.Dense(64, 'relu')", "activation"),),

@@ -136,6 +136,11 @@ class Observer:
         self._attempts.try_all_again()
 
     @property
+    def forward(self) -> Forward:
+        """The way through the model as it was read last."""
+        return self._forward
+
+    @property
     def problem(self) -> Problem | None:
         """What failed last and has not worked since."""
         return self._attempts.problem

@@ -17,6 +17,8 @@ from nnvis_widget.keras_adapter.stateless import stateless
 
 Batch = Sequence[Any]
 Slopes = Callable[[Batch], Sequence[Any]]
+WithLoss = Callable[[Batch], tuple[Any, Any]]
+Reduce = Callable[[Sequence[Any]], Any]
 
 
 def slopes(forward: Forward, variables: Sequence[Any]) -> Slopes:
@@ -26,67 +28,97 @@ def slopes(forward: Forward, variables: Sequence[Any]) -> Slopes:
     Weights are those of now, or of the kept step that is looked at. Nothing of the model is changed, the gradients that
     torch keeps beside the weights neither.
     """
-    make = {"jax": _on_jax, "torch": _on_torch}.get(keras.config.backend(), _on_tensorflow)
-    return stateless(make(forward, variables), forward.model)
+    loss = batch_loss(forward)
+    find = slopes_beside(forward, variables, lambda batch: (loss(batch), ()), list)
+
+    def find_slopes(batch: Batch) -> Sequence[Any]:
+        found: Sequence[Any] = find(batch)[0]
+        return found
+
+    return find_slopes
 
 
-def _on_tensorflow(forward: Forward, variables: Sequence[Any]) -> Slopes:
+def slopes_beside(
+    forward: Forward, variables: Sequence[Any], function: WithLoss, reduce: Reduce, at_once: bool = False
+) -> Callable[[Batch], tuple[Any, Any]]:
+    """Likewise, in one pass: what is made of the derivatives where they are computed, and what stands beside the loss.
+
+    Args:
+        forward: The way through the model.
+        variables: The derivatives are by these.
+        function: The loss of a batch, and tensors beside it.
+        reduce: What is made of the derivatives.
+        at_once: Whether JAX compiles it at the first call: many small operations take longer one by one.
+    """
+    if keras.config.backend() == "jax":
+        return stateless(_on_jax(forward.model, variables, function, reduce, at_once), forward.model)
+    make = _on_torch if keras.config.backend() == "torch" else _on_tensorflow
+    return stateless(make(forward.model, variables, function, reduce), forward.model)
+
+
+def _on_tensorflow(
+    model: Any, variables: Sequence[Any], function: WithLoss, reduce: Reduce
+) -> Callable[[Batch], tuple[Any, Any]]:
     import tensorflow as tf
 
-    model, loss = forward.model, batch_loss(forward)
-
-    def find(batch: Batch) -> Sequence[Any]:
+    def find(batch: Batch) -> tuple[Any, Any]:
         scope, along = loss_scope(model), [value_of(variable) for variable in variables]
         with tf.GradientTape() as tape, scope:
             if past_weights():
                 tape.watch(along)
-            value = loss(batch)
+            value, beside = function(batch)
         found = tape.gradient(value, along)
-        return [None if one is None else tf.convert_to_tensor(one) for one in found]
+        return reduce([None if one is None else tf.convert_to_tensor(one) for one in found]), beside
 
     return find
 
 
-def _on_torch(forward: Forward, variables: Sequence[Any]) -> Slopes:
+def _on_torch(
+    model: Any, variables: Sequence[Any], function: WithLoss, reduce: Reduce
+) -> Callable[[Batch], tuple[Any, Any]]:
     import torch
 
-    model, loss = forward.model, batch_loss(forward)
-
-    def find(batch: Batch) -> Sequence[Any]:
+    def find(batch: Batch) -> tuple[Any, Any]:
         for _, value in past_weights():
             if value.is_floating_point():
                 value.requires_grad_()
         with torch.enable_grad(), loss_scope(model):
             along = [variable.value for variable in variables]
-            value = loss(batch)
-            if not value.requires_grad:
-                return [None] * len(along)
-            found: Sequence[Any] = torch.autograd.grad(value, along, allow_unused=True)
-        return found
+            value, beside = function(batch)
+            found: Sequence[Any] = [None] * len(along)
+            if value.requires_grad:
+                found = torch.autograd.grad(value, along, allow_unused=True)
+        return reduce(found), beside
 
     return find
 
 
-def _on_jax(forward: Forward, variables: Sequence[Any]) -> Slopes:
+def _on_jax(
+    model: Any, variables: Sequence[Any], function: WithLoss, reduce: Reduce, at_once: bool
+) -> Callable[[Batch], tuple[Any, Any]]:
     import jax
 
-    model, loss = forward.model, batch_loss(forward)
     known = set(map(id, variables))
     others = [variable for variable in model.variables if id(variable) not in known]
     calls, is_plain = count(), not read_own_code(model).parts
 
-    def value(along: Sequence[Any], beside: Sequence[Any], batch: Batch) -> Any:
+    def value(along: Sequence[Any], beside: Sequence[Any], batch: Batch) -> tuple[Any, Any]:
         pairs = [*zip(variables, along, strict=True), *zip(others, beside, strict=True)]
         with keras.StatelessScope(pairs, collect_losses=True):
-            return loss(batch)
+            return function(batch)
 
-    eager = jax.grad(value)
+    differentiate = jax.grad(value, has_aux=True)
+
+    def eager(along: Sequence[Any], beside: Sequence[Any], batch: Batch) -> tuple[Any, Any]:
+        found, told = differentiate(along, beside, batch)
+        return reduce(found), told
+
     compiled = jax.jit(eager)  # 0.5 s once, then a tenth of the time
 
-    def find(batch: Batch) -> Sequence[Any]:
-        is_again = next(calls) > 0 and is_plain and all(map(is_number, batch))
+    def find(batch: Batch) -> tuple[Any, Any]:
+        is_again = (at_once or next(calls) > 0) and is_plain and all(map(is_number, batch))
         along, beside = ([_value(variable) for variable in part] for part in (variables, others))
-        found: Sequence[Any] = (compiled if is_again else eager)(along, beside, list(batch))
+        found: tuple[Any, Any] = (compiled if is_again else eager)(along, beside, list(batch))
         return found
 
     return find

@@ -22,6 +22,7 @@ PUBLIC_NAMES = [
     "WeightHistogram",
     "WeightsOverTime",
     "arithmetic",
+    "check",
     "dashboard_demo",
     "datasets",
     "errors",

@@ -10,6 +10,7 @@ from nnvis_widget import LiveCallback, Trainer, arithmetic
 from nnvis_widget.core.command import SetHyperparameter
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.keras_adapter.read_graph import read_graph
+from tests.keras import test_look
 from tests.keras.models import assert_same_state, plane, plane_net, rich_data, rich_net, state, train_on_batches
 from tests.keras.no_trace import (
     BUILDERS,
@@ -77,6 +78,10 @@ np.testing.assert_array_equal(frozen, keras.ops.convert_to_numpy(model.trainable
 assert trainer.run.latest.hyperparameters["learning_rate"] < 2e-30
 page.close()
 print("pauses, steps and obeys", flush=True)
+
+test_look.test_a_look_has_the_numbers_of_the_model()
+test_look.test_slopes_are_those_of_finite_differences_and_updates_those_of_a_step()
+print("takes looks for the doctor", flush=True)
 
 twin = rich_net()
 twin.fit(*rich_data(), batch_size=16, epochs=2, verbose=0, validation_data=rich_data(20, seed=1))

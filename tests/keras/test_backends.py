@@ -14,6 +14,7 @@ CLAIMS = (
     "resets bit-equal",
     "takes the pipeline of TensorFlow",
     "pauses, steps and obeys",
+    "takes looks for the doctor",
     "watches a fit",
     "leaves no trace",
     "shows what changed at rest",

@@ -9,6 +9,7 @@ from IPython.core.formatters import HTMLFormatter
 
 from nnvis_widget.core.finding import Place
 from nnvis_widget.core.look import KernelLook, LayerLook, Look
+from nnvis_widget.core.task import Task
 from nnvis_widget.diagnosis import registry
 from nnvis_widget.diagnosis.doctor import Doctor, judge
 from nnvis_widget.diagnosis.facts import (
@@ -209,6 +210,15 @@ def test_what_is_seen_while_it_trains_is_named_first_and_placed(rule, looks, pla
     assert {one.because_of for one in found[1:]} <= {rule}
 
 
+def test_what_cannot_be_told_yet_is_not_called_fine():
+    before, early, late = (judge(FACTS, SOUND[:count]) for count in (1, 3, 41))
+    assert before.not_checked["plateau"] == "no step has been taken yet"
+    assert early.not_checked["dead_relu"] == "it is too early to tell"
+    assert "dead_relu" in late.fine
+    assert late.not_checked == dict.fromkeys(("too_few_epochs", "underfit"), "the training has not ended")
+    assert judge(FACTS, []).not_checked["nan"] == "the network was not run on the data"
+
+
 def test_dead_and_saturated_units_of_a_network_that_works_are_no_fault():
     seen = (LayerLook("L1", 10, (1,), 9), LayerLook("L2", 10, (), 0, (1,), 9))
     assert not judge(FACTS, run(layers=lambda _: seen), is_over=True).faults
@@ -285,7 +295,7 @@ def test_where_the_loss_of_guessing_is_not_known_that_is_said():
     found = judge(own, run(flat), is_over=True)
     assert list(found) == []
     assert found.not_checked["plateau"] == "the loss is your own"
-    assert "Not checked: plateau: the loss is your own." in found.describe()
+    assert "plateau, overfit, loss_metric_disagree, labels_random, underfit: the loss is your own." in found.describe()
 
 
 def test_a_rule_that_raises_is_reported_once_and_left_out():
@@ -370,9 +380,10 @@ def test_facts_of_data_in_numbers():
     assert (facts.bad_count, facts.bad_rows, facts.features) == (1, (7,), (4,))
     assert facts.largest_std == pytest.approx(40, rel=0.1)
     y = np.sort(RNG.integers(0, 3, 400))
-    assert read_targets(y, True, 3).next_alike > 0.98
-    assert sum(read_targets(y, True, 3).counts) == 400
+    sorted_rows = read_targets(y, Task("one_of_several"), 3)
+    assert sorted_rows.next_alike > 0.98
+    assert sum(sorted_rows.counts) == 400
     two = (RNG.random((400, 4)) > 0.5).astype(float)
-    assert read_targets(two, False, 4).marked_twice > 0.5
+    assert read_targets(two, Task("labels"), 4).marked_twice > 0.5
     assert compare_inputs(x[100:200], x[200:] / 255).spread < 0.02
     assert compare_inputs(x[100:200], x[200:]).features_off == 0

@@ -52,7 +52,7 @@ def _losses(case: Case, limit: float) -> MakeEvidence:
 
 
 RULES = (
-    Rule("constant_output", "curves", constant_output, in_a_row=3, thresholds={"constant_output": 1e-4}),
-    Rule("plateau", "curves", plateau, in_a_row=5, thresholds={"plateau": 0.98}),
-    Rule("loss_metric_disagree", "curves", loss_metric_disagree, 5, {"loss_metric_disagree": 0.02}),
+    Rule("constant_output", "curves", constant_output, in_a_row=3, thresholds={"constant_output": 1e-4}, needs="steps"),
+    Rule("plateau", "curves", plateau, in_a_row=5, thresholds={"plateau": 0.98}, needs="steps"),
+    Rule("loss_metric_disagree", "curves", loss_metric_disagree, 5, {"loss_metric_disagree": 0.02}, needs="steps"),
 )

@@ -106,22 +106,22 @@ def _scale(one: InputFacts, case: Case) -> tuple[float, float, str]:
 
 
 RULES = (
-    Rule("nan_input", "data", nan_input, is_static=True),
+    Rule("nan_input", "data", nan_input, needs="facts"),
     Rule(
         "input_not_normalised",
         "data",
         input_not_normalised,
         thresholds={"input_std": 10.0, "input_largest": 50.0, "input_offset": 5.0},
-        is_static=True,
+        needs="facts",
     ),
-    Rule("target_scale", "data", target_scale, thresholds={"target_std": 10.0}, is_static=True),
+    Rule("target_scale", "data", target_scale, thresholds={"target_std": 10.0}, needs="facts"),
     Rule(
         "val_mismatch",
         "data",
         val_mismatch,
         thresholds={"val_shift": 0.6, "val_spread": 2.5, "val_features": 0.5},
-        is_static=True,
+        needs="facts",
         refuted=_validates,
     ),
-    Rule("unshuffled", "data", unshuffled, thresholds={"unshuffled": 0.9}, is_static=True, refuted=_learns),
+    Rule("unshuffled", "data", unshuffled, thresholds={"unshuffled": 0.9}, needs="facts", refuted=_learns),
 )

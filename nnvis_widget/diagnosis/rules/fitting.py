@@ -79,7 +79,13 @@ def underfit(case: Case) -> Iterator[Sign]:
 
 RULES = (
     Rule("over_regularised", "fitting", over_regularised, thresholds={"dropout": 0.5, "penalty": 0.5}),
-    Rule("overfit", "fitting", overfit, thresholds={"overfit": 0.1}),
-    Rule("too_few_epochs", "fitting", too_few_epochs, thresholds={"too_few_epochs": 0.05, "far_too_few": 0.08}),
-    Rule("underfit", "fitting", underfit, thresholds={"underfit": 0.3}),
+    Rule("overfit", "fitting", overfit, thresholds={"overfit": 0.1}, needs="steps"),
+    Rule(
+        "too_few_epochs",
+        "fitting",
+        too_few_epochs,
+        thresholds={"too_few_epochs": 0.05, "far_too_few": 0.08},
+        needs="end",
+    ),
+    Rule("underfit", "fitting", underfit, thresholds={"underfit": 0.3}, needs="end"),
 )

@@ -72,8 +72,20 @@ def _norm(look: Look) -> float:
 
 
 RULES = (
-    Rule("vanishing_gradient", "gradients", vanishing_gradient, 3, {"vanishing_gradient": 1e-3}),
     Rule(
-        "exploding_gradient", "gradients", exploding_gradient, 2, {"exploding_gradient": 100.0, "gradient_growth": 70.0}
+        "vanishing_gradient",
+        "gradients",
+        vanishing_gradient,
+        in_a_row=3,
+        thresholds={"vanishing_gradient": 1e-3},
+        needs="steps",
+    ),
+    Rule(
+        "exploding_gradient",
+        "gradients",
+        exploding_gradient,
+        in_a_row=2,
+        thresholds={"exploding_gradient": 100.0, "gradient_growth": 70.0},
+        needs="steps",
     ),
 )

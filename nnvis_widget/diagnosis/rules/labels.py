@@ -64,8 +64,8 @@ def labels_random(case: Case) -> Iterator[Sign]:
         yield Sign(Place("data"), "fault", best / facts.validation_base_loss, limit, evidence=(evidence,))
 
 
-CORRUPT = (Rule("labels_corrupt", "labels", labels_corrupt, is_static=True),)
+CORRUPT = (Rule("labels_corrupt", "labels", labels_corrupt, needs="facts"),)
 UNTOLD = (
     Rule("class_imbalance", "labels", class_imbalance, thresholds={"class_imbalance": 10.0, "rare_recall": 0.3}),
-    Rule("labels_random", "labels", labels_random, in_a_row=3, thresholds={"labels_random": 0.98}),
+    Rule("labels_random", "labels", labels_random, in_a_row=3, thresholds={"labels_random": 0.98}, needs="steps"),
 )

@@ -10,6 +10,13 @@ from nnvis_widget.diagnosis.rule import Case, NotChecked, Rule, Sign
 SHARES = {"sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "hard_sigmoid": (0.0, 1.0)}
 RANGES = SHARES | {"tanh": (-1.0, 1.0)} | dict.fromkeys(("relu", "softplus", "exponential"), (0.0, float("inf")))
 CROSS_ENTROPIES = ("sparsecategoricalcrossentropy", "categoricalcrossentropy", "binarycrossentropy")
+LOSS_NAMES = {
+    "sparsecategoricalcrossentropy": "sparse_categorical_crossentropy",
+    "categoricalcrossentropy": "categorical_crossentropy",
+    "binarycrossentropy": "binary_crossentropy",
+    "meansquarederror": "mean_squared_error",
+    "meanabsoluteerror": "mean_absolute_error",
+}
 OF_NUMBERS = ("meansquarederror", "meanabsoluteerror", "huber", "logcosh")
 
 
@@ -19,7 +26,7 @@ def output_activation(case: Case) -> Iterator[Sign]:
     if activation is None or len(facts.outputs) != 1:
         raise NotChecked("the last activation is not known, or there are several outputs")
     place = case.place(facts.outputs[0])
-    says = {"activation": activation, "loss": facts.loss}
+    says = {"activation": activation, "loss": LOSS_NAMES.get(facts.loss or "", facts.loss)}
     if activation == "softmax" and facts.output_units == 1:
         yield Sign(place, "fault", 1, 2, "one_unit", says)
     elif facts.loss in CROSS_ENTROPIES and not facts.from_logits and activation in ("linear", "relu", "tanh"):
@@ -40,7 +47,7 @@ def loss_mismatch(case: Case) -> Iterator[Sign]:
     facts, activation, targets = case.facts, case.facts.output_activation, case.facts.targets
     if facts.loss is None:
         raise NotChecked(facts.why_unknown("loss") or "the loss is none of Keras' own that is known here")
-    says = {"activation": activation, "loss": facts.loss}
+    says = {"activation": activation, "loss": LOSS_NAMES.get(facts.loss or "", facts.loss)}
     is_binary = facts.loss == "binarycrossentropy"
     if is_binary and targets is not None and (targets.low < 0 or targets.high > 1):
         value = targets.low if targets.low < 0 else targets.high
@@ -59,7 +66,7 @@ RULES = (
         "pairing",
         output_activation,
         thresholds={"out_of_range": 0.02, "marked_twice": 0.05},
-        is_static=True,
+        needs="facts",
     ),
-    Rule("loss_mismatch", "pairing", loss_mismatch, is_static=True),
+    Rule("loss_mismatch", "pairing", loss_mismatch, needs="facts"),
 )

@@ -120,7 +120,8 @@ RULES = (
         "rates",
         lr_too_high,
         thresholds={"update_high": 0.1, "update_jump": 0.3, "loss_climbed": 2.0, "loss_worse": 1.5},
+        needs="steps",
     ),
-    Rule("lr_too_low", "rates", lr_too_low, thresholds={"update_low": 3e-4}),
-    Rule("oscillation", "rates", oscillation, in_a_row=3, thresholds={"oscillation": 0.25}),
+    Rule("lr_too_low", "rates", lr_too_low, thresholds={"update_low": 3e-4}, needs="steps"),
+    Rule("oscillation", "rates", oscillation, in_a_row=3, thresholds={"oscillation": 0.25}, needs="steps"),
 )

@@ -70,9 +70,7 @@ def missing_activation(case: Case) -> Iterator[Sign]:
     is_all = len(linear) == joined
     severity: Severity = "fault" if is_all and len(linear) >= case.thresholds["linear_layers"] else "warning"
     for layer in linear[:8]:
-        yield Sign(
-            case.place(layer), severity, len(linear), case.thresholds["linear_layers"], says={"count": len(linear)}
-        )
+        yield Sign(case.place(layer), severity, len(linear), case.thresholds["linear_layers"])
 
 
 def batch_size(case: Case) -> Iterator[Sign]:
@@ -102,5 +100,5 @@ RULES = (
     Rule("init_symmetric", "start", init_symmetric),
     Rule("init_scale", "start", init_scale, thresholds={"init_high": 5.0, "init_low": 0.02}),
     Rule("missing_activation", "start", missing_activation, thresholds={"linear_layers": 2.0}),
-    Rule("batch_size", "start", batch_size, is_static=True),
+    Rule("batch_size", "start", batch_size, needs="facts"),
 )

@@ -43,6 +43,6 @@ def _too_many(
 
 
 RULES = (
-    Rule("dead_relu", "units", dead_relu, in_a_row=3, thresholds={"dead_relu": 0.5}),
-    Rule("saturation", "units", saturation, in_a_row=3, thresholds={"saturation": 0.5}),
+    Rule("dead_relu", "units", dead_relu, in_a_row=3, thresholds={"dead_relu": 0.5}, needs="steps"),
+    Rule("saturation", "units", saturation, in_a_row=3, thresholds={"saturation": 0.5}, needs="steps"),
 )

@@ -34,19 +34,29 @@ _WITHOUT_SHARES = ("CategoricalHinge",)
 
 
 @dataclass(frozen=True)
-class _Loss:
-    """`family` is `None` where it is not one of Keras' own, or there is none."""
+class LossKind:
+    """What a loss is.
+
+    Attributes:
+        family: What it is made for; `None` where it is not one of Keras' own, or there is none.
+        from_logits: Whether it takes logits.
+        has_shares: Whether it takes outputs for probabilities.
+        name: The name of its class; empty likewise.
+        is_mean: Whether it is the plain mean over the rows: nothing is smoothed, left out, or summed.
+    """
 
     family: Family | None = None
     from_logits: bool = False
     has_shares: bool = True
+    name: str = ""
+    is_mean: bool = True
 
 
 @dataclass(frozen=True)
 class _Case:
     """One flat output. `pair` is what targets say for no and yes, where they say nothing else."""
 
-    loss: _Loss
+    loss: LossKind
     activation: str | None
     units: int
     targets: np.ndarray | None
@@ -66,7 +76,7 @@ def read_task(graph: NetworkGraph, scenery: Scenery, loss: Any = None) -> Task:
     output = graph.layer(graph.outputs[0]) if len(graph.outputs) == 1 else None
     if output is None or len(output.output_shape) > 1:
         return UNKNOWN
-    known, shape = _read_loss(loss), output.output_shape[0][1:] if output.output_shape else None
+    known, shape = read_loss(loss), output.output_shape[0][1:] if output.output_shape else None
     targets = _spread(scenery.targets)
     if known.family != "several" and _are_inputs(scenery):
         return Task("reconstruction")
@@ -76,10 +86,10 @@ def read_task(graph: NetworkGraph, scenery: Scenery, loss: Any = None) -> Task:
     units = shape[0] if shape else _count_units(known, targets)
     if units is None:
         is_said = known.family == "several"
-        return _several(known, _activation(graph, output)) if is_said else UNKNOWN
+        return _several(known, activation_behind(graph, output)) if is_said else UNKNOWN
     if known.family != "several" and _are_pictures(scenery, targets, units):
         return Task("picture")
-    return _of_flat(_Case(known, _activation(graph, output), units, targets, pair, scenery.declared))
+    return _of_flat(_Case(known, activation_behind(graph, output), units, targets, pair, scenery.declared))
 
 
 def _of_flat(case: _Case) -> Task:
@@ -102,7 +112,7 @@ def _of_flat(case: _Case) -> Task:
     return _of_unknown_loss(case)
 
 
-def _may_be_classes(loss: _Loss, targets: np.ndarray | None, units: int) -> bool:
+def _may_be_classes(loss: LossKind, targets: np.ndarray | None, units: int) -> bool:
     """Whether a softmax is held against classes, or, by a loss of which nothing is known, against shares of them."""
     if targets is None:
         return loss.family != "number"
@@ -122,7 +132,7 @@ def _of_unknown_loss(case: _Case) -> Task:
     return Task("numbers") if is_alike and not is_whole else UNKNOWN
 
 
-def _several(loss: _Loss, activation: str | None) -> Task:
+def _several(loss: LossKind, activation: str | None) -> Task:
     # Where the activation is not known, the loss takes the outputs for shares; whoever writes percents sees their sum.
     is_share = activation == "softmax" or (activation is None and loss.has_shares and not loss.from_logits)
     return Task("one_of_several", is_share=is_share, from_logits=loss.from_logits and not is_share)
@@ -148,16 +158,17 @@ def _yes_or_no(case: _Case) -> Task:
     )
 
 
-def _read_loss(loss: Any) -> _Loss:
+def read_loss(loss: Any) -> LossKind:
+    """What a loss is, as it was compiled: a name, an object, a function; of several nothing is known."""
     leaves = keras.tree.flatten(loss)
     if len(leaves) != 1:
-        return _Loss()
+        return LossKind()
     one = leaves[0]
     if isinstance(one, str):
         try:
             one = keras.losses.get(one)
         except ValueError:
-            return _Loss()
+            return LossKind()
     options: dict[str, Any] = {}
     while isinstance(one, partial):
         options, one = one.keywords | options, one.func
@@ -166,8 +177,15 @@ def _read_loss(loss: Any) -> _Loss:
             known = getattr(keras.losses, name, None)  # some came with a later Keras
             if known is not None and _is_kept(one, known):
                 from_logits = bool(options.get("from_logits", getattr(one, "from_logits", False)))
-                return _Loss(family, from_logits, name not in _WITHOUT_SHARES)
-    return _Loss()
+                return LossKind(family, from_logits, name not in _WITHOUT_SHARES, name, _is_mean(one, options))
+    return LossKind()
+
+
+def _is_mean(loss: Any, options: dict[str, Any]) -> bool:
+    config = loss.get_config() if isinstance(loss, keras.losses.Loss) else {}
+    config |= options
+    is_whole = config.get("reduction", "sum_over_batch_size") in ("sum_over_batch_size", "mean")
+    return is_whole and not config.get("label_smoothing") and config.get("ignore_class") is None
 
 
 def _is_kept(loss: Any, known: type) -> bool:
@@ -178,7 +196,7 @@ def _is_kept(loss: Any, known: type) -> bool:
     return loss is getattr(keras.losses, function)
 
 
-def _activation(graph: NetworkGraph, layer: Layer) -> str | None:
+def activation_behind(graph: NetworkGraph, layer: Layer) -> str | None:
     """Of the output, also where a layer that leaves numbers as they are comes behind it; `None` where not known."""
     while layer.activation is None and layer.role in ("reshape", "elementwise") and not layer.parameters:
         sources = graph.sources_of(layer.id)
@@ -188,7 +206,7 @@ def _activation(graph: NetworkGraph, layer: Layer) -> str | None:
     return layer.activation
 
 
-def _count_units(loss: _Loss, targets: np.ndarray | None) -> int | None:
+def _count_units(loss: LossKind, targets: np.ndarray | None) -> int | None:
     """Of an output without a known shape: as many as there are numbers in a target, unless that is a class."""
     if targets is None or loss.family == "several":
         return None
@@ -256,7 +274,7 @@ def _are_pictures(scenery: Scenery, targets: np.ndarray | None, units: int) -> b
 
 
 def _is_compared(
-    loss: _Loss, shape: tuple[int | None, ...], targets: np.ndarray | None, pair: tuple[float, float] | None
+    loss: LossKind, shape: tuple[int | None, ...], targets: np.ndarray | None, pair: tuple[float, float] | None
 ) -> bool:
     """Whether an output of several axes is held against targets number by number."""
     if loss.family == "number":
