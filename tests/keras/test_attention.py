@@ -285,3 +285,38 @@ def test_watching_the_scores_changes_no_training():
     data = data_of(count=40)
     for plain, watched in zip(trained(False), trained(True), strict=True):
         np.testing.assert_array_equal(plain, watched)
+
+
+def translator(**order):
+    """Two sentences of tokens: the second one looks at itself, and then at the first."""
+    layers = keras.layers
+    first, second = (keras.Input((6,), dtype="int32", name=name) for name in ("first", "second"))
+    words = {name: layers.Embedding(9, 4, mask_zero=True, name=f"{name}_words") for name in ("first", "second")}
+    read, said = words["first"](first), layers.LayerNormalization(name="norm")(words["second"](second))
+    inner = layers.MultiHeadAttention(2, 3, name="inner")(said, said, use_causal_mask=True)
+    said = layers.Add(name="add")([said, inner])
+    cross = layers.MultiHeadAttention(2, 3, name="cross")
+    if order:
+        given = {"query": said, "value": read, "key": read}
+        crossed = cross(**{name: given[name] for name in order})
+    else:
+        crossed = cross(said, read)
+    turned = layers.GRU(4, return_sequences=True, go_backwards=True, name="turned")(crossed)
+    late = layers.MultiHeadAttention(2, 3, name="late")(turned, read)
+    return keras.Model([first, second], layers.Dense(2, name="end")(late))
+
+
+@pytest.mark.filterwarnings("ignore:.*does not support masking")
+@pytest.mark.parametrize("order", [{}, {"query": 0, "value": 0}, {"value": 0, "query": 0, "key": 0}])
+def test_places_are_those_of_the_tokens_that_nothing_between_has_moved(order):
+    model = translator(**order)
+    with closing(nv.NetworkView(model, data=([np.ones((1, 6), "int32")] * 2, None))) as view:
+        cards = {one["name"]: one for one in told_layers(view.graph)}
+    names = {cards[name]["id"]: name for name in ("first", "second")} | {None: None}
+
+    def places(layer):
+        return [names[cards[layer]["attention"][f"{side}_input"]] for side in ("query", "key")]
+
+    assert places("inner") == ["second", "second"]
+    assert places("cross") == ["second", "first"]
+    assert places("late") == [None, "first"]

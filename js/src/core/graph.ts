@@ -27,6 +27,10 @@ export interface Attention {
   readonly heads: number;
   /** How many queries and keys one square of a picture stands for. */
   readonly block: readonly [number, number];
+  /** The input of tokens whose places are those that look; null where none is known to be. */
+  readonly queryInput?: string | null;
+  /** Of those that are looked at. */
+  readonly keyInput?: string | null;
 }
 
 export interface Layer {

@@ -263,7 +263,14 @@ function readAttention(value: unknown): Attention | null {
   if (!isJson(value)) return null;
   const { queries, keys, heads, block } = value;
   if (!isPair(block) || ![queries, keys, heads, ...block].every((one) => isIndex(one) && one > 0)) return null;
-  return { queries: integer(value, "queries"), keys: integer(value, "keys"), heads: integer(value, "heads"), block };
+  return {
+    queries: integer(value, "queries"),
+    keys: integer(value, "keys"),
+    heads: integer(value, "heads"),
+    block,
+    queryInput: textOrNull(value, "query_input"),
+    keyInput: textOrNull(value, "key_input"),
+  };
 }
 
 /** Two whole numbers; `isSigned`: they may be below zero. */

@@ -23,6 +23,7 @@ from nnvis_widget.keras_adapter.read.parts import (
     wrapped_level,
 )
 from nnvis_widget.keras_adapter.read.sequential import sequential_level
+from nnvis_widget.keras_adapter.read.token_places import with_token_places
 from nnvis_widget.keras_adapter.read.tokens import with_tokens
 
 
@@ -83,7 +84,7 @@ class _Reader(Assembler):
             is_built=bool(model.built),
             note=self._trace.note,
         )
-        return Reading(with_tokens(structure), assembled.operations)
+        return Reading(with_token_places(with_tokens(structure)), assembled.operations)
 
     def type_of(self, operation: Any) -> str:
         return type(operation).__name__

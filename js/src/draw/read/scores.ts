@@ -11,6 +11,8 @@ export interface ScoreReading {
   readonly attention: Attention;
   /** Every place has a row and a column of its own, so that a row is all that a place looks at. */
   readonly isWhole: boolean;
+  /** Means over its queries, by name; see nnvis_widget/reduce/head_habits.py. */
+  readonly habits: Readonly<Record<string, unknown>>;
 }
 
 /** What a frame has of a head; `null` where it is of another one. */
@@ -20,38 +22,11 @@ export function readScores(frame: Frame, node: NetworkNode, head: number): Score
   const [rows = 0, columns = 0] = section?.shape ?? [];
   if (attention == null || section === undefined || section.attributes.unit !== head || rows * columns === 0)
     return null;
-  return { rows, columns, values: section.values, attention, isWhole: attention.block.every((size) => size === 1) };
+  const isWhole = attention.block.every((size) => size === 1);
+  return { rows, columns, values: section.values, attention, isWhole, habits: section.attributes };
 }
 
 /** All that a row looks at. */
 export function rowOf({ values, columns }: ScoreReading, row: number): number[] {
   return Array.from({ length: columns }, (_, column) => at(values, row * columns + column));
-}
-
-/** How a head looks on the whole; each of the shares is a mean over its queries. */
-export interface HeadHabits {
-  /** Bits; evenly over n places it would be log₂ n. */
-  readonly entropy: number;
-  readonly onItself: number | null;
-  readonly oneBack: number | null;
-  readonly onFirst: number;
-}
-
-/** `null` where a picture's squares stand for several places. */
-export function habitsOf(scores: ScoreReading): HeadHabits | null {
-  if (!scores.isWhole) return null;
-  const { rows, columns, values } = scores;
-  const mean = (first: number, part: (row: number) => number): number => {
-    let sum = 0;
-    for (let row = first; row < rows; row++) sum += part(row);
-    return sum / (rows - first);
-  };
-  const isSelf = rows === columns;
-  const bits = (share: number): number => (share > 0 ? -share * Math.log2(share) : share === 0 ? 0 : Number.NaN);
-  return {
-    entropy: mean(0, (row) => rowOf(scores, row).reduce((sum, share) => sum + bits(share), 0)),
-    onItself: isSelf ? mean(0, (row) => at(values, row * columns + row)) : null,
-    oneBack: isSelf && rows > 1 ? mean(1, (row) => at(values, row * columns + row - 1)) : null,
-    onFirst: mean(0, (row) => at(values, row * columns)),
-  };
 }

@@ -1,7 +1,5 @@
 import type { Frame, Selection } from "../../core/frame.ts";
 import { readScores, rowOf, type ScoreReading } from "../../draw/read/scores.ts";
-import type { NetworkNode } from "../../layout/readNodes.ts";
-import { tokensOf } from "../../layout/tokenPlaces.ts";
 import { formatScaleEnd } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";
 import { safeText } from "../../lib/safeText.ts";
@@ -23,13 +21,7 @@ const STRONGEST = 8;
 
 export interface ScorePanel {
   readonly element: HTMLElement;
-  set(
-    reading: UnitReading,
-    nodes: readonly NetworkNode[],
-    frame: Frame,
-    selection: Selection | null,
-    ramps: Ramps,
-  ): void;
+  set(reading: UnitReading, frame: Frame, selection: Selection | null, ramps: Ramps): void;
 }
 
 type Place = readonly [number, number];
@@ -53,7 +45,7 @@ export function createScorePanel(
   const section = createSection(say("scoresTitle"), image, fields.element, bars.element, habits.element);
   return {
     element: section.element,
-    set({ node, unit }, nodes, frame, selection, ramps) {
+    set({ node, unit }, frame, selection, ramps) {
       const scores = node.kind === "heads" ? readScores(frame, node, unit) : null;
       show(section.element, scores !== null);
       if (scores === null) return;
@@ -71,7 +63,7 @@ export function createScorePanel(
       show(bars.element, isKnown);
       if (!isKnown) return;
       [row] = place;
-      const words = frame.header.tokens[tokensOf(nodes, node)?.id ?? ""] ?? [];
+      const words = frame.header.tokens[scores.attention.keyInput ?? ""] ?? [];
       bars.set(barsOf(scores, place, words), ramps, true);
     },
   };

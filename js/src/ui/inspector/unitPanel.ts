@@ -121,7 +121,7 @@ export function createUnitPanel(shell: Shell, open: Open, maps: MapPanels | null
       sample.set(frame, scenery);
       facts.set(unitFacts(reading, nodes, frame, scenery, rows?.total ?? null));
       patch?.set(reading, frame, state.values.selection, ramps);
-      scores?.set(reading, nodes, frame, state.values.selection, ramps);
+      scores?.set(reading, frame, state.values.selection, ramps);
       sum.set(rows, reading, ramps);
       curve.set(reading, frame, ramps);
       votes.set(reading, frame, scenery, ramps, litTarget(hover, reading));

@@ -1,18 +1,20 @@
-import { habitsOf, type ScoreReading } from "../../draw/read/scores.ts";
+import type { ScoreReading } from "../../draw/read/scores.ts";
 import { formatNumber } from "../../lib/numberFormat.ts";
 import { say } from "../../lib/say.ts";
 import type { Fact } from "../kit/facts.ts";
 
-/** Where the places of a head look on the mean; nothing where only the largest scores of blocks are known. */
-export function headFacts(scores: ScoreReading): Fact[] {
-  const habits = habitsOf(scores);
-  if (habits === null) return [];
-  const shares: readonly (readonly [string, number | null])[] = [
-    [say("onItself"), habits.onItself],
-    [say("oneBack"), habits.oneBack],
-    [say("onFirst"), habits.onFirst],
+/** Where the places of a head look on the mean, as far as that is known. */
+export function headFacts({ habits, columns }: ScoreReading): Fact[] {
+  const facts = (name: string, key: string, write: (value: number) => string): Fact[] => {
+    const value = habits[key];
+    return typeof value === "number" ? [{ name, value: write(value) }] : [];
+  };
+  const share = (value: number): string => formatNumber(value, 3);
+  const most = formatNumber(Math.log2(columns), 2);
+  return [
+    ...facts(say("onItself"), "on_itself", share),
+    ...facts(say("oneBack"), "one_back", share),
+    ...facts(say("onFirst"), "on_first", share),
+    ...facts(say("entropy"), "entropy", (bits) => say("bitsOf", { bits: formatNumber(bits, 2), most })),
   ];
-  const known = shares.flatMap(([name, share]) => (share === null ? [] : [{ name, value: formatNumber(share, 3) }]));
-  const bits = { bits: formatNumber(habits.entropy, 2), most: formatNumber(Math.log2(scores.columns), 2) };
-  return [...known, { name: say("entropy"), value: say("bitsOf", bits) }];
 }
