@@ -17,6 +17,7 @@ start_quietly()
 _HOME = {
     "ActivationFunctionPanel": "nnvis_widget.widgets.panels.activation_function",
     "ActivationPanel": "nnvis_widget.widgets.panels.activations",
+    "AttentionPanel": "nnvis_widget.widgets.panels.attention",
     "ConfusionMatrix": "nnvis_widget.widgets.panels.confusion",
     "Controls": "nnvis_widget.widgets.controls",
     "Dashboard": "nnvis_widget.dashboard.dashboard",
@@ -48,6 +49,7 @@ _MODULES = {"datasets", "errors"}
 __all__ = [
     "ActivationFunctionPanel",
     "ActivationPanel",
+    "AttentionPanel",
     "ConfusionMatrix",
     "Controls",
     "Dashboard",
@@ -96,6 +98,7 @@ if TYPE_CHECKING:
     from nnvis_widget.widgets.network_view import NetworkView as NetworkView
     from nnvis_widget.widgets.panels.activation_function import ActivationFunctionPanel as ActivationFunctionPanel
     from nnvis_widget.widgets.panels.activations import ActivationPanel as ActivationPanel
+    from nnvis_widget.widgets.panels.attention import AttentionPanel as AttentionPanel
     from nnvis_widget.widgets.panels.confusion import ConfusionMatrix as ConfusionMatrix
     from nnvis_widget.widgets.panels.curves import TrainingCurves as TrainingCurves
     from nnvis_widget.widgets.panels.gradient_flow import GradientFlow as GradientFlow

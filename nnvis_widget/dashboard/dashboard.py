@@ -9,7 +9,7 @@ import ipywidgets
 
 from nnvis_widget.core.words.language import LANGUAGE
 from nnvis_widget.core.words.say import say
-from nnvis_widget.dashboard.kinds import KINDS, STANDARD, make_panel
+from nnvis_widget.dashboard.kinds import KINDS, STANDARD, kinds_for, make_panel
 from nnvis_widget.dashboard.slot import Slot
 from nnvis_widget.errors import DataError, ModelError
 from nnvis_widget.widgets.cells import ShownInCell, note
@@ -21,6 +21,7 @@ from nnvis_widget.widgets.panels.figures.style import STYLE
 from nnvis_widget.widgets.panels.panel import Panel
 
 MOST_PANELS = 32
+FIRST_OFFERED = "gradient_flow"
 ARRANGEMENTS = {"network": "networkArrangement", "split": "splitArrangement", "panels": "panelsArrangement"}
 
 
@@ -34,7 +35,8 @@ class Dashboard(ShownInCell, ipywidgets.VBox):
         source: A `Trainer`; or a Keras model or a `Run`, which have no controls.
         data: Samples to look at a plain model with, as for `NetworkView`.
         panels: At most 32 names (`weights`, `activation_function`, `weights_over_time`, `training`, `activations`,
-            `gradient_flow`, `confusion`, `weight_histogram`) or panels, in their order; `None` for the first four.
+            `gradient_flow`, `attention`, `confusion`, `weight_histogram`) or panels, in their order; `None` for the
+            first four.
         arrangement: `network`, `split` or `panels`: what is on the page.
         height: Of the network with its header, legend and timeline: pixels, 360 to 1,200; in a low window down to 612,
             so that a row of panels is seen below it.
@@ -94,12 +96,12 @@ class Dashboard(ShownInCell, ipywidgets.VBox):
 
     def speak(self) -> None:
         """Name all choices again, in the language of now; `nv.set_language` calls it."""
-        kind, arrangement = self.choice.value, self.arrangement
-        with self._arrangement.hold_sync(), self.choice.hold_sync():
+        arrangement = self.arrangement
+        with self._arrangement.hold_sync():
             self._is_speaking = True
             self._arrangement.options, self._arrangement.value = _arrangements(), arrangement
-            self.choice.options, self.choice.value = _kinds(), kind
             self._is_speaking = False
+        self._offer()
 
     def __repr__(self) -> str:
         name = self.view.source.graph.name if self.view.source is not None else ""
@@ -119,6 +121,7 @@ class Dashboard(ShownInCell, ipywidgets.VBox):
         kinds = [slot.kind for slot in self._slots if slot.kind is not None]
         self.panels = ()
         self._make_controls()
+        self._offer()
         self._place(self._fitting(kinds))
 
     @property
@@ -226,8 +229,8 @@ class Dashboard(ShownInCell, ipywidgets.VBox):
 
     def _make_adding(self) -> Any:
         self.choice = ipywidgets.Dropdown(
-            options=_kinds(),
-            value="gradient_flow",
+            options=self._kinds(),
+            value=FIRST_OFFERED,
             style={"description_width": "auto"},
             layout={"width": "240px"},
         )
@@ -283,6 +286,16 @@ class Dashboard(ShownInCell, ipywidgets.VBox):
             raise TypeError(f"Expected options only for a panel's name, got {', '.join(options)} beside {panel!r}.")
         return Slot(panel, None, self._on_move, self._on_remove)
 
+    def _kinds(self) -> tuple[tuple[str, str], ...]:
+        source = self.view.source
+        return tuple((KINDS[one].name, one) for one in kinds_for(None if source is None else source.structure))
+
+    def _offer(self) -> None:
+        kind, kinds = self.choice.value, self._kinds()
+        with self.choice.hold_sync():
+            self.choice.options = kinds
+            self.choice.value = kind if kind in dict(kinds).values() else FIRST_OFFERED
+
     def _fitting(self, kinds: Sequence[str]) -> list[Slot]:
         """Those that have something to show; why the others have not is said."""
         slots, reasons = [], []
@@ -332,10 +345,6 @@ def _arrangements() -> tuple[tuple[str, str], ...]:
 
 def _hints() -> tuple[str, ...]:
     return say("networkHint"), say("splitHint"), say("panelsHint")
-
-
-def _kinds() -> tuple[tuple[str, str], ...]:
-    return tuple((kind.name, name) for name, kind in KINDS.items())
 
 
 def _check_room(count: int) -> None:

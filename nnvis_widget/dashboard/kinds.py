@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
+from nnvis_widget.core.structure import NetworkStructure
 from nnvis_widget.core.words.say import say
 from nnvis_widget.errors import ModelError
 from nnvis_widget.widgets.panels.activation_function import ActivationFunctionPanel
 from nnvis_widget.widgets.panels.activations import ActivationPanel
+from nnvis_widget.widgets.panels.attention import AttentionPanel
 from nnvis_widget.widgets.panels.confusion import ConfusionMatrix
 from nnvis_widget.widgets.panels.curves import TrainingCurves
 from nnvis_widget.widgets.panels.gradient_flow import GradientFlow
@@ -51,9 +53,15 @@ KINDS: dict[str, Kind] = {
     "training": Kind("trainingKind", TrainingCurves, {"height": BELOW_A_CHOICE_PX}),
     "activations": Kind("activationsPanel", ActivationPanel),
     "gradient_flow": Kind("gradientPanel", GradientFlow),
+    "attention": Kind("attentionPanel", AttentionPanel, {"layer": "selected"}),
     "confusion": Kind("confusionPanel", ConfusionMatrix),
 }
 STANDARD = ("weights", "activation_function", "weights_over_time", "training")
+
+
+def kinds_for(structure: NetworkStructure | None) -> tuple[str, ...]:
+    """The names of those that may have something to show of a network; of an unknown one all."""
+    return tuple(name for name, kind in KINDS.items() if structure is None or kind.panel.suits(structure))
 
 
 def make_panel(kind: str, source: Any, options: Mapping[str, Any]) -> Panel:

@@ -7,6 +7,7 @@ import nnvis_widget
 PUBLIC_NAMES = [
     "ActivationFunctionPanel",
     "ActivationPanel",
+    "AttentionPanel",
     "ConfusionMatrix",
     "Controls",
     "Dashboard",

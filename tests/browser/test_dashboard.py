@@ -8,7 +8,6 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from nnvis_widget.dashboard.kinds import KINDS
 
 from .dashboard_page import DashboardPage
 from .lab_page import LabPage
@@ -230,7 +229,7 @@ def draw_points_of_ones_own(page: Page) -> None:
 
 
 EVERY = """
-dashboard = nv.Dashboard(trainer, panels=list(KINDS))
+dashboard = nv.Dashboard(trainer, panels=kinds_for(trainer.structure))
 dashboard
 """
 
@@ -240,7 +239,7 @@ def see_every_panel_change(dashboard: DashboardPage) -> None:
         dashboard.control("Train").click()
         dashboard.network.wait_until_step_after(60)
     titles = dashboard.titles
-    assert len(titles) == len(KINDS)
+    assert len(titles) == 8
     for title in titles:
         panel = dashboard.panel(title)
         panel.scroll_into_view_if_needed()
@@ -260,7 +259,7 @@ def see_every_panel_change(dashboard: DashboardPage) -> None:
 def test_every_panel_changes_during_a_training_in_voila(
     voila_page: VoilaPage, new_notebook: NewNotebook, page_log: PageLog
 ) -> None:
-    voila_page.open(new_notebook(MOONS, "from nnvis_widget.dashboard.kinds import KINDS", EVERY))
+    voila_page.open(new_notebook(MOONS, "from nnvis_widget.dashboard.kinds import kinds_for", EVERY))
     see_every_panel_change(DashboardPage(voila_page.page))
     assert not page_log.outside
     assert not page_log.errors
@@ -269,7 +268,7 @@ def test_every_panel_changes_during_a_training_in_voila(
 def test_every_panel_changes_during_a_training_in_jupyterlab(
     lab: LabPage, new_notebook: NewNotebook, page_log: PageLog
 ) -> None:
-    lab.open(new_notebook(MOONS, "from nnvis_widget.dashboard.kinds import KINDS", EVERY))
+    lab.open(new_notebook(MOONS, "from nnvis_widget.dashboard.kinds import kinds_for", EVERY))
     lab.run_all()
     see_every_panel_change(DashboardPage(lab.page))
     lab.expect_no_error_output()

@@ -14,6 +14,7 @@ import ipywidgets
 
 from nnvis_widget.core.clock import STEPS, Clock
 from nnvis_widget.core.snapshot import Snapshot
+from nnvis_widget.core.structure import NetworkStructure
 from nnvis_widget.core.want import Want
 from nnvis_widget.core.words.language import LANGUAGE
 from nnvis_widget.core.words.say import say
@@ -164,6 +165,11 @@ class Panel(ShownInCell, Gazing, ipywidgets.VBox):
         super().close()
 
     # What a kind of panel says of itself.
+
+    @classmethod
+    def suits(cls, structure: NetworkStructure) -> bool:
+        """Whether a network may have what is shown here: where not, a dashboard does not offer it."""
+        return True
 
     def _find_source(self, source: Any, data: Any) -> tuple[Source | None, Gaze]:
         """Where its numbers come from, and the gaze of all that shows them."""
