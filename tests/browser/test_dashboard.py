@@ -8,7 +8,6 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-
 from .dashboard_page import DashboardPage
 from .lab_page import LabPage
 from .models import MOONS

@@ -16,6 +16,7 @@ import nnvis_widget as nv
 from nnvis_widget.dashboard.kinds import KINDS
 
 from ..door import Door
+from ..keras.models import reading_data, reading_net
 from ..panels.helpers import open_page, plane_trainer, train, wait_until
 
 MAKERS: dict[str, Callable[[Any], Any]] = {
@@ -25,6 +26,11 @@ MAKERS: dict[str, Callable[[Any], Any]] = {
     **{name: lambda trainer, kind=kind: kind.panel(trainer) for name, kind in KINDS.items()},
     "two runs": lambda trainer: nv.TrainingCurves({"a": trainer, "b": plane_trainer()}),
 }
+
+
+def reading_trainer() -> nv.Trainer:
+    """Of a network that has something for every kind of panel."""
+    return nv.Trainer(reading_net(), reading_data())
 
 
 def opened() -> set[str]:
@@ -40,7 +46,7 @@ def are_gone(held: list[weakref.ref[Any]]) -> bool:
 
 @pytest.mark.parametrize("name", MAKERS)
 def test_what_is_closed_leaves_no_widget_and_hears_nothing_more(name: str) -> None:
-    trainer = plane_trainer()
+    trainer = reading_trainer()
     door, before = Door(trainer), opened()
     made = MAKERS[name](trainer)
     assert door.open
@@ -53,7 +59,7 @@ def test_what_is_closed_leaves_no_widget_and_hears_nothing_more(name: str) -> No
 
 @pytest.mark.parametrize("name", MAKERS)
 def test_what_is_closed_lets_go_of_model_run_and_trainer_also_where_it_is_kept_by_name(name: str) -> None:
-    trainer = plane_trainer()
+    trainer = reading_trainer()
     made = MAKERS[name](trainer)
     made.close()
     held = [weakref.ref(one) for one in (trainer, trainer.model, trainer.run)]
@@ -87,7 +93,7 @@ def test_a_closed_panel_keeps_the_numbers_and_words_of_its_last_drawing(name: st
 
 
 def test_another_source_lets_go_of_the_one_before() -> None:
-    first, second = plane_trainer(), plane_trainer()
+    first, second = reading_trainer(), reading_trainer()
     dashboard = nv.Dashboard(first, panels=list(KINDS))
     before, door = len(opened()), Door(second)
     dashboard.source = second

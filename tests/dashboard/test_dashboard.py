@@ -15,6 +15,7 @@ from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.dashboard.kinds import KINDS, STANDARD
 from nnvis_widget.dashboard.slot import Slot
 
+from ..keras.models import reading_data, reading_net
 from ..panels.helpers import parts, plane_model, plane_trainer
 
 
@@ -280,8 +281,8 @@ def test_closing_ends_it_all_and_the_training_goes_on(trainer: nv.Trainer) -> No
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_each_card_says_in_two_sentences_what_it_shows(kind: str, trainer: nv.Trainer) -> None:
-    panel = KINDS[kind].panel(trainer)
+def test_each_card_says_in_two_sentences_what_it_shows(kind: str) -> None:
+    panel = KINDS[kind].panel(nv.Trainer(reading_net(), reading_data()))
     (help_,) = [part for part in parts(panel, ipywidgets.HTML) if "<details>" in part.value]
     (said,) = re.findall(r"<p>(.*)</p>", help_.value)
     assert len(re.findall(r"[.](?: |$)", said)) == 2, said

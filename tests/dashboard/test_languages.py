@@ -15,10 +15,11 @@ import pytest
 import nnvis_widget as nv
 from nnvis_widget.core.words import say as saying
 from nnvis_widget.core.words.catalogue import Entry, words_of
-from nnvis_widget.dashboard.kinds import KINDS
+from nnvis_widget.dashboard.kinds import KINDS, kinds_for
 from nnvis_widget.widgets.ownership import all_parts_of
 from nnvis_widget.widgets.page_link import PageLink
 
+from ..keras.models import SIGNS, reading_data, reading_net
 from ..nobodys_language import in_brackets, uncatalogued
 from ..panels.helpers import parts, plane_trainer, wait_until
 
@@ -108,12 +109,23 @@ def everything(dashboard: nv.Dashboard) -> list[str]:
 
 
 def test_every_word_that_python_writes_is_in_the_catalogue(
-    trainer: nv.Trainer, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     spoken: dict[str, Entry] = {key: in_brackets(entry) for key, entry in words_of("en").items()}
     monkeypatch.setattr(saying, "words_of", lambda language: spoken)
+    trainer = nv.Trainer(reading_net(), reading_data())
     dashboard = nv.Dashboard(trainer, panels=list(KINDS))
-    found = uncatalogued(everything(dashboard), [*OWN, *trainer.scenery.names])
+    structure = trainer.structure
+    names = [one for layer in structure.layers for one in (layer.name, layer.path, layer.type)]
+    names += [one for group in structure.groups for one in (group.name, group.card.type)]
+    own = [
+        *OWN,
+        *trainer.scenery.names,
+        *SIGNS,
+        *names,
+        *(p.name for layer in structure.layers for p in layer.parameters),
+    ]
+    found = uncatalogued(everything(dashboard), own)
     dashboard.close()
     assert found == []
 
@@ -128,7 +140,7 @@ def test_so_is_every_choice_of_a_lesson(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_all_of_a_page_changes_its_language_at_once_and_nothing_else(trainer: nv.Trainer) -> None:
-    dashboard = nv.Dashboard(trainer, panels=list(KINDS))
+    dashboard = nv.Dashboard(trainer, panels=kinds_for(trainer.structure))
     playground = nv.playground()
     english, choices = everything(dashboard), playground.choices.values
     pace, kind = trainer.pace, dashboard.choice.value

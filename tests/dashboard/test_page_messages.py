@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import nnvis_widget as nv
-from nnvis_widget.dashboard.kinds import KINDS
+from nnvis_widget.dashboard.kinds import KINDS, kinds_for
 from nnvis_widget.widgets.ownership import all_parts_of
 from nnvis_widget.widgets.page_link import PageLink
 
@@ -31,7 +31,7 @@ CLICKED = (ipywidgets.Button, bqplot.Image, bqplot.GridHeatMap, nv.NetworkView, 
 def opened() -> Iterator[tuple[nv.Trainer, nv.Dashboard, list[ipywidgets.Widget]]]:
     """A trainer, a dashboard with every kind of panel, and all that was opened for it."""
     trainer, before = plane_trainer(), set(comm.get_comm_manager().comms)
-    dashboard = nv.Dashboard(trainer, panels=list(KINDS))
+    dashboard = nv.Dashboard(trainer, panels=list(kinds_for(trainer.structure)))
     widgets = list(dict.fromkeys(all_parts_of(dashboard)))
     assert {widget.comm.comm_id for widget in widgets} == set(comm.get_comm_manager().comms) - before
     yield trainer, dashboard, widgets
@@ -163,7 +163,7 @@ def test_what_a_person_does_reaches_the_kernel(
     controls = dashboard.controls
     assert controls is not None
     before = len(dashboard.panels)
-    receive(dashboard.choice, method="update", state={"index": list(KINDS).index("activations")})
+    receive(dashboard.choice, method="update", state={"index": list(kinds_for(trainer.structure)).index("activations")})
     receive(dashboard.adding, method="custom", content={"event": "click"})
     assert type(dashboard.panels[before]) is KINDS["activations"].panel
     receive(controls.learning_rate, method="update", state={"value": 0.5, "max": 9.0})

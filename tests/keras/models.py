@@ -84,3 +84,26 @@ def train_on_batches(model, data, batch_size=16, epochs=3, shuffle=True, seed=0,
             batch_x, batch_y, batch_weight = feed.batch(feed.take(1)[0])
             model.train_on_batch(batch_x, batch_y, sample_weight=batch_weight, **weighing)
     return state(model)
+
+
+SIGNS = ["", "one", "two", "three", "four"]
+
+
+def reading_net():
+    """Words that look at each other and are read one by one, and a table beside them: for every kind of panel."""
+    keras.utils.set_random_seed(5)
+    words, table = keras.Input((4,), dtype="int32", name="words"), keras.Input((3,), name="table")
+    signs = keras.layers.Embedding(5, 6, name="signs")
+    signs.token_names = SIGNS
+    x = signs(words)
+    x = keras.layers.MultiHeadAttention(2, 3, name="look")(x, x)
+    x = keras.layers.LSTM(3, name="read")(x)
+    x = keras.layers.Concatenate(name="join")([x, keras.layers.Dense(2, "relu", name="part")(table)])
+    model = keras.Model([words, table], keras.layers.Dense(2, "softmax", name="out")(x), name="reading")
+    model.compile("adam", "sparse_categorical_crossentropy")
+    return model
+
+
+def reading_data(count=24, seed=0):
+    random = np.random.default_rng(seed)
+    return [random.integers(0, 5, (count, 4)), random.normal(size=(count, 3))], np.arange(count) % 2
