@@ -140,15 +140,15 @@ def assert_padding_is_in_the_scores(layer):
     words.embeddings.assign(RNG.normal(size=(9, 6)))
     x = np.array([[3, 1, 4, 1, 0, 0]])
     real = keras.ops.convert_to_numpy(keras.Model(tokens, put_out)(x))[0, :4]
-    with closing(nv.NetworkView(model, data=(x, None))) as view:
-        scores, _ = shown(view)
-    assert (scores[:, :4, 4:] == 0).all()
-    np.testing.assert_allclose(scores[:, :4].sum(axis=-1), 1, **CLOSE)
     rows = words(x)[:, :4]  # without what is padded, nobody has anything to hide
     alone = layer([rows, rows]) if has_pair else layer(rows, rows)
     np.testing.assert_allclose(keras.ops.convert_to_numpy(alone)[0], real, rtol=1e-4, atol=1e-5)
     given = {"return_attention_scores": True}
     whole = keras.ops.convert_to_numpy((layer([rows, rows], **given) if has_pair else layer(rows, rows, **given))[1])[0]
+    with closing(nv.NetworkView(model, data=(x, None))) as view:
+        scores, _ = shown(view)
+    assert (scores[:, :4, 4:] == 0).all()
+    np.testing.assert_allclose(scores[:, :4].sum(axis=-1), 1, **CLOSE)
     np.testing.assert_allclose(scores[:, :4, :4], whole.reshape(-1, 4, 4), rtol=1e-4, atol=1e-5)
 
 
