@@ -39,8 +39,10 @@ _HOME = {
     "errors": "nnvis_widget.errors",
     "playground": "nnvis_widget.lessons.playground",
     "read_graph": "nnvis_widget.keras_adapter.read_graph",
+    "register_probe": "nnvis_widget.keras_adapter.read.views",
     "register_role": "nnvis_widget.keras_adapter.read.roles",
     "register_rule": "nnvis_widget.diagnosis.registry",
+    "register_view": "nnvis_widget.keras_adapter.read.views",
     "set_language": "nnvis_widget.core.words.language",
     "watch": "nnvis_widget.sources.loop",
 }
@@ -71,8 +73,10 @@ __all__ = [
     "errors",
     "playground",
     "read_graph",
+    "register_probe",
     "register_role",
     "register_rule",
+    "register_view",
     "set_language",
     "watch",
 ]
@@ -84,6 +88,8 @@ if TYPE_CHECKING:
     from nnvis_widget.dashboard.dashboard import Dashboard as Dashboard
     from nnvis_widget.diagnosis.registry import register_rule as register_rule
     from nnvis_widget.keras_adapter.read.roles import register_role as register_role
+    from nnvis_widget.keras_adapter.read.views import register_probe as register_probe
+    from nnvis_widget.keras_adapter.read.views import register_view as register_view
     from nnvis_widget.keras_adapter.read_graph import read_graph as read_graph
     from nnvis_widget.lessons.dashboard_demo import dashboard_demo as dashboard_demo
     from nnvis_widget.lessons.playground import playground as playground

@@ -7,8 +7,8 @@ from dataclasses import replace
 from nnvis_widget.control.watch_list import UNWATCHED, WatchList
 from nnvis_widget.core.want import Want, Wants, samples_of
 
-OUTPUTS = ("activation", "map", "attention")
-WHOLE = ("weight", "gradient", *OUTPUTS, "field")
+OUTPUTS = ("activation", "map", "attention", "view")
+WHOLE = ("weight", "gradient", *OUTPUTS, "field", "number")
 """What is measured of every layer of a small model where anybody wants it of one."""
 
 

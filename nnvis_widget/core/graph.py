@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod
 from typing import Any, Literal
 
 from nnvis_widget.core.anatomy import ANATOMY, GATES, Axis, Role, kernel_axes
 from nnvis_widget.core.attention import Attention
+from nnvis_widget.core.face import Face
 from nnvis_widget.core.limits import MAP_LIMIT
 from nnvis_widget.core.window import Window
 
@@ -73,6 +74,8 @@ class Layer:
         attention: Which places look at which in it; `None` where none do, or their number is not known.
         channels: Which axis of what it puts out counts the maps, or of an input the channels. Empty where nothing
             tells: of a picture the last, of a sequence none.
+        face: What is drawn of it, where somebody has told; else `None`.
+        numbers: Names of the numbers that somebody has told to be measured of it over the probe batch.
     """
 
     id: str
@@ -92,6 +95,8 @@ class Layer:
     attention: Attention | None = None
     channels: Channels = ""
     is_tokens: bool = False
+    face: Face | None = None
+    numbers: tuple[str, ...] = ()
 
     @property
     def parameter_count(self) -> int:
@@ -114,7 +119,7 @@ class Layer:
         """Plain lists, dicts, strings and integers; `None` for unknown sizes."""
         parameters = [dict(vars(parameter)) for parameter in self.parameters]
         written = vars(self) | {"parameters": parameters, "parameter_count": self.parameter_count}
-        window, attention = written.pop("window"), written.pop("attention")
+        window, attention, face = written.pop("window"), written.pop("attention"), written.pop("face")
         del written["channels"]
         if self.channels == "first" or (self.channels == "last" and len(self.output_shape[0]) == 3):
             written["channels"] = self.channels
@@ -124,6 +129,10 @@ class Layer:
             written["window"] = window.to_json()
         if attention is not None:
             written["attention"] = vars(attention) | {"block": attention.block}
+        if not self.numbers:
+            del written["numbers"]
+        if face is not None:
+            written |= {"face": face.to_json(), "unit_names": face.names}
         return written
 
     @property
@@ -134,8 +143,17 @@ class Layer:
     @property
     def map_shape(self) -> tuple[int, int, int] | None:
         """Rows, columns and number of the maps that it puts out, of sequences one row; `None` where none are."""
-        is_known = self.note is None and self.role not in ("input", "attention")
+        is_known = self.note is None and self.face is None and self.role not in ("input", "attention")
         return self.grid_shape if is_known and 0 < self.element_count <= MAP_LIMIT else None
+
+    def with_face(self, face: Face) -> Layer:
+        """It, drawn so: strips of what it puts out as any layer over a sequence."""
+        names = face.names or self.unit_names
+        if not face.is_output:
+            return replace(self, face=face)
+        if face.kind == "strip":
+            return replace(self, channels="last", unit_names=names)
+        return replace(self, face=replace(face, names=names), unit_names=names)
 
     @property
     def has_named_maps(self) -> bool:
@@ -155,7 +173,9 @@ class Layer:
 
     @property
     def picture_shape(self) -> tuple[int, int, int] | None:
-        """Rows, columns and number of the pictures that are drawn of it: its maps, or the scores of its heads."""
+        """Rows, columns and number of the pictures that are drawn of it: of maps, the scores of heads, its face."""
+        if self.face is not None:
+            return self.face.pictures
         return self.map_shape if self.attention is None or self.note is not None else self.attention.pictures
 
 

@@ -98,7 +98,7 @@ def same_output(structure: NetworkStructure, layer_id: str) -> Iterator[str]:
 
 def _is_inviting(structure: NetworkStructure, group: Group) -> bool:
     """Whether more is seen of it when it is open: of a cell that a loop calls, who knows how often, nothing is."""
-    is_own = group.kind in ("model", "layer") and group.card.role in UNKNOWN_INSIDE
+    is_own = group.kind in ("model", "layer") and group.card.role in UNKNOWN_INSIDE and group.card.face is None
     is_known = group.note is not None or any(structure.layer(one).uses is not None for one in group.members)
     return is_own and group.card.uses == 1 and bool(group.members) and is_known
 

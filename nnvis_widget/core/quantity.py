@@ -46,6 +46,8 @@ _ROWS = (
     Quantity("z", ("units",), "float32", "pre-activation for a sample, where it is not the activation", "activations"),
     Quantity("map", ("units",), "float32", "activations of a layer with more than 4,096 units", "maps", is_sent=False),
     Quantity("attention", ("queries", "keys", "heads"), "float32", "scores for a sample", "attention", False),
+    Quantity("view", ("units",), "float32", "what somebody has told to draw, for a sample; pictures flat", "views"),
+    Quantity("number", ("one",), "float64", "`name`, told by somebody: its mean over the probe batch", "views"),
     Quantity(
         "contribution",
         ("maps",),

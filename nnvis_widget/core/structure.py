@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
+from nnvis_widget.core.face import Face
 from nnvis_widget.core.graph import Layer, Link, NetworkGraph
 from nnvis_widget.core.limits import MAP_LIMIT
+from nnvis_widget.core.structure_json import structure_json
 
 GroupKind = Literal["model", "layer", "wrapper", "stage", "repeat"]
 
@@ -135,52 +137,20 @@ class NetworkStructure:
         layers = (replace(one, role="opaque", note=note) if one.id in ids else one for one in self.layers)
         return replace(self, layers=tuple(layers))
 
+    def with_faces(self, faces: Mapping[str, Face]) -> NetworkStructure:
+        """The structure with some layers and groups drawn as somebody has told, by their ids."""
+        if not faces:
+            return self
+
+        def drawn(card: Layer) -> Layer:
+            return card.with_face(faces[card.id]) if card.id in faces else card
+
+        groups = (replace(group, card=drawn(group.card)) for group in self.groups)
+        return replace(self, layers=tuple(map(drawn, self.layers)), groups=tuple(groups))
+
     def to_json(self) -> dict[str, Any]:
-        """Plain lists, dicts, strings and integers, under 250 bytes a layer.
-
-        What many layers have in common stands once in a table, and is told by its place there; what is as usual is left
-        out. Links are `[source, target, source use, target use, output, input]` without zeros at the end.
-        """
-        kinds, shapes, parameters = _Table(), _Table(), _Table()
-
-        def row(layer: Layer, own: bool = True) -> dict[str, Any]:
-            return {
-                "id": layer.id,
-                "name": layer.name,
-                "kind": kinds.place((layer.type, layer.role, layer.dtype, layer.activation)),
-                "output_shape": shapes.place(layer.output_shape),
-                **({"parameters": parameters.place(layer.parameters)} if layer.parameters and own else {}),
-                **({"path": layer.path} if layer.path != layer.name else {}),
-                **({"uses": layer.uses} if layer.uses != 1 else {}),
-                **({"note": layer.note} if layer.note is not None else {}),
-                **({"unit_names": list(layer.unit_names)} if layer.unit_names else {}),
-            }
-
-        layers = [row(layer) for layer in self.layers]
-        groups = [
-            row(group.card, own=False)
-            | {"group": group.kind, "members": list(group.members), "links": _rows(group.links), "inside": group.note}
-            for group in self.groups
-        ]
-        return {
-            "name": self.name,
-            "layers": layers,
-            "groups": groups,
-            "members": list(self.members),
-            "links": _rows(self.links),
-            "inputs": list(self.inputs),
-            "outputs": list(self.outputs),
-            "parameter_count": self.parameter_count,
-            "trainable_count": self.trainable_count,
-            "is_built": self.is_built,
-            "note": self.note,
-            "kinds": [list(kind) for kind in kinds.values],
-            "shapes": [[list(shape) for shape in one] for one in shapes.values],
-            "parameters": [
-                [[one.name, list(one.shape), one.dtype, one.is_trainable] for one in several]
-                for several in parameters.values
-            ],
-        }
+        """Plain lists, dicts, strings and integers, under 250 bytes a layer; see `structure_json`."""
+        return structure_json(self)
 
     @cached_property
     def whole(self) -> NetworkGraph:
@@ -326,29 +296,5 @@ class _Fold:
                 yield from (source for source, _, _ in self._origins(given, inner, None))
 
 
-class _Table:
-    """Distinct values and their places."""
-
-    def __init__(self) -> None:
-        self._places: dict[Any, int] = {}
-
-    def place(self, value: Any) -> int:
-        return self._places.setdefault(value, len(self._places))
-
-    @property
-    def values(self) -> tuple[Any, ...]:
-        return tuple(self._places)
-
-
 def _fit(one: int, other: int) -> bool:
     return one == other or ANY in (one, other)
-
-
-def _rows(links: Iterable[Link]) -> list[list[Any]]:
-    rows = []
-    for link in links:
-        row = [link.source, link.target, link.source_use, link.target_use, link.output, link.input]
-        while row[-1] == 0:
-            row.pop()
-        rows.append(row)
-    return rows

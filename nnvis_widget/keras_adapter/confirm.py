@@ -8,7 +8,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from nnvis_widget.keras_adapter.forward import Forward, Outputs
+from nnvis_widget.keras_adapter.forward import Forward
+from nnvis_widget.keras_adapter.outputs import Outputs
 from nnvis_widget.keras_adapter.taps import Tap
 from nnvis_widget.reduce.kernel_groups import RAW_LIMIT
 

@@ -18,6 +18,9 @@ from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.core.structure import NetworkStructure
 from nnvis_widget.keras_adapter.arrays import is_number
+from nnvis_widget.keras_adapter.outputs import Outputs
+from nnvis_widget.keras_adapter.read.views import probes_of, view_of
+from nnvis_widget.keras_adapter.readings import number_reading, view_reading
 from nnvis_widget.keras_adapter.samples import as_model_has_it, input_tensors, packed
 from nnvis_widget.keras_adapter.scores import scores_of
 from nnvis_widget.keras_adapter.seen_outputs import Seen, see_outputs
@@ -25,29 +28,8 @@ from nnvis_widget.keras_adapter.stateless import stateless
 from nnvis_widget.keras_adapter.symbols import fixed_batch_size
 from nnvis_widget.keras_adapter.taps import OUTPUT, Arrays, Function, Pass, Tap, Taps, pre_activation
 
-
-class Outputs:
-    """What a pass put out; on the host only as far as it is asked for."""
-
-    def __init__(self, parts: Sequence[Mapping[Tap, Any]], rows: int) -> None:
-        self._parts = parts
-        self._rows = rows
-        self._known: dict[Tap, np.ndarray] = {}
-
-    def __contains__(self, tap: Tap) -> bool:
-        return tap in self._parts[0]
-
-    def value(self, tap: Tap) -> np.ndarray:
-        """As the model gives it, samples first."""
-        if tap not in self._known:
-            parts = [np.asarray(keras.ops.convert_to_numpy(part[tap])) for part in self._parts]
-            self._known[tap] = (parts[0] if len(parts) == 1 else np.concatenate(parts))[: self._rows]
-        return self._known[tap]
-
-    def rows(self, tap: Tap) -> np.ndarray:
-        """Float32 `(samples, elements)`, a copy."""
-        value = self.value(tap)
-        return np.array(value.reshape(len(value), -1), dtype=np.float32)
+ASKED = ("attention", "view", "number")
+"""What is asked of a layer beside what it puts out."""
 
 
 class Forward:
@@ -68,6 +50,8 @@ class Forward:
     Attributes:
         whole_graph: Every layer, at every depth.
         attending: What is known of the attention layers, by id, that a call of the network calls once.
+        views: What somebody has told to draw of layers that it calls once, by id.
+        numbers: What somebody has told to measure of them, by id and name.
         told: Outputs of this look that are to be told otherwise than a processor computed them.
     """
 
@@ -90,9 +74,16 @@ class Forward:
         self._inner = {} if structure is None else _within(structure, operations, {layer.id for layer in graph.layers})
         self._layers |= self._inner
         self.attending = _attending(self._layers, structure)
+        self.views = {layer: view for layer, own in self._called_once(structure) if (view := view_of(own)) is not None}
+        self.numbers = {layer: reads for layer, own in self._called_once(structure) if (reads := probes_of(own))}
         self._passes: dict[tuple[tuple[Tap, ...], Callable[[Any], Any] | None], Pass | None] = {}
         self._looked: dict[tuple[object, ...], Outputs] = {}
         self.told: Mapping[TensorKey, np.ndarray] = {}
+
+    @property
+    def words(self) -> dict[str, Sequence[str]]:
+        """What numbers of tokens are called that are drawn as texts, by the layer."""
+        return {layer: view.names for layer, view in self.views.items() if view.face == "text"}
 
     @contextmanager
     def look(self) -> Iterator[None]:
@@ -252,7 +243,7 @@ class Forward:
         inner, function = self._inner_of(taps), self.function(taps)
         if function is None:
             return None
-        run = stateless(_reducing(of_each, function), self.model)
+        run = stateless(_reducing(of_each, function), self.model, self._beside(taps))
 
         def checked(arrays: Arrays) -> dict[Tap, Any]:
             """Without what has another first axis than the samples: what is folded into it is no longer told apart."""
@@ -262,14 +253,39 @@ class Forward:
 
         return checked if inner else run
 
+    def _beside(self, taps: Iterable[Tap]) -> dict[int, list[Any]]:
+        """What somebody's own functions are called with, by the layer."""
+        functions: dict[int, list[Any]] = {}
+        for tap in taps:
+            kind, _, name = tap.quantity.partition(" ")
+            read = self.views[tap.layer].read if kind == "view" else None
+            read = self.numbers[tap.layer][name] if kind == "number" else read
+            if read is not None:
+                functions.setdefault(id(self.operations[tap.layer]), []).append(read)
+        return functions
+
+    def _called_once(self, structure: NetworkStructure | None) -> list[tuple[str, Any]]:
+        """Layers and groups, and what is behind them."""
+        groups = [] if structure is None else [group.id for group in structure.held]
+        return [
+            (layer, self.operations[layer])
+            for layer in (*self._layers, *groups)
+            if layer in self.operations and (structure is None or is_called_once(structure, layer))
+        ]
+
     def _inner_of(self, taps: tuple[Tap, ...]) -> tuple[Tap, ...]:
-        return tuple(tap for tap in taps if tap.layer in self._inner or tap.quantity == "attention")
+        return tuple(tap for tap in taps if tap.layer in self._inner or tap.quantity.partition(" ")[0] in ASKED)
 
     def _of_seen(self, tap: Tap, seen: Seen) -> Any:
         if tap.quantity == "activation":
             return seen.put_out
         if tap.quantity == "attention":
             return scores_of(self.operations[tap.layer], seen, self.attending[tap.layer])
+        if tap.quantity == "view":
+            return view_reading(self.views[tap.layer], self.operations[tap.layer], seen)
+        kind, _, name = tap.quantity.partition(" ")
+        if kind == "number":
+            return number_reading(self.numbers[tap.layer][name], self.operations[tap.layer], seen)
         if seen.given is None or tap.quantity == "input":
             return seen.given
         return pre_activation(self.operations[tap.layer], seen.given)

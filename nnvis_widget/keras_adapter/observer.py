@@ -31,6 +31,7 @@ from nnvis_widget.keras_adapter.looking_back import LookingBack
 from nnvis_widget.keras_adapter.not_finite import NotFinite
 from nnvis_widget.keras_adapter.probes import PROBES
 from nnvis_widget.keras_adapter.probes.probe import Tensors
+from nnvis_widget.keras_adapter.probes.views import own_probes, proven_faces
 from nnvis_widget.keras_adapter.read.nodes import Trace
 from nnvis_widget.keras_adapter.read.read_structure import read_structure
 from nnvis_widget.keras_adapter.read.read_task import read_task
@@ -104,11 +105,16 @@ class Observer:
         others = computing_otherwise(self._forward) if self.graph.is_built else ()
         if others:
             inside = inside.with_opaque(others, OTHERWISE)
+        faces = proven_faces(self._forward, inside, self._attempt) if self.graph.is_built else {}
+        if others or faces:
+            inside = inside.with_faces(faces)
+            names = {**self.scenery.token_names, **self._forward.words}
+            self.scenery = replace(self.scenery, token_names=names)
             self.graph = inside.folded()
             self._forward = Forward(self.model, self.graph, operations, self.scenery, inside)
         self.structure = grouped(inside)
         self.run.graph, self.run.structure, self.run.task = self.graph, self.structure, self.scenery.task
-        self._probes = [make() for make in PROBES]
+        self._probes = [*(make() for make in PROBES), *own_probes(self._forward, inside, faces)]
         whole = self._forward.whole_graph
         graphs = [self.graph] if whole is self.graph else [self.graph, whole]
         self._not_finite = [NotFinite(self._forward, graph) for graph in graphs]
@@ -345,7 +351,7 @@ class Observer:
         return tensors
 
     def _is_changing(self) -> bool:
-        """Whether somebody is giving the model other layers just now, of which the next look will be."""
+        """Whether somebody is giving the model other layers, of which the next look will be."""
         try:
             return self._read_as != Structure(self.model)
         except Exception:  # which is a fault of its own, and told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dis
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
@@ -62,11 +62,19 @@ class OwnCode:
     draws: frozenset[str]
 
 
-def read_own_code(model: Any) -> OwnCode:
-    """Read it from its compiled form. What is reached through other objects and global variables is not known."""
+def read_own_code(model: Any, beside: Mapping[int, Sequence[Any]] | None = None) -> OwnCode:
+    """Read it from its compiled form. What is reached through other objects and global variables is not known.
+
+    Args:
+        model: The model.
+        beside: By the `id` of a layer functions that are called with it, besides its own.
+    """
     parts, draws = [], set()
     for part in _parts_of(model):
-        pairs = [(code, function.__globals__) for function in _functions_of(part) for code in _codes_in(function)]
+        functions = [*_functions_of(part)]
+        for other in (beside or {}).get(id(part), ()):
+            functions += _functions_of(other)
+        pairs = [(code, function.__globals__) for function in functions for code in _codes_in(function)]
         if not pairs:
             continue
         uses = frozenset(name for code, _ in pairs for name in code.co_names)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial
 from itertools import count
@@ -23,7 +23,7 @@ OUT_OF_GRAPH = ("PyFunc", "PyFuncStateless", "EagerPyFunc")
 Function = Callable[[Any], Any]
 
 
-def stateless(function: Function, model: Any) -> Function:
+def stateless(function: Function, model: Any, beside: Mapping[int, Sequence[Any]] | None = None) -> Function:
     """The function so that it changes nothing of the model, compiled where TensorFlow is the backend.
 
     Variables of Keras are written into a scope that is thrown away; what a person's own code moves besides is put back.
@@ -34,8 +34,9 @@ def stateless(function: Function, model: Any) -> Function:
     Args:
         function: Takes one list of arrays.
         model: The model that it runs.
+        beside: By the `id` of a layer functions that are called with it, besides its own.
     """
-    code, modules = read_own_code(model), modules_of(model)
+    code, modules = read_own_code(model, beside), modules_of(model)
 
     def call(arrays: Any, weights: Pairs = ()) -> Any:
         with keras.StatelessScope(list(weights)), in_inference(model, modules), called_from_python():

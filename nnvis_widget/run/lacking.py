@@ -5,7 +5,7 @@ from __future__ import annotations
 from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.core.want import Want, Wants
 
-PAST = frozenset({"activation", "map", "attention", "gradient", "field", "predictions", "z_batch", "z_layer"})
+PAST = frozenset({"activation", "map", "attention", "view", "gradient", "field", "predictions", "z_batch", "z_layer"})
 """What can be computed of a snapshot that holds all weights."""
 
 

@@ -25,6 +25,8 @@ from nnvis_widget.core.openings import closed_group, in_sight
 from nnvis_widget.core.structure import Group, NetworkStructure
 from nnvis_widget.core.words.say import say
 from nnvis_widget.stream.frame import Frame, Section
+from nnvis_widget.stream.shown import is_beside
+from nnvis_widget.stream.told import face_parts, told_numbers
 
 MOST_LAYERS = 20
 LONGEST_CHAIN = 8
@@ -82,6 +84,7 @@ def describe(
             sample = frame.header["sample"]
             numbered = say("sampleSays", sample=format_count(sample), said=said)
             lines.append(say("drawingSays", said=said) if is_drawn(sample) else numbered)
+        lines.extend(told_numbers(graph, frame))
         strongest = _strongest_weights(graph, frame)
         if strongest:
             is_part = any(section.quantity in ("bundle", "top") for section in frame.sections)
@@ -160,7 +163,9 @@ def _layers(graph: NetworkGraph, structure: NetworkStructure | None) -> str:
             shown.append(say("noted", text=safe_text(layer.name), note=note))
             continue
         parts = [safe_text(layer.type)]
-        if layer.units is not None:
+        if is_beside(layer):
+            parts += face_parts(layer)
+        elif layer.units is not None:
             names = " · ".join(map(safe_text, layer.unit_names[:MOST_NAMES]))
             count = say("maps" if layer.has_named_maps else "units", count=layer.units)
             if layer.attention is not None:
@@ -183,6 +188,7 @@ def _group_parts(group: Group, structure: NetworkStructure) -> list[str]:
     parts = [of_names.get(group.kind) or safe_text(group.card.type)]
     if group.card.attention is not None:
         parts.append(say("heads", count=group.card.attention.heads))
+    parts += face_parts(group.card)
     is_repeat = group.kind == "repeat"
     parts.append(
         say("alike", members=len(group.members)) if is_repeat else say("layers", count=structure.layer_count(group.id))

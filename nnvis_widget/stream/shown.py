@@ -157,8 +157,13 @@ class Shown:
 
 
 def has_pictures(graph: NetworkGraph, layer_id: str) -> bool:
-    """Whether the units of a layer are maps, or heads: no single numbers."""
-    return any(layer.id == layer_id and layer.picture_shape is not None for layer in graph.layers)
+    """Whether what is drawn of a layer is no number for each unit: maps, heads, what somebody has told to draw."""
+    return any(layer.id == layer_id and (layer.picture_shape is not None or is_beside(layer)) for layer in graph.layers)
+
+
+def is_beside(layer: Layer) -> bool:
+    """Whether something else is drawn of a layer than what it puts out, as somebody has told."""
+    return layer.face is not None and not layer.face.is_output
 
 
 def lit_layers(wish: Wish, graph: NetworkGraph) -> frozenset[str]:

@@ -101,8 +101,10 @@ def _header(shown: Shown, status: Status) -> dict[str, Any]:
 def _tokens(shown: Shown) -> dict[str, Any]:
     """What the tokens of the sample are called, by input; nothing where no input has names."""
     tokens = {}
-    for layer in shown.outermost.inputs:
-        values = shown.snapshot.tensors.get(TensorKey("activation", layer, sample=shown.sample))
+    texts = [one.id for one in shown.layers if one.face is not None and one.face.kind == "text"]
+    for layer in (*shown.outermost.inputs, *texts):
+        quantity = "view" if layer in texts else "activation"
+        values = shown.snapshot.tensors.get(TensorKey(quantity, layer, sample=shown.sample))
         names = None if values is None else shown.scenery.tokens(layer, values[:MOST_TOKENS])
         if names is not None:
             tokens[layer] = [name[:MOST_IN_TOKEN] for name in names]

@@ -47,6 +47,10 @@ def _wants(wish: Wish, graph: NetworkGraph, structure: NetworkStructure) -> Iter
                 yield Want("contribution", one.id, sample=wish.sample)
             if one.attention is not None:
                 yield Want("attention", one.id, sample=wish.sample)
+            if one.face is not None and not one.face.is_output:
+                yield Want("view", one.id, sample=wish.sample)
+            if one.numbers:
+                yield Want("number", one.id)
     if wish.selection is not None:
         layer, unit = wish.selection
         if has_pictures(graph, layer):

@@ -16,7 +16,7 @@ def parts_of(structure: NetworkStructure) -> Iterator[str]:
     if structure.groups:
         yield "levels"
     cards = (*structure.layers, *(group.card for group in structure.groups))
-    if any(card.picture_shape is not None or card.is_tokens for card in cards):
+    if any(card.picture_shape is not None or card.is_tokens or card.face is not None for card in cards):
         yield "maps"
     if [structure.layer(one).output_shape for one in structure.inputs] == [((None, 2),)]:
         yield "plane"

@@ -29,8 +29,10 @@ PUBLIC_NAMES = [
     "errors",
     "playground",
     "read_graph",
+    "register_probe",
     "register_role",
     "register_rule",
+    "register_view",
     "set_language",
     "watch",
 ]

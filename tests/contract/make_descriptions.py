@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from nnvis_widget.core import number_text
+from nnvis_widget.core.face import Face
 from nnvis_widget.core.graph import Layer, Link, NetworkGraph
 from nnvis_widget.core.words.catalogue import LANGUAGES
 from nnvis_widget.core.words.language import set_language
@@ -40,13 +41,15 @@ def lanes():
         Layer("L0", "left", "InputLayer", ((None, 3),), units=3, role="input", unit_names=("x₁²", "a\u202e", "<b>")),
         Layer("L1", "<img src=x>", "InputLayer", ((None, None, 5),), units=5, role="input"),
         Layer("L2", "later\u202e", "Lambda", (), note="not built"),
+        Layer("L3", "routed", "Mixture", ((None, 5),), units=5, face=Face("units", (1, 1, 2), "shares", ("a", "<b>"))),
+        Layer("L4", "spread", "Spread", ((None, 5),), units=5, face=Face("matrix", (5, 5, 1)), numbers=("size",)),
         *(
             Layer(f"L{i}", f"act_{i}", kind, ((None, 1),), (), "leaky_relu", 1, role="elementwise")
-            for i, kind in enumerate(["LeakyReLU"] + 20 * ["Activation"], 3)
+            for i, kind in enumerate(["LeakyReLU"] + 20 * ["Activation"], 5)
         ),
     ]
-    links = tuple(Link(f"L{i}", f"L{max(2, i + 1)}") for i in range(23))
-    return NetworkGraph("lanes & more", tuple(layers), links, ("L0", "L1"), ("L23",), 1_234, 1_000)
+    links = tuple(Link(f"L{i}", f"L{max(2, i + 1)}") for i in range(25))
+    return NetworkGraph("lanes & more", tuple(layers), links, ("L0", "L1"), ("L25",), 1_234, 1_000)
 
 
 def empty():

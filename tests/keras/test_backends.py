@@ -22,6 +22,7 @@ CLAIMS = (
     "tells the arithmetic of a unit",
     "steps through",
     "reads every layer and every weight",
+    "draws what is told of layers of a person's own",
     "draws maps of both orders, and strips",
     "tells what maps give to the shown output",
     "tells who looks at whom",

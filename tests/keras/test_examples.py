@@ -46,6 +46,7 @@ def names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str,
         **{"nv": nv, "keras": keras, "ipywidgets": ipywidgets, "model": model, "trainer": trainer, "view": view},
         **{"x": x, "y": y, "x_test": x, "y_test": y, "my_slider": ipywidgets.FloatSlider()},
         "MyDense": type("MyDense", (keras.layers.Dense,), {}),
+        "Mixture": type("Mixture", (keras.layers.Layer,), {}),
     }
     trainer.stop()
     nv.set_language("auto")

@@ -33,6 +33,19 @@ export interface Attention {
   readonly keyInput?: string | null;
 }
 
+/** What is drawn of a layer, as somebody has told; twin of nnvis_widget/core/face.py. */
+export interface Face {
+  readonly kind: (typeof FACES)[number];
+  /** Rows, columns and number of its pictures; of what are no pictures 1, 1 and how many there are. */
+  readonly shape: readonly [number, number, number];
+  /** What it shows; may be empty. */
+  readonly title: string;
+  /** Whether that is what the layer puts out. */
+  readonly isOutput: boolean;
+}
+
+export const FACES = ["units", "strip", "maps", "matrix", "text", "card"] as const;
+
 export interface Layer {
   readonly id: string;
   readonly name: string;
@@ -58,6 +71,10 @@ export interface Layer {
   readonly attention?: Attention | null;
   /** Which axis of its output counts maps, where that is not the last of a picture; else null. */
   readonly channels?: "first" | "last" | null;
+  /** What somebody has told to draw of it. */
+  readonly face?: Face | null;
+  /** Names of the numbers that somebody has told to measure of it. */
+  readonly numbers?: readonly string[];
 }
 
 export const GROUP_KINDS = ["model", "layer", "wrapper", "stage", "repeat"] as const;

@@ -3,6 +3,7 @@ import { activationName } from "../lib/activationName.ts";
 import { formatCount, formatShape } from "../lib/numberFormat.ts";
 import { safeText } from "../lib/safeText.ts";
 import { say } from "../lib/say.ts";
+import { WORD_OF } from "./groupText.ts";
 import { imageSize } from "./imageSize.ts";
 import type { ColumnKind } from "./kinds/columnLayouts.ts";
 import { isSequence } from "./mapShape.ts";
@@ -28,7 +29,10 @@ export function describeColumn(node: NetworkNode, kind: ColumnKind, scenery: Sce
             : say("meanOfChannels", { count: channels });
     return `${rows} × ${columns} ${word}`;
   }
+  const face = node.kind === "told" ? node.layers[0]?.face : null;
+  if (face != null && face.title !== "") return safeText(face.title);
   if (node.isTokens) return say("tokens", { count: node.units });
+  if (face != null) return say(WORD_OF[face.kind], { count: node.units });
   if (node.kind === "input" || node.unitNames.length > 0) return say("features", { count: node.units });
   if (node.kind === "heads") {
     const { queries = 0, keys = 0 } = node.layers[0]?.attention ?? {};

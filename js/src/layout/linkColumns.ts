@@ -1,4 +1,5 @@
 import { kernelOfMaps } from "./mapShape.ts";
+import { isBeside } from "./readNodes.ts";
 import type { Column, SceneLink } from "./scene.ts";
 
 /** A line from each source to each target; where a column lies in the way it goes below the row. */
@@ -18,7 +19,7 @@ export function linkColumns(columns: readonly Column[], lowestY: number): SceneL
       const foot = Math.max(...between.map((column) => column.box.y + column.box.height));
       const isOfMaps = kernelOfMaps(target.node) && (source.kind === "maps" || source.kind === "image");
       const hasKernel =
-        (target.node.kind === "dense" || isOfMaps) && target.node.sources.length === 1 && source.node.kind !== "heads";
+        (target.node.kind === "dense" || isOfMaps) && target.node.sources.length === 1 && !isBeside(source.node);
       const detourY = isBlocked ? Math.min(lowestY, foot + 28) - 4 * (detours++ % 3) : null;
       links.push({ source: s, target: t, hasKernel, detourY });
     }

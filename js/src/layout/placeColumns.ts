@@ -225,7 +225,7 @@ function placeHead(
 function shortDetail({ kind, node }: ColumnPlan, detail: string, fits: (text: string) => boolean): string {
   if (fits(detail)) return detail;
   if (kind === "image") return detail.split(" ").slice(0, 3).join(" ");
-  if (kind !== "maps") return detail;
+  if (kind !== "maps" || node.kind === "told") return detail;
   if (node.kind === "heads") return say("heads", { count: node.units });
   const size = detail.split(" ")[0] ?? detail;
   return fits(size) ? size : say("maps", { count: node.units });

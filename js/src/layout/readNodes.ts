@@ -1,13 +1,14 @@
 import { ANATOMY, NEVER_NEGATIVE } from "../core/anatomy.ts";
-import type { Graph, Layer, Shape } from "../core/graph.ts";
+import type { Face, Graph, Layer, Shape } from "../core/graph.ts";
 import { indexOnce } from "../lib/indexOnce.ts";
 import { hasMaps, headShapeOf, type MapShape, mapShapeOf } from "./mapShape.ts";
 
 /**
  * `named`: units of which nothing more is known than what they put out, such as those that their layer names, or means of
- * maps; `maps`: its units are maps; `heads`: its units are heads of attention.
+ * maps; `maps`: its units are maps; `heads`: its units are heads of attention; `told`: they are what somebody has told to
+ * read of it.
  */
-export type NodeKind = "input" | "named" | "dense" | "maps" | "heads" | "merge" | "card";
+export type NodeKind = "input" | "named" | "dense" | "maps" | "heads" | "told" | "merge" | "card";
 
 /** What the picture shows as one thing: a layer with the elementwise layers folded into it. */
 export interface NetworkNode {
@@ -25,9 +26,9 @@ export interface NetworkNode {
   readonly activation: string | null;
   /** Of a node whose units are maps. */
   readonly maps: MapShape | null;
-  /** Of a node whose units are pictures: its maps, or the scores of its heads. */
+  /** Of a node whose units are pictures: its maps, the scores of its heads, what is read of it. */
   readonly pictures: MapShape | null;
-  /** Of an input whose numbers are those of tokens: they are no sizes. */
+  /** Its numbers are those of tokens: they are no sizes. */
   readonly isTokens: boolean;
   /** What it puts out is never below zero. */
   readonly isNeverNegative: boolean;
@@ -54,6 +55,7 @@ function sizeOf(layer: Layer): number | null {
 
 function kindOf(layer: Layer, isInput: boolean, isMaps: () => boolean): NodeKind {
   const rank = layer.outputShape[0]?.length ?? 0;
+  if (layer.face != null) return layer.face.kind === "card" ? "card" : layer.face.isOutput ? "named" : "told";
   if (layer.role === "merge" && layer.note === null) return "merge";
   if (headShapeOf(layer) !== null) return "heads";
   const isKnown = layer.note === null && layer.outputShape.length === 1 && rank >= 2 && (sizeOf(layer) ?? 0) > 0;
@@ -168,20 +170,23 @@ function finish(graph: Graph, drafts: ReadonlyMap<string, Draft>): NetworkNode[]
     const lane = graph.inputs.indexOf(id);
     const ownLanes: [number, number] = lane >= 0 ? [lane, lane] : [0, laneCount - 1];
     const maps = draft.kind === "maps" ? mapShapeOf(main) : null;
-    const pictures = draft.kind === "heads" ? headShapeOf(main) : maps;
+    const told = draft.kind === "told" ? (main.face ?? null) : null;
+    const isText = told?.kind === "text";
+    const picturesTold = told !== null && PICTURES.has(told.kind) ? told.shape : null;
+    const pictures = draft.kind === "heads" ? headShapeOf(main) : (maps ?? picturesTold);
     const activation = activationOf(draft.layers);
     nodes.set(id, {
       id,
       kind: draft.kind,
       layers: draft.layers,
       name: main.name,
-      units: draft.kind === "card" ? 0 : (pictures?.[2] ?? sizeOf(last) ?? 0),
+      units: draft.kind === "card" ? 0 : (told?.shape[2] ?? pictures?.[2] ?? sizeOf(last) ?? 0),
       unitNames: main.unitNames,
       shape: withoutBatch(draft.kind === "input" || maps !== null ? main.outputShape[0] : last.outputShape[0]),
       activation,
       maps,
       pictures,
-      isTokens: draft.kind === "input" && main.isTokens === true,
+      isTokens: isText || (draft.kind === "input" && main.isTokens === true),
       isNeverNegative: isNeverNegative(draft.layers, activation, sources),
       sources: draft.sources,
       isOutput: draft.isOutput,
@@ -210,6 +215,14 @@ function isNeverNegative(
 }
 
 const PASS_ON: ReadonlySet<string> = new Set(["pool", "reshape"]);
+
+/** Faces that are pictures. */
+const PICTURES: ReadonlySet<Face["kind"]> = new Set(["strip", "maps", "matrix"]);
+
+/** Whether something else is drawn of it than what it puts out: no links lead from that to the layers behind. */
+export function isBeside({ kind }: NetworkNode): boolean {
+  return kind === "heads" || kind === "told";
+}
 
 /** A layer by id, whichever node it is folded into. */
 export const nodeOfLayer = indexOnce<NetworkNode>(({ layers }) => layers.map(({ id }) => id));

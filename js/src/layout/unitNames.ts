@@ -20,6 +20,12 @@ export function ownName(node: NetworkNode, unit: number, scenery: Scenery | null
   return node.kind === "input" ? featureName(scenery, unit) : null;
 }
 
+/** What a row of a card is called. */
+export function rowName({ unitNames }: NetworkNode, row: number): string {
+  const name = unitNames[row];
+  return name === undefined || name === "" ? say("valueNumber", { unit: row }) : safeText(name);
+}
+
 /** Whether the names of its units stand beside them. */
 export function namesUnits({ kind, unitNames }: NetworkNode): boolean {
   return kind === "input" || unitNames.length > 0;

@@ -30,6 +30,7 @@ import {
   textOrNull,
   texts,
 } from "./narrow.ts";
+import { readFace } from "./readFace.ts";
 import { toSnakeCase } from "./wireNames.ts";
 
 /** Twin of nnvis_widget/stream/protocol.py and stream/README.md; of what a page is told beside frames, and what it asks. */
@@ -248,6 +249,8 @@ function readLayer(value: unknown, makes: unknown): Layer {
     attention: readAttention(raw.attention),
     channels: raw.channels === "first" || raw.channels === "last" ? raw.channels : null,
     isTokens: raw.is_tokens === true,
+    face: readFace(raw.face),
+    numbers: listOrNone(raw, "numbers").map(String),
   };
 }
 

@@ -16,6 +16,7 @@ from nnvis_widget.keras_adapter.read.orders import own_order
 from nnvis_widget.keras_adapter.read.parameter_names import named_variables
 from nnvis_widget.keras_adapter.read.parts import OwnWeights
 from nnvis_widget.keras_adapter.read.roles import activation_of, broken_promise, role_of
+from nnvis_widget.keras_adapter.read.views import probes_of
 from nnvis_widget.keras_adapter.read.windows import window_of
 
 NOT_BUILT = "not built yet"
@@ -71,6 +72,7 @@ def read_layer(
         window=window_of(operation, role) if (is_layer or role == "merge") and note is None else None,
         attention=attention_of(operation, puts) if role == "attention" and note is None else None,
         channels=own_order(operation, role, shapes) if is_layer else "",
+        numbers=tuple(probes_of(operation)) if is_layer else (),
     )
 
 

@@ -22,6 +22,7 @@ from nnvis_widget.keras_adapter.read.parts import (
     untraced_level,
     wrapped_level,
 )
+from nnvis_widget.keras_adapter.read.registry import load_packages
 from nnvis_widget.keras_adapter.read.sequential import sequential_level
 from nnvis_widget.keras_adapter.read.token_places import with_token_places
 from nnvis_widget.keras_adapter.read.tokens import with_tokens
@@ -45,6 +46,7 @@ def read_structure(model: Any, trace: Trace | None = None) -> Reading:
         ModelError: If it is none.
     """
     check_model(model)
+    load_packages()
     return _Reader(model, trace or Trace({}, {})).read()
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache
-from inspect import isclass
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import keras
 
 from nnvis_widget.core.anatomy import ROLES, Role
 from nnvis_widget.errors import ModelError
 from nnvis_widget.keras_adapter.read.nodes import is_input
+from nnvis_widget.keras_adapter.read.registry import Registry, check_layer_class
 
 _LAYERS: Mapping[Role, str] = {
     "dense": "Dense",
@@ -43,7 +42,7 @@ _ACTIVATIONS = {"ReLU": "relu", "LeakyReLU": "leaky_relu", "ELU": "elu", "Softma
 _NEVER_REGISTERED = ("input", "group")
 
 # Of the whole process, like keras.saving.register_keras_serializable: a role belongs to a class, whoever looks at it.
-_registered: WeakKeyDictionary[type, Role] = WeakKeyDictionary()
+_registered: Registry[Role] = Registry("role")
 
 
 def register_role(layer_class: type, role: Role) -> None:
@@ -66,9 +65,7 @@ def register_role(layer_class: type, role: Role) -> None:
     Example:
         >>> nv.register_role(MyDense, "dense")
     """
-    if not isclass(layer_class) or not issubclass(layer_class, keras.layers.Layer):
-        got = layer_class.__name__ if isclass(layer_class) else f"an object of class {type(layer_class).__name__}"
-        raise ModelError(f"Expected a subclass of keras.layers.Layer, got {got}. Pass the class itself.")
+    check_layer_class(layer_class)
     if role in _NEVER_REGISTERED or issubclass(layer_class, keras.Model):
         raise ModelError(
             f"{layer_class.__name__} cannot be registered as {role!r}: inputs and models are known by themselves. "
@@ -81,7 +78,7 @@ def register_role(layer_class: type, role: Role) -> None:
             f"Expected the role of a layer, got {role!r}. {said}"
             f"The roles are: {', '.join(one for one in ROLES if one not in _NEVER_REGISTERED)}."
         )
-    _registered[layer_class] = role
+    _registered.put(layer_class, role)
 
 
 def role_of(operation: Any) -> Role:

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from nnvis_widget.stream.frame import Section
-from nnvis_widget.stream.shown import Shown
+from nnvis_widget.stream.shown import Shown, is_beside
 
 
 def field_sections(shown: Shown) -> Iterator[Section]:
     """The outputs of small layers over the plane, and what the model predicts there."""
     for layer in shown.layers:
         codes = shown.put_out("field", layer.id)
-        if codes is not None:
+        if codes is not None and not is_beside(layer):
             yield Section("field", codes, layer.id, attributes=_range(shown, "field_range", layer.id))
         codes = shown.put_out("prediction", layer.id)
         if codes is not None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.limits import MOST_MAPS
+from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.reduce.map_kernels import map_kernel
 from nnvis_widget.reduce.map_pictures import map_moments, map_pictures, map_sizes, map_thumbs, picture_side
 from nnvis_widget.stream.frame import Section
@@ -49,9 +50,17 @@ def map_sections(shown: Shown) -> Iterator[Section]:
 def _output(shown: Shown, layer: Layer) -> np.ndarray | None:
     """Rows, columns, maps; `None` of a layer without, of one that is folded into the column before, or unmeasured."""
     shape = layer.picture_shape
-    if shape is None or (layer.attention is None and folded_into(shown.graph, layer) is not None):
+    if shape is None or (is_own(layer) and folded_into(shown.graph, layer) is not None):
         return None
+    if layer.face is not None:
+        view = shown.snapshot.tensors.get(TensorKey("view", layer.id, sample=shown.sample))
+        return None if view is None else view.reshape(shape)
     return measured(shown, layer) if layer.attention is None else scores(shown, layer.id)
+
+
+def is_own(layer: Layer) -> bool:
+    """Whether its pictures are what it puts out."""
+    return layer.attention is None and layer.face is None
 
 
 class Choice(NamedTuple):
@@ -78,7 +87,10 @@ def _chosen_maps(shown: Shown, layer: str, output: np.ndarray, before: Mapping[s
 
 
 def _sizes(shown: Shown, layer: str, output: np.ndarray) -> tuple[np.ndarray, str]:
-    if shown.graph.layer(layer).attention is not None:  # each place's scores add up to 1 in every head
+    own = shown.graph.layer(layer)
+    if own.face is not None:
+        return map_sizes(output), "size"
+    if own.attention is not None:  # each place's scores add up to 1 in every head
         return map_sizes(np.square(output)), "sharpness"
     given = shown.put_out("contribution", layer, shown.sample)
     if given is not None and given.size == output.shape[2] and np.isfinite(given).all():

@@ -19,6 +19,7 @@ def unit_sections(shown: Shown) -> Iterator[Section]:
     """Activation, pre-activation and bias of the units of every layer."""
     snapshot, sample = shown.snapshot, shown.sample
     for layer in shown.layers:
+        yield from _told(shown, layer)
         for quantity in ("activation", "z"):
             values = shown.put_out(quantity, layer.id, sample)
             picture = None if values is None else _picture(shown, layer, values)
@@ -29,6 +30,17 @@ def unit_sections(shown: Shown) -> Iterator[Section]:
         bias = snapshot.tensors.get(TensorKey("weight", layer.id, "bias"))
         if bias is not None:
             yield Section("weight", bias, layer.id, "bias")
+
+
+def _told(shown: Shown, layer: Layer) -> Iterator[Section]:
+    """What somebody has told to draw, where that are no pictures, and to measure."""
+    view = shown.snapshot.tensors.get(TensorKey("view", layer.id, sample=shown.sample))
+    if view is not None and layer.face is not None and layer.face.pictures is None:
+        yield Section("view", view, layer.id)
+    for name in layer.numbers:
+        number = shown.snapshot.tensors.get(TensorKey("number", layer.id, name))
+        if number is not None:
+            yield Section("number", number, layer.id, name)
 
 
 def _picture(shown: Shown, layer: Layer, values: np.ndarray) -> Quantized | None:

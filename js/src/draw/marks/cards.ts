@@ -1,8 +1,10 @@
 import { describeColumn } from "../../layout/describeColumn.ts";
 import { closedGroup, groupKind, groupNotes } from "../../layout/groupText.ts";
 import type { Box } from "../../layout/scene.ts";
+import { rowName } from "../../layout/unitNames.ts";
 import { fitText } from "../../lib/fitText.ts";
-import { formatCount } from "../../lib/numberFormat.ts";
+import { formatCount, formatNumber } from "../../lib/numberFormat.ts";
+import { at } from "../../lib/numbers.ts";
 import { safeText } from "../../lib/safeText.ts";
 import { say } from "../../lib/say.ts";
 import type { ColumnReading } from "../read/reading.ts";
@@ -26,8 +28,7 @@ function paintStack({ images: context, theme }: Brush, box: Box): void {
 }
 
 /** A layer that is named, not drawn: name, class and shape, parameters, and why. */
-export function paintCard(brush: Brush, reading: ColumnReading): void {
-  const { column } = reading;
+export function paintCard(brush: Brush, { column, values }: ColumnReading): void {
   const { node, box } = column;
   const context = brush.images;
   const group = closedGroup(node);
@@ -56,10 +57,14 @@ export function paintCard(brush: Brush, reading: ColumnReading): void {
   const lines = [safeText(node.name)];
   if (group === null || layer === undefined) lines.push(safeText(layer?.type ?? ""));
   else lines.push(groupKind(layer, group), groupNotes(group).join(" · "));
-  const shape = describeColumn(node, "card");
+  const isTold = layer?.face?.kind === "card";
+  if (isTold && values !== null)
+    for (let row = 0; row < values.length; row++)
+      lines.push(`${rowName(node, row)} ${formatNumber(at(values, row), 3)}`);
+  const shape = isTold ? "" : describeColumn(node, "card");
   if (shape !== "") lines.push(shape);
   const isBuilt = (node.layers[0]?.outputShape.length ?? 0) > 0;
-  if (parameters > 0) lines.push(say("parameters", { count: parameters }));
+  if (parameters > 0 && !isTold) lines.push(say("parameters", { count: parameters }));
   const note = group === null ? node.layers.find((layer) => layer.note !== null)?.note : group.inside;
   const isUnbuilt = parameters === 0 && !isBuilt && (note == null || note === UNBUILT) && layer?.role !== "input";
   if (isUnbuilt) lines.push(say("notBuiltYet"));

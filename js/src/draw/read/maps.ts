@@ -106,7 +106,7 @@ export function withScales(
   const shared = scale === "network" ? book.updateShared("maps", all, isLocked) : 0;
   const entries = [...sent].map(([node, maps]): [NetworkNode, MapsReading] => {
     const update = (key: string, peaks: readonly number[]) => book.updateShared(`maps ${key}`, peaks, isLocked);
-    const own = scale === "layer" || node.kind === "heads" ? update(node.id, [largestPeak(maps)]) : shared;
+    const own = scale === "layer" || node.kind !== "maps" ? update(node.id, [largestPeak(maps)]) : shared;
     const ends = Float32Array.from({ length: node.units }, (_, map) =>
       scale === "map" ? update(`${node.id} ${map}`, [peakOf(maps, map)]) : own,
     );

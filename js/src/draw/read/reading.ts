@@ -1,6 +1,6 @@
 import { NEVER_NEGATIVE } from "../../core/anatomy.ts";
 import type { EdgeQuantity, Frame, MapScale, Scenery, Section } from "../../core/frame.ts";
-import type { NetworkNode } from "../../layout/readNodes.ts";
+import { isBeside, type NetworkNode } from "../../layout/readNodes.ts";
 import type { Column, Scene } from "../../layout/scene.ts";
 import { at, magnitudeQuantile } from "../../lib/numbers.ts";
 import type { RampName } from "../../theme/ramps.ts";
@@ -9,7 +9,7 @@ import { placeEdges } from "../edges/edgeSet.ts";
 import { type MapsReading, meansOf, peakOf, sentMaps, withScales } from "./maps.ts";
 import { type EdgeDetail, EdgeReader, type EdgeReading, fullDetail, isBeyond } from "./readEdges.ts";
 import { SCALE_SHARE, type ScaleBook } from "./scaleBook.ts";
-import { biasesOf, numberOf, sectionOfNode } from "./sections.ts";
+import { biasesOf, numberOf, sectionOfNode, valuesOfNode } from "./sections.ts";
 
 /** What a frame says about one column. Values are mapped low..high onto the ramp. */
 export interface ColumnReading {
@@ -127,7 +127,7 @@ export class FrameReader {
       const node = scene.columns[target]?.node;
       return (
         (node?.kind === "maps" || node?.kind === "named") &&
-        node.layers[0]?.parameters.every(({ shape }) => shape.length < 3)
+        node.layers[0]?.parameters.every(({ shape }) => shape.length < (node.layers[0]?.face == null ? 3 : 1))
       );
     }).length;
     return { columns, ...edges, unsentLinks: countUnsent(scene, frame), weightlessLinks };
@@ -166,12 +166,13 @@ export class FrameReader {
     biasScale: number,
   ): ColumnReading {
     const { node } = column;
-    const section = frame === null ? undefined : sectionOfNode(frame, node, "activation");
+    const own = frame === null ? undefined : valuesOfNode(frame, node);
     const hasColours = !node.isTokens || column.kind === "tokens";
-    const values = section !== undefined && column.kind !== "card" && hasColours ? section.values : null;
+    const isDrawn = column.kind !== "card" || node.layers[0]?.face != null;
+    const values = own !== undefined && isDrawn && hasColours ? own : null;
     const words = node.isTokens ? (frame?.header.tokens[node.id] ?? null) : null;
-    const field = (frame === null ? undefined : sectionOfNode(frame, node, "field")) ?? null;
-    const bias = biasesOf(frame, node);
+    const field = (frame === null || isBeside(node) ? undefined : sectionOfNode(frame, node, "field")) ?? null;
+    const bias = isBeside(node) ? null : biasesOf(frame, node);
     const base = { column, values, field, bias, biasScale, maps: null, sent: null, isZero: false, words };
     if (column.kind === "image") {
       const picture = values === null && frame !== null ? sentPicture(frame, node.id) : null;

@@ -16,6 +16,12 @@ export function sectionOfNode(frame: Frame, node: NetworkNode, quantity: string)
   return undefined;
 }
 
+/** What is drawn of the units of a node: what they put out, or what somebody has told to read. */
+export function valuesOfNode(frame: Frame, node: NetworkNode): Section["values"] | undefined {
+  const isTold = node.layers[0]?.face != null && !node.layers[0].face.isOutput;
+  return isTold ? frame.section("view", node.id)?.values : sectionOfNode(frame, node, "activation")?.values;
+}
+
 /** A numeric attribute of a section. */
 export function numberOf(section: Section | null | undefined, name: string, otherwise: number): number {
   const value = section?.attributes[name];

@@ -2,6 +2,7 @@ import type { Frame, MapScale, Scenery } from "../../core/frame.ts";
 import { featureName, isPlaneOfShares } from "../../layout/unitNames.ts";
 import { formatCount, formatScaleEnd } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";
+import { safeText } from "../../lib/safeText.ts";
 import { keyOf, say } from "../../lib/say.ts";
 import type { ViewValues } from "../../store/viewState.ts";
 import type { KeyItem } from "../marks/key.ts";
@@ -204,12 +205,24 @@ function unitLegend({ column, ramp, isClipped, isZero, ...scale }: ColumnReading
       ? keyOf("pixelLegend")
       : node.kind === "input"
         ? keyOf("theInput")
-        : isOutput
-          ? keyOf("outputLegend")
-          : keyOf("activationValue"),
+        : node.kind === "told"
+          ? keyOf("valueHead")
+          : isOutput
+            ? keyOf("outputLegend")
+            : keyOf("activationValue"),
   );
   const hasMiddleZero = ramp === "value";
-  return { id: `units ${node.id}`, layer: shortName(node.name), label, ramp, low, high, isClipped, hasMiddleZero };
+  const title = node.kind === "told" ? safeText(node.layers[0]?.face?.title ?? "") : "";
+  return {
+    id: `units ${node.id}`,
+    layer: shortName(node.name),
+    label: title || label,
+    ramp,
+    low,
+    high,
+    isClipped,
+    hasMiddleZero,
+  };
 }
 
 /** The plane's own axes carry the exact ends, so two that are nearly the same are one entry. */

@@ -20,6 +20,11 @@ export function mapLegends(columns: readonly ColumnReading[], scale: MapScale): 
   const heads = all.filter((one) => one.column.node.kind === "heads");
   const own = scale === "network" ? "layer" : scale;
   if (heads.length > 0) entries.push({ ...mapLegend(heads, "magnitude", own, say("attentionScore")), id: "heads" });
+  for (const one of all.filter(({ column }) => column.node.kind === "told")) {
+    const { node } = one.column;
+    const label = safeText(node.layers[0]?.face?.title ?? "") || say("valueHead");
+    entries.push({ ...mapLegend([one], one.ramp === "magnitude" ? "magnitude" : "value", own, label), id: node.id });
+  }
   return [...entries, ...all.flatMap(kernelLegend)];
 }
 
@@ -69,6 +74,7 @@ export function describeMapsLeftOut({ columns }: Reading): string {
     mean: keyOf("mapsDrawn"),
     contribution: keyOf("mapsContributing"),
     sharpness: keyOf("headsDrawn"),
+    size: keyOf("picturesDrawn"),
   })
     .map(([by, key]) => [key, listOf(parts.filter(({ maps }) => maps.by === by))] as const)
     .filter(([, list]) => list.length > 0)

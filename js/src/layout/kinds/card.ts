@@ -3,11 +3,20 @@ import { safeText } from "../../lib/safeText.ts";
 import { say } from "../../lib/say.ts";
 import { describeColumn } from "../describeColumn.ts";
 import { closedGroup, groupKind, groupNotes } from "../groupText.ts";
+import type { NetworkNode } from "../readNodes.ts";
 import { type ColumnLayout, single, wish } from "./columnLayout.ts";
 
 const CARD_HEIGHT = 102;
 const SMALL_CARD = 84;
 const MERGE_HEIGHT = 44;
+const LINE = 18;
+const WIDEST = "−0.0000";
+
+/** Of a card with rows two lines more than these. */
+function heightOf({ kind, layers: [layer] }: NetworkNode): number {
+  if (kind === "merge") return MERGE_HEIGHT;
+  return layer?.face?.kind === "card" ? (layer.face.shape[2] + 2) * LINE + 12 : CARD_HEIGHT;
+}
 
 /** A layer that is named only. */
 export const card: ColumnLayout = {
@@ -23,15 +32,17 @@ export const card: ColumnLayout = {
     const detail = Math.max(
       ...kinds.map((text) => context.measure(text)),
       context.measure(describeColumn(node, "card")),
+      ...node.unitNames.map((name) => context.measure(`${safeText(name)} ${WIDEST}`)),
       node.layers.some((layer) => layer.parameterCount > 0)
         ? context.measure(say("parameters", { count: 100_000 }))
         : 0,
     );
     const least = node.kind === "merge" ? 72 : 104;
     const width = clamp(Math.max(name, detail) + 24, least, 168);
-    return wish(width, Math.min(width, context.density.hasLabels ? 120 : SMALL_CARD));
+    const isTold = layer?.face != null; // no number of its rows is cut
+    return wish(width, isTold ? width : Math.min(width, context.density.hasLabels ? 120 : SMALL_CARD));
   },
-  place: ({ kind }, site) => single(site, kind === "merge" ? MERGE_HEIGHT : Math.min(CARD_HEIGHT, site.areaHeight), 1),
+  place: (node, site) => single(site, Math.min(heightOf(node), site.areaHeight), 1),
   isNamedInside: true,
   isOneThing: true,
   isOnePicture: true,

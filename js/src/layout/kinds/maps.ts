@@ -1,7 +1,7 @@
 import { MOST_MAPS, STRONGEST_MAPS } from "../../core/limits.ts";
 import { clamp } from "../../lib/numbers.ts";
 import { isSequence, kernelInputs } from "../mapShape.ts";
-import type { NetworkNode } from "../readNodes.ts";
+import { isBeside, type NetworkNode } from "../readNodes.ts";
 import { type ColumnLayout, type Site, type UnitPlaces, wish } from "./columnLayout.ts";
 
 const LARGEST = 72;
@@ -26,13 +26,13 @@ const CAPTION = 22;
 
 /** A picture a map; of more than sixteen some of them, and a tile for the rest. */
 export const maps: ColumnLayout = {
-  suits: ({ kind }) => kind === "maps" || kind === "heads",
+  suits: ({ pictures }) => pictures !== null,
   plan(node, { areaHeight, density }) {
     const width = (side: number, files: number): number => Math.round(files * (side * ratioOf(node) + GAP) - GAP);
     const { side, files } = arrange(node, areaHeight);
     if (isStrip(node)) return wish(width(side, files), width(LEAST_STRIP / ratioOf(node), files));
     const hasKernels = kernelInputs(node.layers[0]) > 0 && density.hasLabels && files === 1;
-    const least = width(Math.min(side, (node.kind === "heads" ? LEAST_HEAD : LEAST) / ratioOf(node)), files);
+    const least = width(Math.min(side, (isBeside(node) ? LEAST_HEAD : LEAST) / ratioOf(node)), files);
     return wish(width(side, files), least, hasKernels ? KERNEL_PX + KERNEL_GAP : 0);
   },
   place(node, site) {
@@ -55,7 +55,7 @@ function arrange(node: NetworkNode, areaHeight: number): Arrangement {
   const count = countOf(node);
   const room = areaHeight - CAPTION;
   const byPixels = 28 + Math.max(...(node.pictures?.slice(0, 2) ?? [0]));
-  const wanted = isStrip(node) ? STRIP : node.kind === "heads" ? LARGEST : clamp(byPixels, 30, LARGEST);
+  const wanted = isStrip(node) ? STRIP : isBeside(node) ? LARGEST : clamp(byPixels, 30, LARGEST);
   const sideAt = (files: number): number => {
     const own = (files * room) / (count + files - 1);
     return Math.max(SMALLEST, Math.floor(Math.min(wanted, own - Math.min(GAP, own / 5))));

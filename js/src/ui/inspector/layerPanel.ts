@@ -19,6 +19,7 @@ import { kindText, structureFacts } from "../words/layerFacts.ts";
 import { type LayerTensors, readLayerTensors } from "../words/layerTensors.ts";
 import { layerTitle } from "../words/readUnit.ts";
 import { countOf } from "../words/spokenNames.ts";
+import { toldFacts } from "../words/toldFacts.ts";
 import type { MapPanels } from "./mapPanels.ts";
 import { createSampleRow } from "./sampleRow.ts";
 import { createStatistics } from "./statistics.ts";
@@ -104,7 +105,7 @@ export function createLayerPanel(shell: Shell, open: Open, maps: MapPanels | nul
       setImage(node, tensors.output, frame.header.sample, scenery, ramps);
       show(sample.element, tensors.output !== null || node.kind === "input");
       sample.set(frame, scenery);
-      facts.set(structureFacts(node, scenery));
+      facts.set([...structureFacts(node, scenery), ...toldFacts(node, frame)]);
       grid?.set(node, frame, ramps);
       const { output } = tensors;
       const isUnits = (node.kind === "dense" || node.kind === "input") && imageSize(node, scenery) === null;

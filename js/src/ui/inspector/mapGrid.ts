@@ -4,7 +4,7 @@ import { momentsOfMap } from "../../draw/read/maps.ts";
 import type { NetworkNode } from "../../layout/readNodes.ts";
 import { listen } from "../../lib/listen.ts";
 import { formatCount, formatNumber, formatScaleEnd } from "../../lib/numberFormat.ts";
-import { say } from "../../lib/say.ts";
+import { keyOf, say } from "../../lib/say.ts";
 import type { Ramps } from "../../theme/ramps.ts";
 import { createRampBar } from "../charts/rampBar.ts";
 import { el, setAttributes, show } from "../kit/dom.ts";
@@ -36,6 +36,7 @@ export function createMapGrid(choose: (map: number) => void, signal: AbortSignal
       const thumbs = frame.section("map_thumb", node.id);
       const [count = 0, rows = 0, columns = 0] = thumbs?.shape ?? [];
       show(section.element, thumbs !== undefined && count > 0);
+      section.setTitle(say(node.kind === "told" ? keyOf("picturesOfLayer") : keyOf("mapsOfLayer")));
       if (thumbs === undefined || count === 0) return;
       if (canvases.length !== count) {
         canvases = Array.from({ length: count }, () => el("canvas", { "aria-hidden": "true" }));
@@ -48,7 +49,8 @@ export function createMapGrid(choose: (map: number) => void, signal: AbortSignal
       canvases.forEach((canvas, map) => {
         const { least, greatest, mean } = all[map] ?? { least: 0, greatest: 0, mean: 0 };
         setAttributes(canvas, { width: columns, height: rows });
-        const label = `${say("mapNumber", { unit: map })}, ${say("mapMean")} ${formatNumber(mean, 3)}`;
+        const name = say(node.kind === "told" ? keyOf("pictureNumber") : keyOf("mapNumber"), { unit: map });
+        const label = `${name}, ${say("mapMean")} ${formatNumber(mean, 3)}`;
         if (canvas.parentElement !== null) setAttributes(canvas.parentElement, { "aria-label": label, title: label });
         const context = canvas.getContext("2d");
         if (context === null) return;

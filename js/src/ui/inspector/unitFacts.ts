@@ -1,12 +1,12 @@
 import type { Frame, Scenery } from "../../core/frame.ts";
 import { sectionOfNode } from "../../draw/read/sections.ts";
-import type { NetworkNode } from "../../layout/readNodes.ts";
+import { isBeside, type NetworkNode } from "../../layout/readNodes.ts";
 import { ownName } from "../../layout/unitNames.ts";
 import { activationName } from "../../lib/activationName.ts";
 import { formatCount, formatNumber, formatPercent, formatShape } from "../../lib/numberFormat.ts";
 import { isShare } from "../../lib/outputText.ts";
 import { safeText } from "../../lib/safeText.ts";
-import { say } from "../../lib/say.ts";
+import { keyOf, say } from "../../lib/say.ts";
 import type { Fact } from "../kit/facts.ts";
 import { activationFormula, slopeOf } from "../words/activationText.ts";
 import { pictureFacts } from "../words/mapFacts.ts";
@@ -22,6 +22,11 @@ export function unitTitle({ node, unit }: UnitReading, scenery: Scenery | null):
   if (label !== null) return label;
   if (isOfMaps(node)) return say("mapNumber", { unit });
   if (node.kind === "heads") return say("headNumber", { unit });
+  if (node.kind === "told")
+    return (
+      ownName(node, unit, scenery) ??
+      say(node.pictures === null ? keyOf("valueNumber") : keyOf("pictureNumber"), { unit })
+    );
   if (node.kind !== "input") return ownName(node, unit, scenery) ?? say("unitNumber", { unit });
   const own = unitName(node, unit, scenery);
   return imageWidth(node, scenery) === null ? own : say("pixel", { pixel: own });
@@ -37,7 +42,7 @@ export function unitSubtitle({ node, source }: UnitReading): string {
       : type;
   }
   if (node.kind === "maps") return mapSubtitle(node);
-  if (node.kind === "heads") return safeText(node.layers[0]?.type ?? "");
+  if (isBeside(node)) return safeText([node.layers[0]?.type, node.layers[0]?.face?.title].filter(Boolean).join(" · "));
   const parts = [activationName(node.activation)];
   if (source !== null) parts.push(say("inputs", { count: elementCount(source) }));
   return parts.join(" · ");
@@ -67,7 +72,10 @@ export function unitFacts(
     if (word !== "") facts.push({ name: say("token"), value: safeText(word), isBold: true });
     facts.push({ name: say("tokenNumber"), value: formatCount(activation), isBold: word === "" });
   } else if (activation !== null) {
-    const name = node.kind === "input" || node.kind === "named" ? say("value") : activationFormula(node.activation);
+    const name =
+      node.kind === "input" || node.kind === "named" || isBeside(node)
+        ? say("value")
+        : activationFormula(node.activation);
     const isPart = isShare(node.activation);
     facts.push({ name, value: isPart ? formatNumber(activation, SUM_DECIMALS) : writeOne(activation), isBold: true });
     const share = probabilityName(reading, scenery);

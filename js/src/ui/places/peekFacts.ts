@@ -3,7 +3,7 @@ import { bundleColumn, firstOfColumn } from "../../draw/edges/edgeSet.ts";
 import { areJoinedByMaps, mapLinks } from "../../draw/read/mapLinks.ts";
 import { numberOf } from "../../draw/read/sections.ts";
 import type { NetworkNode } from "../../layout/readNodes.ts";
-import { nodeOfLayer } from "../../layout/readNodes.ts";
+import { isBeside, nodeOfLayer } from "../../layout/readNodes.ts";
 import { formatCount, formatNumber, formatSigned } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";
 import { outputText } from "../../lib/outputText.ts";
@@ -121,7 +121,7 @@ function rankFact(name: string, values: readonly number[], value: number): Fact 
 
 function unitFacts(reading: UnitReading): Fact[] {
   const facts: Fact[] = [];
-  const isInput = reading.node.kind === "input";
+  const isInput = reading.node.kind === "input" || isBeside(reading.node);
   if (reading.map !== null) facts.push(...pictureFacts(reading.node, reading.map));
   if (reading.activation !== null) {
     const value = isInput

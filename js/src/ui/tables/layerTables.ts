@@ -1,7 +1,7 @@
 import type { Frame, Scenery } from "../../core/frame.ts";
 import { momentsOfMap } from "../../draw/read/maps.ts";
-import { biasesOf } from "../../draw/read/sections.ts";
-import type { NetworkNode } from "../../layout/readNodes.ts";
+import { biasesOf, valuesOfNode } from "../../draw/read/sections.ts";
+import { isBeside, type NetworkNode } from "../../layout/readNodes.ts";
 import { capital } from "../../lib/capital.ts";
 import { formatCount, formatNumber, formatSigned } from "../../lib/numberFormat.ts";
 import { safeText } from "../../lib/safeText.ts";
@@ -19,7 +19,8 @@ export function layerTables(node: NetworkNode, frame: Frame, scenery: Scenery | 
   const { output, parameters } = readLayerTensors(frame, node);
   const name = safeText(node.name);
   const tables: TableData[] = [];
-  if (output !== null && output.length === node.units) tables.push(unitsTable(node, output, frame, scenery));
+  const values = valuesOfNode(frame, node);
+  if (values?.length === node.units && node.pictures === null) tables.push(unitsTable(node, values, frame, scenery));
   const maps = node.pictures !== null ? mapsTable(node, frame, scenery) : null;
   if (maps !== null) tables.push(maps);
   for (const { name: tensor, values } of parameters) {
@@ -40,13 +41,14 @@ function unitsTable(node: NetworkNode, output: ArrayLike<number>, frame: Frame, 
     columns.push({ head, show: signed });
     values.push(column);
   };
-  add(say("biasB"), biasesOf(frame, node) ?? undefined);
-  add("z", frame.section("z", node.id)?.values);
-  add(node.kind === "input" ? say("valueHead") : say("outputAHead"), output);
+  const isOwn = !isBeside(node);
+  if (isOwn) add(say("biasB"), biasesOf(frame, node) ?? undefined);
+  if (isOwn) add("z", frame.section("z", node.id)?.values);
+  add(node.kind === "input" || !isOwn ? say("valueHead") : say("outputAHead"), output);
   return {
     id: "units",
     title: say("unitsOfLayer"),
-    caption: captionOf(keyOf("units"), node, frame),
+    caption: captionOf(node.kind === "told" ? keyOf("values") : keyOf("units"), node, frame),
     columns,
     rowCount: node.units,
     row: (index) => [unitName(node, index, scenery), ...values.map((column) => column[index] ?? Number.NaN)],
@@ -66,9 +68,12 @@ function mapsTable(node: NetworkNode, frame: Frame, scenery: Scenery | null): Ta
   const heads = [say("mapMean"), say("mapLeast"), say("mapGreatest")];
   return {
     id: "maps",
-    title: say("mapsOfLayer"),
-    caption: captionOf(keyOf("maps"), node, frame),
-    columns: [{ head: say("mapHead") }, ...heads.map((head) => ({ head: capital(head), show: signed }))],
+    title: say(node.kind === "told" ? keyOf("picturesOfLayer") : keyOf("mapsOfLayer")),
+    caption: captionOf(node.kind === "told" ? keyOf("pictures") : keyOf("maps"), node, frame),
+    columns: [
+      { head: say(node.kind === "told" ? keyOf("pictureHead") : keyOf("mapHead")) },
+      ...heads.map((head) => ({ head: capital(head), show: signed })),
+    ],
     rowCount: node.units,
     row(map) {
       const { mean, least, greatest } = momentsOfMap(frame, node, map) ?? NOTHING;

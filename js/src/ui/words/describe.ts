@@ -2,7 +2,7 @@ import { isDrawn } from "../../core/drawings.ts";
 import type { Frame, Verdict } from "../../core/frame.ts";
 import type { Graph } from "../../core/graph.ts";
 import { metricsOf } from "../../draw/read/metricsOf.ts";
-import { groupParts } from "../../layout/groupText.ts";
+import { faceParts, groupParts } from "../../layout/groupText.ts";
 import { hasNamedMaps } from "../../layout/mapShape.ts";
 import { activationName } from "../../lib/activationName.ts";
 import { formatCount, formatSigned } from "../../lib/numberFormat.ts";
@@ -14,6 +14,7 @@ import { factsOf } from "./factsOf.ts";
 import { metricsText } from "./metrics.ts";
 import { nonFiniteText } from "./problemText.ts";
 import { statusOf } from "./statusOf.ts";
+import { toldNumbers } from "./toldFacts.ts";
 
 const MOST_LAYERS = 20;
 const MOST_NAMES = 16;
@@ -40,6 +41,8 @@ export function describe(graph: Graph | null, frame: Frame | null, connection: C
       const numbered = say("sampleSays", { sample: formatCount(sample), said });
       lines.push(isDrawn(sample) ? say("drawingSays", { said }) : numbered);
     }
+    const numbers = toldNumbers(graph, frame);
+    if (numbers !== "") lines.push(numbers);
     const strongest = strongestWeights(graph, frame);
     const isPart = frame.sections.some(({ quantity }) => quantity === "bundle" || quantity === "top");
     const list = strongest.join(say("semicolon"));
@@ -61,12 +64,13 @@ function verdictText(verdict: Verdict | null): string {
 
 function layersText({ layers }: Graph): string {
   const shown = layers.slice(0, MOST_LAYERS).map((layer) => {
-    const { name, type, units, activation, unitNames, group, attention } = layer;
+    const { name, type, units, activation, unitNames, group, attention, face } = layer;
     if (group !== null) {
       return say("noted", { text: safeText(name), note: groupParts(layer, group).join(say("comma")) });
     }
     const parts = [safeText(type)];
-    if (units !== null) {
+    if (face != null && !face.isOutput) parts.push(...faceParts(layer));
+    else if (units !== null) {
       const word = hasNamedMaps(layer) ? keyOf("maps") : keyOf("units");
       const count = attention == null ? say(word, { count: units }) : say("heads", { count: attention.heads });
       const names = unitNames.slice(0, MOST_NAMES).map(safeText).join(" · ");

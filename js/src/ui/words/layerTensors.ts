@@ -1,6 +1,6 @@
 import type { Frame } from "../../core/frame.ts";
 import { sectionOfNode } from "../../draw/read/sections.ts";
-import type { NetworkNode } from "../../layout/readNodes.ts";
+import { isBeside, type NetworkNode } from "../../layout/readNodes.ts";
 import { formatCount } from "../../lib/numberFormat.ts";
 import { safeText } from "../../lib/safeText.ts";
 import { type Key, keyOf, say } from "../../lib/say.ts";
@@ -12,7 +12,7 @@ export interface WholeTensor {
 }
 
 export interface LayerTensors {
-  /** What comes out of the layer for the sample; `null` where it was not measured. */
+  /** What comes out of the layer for the sample; `null` where it was not measured, or something else is drawn. */
   readonly output: ArrayLike<number> | null;
   readonly parameters: readonly WholeTensor[];
   /** Says of each parameter that came in part or not at all that it did; empty where all are whole. */
@@ -31,7 +31,7 @@ export function readLayerTensors(frame: Frame, node: NetworkNode): LayerTensors 
       else omissions.push(say(whatCame(frame, layer.id, name), { name: safeText(name), values: formatCount(count) }));
     }
   }
-  const output = sectionOfNode(frame, node, "activation")?.values ?? null;
+  const output = isBeside(node) ? null : (sectionOfNode(frame, node, "activation")?.values ?? null);
   return {
     output,
     parameters,

@@ -1,10 +1,10 @@
 import type { Frame, Numbers, Scenery, Section, UnitPlace } from "../../core/frame.ts";
 import type { Graph, Layer } from "../../core/graph.ts";
 import { type MapMoments, momentsOfMap } from "../../draw/read/maps.ts";
-import { biasesOf, sectionOfNode } from "../../draw/read/sections.ts";
+import { biasesOf, sectionOfNode, valuesOfNode } from "../../draw/read/sections.ts";
 import { imageSize } from "../../layout/imageSize.ts";
 import { inputTitle } from "../../layout/placeColumns.ts";
-import { type NetworkNode, nodeOfLayer, readNodes } from "../../layout/readNodes.ts";
+import { isBeside, type NetworkNode, nodeOfLayer, readNodes } from "../../layout/readNodes.ts";
 import { className as classLabel, hasClasses, ownName } from "../../layout/unitNames.ts";
 import { safeText } from "../../lib/safeText.ts";
 
@@ -47,10 +47,10 @@ export function readUnit(
   if (node === undefined || layer === undefined) return null;
   // A layer that is used twice has another sum each time.
   const before = node.sources.length === 1 ? (nodeOfLayer(nodes, node.sources[0] ?? "") ?? null) : null;
-  const source = before?.kind === "heads" ? null : before; // its heads are not what it puts out
+  const source = before !== null && isBeside(before) ? null : before;
   const weights = column(frame, node, unit, "weight");
   const inputs = source === null ? null : (sectionOfNode(frame, source, "activation")?.values ?? null);
-  const outputs = node.pictures !== null ? undefined : sectionOfNode(frame, node, "activation")?.values;
+  const outputs = node.pictures !== null ? undefined : valuesOfNode(frame, node);
   const fits = weights !== null && inputs !== null && weights.length === inputs.length;
   return {
     node,
@@ -58,9 +58,9 @@ export function readUnit(
     unit,
     activation: element(outputs, unit),
     outputs: outputs ?? null,
-    z: node.pictures !== null ? null : element(frame.section("z", node.id)?.values, unit),
-    bias: element(biasesOf(frame, node) ?? undefined, unit),
-    field: sectionOfNode(frame, node, "field") ?? null,
+    z: node.pictures !== null || isBeside(node) ? null : element(frame.section("z", node.id)?.values, unit),
+    bias: isBeside(node) ? null : element(biasesOf(frame, node) ?? undefined, unit),
+    field: isBeside(node) ? null : (sectionOfNode(frame, node, "field") ?? null),
     map: node.pictures !== null ? momentsOfMap(frame, node, unit) : null,
     source,
     weights,
@@ -86,7 +86,7 @@ function column(frame: Frame, node: NetworkNode, unit: number, quantity: string)
 }
 
 function readNext(frame: Frame, nodes: readonly NetworkNode[], node: NetworkNode, unit: number): UnitReading["next"] {
-  for (const next of node.kind === "heads" ? [] : nodes) {
+  for (const next of isBeside(node) ? [] : nodes) {
     if (!next.sources.includes(node.id) || next.kind !== "dense") continue;
     const kernel = frame.section("weight", next.id, "kernel");
     const [inputCount = 0, unitCount = 0] = kernel?.shape ?? [];

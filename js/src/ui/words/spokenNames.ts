@@ -1,5 +1,5 @@
 import type { Scenery } from "../../core/frame.ts";
-import { closedGroup, groupParts } from "../../layout/groupText.ts";
+import { closedGroup, faceParts, groupParts, WORD_OF } from "../../layout/groupText.ts";
 import { hasNamedMaps } from "../../layout/mapShape.ts";
 import type { NetworkNode, NodeKind } from "../../layout/readNodes.ts";
 import { ownName } from "../../layout/unitNames.ts";
@@ -21,6 +21,8 @@ const COUNT_OF: Partial<Record<NodeKind, Key>> = {
 
 /** The word for the units of a node. */
 export function countOf(node: NetworkNode): Key {
+  const [main] = node.layers;
+  if (node.kind === "told" && main?.face != null) return WORD_OF[main.face.kind];
   const word = node.kind === "maps" && !isOfMaps(node) ? undefined : COUNT_OF[node.kind];
   return word ?? keyOf("units");
 }
@@ -33,6 +35,8 @@ export function isOfMaps({ kind, layers: [main] }: NetworkNode): boolean {
 /** `unit 1 of 4`, `map 1 of 4` */
 export function unitOf(node: NetworkNode, unit: number): string {
   const { kind, units } = node;
+  if (kind === "told")
+    return say(node.pictures === null ? keyOf("valueOfAll") : keyOf("pictureOf"), { unit, count: units });
   if (kind === "heads") return say("headOf", { unit, heads: units });
   return isOfMaps(node) ? say("mapOf", { unit, maps: units }) : say("unitOf", { unit, units });
 }
@@ -45,6 +49,7 @@ export function spokenLayer(node: NetworkNode): string {
   if (group !== null && layer !== undefined) {
     return [...parts, ...groupParts(layer, group), say("closedGroup")].join(say("comma"));
   }
+  if (node.kind === "told" && layer !== undefined) return [...parts, ...faceParts(layer)].join(say("comma"));
   if (node.kind === "card") parts.push(safeText(node.layers[0]?.type ?? say("layer")));
   else parts.push(say(countOf(node), { count: node.units }));
   if (node.kind === "dense") parts.push(activationName(node.activation));
@@ -67,7 +72,8 @@ export function spokenUnit(reading: UnitReading, scenery: Scenery | null): strin
   parts.push(unitOf(node, unit));
   if (label !== null) parts.push(say("classIs", { name: label }));
   if (node.kind === "dense") parts.push(activationName(node.activation));
-  if (activation !== null) parts.push(say("outputIs", { value: outputText(activation, node.activation, 3) }));
+  if (activation !== null && node.kind === "told") parts.push(say("valueIs", { value: formatNumber(activation, 3) }));
+  else if (activation !== null) parts.push(say("outputIs", { value: outputText(activation, node.activation, 3) }));
   if (map !== null) parts.push(...pictureFacts(node, map).map(({ name: what, value }) => `${what} ${value}`));
   if (node.isOutput && outputs !== null) parts.push(...[noPrediction(outputs)].filter((text) => text !== null));
   if (bias !== null) parts.push(say("biasIs", { value: formatSigned(bias, 3) }));
