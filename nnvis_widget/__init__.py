@@ -22,6 +22,7 @@ _HOME = {
     "Controls": "nnvis_widget.widgets.controls",
     "Dashboard": "nnvis_widget.dashboard.dashboard",
     "DigitPad": "nnvis_widget.widgets.digit_pad",
+    "EmbeddingPanel": "nnvis_widget.widgets.panels.embedding",
     "GradientFlow": "nnvis_widget.widgets.panels.gradient_flow",
     "LiveCallback": "nnvis_widget.sources.callback",
     "NetworkView": "nnvis_widget.widgets.network_view",
@@ -56,6 +57,7 @@ __all__ = [
     "Controls",
     "Dashboard",
     "DigitPad",
+    "EmbeddingPanel",
     "GradientFlow",
     "LiveCallback",
     "NetworkView",
@@ -107,6 +109,7 @@ if TYPE_CHECKING:
     from nnvis_widget.widgets.panels.attention import AttentionPanel as AttentionPanel
     from nnvis_widget.widgets.panels.confusion import ConfusionMatrix as ConfusionMatrix
     from nnvis_widget.widgets.panels.curves import TrainingCurves as TrainingCurves
+    from nnvis_widget.widgets.panels.embedding import EmbeddingPanel as EmbeddingPanel
     from nnvis_widget.widgets.panels.gradient_flow import GradientFlow as GradientFlow
     from nnvis_widget.widgets.panels.weight_histogram import WeightHistogram as WeightHistogram
     from nnvis_widget.widgets.panels.weights import WeightHeatmap as WeightHeatmap

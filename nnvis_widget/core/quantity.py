@@ -48,6 +48,10 @@ _ROWS = (
     Quantity("attention", ("queries", "keys", "heads"), "float32", "scores for a sample", "attention", False),
     Quantity("view", ("units",), "float32", "what somebody has told to draw, for a sample; pictures flat", "views"),
     Quantity("number", ("one",), "float64", "`name`, told by somebody: its mean over the probe batch", "views"),
+    Quantity("embedding", ("places", "width"), "float32", "rows that a sample looks up", "embeddings", False),
+    Quantity("embedding_index", ("places",), "int32", "numbers of these rows, of tokens", "embeddings", False),
+    Quantity("neighbours", ("rows",), "float32", "cosines to the row of place `name`", "embeddings", False),
+    Quantity("neighbours_index", ("rows",), "int32", "numbers of these rows", "embeddings", False),
     Quantity(
         "contribution",
         ("maps",),

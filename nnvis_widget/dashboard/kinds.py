@@ -15,6 +15,7 @@ from nnvis_widget.widgets.panels.activations import ActivationPanel
 from nnvis_widget.widgets.panels.attention import AttentionPanel
 from nnvis_widget.widgets.panels.confusion import ConfusionMatrix
 from nnvis_widget.widgets.panels.curves import TrainingCurves
+from nnvis_widget.widgets.panels.embedding import EmbeddingPanel
 from nnvis_widget.widgets.panels.gradient_flow import GradientFlow
 from nnvis_widget.widgets.panels.panel import Panel
 from nnvis_widget.widgets.panels.weight_histogram import WeightHistogram
@@ -54,6 +55,7 @@ KINDS: dict[str, Kind] = {
     "activations": Kind("activationsPanel", ActivationPanel),
     "gradient_flow": Kind("gradientPanel", GradientFlow),
     "attention": Kind("attentionPanel", AttentionPanel, {"layer": "selected"}),
+    "embedding": Kind("embeddingPanel", EmbeddingPanel, {"layer": "selected"}),
     "confusion": Kind("confusionPanel", ConfusionMatrix),
 }
 STANDARD = ("weights", "activation_function", "weights_over_time", "training")

@@ -5,8 +5,13 @@ from __future__ import annotations
 from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.core.want import Want, Wants
 
-PAST = frozenset({"activation", "map", "attention", "view", "gradient", "field", "predictions", "z_batch", "z_layer"})
+OF_SAMPLES = ("activation", "map", "attention", "view", "embedding", "neighbours", "z_batch", "z_layer")
+PAST = frozenset((*OF_SAMPLES, "gradient", "field", "predictions"))
 """What can be computed of a snapshot that holds all weights."""
+
+
+NAMED = ("z_batch", "neighbours")
+"""Of a unit, whose number is the name in the key."""
 
 
 def lacking(snapshot: Snapshot, wants: Wants) -> Wants:
@@ -15,7 +20,7 @@ def lacking(snapshot: Snapshot, wants: Wants) -> Wants:
 
 
 def _has(snapshot: Snapshot, want: Want) -> bool:
-    unit = None if want.unit is None or want.quantity != "z_batch" else str(want.unit)
+    unit = None if want.unit is None or want.quantity not in NAMED else str(want.unit)
     return any(
         key.quantity == want.quantity
         and want.layer in (None, key.layer)

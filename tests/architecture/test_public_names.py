@@ -12,6 +12,7 @@ PUBLIC_NAMES = [
     "Controls",
     "Dashboard",
     "DigitPad",
+    "EmbeddingPanel",
     "GradientFlow",
     "LiveCallback",
     "NetworkView",

@@ -6,6 +6,7 @@ from nnvis_widget.keras_adapter.probes.activations import ActivationProbe
 from nnvis_widget.keras_adapter.probes.attention import AttentionProbe
 from nnvis_widget.keras_adapter.probes.contributions import ContributionProbe
 from nnvis_widget.keras_adapter.probes.dead import DeadProbe
+from nnvis_widget.keras_adapter.probes.embeddings import EmbeddingProbe
 from nnvis_widget.keras_adapter.probes.field import FieldProbe
 from nnvis_widget.keras_adapter.probes.gradients import GradientProbe
 from nnvis_widget.keras_adapter.probes.links import LinkProbe
@@ -24,6 +25,7 @@ PROBES: tuple[type[Probe], ...] = (
     MapProbe,
     ContributionProbe,
     AttentionProbe,
+    EmbeddingProbe,
     FieldProbe,
     GradientProbe,
     UnitProbe,

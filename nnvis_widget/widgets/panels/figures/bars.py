@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import bqplot
 import numpy as np
@@ -22,9 +22,11 @@ class Bars:
 
     Args:
         height_px: Of the figure.
+        write: How a number is written behind its bar.
     """
 
-    def __init__(self, height_px: int) -> None:
+    def __init__(self, height_px: int, write: Callable[[float], str] = format_percent) -> None:
+        self._write = write
         self._x = bqplot.LinearScale(min=0.0, max=1.0, allow_padding=False)
         self._y = bqplot.LinearScale(min=-0.5, max=0.5, reverse=True, allow_padding=False)
         scales = {"x": self._x, "y": self._y}
@@ -44,17 +46,17 @@ class Bars:
         """Show other probabilities, `(n,)`, n at most 20, and the names of their classes."""
         count = len(probabilities)
         known = np.where(np.isfinite(probabilities), np.clip(probabilities, 0, 1), 0.0)
-        if self._y.max != count - 0.5:
+        if count and self._y.max != count - 0.5:
             self._y.max = count - 0.5
             self._bars.stroke_width = float(min(16, max(4, 0.7 * (self._height_px - 8) / count)))
         places = np.arange(count, dtype=float)
         with self._bars.hold_sync():
-            self._bars.colors = [color("act")] * count
-            self._bars.x = np.stack([np.zeros(count), known], axis=1) if count > 1 else np.array([0.0, known[0]])
-            self._bars.y = np.stack([places, places], axis=1) if count > 1 else np.zeros(2)
+            self._bars.colors = [color("act")] * max(1, count)
+            self._bars.x = np.stack([np.zeros(count), known], axis=1) if count > 1 else np.append(0.0, known)
+            self._bars.y = np.stack([places, places], axis=1) if count > 1 else np.zeros(1 + count)
         with self._percents.hold_sync():
             self._percents.x, self._percents.y = known, places
-            self._percents.text = [format_percent(float(share)) for share in probabilities]
+            self._percents.text = [self._write(float(share)) for share in probabilities]
         shown = [safe_text(name)[:LONGEST_NAME] for name in names]
         set_ticks(self._axis, list(zip(places.tolist(), shown, strict=True)))
         left = 12 + round(max(map(width_px, shown), default=CHARACTER_PX))
