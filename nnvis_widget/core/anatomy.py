@@ -74,6 +74,11 @@ KERNELS = ("kernel", "recurrent_kernel", "embeddings")
 GATES: Mapping[int, tuple[str, ...]] = {3: ("update", "reset", "new"), 4: ("input", "forget", "cell", "output")}
 """The gates of a recurrent layer in the order of its kernels, by how many it has: GRU, LSTM."""
 
+SERIES = ("h", "c", *GATES[4], *GATES[3])
+"""What a recurrent layer has at each step: its states, and how far its gates are open."""
+LETTING_THROUGH = ("input", "forget", "output", "update", "reset")
+"""Of these the gates that let through; `cell` and `new` are what would come in."""
+
 NEVER_NEGATIVE = frozenset({"relu", "relu6", "sigmoid", "hard_sigmoid", "softmax", "softplus", "exponential"})
 """Activations whose range begins at zero."""
 

@@ -52,6 +52,8 @@ _ROWS = (
     Quantity("embedding_index", ("places",), "int32", "numbers of these rows, of tokens", "embeddings", False),
     Quantity("neighbours", ("rows",), "float32", "cosines to the row of place `name`", "embeddings", False),
     Quantity("neighbours_index", ("rows",), "int32", "numbers of these rows", "embeddings", False),
+    Quantity("state", ("steps", "units"), "float32", "state or gate `name` of a layer for a sample", "states", False),
+    Quantity("read_place", ("steps",), "float32", "which place of a sample a step reads, -1 of a masked one", "states"),
     Quantity(
         "contribution",
         ("maps",),
@@ -67,6 +69,9 @@ _ROWS = (
     Quantity("map_moments", ("maps", "least, greatest, mean"), "float32", "of every map of the layer", "stream"),
     Quantity("map_link", ("sources", "targets"), "float32", "norm or sum of what joins maps, or units", "stream"),
     Quantity("scores", ("queries", "keys"), "float32", "of the chosen head", "stream"),
+    Quantity("unit_state", ("series", "steps"), "float32", "states and gates of the chosen unit", "stream"),
+    Quantity("state_picture", ("series", "units", "steps"), "uint8", "of the chosen layer; 0 is not known", "stream"),
+    Quantity("gate_share", ("series", "mean, below, above"), "float32", "of all units and steps read", "stream"),
     Quantity("patch", ("inputs", "row", "column"), "float32", "inputs in the window of a place of a map", "stream"),
     Quantity("patch_kernel", ("inputs", "row", "column"), "float32", "the kernel over them", "stream"),
     Quantity("map_kernel", ("maps", "row", "column", "inputs"), "float32", "kernels over one input or three", "stream"),

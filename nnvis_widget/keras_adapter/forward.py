@@ -25,10 +25,11 @@ from nnvis_widget.keras_adapter.samples import as_model_has_it, input_tensors, p
 from nnvis_widget.keras_adapter.scores import scores_of
 from nnvis_widget.keras_adapter.seen_outputs import Seen, see_outputs
 from nnvis_widget.keras_adapter.stateless import stateless
+from nnvis_widget.keras_adapter.states import states_of, tells_states
 from nnvis_widget.keras_adapter.symbols import fixed_batch_size
 from nnvis_widget.keras_adapter.taps import OUTPUT, Arrays, Function, Pass, Tap, Taps, pre_activation
 
-ASKED = ("attention", "view", "number")
+ASKED = ("attention", "states", "view", "number")
 """What is asked of a layer beside what it puts out."""
 
 
@@ -52,6 +53,7 @@ class Forward:
         attending: What is known of the attention layers, by id, that a call of the network calls once.
         views: What somebody has told to draw of layers that it calls once, by id.
         numbers: What somebody has told to measure of them, by id and name.
+        recurring: Ids of the recurrent layers that tell their states.
         told: Outputs of this look that are to be told otherwise than a processor computed them.
     """
 
@@ -76,6 +78,9 @@ class Forward:
         self.attending = _attending(self._layers, structure)
         self.views = {layer: view for layer, own in self._called_once(structure) if (view := view_of(own)) is not None}
         self.numbers = {layer: reads for layer, own in self._called_once(structure) if (reads := probes_of(own))}
+        self.recurring = tuple(
+            one.id for one in self._layers.values() if one.role == "recurrent" and tells_states(operations[one.id])
+        )
         self._passes: dict[tuple[tuple[Tap, ...], Callable[[Any], Any] | None], Pass | None] = {}
         self._looked: dict[tuple[object, ...], Outputs] = {}
         self.told: Mapping[TensorKey, np.ndarray] = {}
@@ -139,6 +144,11 @@ class Forward:
             return self.units(rows)
         taps = tuple(Tap("attention", layer) for layer in layers)
         return self._look(("attention", taps, *rows), taps, self.scenery.batch(rows))
+
+    def states(self, rows: Sequence[int], layers: Sequence[str]) -> Outputs:
+        """`states` of recurrent layers that tell them."""
+        taps = tuple(Tap("states", layer) for layer in layers)
+        return self._look(("states", taps, *rows), taps, self.scenery.batch(rows))
 
     @cached_property
     def _all_taps(self) -> tuple[Tap, ...]:
@@ -243,7 +253,8 @@ class Forward:
         inner, function = self._inner_of(taps), self.function(taps)
         if function is None:
             return None
-        run = stateless(_reducing(of_each, function), self.model, self._beside(taps))
+        is_slow = any(tap.quantity == "states" for tap in taps)
+        run = stateless(_reducing(of_each, function), self.model, self._beside(taps), is_slow)
 
         def checked(arrays: Arrays) -> dict[Tap, Any]:
             """Without what has another first axis than the samples: what is folded into it is no longer told apart."""
@@ -281,6 +292,8 @@ class Forward:
             return seen.put_out
         if tap.quantity == "attention":
             return scores_of(self.operations[tap.layer], seen, self.attending[tap.layer])
+        if tap.quantity == "states":
+            return states_of(self.operations[tap.layer], seen)
         if tap.quantity == "view":
             return view_reading(self.views[tap.layer], self.operations[tap.layer], seen)
         kind, _, name = tap.quantity.partition(" ")

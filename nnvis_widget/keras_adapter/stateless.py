@@ -23,11 +23,14 @@ OUT_OF_GRAPH = ("PyFunc", "PyFuncStateless", "EagerPyFunc")
 Function = Callable[[Any], Any]
 
 
-def stateless(function: Function, model: Any, beside: Mapping[int, Sequence[Any]] | None = None) -> Function:
+def stateless(
+    function: Function, model: Any, beside: Mapping[int, Sequence[Any]] | None = None, is_slow: bool = False
+) -> Function:
     """The function so that it changes nothing of the model, compiled where TensorFlow is the backend.
 
     Variables of Keras are written into a scope that is thrown away; what a person's own code moves besides is put back.
-    A model of Keras' own layers is compiled from the second call on, one with other code from the first: eager
+    A model of Keras' own layers is compiled from the second call on, one with other code, or a slow one, from the
+    first: a loop of thousands of steps takes seconds where it is not compiled, and eager
     operations of TensorFlow draw from a generator that cannot be put back. A model that runs eagerly does so here too,
     and so do rows of different lengths, and what is computed with the weights of the past.
 
@@ -35,6 +38,7 @@ def stateless(function: Function, model: Any, beside: Mapping[int, Sequence[Any]
         function: Takes one list of arrays.
         model: The model that it runs.
         beside: By the `id` of a layer functions that are called with it, besides its own.
+        is_slow: Whether it is not to be run without being compiled first, where that can be helped.
     """
     code, modules = read_own_code(model, beside), modules_of(model)
 
@@ -56,7 +60,7 @@ def stateless(function: Function, model: Any, beside: Mapping[int, Sequence[Any]
         if past_weights():
             return _guarded(partial(call, weights=past_weights()), code)(tensors)
         is_eager = getattr(model, "run_eagerly", False) and "tensorflow" not in code.draws
-        if is_eager or (next(calls) == 0 and not code.parts):
+        if is_eager or (next(calls) == 0 and not code.parts and not is_slow):
             return _guarded(call, code)(tensors)
         specs = [tf.TensorSpec((None, *tensor.shape[1:]), tensor.dtype) for tensor in tensors]
         kind = tuple((spec.dtype, *spec.shape[1:]) for spec in specs)

@@ -67,7 +67,8 @@ class Move(NamedTuple):
     def is_asking(self) -> bool:
         """Whether something else may have to be measured: elsewhere, of another sample, or at a step of the past."""
         before, now = self
-        is_elsewhere = before.selection.chosen_unit != now.selection.chosen_unit or before.sample != now.sample
+        chosen = [(look.selection.layer, look.selection.unit, look.sample) for look in self]
+        is_elsewhere = chosen[0] != chosen[1]
         return is_elsewhere or now.step not in (None, before.step)
 
 

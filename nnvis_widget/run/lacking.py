@@ -5,8 +5,22 @@ from __future__ import annotations
 from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.core.want import Want, Wants
 
-OF_SAMPLES = ("activation", "map", "attention", "view", "embedding", "neighbours", "z_batch", "z_layer")
-PAST = frozenset((*OF_SAMPLES, "gradient", "field", "predictions"))
+PAST = frozenset(
+    {
+        "activation",
+        "attention",
+        "embedding",
+        "field",
+        "gradient",
+        "map",
+        "neighbours",
+        "predictions",
+        "state",
+        "view",
+        "z_batch",
+        "z_layer",
+    }
+)
 """What can be computed of a snapshot that holds all weights."""
 
 

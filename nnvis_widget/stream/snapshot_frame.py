@@ -19,6 +19,7 @@ from nnvis_widget.stream.sections.layer_colors import color_sections
 from nnvis_widget.stream.sections.maps import map_sections
 from nnvis_widget.stream.sections.scores import score_sections
 from nnvis_widget.stream.sections.selected import selected_sections
+from nnvis_widget.stream.sections.states import state_sections
 from nnvis_widget.stream.sections.units import unit_sections
 from nnvis_widget.stream.shown import DrawnMaps, Shown, Wish
 
@@ -30,6 +31,7 @@ SECTIONS = (
     field_sections,
     map_sections,
     score_sections,
+    state_sections,
     color_sections,
 )
 PROBLEM_CHARACTERS = 20_000

@@ -51,6 +51,9 @@ def _wants(wish: Wish, graph: NetworkGraph, structure: NetworkStructure) -> Iter
                 yield Want("view", one.id, sample=wish.sample)
             if one.numbers:
                 yield Want("number", one.id)
+    chosen = wish.layer if wish.selection is None else wish.selection[0]
+    if any(one.id == chosen and one.role == "recurrent" for one in graph.layers):
+        yield Want("state", chosen, sample=wish.sample)
     if wish.selection is not None:
         layer, unit = wish.selection
         if has_pictures(graph, layer):

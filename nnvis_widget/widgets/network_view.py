@@ -239,7 +239,7 @@ class NetworkView(ShownInCell, Spoken, Handouts):
         return wants_of(self._wish(self._gaze.look), self._fold or source.graph, source.structure)
 
     def _wish(self, look: Look) -> Wish:
-        unit = look.selection.chosen_unit  # a layer as a whole asks for nothing beside what is there
+        unit = look.selection.chosen_unit
         is_following, place = look.step is None, look.selection.place
         layer = look.selection.layer if unit is None else None
         return Wish(

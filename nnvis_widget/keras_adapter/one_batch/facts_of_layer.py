@@ -44,7 +44,7 @@ def facts_of(call: Call, row: int, place: tuple[int, ...], names: tuple[str, ...
         row=row,
         place=place,
         output=on_host(first_of(call.put_out)),
-        weights=_weights(operation),
+        weights=weights_on_host(operation),
         config=_plain(operation),
         options={name: _on_host(value) for name, value in call.options.items()},
         activation=activation,
@@ -71,8 +71,7 @@ def activation_facts(operation: Any) -> tuple[str | None, Mapping[str, float]]:
     if applied is not None:
         if isinstance(applied, keras.layers.Layer):
             return activation_facts(applied)
-        name = str(getattr(applied, "__name__", "") or "its own function")
-        return (name if getattr(keras.activations, name, None) is applied else "its own function"), {}
+        return known_name(applied) or "its own function", {}
     own = activation_of(operation)
     if own is None and not isinstance(operation, keras.layers.Layer):
         snake = re.sub(r"(?<!^)(?=[A-Z])", "_", type(operation).__name__).lower()
@@ -84,12 +83,19 @@ def activation_facts(operation: Any) -> tuple[str | None, Mapping[str, float]]:
     return own, told
 
 
+def known_name(applied: Any) -> str | None:
+    """The name of an activation of Keras; `None` of a function of a person's own, whatever it is called."""
+    name = str(getattr(applied, "__name__", ""))
+    return name if name and getattr(keras.activations, name, None) is applied else None
+
+
 def first_of(put_out: Any) -> Any:
     """The first tensor of what a layer put out."""
     return keras.tree.flatten(put_out)[0]
 
 
-def _weights(operation: Any) -> Mapping[str, np.ndarray]:
+def weights_on_host(operation: Any) -> Mapping[str, np.ndarray]:
+    """The variables of a layer by name: those of the kept step that is looked at, else of now."""
     found = {name: on_host(value_of(variable)) for name, variable in named_variables(operation).items()}
     if keras_kind(operation) == "Normalization":  # they may have been given as numbers
         found |= {name: on_host(getattr(operation, name)) for name in ("mean", "variance")}

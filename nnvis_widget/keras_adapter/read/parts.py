@@ -8,7 +8,7 @@ from typing import Any
 import keras
 
 from nnvis_widget.core.structure import ANY
-from nnvis_widget.keras_adapter.read.nodes import Level, chain, has_own_call
+from nnvis_widget.keras_adapter.read.nodes import Level, Put, chain, has_own_call, leaves, plain_shape
 
 NOT_TRACED = "how its layers are linked is not known"
 
@@ -54,9 +54,28 @@ def wrapped_level(layer: Any, parts: list[Any]) -> Level | None:
     """The inside of a layer of Keras that hands what it gets to the layers in it; `None` where it is none of these."""
     for kind in (keras.layers.Wrapper, keras.layers.RNN, keras.layers.StackedRNNCells, keras.layers.Bidirectional):
         if isinstance(layer, kind) and not has_own_call(layer):
-            rows = [[part] for part in parts] if kind is keras.layers.Bidirectional else [parts]
-            return Level(parts, [wire for row in rows for wire in chain(row, ANY)], dict.fromkeys(map(id, parts)))
+            if kind is keras.layers.Bidirectional:
+                return Level(parts, [wire for part in parts for wire in chain([part], ANY)], {})
+            return Level(parts, chain(parts, ANY), dict.fromkeys(map(id, parts)))
     return None
+
+
+def wrapped_puts(layer: Any) -> dict[int, Put]:
+    """What the two layers in a Bidirectional put out, by their `id`; empty of others and where its input is not known.
+
+    Keras keeps no trace of how they were called.
+    """
+    if not isinstance(layer, keras.layers.Bidirectional) or has_own_call(layer):
+        return {}
+    try:
+        given = plain_shape(leaves(layer.input)[0].shape)
+        both = [(part, part.compute_output_shape(given)) for part in (layer.forward_layer, layer.backward_layer)]
+    except (AttributeError, ValueError):
+        return {}
+    return {
+        id(part): Put(tuple(map(plain_shape, shape if isinstance(shape[0], tuple) else [shape])), part.compute_dtype)
+        for part, shape in both
+    }
 
 
 def traced_level(parts: list[Any], traced: Level) -> Level:

@@ -21,6 +21,7 @@ from nnvis_widget.keras_adapter.read.parts import (
     traced_level,
     untraced_level,
     wrapped_level,
+    wrapped_puts,
 )
 from nnvis_widget.keras_adapter.read.registry import load_packages
 from nnvis_widget.keras_adapter.read.sequential import sequential_level
@@ -73,6 +74,7 @@ class _Reader(Assembler):
         super().__init__()
         self._model = model
         self._trace = trace
+        self._puts = dict(trace.puts)
 
     def read(self) -> Reading:
         assembled = self.assemble(_root_level(self._model, self._trace.given))
@@ -94,13 +96,14 @@ class _Reader(Assembler):
     def card(self, layer_id: str, operation: Any, path: str, level: Level) -> Layer:
         if isinstance(operation, OwnWeights):
             return read_own_weights(layer_id, operation, path)
-        return read_layer(layer_id, operation, path, level.uses.get(id(operation), 1), self._trace.puts)
+        return read_layer(layer_id, operation, path, level.uses.get(id(operation), 1), self._puts)
 
     def inside(self, operation: Any) -> Level | None:
         parts = parts_of(operation)
         if not parts:
             return None
         level = _told(operation) or wrapped_level(operation, parts)
+        self._puts |= wrapped_puts(operation)
         if level is None:
             traced = self._trace.levels.get(id(operation))
             level = traced_level(parts, traced) if traced is not None else untraced_level(parts)

@@ -6,55 +6,22 @@ The steps before it are computed too, in numpy, for all units: h and c before th
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from nnvis_widget.core.anatomy import GATES
 from nnvis_widget.workings.activations import ELEMENTWISE
 from nnvis_widget.workings.card import Draft, Term
+from nnvis_widget.workings.layers.cells import STEPS, Cell, State, cell_of, numbers
 from nnvis_widget.workings.layers.facts import Found, LayerFacts, NotCoveredError
 from nnvis_widget.workings.value import Value, dotted
-
-State = tuple[np.ndarray, np.ndarray]
-"""h and c of all units; a layer without cells has a c that nobody asks for."""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """The weights of a recurrent layer, and its activations.
-
-    Attributes:
-        kernel: `(inputs, gates × units)`.
-        recurrent: `(units, gates × units)`.
-        bias: `(gates × units,)`; of a GRU with `reset_after` a second row for the recurrent side.
-        gate: The activation of the gates.
-        new: The activation of what is new.
-    """
-
-    kernel: np.ndarray
-    recurrent: np.ndarray
-    bias: np.ndarray
-    gate: str
-    new: str
-    resets_after: bool
-
-    @property
-    def units(self) -> int:
-        """How many there are."""
-        return len(self.recurrent)
-
-    def column(self, gate: int, unit: int) -> int:
-        """Where a gate's numbers of a unit stand in the kernels."""
-        return gate * self.units + unit
 
 
 def recurrent(draft: Draft, facts: LayerFacts) -> Found:
     """SimpleRNN (Elman 1990), LSTM (Hochreiter and Schmidhuber 1997, doi:10.1162/neco.1997.9.8.1735), GRU (Cho et al.
     2014, arXiv:1406.1078; with `reset_after` as in arXiv:1406.1078v1)."""
     cell = _cell(facts)
-    step_of = {"SimpleRNN": (_simple, _simple_step), "LSTM": (_lstm, _lstm_step), "GRU": (_gru, _gru_step)}
-    write, step = step_of[facts.kind]
+    write, step = {"SimpleRNN": _simple, "LSTM": _lstm, "GRU": _gru}[facts.kind], STEPS[facts.kind]
     x = np.asarray(facts.sample, np.float64)
     order = list(range(len(x)))[:: -1 if facts.config.get("go_backwards") else 1]
     mask = facts.options.get("mask")
@@ -69,7 +36,7 @@ def recurrent(draft: Draft, facts: LayerFacts) -> Found:
         if facts.config.get("zero_output_for_mask") and len(facts.place) > 1:
             raise NotCoveredError("this step is masked, and puts out zeros")
     for place in asked[:-1]:
-        state = step(cell, x[place], state)
+        state = step(cell, x[place], state).after
     draft.given("step", asked[-1], "the time step", "t")
     return write(draft, facts, cell, x[asked[-1]], state)
 
@@ -82,42 +49,10 @@ def _cell(facts: LayerFacts) -> Cell:
         raise NotCoveredError("it drops inputs or states in training")
     if facts.config.get("return_state"):
         raise NotCoveredError("it puts out its state too")
-    bias = facts.weight("bias")
-    resets_after = facts.kind == "GRU" and bool(facts.config.get("reset_after", True))
-    if bias is None:
-        bias = np.zeros((2, own.shape[1]) if resets_after else own.shape[1])
-    names = [str(facts.config.get(name)) for name in ("recurrent_activation", "activation")]
-    if facts.kind == "SimpleRNN":
-        names[0] = "linear"
-    if any(name not in ELEMENTWISE for name in names):
+    cell = cell_of(facts.kind, facts.weights, facts.config)
+    if cell is None:
         raise NotCoveredError("one of its activations is not written out")
-    return Cell(kernel, own, bias, names[0], names[1], resets_after)
-
-
-def _numbers(name: str, z: np.ndarray) -> np.ndarray:
-    return np.asarray(ELEMENTWISE[name](Value(z, "z", "z"), {})[0].number)
-
-
-def _simple_step(cell: Cell, x: np.ndarray, state: State) -> State:
-    return _numbers(cell.new, x @ cell.kernel + state[0] @ cell.recurrent + cell.bias), state[1]
-
-
-def _lstm_step(cell: Cell, x: np.ndarray, state: State) -> State:
-    i, f, g, o = np.split(x @ cell.kernel + state[0] @ cell.recurrent + cell.bias, 4)
-    kept = _numbers(cell.gate, f) * state[1] + _numbers(cell.gate, i) * _numbers(cell.new, g)
-    return _numbers(cell.gate, o) * _numbers(cell.new, kept), kept
-
-
-def _gru_step(cell: Cell, x: np.ndarray, state: State) -> State:
-    h, inner = state[0], np.split(cell.recurrent, 3, axis=1)
-    of_input, of_state = cell.bias if cell.resets_after else (cell.bias, np.zeros_like(cell.bias))
-    z, r, n = np.split(x @ cell.kernel + of_input, 3)
-    own = np.split(of_state, 3)
-    update = _numbers(cell.gate, z + h @ inner[0] + own[0])
-    reset = _numbers(cell.gate, r + h @ inner[1] + own[1])
-    back = reset * (h @ inner[2] + own[2]) if cell.resets_after else (reset * h) @ inner[2]
-    new = _numbers(cell.new, n + back)
-    return update * h + (1 - update) * new, state[1]
+    return cell
 
 
 def _side(draft: Draft, cell: Cell, gate: int, unit: int, name: str, x: Value, h: Value) -> tuple[Value, list[Term]]:
@@ -210,7 +145,7 @@ def _gru(draft: Draft, facts: LayerFacts, cell: Cell, x: np.ndarray, state: Stat
         columns = slice(cell.units, 2 * cell.units)
         every = draft.given(
             "reset",
-            _numbers(
+            numbers(
                 cell.gate, x @ cell.kernel[:, columns] + state[0] @ cell.recurrent[:, columns] + cell.bias[columns]
             ),
             "the reset gates of all units",
