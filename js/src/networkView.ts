@@ -1,6 +1,7 @@
 import type { Frame, Selection } from "./core/frame.ts";
 import type { PictureLegend } from "./draw/say/legend.ts";
 import type { Place } from "./interact/keyboard.ts";
+import { moveAlong } from "./interact/moveAlong.ts";
 import { createPicture, type Picture } from "./interact/picture.ts";
 import type { Scene } from "./layout/scene.ts";
 import { listen, whenAborted } from "./lib/listen.ts";
@@ -239,7 +240,8 @@ export function networkView(
 
   session.files.offer(async (wish, frame) => (await extras()).make(wish, frame), signal);
   session.onProblem(report, signal);
-  handleRootKeys(root, { ...actions, playOrPause: timeline.playOrPause }, openHelp, openSearch, signal);
+  const moves = { playOrPause: timeline.playOrPause, moveAlong: (by: number) => moveAlong(store, state, by) };
+  handleRootKeys(root, { ...actions, ...moves }, openHelp, openSearch, signal);
   store.subscribe(update, signal);
   state.subscribe(update, signal);
   const applySize = followSize(root, state, signal);

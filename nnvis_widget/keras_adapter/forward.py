@@ -145,11 +145,6 @@ class Forward:
         taps = tuple(Tap("attention", layer) for layer in layers)
         return self._look(("attention", taps, *rows), taps, self.scenery.batch(rows))
 
-    def states(self, rows: Sequence[int], layers: Sequence[str]) -> Outputs:
-        """`states` of recurrent layers that tell them."""
-        taps = tuple(Tap("states", layer) for layer in layers)
-        return self._look(("states", taps, *rows), taps, self.scenery.batch(rows))
-
     @cached_property
     def _all_taps(self) -> tuple[Tap, ...]:
         return (*self.unit_taps, *self._map_taps, *(Tap("attention", layer) for layer in self.attending))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.structure import NetworkStructure
 
 AFTERWARDS = "extras"
@@ -16,7 +17,11 @@ def parts_of(structure: NetworkStructure) -> Iterator[str]:
     if structure.groups:
         yield "levels"
     cards = (*structure.layers, *(group.card for group in structure.groups))
-    if any(card.picture_shape is not None or card.is_tokens or card.face is not None for card in cards):
+    if any(_has_pictures(card) or card.role == "recurrent" for card in cards):
         yield "maps"
     if [structure.layer(one).output_shape for one in structure.inputs] == [((None, 2),)]:
         yield "plane"
+
+
+def _has_pictures(card: Layer) -> bool:
+    return card.picture_shape is not None or card.is_tokens or card.face is not None

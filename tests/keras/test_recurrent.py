@@ -214,9 +214,11 @@ def test_of_others_nothing_is_told_and_nothing_is_lost(case):
     with closing(nv.NetworkView(model, data=(data_of(2, steps), None))) as view:
         card = told_layers(view.graph)[1]
         view.selection = {"layer": card["id"]}
-        frame = frame_with(view, "activation", told_layers(view.graph)[-1]["id"])
+        end = told_layers(view.graph)[-1]["id"]
+        frame = frame_with(view, *(("activation", end) if card["role"] != "recurrent" else ("read_place", card["id"])))
+        assert card["role"] != "recurrent" or frame.find("read_place", card["id"]).values.size == 0
         assert frame.find("state_picture", card["id"]) is None
-        assert np.isfinite(frame.find("activation", told_layers(view.graph)[-1]["id"]).values).all()
+        assert np.isfinite(frame.find("activation", end).values).all()
 
 
 @pytest.mark.parametrize("steps", [1, 384])

@@ -50,6 +50,9 @@ export const ANATOMY: Readonly<Record<Role, Anatomy>> = {
   opaque: UNITS,
 };
 
+/** Gates of recurrent layers between nothing and all. */
+export const LETTING_THROUGH: ReadonlySet<string> = new Set("input forget output update reset".split(" "));
+
 /** Activations whose range begins at zero. */
 export const NEVER_NEGATIVE: ReadonlySet<string> = new Set(
   "relu relu6 softmax sigmoid hard_sigmoid softplus exponential".split(" "),

@@ -9,6 +9,7 @@ import { openGroupAround, withClosed, withOpened } from "../store/openGroups.ts"
 import type { Hover, ViewState } from "../store/viewState.ts";
 import { type Direction, nextStep, rankEdges, type Trail } from "./followEdges.ts";
 import { movePlace, nextQuantity, nextSample, type Place } from "./keyboard.ts";
+import { atSameStep } from "./moveAlong.ts";
 import type { Travel } from "./travel.ts";
 
 const ZOOM_STEP = 1.25;
@@ -115,7 +116,7 @@ export function attachKeyboard(
       return true;
     }
     if (selection?.layer === focus.layer && selection.unit === focus.unit) travel.show(focus);
-    else state.set({ selection: { layer: focus.layer, unit: focus.unit } });
+    else state.set({ selection: atSameStep(store.frame, selection, { layer: focus.layer, unit: focus.unit }) });
     return true;
   };
   const leave = (): boolean => {

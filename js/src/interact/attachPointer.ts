@@ -7,6 +7,7 @@ import { withOpened } from "../store/openGroups.ts";
 import type { Hover, ViewState } from "../store/viewState.ts";
 import { farEnd } from "./followEdges.ts";
 import { headAt, hoverAt } from "./hoverAt.ts";
+import { atSameStep } from "./moveAlong.ts";
 import { unitAt } from "./pick.ts";
 import { sampleAt } from "./sampleAt.ts";
 import type { Travel } from "./travel.ts";
@@ -92,7 +93,8 @@ export function attachPointer(
     { signal },
   );
   const choose = ({ layer, unit, place: inMap }: Hover): void => {
-    state.set({ selection: { layer, unit, ...(inMap === undefined ? {} : { place: inMap }) } });
+    const next = { layer, unit, ...(inMap === undefined ? {} : { place: inMap }) };
+    state.set({ selection: atSameStep(store.frame, state.values.selection, next) });
   };
   const follow = (edge: Hover, scene: Scene, x: number): void => {
     const target = columnOfLayer(scene, edge.layer);

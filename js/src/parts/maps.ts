@@ -1,6 +1,8 @@
 export { paintMaps } from "../draw/marks/maps.ts";
 export { paintMapWindow } from "../draw/marks/mapWindow.ts";
 export { paintTokens } from "../draw/marks/tokens.ts";
+export { createLayerStates } from "../ui/inspector/layerStates.ts";
 export { createMapGrid } from "../ui/inspector/mapGrid.ts";
 export { createPatchPanel } from "../ui/inspector/patchPanel.ts";
 export { createScorePanel } from "../ui/inspector/scorePanel.ts";
+export { createStatePanel } from "../ui/inspector/statePanel.ts";

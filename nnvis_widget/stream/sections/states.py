@@ -24,6 +24,8 @@ def state_sections(shown: Shown) -> Iterator[Section]:
     layer, unit = shown.wish.selection or (shown.wish.layer or "", None)
     found = states(shown.snapshot, layer, shown.sample)
     places = shown.snapshot.tensors.get(TensorKey("read_place", layer, sample=shown.sample))
+    if TensorKey("state", layer, sample=shown.sample) in shown.snapshot.tensors:
+        yield Section("read_place", np.zeros(0, np.float32), layer)
     if not found or places is None:
         return
     names = {"names": list(found)}

@@ -2,7 +2,11 @@ import { keepKeys } from "../../lib/keepKeys.ts";
 import { listen } from "../../lib/listen.ts";
 import type { Actions } from "../kit/shell.ts";
 
-type TimeActions = Pick<Actions, "seek" | "seekBy" | "toggleBookmark"> & { playOrPause(): void };
+type TimeActions = Pick<Actions, "seek" | "seekBy" | "toggleBookmark"> & {
+  playOrPause(): void;
+  /** Along the sequence of the chosen unit; false where there is none. */
+  moveAlong(by: number): boolean;
+};
 
 /** Keys that work anywhere in the view. Those that are handled go no further, else the notebook would take them. */
 export function handleRootKeys(
@@ -39,12 +43,15 @@ function keyAction(
   switch (event.key) {
     case " ":
       return event.target instanceof HTMLButtonElement ? null : () => actions.playOrPause();
-    case ",":
     case "<":
+    case ">": {
+      const by = event.key === "<" ? -1 : 1;
+      return () => actions.moveAlong(by) || actions.seekBy(by * times);
+    }
+    case ",":
     case ";":
       return event.key === ";" && !event.shiftKey ? null : () => actions.seekBy(-times);
     case ".":
-    case ">":
     case ":":
       return event.key === ":" && !event.shiftKey ? null : () => actions.seekBy(times);
     case "l":

@@ -60,7 +60,10 @@ export function createLayerPanel(shell: Shell, open: Open, maps: MapPanels | nul
   const links = createFacts();
   const linkSection = createSection(say("connectedTo"), links.element);
   const grid = maps?.createMapGrid((unit) => current !== null && open({ layer: current.id, unit }), signal);
-  const parts = [head, ...(grid ? [grid] : []), strongest, numbers, linkSection];
+  const states = maps?.createLayerStates((unit, step) => {
+    if (current !== null) state.set({ selection: { layer: current.id, unit, place: [0, step] }, hover: null });
+  }, signal);
+  const parts = [head, ...(grid ? [grid] : []), ...(states ? [states] : []), strongest, numbers, linkSection];
   const element = el("div", {}, ...parts.map((part) => part.element));
 
   const setImage = (
@@ -107,6 +110,7 @@ export function createLayerPanel(shell: Shell, open: Open, maps: MapPanels | nul
       sample.set(frame, scenery);
       facts.set([...structureFacts(node, scenery), ...toldFacts(node, frame)]);
       grid?.set(node, frame, ramps);
+      states?.set(node, frame, ramps);
       const { output } = tensors;
       const isUnits = (node.kind === "dense" || node.kind === "input") && imageSize(node, scenery) === null;
       const hasUnits = isUnits && output !== null && output.length === node.units;

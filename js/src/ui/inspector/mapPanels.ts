@@ -1,10 +1,14 @@
+import type { createLayerStates } from "./layerStates.ts";
 import type { createMapGrid } from "./mapGrid.ts";
 import type { createPatchPanel } from "./patchPanel.ts";
 import type { createScorePanel } from "./scorePanel.ts";
+import type { createStatePanel } from "./statePanel.ts";
 
-/** What the inspector shows of maps and heads: of a part that only networks with these bring (parts/maps.ts). */
+/** What the inspector shows of maps, heads and steps: of a part that only networks with these bring (parts/maps.ts). */
 export interface MapPanels {
   readonly createMapGrid: typeof createMapGrid;
   readonly createPatchPanel: typeof createPatchPanel;
   readonly createScorePanel: typeof createScorePanel;
+  readonly createStatePanel: typeof createStatePanel;
+  readonly createLayerStates: typeof createLayerStates;
 }

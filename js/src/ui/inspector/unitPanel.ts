@@ -67,6 +67,7 @@ export function createUnitPanel(shell: Shell, open: Open, maps: MapPanels | null
     (place) => state.set({ hover: placeIn(place) }),
     signal,
   );
+  const states = maps?.createStatePanel((place) => state.set({ selection: placeIn(place), hover: null }), signal);
   const votes = createVotesPanel(
     {
       hover(target) {
@@ -92,6 +93,7 @@ export function createUnitPanel(shell: Shell, open: Open, maps: MapPanels | null
     curve.element,
     votes.element,
     scores?.element ?? null,
+    states?.element ?? null,
     layer.element,
   );
 
@@ -122,6 +124,7 @@ export function createUnitPanel(shell: Shell, open: Open, maps: MapPanels | null
       facts.set(unitFacts(reading, nodes, frame, scenery, rows?.total ?? null));
       patch?.set(reading, frame, state.values.selection, ramps);
       scores?.set(reading, frame, state.values.selection, ramps);
+      states?.set(reading, nodes, frame, state.values.selection, ramps);
       sum.set(rows, reading, ramps);
       curve.set(reading, frame, ramps);
       votes.set(reading, frame, scenery, ramps, litTarget(hover, reading));

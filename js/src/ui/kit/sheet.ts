@@ -82,6 +82,7 @@ const KEYS: readonly (readonly [string, Key])[] = [
   ["0", keyOf("keyFit")],
   ["/", keyOf("keyFind")],
   ["[ and ]", keyOf("keySample")],
+  ["< and >", keyOf("keyTimeStep")],
   ["C", keyOf("keyQuantity")],
   ["Esc", keyOf("keyClose")],
   ["?", keyOf("keyList")],
