@@ -5,22 +5,8 @@ from __future__ import annotations
 from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.core.want import Want, Wants
 
-PAST = frozenset(
-    {
-        "activation",
-        "attention",
-        "embedding",
-        "field",
-        "gradient",
-        "map",
-        "neighbours",
-        "predictions",
-        "state",
-        "view",
-        "z_batch",
-        "z_layer",
-    }
-)
+OF_SAMPLES = ("activation", "map", "attention", "view", "state", "embedding", "neighbours", "z_batch", "z_layer")
+PAST = frozenset((*OF_SAMPLES, "gradient", "field", "predictions"))
 """What can be computed of a snapshot that holds all weights."""
 
 
