@@ -131,7 +131,7 @@ describe("the colours of maps", () => {
     expect(legendOf("network").ramps[0]).toMatchObject({ label: "Activation", low: 0, high: 8 });
     expect(legendOf("layer").ramps[0]).toMatchObject({ label: "Activation per layer", spread: [4, 8] });
     expect(legendOf("map").ramps[0]?.spread?.[1]).toBe(8);
-    expect(legendOf("layer").note).toContain("1 of 2 maps ≈ 0");
+    expect(legendOf("layer").note).toContain("1 of 2 ≈ 0");
   });
 });
 

@@ -56,7 +56,7 @@ function kernelLegend({ column, maps: { kernels, kernelEnd } }: MapColumn): Entr
   return [{ id, layer: "", label: say("colourKernelLegend"), ramp: "pixel", ...ends, hasMiddleZero: false }];
 }
 
-/** `2 of 24 maps ≈ 0`; empty where none is. */
+/** `2 of 24 ≈ 0`; empty where none is. */
 export function describeSilentMaps({ columns }: Reading): string {
   let [silent, count] = [0, 0];
   for (const { column, maps } of columns) {

@@ -9,6 +9,7 @@ import type { Ramps } from "../../theme/ramps.ts";
 import { createRampBar } from "../charts/rampBar.ts";
 import { el, setAttributes, show } from "../kit/dom.ts";
 import { createSection } from "../kit/section.ts";
+import { isOfMaps } from "../words/spokenNames.ts";
 
 export interface MapGrid {
   readonly element: HTMLElement;
@@ -36,7 +37,7 @@ export function createMapGrid(choose: (map: number) => void, signal: AbortSignal
       const thumbs = frame.section("map_thumb", node.id);
       const [count = 0, rows = 0, columns = 0] = thumbs?.shape ?? [];
       show(section.element, thumbs !== undefined && count > 0);
-      section.setTitle(say(node.kind === "told" ? keyOf("picturesOfLayer") : keyOf("mapsOfLayer")));
+      section.setTitle(say(isOfMaps(node) ? keyOf("mapsOfLayer") : keyOf("picturesOfLayer")));
       if (thumbs === undefined || count === 0) return;
       if (canvases.length !== count) {
         canvases = Array.from({ length: count }, () => el("canvas", { "aria-hidden": "true" }));

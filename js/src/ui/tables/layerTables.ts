@@ -10,6 +10,7 @@ import { histogramOf } from "../charts/histogram.ts";
 import { readLayerTensors } from "../words/layerTensors.ts";
 import { unitName } from "../words/readUnit.ts";
 import { sampleMoment } from "../words/sampleMoment.ts";
+import { countOf, isOfMaps } from "../words/spokenNames.ts";
 import type { TableColumn, TableData } from "./tableData.ts";
 
 const signed = (value: number) => formatSigned(value, 3);
@@ -65,13 +66,14 @@ function captionOf(word: Key, node: NetworkNode, frame: Frame): string {
 function mapsTable(node: NetworkNode, frame: Frame, scenery: Scenery | null): TableData | null {
   if (momentsOfMap(frame, node, 0) === null) return null;
   if (node.kind === "heads") return headsTable(node, frame, scenery);
+  const areMaps = isOfMaps(node);
   const heads = [say("mapMean"), say("mapLeast"), say("mapGreatest")];
   return {
     id: "maps",
-    title: say(node.kind === "told" ? keyOf("picturesOfLayer") : keyOf("mapsOfLayer")),
-    caption: captionOf(node.kind === "told" ? keyOf("pictures") : keyOf("maps"), node, frame),
+    title: say(areMaps ? keyOf("mapsOfLayer") : keyOf("picturesOfLayer")),
+    caption: captionOf(countOf(node), node, frame),
     columns: [
-      { head: say(node.kind === "told" ? keyOf("pictureHead") : keyOf("mapHead")) },
+      { head: say(node.kind === "told" ? keyOf("pictureHead") : areMaps ? keyOf("mapHead") : keyOf("unitHead")) },
       ...heads.map((head) => ({ head: capital(head), show: signed })),
     ],
     rowCount: node.units,
