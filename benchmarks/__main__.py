@@ -18,6 +18,7 @@ PARTS = (
     "weight",
     "training",
     "convolutions",
+    "sequences",
     "pace",
     "past",
     "drawn",

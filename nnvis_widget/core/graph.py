@@ -244,6 +244,10 @@ class NetworkGraph:
         """The layer with this id; `KeyError` where there is none."""
         return self._by_id[layer_id]
 
+    def has(self, layer_id: str) -> bool:
+        """Whether there is a layer with this id."""
+        return layer_id in self._by_id
+
     def by_name(self, name: str) -> Layer:
         """The first layer with this name; `KeyError` with the known names where there is none."""
         if name in self._by_name:

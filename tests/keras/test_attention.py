@@ -320,3 +320,17 @@ def test_places_are_those_of_the_tokens_that_nothing_between_has_moved(order):
     assert places("inner") == ["second", "second"]
     assert places("cross") == ["second", "first"]
     assert places("late") == [None, "first"]
+
+
+def test_a_block_closes_over_what_is_chosen_in_it():
+    tokens = keras.Input((5,), dtype="int32")
+    words = keras.layers.Embedding(7, 20, name="words")(tokens)
+    model = keras.Model(tokens, keras.layers.Dense(2, name="end")(Block(name="block")(words)))
+    with closing(nv.NetworkView(model, data=(np.ones((2, 5), "int32"), None))) as view:
+        view.opened = ["block"]
+        until(lambda: any(one["name"] == "look" for one in told_layers(view.graph)))
+        shown(view)
+        view.opened = []
+        until(lambda: not any(one["name"] == "look" for one in told_layers(view.graph)))
+        view.sample = 1
+        until(lambda: decode_frame(view.get_state()["frame"]).header["sample"] == 1)

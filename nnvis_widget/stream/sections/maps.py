@@ -80,7 +80,7 @@ def _chosen_maps(shown: Shown, layer: str, output: np.ndarray, before: Mapping[s
     if is_one_by_one and source in before and graph.layer(source).units == count:
         return before[source]
     chosen, unit = shown.wish.selection or ("", -1)
-    is_here = chosen != "" and last_folded(graph, graph.layer(chosen)).id == layer
+    is_here = graph.has(chosen) and last_folded(graph, graph.layer(chosen)).id == layer
     own = unit if is_here and unit < count else None
     sizes, by = _sizes(shown, layer, output)
     return Choice(shown.drawn_maps.choose(layer, shown.sample, by, sizes, own), by)

@@ -12,7 +12,10 @@ from nnvis_widget.reduce.input_picture import input_picture, picture_shape
 from nnvis_widget.reduce.quantize import Quantized
 from nnvis_widget.stream.frame import Section
 from nnvis_widget.stream.sections.of_maps import as_pictures
-from nnvis_widget.stream.shown import Shown
+from nnvis_widget.stream.shown import Shown, last_folded
+
+MOST_BESIDE = 1_024
+"""Of what is not drawn unit by unit no more numbers are sent, but of the layer that is chosen."""
 
 
 def unit_sections(shown: Shown) -> Iterator[Section]:
@@ -25,11 +28,20 @@ def unit_sections(shown: Shown) -> Iterator[Section]:
             picture = None if values is None else _picture(shown, layer, values)
             if picture is not None:
                 yield Section("picture", picture.codes, layer.id, "", {"lo": picture.low, "hi": picture.high})
-            elif values is not None:
+            elif values is not None and (values.size <= MOST_BESIDE or _has_units(shown, layer)):
                 yield Section(quantity, values, layer.id)
         bias = snapshot.tensors.get(TensorKey("weight", layer.id, "bias"))
         if bias is not None:
             yield Section("weight", bias, layer.id, "bias")
+
+
+def _has_units(shown: Shown, layer: Layer) -> bool:
+    """Whether it is drawn unit by unit, not in pictures or as a card, or its page is open."""
+    chosen, _ = shown.wish.selection or ("", -1)
+    graph = shown.graph
+    if graph.has(chosen) and layer.id in (chosen, last_folded(graph, graph.layer(chosen)).id):
+        return layer.attention is None
+    return layer.id in graph.inputs or len(layer.output_shape) != 1 or len(layer.output_shape[0]) < 3
 
 
 def _told(shown: Shown, layer: Layer) -> Iterator[Section]:
