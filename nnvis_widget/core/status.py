@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from nnvis_widget.core.finding import Finding
 from nnvis_widget.core.plain_text import plain, sentence
 from nnvis_widget.core.snapshot import Moment
 from nnvis_widget.core.steps import Steps
@@ -67,6 +69,7 @@ class Status:
         generation: Grows when the model behind the run changes.
         pace: At what pace steps are taken, or would be; empty where they are somebody else's.
         ending: Why a training ended before its epochs were over, such as "the best val_loss is 200 epochs old".
+        findings: What the doctor has found, the worst cause first, each followed by its consequences.
         steps: Where one stands in the step that is gone through; `None` while none is.
     """
 
@@ -81,4 +84,5 @@ class Status:
     generation: int = 0
     pace: str = ""
     ending: str = ""
+    findings: Sequence[Finding] = ()
     steps: Steps | None = None

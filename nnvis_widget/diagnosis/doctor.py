@@ -18,13 +18,17 @@ from nnvis_widget.diagnosis.registry import all_rules
 from nnvis_widget.diagnosis.rule import Case, Need, NotChecked, Rule, Sign
 from nnvis_widget.diagnosis.words import words_for
 
-COMMON = {"hurts": 0.5}
+COMMON = {"hurts": 0.5, "learnt": 0.1}
+MOST_LOOKS = 2_000
 NOT_LOOKED, NOT_TRAINED = "the network was not run on the data", "no step has been taken yet"
 TOO_EARLY, NOT_ENDED = "it is too early to tell", "the training has not ended"
 
 
 def default_thresholds(rules: Iterable[Rule] | None = None) -> dict[str, float]:
-    """What rules hold numbers against, by name; `hurts` is the share of the loss of guessing above which it hurts."""
+    """What rules hold numbers against, by name.
+
+    `hurts` and `learnt` are shares of the loss of guessing: above the one it hurts, below the other it learns well.
+    """
     return COMMON | {name: value for rule in (rules or all_rules()) for name, value in rule.thresholds.items()}
 
 
@@ -59,6 +63,7 @@ class Doctor:
 
     def look(self, look: Look) -> None:
         """Judge another look, of a later step."""
+        self._go_on()
         self.looks.append(look)
         if isfinite(look.loss):
             self._best = min(self._best, look.loss)
@@ -75,6 +80,17 @@ class Doctor:
             case = replace(self._case(), is_over=True)
             self._ask([rule for rule in self._rules if rule.needs == "end"], case, case.now.step)
         self._is_over = True
+
+    def _go_on(self) -> None:
+        """What was said of the whole is over when it trains on; of very many looks every second old one stays."""
+        if self._is_over:
+            self._is_over = False
+            for key, one in self._standing.items():
+                if one.rule.needs == "end":
+                    self._standing[key] = replace(one, is_over=True)
+        if len(self.looks) >= MOST_LOOKS:
+            self.looks[: MOST_LOOKS // 2] = self.looks[: MOST_LOOKS // 2 : 2]
+            self._since = max(0, self._since - MOST_LOOKS // 4)
 
     def rate_changed(self) -> None:
         """Somebody has changed rate or batch size: earlier looks say nothing of it."""

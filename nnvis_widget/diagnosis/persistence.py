@@ -55,7 +55,7 @@ def next_standings(
         in_a_row: Looks that are needed; that of the rule where it is `None`.
     """
     needed = rule.in_a_row if in_a_row is None else in_a_row
-    now = {(rule.name, *sign.place.key): sign for sign in signs}
+    now = {(rule.name, *(("", "") if rule.is_one else sign.place.key)): sign for sign in signs}
     found: dict[Key, Standing] = {}
     for key in (*known, *(key for key in now if key not in known)):
         before, sign = known.get(key), now.get(key)

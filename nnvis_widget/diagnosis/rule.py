@@ -25,7 +25,7 @@ FAMILIES: tuple[Family, ...] = (
 )
 Need = Literal["facts", "look", "steps", "end"]
 MOST_POINTS = 200
-LEAST_STEPS = 100
+ENOUGH_STEPS, LEAST_STEPS = 100, 20
 
 
 class NotChecked(Exception):  # noqa: N818  it is no error: a rule says why it has nothing to say
@@ -98,9 +98,9 @@ class Case:
 
     @property
     def is_early(self) -> bool:
-        """Whether less than a tenth of the planned run is done, or of 100 steps where none is planned."""
+        """Whether less than a tenth of the planned run is done; 20 steps are too few, 100 always enough."""
         planned = self.facts.planned_steps
-        return self.now.step < (LEAST_STEPS if planned is None else min(LEAST_STEPS, planned / 10))
+        return self.now.step < (ENOUGH_STEPS if planned is None else max(LEAST_STEPS, min(ENOUGH_STEPS, planned / 10)))
 
     @property
     def hurts(self) -> bool:
@@ -152,6 +152,7 @@ class Rule:
         in_a_row: On how many looks it must be seen before it is told.
         thresholds: What it holds numbers against, by name.
         needs: What it goes by: the facts alone, a look, looks after some steps, or the end of the training.
+        is_one: Whether it sees one thing, wherever that is named next.
         refuted: Whether the run shows that a static alarm was false; `None` where it cannot.
     """
 
@@ -161,4 +162,5 @@ class Rule:
     in_a_row: int = 1
     thresholds: Mapping[str, float] = field(default_factory=dict)
     needs: Need = "look"
+    is_one: bool = False
     refuted: Callable[[Case], bool] | None = None

@@ -262,7 +262,7 @@ WORDS: Mapping[str, Words] = {
         (Advice("Take 32 rows a step.", "model.fit(x, y, batch_size=32)", "batch_size"),),
     ),
     "lr_too_high.updates": Words(
-        "A step changes the weights by {value:.0%}",
+        "A step changes the weights by {value} times their size",
         "Steps this large jump over what they look for.",
         "With a tenth of the rate the loss falls no faster.",
         (_SLOWER,),
@@ -280,13 +280,13 @@ WORDS: Mapping[str, Words] = {
         (_SLOWER, _CLIP),
     ),
     "lr_too_high.jump": Words(
-        "At step {step} one step changed a kernel by {value:.0%}",
+        "At step {step} one step changed a kernel by {value} times its size",
         "That jump is what the network has not come back from.",
         "With a tenth of the rate the same happens.",
         (_SLOWER, _CLIP),
     ),
     "lr_too_low": Words(
-        "A step changes no kernel by more than {value:.2%}",
+        "A step changes no kernel by more than {value:.1e} of its size",
         "At this rate nearly nothing is learnt in the time there is.",
         "With ten times the rate the loss falls no faster.",
         (_FASTER,),
@@ -362,6 +362,18 @@ WORDS: Mapping[str, Words] = {
         "The network is mainly taught to have small weights.",
         "With a tenth of the penalty it learns no better.",
         (Advice("Use a smaller penalty.", "keras.regularizers.L2(1e-4)", "penalty"),),
+    ),
+    "over_regularised.collapsed": Words(
+        "The penalty has left {value:.1e} of the weights",
+        "The network was mainly taught to have small weights.",
+        "With a tenth of the penalty it learns no better.",
+        (Advice("Use a smaller penalty.", "keras.regularizers.L2(1e-4)", "penalty"),),
+    ),
+    "overfit.heart": Words(
+        "Every training row is known by heart, others are told at {value:.0%} of the loss of guessing",
+        "There is nothing left to learn from these rows ({per_row} weights for each row).",
+        "Trained on more rows it is no better on others.",
+        (Advice("Use more data, fewer weights, or dropout.", "", "dropout"),),
     ),
     "overfit": Words(
         "Over-fitting since epoch {epoch}: the validation loss has risen by {value:.2g}",

@@ -24,6 +24,7 @@ from nnvis_widget.core.want import Want, Wants, samples_of
 from nnvis_widget.diagnosis.rules.finite import Soundness
 from nnvis_widget.errors import DataError
 from nnvis_widget.keras_adapter.attempts import RECORD, Attempts
+from nnvis_widget.keras_adapter.checkup import Checkup
 from nnvis_widget.keras_adapter.confirm import OTHERWISE, computing_otherwise
 from nnvis_widget.keras_adapter.fingerprint import Structure, weigh
 from nnvis_widget.keras_adapter.forward import Forward, ready
@@ -61,6 +62,9 @@ class Observer:
         scenery: The samples it is looked at with; what its outputs mean is read here, anew for another loss.
         run: Where snapshots go.
         cadence: How often they are taken.
+
+    Attributes:
+        checkup: The doctor beside the training, with a cadence of its own.
     """
 
     def __init__(self, model: Any, scenery: Scenery, run: Run, cadence: Cadence) -> None:
@@ -74,6 +78,7 @@ class Observer:
         self._soundness = Soundness(run)
         self._attempts = Attempts(lambda: str(self.model.name), self._is_changing)
         self._attempt = self._attempts.attempt
+        self.checkup = Checkup(self._attempt)
         self._revision = 0
         self._last_s = float("-inf")
         self._weights: tuple[int, ...] | None = None
@@ -120,6 +125,7 @@ class Observer:
         self._not_finite = [NotFinite(self._forward, graph) for graph in graphs]
         self._past = LookingBack(self.run, self._forward, self._answers)
         self._attempts.try_all_again()
+        self.checkup.begin_anew()
         self._structure = structure
         self.generation += 1
 
@@ -159,13 +165,16 @@ class Observer:
         """Forget what is recorded and what was wrong, for a new beginning."""
         self.run.clear()
         self._soundness = Soundness(self.run)
+        self.checkup.begin_anew()
 
     def keep(self) -> Callable[[], None]:
         """Note what is recorded and what was wrong; what is returned brings that back."""
         record, soundness = self.run.set_aside(), self._soundness
+        bring_back_findings = self.checkup.keep()
 
         def bring_back() -> None:
             self.run.bring_back(record)
+            bring_back_findings()
             self._soundness = soundness
             soundness.pin()
 
@@ -209,6 +218,19 @@ class Observer:
             is_scheduled = follows_schedule(self.model)
             steady = {name: value for name, value in values.items() if not (is_scheduled and name == "learning_rate")}
             self.run.record_hyperparameters(step, steady)
+
+    def begins_look(self, moment: Moment) -> bool:
+        """Whether the doctor looks at the step that comes next; then that look is begun. Never raises."""
+        if not self.graph.is_built or not self.checkup.is_due(moment.step, perf_counter(), self.first_bad):
+            return False
+        if self._structure != Structure(self.model):
+            self._attempt("layers", self.refresh)
+        self.checkup.begin(self._forward, moment)
+        return True
+
+    def end_look(self, moment: Moment) -> None:
+        """Right after the step that was begun. Never raises."""
+        self.checkup.end(moment, self.first_bad)
 
     def is_urgent(self, now_s: float) -> bool:
         """Whether a snapshot is due whatever the cadence says.

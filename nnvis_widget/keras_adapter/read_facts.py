@@ -50,6 +50,11 @@ class Plan:
     steps_per_epoch: int | None = None
     epochs: int | None = None
 
+    @property
+    def planned_steps(self) -> int | None:
+        """Of the whole training."""
+        return None if self.epochs is None or not self.steps_per_epoch else self.epochs * self.steps_per_epoch
+
 
 def read_facts(forward: Forward, plan: Plan = Plan()) -> Facts:
     """Read the facts; what cannot be read is left unknown, with the reason.

@@ -21,6 +21,7 @@ from nnvis_widget.core.snapshot import Moment
 from nnvis_widget.core.status import Problem, State
 from nnvis_widget.errors import ModelError
 from nnvis_widget.keras_adapter.loops.step_logs import LeftOut, one_step
+from nnvis_widget.keras_adapter.read_facts import Plan
 from nnvis_widget.sources.model import WatchedModel
 
 LOOK_S = 0.02
@@ -59,6 +60,7 @@ class LiveCallback(keras.callbacks.Callback):
         self._is_detached = False
         self._look_s = float("-inf")
         self._last_batch = -1
+        self._is_examined = False
         self._steps_per_epoch: int | None = None
         self._left_out = LeftOut()
         self._forget_hook: Callable[[], None] = lambda: None
@@ -96,7 +98,7 @@ class LiveCallback(keras.callbacks.Callback):
         self._last_batch = batch
         self._pending.append((self._step, logs))
         now_s = perf_counter()
-        if now_s >= self._look_s:
+        if now_s >= self._look_s or self._is_examined:
             self._look_s = now_s + LOOK_S
             self._guard(lambda: self._look(now_s))
 
@@ -127,7 +129,9 @@ class LiveCallback(keras.callbacks.Callback):
         self._look_s = float("-inf")
         self._source.is_stop_wanted = False
         self._is_first_epoch = True
+        self._is_examined = False
         epochs, self._steps_per_epoch = self.params.get("epochs"), self.params.get("steps")
+        self._source.observer.checkup.plan = Plan(steps_per_epoch=self._steps_per_epoch, epochs=epochs)
         self._source.tell(
             "running",
             epochs=None if epochs is None else self._first_epoch + epochs,
@@ -147,6 +151,8 @@ class LiveCallback(keras.callbacks.Callback):
         self._source.observer.begin_epoch(self._step, self._first_epoch + epoch, self._steps_per_epoch)
         _ = self.model
         self._source.note_hyperparameters(self._step)  # what the callbacks of the epoch's end have changed
+        if not self._step:
+            self._examine()
 
     def _obey(self) -> None:
         if self._source.has_commands:
@@ -160,11 +166,24 @@ class LiveCallback(keras.callbacks.Callback):
 
     def _look(self, now_s: float) -> None:
         self._obey()
+        self._examine()
         if self._source.observer.is_due(now_s):
             _ = self.model
             self._flush()
             self._tell()
             self._source.observe(self._scalars)
+
+    def _examine(self) -> None:
+        """Half of the doctor's look: before a step, or after it."""
+        observer = self._source.observer
+        if self._is_examined:
+            _ = self.model
+            self._is_examined = False
+            observer.end_look(self._moment())
+            self._tell()
+        elif observer.checkup.is_due(self._step, perf_counter(), observer.first_bad):
+            _ = self.model
+            self._is_examined = observer.begins_look(self._moment())
 
     def _end_epoch(self, epoch: int, logs: Mapping[str, Any]) -> None:
         self._obey()  # before callbacks behind this one change the rate: what was asked before that is older
@@ -188,6 +207,8 @@ class LiveCallback(keras.callbacks.Callback):
         _ = self.model
         self._flush()
         self._tell()
+        if state == "finished":
+            self._source.observer.checkup.finish(self._source.observer.first_bad)
         self._source.observe(self._scalars)
         self._source.tell(state, **changes)
 

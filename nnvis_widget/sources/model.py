@@ -151,6 +151,7 @@ class WatchedModel:
             optimizer=optimizer_name(self.model),
             generation=self.observer.generation,
             first_bad=self.observer.first_bad,
+            findings=self.observer.checkup.findings,
             **{"problem": problem} | changes,
         )
 
@@ -166,6 +167,7 @@ class WatchedModel:
 
     def _set_hyperparameter(self, command: SetHyperparameter) -> None:
         set_rate(self.model, command.name, command.value)
+        self.observer.checkup.rate_changed()
         self.note_hyperparameters(self.status.moment.step)
         self.observer.watches.is_asked = True
 

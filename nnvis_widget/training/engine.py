@@ -29,6 +29,7 @@ from nnvis_widget.errors import CommandError
 from nnvis_widget.keras_adapter.loops.feed import ArrayFeed
 from nnvis_widget.keras_adapter.loops.step_logs import LeftOut, StepLogs
 from nnvis_widget.keras_adapter.observer import Observer
+from nnvis_widget.keras_adapter.read_facts import Plan
 from nnvis_widget.keras_adapter.state import InitialState
 from nnvis_widget.keras_adapter.steering import RATES, check_rate, follows_schedule, optimizer_name, rates_of, set_rate
 from nnvis_widget.keras_adapter.train_loop import TrainLoop
@@ -168,6 +169,7 @@ class Engine:
         self.error = None
         self._is_scheduled = follows_schedule(self._loop.model)
         self._keep_hyperparameters()
+        self._observer.checkup.plan = self._plan()
         self.pacing.begin()
         self._tell("running", problem=None, ending="")
 
@@ -179,6 +181,8 @@ class Engine:
 
     def _leave(self, state: State, from_states: tuple[State, ...] = ("running",), ending: str = "") -> None:
         if self.core.status.state in from_states:
+            if state == "finished":
+                self._observer.checkup.finish(self._observer.first_bad)
             self._observe()
             self._tell(state, ending=ending)
 
@@ -227,6 +231,7 @@ class Engine:
             self._loop.feed.batch_size = int(command.value)
             self._change_pace()
         self._note_hyperparameters()
+        self._observer.checkup.rate_changed()
         self._observer.watches.is_asked = True
         self.stepping.renew()
 
@@ -258,16 +263,20 @@ class Engine:
         if self._steps_left is not None:
             limit = min(limit, self._steps_left)
         before = self._loop.moment
+        is_examined = self._observer.begins_look(before)
         start_s = perf_counter()
-        logs = (advance or self._loop.advance)(limit)
+        logs = (advance or self._loop.advance)(1 if is_examined else limit)
         end_s = perf_counter()
         if logs is not None:
-            self._block_size.measured(len(logs), end_s - start_s)
+            if not is_examined:
+                self._block_size.measured(len(logs), end_s - start_s)
             self._record(before, logs)
             if self._steps_left is not None:
                 self._steps_left -= len(logs)
         if self._loop.moment.epoch > before.epoch:
             self._record_epoch()
+        if is_examined:
+            self._observer.end_look(self._loop.moment)
         self._tell("running")
         if self._loop.is_done:
             ending = self._loop.ending
@@ -277,6 +286,14 @@ class Engine:
             self._leave("paused")
         elif self._is_look_due(end_s):
             self._observe()
+
+    def _plan(self) -> Plan:
+        feed = self._loop.feed
+        if not isinstance(feed, ArrayFeed):
+            return Plan(steps_per_epoch=feed.steps_per_epoch, epochs=self._loop.epochs)
+        is_looked_at = self._observer.scenery.sample_count == feed.sample_count
+        is_shuffled = feed.shuffle if is_looked_at else None
+        return Plan(feed.batch_size, is_shuffled, feed.steps_per_epoch, self._loop.epochs)
 
     def _is_look_due(self, now_s: float) -> bool:
         if self._observer.is_urgent(now_s):
@@ -361,6 +378,7 @@ class Engine:
             epochs=self._loop.epochs,
             optimizer=optimizer_name(self._loop.model),
             first_bad=self._observer.first_bad,
+            findings=self._observer.checkup.findings,
             generation=self._observer.generation,
             steps=self.stepping.shown,
             **changes,

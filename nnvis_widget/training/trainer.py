@@ -31,6 +31,7 @@ from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Moment
 from nnvis_widget.core.status import State, Status
 from nnvis_widget.core.structure import NetworkStructure
+from nnvis_widget.diagnosis.findings import Findings
 from nnvis_widget.errors import TrainerStateError
 from nnvis_widget.keras_adapter.arrays import copied
 from nnvis_widget.keras_adapter.check_data import check_model
@@ -199,6 +200,11 @@ class Trainer(Steered, Stepped):
     def history(self) -> dict[str, list[float]]:
         """Metrics of each epoch, as in Keras' `History.history`."""
         return dict(self._loop.history.history)
+
+    @property
+    def findings(self) -> Findings:
+        """What is wrong with this training, the worst cause first; what is fine, and what is not checked and why."""
+        return self._observer.checkup.findings
 
     @property
     def error(self) -> BaseException | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from nnvis_widget.core.drawings import is_drawn
+from nnvis_widget.core.finding import Finding
 from nnvis_widget.core.status import State, Status
 from nnvis_widget.core.want import Wants
 from nnvis_widget.run.gaze import Gaze, Look, Move
@@ -121,6 +122,11 @@ class NetworkView(ShownInCell, Spoken, Handouts):
     def __repr__(self) -> str:
         name = self.source.graph.name if self.source else None
         return f"<NetworkView of {name!r}>" if name else "<NetworkView, empty>"
+
+    @property
+    def findings(self) -> Sequence[Finding]:
+        """What the doctor has found in the training that is shown, the worst cause first; empty of a model at rest."""
+        return self.source.status.findings if self.source else ()
 
     @property
     def source(self) -> Source | None:

@@ -242,7 +242,7 @@ def test_dead_units_after_a_large_step_are_blamed_on_the_rate():
     looks[1] = replace(looks[1], kernels=tuple(replace(one, update=0.8) for one in KERNELS))
     found = judge(FACTS, looks)
     assert found[0].rule == "lr_too_high"
-    assert "At step 5 one step changed a kernel by 80%" in found[0].title
+    assert "At step 5 one step changed a kernel by 0.8 times its size" in found[0].title
     assert [one.rule for one in found if one.because_of == "lr_too_high"] == ["dead_relu", "plateau"]
 
 
@@ -295,7 +295,8 @@ def test_where_the_loss_of_guessing_is_not_known_that_is_said():
     found = judge(own, run(flat), is_over=True)
     assert list(found) == []
     assert found.not_checked["plateau"] == "the loss is your own"
-    assert "plateau, overfit, loss_metric_disagree, labels_random, underfit: the loss is your own." in found.describe()
+    (told,) = [line for line in found.describe().splitlines() if line.endswith(": the loss is your own.")]
+    assert told.startswith("Not checked: loss_mismatch, plateau, ")
 
 
 def test_a_rule_that_raises_is_reported_once_and_left_out():

@@ -10,6 +10,7 @@ RULES: tuple[Rule, ...] = (
     *labels.CORRUPT,
     *pairing.RULES,
     *start.RULES,
+    *fitting.HELD,
     *rates.RULES,
     *units.RULES,
     *gradients.RULES,

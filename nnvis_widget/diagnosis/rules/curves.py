@@ -8,7 +8,7 @@ from math import isfinite, sqrt
 import numpy as np
 
 from nnvis_widget.core.finding import Place
-from nnvis_widget.diagnosis.rule import LEAST_STEPS, Case, MakeEvidence, Rule, Sign
+from nnvis_widget.diagnosis.rule import ENOUGH_STEPS, Case, MakeEvidence, Rule, Sign
 
 LOSS = Place("loss")
 
@@ -28,10 +28,16 @@ def constant_output(case: Case) -> Iterator[Sign]:
 def plateau(case: Case) -> Iterator[Sign]:
     """No better than the best constant answer, although it had time."""
     planned = case.facts.planned_steps
-    least = LEAST_STEPS if planned is None else min(LEAST_STEPS, planned / 2)
+    least = ENOUGH_STEPS if planned is None else max(ENOUGH_STEPS / 2, min(ENOUGH_STEPS, planned / 2))
     limit = case.thresholds["plateau"] * case.base
-    if case.now.step >= least and isfinite(case.best) and case.best >= limit:
+    if case.now.step >= least and isfinite(case.best) and case.best >= limit and not _falls(case):
         yield Sign(LOSS, "fault", case.best / case.base, case.thresholds["plateau"], evidence=(_losses(case, limit),))
+
+
+def _falls(case: Case) -> bool:
+    """Whether the loss, wherever it began, still comes down: that is slow, but no rest."""
+    earlier = [look.loss for look in case.looks[: len(case.looks) // 2] if isfinite(look.loss)]
+    return bool(earlier) and min(earlier) - case.best > case.thresholds["still_falls"] * case.base
 
 
 def loss_metric_disagree(case: Case) -> Iterator[Sign]:
@@ -53,6 +59,6 @@ def _losses(case: Case, limit: float) -> MakeEvidence:
 
 RULES = (
     Rule("constant_output", "curves", constant_output, in_a_row=3, thresholds={"constant_output": 1e-4}, needs="steps"),
-    Rule("plateau", "curves", plateau, in_a_row=5, thresholds={"plateau": 0.98}, needs="steps"),
+    Rule("plateau", "curves", plateau, in_a_row=5, thresholds={"plateau": 0.98, "still_falls": 0.05}, needs="steps"),
     Rule("loss_metric_disagree", "curves", loss_metric_disagree, 5, {"loss_metric_disagree": 0.02}, needs="steps"),
 )

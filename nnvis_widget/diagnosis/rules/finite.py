@@ -144,4 +144,4 @@ def nan(case: Case) -> Iterator[Sign]:
         yield Sign(Place("loss") if bad == "loss" else case.place(bad), "fault", float("nan"), 0)
 
 
-RULES = (Rule("nan", "gradients", nan),)
+RULES = (Rule("nan", "gradients", nan, is_one=True),)

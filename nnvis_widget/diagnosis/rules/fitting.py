@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import takewhile
 from math import isfinite
 
@@ -16,12 +16,22 @@ def over_regularised(case: Case) -> Iterator[Sign]:
     for layer in case.facts.layers:
         if layer.rate > limit:
             yield Sign(case.place(layer.id), "warning", layer.rate, limit, "dropout")
-    looks, share = case.last(5), case.thresholds["penalty"]
-    if len(looks) < 5 or not all(look.penalty > 0 and isfinite(look.loss) for look in looks):
+    if not case.looks or not case.looks[0].penalty > 0 or not case.hurts:
         return
-    least = min(look.penalty / (look.penalty + look.loss) for look in looks)
-    if least > share and case.hurts:
-        yield Sign(Place("loss"), "warning", least, share, "penalty")
+    looks, limit = case.last(5), case.thresholds["penalty"]
+    shares = [look.penalty / (look.penalty + look.loss) for look in looks if look.loss > 0]
+    left = _left_of_weights(case)
+    if len(shares) == 5 and min(shares) > limit:
+        yield Sign(Place("loss"), "warning", min(shares), limit, "penalty")
+    elif left < case.thresholds["weights_left"]:
+        yield Sign(Place("loss"), "warning", left, case.thresholds["weights_left"], "collapsed")
+
+
+def _left_of_weights(case: Case) -> float:
+    """What has been left of the size of the weights, of half of the kernels no more."""
+    pairs = zip(case.looks[0].kernels, case.now.kernels, strict=False)
+    parts = sorted(now.mean / first.mean for first, now in pairs if first.mean > 0)
+    return parts[len(parts) // 2] if parts else 1.0
 
 
 def overfit(case: Case) -> Iterator[Sign]:
@@ -36,30 +46,30 @@ def overfit(case: Case) -> Iterator[Sign]:
     least = min(look.validation_loss for look in recent if isfinite(look.validation_loss))
     top = best.validation_loss
     limit = max(top + case.thresholds["overfit"] * base, 1.15 * top, 1.5 * now.loss)
+    rows = max(1, case.facts.rows)
+    says = {"epoch": f"{best.epoch:.0f}", "per_row": f"{case.facts.trainable_count / rows:.3g}"}
     if least <= limit or now.loss > 0.8 * case.looks[0].loss:
+        yield from _by_heart(case, least, says)
         return
     told = [look.validation_accuracy for look in case.looks if isfinite(look.validation_accuracy)]
     lost = max(told, default=0.0) - now.validation_accuracy
     is_fault = lost > 0.03 or least > 0.6 * base
     gap = case.evidence("loss on the validation rows", lambda look: look.validation_loss, limit)
-    rows = max(1, case.facts.rows)
-    says = {"epoch": f"{best.epoch:.0f}", "per_row": f"{case.facts.trainable_count / rows:.3g}"}
     yield Sign(Place("data"), "fault" if is_fault else "warning", least - top, limit - top, "", says, (gap,))
+
+
+def _by_heart(case: Case, validated: float, says: Mapping[str, object]) -> Iterator[Sign]:
+    """Nothing is left to learn of the training rows, and others are not told."""
+    base, share = case.facts.validation_base_loss, case.thresholds["not_told"]
+    if isfinite(base) and case.now.loss < 0.02 * case.base and validated > share * base:
+        yield Sign(Place("data"), "warning", validated / base, share, "heart", says)
 
 
 def too_few_epochs(case: Case) -> Iterator[Sign]:
     """It was still learning when it ended."""
-    if not case.is_over:
-        return
-    looks = [look for look in case.looks if isfinite(look.loss)]
-    if len(looks) < 10 or case.others:
-        return
-    fifth = looks[-1].step - (looks[-1].step - looks[0].step) / 5
-    before = min(look.loss for look in looks if look.step <= fifth)
-    gain, late = looks[0].loss - case.best, before - case.best
-    share = late / gain if gain > 0 else 0.0
+    share, before = _late_gain(case)
     limit = case.thresholds["too_few_epochs"]
-    if share <= limit or gain < 0.05 * case.base:
+    if share <= limit or case.others:
         return
     is_fault = share > case.thresholds["far_too_few"] and case.best > case.thresholds["hurts"] * case.base
     evidence = case.evidence("loss on the probe rows", lambda look: look.loss, before)
@@ -68,18 +78,33 @@ def too_few_epochs(case: Case) -> Iterator[Sign]:
 
 def underfit(case: Case) -> Iterator[Sign]:
     """It has stopped learning far from a good answer, and nothing else is wrong."""
-    if not case.is_over or case.others or len(case.looks) < 10:
-        return
-    base, t = case.base, case.thresholds
-    if not t["underfit"] * base < case.best < 0.95 * base:
-        return
-    place = Place("loss")
-    yield Sign(place, "warning", case.best / base, t["underfit"])
+    limit = case.thresholds["underfit"]
+    is_flat = _late_gain(case)[0] <= case.thresholds["too_few_epochs"]
+    if is_flat and not case.others and limit * case.base < case.best < 0.95 * case.base:
+        yield Sign(Place("loss"), "warning", case.best / case.base, limit)
 
 
+def _late_gain(case: Case) -> tuple[float, float]:
+    """Which share of all that was gained the last fifth of the steps has brought, and the loss before it."""
+    looks = [look for look in case.looks if isfinite(look.loss)]
+    if not case.is_over or len(looks) < 10:
+        raise NotChecked("there are too few looks at this training")
+    fifth = looks[-1].step - (looks[-1].step - looks[0].step) / 5
+    before = min(look.loss for look in looks if look.step <= fifth)
+    gain = looks[0].loss - case.best
+    return ((before - case.best) / gain, before) if gain > 0.02 * case.base else (0.0, before)
+
+
+HELD = (
+    Rule(
+        "over_regularised",
+        "fitting",
+        over_regularised,
+        thresholds={"dropout": 0.5, "penalty": 0.5, "weights_left": 0.05},
+    ),
+)
 RULES = (
-    Rule("over_regularised", "fitting", over_regularised, thresholds={"dropout": 0.5, "penalty": 0.5}),
-    Rule("overfit", "fitting", overfit, thresholds={"overfit": 0.1}, needs="steps"),
+    Rule("overfit", "fitting", overfit, thresholds={"overfit": 0.1, "not_told": 0.4}, needs="steps"),
     Rule(
         "too_few_epochs",
         "fitting",

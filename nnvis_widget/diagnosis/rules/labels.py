@@ -57,9 +57,12 @@ def labels_random(case: Case) -> Iterator[Sign]:
         raise NotChecked("there are no validation rows, or their loss of guessing is not known")
     if now.epoch < 4:
         return
+    planned = facts.planned_steps
+    is_late = planned is not None and now.step >= planned / 2
+    least = case.thresholds["rows_learnt_late" if is_late else "rows_learnt"]
     best = case.best_validated.validation_loss if case.best_validated is not None else now.validation_loss
     limit = case.thresholds["labels_random"] * facts.validation_base_loss
-    if best >= limit and case.best < 0.9 * case.base:
+    if best >= limit and case.best < least * case.base:
         evidence = case.evidence("loss on the validation rows", lambda look: look.validation_loss, limit)
         yield Sign(Place("data"), "fault", best / facts.validation_base_loss, limit, evidence=(evidence,))
 
@@ -67,5 +70,12 @@ def labels_random(case: Case) -> Iterator[Sign]:
 CORRUPT = (Rule("labels_corrupt", "labels", labels_corrupt, needs="facts"),)
 UNTOLD = (
     Rule("class_imbalance", "labels", class_imbalance, thresholds={"class_imbalance": 10.0, "rare_recall": 0.3}),
-    Rule("labels_random", "labels", labels_random, in_a_row=3, thresholds={"labels_random": 0.98}, needs="steps"),
+    Rule(
+        "labels_random",
+        "labels",
+        labels_random,
+        in_a_row=3,
+        thresholds={"labels_random": 0.98, "rows_learnt": 0.9, "rows_learnt_late": 0.98},
+        needs="steps",
+    ),
 )

@@ -88,9 +88,9 @@ def _first(case: Case) -> Look:
 
 
 def _is_refuted(case: Case) -> bool:
-    """Whether the run shows that it learns nevertheless."""
+    """Whether the run shows that it learns well nevertheless."""
     try:
-        return case.best < case.thresholds["hurts"] * case.base
+        return case.best < case.thresholds["learnt"] * case.base
     except NotChecked:
         return False
 

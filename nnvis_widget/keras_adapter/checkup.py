@@ -1,0 +1,147 @@
+"""A doctor beside a training: when it looks, and what it has found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from time import perf_counter
+from typing import Any
+
+from nnvis_widget.control.allowance import Allowance
+from nnvis_widget.core.snapshot import Moment
+from nnvis_widget.core.status import FirstBad
+from nnvis_widget.diagnosis.findings import Findings
+from nnvis_widget.keras_adapter.examination import Examination
+from nnvis_widget.keras_adapter.forward import Forward
+from nnvis_widget.keras_adapter.read_facts import Plan
+
+SHARE, SAVED_S = 0.02, 0.3
+PAUSE_S = 0.25
+LOOKS = 40
+"""Of a training with an end, where it is short."""
+OPENING = (1, 2, 3, 5, 8, 12)
+
+Attempt = Callable[..., Any]
+
+
+class Checkup:
+    """Looks at a training within 2 % of the time and 0.3 s saved up, watched or not. Used by the training's thread.
+
+    The first steps are looked at one by one, then 40 of those that are planned, or four a second, as time allows.
+    A look is two halves around one step: `begin` before it, `end` after it. What fails is told once and left out.
+
+    Args:
+        attempt: Tries what may fail.
+
+    Attributes:
+        plan: What was asked of the training.
+        findings: What was found, for any thread.
+    """
+
+    def __init__(self, attempt: Attempt) -> None:
+        self.plan = Plan()
+        self._attempt = attempt
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """For another model, or a new beginning."""
+        self.findings = Findings()
+        self._examination: Examination | None = None
+        self._has_failed = False
+        self._allowance = Allowance(SHARE, SAVED_S)
+        self._cost_s = 0.0
+        self._last_s = float("-inf")
+        self._next_step = OPENING[0]
+        self._begun: int | None = None
+        self._has_seen_bad = False
+
+    def keep(self) -> Callable[[], None]:
+        """Note what was found; what is returned brings that back."""
+        known: Mapping[str, Any] = {name: value for name, value in vars(self).items() if name != "plan"}
+
+        def bring_back() -> None:
+            vars(self).update(known)
+            self._begun = None
+
+        return bring_back
+
+    def is_due(self, step: int, now_s: float, first_bad: FirstBad | None = None) -> bool:
+        """Whether the step that comes next is to be looked at."""
+        if self._has_failed:
+            return False
+        if self._examination is None or (first_bad is not None and not self._has_seen_bad):
+            return True
+        is_turn = step + 1 >= self._next_step or now_s >= self._last_s + PAUSE_S
+        return is_turn and self._allowance.is_there(now_s)
+
+    def begin(self, forward: Forward, moment: Moment) -> None:
+        """Right before a step; before the first one a look is taken too."""
+
+        def act() -> bool:
+            if self._examination is None:
+                self._examination = Examination(forward, self.plan)
+                self._look(moment)
+            self._examination.updates.begin()
+            return True
+
+        self._begun = moment.step if self._try(act) else None
+
+    def end(self, moment: Moment, first_bad: FirstBad | None = None) -> None:
+        """Right after it, unless that was several."""
+        begun, self._begun = self._begun, None
+        if begun is None or self._examination is None or moment.step <= begun:
+            return
+        examination, is_one = self._examination, moment.step == begun + 1
+
+        def act() -> bool:
+            updates = examination.updates.end()
+            self._look(moment, updates if is_one else ())
+            return True
+
+        start_s = perf_counter()
+        self._try(act)
+        self._has_seen_bad |= first_bad is not None
+        self._tell(first_bad)
+        self._last_s = perf_counter()
+        cost_s = self._last_s - start_s
+        self._allowance.spend(min(cost_s, self._cost_s))  # the first compiles
+        self._cost_s = cost_s
+        self._next_step = self._step_after(moment.step)
+
+    def finish(self, first_bad: FirstBad | None = None) -> None:
+        """The training is over."""
+        if self._examination is not None and not self._has_failed:
+            self._examination.doctor.end()
+            self._tell(first_bad)
+
+    def rate_changed(self) -> None:
+        """Somebody has changed rate or batch size."""
+        if self._examination is not None:
+            self._examination.doctor.rate_changed()
+            self._tell(None)
+
+    def _step_after(self, step: int) -> int:
+        planned = self.plan.planned_steps
+        every = step // 8 if planned is None else planned // LOOKS
+        return next((one for one in OPENING if one > step), step + max(1, every))
+
+    def _look(self, moment: Moment, updates: tuple[float, ...] = ()) -> None:
+        assert self._examination is not None
+        steps = self.plan.steps_per_epoch
+        part = moment.batch / steps if steps else 0.0
+        self._examination.look(moment.step, moment.epoch + part, updates)
+        self._tell(None)
+
+    def _try(self, act: Callable[[], bool]) -> bool:
+        is_done = bool(self._attempt("looks of the doctor", act, ("take", "taken")))
+        self._has_failed = not is_done
+        return is_done
+
+    def _tell(self, first_bad: FirstBad | None) -> None:
+        if self._examination is None:
+            return
+        found = self._examination.doctor.findings
+        if first_bad is not None:
+            dated = (replace(one, since_step=first_bad.moment.step) if one.rule == "nan" else one for one in found)
+            found = replace(found, all=tuple(dated))
+        self.findings = found

@@ -1,0 +1,109 @@
+"""Does a training say by itself what is wrong with it, while it runs, and is it left as it is?"""
+
+import keras
+import numpy as np
+from keras import layers
+
+from nnvis_widget import LiveCallback, NetworkView, Trainer
+from tests.keras.models import assert_same_state, plane, plane_net, state
+from tests.limits import PATIENCE_S
+
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(400, 8)).astype(np.float32)
+Y = (X[:, 0] > 0).astype(int) + (X[:, 1] > 0)
+
+
+def net(optimizer="adam", bias=0.0):
+    keras.utils.set_random_seed(3)
+    start = keras.initializers.Constant(bias)
+    hidden = layers.Dense(16, "relu", bias_initializer=start, name="hidden")
+    model = keras.Sequential([layers.Input((8,)), hidden, layers.Dense(3, "softmax", name="out")])
+    model.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+def trained(model, epochs=20, data=(X, Y), **options):
+    trainer = Trainer(model, data, epochs=epochs, **options)
+    trainer.start()
+    assert trainer.wait(PATIENCE_S) == "finished", trainer.status.problem
+    return trainer
+
+
+def test_dead_units_are_found_and_placed_and_a_reset_forgets_them():
+    trainer = trained(net(bias=-30.0))
+    first = trainer.findings.faults[0]
+    assert (first.rule, first.place.name, len(first.place.units)) == ("dead_relu", "hidden", 16)
+    assert first.title == "Dead units in 'hidden': 16 of 16"
+    assert {one.because_of for one in trainer.findings[1:]} == {"dead_relu"}
+    assert trainer.status.findings is trainer.findings
+    assert first.evidence[0].values[-1] == 1
+    trainer.reset()
+    assert list(trainer.findings) == list(trainer.status.findings) == []
+    trainer.undo_reset()
+    assert trainer.findings.faults[0].rule == "dead_relu"
+
+
+def test_a_training_as_it_should_be_has_no_fault_and_says_what_was_checked():
+    trainer = trained(net(keras.optimizers.Adam(0.02)), epochs=30, validation_data=(X[:80], Y[:80]))
+    assert trainer.findings.faults == ()
+    assert {"plateau", "lr_too_high", "dead_relu", "val_mismatch", "unshuffled", "nan"} <= set(trainer.findings.fine)
+    assert trainer.findings.rows == 256
+
+
+def test_nan_is_dated_to_its_step_and_blamed_on_the_rate():
+    trainer = trained(net(keras.optimizers.SGD(1e20)), epochs=4)
+    (nan,) = [one for one in trainer.findings if one.rule == "nan"]
+    assert nan.since_step == trainer.status.first_bad.moment.step <= 10
+    assert trainer.findings.faults[0].rule == "lr_too_high"
+    assert nan.because_of == "lr_too_high"
+
+
+def test_a_rate_that_somebody_lowers_is_not_held_against_the_training():
+    trainer = Trainer(net(keras.optimizers.Adam(30.0)), (X, Y), epochs=60)
+    trainer.run_steps(200)
+    assert trainer.wait(PATIENCE_S) == "paused"
+    assert "lr_too_high" in [one.rule for one in trainer.findings.faults]
+    trainer.learning_rate = 1e-3
+    trainer.run_steps(1)
+    assert trainer.wait(PATIENCE_S) == "paused"
+    assert [
+        one.title for one in trainer.findings.faults if one.rule == "lr_too_high" and "the beginning" in one.title
+    ] == []
+
+
+def test_a_plain_fit_says_it_in_the_view_and_is_bit_equal():
+    reference, model = net(bias=-30.0), net(bias=-30.0)
+    reference.fit(X, Y, epochs=12, verbose=0)
+    view = NetworkView(model, data=(X, Y))
+    history = model.fit(X, Y, epochs=12, verbose=0, callbacks=[LiveCallback(view)])
+    assert view.findings.faults[0].rule == "dead_relu"
+    assert view.findings.faults[0].evidence[0].steps[0] == 0
+    assert_same_state(state(model), state(reference))
+    assert history.history["accuracy"][-1] == model.evaluate(X, Y, verbose=0, return_dict=True)["accuracy"]
+    view.close()
+
+
+def test_without_data_or_with_a_stream_what_is_not_checked_is_said():
+    model = plane_net()
+    view = NetworkView(model)
+    model.fit(*plane(), epochs=4, verbose=0, callbacks=[LiveCallback(view)])
+    assert list(view.findings) == []
+    assert view.findings.not_checked["nan_input"] == "there is no data to look at"
+    assert "plateau" in view.findings.not_checked
+    view.close()
+    x, y = plane()
+    trainer = trained(plane_net(), epochs=6, data=[(x[at : at + 16], y[at : at + 16]) for at in range(0, 64, 16)])
+    assert trainer.findings.faults == ()
+    assert trainer.findings.not_checked["unshuffled"] == "whether the rows are shuffled is not known here"
+
+
+def test_what_cannot_be_looked_at_is_told_once_and_the_training_goes_on(recwarn):
+    def broken(true, said):
+        return keras.ops.mean(keras.ops.square(true - said)) if said.shape[0] != 256 else 1 / 0
+
+    model = net()
+    model.compile("adam", broken, run_eagerly=True)
+    trainer = trained(model, epochs=2, data=(X, np.eye(3)[Y]))
+    told = [str(one.message) for one in recwarn if "looks of the doctor" in str(one.message)]
+    assert len(told) == 1
+    assert trainer.status.problem.title.startswith("The looks of the doctor cannot be taken")
