@@ -5,6 +5,7 @@ from __future__ import annotations
 from .arithmetic import ARITHMETICAL
 from .as_fit import AS_FIT
 from .drawn import DRAWN
+from .findings import FINDINGS
 from .front_end import FRONT_END
 from .lesson import LESSON
 from .life import LIFE
@@ -26,6 +27,7 @@ BREAKS = (
     *FRONT_END,
     *LESSON,
     *READ,
+    *FINDINGS,
     *ARITHMETICAL,
     *OF_MAPS,
 )

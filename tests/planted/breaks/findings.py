@@ -1,0 +1,74 @@
+"""The doctor names the cause, stays silent where nothing is wrong, and changes nothing."""
+
+from __future__ import annotations
+
+from ..planting import Break
+
+DOCTOR = "tests/unit/test_doctor.py"
+LOOK = "tests/keras/test_look.py"
+
+FINDINGS = (
+    Break(
+        "what is dead in a network that works is no fault",
+        "nnvis_widget/diagnosis/rules/units.py",
+        "if share <= limit or not case.hurts:",
+        "if share <= limit:",
+        (f"{DOCTOR}::test_dead_and_saturated_units_of_a_network_that_works_are_no_fault",),
+    ),
+    Break(
+        "an earlier cause takes what it explains",
+        "nnvis_widget/diagnosis/blame.py",
+        "cause_of[place] = at",
+        "pass",
+        (f"{DOCTOR}::test_raw_inputs_that_saturate_a_layer_are_one_chain",),
+    ),
+    Break(
+        "a doubt is a fault only where it harms",
+        "nnvis_widget/diagnosis/blame.py",
+        'return replace(cause, severity="fault") if is_grown else cause',
+        'return replace(cause, severity="fault")',
+        (f"{DOCTOR}::test_a_doubt_is_a_warning_while_it_learns",),
+    ),
+    Break(
+        "what cannot be told yet is not called fine",
+        "nnvis_widget/diagnosis/doctor.py",
+        "not_checked = self._not_checked | self._early() | self._broken",
+        "not_checked = self._not_checked | self._broken",
+        (f"{DOCTOR}::test_what_cannot_be_told_yet_is_not_called_fine",),
+    ),
+    Break(
+        "a sign must stay for some looks",
+        "nnvis_widget/diagnosis/persistence.py",
+        "is_told=needed <= 1)",
+        "is_told=True)",
+        (f"{DOCTOR}::test_a_sign_comes_after_some_looks_in_a_row_and_is_over_after_three_clean_ones",),
+    ),
+    Break(
+        "the penalty is no part of the loss of the data",
+        "nnvis_widget/keras_adapter/probes/look.py",
+        'told = {"loss": total - penalty,',
+        'told = {"loss": total,',
+        (f"{LOOK}::test_a_look_has_the_numbers_of_the_model",),
+    ),
+    Break(
+        "the probe is drawn from everywhere",
+        "nnvis_widget/keras_adapter/probes/look.py",
+        "return np.sort(np.random.default_rng(SEED).choice(count, min(count, most), replace=False))",
+        "return np.arange(min(count, most))",
+        (f"{LOOK}::test_a_look_has_the_numbers_of_the_model",),
+    ),
+    Break(
+        "names reach a page as text",
+        "nnvis_widget/diagnosis/findings.py",
+        'items = "".join(f"<li>{\'<br>\'.join(escape(line.strip()) for line in lines)}</li>" for lines in self._chains())',
+        'items = "".join(f"<li>{\'<br>\'.join(line.strip() for line in lines)}</li>" for lines in self._chains())',
+        (f"{DOCTOR}::test_names_with_markup_reach_a_page_as_text",),
+    ),
+    Break(
+        "a reset forgets what was found",
+        "nnvis_widget/keras_adapter/observer.py",
+        "        self._soundness = Soundness(self.run)\n        self.checkup.begin_anew()\n",
+        "        self._soundness = Soundness(self.run)\n",
+        ("tests/keras/test_findings.py::test_dead_units_are_found_and_placed_and_a_reset_forgets_them",),
+    ),
+)
