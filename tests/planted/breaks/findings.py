@@ -60,8 +60,8 @@ FINDINGS = (
     Break(
         "names reach a page as text",
         "nnvis_widget/diagnosis/findings.py",
-        'items = "".join(f"<li>{\'<br>\'.join(escape(line.strip()) for line in lines)}</li>" for lines in self._chains())',
-        'items = "".join(f"<li>{\'<br>\'.join(line.strip() for line in lines)}</li>" for lines in self._chains())',
+        "join(escape(line.strip()) for line in lines)",
+        "join(line.strip() for line in lines)",
         (f"{DOCTOR}::test_names_with_markup_reach_a_page_as_text",),
     ),
     Break(
