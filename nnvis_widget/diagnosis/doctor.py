@@ -18,7 +18,7 @@ from nnvis_widget.diagnosis.registry import all_rules
 from nnvis_widget.diagnosis.rule import Case, Need, NotChecked, Rule, Sign
 from nnvis_widget.diagnosis.words import words_for
 
-COMMON = {"hurts": 0.5, "learnt": 0.1}
+COMMON = {"hurts": 0.5, "learnt": 0.1, "works": 0.9}
 MOST_LOOKS = 2_000
 NOT_LOOKED, NOT_TRAINED = "the network was not run on the data", "no step has been taken yet"
 TOO_EARLY, NOT_ENDED = "it is too early to tell", "the training has not ended"
@@ -28,6 +28,7 @@ def default_thresholds(rules: Iterable[Rule] | None = None) -> dict[str, float]:
     """What rules hold numbers against, by name.
 
     `hurts` and `learnt` are shares of the loss of guessing: above the one it hurts, below the other it learns well.
+    `works` is the mean recall of the classes from which on a network does what it is for.
     """
     return COMMON | {name: value for rule in (rules or all_rules()) for name, value in rule.thresholds.items()}
 
@@ -71,7 +72,7 @@ class Doctor:
         if isfinite(look.validation_loss) and (before is None or look.validation_loss < before.validation_loss):
             self._best_validated = look
         case = self._case()
-        self._ask([rule for rule in self._rules if rule.needs != "facts"], case, look.step)
+        self._ask([rule for rule in self._rules if rule.refuted is None], case, look.step)
         self._refute(case)
 
     def end(self) -> None:

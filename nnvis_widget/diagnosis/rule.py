@@ -107,6 +107,16 @@ class Case:
         """Whether the network is not much better than guessing although it had time."""
         return not self.is_early and self.best > self.thresholds["hurts"] * self.base
 
+    @property
+    def works(self) -> bool:
+        """Whether the run shows that the network does what it is for: classes are told, or numbers well learnt."""
+        if not self.looks or self.is_early:
+            return False
+        recalls = [one for one in self.now.recall if isfinite(one)]
+        if recalls:
+            return sum(recalls) / len(recalls) >= self.thresholds["works"]
+        return isfinite(self.facts.base_loss) and self.best < self.thresholds["learnt"] * self.facts.base_loss
+
     def last(self, count: int, since_rate: bool = False) -> Sequence[Look]:
         """The last looks, oldest first; fewer than `count` where there are not so many."""
         looks = self.looks[self.since :] if since_rate else self.looks

@@ -110,5 +110,10 @@ HEALTHY = (
     _setup("rmsprop", "cancer", optimizer=lambda k: k.optimizers.RMSprop(1e-3)),
     _setup("adamw, pictures", "pictures", optimizer=lambda k: k.optimizers.AdamW(2e-3)),
     _setup("numbers by absolute error", "friedman", loss="mae"),
+    *(_setup(f"another start, {task}", task, seed=5, hidden=(24, 24), rate=2e-3) for task in TASKS),
+    *(
+        _setup(f"swish, {task}", task, seed=6, hidden_activation="silu")
+        for task in ("wine", "moons", "friedman", "digits")
+    ),
     _setup("huber", "sine", loss="huber"),
 )

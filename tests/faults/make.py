@@ -29,8 +29,9 @@ SEEDS = (0, 1, 2)
 
 def train(setup: Setup) -> Record:
     """The first seed step by step with looks, the others by `fit`, for how much harm the fault does."""
-    x, y, xv, yv = data_of(setup, SEEDS[0])
-    model = build(setup, SEEDS[0])
+    seed = setup.options.get("seed", SEEDS[0])
+    x, y, xv, yv = data_of(setup, seed)
+    model = build(setup, seed)
     steps = -(-len(x) // setup.batch_size)
     is_shuffled = setup.options.get("is_shuffled", True)
     plan = Plan(setup.batch_size, is_shuffled, steps, setup.epochs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
+import lzma
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
@@ -13,7 +13,7 @@ from typing import Any
 from nnvis_widget.core.look import KernelLook, LayerLook, Look
 from nnvis_widget.diagnosis.facts import Facts, InputFacts, LayerFacts, TargetFacts, ValidationFacts
 
-BANK = Path(__file__).parent / "bank.json.gz"
+BANK = Path(__file__).parent / "bank.json.xz"
 _ODD = {"nan": nan, "inf": inf, "-inf": -inf}
 _KERNEL, _LAYER = ([one.name for one in fields(kind)] for kind in (KernelLook, LayerLook))
 
@@ -37,14 +37,14 @@ def write(records: dict[str, Record]) -> None:
     """Keep all records, in the order of their names: the same numbers make the same file."""
     plain = {name: _packed(one) for name, one in sorted(records.items())}
     text = json.dumps(plain, separators=(",", ":"), allow_nan=False)
-    BANK.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+    BANK.write_bytes(lzma.compress(text.encode(), preset=9))
 
 
 def read() -> dict[str, Record]:
     """All records by name."""
     if not BANK.exists():
         return {}
-    plain = json.loads(gzip.decompress(BANK.read_bytes()))
+    plain = json.loads(lzma.decompress(BANK.read_bytes()))
     return {name: _unpacked(one) for name, one in plain.items()}
 
 
@@ -95,7 +95,7 @@ def _rounded(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_rounded(one) for one in value]
     if isinstance(value, float):
-        return float(f"{value:.4g}") if isfinite(value) else str(value)
+        return float(f"{value:.3g}") if isfinite(value) else str(value)
     return value
 
 

@@ -272,6 +272,14 @@ def test_an_alarm_that_the_run_refutes_is_over():
     assert "It is over since step 25." in found.describe()
 
 
+def test_a_pairing_that_works_nevertheless_is_a_warning():
+    no_shares = replace(FACTS, output_activation="tanh")
+    assert rules_of(judge(no_shares, SOUND[:2])) == ["output_activation"]
+    assert rules_of(judge(no_shares, SOUND)) == ["output_activation"]
+    works = run(recall=lambda _: (0.95, 0.9, 0.96))
+    assert [(one.rule, one.severity) for one in judge(no_shares, works)] == [("output_activation", "warning")]
+
+
 def test_a_changed_rate_takes_earlier_looks_out_of_account():
     doctor = Doctor(FACTS)
     for one in run(lambda step: 0.9, range(10, 40, 5), kernels=kernels(update=0.4)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nnvis_widget.core.finding import Place
+from nnvis_widget.core.finding import Place, Severity
 from nnvis_widget.diagnosis.rule import Case, NotChecked, Rule, Sign
 
 SHARES = {"sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "hard_sigmoid": (0.0, 1.0)}
@@ -21,25 +21,29 @@ OF_NUMBERS = ("meansquarederror", "meanabsoluteerror", "huber", "logcosh")
 
 
 def output_activation(case: Case) -> Iterator[Sign]:
-    """An output that cannot say what the loss asks for."""
+    """An output that cannot say what the loss asks for; a warning where the run shows that it works nevertheless."""
     facts, activation, targets = case.facts, case.facts.output_activation, case.facts.targets
     if activation is None or len(facts.outputs) != 1:
         raise NotChecked("the last activation is not known, or there are several outputs")
-    place = case.place(facts.outputs[0])
+    place, severity = case.place(facts.outputs[0]), _severity(case)
     says = {"activation": activation, "loss": LOSS_NAMES.get(facts.loss or "", facts.loss)}
     if activation == "softmax" and facts.output_units == 1:
         yield Sign(place, "fault", 1, 2, "one_unit", says)
     elif facts.loss in CROSS_ENTROPIES and not facts.from_logits and activation in ("linear", "relu", "tanh"):
-        yield Sign(place, "fault", 0, 0, "no_shares", says)
+        yield Sign(place, severity, 0, 0, "no_shares", says)
     elif activation == "softmax" and targets is not None and targets.marked_twice > case.thresholds["marked_twice"]:
-        yield Sign(place, "fault", targets.marked_twice, case.thresholds["marked_twice"], "labels", says)
+        yield Sign(place, severity, targets.marked_twice, case.thresholds["marked_twice"], "labels", says)
     elif activation in RANGES and targets is not None and facts.loss in OF_NUMBERS and targets.high > targets.low:
         low, high = RANGES[activation]
         beyond = max(0.0, low - targets.low) + max(0.0, targets.high - high)
         share, limit = beyond / (targets.high - targets.low), case.thresholds["out_of_range"]
         if share > limit:
             says |= {"low": f"{targets.low:.4g}", "high": f"{targets.high:.4g}"}
-            yield Sign(place, "fault", share, limit, "range", says)
+            yield Sign(place, severity, share, limit, "range", says)
+
+
+def _severity(case: Case) -> Severity:
+    return "warning" if case.works else "fault"
 
 
 def loss_mismatch(case: Case) -> Iterator[Sign]:
@@ -51,7 +55,7 @@ def loss_mismatch(case: Case) -> Iterator[Sign]:
     is_binary = facts.loss == "binarycrossentropy"
     if is_binary and targets is not None and (targets.low < 0 or targets.high > 1):
         value = targets.low if targets.low < 0 else targets.high
-        yield Sign(Place("loss"), "fault", value, 1, "range", says)
+        yield Sign(Place("loss"), _severity(case), value, 1, "range", says)
     elif facts.from_logits and activation in ("softmax", "sigmoid") and facts.loss in CROSS_ENTROPIES:
         yield Sign(Place("loss"), "warning", 1, 0, "logits", says)
     elif activation == "softmax" and facts.output_units > 1 and facts.loss in OF_NUMBERS:
