@@ -1,4 +1,4 @@
-"""Trains every setup once and keeps facts and looks: `python -m tests.faults.make [words…]`, by hand, 15 minutes.
+"""Trains every setup once and keeps facts and looks: `python -m tests.faults.make [words…]`, by hand, half an hour.
 
 With words only setups with one of them in their name; the others stay as they are kept.
 """

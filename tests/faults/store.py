@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import lzma
 import json
-from collections.abc import Iterable
+import lzma
 from dataclasses import asdict, dataclass, fields
 from math import inf, isfinite, nan
 from pathlib import Path
@@ -105,8 +104,3 @@ def _restored(value: Any) -> Any:
     if isinstance(value, list):
         return [_restored(one) for one in value]
     return _ODD.get(value, value) if isinstance(value, str) else value
-
-
-def names(records: Iterable[str]) -> list[str]:
-    """In order."""
-    return sorted(records)
