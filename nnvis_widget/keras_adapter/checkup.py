@@ -20,6 +20,8 @@ PAUSE_S = 0.25
 LOOKS = 40
 """Of a training with an end, where it is short."""
 OPENING = (1, 2, 3, 5, 8, 12)
+COMPILING = 2
+"""The first looks compile, which says nothing of what others cost."""
 
 Attempt = Callable[..., Any]
 
@@ -49,6 +51,7 @@ class Checkup:
         self._examination: Examination | None = None
         self._has_failed = False
         self._allowance = Allowance(SHARE, SAVED_S)
+        self._taken = 0
         self._cost_s = 0.0
         self._last_s = float("-inf")
         self._next_step = OPENING[0]
@@ -84,7 +87,9 @@ class Checkup:
             self._examination.updates.begin()
             return True
 
+        start_s = perf_counter()
         self._begun = moment.step if self._try(act) else None
+        self._cost_s = perf_counter() - start_s
 
     def end(self, moment: Moment, first_bad: FirstBad | None = None) -> None:
         """Right after it, unless that was several."""
@@ -103,9 +108,9 @@ class Checkup:
         self._has_seen_bad |= first_bad is not None
         self._tell(first_bad)
         self._last_s = perf_counter()
-        cost_s = self._last_s - start_s
-        self._allowance.spend(min(cost_s, self._cost_s))  # the first compiles
-        self._cost_s = cost_s
+        self._taken += 1
+        if self._taken > COMPILING:
+            self._allowance.spend(self._cost_s + self._last_s - start_s)
         self._next_step = self._step_after(moment.step)
 
     def finish(self, first_bad: FirstBad | None = None) -> None:
