@@ -7,6 +7,7 @@ import type { Scene } from "./layout/scene.ts";
 import { listen, whenAborted } from "./lib/listen.ts";
 import { language, say } from "./lib/say.ts";
 import type { Extras } from "./parts/extras.ts";
+import { followSteps } from "./session/followSteps.ts";
 import { bring, type DrawnParts } from "./session/parts.ts";
 import type { Session } from "./session/session.ts";
 import { MAX_BOOKMARKS, toggledBookmark } from "./store/bookmarks.ts";
@@ -238,6 +239,7 @@ export function networkView(
     if (picture?.element.contains(document.activeElement)) picture.moveFocus(place, true);
   });
 
+  followSteps(session, shell, root, (error) => sheet.open(say("stepThrough"), el("p", {}, messageOf(error))));
   session.files.offer(async (wish, frame) => (await extras()).make(wish, frame), signal);
   session.onProblem(report, signal);
   const moves = { playOrPause: timeline.playOrPause, moveAlong: (by: number) => moveAlong(store, state, by) };
@@ -298,6 +300,11 @@ function createActions(session: Session, tell: (text: string) => void): Actions 
       const bookmarks = toggledBookmark(session.state.values.bookmarks, step);
       if (bookmarks === null) tell(say("tooManyBookmarks", { most: MAX_BOOKMARKS }));
       else session.state.set({ bookmarks });
+    },
+    stepThrough() {
+      if (store.connection !== "live") tell(say("cannotSteer"));
+      else if (store.frame?.header.commands.includes("openSteps")) command("openSteps", { sample: 0 });
+      else tell(say("cannotStepThrough"));
     },
     toggleTraining() {
       const header = store.frame?.header;

@@ -41,6 +41,7 @@ function open(sections: readonly Section[], node = nodes[1]) {
     seek: () => {},
     seekBy: () => {},
     toggleTraining: () => {},
+    stepThrough: () => {},
     toggleBookmark: () => {},
   };
   const shell = { store, state, actions, signal: new AbortController().signal };

@@ -10,9 +10,11 @@ from typing import Any
 from nnvis_widget.control.worker import Worker
 from nnvis_widget.core.argument import shown
 from nnvis_widget.core.command import CancelSteps, Command, OpenSteps, ShowPhase, TakeStep
+from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.plain_text import sentence
 from nnvis_widget.core.steps import PHASES, Phase
 from nnvis_widget.errors import CommandError, TrainerStateError
+from nnvis_widget.keras_adapter.one_batch.step_page import told_to_page
 from nnvis_widget.keras_adapter.one_batch.step_pass import StepPass
 from nnvis_widget.training.engine import Engine
 from nnvis_widget.workings.arithmetic import Arithmetic
@@ -175,6 +177,19 @@ class StepThrough:
         if self.phase == "update":
             return tuple(told.update.cards.values()) if told.update is not None else ()
         return tuple(told.cards[name] for name in CARDS[self.phase] if name in told.cards)
+
+    def message(
+        self, graph: NetworkGraph, chosen: tuple[str, int] | None, place: tuple[int, ...] | None
+    ) -> dict[str, Any]:
+        """What a page shows of it.
+
+        Args:
+            graph: The layers as a view has them folded.
+            chosen: A layer's id and a unit of it.
+            place: Where in a map; `None` for the middle.
+        """
+        shown = self._trainer._engine.stepping.shown
+        return {} if shown is None else told_to_page(self._pass, shown, graph, chosen, place)
 
     def show(self, phase: str) -> None:
         """Show a phase, here and in every view.

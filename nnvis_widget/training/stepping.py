@@ -135,5 +135,6 @@ class Stepping:
         opened = StepPass(self._loop.model, (batch.x, batch.y, batch.sample_weight), batch.indices)
         opened.look_at(sample if is_sample_bound else min(sample, len(opened.batch.rows) - 1))
         opened.may_differ = self._loop.may_move_before_step
+        opened.moment = (self._loop.moment, self._loop.feed.steps_per_epoch)
         self.opened = opened
         self._number += 1

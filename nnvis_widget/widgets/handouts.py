@@ -9,10 +9,10 @@ from nnvis_widget.stream.description import describe
 from nnvis_widget.stream.frame import decode_frame
 from nnvis_widget.widgets.as_python import as_python
 from nnvis_widget.widgets.saving import PictureDesk, SavedPicture
-from nnvis_widget.widgets.unfolding import Unfolding
+from nnvis_widget.widgets.step_shown import StepShown
 
 
-class Handouts(Unfolding):
+class Handouts(StepShown):
     """The part of a `NetworkView` that answers a program."""
 
     _is_linked: bool

@@ -26,6 +26,7 @@ class NetworkTraits(anywidget.AnyWidget):
     _css = traitlets.Unicode(built("widget.css")).tag(sync=True)
 
     _parts = traitlets.Dict().tag(sync=True)
+    _steps = traitlets.Dict().tag(sync=True)
     graph = traitlets.Dict(default_value=None, allow_none=True).tag(sync=True)
     index = traitlets.Dict(default_value=None, allow_none=True).tag(sync=True)
     scenery = traitlets.Bytes().tag(sync=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from threading import RLock
 from typing import Any
 
 from nnvis_widget.core.drawings import is_drawn
@@ -78,6 +79,7 @@ class NetworkView(ShownInCell, Spoken, Handouts):
         self._unsubscribe: list[Callable[[], None]] = []
         self._last_state: State = "idle"
         self._gaze = Gaze()
+        self._showing = RLock()
         self._awaited: int | None = None
         self._drawn_maps = DrawnMaps()
         self._sender = Sender(
@@ -116,6 +118,7 @@ class NetworkView(ShownInCell, Spoken, Handouts):
         self._bring_parts((AFTERWARDS,))
         # Not before: what another thread writes while the comm opens is lost.
         self._listen(looked)
+        self._show_step()
         self._watching.ask()
         note(self)
 
@@ -146,6 +149,7 @@ class NetworkView(ShownInCell, Spoken, Handouts):
         self.bookmarks = []
         self._show_structure()
         self._listen(joined)
+        self._show_step()
         self._watching.ask()
         self._sender.hello()
 
@@ -176,6 +180,7 @@ class NetworkView(ShownInCell, Spoken, Handouts):
     def speak(self) -> None:
         """Have the page speak the language that is chosen; `nv.set_language` calls it."""
         self._take_language()
+        self._show_step()
         self._sender.wake()
 
     def close(self) -> None:
@@ -281,6 +286,8 @@ class NetworkView(ShownInCell, Spoken, Handouts):
         else:
             self._sender.wake()
         announce(self, move)
+        if self._steps and move.before.selection != move.now.selection:
+            self._show_step()
 
     def _on_snapshot(self) -> None:
         look = self._gaze.look
@@ -292,6 +299,8 @@ class NetworkView(ShownInCell, Spoken, Handouts):
             self._sender.wake()
 
     def _on_status(self, status: Status) -> None:
+        if self._steps or status.steps is not None:
+            self._show_step()
         is_other_state, self._last_state = status.state != self._last_state, status.state
         if is_other_state:
             self._sender.hurry()

@@ -9,7 +9,9 @@ from nnvis_widget.core.structure import NetworkStructure
 
 AFTERWARDS = "extras"
 """Tables, words and files: every view has them, so that they are there without a kernel too."""
-PARTS = ("levels", "maps", "plane", AFTERWARDS)
+STEPS = "steps"
+"""What a step is gone through with: it comes when one is opened."""
+PARTS = ("levels", "maps", "plane", AFTERWARDS, STEPS)
 
 
 def parts_of(structure: NetworkStructure) -> Iterator[str]:

@@ -4,4 +4,5 @@ export const PARTS = {
   maps: () => import("../parts/maps.ts"),
   plane: () => import("../parts/plane.ts"),
   extras: () => import("../parts/extras.ts"),
+  steps: () => import("../parts/steps.ts"),
 };

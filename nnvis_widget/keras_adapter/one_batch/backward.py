@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import keras
 import numpy as np
@@ -27,13 +28,10 @@ def backward_card(
 ) -> tuple[float | None, Card | None]:
     """δ by autodiff, and the card that finds it by itself; nothing where the loss does not depend on the unit."""
     put_out = first_of(call.put_out)
-    inner = call.z if call.z is not None else put_out
-    slopes = batch.slope(inner)
-    if slopes is None and len(call.tensors) == 1 and tuple(call.tensors[0].shape) == tuple(put_out.shape):
-        inner = call.tensors[0]  # a softmax as a layer, whose loss is taken from what comes into it
-        slopes = batch.slope(inner)
-    if slopes is None:
+    found = inner_slopes(batch, call)
+    if found is None:
         return None, None
+    inner, slopes = found
     place = facts.place
     delta = float(slopes[place])
     card = _output(batch, call, facts) if put_out is batch.put_out else _hidden(batch, call, facts, inner, cards)
@@ -43,6 +41,17 @@ def backward_card(
     spread = card.sum.spread if card.sum is not None else 0.0
     check = compare("δ of the unit", AUTODIFF, card.number("delta"), delta, limit_of(call), max(spread, _size(slopes)))
     return delta, replace(card, checks=(check,))
+
+
+def inner_slopes(batch: BatchPass, call: Call) -> tuple[Any, np.ndarray] | None:
+    """What δ of a call's units is taken from, and δ of all of them; `None` where the loss does not depend on them."""
+    put_out = first_of(call.put_out)
+    inner = call.z if call.z is not None else put_out
+    slopes = batch.slope(inner)
+    if slopes is None and len(call.tensors) == 1 and tuple(call.tensors[0].shape) == tuple(put_out.shape):
+        inner = call.tensors[0]  # a softmax as a layer, whose loss is taken from what comes into it
+        slopes = batch.slope(inner)
+    return None if slopes is None else (inner, slopes)
 
 
 def loss_facts(batch: BatchPass, place: tuple[int, ...] | None) -> tuple[LossFacts, tuple[int, ...]] | None:

@@ -47,6 +47,8 @@ class KnownLoss:
     def of_each(self, targets: np.ndarray, put_out: Any) -> np.ndarray:
         """The loss of each sample, and of each place in it, as Keras tells it."""
         rule = self._loss.call if isinstance(self._loss, keras.losses.Loss) else self._loss
+        if not self.name.startswith("sparse"):
+            targets = np.reshape(targets, _fitting(targets, put_out))
         wanted = keras.ops.convert_to_tensor(targets, dtype=put_out.dtype)
         return on_host(rule(wanted, put_out))
 
@@ -97,9 +99,9 @@ def _is_keras(one: Any) -> bool:
     return str(getattr(one, "__module__", "")).partition(".")[0] == "keras"
 
 
-def _fitting(target: np.ndarray, put_out: np.ndarray) -> tuple[int, ...]:
+def _fitting(target: np.ndarray, put_out: Any) -> tuple[int, ...]:
     """As Keras makes targets and outputs of one rank: an axis of one element is put last, or taken off."""
     shape = np.shape(target)
-    if len(shape) == put_out.ndim - 1:
+    if len(shape) == len(put_out.shape) - 1:
         return (*shape, 1)
     return shape

@@ -11,6 +11,7 @@ import keras
 import numpy as np
 
 from nnvis_widget.core.plain_text import sentence
+from nnvis_widget.core.snapshot import Moment
 from nnvis_widget.errors import DataError, ModelError
 from nnvis_widget.keras_adapter.arrays import count_of, is_text
 from nnvis_widget.keras_adapter.fingerprint import Structure
@@ -19,7 +20,7 @@ from nnvis_widget.keras_adapter.one_batch.facts_of_step import NextStep
 from nnvis_widget.keras_adapter.one_batch.read_arithmetic import tell
 from nnvis_widget.keras_adapter.one_batch.slopes import loss_with, run
 from nnvis_widget.keras_adapter.one_batch.updates import lacks_step
-from nnvis_widget.keras_adapter.past_weights import weights_are
+from nnvis_widget.keras_adapter.past_weights import Pairs, weights_are
 from nnvis_widget.keras_adapter.read.read_structure import read_structure
 from nnvis_widget.keras_adapter.state import TrainedState
 from nnvis_widget.workings.arithmetic import Arithmetic
@@ -44,6 +45,7 @@ class StepPass:
         lacks_update: Why no update is told; `None` where it is.
         is_taken: Whether the step was taken.
         may_differ: Whether somebody may change something just before it is taken.
+        moment: Which step of the training it is, and how many batches its epoch has; told by whoever opens it.
 
     Raises:
         ModelError: If the model is not built, or cannot be run so.
@@ -63,9 +65,11 @@ class StepPass:
             inputs = [one if is_text(one) else keras.ops.convert_to_tensor(one) for one in keras.tree.flatten(x)]
         except (TypeError, ValueError) as error:
             raise DataError("Expected a batch of arrays, got sparse rows or rows of different lengths.") from error
+        self._inputs = inputs
         count = count_of(x)
         self.model, self.reading, self.is_taken = model, read_structure(model), False
         self.may_differ = False
+        self.moment: tuple[Moment, int | None] = (Moment(), None)
         self._structure, self._state = Structure(model), TrainedState(model)
         rows = tuple(int(one) for one in (range(count) if indices is None else indices))
         lacking = lacks_loss(model, y is not None)
@@ -119,6 +123,21 @@ class StepPass:
             )
         self.batch = replace(self.batch, row=int(sample))
 
+    @property
+    def weights(self) -> Pairs:
+        """Every variable with what it held before the step."""
+        return self._state.pairs
+
+    @property
+    def inputs(self) -> Sequence[Any]:
+        """What the model was given, in the order of its inputs."""
+        return self._inputs
+
+    def after(self, variable: Any) -> np.ndarray | None:
+        """What the step makes of a variable; `None` where no step is told, or it leaves it."""
+        known = () if self._step is None else (one for one, _ in self._step.pairs)
+        return self._step.after(variable) if self._step and any(one is variable for one in known) else None
+
     def arithmetic(
         self, layer: Any, unit: int = 0, position: Sequence[int] | int | None = None, use: int = 0
     ) -> Arithmetic:
@@ -127,7 +146,7 @@ class StepPass:
         Raises:
             ModelError: If there is no such layer, unit, position or use.
         """
-        with weights_are(self._state.pairs):
+        with weights_are(self.weights):
             called = self.batch.rows[self.batch.row]
             return tell(self.batch, self.reading, layer, unit, position, use, sample=called, step=self._step)
 

@@ -2,7 +2,7 @@ import { keepKeys } from "../../lib/keepKeys.ts";
 import { listen } from "../../lib/listen.ts";
 import type { Actions } from "../kit/shell.ts";
 
-type TimeActions = Pick<Actions, "seek" | "seekBy" | "toggleBookmark"> & {
+type TimeActions = Pick<Actions, "seek" | "seekBy" | "stepThrough" | "toggleBookmark"> & {
   playOrPause(): void;
   /** Along the sequence of the chosen unit; false where there is none. */
   moveAlong(by: number): boolean;
@@ -60,6 +60,9 @@ function keyAction(
     case "b":
     case "B":
       return () => actions.toggleBookmark();
+    case "s":
+    case "S":
+      return () => actions.stepThrough();
     case "?":
       return openHelp;
     case "/":

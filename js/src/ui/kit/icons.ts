@@ -8,6 +8,7 @@ const PATHS = {
   previous: "M10 3.5 5.5 8 10 12.5",
   next: "M6 3.5 10.5 8 6 12.5",
   oneStep: "M3 4v8l6-4zM12.5 3.5v9",
+  steps: "M2 12.5h3.5v-3H9v-3h3.5v-3H14",
   train: "M4 3.5v9l5.5-4.5zM12.5 5.5h.01M12.5 8h.01M12.5 10.5h.01",
   pauseTraining: "M4 3.5v9M8 3.5v9M12.5 5.5h.01M12.5 8h.01M12.5 10.5h.01",
   retry: "M3.5 3.5v3h3M3.7 6.5A5 5 0 1 1 3 9",

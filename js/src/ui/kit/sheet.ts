@@ -67,6 +67,7 @@ export function createSheet(signal: AbortSignal): Sheet {
 const KEYS: readonly (readonly [string, Key])[] = [
   ["Space", keyOf("keyTrain")],
   [", and .", keyOf("keySteps")],
+  ["S", keyOf("keyStepThrough")],
   ["L", keyOf("keyLive")],
   ["B", keyOf("keyBookmark")],
   ["Home End", keyOf("keyEnds")],

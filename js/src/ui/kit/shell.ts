@@ -10,6 +10,8 @@ export interface Actions {
   /** Moves the playhead by kept snapshots. */
   seekBy(count: number): void;
   toggleTraining(): void;
+  /** Goes through the next step of the training, without taking it. */
+  stepThrough(): void;
   /** Bookmarks a step, or takes its bookmark away; without one, the step that is looked at. */
   toggleBookmark(step?: number): void;
 }

@@ -65,6 +65,11 @@ export function createTimeline(shell: Shell, start: HTMLElement): Timeline {
     () => actions.command("runSteps", { count: 1 }),
     signal,
   );
+  const stepThrough = createButton(
+    { label: say("stepThroughKey"), icon: "steps" },
+    () => actions.stepThrough(),
+    signal,
+  );
   const trainNow = createButton({ label: say("train"), icon: "train" }, () => actions.toggleTraining(), signal);
   const speed = createButton(
     { label: say("replaySpeed"), text: "1×", className: "nv-speed" },
@@ -99,7 +104,7 @@ export function createTimeline(shell: Shell, start: HTMLElement): Timeline {
   const liveWord = el("span");
   const live = el("span", { class: "nv-pill" }, el("i", { "aria-hidden": "true" }), liveWord);
   const keptText = el("span", { class: "nv-kept-text" });
-  const buttons = [first, previous, train, play, next, oneStep, trainNow];
+  const buttons = [first, previous, train, play, next, oneStep, stepThrough, trainNow];
   const element = el(
     "div",
     { class: "nv-timeline", role: "group", "aria-label": say("timeline") },
@@ -145,6 +150,8 @@ export function createTimeline(shell: Shell, start: HTMLElement): Timeline {
     const hasControls = header === null || header.commands.length > 0 || silent !== null;
     show(train.element, !isInPast && hasControls);
     show(oneStep.element, !isInPast && hasControls);
+    stepThrough.set({ offReason: offReason("openSteps") });
+    show(stepThrough.element, !isInPast && hasControls && (silent !== null || !offReason("openSteps")));
     show(trainNow.element, isInPast && hasControls);
   };
 

@@ -1,0 +1,3 @@
+import "../ui/steps/steps.css";
+
+export { createStepper } from "../ui/steps/stepper.ts";
