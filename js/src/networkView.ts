@@ -25,13 +25,12 @@ import { createInvitation } from "./ui/frame/invitation.ts";
 import { keepInSight } from "./ui/frame/keepInSight.ts";
 import { createLoading } from "./ui/frame/loading.ts";
 import { menuItems } from "./ui/frame/menuItems.ts";
-import { omissionSheet } from "./ui/frame/omissionSheet.ts";
 import { followSize, sizeItems } from "./ui/frame/projectorSize.ts";
 import { handleRootKeys } from "./ui/frame/rootKeys.ts";
 import { createInspector } from "./ui/inspector/inspector.ts";
 import { createButton } from "./ui/kit/button.ts";
 import { el, setAttributes } from "./ui/kit/dom.ts";
-import { createSheet, keyList } from "./ui/kit/sheet.ts";
+import { createSheet } from "./ui/kit/sheet.ts";
 import type { Actions, Shell } from "./ui/kit/shell.ts";
 import type { FoundPlace } from "./ui/places/findPlaces.ts";
 import { createFoot } from "./ui/places/foot.ts";
@@ -65,14 +64,17 @@ export function networkView(
   const announcer = createAnnouncer(shell);
   const banner = createBanner(shell, () => session.heardAt_ms);
   const sheet = createSheet(signal);
-  const openHelp = () => sheet.open(say("keysTitle"), keyList());
+  const openHelp = () => {
+    const open = (content: Node) => sheet.open(say("keysTitle"), content);
+    bring(session.parts, "keys").then(
+      ({ keyList }) => open(keyList()),
+      (error: unknown) => open(el("p", {}, messageOf(error))),
+    );
+  };
   // Without the part for them nothing is drawn until it comes; where it cannot come, the columns are.
   const isDeep = () => problem === undefined && isInLevels(store.index, state.values);
   const omission = () => (isDeep() ? say("levelsOmit") : (picture?.legend.omission ?? ""));
-  const openOmissions = () => {
-    const omission = picture?.legend.omission ?? "";
-    sheet.open(say("drawnAndNot"), omissionSheet(store.frame?.header ?? null, omission));
-  };
+  const openOmissions = () => ask(say("sampled"), (own) => own.openOmissions());
   const openSearch = () => search.open();
   const place = { canvas, sheet, omission, picture: () => picture, tell: (text: string) => announcer.tell(text) };
   let bringing: Promise<Extras> | null = null;
@@ -239,7 +241,7 @@ export function networkView(
     if (picture?.element.contains(document.activeElement)) picture.moveFocus(place, true);
   });
 
-  followSteps(session, shell, root, (error) => sheet.open(say("stepThrough"), el("p", {}, messageOf(error))));
+  followSteps(session, shell, root, (error) => sheet.open(say("stepThroughKey"), el("p", {}, messageOf(error))));
   session.files.offer(async (wish, frame) => (await extras()).make(wish, frame), signal);
   session.onProblem(report, signal);
   const moves = { playOrPause: timeline.playOrPause, moveAlong: (by: number) => moveAlong(store, state, by) };
@@ -304,7 +306,7 @@ function createActions(session: Session, tell: (text: string) => void): Actions 
     stepThrough() {
       if (store.connection !== "live") tell(say("cannotSteer"));
       else if (store.frame?.header.commands.includes("openSteps")) command("openSteps", { sample: 0 });
-      else tell(say("cannotStepThrough"));
+      else tell(say("notOffered"));
     },
     toggleTraining() {
       const header = store.frame?.header;

@@ -379,22 +379,24 @@ describe("networkView", () => {
     expect(asked.filter(([op]) => op === "undoReset").length).toBe(2);
   });
 
-  test("what is left out is a pill that opens the list", () => {
+  test("what is left out is a pill that opens the list", async () => {
     const { push, host, button } = setUp();
     push();
     expect(button(/^Sampled/).hidden).toBe(true);
     push({ latest_step: 200, kept_count: 40, seen_count: 101 });
     expect(button(/^Sampled/).hidden).toBe(false);
     button(/^Sampled/).click();
-    const facts = [...host.querySelectorAll(".nv-sheet dt, .nv-sheet dd")].map((part) => part.textContent);
-    expect(facts).toEqual([
-      "metrics recorded",
-      "every step",
-      "pictures taken",
-      "1 in 2 steps",
-      "pictures kept",
-      "40 of 101",
-    ]);
+    const facts = () => [...host.querySelectorAll(".nv-sheet dt, .nv-sheet dd")].map((part) => part.textContent);
+    await until(() =>
+      expect(facts()).toEqual([
+        "metrics recorded",
+        "every step",
+        "pictures taken",
+        "1 in 2 steps",
+        "pictures kept",
+        "40 of 101",
+      ]),
+    );
   });
 
   test("a plan is told with the clock, and how much of it is done", () => {

@@ -115,7 +115,7 @@ class NetworkView(ShownInCell, Spoken, Handouts):
         self.observe(lambda _: self._open(), ["opened"])
         self._pin_bookmarks()
         self._show_structure()
-        self._bring_parts((AFTERWARDS,))
+        self._bring_parts(AFTERWARDS)
         # Not before: what another thread writes while the comm opens is lost.
         self._listen(looked)
         self._show_step()

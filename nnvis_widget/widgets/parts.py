@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.structure import NetworkStructure
 
-AFTERWARDS = "extras"
-"""Tables, words and files: every view has them, so that they are there without a kernel too."""
+AFTERWARDS = ("extras", "keys")
+"""Tables, words and files, and the list of keys: every view has them, so that they are there without a kernel too."""
 STEPS = "steps"
 """What a step is gone through with: it comes when one is opened."""
-PARTS = ("levels", "maps", "plane", AFTERWARDS, STEPS)
+PARTS = ("levels", "maps", "plane", *AFTERWARDS, STEPS)
 
 
 def parts_of(structure: NetworkStructure) -> Iterator[str]:

@@ -25,7 +25,7 @@ DOCUMENTS = [
     *sorted((ROOT / "docs").glob("*.md")),
 ]
 REFERENCE = ROOT / "docs" / "reference.md"
-SHEET_OF_KEYS = ROOT / "js/src/ui/kit/sheet.ts"
+SHEET_OF_KEYS = ROOT / "js/src/ui/kit/keyList.ts"
 # Files are named from where one stands when one speaks of them.
 STARTS = [ROOT, ROOT / "nnvis_widget", ROOT / "js/src"]
 

@@ -18,10 +18,14 @@ def number(text):
     return float(text.replace(MINUS, "-").replace("∞", "inf"))
 
 
+def shown(view):
+    return view.get_state("_steps")["_steps"]
+
+
 def told(view, trainer, phase):
     trainer.steps.show(phase)
-    until(lambda: view._steps["phase"] == phase)
-    return view._steps
+    until(lambda: shown(view)["phase"] == phase)
+    return shown(view)
 
 
 def column(message, layer):
@@ -68,27 +72,27 @@ def test_picture_and_cards_have_the_numbers_of_each_phase():
         )
         assert (row[4] == "▲") == (arithmetic.update.after["kernel"][at] > arithmetic.update.before["kernel"][at])
     steps.take()
-    until(lambda: view._steps["isTaken"])
+    until(lambda: shown(view)["isTaken"])
     moved = np.array(model.layers[1].bias) - weights[1]
-    np.testing.assert_allclose(exact(view._steps, "L2"), moved, atol=5e-4)
-    loss = [one for card in view._steps["cards"] for name, one in card["facts"] if name == "batch loss"]
+    np.testing.assert_allclose(exact(shown(view), "L2"), moved, atol=5e-4)
+    loss = [one for card in shown(view)["cards"] for name, one in card["facts"] if name == "batch loss"]
     assert loss == [f"{format_number(steps.loss, 4)} → {format_number(steps.loss_after, 4)}"]
     steps.cancel()
-    until(lambda: view._steps == {})
+    until(lambda: shown(view) == {})
 
 
 def test_a_unit_that_is_chosen_on_the_page_has_its_cards_there():
     trainer, view, _ = opened(plane_net(), plane(), "L1", 0)
-    assert view._steps["unitTitle"] == f"{trainer.model.layers[0].name} · 0"
+    assert shown(view)["unitTitle"] == f"{trainer.model.layers[0].name} · 0"
     deliver_state(view, {"selection": {"layer": "L3", "unit": 0}})
-    until(lambda: view._steps["chosen"] == ["L3", 0])
-    assert view._steps["cards"][0]["rows"][0][0].endswith("unit 0")
+    until(lambda: shown(view)["chosen"] == ["L3", 0])
+    assert shown(view)["cards"][0]["rows"][0][0].endswith("unit 0")
     deliver_state(view, {"_steps": {"number": 1}})  # not a page's to write
-    assert view._steps["chosen"] == ["L3", 0]
+    assert shown(view)["chosen"] == ["L3", 0]
     other = Page(trainer)
-    assert other._steps["chosen"] == ["L3", 0]
+    assert shown(other)["chosen"] == ["L3", 0]
     alone = Page(trainer, linked=False)
-    assert alone._steps["phase"] == "init"
+    assert shown(alone)["phase"] == "init"
 
 
 def test_a_message_has_no_number_that_could_be_none_and_is_small():

@@ -1,3 +1,4 @@
+import "../ui/frame/sheets.css";
 import "../ui/tables/table.css";
 import type { Frame } from "../core/frame.ts";
 import { createExporter } from "../export/exporter.ts";
@@ -5,6 +6,7 @@ import type { Picture } from "../interact/picture.ts";
 import { say } from "../lib/say.ts";
 import type { ExportWish } from "../stream/protocol.ts";
 import { readThemeName } from "../theme/theme.ts";
+import { omissionSheet } from "../ui/frame/omissionSheet.ts";
 import { createSaveSheet } from "../ui/frame/saveSheet.ts";
 import { el } from "../ui/kit/dom.ts";
 import type { Sheet } from "../ui/kit/sheet.ts";
@@ -27,6 +29,8 @@ export interface Extras {
   openDescription(): void;
   openTables(id?: string): void;
   openSave(): void;
+  /** What is drawn and kept, and what is not. */
+  openOmissions(): void;
   /** The bytes of a file that Python asked for. */
   make(wish: ExportWish, frame: Frame | null): Promise<Uint8Array<ArrayBuffer>>;
 }
@@ -47,6 +51,10 @@ export function createExtras(shell: Shell, { canvas, sheet, picture, omission, t
     openTables(id) {
       tables.update(id);
       sheet.open(say("tables"), tables.element);
+    },
+    openOmissions() {
+      const drawn = picture()?.legend.omission ?? "";
+      sheet.open(say("drawnAndNot"), omissionSheet(store.frame?.header ?? null, drawn));
     },
     openSave() {
       saving.update(picture()?.theme.name ?? readThemeName(canvas));

@@ -4,5 +4,6 @@ export const PARTS = {
   maps: () => import("../parts/maps.ts"),
   plane: () => import("../parts/plane.ts"),
   extras: () => import("../parts/extras.ts"),
+  keys: () => import("../parts/keys.ts"),
   steps: () => import("../parts/steps.ts"),
 };

@@ -15,7 +15,7 @@ import { exactText } from "../words/clockText.ts";
 import { factsOf } from "../words/factsOf.ts";
 import { statusOf } from "../words/statusOf.ts";
 import { createConnections } from "./connections.ts";
-import { isSampled } from "./omissionSheet.ts";
+import { isSampled } from "./isSampled.ts";
 
 const EDGES: readonly { value: EdgeQuantity; text: string; hint: string }[] = [
   { value: "weight", text: say("weight"), hint: say("weightHint") },

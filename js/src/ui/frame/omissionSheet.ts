@@ -4,11 +4,6 @@ import { say } from "../../lib/say.ts";
 import { el } from "../kit/dom.ts";
 import { createFacts, type Fact } from "../kit/facts.ts";
 
-/** Whether the picture or the history leaves something out. */
-export function isSampled(header: FrameHeader | null, omission: string): boolean {
-  return omission !== "" || (header !== null && header.keptCount < header.seenCount);
-}
-
 /** What is drawn and kept, and what is not. */
 export function omissionSheet(header: FrameHeader | null, omission: string): HTMLElement {
   const facts = createFacts();

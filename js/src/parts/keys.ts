@@ -1,0 +1,1 @@
+export { keyList } from "../ui/kit/keyList.ts";
