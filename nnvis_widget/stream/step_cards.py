@@ -13,7 +13,7 @@ from nnvis_widget.core.steps import Phase
 from nnvis_widget.core.words.say import say
 from nnvis_widget.workings.add_up import factors_text, shorten, write_one, write_plain
 from nnvis_widget.workings.arithmetic import Arithmetic, Update
-from nnvis_widget.workings.as_page import check_text, number_text
+from nnvis_widget.workings.as_page import MOST_SHOWN, check_text, number_text
 from nnvis_widget.workings.card import Card, Formula
 
 MOST_ROWS = 12
@@ -143,7 +143,12 @@ def _backward(card: Card, delta: float | None) -> dict[str, Any]:
 
 
 def _facts(card: Card, skip: Sequence[str] = ()) -> list[list[str]]:
-    return [[f"{one.name}: {safe_text(one.told)}", number_text(one)] for one in card.formulas if one.name not in skip]
+    """What is told beside the terms; arrays of more than a few numbers are among these."""
+    return [
+        [f"{one.name}: {safe_text(one.told)}", number_text(one)]
+        for one in card.formulas
+        if one.name not in skip and one.number.size <= MOST_SHOWN
+    ]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ import type { Theme } from "../../theme/theme.ts";
 import { el, setAttributes, svg } from "../kit/dom.ts";
 import type { Share, Step, StepColumn, StepUnit } from "./readStep.ts";
 
-const TOP = 46;
+const HEAD = 46;
+const LINE = 16;
 const FOOT = 26;
 const GAP = 36;
 const MOST_RADIUS = 20;
@@ -41,14 +42,15 @@ export function createStepNetwork(choose: (layer: string, unit: number) => void,
     const { step, theme, hasSignPattern } = shown;
     const { columns } = step;
     const hadFocus = drawing.contains(document.activeElement);
+    const top = HEAD + (columns.some((column) => column.place !== "") ? LINE : 0);
     const rows = Math.max(1, ...columns.map((column) => column.units.length));
     const width = Math.max(element.clientWidth, columns.length * LEAST_COLUMN);
-    const room = Math.max(element.clientHeight, 240) - TOP - FOOT;
+    const room = Math.max(element.clientHeight, 240) - top - FOOT;
     const gap = Math.min(76, Math.max(2 * LEAST_RADIUS + 4, room / rows));
-    const height = Math.max(room, gap * rows) + TOP + FOOT;
+    const height = Math.max(room, gap * rows) + top + FOOT;
     const radius = Math.min(MOST_RADIUS, gap / 2 - 2);
     setAttributes(drawing, { width, height, viewBox: `0 0 ${width} ${height}` });
-    const middle = TOP + (height - TOP - FOOT) / 2;
+    const middle = top + (height - top - FOOT) / 2;
     const spotOf = (column: number, at: number): Spot => {
       const count = columns[column]?.units.length ?? 1;
       return {
@@ -56,6 +58,7 @@ export function createStepNetwork(choose: (layer: string, unit: number) => void,
         y: middle + (at - (count - 1) / 2) * gap,
       };
     };
+    element.parentElement?.parentElement?.style.setProperty("--nv-step-columns", String(columns.length));
     const chosen = placeOfChosen(step);
     drawing.replaceChildren(
       edgesOf(step, theme, hasSignPattern, chosen, radius, spotOf),
@@ -143,15 +146,15 @@ function placeOfChosen(step: Step): readonly [number, number] | null {
 }
 
 function headOf(column: StepColumn, x: number, room: number, height: number): SVGGElement {
-  const characters = Math.max(6, Math.floor(room / 7));
+  const characters = Math.max(5, Math.floor(room / 8.5));
   const name = column.name.length > characters ? `${column.name.slice(0, characters - 1)}…` : column.name;
-  const where = column.place === "" ? column.symbol : `${column.symbol} ${say("stepsAt", { place: column.place })}`;
   const head = svg(
     "g",
     { "aria-hidden": "true" },
     svg("title", {}, column.name),
     svg("text", { class: "nv-step-name", x, y: 16 }, name),
-    svg("text", { class: "nv-step-symbol", x, y: 32 }, where),
+    svg("text", { class: "nv-step-symbol", x, y: HEAD - 14 }, column.symbol),
+    svg("text", { class: "nv-step-symbol", x, y: HEAD - 14 + LINE }, column.place),
   );
   if (column.more > 0) {
     head.append(svg("text", { class: "nv-step-symbol", x, y: height - 6 }, say("stepsMore", { count: column.more })));

@@ -30,10 +30,15 @@ export function createStepper(shell: Shell, root: HTMLElement): Stepper {
   let before: Element | null = null;
 
   const place = () => PHASES.indexOf(step?.phase ?? "init");
+  /** Where the keys have led already; the kernel's own word follows. */
+  let asked: Phase | null = null;
   const showPhase = (at: number) => {
     const phase = PHASES[Math.min(Math.max(at, 0), PHASES.length - 1)];
-    if (phase !== undefined && phase !== step?.phase) actions.command("showPhase", { phase });
+    if (phase === undefined || phase === (asked ?? step?.phase)) return;
+    asked = phase;
+    actions.command("showPhase", { phase });
   };
+  const showNext = (by: number) => showPhase(PHASES.indexOf(asked ?? step?.phase ?? "init") + by);
   const openSample = (sample: number) => {
     if (step !== null && !step.isTaken && sample >= 0 && sample < step.count) actions.command("openSteps", { sample });
   };
@@ -70,12 +75,12 @@ export function createStepper(shell: Shell, root: HTMLElement): Stepper {
   });
   const back = createButton(
     { label: say("stepsBackKey"), icon: "previous", text: say("stepsBack") },
-    () => showPhase(place() - 1),
+    () => showNext(-1),
     signal,
   );
   const next = createButton(
     { label: say("stepsNextKey"), icon: "next", text: say("stepsNext"), className: "nv-btn-primary" },
-    () => showPhase(place() + 1),
+    () => showNext(1),
     signal,
   );
   const taking = createButton({ label: say("stepsTakeKey"), icon: "oneStep", text: say("stepsTake") }, take, signal);
@@ -123,8 +128,8 @@ export function createStepper(shell: Shell, root: HTMLElement): Stepper {
   root.append(element);
 
   const keys: Readonly<Record<string, () => void>> = {
-    ".": () => showPhase(place() + 1),
-    ",": () => showPhase(place() - 1),
+    ".": () => showNext(1),
+    ",": () => showNext(-1),
     "[": () => openSample((step?.sample ?? 0) - 1),
     "]": () => openSample((step?.sample ?? 0) + 1),
     t: take,
@@ -203,6 +208,7 @@ export function createStepper(shell: Shell, root: HTMLElement): Stepper {
       const now = readStep(told);
       const wasOpen = step !== null;
       step = now;
+      if (now?.phase === asked || !wasOpen || now?.isTaken) asked = null;
       if (now === null) {
         if (wasOpen) shut();
         return;
