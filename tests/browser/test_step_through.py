@@ -12,9 +12,11 @@ from playwright.sync_api import Locator, expect
 import nnvis_widget as nv
 
 from .joined_page import JoinedPage
+from .network_page import NetworkPage
 from .processes import wait_until
 from .sample_views import moons_trainer
 from .test_accessibility import findings
+from .voila_page import VoilaPage
 
 PHASES = ("Init", "Forward", "Loss", "Backward", "Update")
 
@@ -94,3 +96,20 @@ def test_two_views_of_one_training_go_through_the_same_step(joined: JoinedPage, 
         expect(current(stepper)).to_contain_text("Forward")
     trainer.run_steps(1)
     expect(steppers).to_have_count(0)
+
+
+def test_the_notebook_of_the_four_steps_is_gone_through_in_voila(voila_page: VoilaPage) -> None:
+    voila_page.open("four_steps.ipynb")
+    network, press = NetworkPage(voila_page.page), voila_page.page.keyboard.press
+    network.wait_until_drawn()
+    network.focus_picture()
+    press("s")
+    stepper = voila_page.page.get_by_role("dialog", name="Step through one batch")
+    for phase in PHASES:
+        expect(current(stepper)).to_contain_text(phase)
+        press(".")
+    press("t")
+    expect(stepper.get_by_role("status")).to_contain_text("loss went from")
+    press("Escape")
+    expect(stepper).to_be_hidden()
+    expect(network.training_time).to_have_attribute("aria-valuenow", "2")  # the notebook has taken one itself

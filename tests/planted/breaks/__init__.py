@@ -14,6 +14,7 @@ from .measured import MEASURED
 from .no_trace import NO_TRACE
 from .pages import PAGES
 from .read import READ
+from .steps import STEPPED
 from .told import TOLD
 
 BREAKS = (
@@ -30,4 +31,5 @@ BREAKS = (
     *FINDINGS,
     *ARITHMETICAL,
     *OF_MAPS,
+    *STEPPED,
 )
