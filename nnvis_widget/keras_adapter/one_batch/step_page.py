@@ -58,7 +58,7 @@ def told_to_page(
         "isTaken": shown.is_taken,
         "sample": shown.sample,
         "count": len(step.batch.rows),
-        "called": step.batch.rows[shown.sample],
+        "called": step.batch.rows[shown.sample] if step.has_names else None,
         "epoch": moment.epoch,
         "batch": moment.batch,
         "batches": batches,

@@ -44,6 +44,7 @@ class StepPass:
         loss_after: The same on the same batch, with the weights after the step and the same random numbers.
         lacks_update: Why no update is told; `None` where it is.
         is_taken: Whether the step was taken.
+        has_names: Whether samples are called by their places in the data.
         may_differ: Whether somebody may change something just before it is taken.
         moment: Which step of the training it is, and how many batches its epoch has; told by whoever opens it.
 
@@ -71,6 +72,7 @@ class StepPass:
         self.may_differ = False
         self.moment: tuple[Moment, int | None] = (Moment(), None)
         self._structure, self._state = Structure(model), TrainedState(model)
+        self.has_names = indices is not None
         rows = tuple(int(one) for one in (range(count) if indices is None else indices))
         lacking = lacks_loss(model, y is not None)
         only = keras.tree.flatten(y)[0] if y is not None and len(keras.tree.flatten(y)) == 1 else None

@@ -68,7 +68,8 @@ export interface Step {
   readonly isTaken: boolean;
   readonly sample: number;
   readonly count: number;
-  readonly called: number;
+  /** Its place in the data; `null` of a stream. */
+  readonly called: number | null;
   readonly epoch: number;
   readonly batch: number;
   readonly batches: number | null;
@@ -99,7 +100,7 @@ export function readStep(value: unknown): Step | null {
     isTaken: flag(value, "isTaken"),
     sample: integer(value, "sample"),
     count: integer(value, "count"),
-    called: integer(value, "called"),
+    called: integerOrNull(value, "called"),
     epoch: integer(value, "epoch"),
     batch: integer(value, "batch"),
     batches: integerOrNull(value, "batches"),

@@ -178,8 +178,8 @@ function plotOf(card: StepCard): SVGSVGElement | null {
     svg("circle", { class: "nv-plot-dot", cx: x(z), cy: y(a), r: 5 }),
   );
   for (const [text, at, height] of [
-    [formatScaleEnd(high), 16, y(high) + 4],
-    [formatScaleEnd(low), 16, y(low) + 4],
+    [tickText(high), 16, y(high) + 4],
+    [tickText(low), 16, y(low) + 4],
     [String(-Math.round(reach)).replace("-", "−"), x(-reach) + 8, PLOT_HEIGHT - 6],
     ["0", x(0), PLOT_HEIGHT - 6],
     [String(Math.round(reach)), x(reach) - 6, PLOT_HEIGHT - 6],
@@ -187,4 +187,9 @@ function plotOf(card: StepCard): SVGSVGElement | null {
     shown.append(svg("text", { class: "nv-step-symbol", x: at, y: height }, text));
   }
   return shown;
+}
+
+/** Of two decimals: a sigmoid begins at 0. */
+function tickText(value: number): string {
+  return formatScaleEnd(Math.round(value * 100) / 100);
 }

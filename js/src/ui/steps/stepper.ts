@@ -43,8 +43,11 @@ export function createStepper(shell: Shell, root: HTMLElement): Stepper {
     if (step !== null && !step.isTaken && sample >= 0 && sample < step.count) actions.command("openSteps", { sample });
   };
   const leave = () => actions.command("cancelSteps", {});
+  /** Until the kernel has answered: a second press would ask for another step. */
+  let isAsked = false;
   const take = () => {
-    if (step === null) return;
+    if (step === null || isAsked) return;
+    isAsked = true;
     if (step.isTaken) actions.command("openSteps", { sample: 0 });
     else actions.command("takeStep", {});
   };
@@ -207,6 +210,7 @@ export function createStepper(shell: Shell, root: HTMLElement): Stepper {
     update(told) {
       const now = readStep(told);
       const wasOpen = step !== null;
+      isAsked = false;
       step = now;
       if (now?.phase === asked || !wasOpen || now?.isTaken) asked = null;
       if (now === null) {
@@ -227,7 +231,8 @@ function factsText(step: Step): string {
   return [
     say("stepsEpoch", { epoch: step.epoch + 1 }),
     batch,
-    say("stepsSample", { place: step.sample + 1, size: step.count, called: step.called }),
+    say("stepsSample", { place: step.sample + 1, size: step.count }),
+    ...(step.called === null ? [] : [say("stepsCalled", { called: step.called })]),
     ...(step.isTaken ? [say("stepsIsTaken")] : []),
   ].join(" · ");
 }
