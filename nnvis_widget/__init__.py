@@ -27,6 +27,7 @@ _HOME = {
     "LiveCallback": "nnvis_widget.sources.callback",
     "NetworkView": "nnvis_widget.widgets.network_view",
     "Run": "nnvis_widget.run.run",
+    "StatePanel": "nnvis_widget.widgets.panels.states",
     "Trainer": "nnvis_widget.training.trainer",
     "PointPad": "nnvis_widget.widgets.point_pad",
     "TrainingCurves": "nnvis_widget.widgets.panels.curves",
@@ -63,6 +64,7 @@ __all__ = [
     "NetworkView",
     "PointPad",
     "Run",
+    "StatePanel",
     "Trainer",
     "TrainingCurves",
     "WeightHeatmap",
@@ -111,6 +113,7 @@ if TYPE_CHECKING:
     from nnvis_widget.widgets.panels.curves import TrainingCurves as TrainingCurves
     from nnvis_widget.widgets.panels.embedding import EmbeddingPanel as EmbeddingPanel
     from nnvis_widget.widgets.panels.gradient_flow import GradientFlow as GradientFlow
+    from nnvis_widget.widgets.panels.states import StatePanel as StatePanel
     from nnvis_widget.widgets.panels.weight_histogram import WeightHistogram as WeightHistogram
     from nnvis_widget.widgets.panels.weights import WeightHeatmap as WeightHeatmap
     from nnvis_widget.widgets.panels.weights_over_time import WeightsOverTime as WeightsOverTime

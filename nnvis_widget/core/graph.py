@@ -70,6 +70,7 @@ class Layer:
         dtype: The element type of what it puts out; empty where that is unknown.
         uses: How often it is called each time that what holds it is called; `None` where that is unknown.
         window: What it moves over a picture; `None` where that is not known.
+        mask_value: It takes no notice of places where all numbers are this one; `None` where it masks none.
         is_tokens: Whether the numbers that come in are those of tokens, which are looked up in an embedding.
         attention: Which places look at which in it; `None` where none do, or their number is not known.
         channels: Which axis of what it puts out counts the maps, or of an input the channels. Empty where nothing
@@ -95,6 +96,7 @@ class Layer:
     attention: Attention | None = None
     channels: Channels = ""
     is_tokens: bool = False
+    mask_value: float | None = None
     face: Face | None = None
     numbers: tuple[str, ...] = ()
 
@@ -123,6 +125,8 @@ class Layer:
         del written["channels"]
         if self.channels == "first" or (self.channels == "last" and len(self.output_shape[0]) == 3):
             written["channels"] = self.channels
+        if self.mask_value is None:
+            del written["mask_value"]
         if not self.is_tokens:
             del written["is_tokens"]
         if window is not None and self.map_shape is not None:

@@ -17,6 +17,8 @@ MAP_LIMIT = 65_536
 """Layers that put out more elements for one sample are not drawn as maps."""
 MOST_MAPS, STRONGEST_MAPS = 16, 12
 """All maps of a layer with at most so many are drawn; of one with more so many of the strongest."""
+MOST_LINES = 4
+"""An input that is a sequence of at most so many channels is drawn as lines."""
 MOST_LAYERS = 256
 """A page may say of at most so many layers that it shows them; more are not told apart on any screen."""
 FIRST_DRAWN = 2_000_000_000

@@ -18,6 +18,7 @@ from nnvis_widget.widgets.panels.curves import TrainingCurves
 from nnvis_widget.widgets.panels.embedding import EmbeddingPanel
 from nnvis_widget.widgets.panels.gradient_flow import GradientFlow
 from nnvis_widget.widgets.panels.panel import Panel
+from nnvis_widget.widgets.panels.states import StatePanel
 from nnvis_widget.widgets.panels.weight_histogram import WeightHistogram
 from nnvis_widget.widgets.panels.weights import WeightHeatmap
 from nnvis_widget.widgets.panels.weights_over_time import WeightsOverTime
@@ -56,6 +57,7 @@ KINDS: dict[str, Kind] = {
     "gradient_flow": Kind("gradientPanel", GradientFlow),
     "attention": Kind("attentionPanel", AttentionPanel, {"layer": "selected"}),
     "embedding": Kind("embeddingPanel", EmbeddingPanel, {"layer": "selected"}),
+    "states": Kind("statePanel", StatePanel, {"layer": "selected"}),
     "confusion": Kind("confusionPanel", ConfusionMatrix),
 }
 STANDARD = ("weights", "activation_function", "weights_over_time", "training")

@@ -46,10 +46,14 @@ class Telling:
 
     __call__ = call
 
-    def start(self, given: Any, batch_size: Any) -> list[Any]:
-        """The states before the first step: those that the layer was called with, else zeros."""
-        told, *states, turn = [keras.ops.zeros((batch_size, size), self.compute_dtype) for size in self.state_size]
-        return [told, *(states if given is None else keras.tree.flatten(given)), turn]
+    def get_initial_state(self, batch_size: Any) -> list[Any]:
+        """Zeros, as Keras asks for them."""
+        return [keras.ops.zeros((batch_size, size), self.compute_dtype) for size in self.state_size]
+
+    def begun(self, given: Any, batch_size: Any) -> list[Any]:
+        """The states before the first step, where the layer was called with some."""
+        told, *_, turn = self.get_initial_state(batch_size)
+        return [told, *keras.tree.flatten(given), turn]
 
 
 def tells_states(layer: Any) -> bool:
@@ -91,20 +95,23 @@ def states_of(layer: Any, seen: Seen) -> Any:
         dtype=layer.dtype_policy,
         name="nnvis_states",
     )
-    start = telling.start(given, keras.ops.shape(sequences)[0])
-    with _masks_of_dropout(layer.cell, sequences[:, 0], start[1]):
-        told = again(sequences, initial_state=start, mask=seen.named.get("mask"), training=False)
+    # As it was called: with several tensors Keras takes no notice of the mask that one of them bears.
+    named = {name: value for name, value in seen.named.items() if name == "mask"}
+    if given is not None:
+        named["initial_state"] = telling.begun(given, keras.ops.shape(sequences)[0])
+    with _masks_of_dropout(layer.cell, sequences[:, 0]):
+        told = again(sequences, training=False, **named)
     return keras.ops.where(_is_same(layer, told, seen.put_out, telling.sizes), told, float("nan"))
 
 
 @contextmanager
-def _masks_of_dropout(cell: Any, inputs: Any, state: Any) -> Iterator[None]:
+def _masks_of_dropout(cell: Any, inputs: Any) -> Iterator[None]:
     """Within it the cell has its masks, as in a call of the layer: it would make them in a loop that is compiled."""
     if not hasattr(cell, "reset_dropout_mask"):
         yield
         return
     cell.get_dropout_mask(inputs)
-    cell.get_recurrent_dropout_mask(state)
+    cell.get_recurrent_dropout_mask(cell.get_initial_state(keras.ops.shape(inputs)[0])[0])
     try:
         yield
     finally:

@@ -18,6 +18,7 @@ PUBLIC_NAMES = [
     "NetworkView",
     "PointPad",
     "Run",
+    "StatePanel",
     "Trainer",
     "TrainingCurves",
     "WeightHeatmap",

@@ -149,8 +149,10 @@ def test_states_and_gates_are_those_of_the_formula(case):
     assert read.tolist() == list(range(STEPS))[:: -1 if "backwards" in case else 1]
 
 
-def test_masked_steps_are_told_and_keep_the_states():
+@pytest.mark.parametrize("is_chain", [False, True])
+def test_masked_steps_are_told_and_keep_the_states(is_chain):
     model, x = model_of(layers.LSTM(UNITS, name="one"), layers.Masking()), data_of(3)
+    model = keras.Sequential(model.layers) if is_chain else model
     x[0, [0, 3, 5]], x[1] = 0, 0
     with closing(nv.NetworkView(model, data=(x, None))) as view:
         for sample in (0, 1):

@@ -18,6 +18,8 @@ export const STRONGEST_MAPS = 12;
 export const LEAST_TOP_K = 50;
 export const TOP_K = 200;
 export const MOST_TOP_K = 1000;
+/** An input that is a sequence of at most so many channels is drawn as lines. */
+export const MOST_LINES = 4;
 /** Layers that a page may say it shows. */
 export const MOST_LAYERS = 256;
 /** Samples from this index on are drawings. */

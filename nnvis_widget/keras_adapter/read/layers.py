@@ -73,7 +73,14 @@ def read_layer(
         attention=attention_of(operation, puts) if role == "attention" and note is None else None,
         channels=own_order(operation, role, shapes) if is_layer else "",
         numbers=tuple(probes_of(operation)) if is_layer else (),
+        mask_value=_mask_value(operation),
     )
+
+
+def _mask_value(operation: Any) -> float | None:
+    if isinstance(operation, keras.layers.Masking):
+        return float(operation.mask_value)
+    return 0.0 if isinstance(operation, keras.layers.Embedding) and operation.mask_zero else None
 
 
 def _read_joint(layer_id: str, joint: Joint, path: str) -> Layer:

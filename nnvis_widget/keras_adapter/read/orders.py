@@ -9,6 +9,7 @@ import keras
 
 from nnvis_widget.core.anatomy import ANATOMY, Role
 from nnvis_widget.core.graph import Channels, Layer, Link, Shape
+from nnvis_widget.core.limits import MOST_LINES
 
 STRANGERS: tuple[Role, ...] = ("input", "recurrent", "attention", "embedding", "reshape", "group")
 """What comes out of these is no picture because one went in."""
@@ -46,17 +47,27 @@ def with_neighbours(cards: Iterable[Layer], links: Iterable[Link]) -> Mapping[st
         found: dict[str, Channels] = {}
         for link in all_links:
             source, target = known[link.source], known[link.target]
+            if source.id not in orders and _is_series(source, target):
+                found[source.id] = "last"
             if _rank(source) != _rank(target) or _rank(source) not in (3, 4):
                 continue
             may_move = target.role == "opaque" and _rank(target) == 3 and target.type not in PADS
             if target.id not in orders and source.id in orders and target.role not in STRANGERS and not may_move:
                 found[target.id] = orders[source.id]
-            if source.id not in orders and target.id in orders and source.role in GIVES_WHAT_IS_TAKEN:
+            is_kept = not may_move or source.output_shape == target.output_shape
+            if source.id not in orders and target.id in orders and source.role in GIVES_WHAT_IS_TAKEN and is_kept:
                 found[source.id] = orders[target.id]
         orders |= found
         is_new = bool(found)
     usual: Channels = "first" if keras.config.image_data_format() == "channels_first" else ""
     return {card.id: orders.get(card.id, usual if _rank(card) == 4 else "") for card in known.values()}
+
+
+def _is_series(source: Layer, target: Layer) -> bool:
+    """Whether a recurrent layer reads an input of few channels, or what masks one: of many they may be a picture."""
+    may_give = source.role == "input" or (source.role == "opaque" and not source.parameters)
+    is_read = may_give and target.role == "recurrent" and _rank(source) == 3
+    return is_read and (source.output_shape[0][2] or MOST_LINES + 1) <= MOST_LINES
 
 
 def _rank(card: Layer) -> int:

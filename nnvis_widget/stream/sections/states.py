@@ -32,7 +32,7 @@ def state_sections(shown: Shown) -> Iterator[Section]:
     yield Section("read_place", places, layer)
     yield Section("gate_share", gate_shares(found), layer, "", names)
     if unit is None:
-        pictures = [state_picture(values, name) for name, values in found.items()]
+        pictures = [state_picture(values, places >= 0, name) for name, values in found.items()]
         ranges = {"lo": [one.low for one in pictures], "hi": [one.high for one in pictures]}
         yield Section("state_picture", np.stack([one.codes for one in pictures]), layer, "", names | ranges)
     elif unit < next(iter(found.values())).shape[1]:

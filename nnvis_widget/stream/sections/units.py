@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from nnvis_widget.core.graph import UNIT_LIMIT, Layer
+from nnvis_widget.core.limits import MOST_LINES
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.reduce.input_picture import input_picture, picture_shape
 from nnvis_widget.reduce.quantize import Quantized
@@ -62,6 +63,8 @@ def _picture(shown: Shown, layer: Layer, values: np.ndarray) -> Quantized | None
         return None
     is_sequence = layer.channels != "" and len(layer.output_shape[0]) == 3
     is_told = layer.grid_shape is not None and np.prod(layer.grid_shape) == values.size
+    if is_sequence and layer.grid_shape is not None and layer.grid_shape[2] <= MOST_LINES and values.size <= UNIT_LIMIT:
+        return None
     if is_told and (is_sequence or layer.channels == "first"):
         picture = as_pictures(values, layer)
         return input_picture(np.moveaxis(picture, 0, -1).swapaxes(0, 1) if is_sequence else picture)

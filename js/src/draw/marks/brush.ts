@@ -14,6 +14,7 @@ import type { ColumnReading, Reading } from "../read/reading.ts";
 export interface ApartMarks {
   readonly paintMaps?: (brush: Brush, reading: ColumnReading) => void;
   readonly paintMapWindow?: (brush: Brush) => void;
+  readonly paintSeries?: (brush: Brush, reading: ColumnReading) => void;
   readonly paintTokens?: (brush: Brush, reading: ColumnReading) => void;
   readonly paintPrediction?: (brush: Brush, reading: ColumnReading) => void;
 }

@@ -1,6 +1,7 @@
 import { isDrawn } from "../../core/drawings.ts";
 import { imageSize } from "../../layout/imageSize.ts";
 import type { Box, Column } from "../../layout/scene.ts";
+import { seriesSize } from "../../layout/seriesSize.ts";
 import { hasClasses } from "../../layout/unitNames.ts";
 import { fitText } from "../../lib/fitText.ts";
 import { at, clamp } from "../../lib/numbers.ts";
@@ -15,9 +16,14 @@ const MOST_THUMBNAILS = 10;
 export const BELOW_THUMBNAILS = 12;
 const HINTS = [say("otherSamples"), say("otherSamplesShort"), say("otherSamplesKeys")];
 
-/** The chosen sample as a picture, pixel for pixel, with other samples to choose from below. */
+/** The chosen sample as a picture, pixel for pixel, with other samples to choose from below; or as lines. */
 export function paintImageInput(brush: Brush, reading: ColumnReading): void {
   const { column, values } = reading;
+  if (seriesSize(column.node) !== null) {
+    brush.apart.paintSeries?.(brush, reading);
+    if (values !== null) caption(brush, column);
+    return;
+  }
   const [rows, columns] = reading.sent ?? imageSize(column.node, brush.scenery) ?? [0, 0];
   const context = brush.images;
   const { x, y, width, height } = column.box;
@@ -92,7 +98,7 @@ export interface Thumbnail {
 
 /** Where the thumbnails of other samples are: in rows below the picture, as many as end above `lowestY`. */
 export function placeThumbnails(column: Column, indices: ArrayLike<number>, lowestY: number): Thumbnail[] {
-  const count = Math.min(MOST_THUMBNAILS, indices.length);
+  const count = seriesSize(column.node) === null ? Math.min(MOST_THUMBNAILS, indices.length) : 0;
   const gap = 2;
   const { x, y, width, height } = column.box;
   const perRow = width >= 200 ? count : Math.min(count, Math.max(1, Math.floor((width + gap) / (24 + gap))));

@@ -15,14 +15,15 @@ export function colourOf(brush: Brush, reading: ColumnReading, value: number): s
   return brush.theme.ramps[reading.ramp].at(shareOf(reading, value));
 }
 
-/** A cell for what is not a number: hatched in the error colour. */
-export function paintHatched(brush: Brush, box: Box): void {
+/** A cell for what is not a number: hatched in the error colour; without that for what is masked. */
+export function paintHatched(brush: Brush, box: Box, isMasked = false): void {
   const context = brush.images;
   const { colors } = brush.theme;
-  const tile = brush.pictures.draw("hatch", HATCH, HATCH, colors, "", (own) => {
-    own.fillStyle = colors["err-bg"];
+  const [ground, stroke] = isMasked ? [colors.sunken, colors["ink-3"]] : [colors["err-bg"], colors.err];
+  const tile = brush.pictures.draw(isMasked ? "mask" : "hatch", HATCH, HATCH, colors, "", (own) => {
+    own.fillStyle = ground;
     own.fillRect(0, 0, HATCH, HATCH);
-    own.strokeStyle = colors.err;
+    own.strokeStyle = stroke;
     own.lineWidth = 1;
     own.beginPath();
     for (const shift of [-HATCH, 0, HATCH]) {
@@ -31,7 +32,7 @@ export function paintHatched(brush: Brush, box: Box): void {
     }
     own.stroke();
   });
-  context.fillStyle = (tile === null ? null : context.createPattern(tile, "repeat")) ?? colors.err;
+  context.fillStyle = (tile === null ? null : context.createPattern(tile, "repeat")) ?? stroke;
   context.fillRect(box.x, box.y, box.width, box.height);
 }
 

@@ -1,3 +1,4 @@
+import { maskedPlaces } from "../../layout/placesBefore.ts";
 import { unitBox } from "../../layout/scene.ts";
 import { fitText } from "../../lib/fitText.ts";
 import { formatCount } from "../../lib/numberFormat.ts";
@@ -5,7 +6,7 @@ import { at } from "../../lib/numbers.ts";
 import { safeText } from "../../lib/safeText.ts";
 import type { ColumnReading } from "../read/reading.ts";
 import type { Brush } from "./brush.ts";
-import { outline } from "./shapes.ts";
+import { outline, paintHatched } from "./shapes.ts";
 
 const RADIUS = 4;
 const PADDING = 6;
@@ -13,12 +14,17 @@ const PADDING = 6;
 /** A box for each token with its word, or its number where it has none: no colour, for a number of a token is no size. */
 export function paintTokens(brush: Brush, { column, values, words }: ColumnReading): void {
   const context = brush.images;
+  const nodes = brush.scene.columns.map(({ node }) => node);
+  const masked = values === null ? [] : maskedPlaces(nodes, column.node, values);
   for (let unit = 0; unit < column.unitCount; unit++) {
     const box = unitBox(column, unit);
-    context.fillStyle = brush.theme.colors.sunken;
-    context.beginPath();
-    context.roundRect(box.x, box.y, box.width, box.height, RADIUS);
-    context.fill();
+    if (masked[unit]) paintHatched(brush, box, true);
+    else {
+      context.fillStyle = brush.theme.colors.sunken;
+      context.beginPath();
+      context.roundRect(box.x, box.y, box.width, box.height, RADIUS);
+      context.fill();
+    }
     outline(brush, box, RADIUS);
     const middle = box.y + box.height / 2 + 4;
     brush.overlay.text(`place ${column.node.id} ${unit}`, String(unit), box.x - PADDING, middle, {
@@ -31,6 +37,7 @@ export function paintTokens(brush: Brush, { column, values, words }: ColumnReadi
     brush.overlay.text(`token ${column.node.id} ${unit}`, text, box.x + box.width / 2, middle, {
       anchor: "middle",
       full,
+      ...(masked[unit] ? { look: "haloed" } : {}),
     });
   }
 }

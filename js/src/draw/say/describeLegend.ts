@@ -1,4 +1,5 @@
 import type { Frame, MapScale, Scenery } from "../../core/frame.ts";
+import { seriesSize } from "../../layout/seriesSize.ts";
 import { featureName, isPlaneOfShares } from "../../layout/unitNames.ts";
 import { formatCount, formatScaleEnd } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";
@@ -91,7 +92,7 @@ const CLASSES_TO_RAMP = 2;
 
 function needsLegend({ column, ramp, high, values, isZero }: ColumnReading): boolean {
   const { hasScale, writesShares } = MARKS[column.kind];
-  if (!hasScale || values === null) return false;
+  if (!hasScale || values === null || seriesSize(column.node) !== null) return false;
   if (isZero && !hasNumber(values)) return false;
   return !(writesShares && ramp === "magnitude" && high === 1);
 }

@@ -1,5 +1,6 @@
 import { imageSize } from "../imageSize.ts";
 import { isSequence } from "../mapShape.ts";
+import { LINE, LINE_HEAD, seriesSize } from "../seriesSize.ts";
 import { type ColumnLayout, largeResult, single, wish } from "./columnLayout.ts";
 
 /** Of the width of the view. */
@@ -8,7 +9,7 @@ const STRIP_SHARE = 0.2;
 /** The least height of each channel of a sequence. */
 const ROW = 14;
 
-/** An input as one picture. */
+/** An input as one picture, or as lines. */
 export const image: ColumnLayout = {
   suits: (node, { scenery }) => imageSize(node, scenery) !== null,
   plan(node, context) {
@@ -23,6 +24,8 @@ export const image: ColumnLayout = {
   },
   place(node, site) {
     const [rows, columns] = imageSize(node, site.scenery) ?? [1, 1];
+    if (seriesSize(node) !== null)
+      return single(site, Math.min(rows * (LINE + LINE_HEAD), 0.7 * site.areaHeight), rows);
     const least = node.layers.some(isSequence) ? Math.min(rows * ROW, site.areaHeight / 2) : 0;
     return single(site, Math.max(least, (site.width * rows) / columns), rows);
   },

@@ -1,7 +1,7 @@
 import type { Frame, Selection } from "../../core/frame.ts";
 import { readSeries, readSteps, type Series, type Steps } from "../../draw/read/states.ts";
+import { placesBefore } from "../../layout/placesBefore.ts";
 import type { NetworkNode } from "../../layout/readNodes.ts";
-import { tokensBefore } from "../../layout/tokenPlaces.ts";
 import { formatNumber, formatScaleEnd, formatSigned } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";
 import { safeText } from "../../lib/safeText.ts";
@@ -85,7 +85,7 @@ export function createStatePanel(move: (place: readonly [number, number]) => voi
         told,
         chosen === null
           ? say("sequenceHint")
-          : stepText(steps, chosen, wordsOf(frame, tokensBefore(nodes, node, count))),
+          : stepText(steps, chosen, wordsOf(frame, placesBefore(nodes, node, count))),
       );
       if (count > MOST_COLUMNS) section.setNote(say("timeStepBlock", { steps: Math.ceil(count / MOST_COLUMNS) }));
     },
