@@ -200,7 +200,16 @@ class Squared(layers.Layer):
         return states[0] ** 2, [states[0] + inputs[:, :1]]
 
 
+class Louder(layers.LSTM):
+    """Puts out something else than its cell gives."""
+
+    def inner_loop(self, *args, **named):
+        last, put_out, states = super().inner_loop(*args, **named)
+        return 2 * last, 2 * put_out, states
+
+
 UNTOLD = {
+    "louder": lambda: Louder(UNITS, name="one"),
     "too many": lambda: layers.SimpleRNN(400, name="one"),
     "stateful": lambda: layers.LSTM(UNITS, stateful=True, name="one"),
     "a cell of one's own": lambda: layers.RNN(Squared(), name="one"),

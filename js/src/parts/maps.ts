@@ -1,3 +1,5 @@
+import "../ui/inspector/states.css";
+
 export { paintMaps } from "../draw/marks/maps.ts";
 export { paintMapWindow } from "../draw/marks/mapWindow.ts";
 export { paintSeries } from "../draw/marks/series.ts";

@@ -137,6 +137,27 @@ MEASURED = (
         ("tests/keras/test_attention.py::test_of_long_sequences_each_square_is_the_largest_of_a_block[100-130]",),
     ),
     Break(
+        "of a recurrent layer that puts out something else than its cell gives no state is told",
+        "nnvis_widget/keras_adapter/states.py",
+        "    return keras.ops.where(_is_same(layer, told, seen.put_out, telling.sizes), told, float(\"nan\"))",
+        "    return told",
+        ("tests/keras/test_recurrent.py::test_of_others_nothing_is_told_and_nothing_is_lost[louder]",),
+    ),
+    Break(
+        "a masked time step is told as masked",
+        "nnvis_widget/workings/layers/over_time.py",
+        "is_read = np.diff(told[:, -1], prepend=0) != 0",
+        "is_read = np.ones(len(told), bool)",
+        ("tests/keras/test_recurrent.py::test_masked_steps_are_told_and_keep_the_states[False]",),
+    ),
+    Break(
+        "a layer that reads backwards begins with the last place",
+        "nnvis_widget/keras_adapter/probes/states.py",
+        "[:: -1 if is_backwards else 1]",
+        "[::1]",
+        ("tests/keras/test_recurrent.py::test_states_and_gates_are_those_of_the_formula[gru backwards]",),
+    ),
+    Break(
         "arithmetic is claimed only where the numbers confirm it",
         "nnvis_widget/keras_adapter/observer.py",
         "others = computing_otherwise(self._forward) if self.graph.is_built else ()",
