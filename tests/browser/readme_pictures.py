@@ -37,7 +37,8 @@ def main() -> None:
                 keep(take(browser, name, theme), f"{name}-{theme}")
             for name in ("tutorial", "cnn", "deep"):
                 keep(take_as_opened(browser, name, theme), f"{name}-{theme}")
-            keep(take_finished(browser, "transformer", theme), f"transformer-{theme}")
+            for name in ("transformer", "sequence"):
+                keep(take_finished(browser, name, theme), f"{name}-{theme}")
             keep(take_in_jupyterlab(browser, "playground", theme), f"jupyterlab-{theme}")
 
 
