@@ -139,7 +139,7 @@ MEASURED = (
     Break(
         "of a recurrent layer that puts out something else than its cell gives no state is told",
         "nnvis_widget/keras_adapter/states.py",
-        "    return keras.ops.where(_is_same(layer, told, seen.put_out, telling.sizes), told, float(\"nan\"))",
+        '    return keras.ops.where(_is_same(layer, told, seen.put_out, telling.sizes), told, float("nan"))',
         "    return told",
         ("tests/keras/test_recurrent.py::test_of_others_nothing_is_told_and_nothing_is_lost[louder]",),
     ),
