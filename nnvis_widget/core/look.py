@@ -19,6 +19,7 @@ class KernelLook:
         gradient: Mean of |∂L/∂w| on the probe; NaN where the loss does not reach it, or nothing was differentiated.
         norm: ‖∂L/∂w‖, likewise.
         update: Mean of |Δw| over one step, divided by the mean of |w| before it; NaN where no step was measured.
+        is_trained: Whether training changes it; of one that it does not there is no slope.
     """
 
     layer: str
@@ -29,6 +30,7 @@ class KernelLook:
     gradient: float = nan
     norm: float = nan
     update: float = nan
+    is_trained: bool = True
 
 
 @dataclass(frozen=True)

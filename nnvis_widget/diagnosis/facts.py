@@ -13,6 +13,7 @@ from nnvis_widget.reduce.confusion import true_classes
 
 MOST_ROWS = 10_000
 MOST_PLACES = 64
+MOST_LOOKED_AT = 256
 WEIGHING_ROLES = frozenset({"dense", "conv", "depthwise", "transposed", "recurrent", "attention", "embedding"})
 
 
@@ -173,6 +174,11 @@ class Facts:
     parameter_count: int = 0
     trainable_count: int = 0
     unknown: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def validation_rows(self) -> int:
+        """How many of the validation are looked at, as far as is known."""
+        return min(MOST_LOOKED_AT, self.validation.rows) if self.validation is not None else MOST_LOOKED_AT
 
     @property
     def planned_steps(self) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import isfinite
+from math import isfinite, isnan
 from typing import Literal
 
 from nnvis_widget.core.finding import Evidence, Place, Severity
@@ -108,6 +108,13 @@ class Case:
         return not self.is_early and self.best > self.thresholds["hurts"] * self.base
 
     @property
+    def measured(self) -> Look:
+        """The newest look, of a network that was run on the probe."""
+        if isnan(self.now.loss) and not self.now.first_bad:
+            raise NotChecked("the network cannot be run on the data with a loss")
+        return self.now
+
+    @property
     def works(self) -> bool:
         """Whether the run shows that the network does what it is for: classes are told, or numbers well learnt."""
         if not self.looks or self.is_early:
@@ -130,7 +137,7 @@ class Case:
     def trained(self, look: Look | None = None) -> list[KernelLook]:
         """The kernels of layers that training changes, the first of the model first."""
         fixed = {layer.id for layer in self.facts.layers if not layer.is_trainable}
-        return [kernel for kernel in (look or self.now).kernels if kernel.layer not in fixed]
+        return [one for one in (look or self.now).kernels if one.is_trained and one.layer not in fixed]
 
     def seen(self, layer_id: str, look: Look | None = None) -> LayerLook | None:
         """What a layer put out."""

@@ -20,6 +20,7 @@ from nnvis_widget.diagnosis.facts import (
     bad_numbers,
     base_loss,
     compare_inputs,
+    is_plain,
     read_input,
     read_targets,
 )
@@ -210,7 +211,11 @@ def _is_scaled(graph: NetworkGraph, layer: str) -> bool:
             or (target.role == "elementwise" and target.type not in _PASSING)
         ):
             return True
-        if target.role == "reshape" or target.type in _PASSING:
+        if target.role in _WEIGHING and is_plain(target.activation):
+            behind = [graph.layer(one).type for one in graph.targets_of(target.id)]
+            if behind and all(one == "BatchNormalization" for one in behind):  # which takes any scale away
+                return True
+        if target.role == "reshape" or target.type in (*_PASSING, "ZeroPadding1D", "ZeroPadding2D"):
             ahead += graph.targets_of(target.id)
     return False
 

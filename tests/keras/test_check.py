@@ -95,7 +95,20 @@ def test_a_fault_is_found_before_any_training(name):
         np.testing.assert_array_equal(keras.ops.convert_to_numpy(one), known)
 
 
+def with_low_rank():
+    model = three()
+    model.layers[0].enable_lora(2)  # its kernel is still, what is beside it learns
+    model.compile("adam", SPARSE)
+    return model
+
+
 HEALTHY = {
+    "a kernel with a part of low rank": (with_low_rank, (X, Y), None),
+    "raw inputs behind batch normalisation": (
+        lambda: net(layers.BatchNormalization(), layers.Activation("relu"), layers.Dense(3, "softmax"), hidden=None),
+        (X * 900, Y),
+        None,
+    ),
     "plane": (plane_net, plane(), None),
     "rich": (rich_net, rich_data(), rich_data(30, 1)),
     "digits of 0 to 16": (three, (X * 3 + 8, Y), (X[:50] * 3 + 8, Y[:50])),

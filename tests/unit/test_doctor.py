@@ -272,6 +272,22 @@ def test_an_alarm_that_the_run_refutes_is_over():
     assert "It is over since step 25." in found.describe()
 
 
+def test_linear_bottlenecks_of_convolutions_are_no_doubt():
+    chain = [("L1", "conv", "relu"), ("L2", "conv", None), ("L3", "conv", "relu"), ("L4", "dense", "softmax")]
+    layers = [
+        LayerFacts(name, name, role, activation, sources=(f"L{place}",))
+        for place, (name, role, activation) in enumerate(chain)
+    ]
+    assert list(judge(replace(FACTS, layers=tuple(layers), outputs=("L4",)), SOUND)) == []
+
+
+def test_where_nothing_could_be_run_nothing_is_called_fine():
+    blind = run(lambda step: nan, validation_loss=lambda _: nan)
+    found = judge(replace(FACTS, base_loss=nan, unknown=(("loss", "there are no targets"),)), blind)
+    assert list(found) == []
+    assert {"dead_relu", "plateau", "oscillation", "constant_output"} <= set(found.not_checked)
+
+
 def test_a_pairing_that_works_nevertheless_is_a_warning():
     no_shares = replace(FACTS, output_activation="tanh")
     assert rules_of(judge(no_shares, SOUND[:2])) == ["output_activation"]

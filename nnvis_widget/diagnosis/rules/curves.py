@@ -8,15 +8,17 @@ from math import isfinite, sqrt
 import numpy as np
 
 from nnvis_widget.core.finding import Place
-from nnvis_widget.diagnosis.rule import ENOUGH_STEPS, Case, MakeEvidence, Rule, Sign
+from nnvis_widget.diagnosis.rule import ENOUGH_STEPS, Case, MakeEvidence, NotChecked, Rule, Sign
 
 LOSS = Place("loss")
 
 
 def constant_output(case: Case) -> Iterator[Sign]:
     """The same answer whatever is asked."""
-    targets, now = case.facts.targets, case.now
-    if targets is None or not isfinite(now.output_spread) or now.step < 5 or targets.is_constant:
+    targets, now = case.facts.targets, case.measured
+    if targets is None:
+        raise NotChecked("there are no targets, or several")
+    if not isfinite(now.output_spread) or now.step < 5 or targets.is_constant:
         return
     spread = targets.std if not targets.counts or case.facts.output_units < 2 else 0.5
     limit = case.thresholds["constant_output"] * spread
@@ -42,8 +44,10 @@ def _falls(case: Case) -> bool:
 
 def loss_metric_disagree(case: Case) -> Iterator[Sign]:
     """A loss that falls while the classes are told no better than by chance."""
-    recalls = [one for one in case.now.recall if isfinite(one)]
-    if len(recalls) < 2 or case.is_early:
+    recalls = [one for one in case.measured.recall if isfinite(one)]
+    if len(recalls) < 2:
+        raise NotChecked("no classes are told")
+    if case.is_early:
         return
     chance, now = 1 / len(recalls), case.now.loss
     error = sqrt(chance * (1 - chance) / max(1, case.facts.probe_rows))

@@ -56,8 +56,10 @@ def unshuffled(case: Case) -> Iterator[Sign]:
     facts, targets = case.facts, case.facts.targets
     if facts.is_shuffled is None:
         raise NotChecked("whether the rows are shuffled is not known here")
-    if facts.is_shuffled or targets is None or not targets.counts:
+    if facts.is_shuffled:
         return
+    if targets is None or not targets.counts:
+        raise NotChecked("the targets are no classes")
     total = sum(targets.counts)
     chance = sum((count / total) ** 2 for count in targets.counts)
     limit = max(case.thresholds["unshuffled"], chance + 0.3)

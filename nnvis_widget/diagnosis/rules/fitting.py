@@ -53,7 +53,7 @@ def overfit(case: Case) -> Iterator[Sign]:
         return
     told = [look.validation_accuracy for look in case.looks if isfinite(look.validation_accuracy)]
     lost = max(told, default=0.0) - now.validation_accuracy
-    is_fault = lost > 0.03 or least > 0.6 * base
+    is_fault = lost > 0.03 + 0.5 / max(1, case.facts.validation_rows) ** 0.5 or least > 0.6 * base
     gap = case.evidence("loss on the validation rows", lambda look: look.validation_loss, limit)
     yield Sign(Place("data"), "fault" if is_fault else "warning", least - top, limit - top, "", says, (gap,))
 

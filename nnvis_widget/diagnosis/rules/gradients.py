@@ -15,7 +15,7 @@ DEPTH = ("dense", "conv", "recurrent", "depthwise", "transposed")
 
 def vanishing_gradient(case: Case) -> Iterator[Sign]:
     """Slopes that are lost on the way back."""
-    ends = _ends(case, case.now)
+    ends = _ends(case, case.measured)
     if ends is None:
         return
     first, last = ends

@@ -8,7 +8,7 @@ from math import isfinite
 from nnvis_widget.core.finding import Place
 from nnvis_widget.diagnosis.rule import Case, NotChecked, Rule, Sign
 
-LEAST_ROWS_OF_A_CLASS = 5
+LEAST_ROWS = 5
 
 
 def labels_corrupt(case: Case) -> Iterator[Sign]:
@@ -31,7 +31,7 @@ def class_imbalance(case: Case) -> Iterator[Sign]:
     """Classes with many and with few rows; a fault where the few are not told."""
     targets = case.facts.targets
     if targets is None or not targets.counts:
-        return
+        raise NotChecked("the targets are no classes")
     counts = [count for count in targets.counts if count]
     ratio, limit = max(counts) / min(counts), case.thresholds["class_imbalance"]
     if len(counts) < 2 or ratio <= limit:
@@ -40,7 +40,7 @@ def class_imbalance(case: Case) -> Iterator[Sign]:
     says: dict[str, object] = {"of_class": rare, "count": targets.counts[rare]}
     is_told_apart = True
     looks = case.last(5)
-    if len(looks) == 5 and not case.is_early and case.facts.probe_rows * min(counts) / sum(counts) >= 1:
+    if len(looks) == 5 and not case.is_early and case.facts.probe_rows * min(counts) / sum(counts) >= LEAST_ROWS:
         worst = [min((one for one in look.recall if isfinite(one)), default=1.0) for look in looks]
         is_told_apart = max(worst) >= case.thresholds["rare_recall"]
     if is_told_apart:

@@ -21,8 +21,9 @@ def lr_too_high(case: Case) -> Iterator[Sign]:
     t = case.thresholds
     looks = [look for look in case.last(3, since_rate=True) if look.step >= FIRST_STEP]
     updates = [_typical(look) for look in looks]
-    if len(looks) == 3 and min(updates, default=0.0) > t["update_high"] and not _is_learnt(case):
-        yield _of_updates(case, min(updates), t["update_high"], "updates")
+    limit = t["update_high"] if isfinite(case.facts.base_loss) else t["update_jump"]
+    if len(looks) == 3 and min(updates, default=0.0) > limit and not _is_learnt(case):
+        yield _of_updates(case, min(updates), limit, "updates")
         return
     climbing = _climbing(case)
     if climbing is not None:
@@ -53,6 +54,7 @@ def oscillation(case: Case) -> Iterator[Sign]:
     """A loss on always the same rows that jumps up and down."""
     looks = case.last(11, since_rate=True)
     losses = [look.loss for look in looks]
+    _ = case.measured
     if len(looks) < 11 or min(losses) <= 0 or not all(map(isfinite, losses)):
         return
     jumps = np.diff([log(loss) for loss in losses])

@@ -68,9 +68,16 @@ def missing_activation(case: Case) -> Iterator[Sign]:
     if not linear or _is_refuted(case):
         return
     is_all = len(linear) == joined
+    if not is_all:  # bottlenecks of convolutions are linear by design
+        linear = [one for one in linear if _role(case, one) == "dense"]
     severity: Severity = "fault" if is_all and len(linear) >= case.thresholds["linear_layers"] else "warning"
     for layer in linear[:8]:
         yield Sign(case.place(layer), severity, len(linear), case.thresholds["linear_layers"])
+
+
+def _role(case: Case, layer_id: str) -> str:
+    layer = case.facts.layer(layer_id)
+    return layer.role if layer else ""
 
 
 def batch_size(case: Case) -> Iterator[Sign]:

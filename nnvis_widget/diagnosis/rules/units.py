@@ -10,7 +10,7 @@ from nnvis_widget.diagnosis.rule import Case, Rule, Sign
 
 def dead_relu(case: Case) -> Iterator[Sign]:
     """Units that put out 0 for every row: no slope goes through them."""
-    for seen in case.now.layers:
+    for seen in case.measured.layers:
         is_output = seen.layer in case.facts.outputs
         limit = 0.99 if is_output else case.thresholds["dead_relu"]
         yield from _too_many(case, seen, seen.dead_count, seen.dead, limit, lambda one: one.dead_count)
@@ -18,7 +18,7 @@ def dead_relu(case: Case) -> Iterator[Sign]:
 
 def saturation(case: Case) -> Iterator[Sign]:
     """Units that sit at an end of their range: hardly any slope goes through them."""
-    for seen in case.now.layers:
+    for seen in case.measured.layers:
         if seen.layer not in case.facts.outputs:
             limit = case.thresholds["saturation"]
             yield from _too_many(

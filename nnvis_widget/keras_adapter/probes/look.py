@@ -12,7 +12,7 @@ import numpy as np
 from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.look import KernelLook, LayerLook, Look
 from nnvis_widget.core.scenery import Scenery
-from nnvis_widget.diagnosis.facts import MOST_PLACES
+from nnvis_widget.diagnosis.facts import MOST_LOOKED_AT, MOST_PLACES
 from nnvis_widget.keras_adapter.arrays import is_number
 from nnvis_widget.keras_adapter.forward import Forward, ready
 from nnvis_widget.keras_adapter.probes.predictions import products
@@ -21,7 +21,7 @@ from nnvis_widget.keras_adapter.slopes import slopes_beside
 from nnvis_widget.keras_adapter.taps import Tap, first
 from nnvis_widget.reduce.confusion import confuse, predicted_classes, true_classes
 
-MOST_ROWS, FEW_ROWS = 256, 64
+MOST_ROWS, FEW_ROWS = MOST_LOOKED_AT, 64
 FEW_FROM = 10**8
 """Products of a weight and an input from which on fewer rows are looked at."""
 MOST_LAYERS = 64
@@ -177,7 +177,8 @@ class LookProbe:
             update = updates[place] if place < len(updates) else nan
             fan_in = int(np.prod(variable.shape[:-1]))
             size, std = map(float, weights[place])
-            kernels.append(KernelLook(layer, name, fan_in, size, std, float(mean), float(norm), float(update)))
+            trained = self._is_trained[place]
+            kernels.append(KernelLook(layer, name, fan_in, size, std, float(mean), float(norm), float(update), trained))
         return tuple(kernels)
 
     def _seen(self, told: Mapping[str, np.ndarray]) -> tuple[LayerLook, ...]:
