@@ -223,8 +223,12 @@ class Observer:
         """Whether the doctor looks at the step that comes next; then that look is begun. Never raises."""
         if not self.graph.is_built or not self.checkup.is_due(moment.step, perf_counter(), self.first_bad):
             return False
-        if self._structure != Structure(self.model):
-            self._attempt("layers", self.refresh)
+        try:
+            if self._structure != Structure(self.model):
+                self.refresh()
+        except Exception:  # the next snapshot tells
+            log.debug("no look of the doctor", exc_info=True)
+            return False
         self.checkup.begin(self._forward, moment)
         return True
 
