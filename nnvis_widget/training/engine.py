@@ -7,8 +7,6 @@ from threading import Event
 from time import perf_counter
 from typing import Any
 
-import numpy as np
-
 from nnvis_widget.control.source_core import SourceCore
 from nnvis_widget.core.command import (
     Command,
@@ -23,11 +21,10 @@ from nnvis_widget.core.command import (
     UndoReset,
 )
 from nnvis_widget.core.pace import FASTEST
-from nnvis_widget.core.snapshot import Moment
 from nnvis_widget.core.status import Problem, State
 from nnvis_widget.errors import CommandError
 from nnvis_widget.keras_adapter.loops.feed import ArrayFeed
-from nnvis_widget.keras_adapter.loops.step_logs import LeftOut, StepLogs
+from nnvis_widget.keras_adapter.loops.step_logs import StepLogs
 from nnvis_widget.keras_adapter.observer import Observer
 from nnvis_widget.keras_adapter.read_facts import Plan
 from nnvis_widget.keras_adapter.state import InitialState
@@ -36,6 +33,7 @@ from nnvis_widget.keras_adapter.train_loop import TrainLoop
 from nnvis_widget.training.block_size import BlockSize
 from nnvis_widget.training.kept import keep_trained
 from nnvis_widget.training.pacing import Pacing
+from nnvis_widget.training.record import Record
 from nnvis_widget.training.stepping import MOVED, Stepping
 
 MOST_WAIT_S = 0.05
@@ -92,6 +90,7 @@ class Engine:
         )
         self._loop = loop
         self._observer = observer
+        self._record = Record(loop, observer)
         self._initial: InitialState | None = None
         self._bring_back: Callable[[], None] | None = None
         if loop.model.built:
@@ -102,11 +101,9 @@ class Engine:
         self._steps_left: int | None = None
         self._epoch_goal: int | None = None
         self._is_scheduled = follows_schedule(loop.model)
-        self._step_names: tuple[str, ...] = ()
-        self._left_out = LeftOut()
         self._applied: dict[str, float] = {}
         self._seen = loop.moment
-        self._begin_epoch()
+        self._record.begin_epoch()
         self._tell("idle")
         self._observe()
 
@@ -206,7 +203,7 @@ class Engine:
             self._initial.restore(self._loop.model)
         self._loop.rewind()
         self._observer.begin_anew()
-        self._begin_epoch()
+        self._record.begin_epoch()
         self._rest_anew("idle")
 
     def _undo_reset(self) -> None:
@@ -216,7 +213,7 @@ class Engine:
         bring_back, self._bring_back = self._bring_back, None
         self.core.capabilities -= {"remembers"}
         bring_back()
-        self._change_pace()
+        self._record.change_pace()
         self._rest_anew("paused")
 
     def _rest_anew(self, state: State) -> None:
@@ -229,7 +226,7 @@ class Engine:
             set_rate(self._loop.model, command.name, command.value)
         elif isinstance(self._loop.feed, ArrayFeed):
             self._loop.feed.batch_size = int(command.value)
-            self._change_pace()
+            self._record.change_pace()
         self._note_hyperparameters()
         self._observer.checkup.rate_changed()
         self._observer.watches.is_asked = True
@@ -270,11 +267,11 @@ class Engine:
         if logs is not None:
             if not is_examined:
                 self._block_size.measured(len(logs), end_s - start_s)
-            self._record(before, logs)
+            self._record.add_steps(before, logs)
             if self._steps_left is not None:
                 self._steps_left -= len(logs)
         if self._loop.moment.epoch > before.epoch:
-            self._record_epoch()
+            self._record.end_epoch()
         if is_examined:
             self._observer.end_look(self._loop.moment)
         self._tell("running")
@@ -304,36 +301,9 @@ class Engine:
     def _keep_initial(self) -> None:
         self._initial = InitialState(self._loop.model)
 
-    def _record(self, before: Moment, logs: StepLogs) -> None:
-        last = Moment(before.step + len(logs), before.epoch, before.batch + len(logs))
-        self._observer.record(last, np.arange(before.step + 1, last.step + 1), logs.names, logs.values)
-        self._step_names = logs.names
-        self._left_out.tell(logs.left_out)
-
-    def _record_epoch(self) -> None:
-        """Record what is known once an epoch, such as `val_loss`."""
-        moment, known = self._loop.moment, self._loop.epoch_scalars
-        self._observer.end_epoch(moment.step, moment.epoch, known, self._loop.feed.steps_per_epoch)
-        values = {name: value for name, value in known.items() if name not in self._step_names}
-        if values:
-            self._observer.record(
-                moment, np.array([moment.step]), tuple(values), np.array([list(values.values())], np.float64)
-            )
-
-    def _begin_epoch(self) -> None:
-        moment = self._loop.moment
-        self._observer.begin_epoch(moment.step, moment.epoch, self._loop.feed.steps_per_epoch)
-
     def _note_epoch(self) -> None:
-        self._begin_epoch()
+        self._record.begin_epoch()
         self._note_hyperparameters()
-
-    def _change_pace(self) -> None:
-        """The rest of the running epoch has another number of steps."""
-        step = self._loop.moment.step
-        epoch = self._observer.run.clock.epoch_at(step)
-        if epoch is not None:
-            self._observer.begin_epoch(step, epoch, self._loop.feed.steps_per_epoch)
 
     def _note_hyperparameters(self) -> None:
         self._observer.note_hyperparameters(self._loop.moment.step, self._keep_hyperparameters())

@@ -243,7 +243,7 @@ TOLD = (
     Break(
         "a changed batch size changes how fast epochs go by",
         "nnvis_widget/training/engine.py",
-        "            self._loop.feed.batch_size = int(command.value)\n            self._change_pace()\n",
+        "            self._loop.feed.batch_size = int(command.value)\n            self._record.change_pace()\n",
         "            self._loop.feed.batch_size = int(command.value)\n",
         ("tests/keras/test_whole_epochs.py::test_the_batch_size_changes_the_clock_from_where_it_changed",),
     ),
