@@ -29,6 +29,7 @@ PARTS = (
     "panels",
     "large_models",
     "levels",
+    "input_shares",
     "memory",
 )
 RESULTS = Path(__file__).parent / "results"

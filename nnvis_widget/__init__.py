@@ -24,6 +24,7 @@ _HOME = {
     "DigitPad": "nnvis_widget.widgets.digit_pad",
     "EmbeddingPanel": "nnvis_widget.widgets.panels.embedding",
     "GradientFlow": "nnvis_widget.widgets.panels.gradient_flow",
+    "InputShare": "nnvis_widget.widgets.panels.input_share",
     "LiveCallback": "nnvis_widget.sources.callback",
     "NetworkView": "nnvis_widget.widgets.network_view",
     "Run": "nnvis_widget.run.run",
@@ -60,6 +61,7 @@ __all__ = [
     "DigitPad",
     "EmbeddingPanel",
     "GradientFlow",
+    "InputShare",
     "LiveCallback",
     "NetworkView",
     "PointPad",
@@ -114,6 +116,7 @@ if TYPE_CHECKING:
     from nnvis_widget.widgets.panels.embedding import EmbeddingPanel as EmbeddingPanel
     from nnvis_widget.widgets.panels.gradient_flow import GradientFlow as GradientFlow
     from nnvis_widget.widgets.panels.states import StatePanel as StatePanel
+    from nnvis_widget.widgets.panels.input_share import InputShare as InputShare
     from nnvis_widget.widgets.panels.weight_histogram import WeightHistogram as WeightHistogram
     from nnvis_widget.widgets.panels.weights import WeightHeatmap as WeightHeatmap
     from nnvis_widget.widgets.panels.weights_over_time import WeightsOverTime as WeightsOverTime

@@ -17,6 +17,7 @@ from nnvis_widget.widgets.panels.confusion import ConfusionMatrix
 from nnvis_widget.widgets.panels.curves import TrainingCurves
 from nnvis_widget.widgets.panels.embedding import EmbeddingPanel
 from nnvis_widget.widgets.panels.gradient_flow import GradientFlow
+from nnvis_widget.widgets.panels.input_share import InputShare
 from nnvis_widget.widgets.panels.panel import Panel
 from nnvis_widget.widgets.panels.states import StatePanel
 from nnvis_widget.widgets.panels.weight_histogram import WeightHistogram
@@ -58,6 +59,7 @@ KINDS: dict[str, Kind] = {
     "attention": Kind("attentionPanel", AttentionPanel, {"layer": "selected"}),
     "embedding": Kind("embeddingPanel", EmbeddingPanel, {"layer": "selected"}),
     "states": Kind("statePanel", StatePanel, {"layer": "selected"}),
+    "input_share": Kind("inputSharePanel", InputShare),
     "confusion": Kind("confusionPanel", ConfusionMatrix),
 }
 STANDARD = ("weights", "activation_function", "weights_over_time", "training")

@@ -7,7 +7,6 @@ from typing import Any
 
 import keras
 
-from nnvis_widget.core.task import Task
 from nnvis_widget.keras_adapter.forward import Forward
 from nnvis_widget.keras_adapter.stateless import stateless
 from nnvis_widget.keras_adapter.taps import OUTPUT, Tap
@@ -16,13 +15,6 @@ Batch = Sequence[Any]
 Contributions = Callable[[Batch], Mapping[str, Any]]
 SQUASHING = ("softmax", "sigmoid")
 """Behind these a sure output has no slope: what they are put on is taken."""
-
-
-def shows_one_output(forward: Forward) -> bool:
-    """Whether there is one output that a sample is judged by: that of a class, a label, or the only number."""
-    outputs, task = forward.graph.outputs, forward.scenery.task
-    shape = forward.graph.layer(outputs[0]).output_shape if len(outputs) == 1 else ()
-    return len(shape) == 1 and len(shape[0]) == 2 and (shape[0][1] == 1 or _tells_classes(task))
 
 
 def contributions(forward: Forward, layers: Sequence[str]) -> Contributions | None:
@@ -40,7 +32,7 @@ def contributions(forward: Forward, layers: Sequence[str]) -> Contributions | No
         derives functions and not what was computed, those that something leads past, or that lie within others.
     """
     make = {"jax": _on_jax, "torch": _on_torch}.get(keras.config.backend(), _on_tensorflow)
-    score = _score_tap(forward)
+    score = score_tap(forward)
     function = forward.function((*(Tap("activation", layer) for layer in layers), score, OUTPUT))
     if function is None:
         return None
@@ -89,7 +81,7 @@ def _on_torch(forward: Forward, layers: Sequence[str], function: Any, shown: Any
 def _on_jax(forward: Forward, layers: Sequence[str], function: Any, shown: Any) -> Contributions:
     import jax
 
-    after = (_score_tap(forward), OUTPUT)
+    after = (score_tap(forward), OUTPUT)
     rests = {layer: rest for layer in layers if (rest := forward.rest(layer, after)) is not None}
 
     def find(batch: Batch) -> Mapping[str, Any]:
@@ -109,7 +101,8 @@ def _summed(forward: Forward, layer: str, slope: Any, maps: Any) -> Any:
     return keras.ops.sum(slope * maps, axis=space or tuple(range(1, len(maps.shape) - 1)))
 
 
-def _score_tap(forward: Forward) -> Tap:
+def score_tap(forward: Forward) -> Tap:
+    """Where the number is that a sample is judged by: the output, before a softmax or sigmoid at the end."""
     last = forward.graph.outputs[0]
     layer = forward.graph.layer(last)
     if layer.activation in SQUASHING and last not in forward.graph.inputs:
@@ -118,7 +111,3 @@ def _score_tap(forward: Forward) -> Tap:
         if layer.role == "elementwise":
             return Tap("input", last)
     return Tap("activation", last)
-
-
-def _tells_classes(task: Task) -> bool:
-    return task.has_classes or task.kind == "labels"

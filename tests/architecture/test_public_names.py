@@ -14,6 +14,7 @@ PUBLIC_NAMES = [
     "DigitPad",
     "EmbeddingPanel",
     "GradientFlow",
+    "InputShare",
     "LiveCallback",
     "NetworkView",
     "PointPad",

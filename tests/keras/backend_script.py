@@ -26,6 +26,7 @@ from tests.keras.no_trace import (
 from tests.keras.page import Page, until
 from tests.keras.test_attention import CASES, assert_padding_is_in_the_scores
 from tests.keras.test_contributions import assert_contributions
+from tests.keras.test_input_shares import assert_shares_are_told
 from tests.keras.test_orders_of_maps import STRIPS, assert_strips_are_told, assert_twins_are_drawn_alike
 from tests.keras.test_own_views import assert_told_is_drawn
 from tests.keras.test_structure import assert_all_is_there
@@ -212,6 +213,8 @@ for build in [*list(ZOO.values())[::4], lambda: keras.applications.MobileNetV2(w
 print("reads every layer and every weight", flush=True)
 assert_told_is_drawn()
 print("draws what is told of layers of a person's own", flush=True)
+assert_shares_are_told()
+print("tells the share of each input", flush=True)
 
 trainer = Trainer(plane_net(hidden=()), plane(), batch_size=16, epochs=20)
 page = Page(trainer)

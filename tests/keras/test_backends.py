@@ -23,6 +23,7 @@ CLAIMS = (
     "steps through",
     "reads every layer and every weight",
     "draws what is told of layers of a person's own",
+    "tells the share of each input",
     "draws maps of both orders, and strips",
     "tells what maps give to the shown output",
     "tells who looks at whom",

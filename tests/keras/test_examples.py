@@ -45,11 +45,20 @@ def names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str,
     yield {
         **{"nv": nv, "keras": keras, "ipywidgets": ipywidgets, "model": model, "trainer": trainer, "view": view},
         **{"x": x, "y": y, "x_test": x, "y_test": y, "my_slider": ipywidgets.FloatSlider()},
+        "several": two_inputs(),
         "MyDense": type("MyDense", (keras.layers.Dense,), {}),
         "Mixture": type("Mixture", (keras.layers.Layer,), {}),
     }
     trainer.stop()
     nv.set_language("auto")
+
+
+def two_inputs() -> keras.Model:
+    """A model with two inputs, compiled for classes."""
+    inputs = [keras.Input((2,)), keras.Input((3,))]
+    model = keras.Model(inputs, keras.layers.Dense(2, "softmax")(keras.layers.Concatenate()(inputs)))
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    return model
 
 
 @pytest.mark.parametrize("docstring", list(docstrings_with_examples()))

@@ -15,6 +15,7 @@ from nnvis_widget.keras_adapter.probes.moments import MomentProbe
 from nnvis_widget.keras_adapter.probes.predictions import PredictionProbe
 from nnvis_widget.keras_adapter.probes.probe import Probe
 from nnvis_widget.keras_adapter.probes.probe_loss import LossProbe
+from nnvis_widget.keras_adapter.probes.shares import ShareProbe
 from nnvis_widget.keras_adapter.probes.states import StateProbe
 from nnvis_widget.keras_adapter.probes.units import UnitProbe
 from nnvis_widget.keras_adapter.probes.weights import WeightProbe
@@ -35,4 +36,5 @@ PROBES: tuple[type[Probe], ...] = (
     LinkProbe,
     DeadProbe,
     LossProbe,
+    ShareProbe,
 )

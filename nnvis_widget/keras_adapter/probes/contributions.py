@@ -9,9 +9,10 @@ import numpy as np
 
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.core.want import Want, Wants, samples_of
-from nnvis_widget.keras_adapter.contributions import Contributions, contributions, shows_one_output
+from nnvis_widget.keras_adapter.contributions import Contributions, contributions
 from nnvis_widget.keras_adapter.forward import Forward, ready
 from nnvis_widget.keras_adapter.probes.probe import Tensors
+from nnvis_widget.reduce.shown_output import shows_one_output
 
 log = logging.getLogger("nnvis_widget")
 
@@ -35,7 +36,8 @@ class ContributionProbe:
     def measure(self, wants: Wants, forward: Forward) -> Tensors:
         """Float32 `(maps,)` of each layer and sample."""
         layers = tuple(sorted({want.layer for want in wants if want.layer is not None} & forward.layer_ids))
-        if not layers or not forward.scenery.sample_count or forward.batch_size or not shows_one_output(forward):
+        is_one = shows_one_output(forward.graph, forward.scenery.task)
+        if not layers or not forward.scenery.sample_count or forward.batch_size or not is_one:
             return {}
         samples = samples_of(wants)
         try:
