@@ -35,8 +35,8 @@ class Dashboard(ShownInCell, ipywidgets.VBox):
         source: A `Trainer`; or a Keras model or a `Run`, which have no controls.
         data: Samples to look at a plain model with, as for `NetworkView`.
         panels: At most 32 names (`weights`, `activation_function`, `weights_over_time`, `training`, `activations`,
-            `gradient_flow`, `attention`, `embedding`, `input_share`, `confusion`, `weight_histogram`) or panels, in their
-            order; `None` for the first four.
+            `gradient_flow`, `attention`, `embedding`, `input_share`, `confusion`, `weight_histogram`) or panels, in
+            their order; `None` for the first four.
         arrangement: `network`, `split` or `panels`: what is on the page.
         height: Of the network with its header, legend and timeline: pixels, 360 to 1,200; in a low window down to 612,
             so that a row of panels is seen below it.
