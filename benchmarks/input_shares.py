@@ -10,6 +10,7 @@ import keras
 import numpy as np
 
 import nnvis_widget as nv
+from tests.panels.helpers import drawn, open_page
 
 from .result import Result
 
@@ -28,8 +29,8 @@ def measure() -> Iterator[Result]:
         model.fit(x, y, batch_size=32, epochs=EPOCHS, verbose=0)
         accuracies.append(model.evaluate(x, y, verbose=0)[1])
         with closing(nv.InputShare(model, data=(x, y))) as panel:
-            panel._watching.follow(True)
-            panel.source.keep_up()
+            open_page(panel)
+            drawn(panel, lambda panel=panel: len(panel.table()), "the shares")
             table = panel.table().set_index("input")
         for way in missed:
             missed[way] += int(table[way].idxmin() != "table")

@@ -6,10 +6,11 @@ import pytest
 from keras import layers
 
 import nnvis_widget as nv
+from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.core.want import Want
-from nnvis_widget.keras_adapter.probes.shares import ShareProbe
-from nnvis_widget.sources.model import WatchedModel
+from tests.keras.probing import Probing
+from tests.panels.helpers import drawn, open_page, train
 
 RNG = np.random.default_rng(5)
 CLOSE = {"rtol": 1e-4, "atol": 1e-5}
@@ -41,14 +42,9 @@ def data(count=40):
 
 
 def measured(model, x, y):
-    source = WatchedModel(model, (x, y))
-    tensors = ShareProbe().measure(frozenset([Want("input_share")]), source.observer._forward)
-    graph = source.graph
-    return {
-        (graph.layer(key.layer).name, key.name): float(value[0])
-        for key, value in tensors.items()
-        if value.shape == (1,)
-    }
+    probing = Probing(model, Scenery(tuple(x), y))
+    tensors, graph = probing.measure(Want("input_share")), probing.graph
+    return {(graph.layer(key.layer).name, key.name): float(value[0]) for key, value in tensors.items()}
 
 
 def expected_of(model, x):
@@ -117,19 +113,16 @@ def test_the_panel_tells_shares_of_a_training_over_its_steps_and_what_they_leave
     model, (x, y) = joined(3, "softmax"), data()
     trainer = nv.Trainer(model, (x, y), epochs=2, batch_size=10)
     panel = nv.InputShare(trainer)
-    trainer.run_steps(4)
-    trainer.wait()
-    panel._watching.follow(True)
-    trainer.run_steps(4)
-    trainer.wait()
-    table = panel.table()
+    open_page(panel)
+    train(trainer, 4)
+    drawn(panel, lambda: set(panel.table().step) >= {4}, "the shares after four steps")
+    table, words = panel.table(), panel.describe()
     panel.close()
     last = table[table.step == table.step.max()]
     assert list(last.input) == ["picture", "table", "tokens"]
     np.testing.assert_allclose(last[["ablation", "gradient"]].sum(), 1)
     found = measured(model, x, y)
     np.testing.assert_allclose(last.ablation_effect, [found[name, "ablation"] for name in last.input], **CLOSE)
-    words = panel.describe()
     assert "Taken away: the input is replaced by its mean" in words
     assert "Slope × input: a straight line from 0" in words
 
@@ -151,7 +144,6 @@ def test_a_network_without_shares_says_why(kind):
 
 def test_measured_tensors_are_of_the_inputs():
     model, (x, y) = joined(1, "linear"), data(4)
-    source = WatchedModel(model, (x, y))
-    tensors = ShareProbe().measure(frozenset([Want("input_share")]), source.observer._forward)
-    ways = {(layer, way) for layer in source.graph.inputs for way in ("ablation", "gradient")}
-    assert set(tensors) == {TensorKey("input_share", layer, way) for layer, way in ways}
+    probing = Probing(model, Scenery(tuple(x), y))
+    ways = {(layer, way) for layer in probing.graph.inputs for way in ("ablation", "gradient")}
+    assert set(probing.measure(Want("input_share"))) == {TensorKey("input_share", layer, way) for layer, way in ways}

@@ -259,3 +259,10 @@ def test_variables_of_the_same_name_are_told_apart_by_their_path():
     layer = graph.by_name("attention")
     for parameter, variable in zip(layer.parameters, attention.weights, strict=True):
         np.testing.assert_array_equal(snapshot.tensors[TensorKey("weight", layer.id, parameter.name)], variable)
+
+
+def test_what_is_joined_is_told_in_its_order_whatever_that_of_the_inputs():
+    a, b, c = (layers.Input((size,), name=name) for size, name in ((2, "a"), (3, "b"), (4, "c")))
+    joined = layers.Concatenate(name="joined")([c, a, b])
+    graph = read_graph(keras.Model([a, b, c], layers.Dense(1)(joined))).folded()
+    assert [graph.layer(one).name for one in graph.sources_of(graph.by_name("joined").id)] == ["c", "a", "b"]

@@ -33,6 +33,8 @@ export interface NetworkNode {
   /** What it puts out is never below zero. */
   readonly isNeverNegative: boolean;
   readonly sources: readonly string[];
+  /** Of a merge what it joins, in its order; empty of all else. */
+  readonly parts: readonly NetworkNode[];
   readonly isOutput: boolean;
   /** Longest path from an input. */
   readonly rank: number;
@@ -189,6 +191,7 @@ function finish(graph: Graph, drafts: ReadonlyMap<string, Draft>): NetworkNode[]
       isTokens: isText || (draft.kind === "input" && main.isTokens === true),
       isNeverNegative: isNeverNegative(draft.layers, activation, sources),
       sources: draft.sources,
+      parts: draft.kind === "merge" ? sources : [],
       isOutput: draft.isOutput,
       rank: sources.reduce((rank, source) => Math.max(rank, source.rank + 1), 0),
       lanes:

@@ -17,6 +17,7 @@ import { createSection } from "../kit/section.ts";
 import type { Shell } from "../kit/shell.ts";
 import { kindText, structureFacts } from "../words/layerFacts.ts";
 import { type LayerTensors, readLayerTensors } from "../words/layerTensors.ts";
+import { partFacts } from "../words/partFacts.ts";
 import { layerTitle } from "../words/readUnit.ts";
 import { countOf } from "../words/spokenNames.ts";
 import { toldFacts } from "../words/toldFacts.ts";
@@ -108,7 +109,7 @@ export function createLayerPanel(shell: Shell, open: Open, maps: MapPanels | nul
       setImage(node, tensors.output, frame.header.sample, scenery, ramps);
       show(sample.element, tensors.output !== null || node.kind === "input");
       sample.set(frame, scenery);
-      facts.set([...structureFacts(node, scenery), ...toldFacts(node, frame)]);
+      facts.set([...structureFacts(node, scenery), ...toldFacts(node, frame), ...partFacts(node, frame)]);
       grid?.set(node, frame, ramps);
       states?.set(node, frame, ramps);
       const { output } = tensors;

@@ -3,6 +3,7 @@ import type { Graph, Layer } from "../../core/graph.ts";
 import { type MapMoments, momentsOfMap } from "../../draw/read/maps.ts";
 import { biasesOf, sectionOfNode, valuesOfNode } from "../../draw/read/sections.ts";
 import { imageSize } from "../../layout/imageSize.ts";
+import { unitOfPart } from "../../layout/mergeParts.ts";
 import { inputTitle } from "../../layout/placeColumns.ts";
 import { isBeside, type NetworkNode, nodeOfLayer, readNodes } from "../../layout/readNodes.ts";
 import { className as classLabel, hasClasses, ownName } from "../../layout/unitNames.ts";
@@ -115,6 +116,8 @@ export function layerTitle(node: NetworkNode, nodes: readonly NetworkNode[]): st
 
 /** What one unit is called in a list: a feature, a pixel as (row, column), a class, or the layer's name and a number. */
 export function unitName(node: NetworkNode, unit: number, scenery: Scenery | null): string {
+  const joined = node.kind === "merge" ? unitOfPart(node, unit) : null;
+  if (joined !== null) return unitName(joined.node, joined.unit, scenery);
   if (node.kind === "input") {
     const width = imageWidth(node, scenery);
     if (width !== null) return `(${Math.floor(unit / width)}, ${unit % width})`;
