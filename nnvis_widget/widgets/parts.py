@@ -19,7 +19,7 @@ def parts_of(structure: NetworkStructure) -> Iterator[str]:
     if structure.groups:
         yield "levels"
     cards = (*structure.layers, *(group.card for group in structure.groups))
-    if any(_has_pictures(card) or card.role == "recurrent" for card in cards):
+    if any(_has_pictures(card) or card.role in ("recurrent", "merge") for card in cards):
         yield "maps"
     if [structure.layer(one).output_shape for one in structure.inputs] == [((None, 2),)]:
         yield "plane"

@@ -1,6 +1,7 @@
 import type { Frame, Scenery, Selection } from "../../core/frame.ts";
 import type { Camera } from "../../layout/camera.ts";
-import type { Scene } from "../../layout/scene.ts";
+import type { NetworkNode } from "../../layout/readNodes.ts";
+import type { Column, Scene } from "../../layout/scene.ts";
 import type { Measure } from "../../lib/fitText.ts";
 import type { ViewValues } from "../../store/viewState.ts";
 import type { Theme } from "../../theme/theme.ts";
@@ -17,6 +18,8 @@ export interface ApartMarks {
   readonly paintSeries?: (brush: Brush, reading: ColumnReading) => void;
   readonly paintTokens?: (brush: Brush, reading: ColumnReading) => void;
   readonly paintPrediction?: (brush: Brush, reading: ColumnReading) => void;
+  readonly paintParts?: (brush: Brush, column: Column, top: number) => void;
+  readonly rowsOfCard?: (node: NetworkNode, values: ArrayLike<number>) => string[];
 }
 
 /** Everything a mark needs to draw itself. Marks change nothing here. */

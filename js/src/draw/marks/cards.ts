@@ -1,22 +1,16 @@
 import { describeColumn } from "../../layout/describeColumn.ts";
 import { closedGroup, groupKind, groupNotes } from "../../layout/groupText.ts";
 import { MOST_PARTS } from "../../layout/mergeParts.ts";
-import type { Box, Column } from "../../layout/scene.ts";
-import { rowName } from "../../layout/unitNames.ts";
+import type { Box } from "../../layout/scene.ts";
 import { fitText } from "../../lib/fitText.ts";
-import { formatCount, formatNumber, formatPercent } from "../../lib/numberFormat.ts";
-import { at } from "../../lib/numbers.ts";
+import { formatCount } from "../../lib/numberFormat.ts";
 import { safeText } from "../../lib/safeText.ts";
 import { say } from "../../lib/say.ts";
-import { partShares } from "../read/partShares.ts";
 import type { ColumnReading } from "../read/reading.ts";
 import type { Brush } from "./brush.ts";
 
 const STACK_PX = 6;
 const MERGE_MIDDLE = 20;
-const PART_PX = 18;
-const PART_GAP = 6;
-const PART_STRENGTH = 0.28;
 /** The note of a layer that is not built, as Python has it. */
 const UNBUILT = "not built yet";
 
@@ -31,29 +25,6 @@ function paintStack({ images: context, theme }: Brush, box: Box): void {
     context.fill();
     context.stroke();
   }
-}
-
-/** What each source brings: its name, and its share of the sizes that come in as a bar and a number. */
-function paintParts(brush: Brush, { node, box }: Column, top: number): void {
-  const { images: context, theme, measure } = brush;
-  const shares = partShares(node, brush.frame);
-  const [left, right] = [box.x + PART_GAP, box.x + box.width - PART_GAP];
-  node.parts.forEach((part, row) => {
-    const y = top + row * PART_PX;
-    const share = shares?.[row];
-    const number = share === undefined ? "" : formatPercent(share);
-    if (share !== undefined) {
-      context.globalAlpha = PART_STRENGTH;
-      context.fillStyle = theme.colors.act;
-      context.fillRect(left, y + 1, share * (right - left), PART_PX - 2);
-      context.globalAlpha = 1;
-    }
-    const room = right - left - 8 - measure(number) - 6;
-    const full = safeText(part.name);
-    const shown = fitText(full, room, measure);
-    brush.overlay.text(`part ${node.id} ${row}`, shown, left + 4, y + 13, { anchor: "start", look: "normal", full });
-    brush.overlay.text(`share ${node.id} ${row}`, number, right - 4, y + 13, { anchor: "end", look: "normal" });
-  });
 }
 
 /** A layer that is named, not drawn: name, class and shape, parameters, and why. */
@@ -80,7 +51,7 @@ export function paintCard(brush: Brush, { column, values }: ColumnReading): void
     const center = hasRows ? box.y + MERGE_MIDDLE : box.y + box.height / 2;
     line("name", safeText(node.layers[0]?.type ?? ""), center - 4, "bold");
     line("detail", formatCount(node.units), center + 13, "muted");
-    if (hasRows) paintParts(brush, column, center + 20);
+    if (hasRows) brush.apart.paintParts?.(brush, column, center + 20);
     return;
   }
   const parameters = node.layers.reduce((sum, layer) => sum + layer.parameterCount, 0);
@@ -89,9 +60,7 @@ export function paintCard(brush: Brush, { column, values }: ColumnReading): void
   if (group === null || layer === undefined) lines.push(safeText(layer?.type ?? ""));
   else lines.push(groupKind(layer, group), groupNotes(group).join(" · "));
   const isTold = layer?.face?.kind === "card";
-  if (isTold && values !== null)
-    for (let row = 0; row < values.length; row++)
-      lines.push(`${rowName(node, row)} ${formatNumber(at(values, row), 3)}`);
+  if (isTold && values !== null) lines.push(...(brush.apart.rowsOfCard?.(node, values) ?? []));
   const shape = isTold ? "" : describeColumn(node, "card");
   if (shape !== "") lines.push(shape);
   const isBuilt = (node.layers[0]?.outputShape.length ?? 0) > 0;

@@ -1,3 +1,4 @@
+import type { moreFacts } from "../words/moreFacts.ts";
 import type { createLayerStates } from "./layerStates.ts";
 import type { createMapGrid } from "./mapGrid.ts";
 import type { createPatchPanel } from "./patchPanel.ts";
@@ -11,4 +12,5 @@ export interface MapPanels {
   readonly createScorePanel: typeof createScorePanel;
   readonly createStatePanel: typeof createStatePanel;
   readonly createLayerStates: typeof createLayerStates;
+  readonly moreFacts: typeof moreFacts;
 }

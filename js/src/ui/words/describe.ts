@@ -14,7 +14,7 @@ import { factsOf } from "./factsOf.ts";
 import { metricsText } from "./metrics.ts";
 import { nonFiniteText } from "./problemText.ts";
 import { statusOf } from "./statusOf.ts";
-import { toldNumbers } from "./toldFacts.ts";
+import { toldNumbers } from "./toldNumbers.ts";
 
 const MOST_LAYERS = 20;
 const MOST_NAMES = 16;

@@ -1,5 +1,4 @@
 import type { Frame } from "../../core/frame.ts";
-import type { Graph } from "../../core/graph.ts";
 import { valuesOfNode } from "../../draw/read/sections.ts";
 import type { NetworkNode } from "../../layout/readNodes.ts";
 import { rowName } from "../../layout/unitNames.ts";
@@ -8,18 +7,6 @@ import { at } from "../../lib/numbers.ts";
 import { safeText } from "../../lib/safeText.ts";
 import { say } from "../../lib/say.ts";
 import type { Fact } from "../kit/facts.ts";
-
-/** The numbers over the probe batch, in a sentence; empty where nobody has told. */
-export function toldNumbers({ layers }: Graph, frame: Frame): string {
-  const told = layers.flatMap(({ id, name: layer, numbers }) =>
-    (numbers ?? []).flatMap((name) => {
-      const [value] = frame.section("number", id, name)?.values ?? [];
-      const what = say("noted", { text: safeText(name), note: safeText(layer) });
-      return value === undefined ? [] : [`${what} ${formatNumber(value, 3)}`];
-    }),
-  );
-  return told.length === 0 ? "" : say("listed", { what: say("overTheProbe"), list: told.join(say("semicolon")) });
-}
 
 /** What somebody has told to read of a layer: what is drawn, the rows of its card, its numbers over the probe batch. */
 export function toldFacts(node: NetworkNode, frame: Frame): Fact[] {
