@@ -77,6 +77,25 @@ describe("placeColumns", () => {
     });
   }
 
+  test.each([380, 420, 640])(
+    "the head of the first of three lanes is not cut in %i px, be it of a picture",
+    (height) => {
+      const lanes = ["A", "B", "C"].map((id, place) =>
+        layer(id, `input ${place}`, "InputLayer", place === 0 ? [12, 12, 1] : [4]),
+      );
+      const joined = graph(
+        "three",
+        [...lanes, layer("M", "meet", "Concatenate", [152])],
+        lanes.map(({ id }) => [id, "M"] as const),
+      );
+      const scene = place(joined, null, 700, height);
+      const heads = scene.columns.filter(({ head }) => head !== null);
+      for (const { head } of heads) expect((head?.y ?? 0) - 15).toBeGreaterThanOrEqual(0);
+      const [first, second] = heads;
+      expect((second?.head?.y ?? 0) - 15).toBeGreaterThanOrEqual((first?.box.y ?? 0) + (first?.box.height ?? 0));
+    },
+  );
+
   test("each input has a lane; the layers it alone feeds stay in it, and a merge stands between", () => {
     const scene = place(twoLanes());
     const middleOf = (id: string): number => {

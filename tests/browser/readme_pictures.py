@@ -39,6 +39,8 @@ def main() -> None:
                 keep(take_as_opened(browser, name, theme), f"{name}-{theme}")
             for name in ("transformer", "sequence"):
                 keep(take_finished(browser, name, theme), f"{name}-{theme}")
+            keep(take_finished(browser, "transformer", theme), f"transformer-{theme}")
+            keep(take_finished(browser, "multimodal", theme, 1240), f"multimodal-{theme}")
             keep(take_in_jupyterlab(browser, "playground", theme), f"jupyterlab-{theme}")
 
 
@@ -70,9 +72,9 @@ def take_as_opened(browser: Browser, name: str, theme: str) -> bytes:
         return settled(page, f"scrollBy(0, {FIRST}.getBoundingClientRect().top - 300)")
 
 
-def take_finished(browser: Browser, name: str, theme: str) -> bytes:
+def take_finished(browser: Browser, name: str, theme: str, height: int = 960) -> bytes:
     """A notebook whose training has come to its end."""
-    with opened(browser, name, theme, 960) as page:
+    with opened(browser, name, theme, height) as page:
         network = NetworkPage(page)
         network.wait_until_drawn()
         network.train()

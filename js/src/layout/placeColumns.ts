@@ -6,6 +6,7 @@ import { safeText } from "../lib/safeText.ts";
 import { say } from "../lib/say.ts";
 import type { Density } from "./density.ts";
 import { describeColumn } from "./describeColumn.ts";
+import { imageSize } from "./imageSize.ts";
 import type { PlanContext, Site } from "./kinds/columnLayout.ts";
 import { COLUMN_LAYOUTS, planKind } from "./kinds/columnLayouts.ts";
 import { linkColumns } from "./linkColumns.ts";
@@ -28,6 +29,8 @@ const LANE_GAP = 24;
 const FOOT = 16;
 const HEAD_BAND = 70;
 const LANE_HEAD = 44;
+/** More where the title of a picture stands below its head. */
+const LANE_TITLE = 32;
 /** The title of a picture, between the hairline and the picture. */
 const TITLE_BAND = 26;
 /** Least space between the heads of neighbours. */
@@ -56,7 +59,7 @@ export function placeColumns(input: LayoutInput): Scene {
   for (const rank of ranks) assignAreas(rank, whole, Math.max(1, graph.inputs.length), areas);
   const areaOf = (node: NetworkNode): Area => {
     const area = areas.get(node.id) ?? whole;
-    const head = hasLanes ? LANE_HEAD : 0;
+    const head = hasLanes ? LANE_HEAD + (imageSize(node, scenery) === null ? 0 : LANE_TITLE) : 0;
     return { top: area.top + head, height: Math.max(40, area.height - head) };
   };
   const context = {

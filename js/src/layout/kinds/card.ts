@@ -10,6 +10,8 @@ import { type ColumnLayout, single, wish } from "./columnLayout.ts";
 const CARD_HEIGHT = 102;
 const SMALL_CARD = 84;
 const MERGE_HEIGHT = 44;
+/** A long type, and room for a short name and a share. */
+const MERGE_WIDTH = 100;
 const LINE = 18;
 const PAD = 6;
 const WIDEST = "−0.0000";
@@ -45,7 +47,8 @@ export const card: ColumnLayout = {
     );
     const least = node.kind === "merge" ? 72 : 104;
     const width = clamp(Math.max(name, detail) + 24, least, 168);
-    const isTold = layer?.face != null || node.kind === "merge"; // nothing of its rows is cut
+    if (node.kind === "merge") return wish(width, Math.min(width, MERGE_WIDTH));
+    const isTold = layer?.face != null; // no number of its rows is cut
     return wish(width, isTold ? width : Math.min(width, context.density.hasLabels ? 120 : SMALL_CARD));
   },
   place: (node, site) => single(site, Math.min(heightOf(node), site.areaHeight), 1),
