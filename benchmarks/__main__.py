@@ -30,6 +30,7 @@ PARTS = (
     "large_models",
     "levels",
     "input_shares",
+    "sequence_zoo",
     "memory",
 )
 RESULTS = Path(__file__).parent / "results"

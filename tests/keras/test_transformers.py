@@ -34,6 +34,8 @@ def test_a_transformer_is_seen_as_one_stack_of_blocks_alike_of_which_one_is_open
         assert {"norm", "look", "norm_1", "wide", "narrow"} <= set(names)
         look = next(layer for layer in layers if layer["name"] == "look")
         assert look["attention"]["heads"] == HEADS
+        strips = [layer["name"] for layer in layers if layer.get("channels") == "last"]
+        assert {"norm", "norm_1", "wide", "narrow"} <= set(strips)
         view.selection = {"layer": look["id"], "unit": 1}
         scores = decode_frame(view.get_state()["frame"]).find("scores", look["id"]).values
     np.testing.assert_allclose(scores.sum(axis=-1), 1, rtol=1e-5)

@@ -3,6 +3,8 @@
 import keras
 from keras import layers
 
+import nnvis_widget as nv
+
 TOKENS, PLACES, WIDTH, HEADS, BLOCKS = 40, 8, 16, 2, 12
 
 
@@ -14,6 +16,9 @@ class Positions(layers.Layer):
 
     def call(self, x):
         return x + self.table
+
+
+nv.register_role(Positions, "elementwise")
 
 
 class DecoderBlock(layers.Layer):

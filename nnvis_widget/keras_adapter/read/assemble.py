@@ -80,7 +80,9 @@ class Assembler(ABC):
         for group, level in waiting:  # grows while it is gone through
             waiting += self._take(group, f"{group.path}/", level)
         cards = (*self._layers, *(group.card for group in self._groups))
-        orders = with_neighbours(cards, (*links, *(link for group in self._groups for link in group.links)))
+        within = [link for group in self._groups for link in group.links]
+        exits = [link for group in self._groups for link in group.links if link.target == group.id]
+        orders = with_neighbours(cards, (*links, *within), exits)
         return Assembled(
             layers=tuple(_ordered(layer, orders[layer.id]) for layer in self._layers),
             groups=tuple(replace(group, card=_ordered(group.card, orders[group.id])) for group in self._groups),

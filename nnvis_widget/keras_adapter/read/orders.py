@@ -34,13 +34,23 @@ def own_order(operation: Any, role: Role, shapes: tuple[Shape, ...]) -> Channels
     return "first" if told == "channels_first" else "last"
 
 
-def with_neighbours(cards: Iterable[Layer], links: Iterable[Link]) -> Mapping[str, Channels]:
+def with_neighbours(
+    cards: Iterable[Layer], links: Iterable[Link], exits: Iterable[Link] = ()
+) -> Mapping[str, Channels]:
     """The order of each layer by its id: what tells of none has that of what feeds it, an input of what it feeds.
 
     What is told of nowhere is of Keras' own format where it has the rank of a picture.
+
+    Args:
+        cards: Layers, and what holds others as a layer.
+        links: Between them.
+        exits: From layers to what holds them: what it puts out is what they do. It is no sequence itself for that, but
+            what follows it has that order.
     """
     known = {card.id: card for card in cards}
     orders: dict[str, Channels] = {card.id: card.channels for card in known.values() if card.channels}
+    leaving = {(link.source, link.target) for link in exits}
+    told_within: set[str] = set()
     all_links = [link for link in links if link.source in known and link.target in known]
     is_new = True
     while is_new:
@@ -52,7 +62,11 @@ def with_neighbours(cards: Iterable[Layer], links: Iterable[Link]) -> Mapping[st
             if _rank(source) != _rank(target) or _rank(source) not in (3, 4):
                 continue
             may_move = target.role == "opaque" and _rank(target) == 3 and target.type not in PADS
-            if target.id not in orders and source.id in orders and target.role not in STRANGERS and not may_move:
+            is_exit = (source.id, target.id) in leaving
+            if is_exit and may_move and target.id not in orders and source.id in orders:
+                found[target.id] = orders[source.id]
+                told_within.add(target.id)
+            elif target.id not in orders and source.id in orders and target.role not in STRANGERS and not may_move:
                 found[target.id] = orders[source.id]
             is_kept = not may_move or source.output_shape == target.output_shape
             if source.id not in orders and target.id in orders and source.role in GIVES_WHAT_IS_TAKEN and is_kept:
@@ -60,7 +74,8 @@ def with_neighbours(cards: Iterable[Layer], links: Iterable[Link]) -> Mapping[st
         orders |= found
         is_new = bool(found)
     usual: Channels = "first" if keras.config.image_data_format() == "channels_first" else ""
-    return {card.id: orders.get(card.id, usual if _rank(card) == 4 else "") for card in known.values()}
+    own = {one: order for one, order in orders.items() if one not in told_within}
+    return {card.id: own.get(card.id, usual if _rank(card) == 4 else "") for card in known.values()}
 
 
 def _is_series(source: Layer, target: Layer) -> bool:
