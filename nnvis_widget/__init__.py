@@ -115,8 +115,8 @@ if TYPE_CHECKING:
     from nnvis_widget.widgets.panels.curves import TrainingCurves as TrainingCurves
     from nnvis_widget.widgets.panels.embedding import EmbeddingPanel as EmbeddingPanel
     from nnvis_widget.widgets.panels.gradient_flow import GradientFlow as GradientFlow
-    from nnvis_widget.widgets.panels.states import StatePanel as StatePanel
     from nnvis_widget.widgets.panels.input_share import InputShare as InputShare
+    from nnvis_widget.widgets.panels.states import StatePanel as StatePanel
     from nnvis_widget.widgets.panels.weight_histogram import WeightHistogram as WeightHistogram
     from nnvis_widget.widgets.panels.weights import WeightHeatmap as WeightHeatmap
     from nnvis_widget.widgets.panels.weights_over_time import WeightsOverTime as WeightsOverTime

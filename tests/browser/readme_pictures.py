@@ -39,7 +39,6 @@ def main() -> None:
                 keep(take_as_opened(browser, name, theme), f"{name}-{theme}")
             for name in ("transformer", "sequence"):
                 keep(take_finished(browser, name, theme), f"{name}-{theme}")
-            keep(take_finished(browser, "transformer", theme), f"transformer-{theme}")
             keep(take_finished(browser, "multimodal", theme, 1240), f"multimodal-{theme}")
             keep(take_in_jupyterlab(browser, "playground", theme), f"jupyterlab-{theme}")
 
