@@ -20,6 +20,7 @@ class KernelLook:
         norm: ‖∂L/∂w‖, likewise.
         update: Mean of |Δw| over one step, divided by the mean of |w| before it; NaN where no step was measured.
         is_trained: Whether training changes it; of one that it does not there is no slope.
+        fan_out: How many units it has; 0 where that is not known.
     """
 
     layer: str
@@ -31,6 +32,7 @@ class KernelLook:
     norm: float = nan
     update: float = nan
     is_trained: bool = True
+    fan_out: int = 0
 
 
 @dataclass(frozen=True)

@@ -272,6 +272,11 @@ def test_an_alarm_that_the_run_refutes_is_over():
     assert "It is over since step 25." in found.describe()
 
 
+def test_weights_in_proportion_to_what_goes_out_are_no_doubt():
+    squeezing = tuple(replace(one, std=0.6, fan_in=96, fan_out=4) for one in KERNELS)
+    assert list(judge(FACTS, run(kernels=lambda _: squeezing))) == []
+
+
 def test_linear_bottlenecks_of_convolutions_are_no_doubt():
     chain = [("L1", "conv", "relu"), ("L2", "conv", None), ("L3", "conv", "relu"), ("L4", "dense", "softmax")]
     layers = [

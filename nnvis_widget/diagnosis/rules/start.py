@@ -54,8 +54,10 @@ def init_scale(case: Case) -> Iterator[Sign]:
         if kernel.name != "kernel" or layer is None or layer.role not in DENSE_AND_CONV or kernel.std == 0:
             continue
         scale = kernel.std * kernel.fan_in**0.5
-        if scale > high or (scale < low and kernel.layer not in case.facts.outputs):
-            is_high = scale > high
+        if kernel.std * min(kernel.fan_in, kernel.fan_out or kernel.fan_in) ** 0.5 > high or (
+            scale < low and kernel.layer not in case.facts.outputs
+        ):
+            is_high = scale > low
             if not _is_refuted(case):
                 yield Sign(
                     case.place(kernel.layer), "warning", scale, high if is_high else low, "high" if is_high else "low"

@@ -178,7 +178,8 @@ class LookProbe:
             fan_in = int(np.prod(variable.shape[:-1]))
             size, std = map(float, weights[place])
             trained = self._is_trained[place]
-            kernels.append(KernelLook(layer, name, fan_in, size, std, float(mean), float(norm), float(update), trained))
+            numbers = (size, std, float(mean), float(norm), float(update))
+            kernels.append(KernelLook(layer, name, fan_in, *numbers, trained, int(variable.shape[-1])))
         return tuple(kernels)
 
     def _seen(self, told: Mapping[str, np.ndarray]) -> tuple[LayerLook, ...]:
