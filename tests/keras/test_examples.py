@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import doctest
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 import nnvis_widget as nv
+from tests.keras.models import reading_data, reading_net
 
 PACKAGE = Path(nv.__file__).parent
 KINDS_WITH_DOCSTRINGS = (ast.Module, ast.ClassDef, ast.FunctionDef)
@@ -46,11 +48,18 @@ def names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str,
         **{"nv": nv, "keras": keras, "ipywidgets": ipywidgets, "model": model, "trainer": trainer, "view": view},
         **{"x": x, "y": y, "x_test": x, "y_test": y, "my_slider": ipywidgets.FloatSlider()},
         "several": two_inputs(),
+        "transformer": reading_trainer(),
         "MyDense": type("MyDense", (keras.layers.Dense,), {}),
         "Mixture": type("Mixture", (keras.layers.Layer,), {}),
     }
     trainer.stop()
     nv.set_language("auto")
+
+
+@cache
+def reading_trainer() -> nv.Trainer:
+    """Of a model with an embedding and attention."""
+    return nv.Trainer(reading_net(), reading_data())
 
 
 def two_inputs() -> keras.Model:

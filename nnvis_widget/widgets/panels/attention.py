@@ -55,8 +55,8 @@ class AttentionPanel(Panel):
         ModelError: If there is no such layer, or it has no scores to show.
 
     Example:
-        >>> nv.AttentionPanel(trainer)
-        >>> nv.AttentionPanel(model, "decoder/look", data=(tokens, None))
+        >>> nv.AttentionPanel(transformer)
+        >>> nv.AttentionPanel(transformer, "look")
     """
 
     title_key = "attentionPanel"

@@ -48,7 +48,7 @@ class EmbeddingPanel(Panel):
         ModelError: If there is no such layer, or it is no embedding.
 
     Example:
-        >>> nv.EmbeddingPanel(trainer)
+        >>> nv.EmbeddingPanel(transformer)
     """
 
     title_key = "embeddingPanel"

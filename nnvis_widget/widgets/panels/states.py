@@ -57,8 +57,8 @@ class StatePanel(Panel):
         ModelError: If there is no such layer or series.
 
     Example:
-        >>> nv.StatePanel(trainer)
-        >>> nv.StatePanel(model, "memory", series="forget", data=(x, None))
+        >>> nv.StatePanel(transformer)
+        >>> nv.StatePanel(transformer, "read", series="forget")
     """
 
     title_key = "statePanel"
