@@ -23,6 +23,7 @@ _HOME = {
     "Dashboard": "nnvis_widget.dashboard.dashboard",
     "DigitPad": "nnvis_widget.widgets.digit_pad",
     "EmbeddingPanel": "nnvis_widget.widgets.panels.embedding",
+    "FindingsPanel": "nnvis_widget.widgets.panels.findings",
     "GradientFlow": "nnvis_widget.widgets.panels.gradient_flow",
     "InputShare": "nnvis_widget.widgets.panels.input_share",
     "LiveCallback": "nnvis_widget.sources.callback",
@@ -60,6 +61,7 @@ __all__ = [
     "Dashboard",
     "DigitPad",
     "EmbeddingPanel",
+    "FindingsPanel",
     "GradientFlow",
     "InputShare",
     "LiveCallback",
@@ -114,6 +116,7 @@ if TYPE_CHECKING:
     from nnvis_widget.widgets.panels.confusion import ConfusionMatrix as ConfusionMatrix
     from nnvis_widget.widgets.panels.curves import TrainingCurves as TrainingCurves
     from nnvis_widget.widgets.panels.embedding import EmbeddingPanel as EmbeddingPanel
+    from nnvis_widget.widgets.panels.findings import FindingsPanel as FindingsPanel
     from nnvis_widget.widgets.panels.gradient_flow import GradientFlow as GradientFlow
     from nnvis_widget.widgets.panels.input_share import InputShare as InputShare
     from nnvis_widget.widgets.panels.states import StatePanel as StatePanel

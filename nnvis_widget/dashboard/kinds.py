@@ -16,6 +16,7 @@ from nnvis_widget.widgets.panels.attention import AttentionPanel
 from nnvis_widget.widgets.panels.confusion import ConfusionMatrix
 from nnvis_widget.widgets.panels.curves import TrainingCurves
 from nnvis_widget.widgets.panels.embedding import EmbeddingPanel
+from nnvis_widget.widgets.panels.findings import FindingsPanel
 from nnvis_widget.widgets.panels.gradient_flow import GradientFlow
 from nnvis_widget.widgets.panels.input_share import InputShare
 from nnvis_widget.widgets.panels.panel import Panel
@@ -60,6 +61,7 @@ KINDS: dict[str, Kind] = {
     "embedding": Kind("embeddingPanel", EmbeddingPanel, {"layer": "selected"}),
     "states": Kind("statePanel", StatePanel, {"layer": "selected"}),
     "input_share": Kind("inputSharePanel", InputShare),
+    "findings": Kind("findingsPanel", FindingsPanel),
     "confusion": Kind("confusionPanel", ConfusionMatrix),
 }
 STANDARD = ("weights", "activation_function", "weights_over_time", "training")

@@ -13,6 +13,7 @@ PUBLIC_NAMES = [
     "Dashboard",
     "DigitPad",
     "EmbeddingPanel",
+    "FindingsPanel",
     "GradientFlow",
     "InputShare",
     "LiveCallback",

@@ -86,6 +86,17 @@ color:var(--nv-ink);white-space:normal}}
 .nnvis-panel .nnvis-note{{color:var(--nv-ink-2);min-height:20px;overflow-wrap:anywhere}}
 .nnvis-panel .nnvis-bad{{color:var(--nv-err)}}
 .nnvis-panel .nnvis-good{{color:var(--nv-ok)}}
+.nnvis-panel .nnvis-warn{{color:var(--nv-warn)}}
+.nnvis-panel .nnvis-finding{{flex-flow:row wrap;gap:8px;align-items:flex-start;box-sizing:border-box;width:100%;
+border:1px solid var(--nv-rule);border-radius:6px;padding:8px 12px;margin:4px 0;overflow-wrap:anywhere}}
+.nnvis-panel .nnvis-finding b{{color:var(--nv-ink)}}
+.nnvis-panel .nnvis-finding b.nnvis-bad{{color:var(--nv-err)}}
+.nnvis-panel .nnvis-finding b.nnvis-warn{{color:var(--nv-warn)}}
+.nnvis-panel .nnvis-finding ol{{margin:0;padding-left:20px}}
+.nnvis-panel .nnvis-finding pre{{margin:4px 0;padding:8px;white-space:pre-wrap;background:var(--nv-sunken);
+color:var(--nv-ink);border-radius:4px}}
+.nnvis-panel .nnvis-evidence{{display:flex;flex-wrap:wrap;align-items:center;gap:8px;margin:4px 0}}
+.nnvis-panel summary{{cursor:pointer}}
 .nnvis-panel .nnvis-legend{{display:inline-flex;align-items:center;gap:8px;margin:0 16px 0 8px;white-space:nowrap}}
 .nnvis-panel .nnvis-legend i{{display:inline-block;width:88px;height:10px;border-radius:3px}}
 .nnvis-panel .nnvis-key{{display:inline-flex;vertical-align:middle;align-items:center;gap:6px;margin:0 8px}}

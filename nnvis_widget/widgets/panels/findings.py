@@ -1,0 +1,120 @@
+"""What is wrong with a training, as far as somebody has looked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import ipywidgets
+
+from nnvis_widget.core.finding import Finding
+from nnvis_widget.core.snapshot import Snapshot
+from nnvis_widget.core.words.say import say
+from nnvis_widget.diagnosis.findings import Findings
+from nnvis_widget.widgets.panels.figures.style import text
+from nnvis_widget.widgets.panels.panel import Panel
+from nnvis_widget.widgets.panels.parts.finding_card import FindingCard
+
+MOST_CARDS = 3
+
+
+class FindingsPanel(Panel):
+    """What the doctor of a training has found, the cause first; live.
+
+    Each card is a cause with what follows from it, the number that was judged beside its threshold and over the steps,
+    what to do, and behind "Why" what would disprove it and code that runs as it stands. "Show" selects the layer and
+    goes back to the step from which it was so. What was checked and is fine is told too, and what was not checked.
+    The findings are those of now, also while another step is looked at.
+
+    Args:
+        source: A `Trainer`, a `LiveCallback`, a `NetworkView` or another panel; a model at rest, which nobody looks at
+            so, has none: see `nv.check`.
+        data: Samples for a plain model; not needed here.
+        height: Not used: a card is as high as its text.
+        linked: Whether step, selection and sample are those of all that shows this source, or its own.
+
+    Example:
+        >>> nv.FindingsPanel(trainer)
+    """
+
+    title_key = "findingsPanel"
+    meaning_key = "findingsMeaning"
+
+    def table(self) -> Any:
+        """A row for each finding: rule, severity, place, steps, value, threshold, cause, and whether it is over."""
+        import pandas as pd
+
+        with self._up_to_date():
+            return pd.DataFrame(self._found.table())
+
+    def _build(self) -> list[Any]:
+        self._found = Findings()
+        self._cards = [FindingCard(self._show) for _ in range(MOST_CARDS)]
+        self._rest = ipywidgets.HTML()
+        self._list = ipywidgets.VBox([card.box for card in self._cards])
+        return [self._list, self._rest]
+
+    def _draw(self, snapshot: Snapshot | None) -> None:
+        assert self.source is not None
+        told = self.source.status.findings
+        self._found = found = told if isinstance(told, Findings) else Findings(tuple(told))
+        chains = _chains(found)
+        for place, card in enumerate(self._cards):
+            card.show(chains[place] if place < len(chains) else ())
+        more = [f"<li>{text(chain[0].title)}</li>" for chain in chains[MOST_CARDS:]]
+        rest = f"<details><summary>{say('moreFindings', count=len(more))}</summary><ul>{''.join(more)}</ul></details>"
+        value = (rest if more else "") + self._checked()
+        if self._rest.value != value:
+            self._rest.value = value
+        self._say(self._subtitle(), "", self._in_words(), snapshot)
+
+    def _subtitle(self) -> str:
+        found = self._found
+        if not found.all and not found.fine and not found.not_checked:
+            return say("nobodyLooked")
+        faults, warnings = (sum(not one.because_of for one in some) for some in (found.faults, found.warnings))
+        if not faults and not warnings:
+            return say("nothingWrong")
+        parts = [say("faultCount", count=faults)] * bool(faults) + [say("warningCount", count=warnings)] * bool(
+            warnings
+        )
+        return " · ".join(parts)
+
+    def _checked(self) -> str:
+        found = self._found
+        fine = say("checkedFine", rows=f"{found.rows:,}", list=", ".join(found.fine))
+        line = f'<div class="nnvis-good">✓ {text(fine)}</div>' if found.fine else ""
+        reasons = "".join(f"<li>{text(rule)}: {text(why)}</li>" for rule, why in found.not_checked.items())
+        missing = say("notCheckedCount", count=len(found.not_checked))
+        return line + (f"<details><summary>{missing}</summary><ul>{reasons}</ul></details>" if reasons else "")
+
+    def _in_words(self) -> str:
+        said = [say("panelSays", panel=self.title, text=self._subtitle())]
+        for chain in _chains(self._found):
+            cause = chain[0]
+            over = f" ({say('overSince', step=f'{cause.last_step:,}')})" if cause.is_over else ""
+            follows = f" → {' → '.join(one.title for one in chain[1:])}" if len(chain) > 1 else ""
+            said.append(say("sentence", text=f"{cause.title}{over}{follows}"))
+        if self._found.fine:
+            fine = say("checkedFine", rows=f"{self._found.rows:,}", list=", ".join(self._found.fine))
+            said.append(say("sentence", text=fine))
+        return say("gap").join(said)
+
+    def _show(self, finding: Finding) -> None:
+        place = finding.place
+        if place.layer:
+            unit = {"unit": place.units[0]} if place.units else {}
+            self.gaze.selection = {"layer": place.layer, **unit}
+        if finding.since_step:
+            self.gaze.step = finding.since_step
+
+
+def _chains(found: Sequence[Finding]) -> list[tuple[Finding, ...]]:
+    """Each cause with its consequences, in their order."""
+    chains: list[tuple[Finding, ...]] = []
+    for one in found:
+        if one.because_of and chains:
+            chains[-1] = (*chains[-1], one)
+        else:
+            chains.append((one,))
+    return chains
