@@ -82,9 +82,11 @@ class FindingsPanel(Panel):
 
     def _checked(self) -> str:
         found = self._found
-        fine = say("checkedFine", rows=f"{found.rows:,}", list=", ".join(found.fine))
-        line = f'<div class="nnvis-good">✓ {text(fine)}</div>' if found.fine else ""
-        reasons = "".join(f"<li>{text(rule)}: {text(why)}</li>" for rule, why in found.not_checked.items())
+        count = say("ruleCount", count=len(found.fine))
+        fine = f"✓ {text(say('checkedFine', rows=f'{found.rows:,}', list=count))}"
+        names = "".join(f"<li>{text(_spoken(rule))}</li>" for rule in found.fine)
+        line = f'<details><summary class="nnvis-good">{fine}</summary><ul>{names}</ul></details>' if names else ""
+        reasons = "".join(f"<li>{text(_spoken(rule))}: {text(why)}</li>" for rule, why in found.not_checked.items())
         missing = say("notCheckedCount", count=len(found.not_checked))
         return line + (f"<details><summary>{missing}</summary><ul>{reasons}</ul></details>" if reasons else "")
 
@@ -96,7 +98,8 @@ class FindingsPanel(Panel):
             follows = f" → {' → '.join(one.title for one in chain[1:])}" if len(chain) > 1 else ""
             said.append(say("sentence", text=f"{cause.title}{over}{follows}"))
         if self._found.fine:
-            fine = say("checkedFine", rows=f"{self._found.rows:,}", list=", ".join(self._found.fine))
+            names = say("comma").join(map(_spoken, self._found.fine))
+            fine = say("checkedFine", rows=f"{self._found.rows:,}", list=names)
             said.append(say("sentence", text=fine))
         return say("gap").join(said)
 
@@ -107,6 +110,10 @@ class FindingsPanel(Panel):
             self.gaze.selection = {"layer": place.layer, **unit}
         if finding.since_step:
             self.gaze.step = finding.since_step
+
+
+def _spoken(rule: str) -> str:
+    return rule.replace("_", " ")
 
 
 def _chains(found: Sequence[Finding]) -> list[tuple[Finding, ...]]:
