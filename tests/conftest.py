@@ -5,7 +5,6 @@ With several workers (`make test`) it also says which tests stay together on one
 
 import gc
 import os
-import threading
 from collections.abc import Iterator
 
 import pytest
@@ -21,7 +20,7 @@ settings.load_profile("nnvis")
 
 # A host's server runs once, on the worker that has its tests. What takes longest begins first, on different workers.
 HOSTS = {"start_jupyterlab": "JupyterLab", "voila": "Voilà", "kernels": "Voilà", "preheated_voila": "Voilà"}
-ORDER = ["JupyterLab", "Voilà", "tests/browser", "tests/keras", "tests/panels"]
+ORDER = ["JupyterLab", "Voilà", "tests/browser", "tests/dashboard", "tests/keras", "tests/panels"]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -52,7 +51,11 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="module", autouse=True)
 def _nothing_goes_on_behind_a_module() -> Iterator[None]:
-    """Views that a module's tests no longer hold are collected, and with them their threads end."""
+    """Views that a module's tests no longer hold are collected, and with them their threads end.
+
+    What is left, such as the graphs of traced functions, which TensorFlow keeps, is not looked through again: after all
+    tests that takes many seconds each time.
+    """
     yield
-    if any(thread.name.startswith("nnvis-") for thread in threading.enumerate()):
-        gc.collect()
+    gc.collect()
+    gc.freeze()
