@@ -27,8 +27,7 @@ class FindingCard:
 
     def __init__(self, on_show: Callable[[Finding], None]) -> None:
         self._finding: Finding | None = None
-        self._text = ipywidgets.HTML()
-        self._text.layout = {"flex": "1 1 280px", "min_width": "0"}
+        self._text = ipywidgets.HTML(layout={"flex": "1 1 280px", "min_width": "0"})
         self.show_button = ipywidgets.Button(layout={"width": "auto", "flex": "0 0 auto"})
         self.show_button.on_click(lambda _: on_show(self._finding) if self._finding is not None else None)
         self.box = ipywidgets.HBox([self._text, self.show_button])
