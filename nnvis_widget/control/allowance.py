@@ -26,6 +26,10 @@ class Allowance:
         self._filled_s = now_s
         return self._left_s > 0
 
+    def pause(self) -> None:
+        """Until it is asked again nothing is saved up: what is to be paid for stands still."""
+        self._filled_s = None
+
     def spend(self, cost_s: float) -> None:
         """Note what was spent; what is beyond the allowance has to be waited for."""
         self._left_s -= cost_s

@@ -15,7 +15,7 @@ from nnvis_widget.keras_adapter.examination import Examination
 from nnvis_widget.keras_adapter.forward import Forward
 from nnvis_widget.keras_adapter.read_facts import Plan
 
-SHARE, SAVED_S = 0.02, 0.3
+SHARE, SAVED_S = 0.02, 0.1
 PAUSE_S = 0.25
 LOOKS = 40
 """Of a training with an end, where it is short."""
@@ -27,7 +27,7 @@ Attempt = Callable[..., Any]
 
 
 class Checkup:
-    """Looks at a training within 2 % of the time and 0.3 s saved up, watched or not. Used by the training's thread.
+    """Looks at a training within 2 % of the time and 0.1 s saved up, watched or not. Used by the training's thread.
 
     The first steps are looked at one by one, then 40 of those that are planned, or four a second, as time allows.
     A look is two halves around one step: `begin` before it, `end` after it. What fails is told once and left out.
@@ -36,14 +36,23 @@ class Checkup:
         attempt: Tries what may fail.
 
     Attributes:
-        plan: What was asked of the training.
         findings: What was found, for any thread.
     """
 
     def __init__(self, attempt: Attempt) -> None:
-        self.plan = Plan()
         self._attempt = attempt
         self.begin_anew()
+        self.plan = Plan()
+
+    @property
+    def plan(self) -> Plan:
+        """What was asked of the training; with another one it begins or goes on, and the time before does not count."""
+        return self._plan
+
+    @plan.setter
+    def plan(self, plan: Plan) -> None:
+        self._plan = plan
+        self._allowance.pause()
 
     def begin_anew(self) -> None:
         """For another model, or a new beginning."""
@@ -60,7 +69,7 @@ class Checkup:
 
     def keep(self) -> Callable[[], None]:
         """Note what was found; what is returned brings that back."""
-        known: Mapping[str, Any] = {name: value for name, value in vars(self).items() if name != "plan"}
+        known: Mapping[str, Any] = {name: value for name, value in vars(self).items() if name != "_plan"}
 
         def bring_back() -> None:
             vars(self).update(known)
