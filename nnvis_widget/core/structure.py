@@ -108,6 +108,11 @@ class NetworkStructure:
         return 1 if group is None else sum(map(self.layer_count, group.members))
 
     @property
+    def cards(self) -> tuple[Layer, ...]:
+        """Every layer, and every group as one."""
+        return *self.layers, *(group.card for group in self.groups)
+
+    @property
     def held(self) -> tuple[Group, ...]:
         """The groups that are layers or models themselves."""
         return tuple(group for group in self.groups if group.kind not in ("stage", "repeat"))
@@ -169,7 +174,7 @@ class NetworkStructure:
 
     @cached_property
     def _cards(self) -> Mapping[str, Layer]:
-        return {layer.id: layer for layer in (*self.layers, *(group.card for group in self.groups))}
+        return {layer.id: layer for layer in self.cards}
 
     @cached_property
     def _by_path(self) -> Mapping[str, Layer]:

@@ -18,7 +18,7 @@ def parts_of(structure: NetworkStructure) -> Iterator[str]:
     """The names of the parts that a network is drawn with."""
     if structure.groups:
         yield "levels"
-    cards = (*structure.layers, *(group.card for group in structure.groups))
+    cards = structure.cards
     if any(_has_pictures(card) or card.role in ("recurrent", "merge") for card in cards):
         yield "maps"
     if [structure.layer(one).output_shape for one in structure.inputs] == [((None, 2),)]:

@@ -2,12 +2,14 @@
 
 from contextlib import closing
 
+import bqplot
 import keras
 import numpy as np
 import pytest
 
 import nnvis_widget as nv
 from tests.keras.page import until
+from tests.panels.helpers import parts
 
 WORDS = ["", "the", "cat", "<b>sat</b>", "on", "mat"]
 X = np.array([[1, 2, 3, 4], [4, 1, 5, 0], [5, 5, 5, 5]])
@@ -80,6 +82,20 @@ def test_of_a_training_it_is_live_and_looks_back():
         np.testing.assert_allclose(panel.table().score, scores_of(model, X[0]).reshape(-1), rtol=1e-4, atol=1e-5)
         panel.gaze.step = 0
         until(lambda: np.array_equal(panel.table().score, first))
+
+
+def test_where_a_sample_was_not_measured_no_picture_of_another_one_stays():
+    model = reader()
+    model.compile("adam", "mse")
+    trainer = nv.Trainer(model, (X, np.arange(3.0)), batch_size=1)
+    trainer.run_steps(1)
+    trainer.wait(60)
+    with closing(nv.AttentionPanel(trainer.run)) as panel:
+        assert len(panel.table()) == 32
+        assert len({one.image.value for one in parts(panel, bqplot.Image)}) == 4  # heads and head, for two themes
+        panel.gaze.sample = 1
+        assert panel.table().empty
+        assert len({one.image.value for one in parts(panel, bqplot.Image)}) <= 2
 
 
 def test_of_long_sequences_rows_are_blocks_and_of_many_heads_the_sharpest_have_a_picture():

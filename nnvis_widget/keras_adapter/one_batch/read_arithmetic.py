@@ -140,7 +140,7 @@ def find_layer(reading: Reading, model: Any, layer: Any) -> Any:
     if isinstance(layer, keras.layers.Layer):
         found = layer
     else:
-        cards = [*reading.structure.layers, *(group.card for group in reading.structure.groups)]
+        cards = reading.structure.cards
         ids = [card.id for card in cards if layer in (card.path, card.name, card.id)]
         if not ids:
             names = [card.name for card in cards]

@@ -23,8 +23,8 @@ MOST_NEIGHBOURS = 12
 class EmbeddingProbe:
     """`embedding`: the rows of a table that a sample looks up, with `embedding_index`, the numbers of its tokens.
 
-    `neighbours` of a place: the cosines of the rows that are nearest to that of its token, with `neighbours_index`. Of
-    a table of any size no more is copied than what is told.
+    `neighbours` of a place: the cosines of the rows that are nearest to that of its token, with `neighbours_index`.
+    For the first those rows are copied to the host, for the second the whole table.
     """
 
     name = "embeddings"

@@ -15,9 +15,8 @@ KEEPS_PLACES: frozenset[Role] = frozenset(("embedding", "norm", "elementwise", "
 
 def with_token_places(structure: NetworkStructure) -> NetworkStructure:
     """The structure, of whose attention layers is known which inputs of tokens their places are."""
-    cards = [*structure.layers, *(group.card for group in structure.groups)]
-    attending = [card.id for card in cards if card.attention is not None]
-    if not attending or not any(card.is_tokens for card in cards):
+    attending = [card.id for card in structure.cards if card.attention is not None]
+    if not attending or not any(card.is_tokens for card in structure.cards):
         return structure
     graph = structure.folded([group.path for group in structure.groups if group.card.attention is None])
     looks = {one: _looks(structure, graph, one) for one in attending}

@@ -9,7 +9,6 @@ from typing import Any
 import ipywidgets
 import numpy as np
 
-from nnvis_widget.core.drawings import is_drawn
 from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.openings import same_output
 from nnvis_widget.core.snapshot import Snapshot
@@ -25,6 +24,7 @@ from nnvis_widget.widgets.panels.panel import Panel
 from nnvis_widget.widgets.panels.parts.activation_row import ActivationRow, output_shape, square
 from nnvis_widget.widgets.panels.parts.sample_choice import SampleChoice
 from nnvis_widget.widgets.panels.reading.find_sample import find_sample, sample_data
+from nnvis_widget.widgets.panels.reading.shown_sample import sample_index, sample_name
 
 MOST_LAYERS = 8
 
@@ -175,6 +175,7 @@ class ActivationPanel(Panel):
         return any(layer.id in (one, *same_output(structure, one)) for one in outputs)
 
     def _draw(self, snapshot: Snapshot | None) -> None:
+        assert self.source is not None
         self._offer_choice()
         bad = [0, 0]
         for row in self._rows:
@@ -187,31 +188,24 @@ class ActivationPanel(Panel):
             names = self._class_names(row) if row.is_probability else ()
             row.paint(self.gaze.look.selection, names, is_locked=self.gaze.step is not None)
         if self._choice is not None:
-            self._choice.show(self._sample_index())
+            self._choice.show(sample_index(self.source, self.gaze.sample))
         verdict, words = self._verdict()
-        sample = self._sample_name()
+        sample = sample_name(self.source, self.gaze.sample)
         left_out = getattr(self, "_left_out", 0)
         more = say("moreNotDrawn", count=left_out) if left_out else ""
         parts = [verdict, self._reading_text(), more]
-        assert self.source is not None
         if not self.source.scenery.sample_count and not any(row.values is not None for row in self._rows):
             parts.append(say("noSampleToLook"))
         note = not_finite(*bad) + " · ".join(filter(None, parts))
         when = say("comma").join(filter(None, [self.title, sample, self._when(snapshot)]))
         self._say(sample, note, say("gap").join([say("sentence", text=when), words, self._in_words()]), snapshot)
 
-    def _sample_name(self) -> str:
-        index = self._sample_index()
-        return say("yourDrawing") if is_drawn(index) else say("sampleName", sample=index)
-
-    def _sample_index(self) -> int:
-        assert self.source is not None
-        count, sample = self.source.scenery.sample_count, self.gaze.sample
-        return sample % count if count and not is_drawn(sample) else sample
-
     def _why(self, row: ActivationRow, snapshot: Snapshot | None) -> str:
+        assert self.source is not None
         if snapshot is not None and self.gaze.sample not in snapshot.samples:
-            return say("sampleNotMeasured", sample=self._sample_name(), moment=self._when(snapshot))
+            return say(
+                "sampleNotMeasured", sample=sample_name(self.source, self.gaze.sample), moment=self._when(snapshot)
+            )
         return row.missing
 
     def _class_names(self, row: ActivationRow) -> list[str]:
@@ -230,7 +224,7 @@ class ActivationPanel(Panel):
         if len(rows) != 1 or len(self.source.graph.outputs) != 1 or rows[0].values is None:
             return "", ""
         scenery, values = self.source.scenery, rows[0].values
-        target = scenery.target(self._sample_index())
+        target = scenery.target(sample_index(self.source, self.gaze.sample))
         verdict = judge(scenery.task, values, target, scenery.names)
         truth = "" if scenery.task.has_classes else truth_text(scenery.task, values.size, target, scenery.names)
         said = say("nameIs", name=verdict.verb, value=verdict.predicted) if verdict.predicted else verdict.verb

@@ -10,7 +10,6 @@ import ipywidgets
 import numpy as np
 
 from nnvis_widget.core.attention import Attention
-from nnvis_widget.core.drawings import is_drawn
 from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.number_text import format_number
 from nnvis_widget.core.snapshot import Snapshot, TensorKey
@@ -25,7 +24,8 @@ from nnvis_widget.widgets.panels.figures.legend import ramp_legend
 from nnvis_widget.widgets.panels.figures.style import text
 from nnvis_widget.widgets.panels.panel import Panel
 from nnvis_widget.widgets.panels.parts.head_strip import HeadStrip
-from nnvis_widget.widgets.panels.reading.selected import SELECTED, FollowedLayer, selected_unit
+from nnvis_widget.widgets.panels.reading.selected import follow_fitting, selected_unit
+from nnvis_widget.widgets.panels.reading.shown_sample import sample_name, why_unmeasured
 
 MOST_NAMED, LONGEST_WORD = 24, 10
 MOST_SPOKEN = 12
@@ -104,7 +104,7 @@ class AttentionPanel(Panel):
     @classmethod
     def suits(cls, structure: NetworkStructure) -> bool:
         """Whether one of its layers is known to attend."""
-        return any(_attends(card) for card in (*structure.layers, *(group.card for group in structure.groups)))
+        return any(_attends(card) for card in structure.cards)
 
     @property
     def _attention(self) -> Attention:
@@ -112,17 +112,12 @@ class AttentionPanel(Panel):
         return self._layer.attention
 
     def _build(self) -> list[Any]:
-        layers = self._by_name
-        fitting = [layer for layer in layers.measured if _attends(layer)]
-        named = None if self._layer_name in (None, SELECTED) else layers.find(str(self._layer_name))
-        if not fitting or (named is not None and named not in fitting):
-            raise _no_scores(named, fitting)
-        self._followed = FollowedLayer(fitting, named)
+        self._followed = follow_fitting(self._by_name, self._layer_name, _attends, _no_scores)
         self._layer: Layer = self._followed.find(self.gaze.look.selection)
         self._scores: np.ndarray | None = None
         self._tokens: tuple[list[str], list[str]] = [], []
         self._last_head: dict[str, int] = {}
-        self._limit = 1.0
+        self._limit, self._is_clipped = 1.0, False
         self._heads = HeadStrip(self._choose)
         self._map = HeatMap(self.height_px, self._read, self._pick)
         row = ipywidgets.VBox([self._heads.figure, self._map.figure])
@@ -139,18 +134,23 @@ class AttentionPanel(Panel):
             yield Want("activation", tokens, sample=look.sample)
 
     def _draw(self, snapshot: Snapshot | None) -> None:
+        assert self.source is not None
         look = self.gaze.look
         self._layer = self._followed.find(look.selection)
         self._scores = None if snapshot is None else self._find_scores(snapshot, look.sample)
         self._tokens = self._find_words(snapshot, look.sample)
         if self._scores is None:
+            self._heads.clear()
             self._map.show(np.zeros((2, 2)), np.zeros((2, 2), bool), 1.0, "magnitude", write=None)
-            self._say(f"{text(self._layer.name)} · {self._why(snapshot, look.sample)}", at=snapshot)
+            why = why_unmeasured(self.source, snapshot, look.sample, self._when(snapshot))
+            self._say(f"{text(self._layer.name)} · {why}", at=snapshot)
             return
         head = self._chosen_head()
         shown = self._scores[:, :, head]
+        most = float(np.nanmax(self._scores, initial=0.0))
         if self.gaze.step is None:  # colours stay as they are for looking back
-            self._limit = float(np.nanmax(self._scores, initial=0.0)) or 1.0
+            self._limit = most or 1.0
+        self._is_clipped = most > self._limit
         self._heads.show(self._scores, self._attention, head, self._limit)
         rows, columns = (self._ticks(side) for side in (0, 1))
         self._map.show(
@@ -210,6 +210,7 @@ class AttentionPanel(Panel):
 
     def _tell(self, snapshot: Snapshot | None) -> None:
         assert self._scores is not None
+        assert self.source is not None
         attention, head = self._attention, self._chosen_head()
         shown = self._scores[:, :, head]
         habits = habits_of(shown, attention.is_self) if attention.is_whole else None
@@ -234,20 +235,14 @@ class AttentionPanel(Panel):
         unknown = int((~np.isfinite(shown)).sum())
         bad = say("scoresUnknown", count=unknown) if unknown else ""
         alarm = f'<span class="nnvis-bad">▲ {bad}</span> · ' if bad else ""
-        legend = ramp_legend(say("attentionScore"), self._limit, "magnitude")
+        legend = ramp_legend(say("attentionScore"), self._limit, "magnitude", self._is_clipped)
         name = say("headTitle", layer=self._layer.name, head=head, heads=attention.heads)
         note = " · ".join([*map(text, filter(None, [reading, *said, *notes])), *([hint] if hint else [])])
-        sample = say("yourDrawing") if is_drawn(self.gaze.sample) else say("sampleName", sample=self._sample)
+        sample = sample_name(self.source, self.gaze.sample)
         spoken = say("semicolon").join([*filter(None, [bad]), *said, *self._strongest(shown), *notes])
         moment = self._when(snapshot)
         words = say("attentionSays", panel=self.title, name=name, sample=sample, moment=moment, list=spoken)
         self._say(f"{text(name)} · {text(sample)}", f"{alarm}{note} {legend}", words, snapshot)
-
-    @property
-    def _sample(self) -> int:
-        assert self.source is not None
-        count, sample = self.source.scenery.sample_count, self.gaze.sample
-        return sample % count if count else sample
 
     def _strongest(self, shown: np.ndarray) -> list[str]:
         """What each of the first places looks at most."""
@@ -274,15 +269,6 @@ class AttentionPanel(Panel):
         words = self._tokens[side]
         word = words[first] if first < len(words) else ""
         return say("placeWord", place=first, word=word) if word else str(first)
-
-    def _why(self, snapshot: Snapshot | None, sample: int) -> str:
-        assert self.source is not None
-        if not self.source.scenery.sample_count:
-            return say("noSampleToLook")
-        if snapshot is None:
-            return say("nothingRecorded")
-        name = say("yourDrawing") if is_drawn(sample) else say("sampleName", sample=self._sample)
-        return say("sampleNotMeasured", sample=name, moment=self._when(snapshot))
 
     def _choose(self, head: int) -> None:
         self.gaze.selection = {"layer": self._layer.id, "unit": head}

@@ -8,7 +8,6 @@ from typing import Any
 import ipywidgets
 import numpy as np
 
-from nnvis_widget.core.drawings import is_drawn
 from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.number_text import format_number, format_percent
 from nnvis_widget.core.snapshot import Snapshot, TensorKey
@@ -21,9 +20,11 @@ from nnvis_widget.widgets.panels.figures.bars import Bars
 from nnvis_widget.widgets.panels.figures.style import text
 from nnvis_widget.widgets.panels.figures.word_plane import WordPlane
 from nnvis_widget.widgets.panels.panel import Panel
-from nnvis_widget.widgets.panels.reading.selected import SELECTED, FollowedLayer, selected_unit
+from nnvis_widget.widgets.panels.reading.selected import follow_fitting, selected_unit
+from nnvis_widget.widgets.panels.reading.shown_sample import sample_name
 
 MOST_SPOKEN = 8
+NOTHING_NEAR = np.zeros(0, np.int32), np.zeros(0, np.float32)
 
 
 class EmbeddingPanel(Panel):
@@ -33,8 +34,8 @@ class EmbeddingPanel(Panel):
     these axes tell, and how much they tell is said. Right, the rows of the whole table with the largest cosine to that
     of the chosen token, exact, among all of them. A click on a point, or on a token in the network, chooses another.
 
-    Of a table of any size no more is copied than what is shown; the nearest rows take two passes over it with each
-    drawing (1,000,000 × 16 in 50 ms). Of more than 256 tokens the first 256 are taken, which is said.
+    Of the table the rows of the sample are read with each snapshot, and for the nearest ones the whole of it, in two
+    passes (1,000,000 × 16 in 50 ms). Of more than 256 tokens the first 256 are taken, which is said.
 
     Args:
         source: A Keras model, a `Trainer`, a `Run`, a `NetworkView` or another panel.
@@ -73,7 +74,7 @@ class EmbeddingPanel(Panel):
 
         with self._up_to_date():
             frame = pd.DataFrame({"place": np.arange(len(self._numbers)), "token": self._numbers})
-            if self._names:
+            if self._has_words:
                 frame["word"] = [self._word(number) for number in self._numbers.tolist()]
             points = np.full((len(frame), 2), np.nan)
             if self._plane is not None:
@@ -90,22 +91,17 @@ class EmbeddingPanel(Panel):
         with self._up_to_date():
             numbers, cosines = self._near
             frame = pd.DataFrame({"token": numbers})
-            if self._names:
+            if self._has_words:
                 frame["word"] = [self._word(number) for number in numbers.tolist()]
             return frame.assign(cosine=cosines)
 
     @classmethod
     def suits(cls, structure: NetworkStructure) -> bool:
         """Whether one of its layers is an embedding."""
-        return any(layer.role == "embedding" for layer in structure.layers)
+        return any(map(_embeds, structure.cards))
 
     def _build(self) -> list[Any]:
-        layers = self._by_name
-        fitting = [layer for layer in layers.measured if layer.role == "embedding" and layer.note is None]
-        named = None if self._layer_name in (None, SELECTED) else layers.find(str(self._layer_name))
-        if not fitting or (named is not None and named not in fitting):
-            raise _no_embedding(named, fitting)
-        self._followed = FollowedLayer(fitting, named)
+        self._followed = follow_fitting(self._by_name, self._layer_name, _embeds, _no_embedding)
         self._layer: Layer = self._followed.find(self.gaze.look.selection)
         self._forget()
         self._place = 0
@@ -124,9 +120,9 @@ class EmbeddingPanel(Panel):
 
     def _forget(self) -> None:
         self._numbers, self._drawn = np.zeros(0, np.int32), np.zeros(0, np.int32)
-        self._near = np.zeros(0, np.int32), np.zeros(0, np.float32)
+        self._near = NOTHING_NEAR
         self._plane: PrincipalPlane | None = None
-        self._names = False
+        self._has_words = False
         self._of: tuple[str, tuple[int, ...]] = ("", ())
 
     def _wants(self) -> Iterable[Want]:
@@ -154,8 +150,8 @@ class EmbeddingPanel(Panel):
         return self._place
 
     def _draw(self, snapshot: Snapshot | None) -> None:
-        look = self.gaze.look
-        self._layer = self._followed.find(look.selection)
+        assert self.source is not None
+        self._layer = self._followed.find(self.gaze.look.selection)
         place = self._chosen_place()
         rows = self._find(snapshot, "embedding", "")
         numbers = self._find(snapshot, "embedding_index", "")
@@ -167,34 +163,35 @@ class EmbeddingPanel(Panel):
             self._say(f"{text(self._layer.name)} · {text(self._why(snapshot))}", at=snapshot)
             return
         self._numbers = numbers
-        self._names = self._input is not None and self._word(int(numbers[0]), is_bare=True) is not None
+        self._has_words = self._input in self.source.scenery.token_names
         firsts = [int(one) for one in np.sort(np.unique(numbers, return_index=True)[1]) if np.isfinite(rows[one]).all()]
         self._drawn = numbers[firsts]
         subject = (self._layer.id, tuple(self._drawn.tolist()))
         self._plane = principal_plane(rows[firsts], self._plane if subject == self._of else None)
         self._of = subject
         number = int(numbers[place]) if place < len(numbers) else None
-        self._near = self._find_near(snapshot, place)
+        near = self._find_near(snapshot, place)
+        self._near = near or NOTHING_NEAR
         names = [self._word(one) for one in self._drawn.tolist()]
         at = np.flatnonzero(self._drawn == number)
         points = np.zeros((0, 2)) if self._plane is None else self._plane.points
         self._points.show(points, names, int(at[0]) if len(at) and len(points) else None)
         self._bars.show(self._near[1], [self._word(one) for one in self._near[0].tolist()])
-        self._tell(snapshot, number, len(firsts), int((~np.isfinite(rows)).any(axis=1).sum()))
+        lost = int((~np.isfinite(rows)).any(axis=1).sum())
+        self._tell(snapshot, number, len(firsts), lost, say("nothingNear") if near else say("notMeasured"))
 
     def _find(self, snapshot: Snapshot | None, quantity: str, name: str) -> np.ndarray | None:
         key = TensorKey(quantity, self._layer.id, name, sample=self.gaze.look.sample)
         return None if snapshot is None else snapshot.tensors.get(key)
 
-    def _find_near(self, snapshot: Snapshot | None, place: int) -> tuple[np.ndarray, np.ndarray]:
+    def _find_near(self, snapshot: Snapshot | None, place: int) -> tuple[np.ndarray, np.ndarray] | None:
         numbers = self._find(snapshot, "neighbours_index", str(place))
         cosines = self._find(snapshot, "neighbours", str(place))
-        if numbers is None or cosines is None:
-            return np.zeros(0, np.int32), np.zeros(0, np.float32)
-        return numbers, cosines
+        return None if numbers is None or cosines is None else (numbers, cosines)
 
-    def _tell(self, snapshot: Snapshot | None, number: int | None, drawn: int, lost: int) -> None:
-        sample = say("yourDrawing") if is_drawn(self.gaze.sample) else say("sampleName", sample=self._sample)
+    def _tell(self, snapshot: Snapshot | None, number: int | None, drawn: int, lost: int, else_near: str) -> None:
+        assert self.source is not None
+        sample = sample_name(self.source, self.gaze.sample)
         name = "" if number is None else say("tokenName", token=self._word(number))
         said, notes = [], []
         if self._plane is None:
@@ -211,7 +208,7 @@ class EmbeddingPanel(Panel):
             say("nameIs", name=self._word(one), value=format_number(float(cosine), 3))
             for one, cosine in zip(self._near[0].tolist()[:MOST_SPOKEN], self._near[1], strict=False)
         ]
-        nearest = say("nearestAre", token=name, list=say("comma").join(near)) if near else say("nothingNear")
+        nearest = say("nearestAre", token=name, list=say("comma").join(near)) if near else else_near
         self._set_heads(say("axesHead"), say("nearestHead", token=name) if name else "")
         parts = [text(part) for part in (self._layer.name, name, sample) if part]
         words = say(
@@ -229,20 +226,12 @@ class EmbeddingPanel(Panel):
             if head.value != value:
                 head.value = value
 
-    def _word(self, number: int, is_bare: bool = False) -> Any:
-        """What a token is called, with its number where it has no name; `is_bare`: `None` where none has a name."""
+    def _word(self, number: int) -> str:
+        """What a token is called; its number where it has no name."""
         assert self.source is not None
         given = self._input
         found = None if given is None else self.source.scenery.tokens(given, [number])
-        if is_bare:
-            return None if found is None else found[0]
         return found[0] if found and found[0] else f"#{number:,}"
-
-    @property
-    def _sample(self) -> int:
-        assert self.source is not None
-        count, sample = self.source.scenery.sample_count, self.gaze.sample
-        return sample % count if count else sample
 
     def _why(self, snapshot: Snapshot | None) -> str:
         assert self.source is not None
@@ -261,6 +250,10 @@ class EmbeddingPanel(Panel):
             self._redraw_soon()
         else:
             self.gaze.selection = {"layer": given, "unit": place}
+
+
+def _embeds(layer: Layer) -> bool:
+    return layer.role == "embedding" and layer.note is None
 
 
 def _no_embedding(named: Layer | None, fitting: list[Layer]) -> ModelError:

@@ -9,7 +9,6 @@ import ipywidgets
 import numpy as np
 
 from nnvis_widget.core.anatomy import SERIES
-from nnvis_widget.core.drawings import is_drawn
 from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.number_text import format_number, format_percent
 from nnvis_widget.core.ramps import RampName
@@ -32,7 +31,8 @@ from nnvis_widget.widgets.panels.reading.over_sequence import (
     series_name,
     written,
 )
-from nnvis_widget.widgets.panels.reading.selected import SELECTED, FollowedLayer, selected_unit
+from nnvis_widget.widgets.panels.reading.selected import follow_fitting, selected_unit
+from nnvis_widget.widgets.panels.reading.shown_sample import sample_name, why_unmeasured
 
 
 class StatePanel(Panel):
@@ -108,15 +108,10 @@ class StatePanel(Panel):
     @classmethod
     def suits(cls, structure: NetworkStructure) -> bool:
         """Whether one of its layers is recurrent."""
-        return any(_recurs(card) for card in (*structure.layers, *(group.card for group in structure.groups)))
+        return any(_recurs(card) for card in structure.cards)
 
     def _build(self) -> list[Any]:
-        layers = self._by_name
-        fitting = [layer for layer in layers.measured if _recurs(layer)]
-        named = None if self._layer_name in (None, SELECTED) else layers.find(str(self._layer_name))
-        if not fitting or (named is not None and named not in fitting):
-            raise _no_states(named, fitting)
-        self._followed = FollowedLayer(fitting, named)
+        self._followed = follow_fitting(self._by_name, self._layer_name, _recurs, _no_states)
         self._layer: Layer = self._followed.find(self.gaze.look.selection)
         self._found: OverSequence | None = None
         self._is_setting = False
@@ -201,8 +196,9 @@ class StatePanel(Panel):
 
     def _tell(self, snapshot: Snapshot | None, shown: str, legend: str) -> None:
         assert self._found is not None
+        assert self.source is not None
         steps, units = self._found.series["h"].shape
-        sample = say("yourDrawing") if is_drawn(self.gaze.sample) else say("sampleName", sample=self._sample)
+        sample = sample_name(self.source, self.gaze.sample)
         said = [*self._at_step(), *self._gates()]
         masked = int((~self._found.is_read).sum())
         if masked:
@@ -268,22 +264,12 @@ class StatePanel(Panel):
             return say("nameIs", name=place, value=say("maskedStep"))
         return say("nameIs", name=place, value=f"{series_name(name)} {written(name, float(values.mean()))}")
 
-    @property
-    def _sample(self) -> int:
-        assert self.source is not None
-        count, sample = self.source.scenery.sample_count, self.gaze.sample
-        return sample % count if count else sample
-
     def _why(self, snapshot: Snapshot | None) -> str:
         assert self.source is not None
-        if not self.source.scenery.sample_count:
-            return say("noSampleToLook")
-        if snapshot is None:
-            return say("nothingRecorded")
-        if is_untold(snapshot, self._layer.id, self.gaze.sample):
+        sample = self.gaze.sample
+        if snapshot is not None and is_untold(snapshot, self._layer.id, sample):
             return say("statesUntold")
-        name = say("yourDrawing") if is_drawn(self.gaze.sample) else say("sampleName", sample=self._sample)
-        return say("sampleNotMeasured", sample=name, moment=self._when(snapshot))
+        return why_unmeasured(self.source, snapshot, sample, self._when(snapshot))
 
     def _on_choice(self, change: Any) -> None:
         if not self._is_setting and change["new"] is not None:

@@ -56,6 +56,11 @@ class HeadStrip:
         self._map.show(cells, is_there, limit, "magnitude", (), names, ring, None)
         self.figure.layout.max_width = f"{len(self.shown) * WIDTH_PX + 24}px"
 
+    def clear(self) -> None:
+        """Draw none."""
+        self.shown = ()
+        self._map.show(np.zeros((2, 2)), np.zeros((2, 2), bool), 1.0, "magnitude", write=None)
+
     def _choose(self, column: int) -> None:
         if column // self._width < len(self.shown):
             self._on_choice(self.shown[column // self._width])

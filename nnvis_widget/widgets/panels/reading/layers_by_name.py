@@ -31,7 +31,7 @@ class LayersByName:
 
     def __init__(self, structure: NetworkStructure) -> None:
         self.structure = structure
-        cards = [*structure.layers, *(group.card for group in structure.groups)]
+        cards = structure.cards
         counts = Counter(card.name for card in cards)
         self._cards = {
             card.id: card if counts[card.name] == 1 or not card.path else replace(card, name=card.path)

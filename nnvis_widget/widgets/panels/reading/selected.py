@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from nnvis_widget.core.graph import Layer
 from nnvis_widget.errors import ModelError
@@ -29,6 +29,30 @@ class FollowedLayer:
         """The layer to show; where none is selected, or one that does not fit, the one before."""
         found = self._shown = self._fitting.get(selection.layer or "", self._shown)
         return found  # not what another thread has found meanwhile
+
+
+def follow_fitting(
+    layers: LayersByName,
+    name: str | None,
+    fits: Callable[[Layer], bool],
+    refusal: Callable[[Layer | None, list[Layer]], ModelError],
+) -> FollowedLayer:
+    """The layer of a name, of those whose output can be seen; without a name, or for `selected`, the selected one.
+
+    Args:
+        layers: All.
+        name: As a person gives it.
+        fits: Whether the panel can show a layer.
+        refusal: The error for the layer that was named, `None` where none was, and those that fit.
+
+    Raises:
+        ModelError: That of `refusal` where no layer fits, or not the named one.
+    """
+    fitting = [layer for layer in layers.measured if fits(layer)]
+    named = None if name is None or name == SELECTED else layers.find(name)
+    if not fitting or (named is not None and named not in fitting):
+        raise refusal(named, fitting)
+    return FollowedLayer(fitting, named)
 
 
 def follow_parameter(layers: LayersByName, name: str | None, parameter: str) -> FollowedLayer:
