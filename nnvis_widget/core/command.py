@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from nnvis_widget.core.argument import Argument, OneOf, Positive, Whole, refusal
+from nnvis_widget.core.finding import Finding
 from nnvis_widget.core.pace import PaceText
 from nnvis_widget.core.status import State
 from nnvis_widget.core.steps import PHASES
+from nnvis_widget.core.trial import MOST_STEPS
 from nnvis_widget.core.want import Wants
 from nnvis_widget.errors import CommandError
 
@@ -121,6 +123,24 @@ class CancelSteps(Command):
 
 
 @dataclass(frozen=True)
+class TryChange(Command):
+    """Pause, try beside the training what a finding advises, then train on; see `core.trial`.
+
+    Attributes:
+        finding: Whose first advice that can be tried is tried.
+        steps: At most so many.
+    """
+
+    finding: Finding
+    steps: int = MOST_STEPS
+
+
+@dataclass(frozen=True)
+class CancelTrial(Command):
+    """Leave the trial that is under way."""
+
+
+@dataclass(frozen=True)
 class Watch(Command):
     """What one view has on its screen, so that no more than this is measured.
 
@@ -203,6 +223,8 @@ COMMANDS: tuple[CommandKind, ...] = (
     CommandKind(ShowPhase, {"steps": REST}, "show_phase", {"phase": OneOf(PHASES)}, newest_by="__class__"),
     CommandKind(TakeStep, {"steps": REST}, "take_step"),
     CommandKind(CancelSteps, {"steps": REST}, "cancel_steps"),
+    CommandKind(TryChange, {"trains": ALWAYS}),
+    CommandKind(CancelTrial, {"trains": ALWAYS}),
     CommandKind(Watch, {"looks": ALWAYS}, newest_by="view"),
     CommandKind(Unwatch, {"looks": ALWAYS}, newest_by="view"),
     CommandKind(Look, {"looks": ALWAYS}, newest_by="is_anew"),

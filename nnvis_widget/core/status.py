@@ -11,6 +11,7 @@ from nnvis_widget.core.finding import Finding
 from nnvis_widget.core.plain_text import plain, sentence
 from nnvis_widget.core.snapshot import Moment
 from nnvis_widget.core.steps import Steps
+from nnvis_widget.core.trial import Trial
 
 State = Literal["idle", "running", "paused", "finished", "failed"]
 
@@ -71,6 +72,7 @@ class Status:
         ending: Why a training ended before its epochs were over, such as "the best val_loss is 200 epochs old".
         findings: What the doctor has found, the worst cause first, each followed by its consequences.
         steps: Where one stands in the step that is gone through; `None` while none is.
+        trial: How the change stands that is tried, or was tried last; `None` where none was.
     """
 
     state: State = "idle"
@@ -86,3 +88,4 @@ class Status:
     ending: str = ""
     findings: Sequence[Finding] = ()
     steps: Steps | None = None
+    trial: Trial | None = None

@@ -31,10 +31,10 @@ def words_for(rule: str, kind: str) -> Words:
 
 
 _SLOWER = Advice(
-    "Take smaller steps.", "model.optimizer.learning_rate = float(model.optimizer.learning_rate) / 10", "rate"
+    "Take smaller steps.", "model.optimizer.learning_rate = float(model.optimizer.learning_rate) / 10", "slower"
 )
 _FASTER = Advice(
-    "Take larger steps.", "model.optimizer.learning_rate = float(model.optimizer.learning_rate) * 10", "rate"
+    "Take larger steps.", "model.optimizer.learning_rate = float(model.optimizer.learning_rate) * 10", "faster"
 )
 _CLIP = Advice(
     "Limit the size of the gradient.",

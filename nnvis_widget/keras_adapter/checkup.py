@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from math import isfinite, nan
+from statistics import median
 from time import perf_counter
 from typing import Any
 
 from nnvis_widget.control.allowance import Allowance
 from nnvis_widget.core.snapshot import Moment
 from nnvis_widget.core.status import FirstBad
+from nnvis_widget.diagnosis.facts import Facts
 from nnvis_widget.diagnosis.findings import Findings
 from nnvis_widget.keras_adapter.examination import Examination
 from nnvis_widget.keras_adapter.forward import Forward
@@ -20,6 +23,8 @@ PAUSE_S = 0.25
 LOOKS = 40
 """Of a training with an end, where it is short."""
 OPENING = (1, 2, 3, 5, 8, 12)
+LATELY = 5
+"""Looks of which the update is told."""
 COMPILING = 2
 """The first looks compile, which says nothing of what others cost."""
 
@@ -53,6 +58,19 @@ class Checkup:
     def plan(self, plan: Plan) -> None:
         self._plan = plan
         self._allowance.pause()
+
+    @property
+    def facts(self) -> Facts | None:
+        """What is known of model and data; `None` before the first look."""
+        return None if self._examination is None else self._examination.doctor.facts
+
+    @property
+    def update(self) -> float:
+        """By which share a step changes the kernel that it changes most, lately; NaN where it is not known."""
+        looks = [] if self._examination is None else self._examination.doctor.looks
+        greatest = [max((one.update for one in look.kernels if isfinite(one.update)), default=nan) for look in looks]
+        known = [one for one in greatest if isfinite(one)]
+        return median(known[-LATELY:]) if known else nan
 
     def begin_anew(self) -> None:
         """For another model, or a new beginning."""

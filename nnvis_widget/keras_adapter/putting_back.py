@@ -63,7 +63,7 @@ def on_a_thread(function: Callable[[Any], Any], argument: Any) -> Any:
 
     def call() -> None:
         try:
-            with _seeds_of_its_own():
+            with seeds_of_its_own():
                 keras.random.uniform(())
             results.append(function(argument))
         except BaseException as error:
@@ -78,9 +78,9 @@ def on_a_thread(function: Callable[[Any], Any], argument: Any) -> Any:
 
 
 @contextmanager
-def _seeds_of_its_own() -> Iterator[None]:
+def seeds_of_its_own(seed: int = 0) -> Iterator[None]:
     """Within it `random.randint`, by which Keras makes seeds, draws from another generator on this thread alone."""
-    this, own = current_thread(), random.Random(0)
+    this, own = current_thread(), random.Random(seed)
     with SEEDING:
         plain = random.randint
         random.randint = lambda a, b: (own.randint if current_thread() is this else plain)(a, b)

@@ -26,6 +26,7 @@ from nnvis_widget.diagnosis.facts import (
 )
 from nnvis_widget.keras_adapter.arrays import is_number
 from nnvis_widget.keras_adapter.forward import Forward
+from nnvis_widget.keras_adapter.loops.feed import ArrayFeed, StreamFeed
 from nnvis_widget.keras_adapter.probes.look import probe_rows, validation_rows
 from nnvis_widget.keras_adapter.read.read_task import activation_behind, read_loss
 from nnvis_widget.keras_adapter.steering import optimizer_name, rates_of
@@ -55,6 +56,14 @@ class Plan:
     def planned_steps(self) -> int | None:
         """Of the whole training."""
         return None if self.epochs is None or not self.steps_per_epoch else self.epochs * self.steps_per_epoch
+
+
+def plan_of(feed: ArrayFeed | StreamFeed, epochs: int | None, scenery: Scenery) -> Plan:
+    """What is asked of a training; of samples that are not its data nobody knows whether they are shuffled."""
+    if not isinstance(feed, ArrayFeed):
+        return Plan(steps_per_epoch=feed.steps_per_epoch, epochs=epochs)
+    is_shuffled = feed.shuffle if scenery.sample_count == feed.sample_count else None
+    return Plan(feed.batch_size, is_shuffled, feed.steps_per_epoch, epochs)
 
 
 def read_facts(forward: Forward, plan: Plan = Plan()) -> Facts:

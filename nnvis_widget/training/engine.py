@@ -18,23 +18,25 @@ from nnvis_widget.core.command import (
     SetHyperparameter,
     SetPace,
     Stop,
+    TryChange,
     UndoReset,
 )
 from nnvis_widget.core.pace import FASTEST
 from nnvis_widget.core.status import Problem, State
-from nnvis_widget.errors import CommandError
-from nnvis_widget.keras_adapter.loops.feed import ArrayFeed
 from nnvis_widget.keras_adapter.loops.step_logs import StepLogs
 from nnvis_widget.keras_adapter.observer import Observer
-from nnvis_widget.keras_adapter.read_facts import Plan
+from nnvis_widget.keras_adapter.read_facts import plan_of, read_facts
 from nnvis_widget.keras_adapter.state import InitialState
-from nnvis_widget.keras_adapter.steering import RATES, check_rate, follows_schedule, optimizer_name, rates_of, set_rate
+from nnvis_widget.keras_adapter.steering import optimizer_name
 from nnvis_widget.keras_adapter.train_loop import TrainLoop
 from nnvis_widget.training.block_size import BlockSize
+from nnvis_widget.training.hyperparameters import Hyperparameters
 from nnvis_widget.training.kept import keep_trained
 from nnvis_widget.training.pacing import Pacing
 from nnvis_widget.training.record import Record
 from nnvis_widget.training.stepping import MOVED, Stepping
+from nnvis_widget.training.trial import SideTrial
+from nnvis_widget.training.trying import Trying
 
 MOST_WAIT_S = 0.05
 
@@ -52,6 +54,7 @@ class Engine:
         error: What ended the training in `failed`.
         pacing: At what pace steps are taken.
         stepping: The next step, where one goes through it.
+        trying: The change that is tried beside it.
     """
 
     def __init__(self, loop: TrainLoop, observer: Observer, wake: Callable[[], None]) -> None:
@@ -66,6 +69,15 @@ class Engine:
             self._has_news.set()
             wake()
 
+        self.trying = Trying(
+            f"nnvis-trial-{loop.model.name}",
+            self._make_trial,
+            lambda: self._leave("paused"),
+            self._train_on,
+            lambda: self._tell(self.core.status.state),
+            hear,
+        )
+
         self.core = SourceCore(
             capabilities={"looks", "trains"},
             refusal="Expected one of trainer.status.commands, got {command}, which a Trainer does not know.",
@@ -74,13 +86,14 @@ class Engine:
                 Resume: lambda _: self._start(),
                 RunSteps: lambda command: self._start(steps=command.count),
                 RunEpochs: lambda command: self._start(epochs=command.count),
-                Pause: lambda _: self._leave("paused"),
+                Pause: lambda _: self._pause(),
                 Stop: lambda _: self._stop(),
                 Reset: lambda _: self._reset(),
                 UndoReset: lambda _: self._undo_reset(),
                 SetHyperparameter: self._set_hyperparameter,
                 SetPace: self._set_pace,
                 **self.stepping.handlers,
+                **self.trying.handlers,
             },
             check=self._check,
             look=self._look,
@@ -100,8 +113,7 @@ class Engine:
         self._block_size = BlockSize()
         self._steps_left: int | None = None
         self._epoch_goal: int | None = None
-        self._is_scheduled = follows_schedule(loop.model)
-        self._applied: dict[str, float] = {}
+        self._hyperparameters = Hyperparameters(loop)
         self._seen = loop.moment
         self._record.begin_epoch()
         self._tell("idle")
@@ -109,7 +121,7 @@ class Engine:
 
     def has_work(self) -> bool:
         """Whether commands wait or a training runs."""
-        return len(self.core.queue) > 0 or self.core.is_training
+        return len(self.core.queue) > 0 or self.core.is_training or self.trying.has_news
 
     def work(self) -> None:
         """Obey the commands that wait, then take one block of steps if the training runs and its pace allows it."""
@@ -117,6 +129,7 @@ class Engine:
         try:
             self._has_news.clear()
             self.core.obey()
+            self.trying.hear()
             if self.core.is_training:
                 self._go_on()
         except BaseException as error:
@@ -124,64 +137,61 @@ class Engine:
 
     @property
     def applied(self) -> dict[str, float]:
-        """The values in force, for any thread; while a training runs those of its newest block.
-
-        The optimiser of a running JAX training must not be read from another thread: its arrays are donated.
-        """
-        return self.core.at_rest(self._read_hyperparameters, lambda: self._applied)
+        """The values in force, for any thread; while a training runs those of its newest block."""
+        return self._hyperparameters.applied(self.core)
 
     def _check(self, command: Command) -> None:
-        if not isinstance(command, SetHyperparameter):
-            return
-        feed = self._loop.feed
-        if command.name in RATES:
-            model = self._loop.model
-            is_scheduled = self.core.at_rest(lambda: follows_schedule(model), lambda: self._is_scheduled)
-            check_rate(model, command.name, command.value, is_scheduled)
-        elif command.name != "batch_size":
-            raise CommandError(f"Expected {', '.join(RATES)} or batch_size, got {command.name!r}.")
-        elif isinstance(feed, ArrayFeed):
-            feed.check_batch_size(command.value)
-        else:
-            raise CommandError("Expected data in memory to change the batch size of; a stream brings its own batches.")
-
-    def _read_hyperparameters(self) -> dict[str, float]:
-        values = rates_of(self._loop.model)
-        if isinstance(self._loop.feed, ArrayFeed):
-            values["batch_size"] = float(self._loop.feed.batch_size)
-        return values
-
-    def _keep_hyperparameters(self) -> dict[str, float]:
-        """The values in force; the training thread alone reads them anew and keeps them for the others."""
-        self._applied = self._read_hyperparameters()
-        return self._applied
+        if isinstance(command, TryChange):
+            self.trying.check(command, self._loop.model.built)
+        if isinstance(command, SetHyperparameter):
+            self._hyperparameters.check(command, self.core)
 
     def _start(self, steps: int | None = None, epochs: int | None = None) -> None:
-        self.stepping.leave()
+        self._leave_what_is_beside()
         self._go(steps, epochs)
+
+    def _leave_what_is_beside(self) -> None:
+        self.stepping.leave()
+        self.trying.stay()
+        self.trying.leave()
+
+    def _make_trial(self, command: TryChange) -> SideTrial:
+        observer = self._observer
+        facts = observer.checkup.facts or read_facts(observer.forward)
+        parts = (observer.forward, self._loop.feed, self._initial, facts, observer.checkup.update)
+        return SideTrial(*parts, command.finding, command.steps)
 
     def _go(self, steps: int | None = None, epochs: int | None = None) -> None:
         self._steps_left = steps
         self._epoch_goal = None if epochs is None else self._loop.moment.epoch + epochs
         self.error = None
-        self._is_scheduled = follows_schedule(self._loop.model)
-        self._keep_hyperparameters()
-        self._observer.checkup.plan = self._plan()
+        self._train_on()
+
+    def _train_on(self) -> None:
+        self._hyperparameters.begin()
+        self._observer.checkup.plan = plan_of(self._loop.feed, self._loop.epochs, self._observer.scenery)
         self.pacing.begin()
         self._tell("running", problem=None, ending="")
 
+    def _pause(self) -> None:
+        self.trying.stay()
+        self._leave("paused")
+
     def _stop(self) -> None:
-        self.stepping.leave()
+        self._leave_what_is_beside()
         states: tuple[State, ...] = ("running", "paused")
         if self.core.status.state in states and self._finish():
             self._leave("finished", from_states=states)
 
-    def _leave(self, state: State, from_states: tuple[State, ...] = ("running",), ending: str = "") -> None:
-        if self.core.status.state in from_states:
+    def _leave(self, state: State, from_states: tuple[State, ...] = ("running",), ending: str = "") -> bool:
+        """Leave the training in this state; whether it was in one of those."""
+        is_left = self.core.status.state in from_states
+        if is_left:
             if state == "finished":
                 self._observer.checkup.finish(self._observer.first_bad)
             self._observe()
             self._tell(state, ending=ending)
+        return is_left
 
     def _finish(self) -> bool:
         """End the training; whether the person's callbacks let it end."""
@@ -193,7 +203,8 @@ class Engine:
         return True
 
     def _reset(self) -> None:
-        self.stepping.leave()
+        self._leave_what_is_beside()
+        self.trying.forget()
         if not self._finish():
             return
         if self._loop.moment.step:
@@ -207,7 +218,7 @@ class Engine:
         self._rest_anew("idle")
 
     def _undo_reset(self) -> None:
-        self.stepping.leave()
+        self._leave_what_is_beside()
         if self._bring_back is None or not self._finish():
             return
         bring_back, self._bring_back = self._bring_back, None
@@ -222,10 +233,7 @@ class Engine:
         self._tell(state, problem=None, ending="")
 
     def _set_hyperparameter(self, command: SetHyperparameter) -> None:
-        if command.name in RATES:
-            set_rate(self._loop.model, command.name, command.value)
-        elif isinstance(self._loop.feed, ArrayFeed):
-            self._loop.feed.batch_size = int(command.value)
+        if self._hyperparameters.set(command):
             self._record.change_pace()
         self._note_hyperparameters()
         self._observer.checkup.rate_changed()
@@ -284,14 +292,6 @@ class Engine:
         elif self._is_look_due(end_s):
             self._observe()
 
-    def _plan(self) -> Plan:
-        feed = self._loop.feed
-        if not isinstance(feed, ArrayFeed):
-            return Plan(steps_per_epoch=feed.steps_per_epoch, epochs=self._loop.epochs)
-        is_looked_at = self._observer.scenery.sample_count == feed.sample_count
-        is_shuffled = feed.shuffle if is_looked_at else None
-        return Plan(feed.batch_size, is_shuffled, feed.steps_per_epoch, self._loop.epochs)
-
     def _is_look_due(self, now_s: float) -> bool:
         if self._observer.is_urgent(now_s):
             return True
@@ -306,7 +306,7 @@ class Engine:
         self._note_hyperparameters()
 
     def _note_hyperparameters(self) -> None:
-        self._observer.note_hyperparameters(self._loop.moment.step, self._keep_hyperparameters())
+        self._observer.note_hyperparameters(self._loop.moment.step, self._hyperparameters.keep())
 
     def _is_at_goal(self) -> bool:
         if self._steps_left is not None and self._steps_left <= 0:
@@ -320,7 +320,7 @@ class Engine:
 
     def _observe(self) -> None:
         self._seen = self._loop.moment
-        values = self._keep_hyperparameters()
+        values = self._hyperparameters.keep()
         is_at_rest = not self.core.is_training
         self._observer.observe(self._loop.moment, self._loop.scalars, values, is_at_rest)
         status = self.core.status
@@ -351,5 +351,6 @@ class Engine:
             findings=self._observer.checkup.findings,
             generation=self._observer.generation,
             steps=self.stepping.shown,
+            trial=self.trying.shown,
             **changes,
         )

@@ -36,7 +36,7 @@ class Stepping:
     def __init__(
         self,
         loop: TrainLoop,
-        pause: Callable[[], None],
+        pause: Callable[[], object],
         take: Callable[[Callable[[], None]], None],
         tell: Callable[[], None],
     ) -> None:

@@ -46,6 +46,7 @@ from nnvis_widget.training.arguments import check_count, check_epochs, evaluatio
 from nnvis_widget.training.engine import Engine
 from nnvis_widget.training.steered import Steered
 from nnvis_widget.training.step_through import Stepped
+from nnvis_widget.training.tried import Tried
 
 WATCH_RATE_HZ = 10.0
 WATCH_SHARE = 0.08
@@ -53,7 +54,7 @@ SETTLE_S = 60.0
 POLL_S = 0.1
 
 
-class Trainer(Steered, Stepped):
+class Trainer(Steered, Stepped, Tried):
     """Trains a Keras model in a thread of its own, so that the notebook stays free.
 
     On TensorFlow it takes compiled blocks of steps that end about every 50 ms; there commands are heard and what is
@@ -360,7 +361,7 @@ class Trainer(Steered, Stepped):
     def _is_at_work(self) -> bool:
         """Whether it trains, or obeys a command that may begin that."""
         is_obeying = self._core.queue.is_busy and not self._worker.is_current
-        return is_obeying or self._engine.has_work()
+        return is_obeying or self._engine.has_work() or self._engine.trying.is_open
 
     def _announce(self, status: Status) -> None:
         with self._changed:

@@ -7,13 +7,18 @@ from typing import Any
 
 import ipywidgets
 
+from nnvis_widget.core.command import CancelTrial, Command, SetHyperparameter, TryChange
 from nnvis_widget.core.finding import Finding
 from nnvis_widget.core.snapshot import Snapshot
+from nnvis_widget.core.trial import Trial, TrialResult
 from nnvis_widget.core.words.say import say
 from nnvis_widget.diagnosis.findings import Findings
+from nnvis_widget.errors import NnvisError
+from nnvis_widget.keras_adapter.changes import advice_to_try
 from nnvis_widget.widgets.panels.figures.style import text
 from nnvis_widget.widgets.panels.panel import Panel
 from nnvis_widget.widgets.panels.parts.finding_card import FindingCard
+from nnvis_widget.widgets.panels.parts.trial_row import TrialRow
 
 MOST_CARDS = 3
 
@@ -49,7 +54,12 @@ class FindingsPanel(Panel):
 
     def _build(self) -> list[Any]:
         self._found = Findings()
-        self._cards = [FindingCard(self._show) for _ in range(MOST_CARDS)]
+        self._problem = ""
+        self._kept: TrialResult | None = None
+        self._cards = [
+            FindingCard(self._show, self._try, TrialRow(lambda: self._ask(CancelTrial()), self._keep))
+            for _ in range(MOST_CARDS)
+        ]
         self._rest = ipywidgets.HTML()
         self._list = ipywidgets.VBox([card.box for card in self._cards])
         return [self._list, self._rest]
@@ -58,15 +68,20 @@ class FindingsPanel(Panel):
         assert self.source is not None
         told = self.source.status.findings
         self._found = found = told if isinstance(told, Findings) else Findings(tuple(told))
-        chains = _chains(found)
+        chains, trial = _chains(found), self.source.status.trial
+        trains = "trains" in self.source.capabilities
+        is_trying = trial is not None and trial.result is None
         for place, card in enumerate(self._cards):
-            card.show(chains[place] if place < len(chains) else ())
+            chain = chains[place] if place < len(chains) else ()
+            card.show(chain, trains and not is_trying and bool(chain) and advice_to_try(chain[0]) is not None)
+            shown = self._trial_of(chain[0]) if chain else None
+            card.trial.show(shown, shown is not None and shown.result is not None and shown.result is self._kept)
         more = [f"<li>{text(chain[0].title)}</li>" for chain in chains[MOST_CARDS:]]
         rest = f"<details><summary>{say('moreFindings', count=len(more))}</summary><ul>{''.join(more)}</ul></details>"
         value = (rest if more else "") + self._checked()
         if self._rest.value != value:
             self._rest.value = value
-        self._say(self._subtitle(), "", self._in_words(), snapshot)
+        self._say(self._subtitle(), text(self._problem), self._in_words(), snapshot)
 
     def _subtitle(self) -> str:
         found = self._found
@@ -97,6 +112,9 @@ class FindingsPanel(Panel):
             over = f" ({say('overSince', step=f'{cause.last_step:,}')})" if cause.is_over else ""
             follows = f" → {' → '.join(one.title for one in chain[1:])}" if len(chain) > 1 else ""
             said.append(say("sentence", text=f"{cause.title}{over}{follows}"))
+            trial = self._trial_of(cause)
+            if trial is not None and trial.result is not None:
+                said.append(say("sentence", text=f"{trial.result.what_text} {trial.result.verdict}".strip()))
         if self._found.fine:
             names = say("comma").join(map(_spoken, self._found.fine))
             fine = say("checkedFine", rows=f"{self._found.rows:,}", list=names)
@@ -110,6 +128,31 @@ class FindingsPanel(Panel):
             self.gaze.selection = {"layer": place.layer, **unit}
         if finding.since_step:
             self.gaze.step = finding.since_step
+
+    def _trial_of(self, finding: Finding) -> Trial | None:
+        trial = None if self.source is None else self.source.status.trial
+        return trial if trial is not None and trial.is_of(finding) else None
+
+    def _try(self, finding: Finding) -> None:
+        self._ask(TryChange(finding))
+
+    def _keep(self, name: str, value: float) -> None:
+        trial = None if self.source is None else self.source.status.trial
+        if self._ask(SetHyperparameter(name, value)) and trial is not None:
+            self._kept = trial.result
+            self._redraw_soon()
+
+    def _ask(self, command: Command) -> bool:
+        """Ask the training for something; what it refuses is told below the cards."""
+        try:
+            if self.source is not None:
+                self.source.post(command)
+        except NnvisError as error:
+            self._problem = str(error)
+            self._redraw_soon()
+            return False
+        self._problem = ""
+        return True
 
 
 def _spoken(rule: str) -> str:

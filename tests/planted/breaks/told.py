@@ -243,8 +243,8 @@ TOLD = (
     Break(
         "a changed batch size changes how fast epochs go by",
         "nnvis_widget/training/engine.py",
-        "            self._loop.feed.batch_size = int(command.value)\n            self._record.change_pace()\n",
-        "            self._loop.feed.batch_size = int(command.value)\n",
+        "        if self._hyperparameters.set(command):\n            self._record.change_pace()\n",
+        "        self._hyperparameters.set(command)\n",
         ("tests/keras/test_whole_epochs.py::test_the_batch_size_changes_the_clock_from_where_it_changed",),
     ),
     Break(

@@ -96,6 +96,9 @@ border:1px solid var(--nv-rule);border-radius:6px;padding:8px 12px;margin:4px 0;
 .nnvis-panel .nnvis-finding pre{{margin:4px 0;padding:8px;white-space:pre-wrap;background:var(--nv-sunken);
 color:var(--nv-ink);border-radius:4px}}
 .nnvis-panel .nnvis-evidence{{display:flex;flex-wrap:wrap;align-items:center;gap:8px;margin:4px 0}}
+.nnvis-panel .nnvis-trial{{flex-flow:row wrap;gap:8px;align-items:flex-start;box-sizing:border-box;width:100%;
+border-top:1px solid var(--nv-hair);padding-top:8px;margin-top:4px}}
+.nnvis-panel .nnvis-trial progress{{width:160px;height:12px;accent-color:var(--nv-info)}}
 .nnvis-panel summary{{cursor:pointer}}
 .nnvis-panel .nnvis-legend{{display:inline-flex;align-items:center;gap:8px;margin:0 16px 0 8px;white-space:nowrap}}
 .nnvis-panel .nnvis-legend i{{display:inline-block;width:88px;height:10px;border-radius:3px}}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import isfinite
-from typing import Any
 
 import ipywidgets
 import numpy as np
@@ -13,6 +12,7 @@ from nnvis_widget.core.finding import Evidence, Finding
 from nnvis_widget.core.number_text import format_number
 from nnvis_widget.core.words.say import say
 from nnvis_widget.widgets.panels.figures.style import text
+from nnvis_widget.widgets.panels.parts.trial_row import TrialRow, put
 
 TONES = {"fault": ("✗", "nnvis-bad"), "warning": ("▲", "nnvis-warn"), "note": ("·", "")}
 WIDTH, HEIGHT = 120, 28
@@ -23,33 +23,36 @@ class FindingCard:
 
     Args:
         on_show: Called with the finding where somebody wants to see its place.
+        on_try: Called with it where somebody wants its advice tried.
+        trial: What is told below it of a trial.
     """
 
-    def __init__(self, on_show: Callable[[Finding], None]) -> None:
+    def __init__(self, on_show: Callable[[Finding], None], on_try: Callable[[Finding], None], trial: TrialRow) -> None:
         self._finding: Finding | None = None
+        self.trial = trial
         self._text = ipywidgets.HTML(layout={"flex": "1 1 280px", "min_width": "0"})
         self.show_button = ipywidgets.Button(layout={"width": "auto", "flex": "0 0 auto"})
         self.show_button.on_click(lambda _: on_show(self._finding) if self._finding is not None else None)
-        self.box = ipywidgets.HBox([self._text, self.show_button])
+        self.try_button = ipywidgets.Button(layout={"width": "auto", "flex": "0 0 auto"})
+        self.try_button.on_click(lambda _: on_try(self._finding) if self._finding is not None else None)
+        self.box = ipywidgets.HBox([self._text, self.show_button, self.try_button, trial.box])
         self.box.add_class("nnvis-finding")
 
-    def show(self, chain: Sequence[Finding]) -> None:
-        """Show a cause and its consequences; nothing where there is none."""
+    def show(self, chain: Sequence[Finding], can_try: bool = False) -> None:
+        """Show a cause and its consequences, and whether its advice can be tried; nothing where there is none."""
         self._finding = chain[0] if chain else None
-        _set(self.box.layout, "display", None if chain else "none")
+        put(self.box.layout, "display", None if chain else "none")
         if not chain:
             return
         cause = chain[0]
-        _set(self._text, "value", _card(chain))
-        _set(self.show_button, "description", say("showPlace"))
-        _set(self.show_button, "tooltip", say("showPlaceHint", place=cause.place.text))
+        put(self._text, "value", _card(chain))
+        put(self.show_button, "description", say("showPlace"))
+        put(self.show_button, "tooltip", say("showPlaceHint", place=cause.place.text))
         can_show = bool(cause.place.layer) or cause.since_step > 0
-        _set(self.show_button.layout, "display", None if can_show else "none")
-
-
-def _set(widget: Any, name: str, value: object) -> None:
-    if getattr(widget, name) != value:
-        setattr(widget, name, value)
+        put(self.show_button.layout, "display", None if can_show else "none")
+        put(self.try_button, "description", say("tryIt"))
+        put(self.try_button, "tooltip", say("tryItHint"))
+        put(self.try_button.layout, "display", None if can_try and not cause.is_over else "none")
 
 
 def _card(chain: Sequence[Finding]) -> str:
