@@ -130,6 +130,7 @@ export const header: FrameHeader = {
   pace: "",
   ending: "",
   isFollowing: true,
+  whatIf: 0,
   unrecorded: null,
   keptCount: 60,
   seenCount: 600,

@@ -7,7 +7,7 @@ import type { Scene } from "./layout/scene.ts";
 import { listen, whenAborted } from "./lib/listen.ts";
 import { language, say } from "./lib/say.ts";
 import type { Extras } from "./parts/extras.ts";
-import { followSteps } from "./session/followSteps.ts";
+import { followTold } from "./session/followTold.ts";
 import { bring, type DrawnParts } from "./session/parts.ts";
 import type { Session } from "./session/session.ts";
 import { MAX_BOOKMARKS, toggledBookmark } from "./store/bookmarks.ts";
@@ -110,7 +110,15 @@ export function networkView(
     () => openTables(firstTable(state.values.selection)),
     signal,
   );
-  inspector.element.querySelector(".nv-inspector-body")?.append(tableButton.element);
+  const whatIf = createButton(
+    { label: say("whatIfOpen"), text: say("whatIf"), className: "nv-table-button" },
+    () => {
+      const opened = session.send("openWhatIf", {}).then(whatIfShown);
+      opened.then((own) => own.open(), refuse(say("whatIf")));
+    },
+    signal,
+  );
+  inspector.element.querySelector(".nv-inspector-body")?.append(whatIf.element, tableButton.element);
   const legend = createLegendRow(readThemeName(root), signal);
   const invitation = createInvitation(shell, () => timeline.focus());
   const timeline = createTimeline(shell, invitation.element);
@@ -241,7 +249,14 @@ export function networkView(
     if (picture?.element.contains(document.activeElement)) picture.moveFocus(place, true);
   });
 
-  followSteps(session, shell, root, (error) => sheet.open(say("stepThroughKey"), el("p", {}, messageOf(error))));
+  const refuse = (title: string) => (error: unknown) => sheet.open(title, el("p", {}, messageOf(error)));
+  const makeStepper = async () => (await bring(session.parts, "steps")).createStepper(shell, root);
+  followTold(session, "_steps", makeStepper, refuse(say("stepThroughKey")), signal);
+  const makeWhatIf = async () => {
+    const { createWhatIf } = await bring(session.parts, "whatIf");
+    return createWhatIf(shell, main, whatIf.element, (changes) => session.send("suppose", { changes }));
+  };
+  const whatIfShown = followTold(session, "_what_if", makeWhatIf, refuse(say("whatIf")), signal);
   session.files.offer(async (wish, frame) => (await extras()).make(wish, frame), signal);
   session.onProblem(report, signal);
   const moves = { playOrPause: timeline.playOrPause, moveAlong: (by: number) => moveAlong(store, state, by) };

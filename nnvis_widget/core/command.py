@@ -16,6 +16,7 @@ from nnvis_widget.core.status import State
 from nnvis_widget.core.steps import PHASES
 from nnvis_widget.core.trial import MOST_STEPS
 from nnvis_widget.core.want import Wants
+from nnvis_widget.core.what_if import Changes
 from nnvis_widget.errors import CommandError
 
 MAX_COUNT = 1_000_000_000
@@ -26,7 +27,8 @@ HYPERPARAMETERS = ("learning_rate", "schedule_scale", "batch_size")
 # the steps itself; blocks: while it runs, the kernel reads no message of a page.
 # remembers: a reset has given up a trained network, which is still there.
 # steps: the next step was gone through, and waits to be shown, taken or left.
-Capability = Literal["looks", "steers", "trains", "blocks", "remembers", "steps"]
+# supposes: changes can be tried on its model without touching it.
+Capability = Literal["looks", "steers", "trains", "blocks", "remembers", "steps", "supposes"]
 
 ALWAYS: tuple[State, ...] = get_args(State)
 
@@ -141,6 +143,13 @@ class CancelTrial(Command):
 
 
 @dataclass(frozen=True)
+class Suppose(Command):
+    """Answer what the network would say with these changes, without touching it; with none, no longer."""
+
+    changes: Changes = ()
+
+
+@dataclass(frozen=True)
 class Watch(Command):
     """What one view has on its screen, so that no more than this is measured.
 
@@ -225,6 +234,7 @@ COMMANDS: tuple[CommandKind, ...] = (
     CommandKind(CancelSteps, {"steps": REST}, "cancel_steps"),
     CommandKind(TryChange, {"trains": ALWAYS}),
     CommandKind(CancelTrial, {"trains": ALWAYS}),
+    CommandKind(Suppose, {"supposes": ALWAYS}, newest_by="__class__"),
     CommandKind(Watch, {"looks": ALWAYS}, newest_by="view"),
     CommandKind(Unwatch, {"looks": ALWAYS}, newest_by="view"),
     CommandKind(Look, {"looks": ALWAYS}, newest_by="is_anew"),

@@ -41,6 +41,7 @@ from nnvis_widget.keras_adapter.samples import packed
 from nnvis_widget.keras_adapter.steering import follows_schedule
 from nnvis_widget.keras_adapter.symbols import fixed_batch_size
 from nnvis_widget.keras_adapter.tracing import trace_call
+from nnvis_widget.keras_adapter.what_if.supposing import Supposing
 from nnvis_widget.run.run import Run
 
 UNWATCHED_PAUSE_S = 5.0
@@ -65,6 +66,7 @@ class Observer:
 
     Attributes:
         checkup: The doctor beside the training, with a cadence of its own.
+        supposing: What is tried on the model without touching it; answered with each snapshot.
     """
 
     def __init__(self, model: Any, scenery: Scenery, run: Run, cadence: Cadence) -> None:
@@ -79,6 +81,7 @@ class Observer:
         self._attempts = Attempts(lambda: str(self.model.name), self._is_changing)
         self._attempt = self._attempts.attempt
         self.checkup = Checkup(self._attempt)
+        self.supposing = Supposing(self.watches)
         self._revision = 0
         self._last_s = float("-inf")
         self._weights: tuple[int, ...] | None = None
@@ -290,6 +293,7 @@ class Observer:
             snapshot = Snapshot(moment, dict(scalars), dict(hyperparameters), *measured, self._revision)
             self.note_hyperparameters(moment.step, snapshot.hyperparameters)
             self._soundness.look_at(snapshot, lambda layer: self.structure.layer(layer).name)
+            self.supposing.renew(snapshot, self._forward, self.structure, self._all_wants())
             self.run.append(snapshot)
         self._last_s = perf_counter()
         self.cadence.done(start_s, self._last_s - start_s)

@@ -8,7 +8,7 @@ from typing import Any
 from nnvis_widget.control.cadence import Cadence
 from nnvis_widget.control.source_core import SourceCore
 from nnvis_widget.control.worker import Worker
-from nnvis_widget.core.command import Capability, Command, Look, SetHyperparameter, Stop
+from nnvis_widget.core.command import Capability, Command, Look, SetHyperparameter, Stop, Suppose
 from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Moment
@@ -18,6 +18,7 @@ from nnvis_widget.errors import CommandError
 from nnvis_widget.keras_adapter.observer import Observer
 from nnvis_widget.keras_adapter.read_data import read_scenery
 from nnvis_widget.keras_adapter.steering import RATES, check_rate, follows_schedule, optimizer_name, rates_of, set_rate
+from nnvis_widget.keras_adapter.what_if.supposing import Supposing
 from nnvis_widget.run.gaze import Gaze
 from nnvis_widget.run.run import Run
 
@@ -43,14 +44,19 @@ class WatchedModel:
         self.run = Run(byte_budget=byte_budget)
         self.gaze = Gaze()
         self.observer = Observer(model, read_scenery(model, data), self.run, Cadence(WATCH_RATE_HZ, WATCH_SHARE))
+        self.supposing.sample = lambda: self.gaze.sample
         self.is_stop_wanted = False
         self._is_scheduled = follows_schedule(model)
         self._core = SourceCore(
-            capabilities={"looks", "steers", "blocks"},
+            capabilities={"looks", "steers", "blocks", "supposes"},
             refusal="Expected a command that a plain fit can obey, got {command}. "
             "Train with nv.Trainer to pause, step and reset.",
             watches=self.observer.watches,
-            handlers={SetHyperparameter: self._set_hyperparameter, Stop: lambda _: self._stop()},
+            handlers={
+                SetHyperparameter: self._set_hyperparameter,
+                Stop: lambda _: self._stop(),
+                Suppose: self.observer.supposing.obey,
+            },
             check=self._check,
             look=self._look_at_rest,
             wake=self._wake,
@@ -85,6 +91,11 @@ class WatchedModel:
     def capabilities(self) -> Collection[Capability]:
         """What it can do: a `fit` can be steered while it keeps the kernel busy; what is shown can be chosen."""
         return self._core.capabilities
+
+    @property
+    def supposing(self) -> Supposing:
+        """What is tried on the model without touching it."""
+        return self.observer.supposing
 
     @property
     def is_fitting(self) -> bool:

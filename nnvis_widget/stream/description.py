@@ -134,6 +134,8 @@ def _status(frame: Frame | None) -> str:
     if frame is None:
         return say("loadingFirst")
     header, clock = frame.header, _clock(frame)
+    if header.get("what_if"):
+        return say("whatIfStatus", count=header["what_if"])
     if not header["is_following"]:
         return say("viewing", moment=clock.text(header["step"]))
     bad = header["first_bad"]

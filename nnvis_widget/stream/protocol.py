@@ -25,11 +25,13 @@ from typing import Any
 from nnvis_widget.core.argument import Argument, Flag, OneOf, Text, Texts, Whole, refusal, shown
 from nnvis_widget.core.command import BY_NAME, MAX_COUNT
 from nnvis_widget.core.limits import MOST_LAYERS
+from nnvis_widget.core.what_if import MOST_CHANGES
 from nnvis_widget.core.words.catalogue import LANGUAGES
 from nnvis_widget.errors import CommandError
 
 PROTOCOL_VERSION = 1
 MAX_REASON = 500
+MOST_OF_A_CHANGE = 1_000
 
 
 INDEX = Whole(0, MAX_COUNT)
@@ -56,6 +58,8 @@ OPERATIONS: Mapping[str, Mapping[str, Argument]] = {
     "exported": {"export": INDEX},
     "export_failed": {"export": INDEX, "reason": Text(MAX_REASON)},
     "speak": {"language": OneOf(LANGUAGES)},
+    "open_what_if": {},
+    "suppose": {"changes": Texts(MOST_CHANGES, MOST_OF_A_CHANGE)},
     **{name: kind.arguments for name, kind in BY_NAME.items()},
 }
 

@@ -34,6 +34,7 @@ class Wish:
         place: Row and column in the chosen map, or `None`.
         layer: Id of a layer that is chosen as a whole, or `None`.
         layer_color: What colours the layers of a deep network: `size`, `gradient`, `dead` or `change`.
+        what_if: With how many changes the network is drawn that it has not; 0 for the network itself.
     """
 
     edges: str = "weight"
@@ -46,6 +47,7 @@ class Wish:
     place: tuple[int, int] | None = None
     layer: str | None = None
     layer_color: str = "size"
+    what_if: int = 0
 
 
 class DrawnMaps:

@@ -77,6 +77,7 @@ def _header(shown: Shown, status: Status) -> dict[str, Any]:
         "pace": status.pace,
         "ending": status.ending[:256],
         "is_following": shown.wish.is_following,
+        **({"what_if": shown.wish.what_if} if shown.wish.what_if else {}),
         **({"unrecorded": list(shown.unrecorded[:MOST_UNRECORDED])} if shown.is_part else {}),
         "kept_count": run.kept_count,
         "seen_count": run.seen_count,

@@ -18,6 +18,7 @@ from nnvis_widget.core.command import (
     SetHyperparameter,
     SetPace,
     Stop,
+    Suppose,
     TryChange,
     UndoReset,
 )
@@ -79,7 +80,7 @@ class Engine:
         )
 
         self.core = SourceCore(
-            capabilities={"looks", "trains"},
+            capabilities={"looks", "trains", "supposes"},
             refusal="Expected one of trainer.status.commands, got {command}, which a Trainer does not know.",
             watches=observer.watches,
             handlers={
@@ -92,6 +93,7 @@ class Engine:
                 UndoReset: lambda _: self._undo_reset(),
                 SetHyperparameter: self._set_hyperparameter,
                 SetPace: self._set_pace,
+                Suppose: observer.supposing.obey,
                 **self.stepping.handlers,
                 **self.trying.handlers,
             },

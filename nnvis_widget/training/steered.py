@@ -9,6 +9,7 @@ from nnvis_widget.core.pace import FASTEST
 from nnvis_widget.errors import CommandError
 from nnvis_widget.keras_adapter.loops.feed import ArrayFeed, StreamFeed
 from nnvis_widget.keras_adapter.observer import Observer
+from nnvis_widget.keras_adapter.what_if.supposing import Supposing
 from nnvis_widget.training.engine import Engine
 
 MAX_RATE_HZ = 12.0
@@ -28,6 +29,11 @@ class Steered(ABC):
     @abstractmethod
     def _settle(self, command: Command, at_rest_for: str | None = None) -> None:
         """Post a command and wait until it is obeyed."""
+
+    @property
+    def supposing(self) -> Supposing:
+        """What is tried on the model without touching it; see `NetworkView.what_if`."""
+        return self._observer.supposing
 
     @property
     def learning_rate(self) -> float | None:

@@ -136,6 +136,7 @@ class Trainer(Steered, Stepped, Tried):
         self.run = Run(byte_budget=byte_budget)
         self.gaze = Gaze()
         self._observer = Observer(model, self._read_scenery(), self.run, Cadence(WATCH_RATE_HZ, WATCH_SHARE))
+        self.supposing.sample = lambda: self.gaze.sample
         if self.data is None and isinstance(self._feed, StreamFeed):
             self._feed.on_first_batch = self._look_at_first_batch
         self._changed = Condition()

@@ -7,19 +7,20 @@ from typing import Literal
 
 from nnvis_widget.stream.description import describe
 from nnvis_widget.stream.frame import decode_frame
+from nnvis_widget.stream.what_if_message import what_if_lines
 from nnvis_widget.widgets.as_python import as_python
 from nnvis_widget.widgets.saving import PictureDesk, SavedPicture
-from nnvis_widget.widgets.step_shown import StepShown
+from nnvis_widget.widgets.what_if_shown import WhatIfShown
 
 
-class Handouts(StepShown):
+class Handouts(WhatIfShown):
     """The part of a `NetworkView` that answers a program."""
 
     _is_linked: bool
     _pictures: PictureDesk
 
-    def _snapshot_frame(self) -> bytes | None:
-        """What of it a page is sent."""
+    def _snapshot_frame(self, is_plain: bool = False) -> bytes | None:
+        """What of it a page is sent; `is_plain`: of the model itself, whatever is tried on it."""
         raise NotImplementedError
 
     def look(self) -> None:
@@ -39,7 +40,10 @@ class Handouts(StepShown):
         data = self._snapshot_frame()
         frame = None if data is None else decode_frame(data)
         structure = self.source.structure if self.source else None
-        return describe(self._fold, frame, self.edges, self.detail, structure, self.opened)
+        told = describe(self._fold, frame, self.edges, self.detail, structure, self.opened)
+        answer = self._supposing.answer if self._supposing is not None else None
+        lines = () if answer is None or structure is None else what_if_lines(structure, answer)
+        return "\n".join([told, *lines])
 
     def to_python(self, source: str | None = None) -> str:
         """The line that brings this view back, to be copied: where it looks, what it shows, its bookmarks.

@@ -12,10 +12,11 @@ from nnvis_widget.core.limits import LEAST_TOP_K, MOST_TOP_K, TOP_K
 from nnvis_widget.widgets.front_end import built
 from nnvis_widget.widgets.gate import ALLOWED, LAYER_COLORS, MAX_BOOKMARKS, MAX_OPENED, SIZES
 from nnvis_widget.widgets.gaze_trait import GazeTrait
+from nnvis_widget.widgets.what_if_trait import WhatIfTrait
 
 KEYWORDS = (
     *("source", "data", "linked", "selection", "step", "sample", "edges", "units", "detail", "top_k", "bookmarks"),
-    *("validation_points", "discrete", "opened", "layer_color", "size", "height", "rate_hz"),
+    *("validation_points", "discrete", "opened", "layer_color", "size", "what_if", "height", "rate_hz"),
 )
 
 
@@ -27,6 +28,7 @@ class NetworkTraits(anywidget.AnyWidget):
 
     _parts = traitlets.Dict().tag(sync=True)
     _steps = traitlets.Dict().tag(sync=True)
+    _what_if = traitlets.Dict().tag(sync=True)
     graph = traitlets.Dict(default_value=None, allow_none=True).tag(sync=True)
     index = traitlets.Dict(default_value=None, allow_none=True).tag(sync=True)
     scenery = traitlets.Bytes().tag(sync=True)
@@ -35,6 +37,7 @@ class NetworkTraits(anywidget.AnyWidget):
     selection = GazeTrait({}).tag(sync=True)
     step = GazeTrait(None).tag(sync=True)
     sample = GazeTrait(0).tag(sync=True)
+    what_if = WhatIfTrait([]).tag(sync=True)
     edges = traitlets.Enum(["weight", "signal", "gradient"], "weight").tag(sync=True)
     units = traitlets.Enum(["field", "activation"], "field").tag(sync=True)
     detail = traitlets.Enum(["bundles", "top", "all"], "bundles").tag(sync=True)
@@ -73,6 +76,15 @@ class NetworkTraits(anywidget.AnyWidget):
         missing = {name: built(f"{name}.js") for name in names if name not in self._parts}
         if missing:
             self._parts = {**self._parts, **missing}
+
+    @property
+    def _changes(self) -> list[dict[str, Any]]:
+        """What is tried, as dicts."""
+        raise NotImplementedError
+
+    def _suppose(self, values: object) -> None:
+        """Try something else; `ValueError` for what cannot be."""
+        raise NotImplementedError
 
     def _without_unknown(self, paths: tuple[str, ...]) -> tuple[str, ...]:
         """The paths of groups that there are."""

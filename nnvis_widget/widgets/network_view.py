@@ -98,6 +98,8 @@ class NetworkView(ShownInCell, Spoken, Handouts):
             self._watching.follow,
             self._show_layers,
             self._meet_page,
+            self._suppose_written,
+            self._bring_what_if,
         )
         expect_known(traits)
         self._watching.turn_to(None if source is None else as_source(source, data))
@@ -119,6 +121,7 @@ class NetworkView(ShownInCell, Spoken, Handouts):
         # Not before: what another thread writes while the comm opens is lost.
         self._listen(looked)
         self._show_step()
+        self._show_what_if()
         self._watching.ask()
         note(self)
 
@@ -150,6 +153,7 @@ class NetworkView(ShownInCell, Spoken, Handouts):
         self._show_structure()
         self._listen(joined)
         self._show_step()
+        self._show_what_if()
         self._watching.ask()
         self._sender.hello()
 
@@ -181,6 +185,7 @@ class NetworkView(ShownInCell, Spoken, Handouts):
         """Have the page speak the language that is chosen; `nv.set_language` calls it."""
         self._take_language()
         self._show_step()
+        self._show_what_if()
         self._sender.wake()
 
     def close(self) -> None:
@@ -200,7 +205,7 @@ class NetworkView(ShownInCell, Spoken, Handouts):
         """The synced state with the newest frame in it, so that a page opens, reloads and is saved with its picture."""
         state: dict[str, Any] = super().get_state(key, drop_defaults)
         if "frame" in state or key is None:
-            state["frame"] = self._snapshot_frame() or b""
+            state["frame"] = self._snapshot_frame(is_plain=True) or b""
         return state
 
     def _find_gaze(self, value: Any, source: Source | None) -> Gaze:
@@ -227,6 +232,8 @@ class NetworkView(ShownInCell, Spoken, Handouts):
                 source.run.subscribe(lambda _: self._on_snapshot()),
                 source.subscribe(self._on_status),
             ]
+        if self._supposing is not None:
+            self._unsubscribe.append(self._supposing.subscribe(lambda _: self._on_what_if()))
         announce(self, Move(told, self._gaze.look))
 
     def _pin_bookmarks(self) -> None:
@@ -237,12 +244,14 @@ class NetworkView(ShownInCell, Spoken, Handouts):
         self._show_structure()
         return self._snapshot_frame()
 
-    def _snapshot_frame(self) -> bytes | None:
+    def _snapshot_frame(self, is_plain: bool = False) -> bytes | None:
         source, look = self.source, self._gaze.look
         snapshot = look.resolve(source.run) if source is not None else None
         if source is None or snapshot is None:
             return None
         wish, graph = self._wish(look), self._fold or source.graph
+        tried = None if is_plain else self._tried(look, wish)
+        snapshot, wish = tried or (snapshot, wish)
         known = (source.scenery, source.status, wish, source.structure, self._drawn_maps)
         return snapshot_frame(snapshot, source.run, graph, *known)
 
@@ -297,6 +306,10 @@ class NetworkView(ShownInCell, Spoken, Handouts):
             self._sender.hurry()
         else:
             self._sender.wake()
+
+    def _on_what_if(self) -> None:
+        self._show_what_if()
+        self._sender.hurry()
 
     def _on_status(self, status: Status) -> None:
         if self._steps or status.steps is not None:

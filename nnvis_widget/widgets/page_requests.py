@@ -27,6 +27,8 @@ class PageRequests:
         follow: Says whether somebody sees the view.
         show_layers: Hears which layers are on the screen; raises `CommandError` for one that there is not.
         speak: Hears in which language a page speaks.
+        suppose: Tries changes, a text of JSON each; raises `CommandError` for what cannot be tried.
+        bring_what_if: Has the page get what changes are made with.
     """
 
     def __init__(
@@ -37,6 +39,8 @@ class PageRequests:
         follow: Callable[[bool], None],
         show_layers: Callable[[Sequence[str]], None],
         speak: Callable[[str], None],
+        suppose: Callable[[Sequence[str]], None],
+        bring_what_if: Callable[[], None],
     ) -> None:
         self._answer = answer
         self._sender = sender
@@ -44,6 +48,8 @@ class PageRequests:
         self._follow = follow
         self._show_layers = show_layers
         self._speak = speak
+        self._suppose = suppose
+        self._bring_what_if = bring_what_if
 
     def take(self, content: Any, buffers: Any, source: Source | None, gaze: Gaze) -> None:
         """Obey a message of the page, or answer what is wrong with it."""
@@ -80,6 +86,10 @@ class PageRequests:
                 self._sender.wake()
             case "speak":
                 self._speak(args["language"])
+            case "open_what_if":
+                self._bring_what_if()
+            case "suppose":
+                self._suppose(args["changes"])
             case "seek":
                 gaze.step = args["step"]
             case "seek_by" if source is not None:

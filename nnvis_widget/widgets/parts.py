@@ -11,7 +11,9 @@ AFTERWARDS = ("extras", "keys")
 """Tables, words and files, and the list of keys: every view has them, so that they are there without a kernel too."""
 STEPS = "steps"
 """What a step is gone through with: it comes when one is opened."""
-PARTS = ("levels", "maps", "plane", *AFTERWARDS, STEPS)
+WHAT_IF = "whatIf"
+"""What changes are tried with: it comes when somebody wants to."""
+PARTS = ("levels", "maps", "plane", *AFTERWARDS, STEPS, WHAT_IF)
 
 
 def parts_of(structure: NetworkStructure) -> Iterator[str]:

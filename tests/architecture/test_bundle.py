@@ -41,6 +41,7 @@ def test_the_script_of_a_view_has_nothing_of_what_comes_apart() -> None:
         ("extras", "xml:space"),
         ("keys", "nv-keys"),
         ("steps", "nv-step-picture"),
+        ("whatIf", "nv-whatif-changes"),
     ):
         assert word not in script
         assert word in built(f"{name}.js")

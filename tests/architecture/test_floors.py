@@ -67,7 +67,7 @@ TYPESCRIPT_FLOORS = (
     frozenset({"ui/kit"}),
     frozenset({"ui/words"}),
     frozenset({"ui/charts"}),
-    frozenset({"ui/timeline", "ui/tables", "ui/inspector", "ui/places", "ui/steps", "ui/frame"}),
+    frozenset({"ui/timeline", "ui/tables", "ui/inspector", "ui/places", "ui/steps", "ui/whatIf", "ui/frame"}),
     frozenset({"export"}),
     frozenset({"parts"}),
     frozenset({"session"}),

@@ -58,6 +58,8 @@ export interface FrameHeader {
   /** Why it ended before its epochs were over: `the best val_loss is 200 epochs old`; else empty. */
   readonly ending: string;
   readonly isFollowing: boolean;
+  /** With how many changes the network is drawn that it has not; 0 for the network itself. */
+  readonly whatIf: number;
   /** Where the frame holds a part of a large network: layers on the screen that were not recorded; else `null`. */
   readonly unrecorded: readonly string[] | null;
   readonly keptCount: number;

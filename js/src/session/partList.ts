@@ -6,4 +6,5 @@ export const PARTS = {
   extras: () => import("../parts/extras.ts"),
   keys: () => import("../parts/keys.ts"),
   steps: () => import("../parts/steps.ts"),
+  whatIf: () => import("../parts/whatIf.ts"),
 };

@@ -143,8 +143,9 @@ export class Session {
     this.#flow.arrived(message.seq);
     try {
       if (bytes === null) throw new Error(`Expected a buffer with frame ${message.seq}, got none. Reload the page.`);
-      this.#accept(decodeFrame(bytes));
-      this.#keep.later(bytes);
+      const frame = decodeFrame(bytes);
+      this.#accept(frame);
+      if (frame.header.whatIf === 0) this.#keep.later(bytes);
     } catch (error) {
       this.#report(error);
       this.#flow.acknowledge();
@@ -160,7 +161,7 @@ export class Session {
     const wasReset = this.#newest !== null && frame.header.latestStep < this.#newest.header.latestStep;
     if (wasReset) this.#cache.clear();
     this.#newest = frame;
-    this.#cache.add(frame);
+    if (frame.header.whatIf === 0) this.#cache.add(frame);
     const { step } = this.state.values;
     if (frame.header.isFollowing === (step === null)) this.#seek.arrived();
     else if (this.#seek.isBusy) {

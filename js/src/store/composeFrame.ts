@@ -4,9 +4,9 @@ const OF_THE_RUN = new Set(["curve", "kept", "change", "clock"]);
 
 /** The moment of `shown` with what `newest` knows of the training: its state, its length, its curves. */
 export function withPresentOf(shown: Frame, newest: Frame): Frame {
-  const { step, revision, sample, target, meaning, truth, verdict, isFollowing } = shown.header;
+  const { step, revision, sample, target, meaning, truth, verdict, isFollowing, whatIf } = shown.header;
   return new Frame(
-    { ...newest.header, step, revision, sample, target, meaning, truth, verdict, isFollowing },
+    { ...newest.header, step, revision, sample, target, meaning, truth, verdict, isFollowing, whatIf },
     shown.scalars,
     shown.hyperparameters,
     [

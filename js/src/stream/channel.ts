@@ -6,7 +6,16 @@ export interface Answer {
 }
 
 /** What Python alone writes. */
-export type KernelTrait = "graph" | "index" | "scenery" | "frame" | "_language" | "_words" | "_parts" | "_steps";
+export type KernelTrait =
+  | "graph"
+  | "index"
+  | "scenery"
+  | "frame"
+  | "_language"
+  | "_words"
+  | "_parts"
+  | "_steps"
+  | "_what_if";
 export type TraitName = SharedTrait | KernelTrait;
 export type PushedMessage = Exclude<KernelMessage, { kind: "answer" }>;
 

@@ -52,6 +52,7 @@ export function readSnapshotHeader(raw: Json): SnapshotHeader {
       pace: textOrNull(raw, "pace") ?? "",
       ending: textOrNull(raw, "ending") ?? "",
       isFollowing: flag(raw, "is_following"),
+      whatIf: integerOrNull(raw, "what_if") ?? 0,
       unrecorded: raw.unrecorded === undefined ? null : texts(raw, "unrecorded"),
       keptCount: integer(raw, "kept_count"),
       seenCount: integer(raw, "seen_count"),

@@ -51,6 +51,8 @@ export const OPERATIONS = {
   exported: { export: "number" },
   exportFailed: { export: "number", reason: "string" },
   speak: { language: "string" },
+  openWhatIf: NOTHING,
+  suppose: { changes: "strings" },
   start: NOTHING,
   runSteps: { count: "number" },
   runEpochs: { count: "number" },

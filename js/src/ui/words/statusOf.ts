@@ -24,6 +24,7 @@ export function statusOf(graph: Graph | null, frame: Frame | null, connection: C
   if (graph === null) return null;
   if (frame === null) return { word: say("loadingFirst"), tone: "quiet", icon: null };
   const { header, clock } = frame;
+  if (header.whatIf > 0) return { word: say("whatIfStatus", { count: header.whatIf }), tone: "warn", icon: "warn" };
   if (!header.isFollowing)
     return { word: say("viewing", { moment: clockText(clock, header.step) }), tone: "info", icon: null };
   if (header.firstBad !== null) return badStatus(header, header.firstBad, clock);

@@ -1,0 +1,3 @@
+import "../ui/whatIf/whatIf.css";
+
+export { createWhatIf } from "../ui/whatIf/whatIf.ts";

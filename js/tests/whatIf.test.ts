@@ -1,0 +1,87 @@
+// @vitest-environment jsdom
+import { expect, test, vi } from "vitest";
+import { FrameStore } from "../src/store/frameStore.ts";
+import { initialValues, ViewState } from "../src/store/viewState.ts";
+import type { Answer } from "../src/stream/channel.ts";
+import { createWhatIf } from "../src/ui/whatIf/whatIf.ts";
+
+const HELD = { kind: "unit", layer: "L1", unit: 1, to: "zero" };
+const SET = { kind: "weight", layer: "L1", name: "bias", index: [0], value: 2 };
+
+function told(changes: Record<string, unknown> = {}) {
+  return {
+    changes: [
+      ["<b>dense</b> · unit 1 is held at 0", HELD],
+      ["dense · bias[0] is +2.000, not +0.100", SET],
+    ],
+    isPending: false,
+    problem: "",
+    moment: "step 12",
+    count: 256,
+    sample: 3,
+    rows: [["loss", "0.5000", "0.6000", "+0.1000"]],
+    outputs: [["0 cat", "0.9000", "0.2000", "−0.7000"]],
+    flips: 9,
+    flipped: [[4, "0 cat", "1 dog", "0 cat"]],
+    ...changes,
+  };
+}
+
+function setUp(answer: Answer = { ok: true, reason: "" }) {
+  const root = document.createElement("section");
+  const main = document.createElement("main");
+  const last = document.createElement("button");
+  main.append(last);
+  root.append(main);
+  document.body.replaceChildren(root);
+  const state = new ViewState(initialValues);
+  const shell = { store: new FrameStore(), state, actions: {} as never, signal: new AbortController().signal };
+  const suppose = vi.fn((_: readonly string[]) => Promise.resolve(answer));
+  const view = createWhatIf(shell, main, last, suppose);
+  const bar = root.querySelector(".nv-whatif") as HTMLElement;
+  const press = (name: string) => (root.querySelector(`button[aria-label="${name}"]`) as HTMLButtonElement).click();
+  const sent = () => suppose.mock.lastCall?.[0].map((text) => JSON.parse(text));
+  return { root, state, view, bar, press, sent };
+}
+
+test("what is tried and what comes of it stand over the picture, as text, and say that this is not the model", () => {
+  const { root, view, bar } = setUp();
+  expect(bar.hidden).toBe(true);
+  view.update(told());
+  expect(bar.hidden).toBe(false);
+  expect(root.firstElementChild).toBe(bar);
+  expect(bar.textContent).toContain("2 changes are tried; this is not the model · step 12");
+  expect(bar.querySelector("li span")?.textContent).toBe("<b>dense</b> · unit 1 is held at 0");
+  const cells = [...bar.querySelectorAll("tr")].map((row) => [...row.children].map((cell) => cell.textContent));
+  expect(cells).toEqual([
+    ["", "first 256 samples", "sample 3"],
+    ["", "loss", "0 cat"],
+    ["before", "0.5000", "0.9000"],
+    ["after", "0.6000", "0.2000"],
+    ["difference", "+0.1000", "−0.7000"],
+  ]);
+  expect(bar.textContent).toContain("9 of 256 answers flip");
+  expect(bar.textContent).toContain("and 8 more");
+  expect(bar.querySelector("[role=status]")?.textContent).toBe("loss 0.5000 → 0.6000; 9 of 256 answers flip");
+});
+
+test("a change is undone by itself, all by leaving, and a flipped sample is gone to", () => {
+  const { state, view, bar, press, sent } = setUp();
+  view.update(told());
+  press("Undo: <b>dense</b> · unit 1 is held at 0");
+  expect(sent()).toEqual([SET]);
+  press("Leave what if: the network as it is");
+  expect(sent()).toEqual([]);
+  press("sample 4: 0 cat → 1 dog (true: 0 cat)");
+  expect(state.values.sample).toBe(4);
+  view.update({});
+  expect(bar.hidden).toBe(true);
+});
+
+test("what could not be computed is said in place of numbers", () => {
+  const { view, bar } = setUp();
+  view.update(told({ problem: "Expected a model without masks.", rows: [], outputs: [], flips: null, flipped: [] }));
+  expect(bar.querySelector(".nv-whatif-problem")?.textContent).toBe("Expected a model without masks.");
+  expect((bar.querySelector(".nv-whatif-scroll") as HTMLElement).hidden).toBe(true);
+  expect((bar.querySelector(".nv-whatif-flips") as HTMLElement).hidden).toBe(true);
+});

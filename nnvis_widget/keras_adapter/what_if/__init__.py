@@ -1,0 +1,1 @@
+"""Changes that are tried on a model without touching it."""

@@ -1,0 +1,399 @@
+"""Is what a network says with changes what a network with those changes says, and does the model stay as it is?"""
+
+import json
+
+import keras
+import numpy as np
+import pytest
+import traitlets
+from keras import layers, ops
+
+import nnvis_widget as nv
+from nnvis_widget.core.command import Look
+
+from .models import assert_same_state, plane, plane_net, rich_data, rich_net, state, train_on_batches
+from .page import Page, until
+
+KERNEL = {"kind": "weight", "layer": "dense[1]", "name": "kernel", "index": [2, 1], "value": 1.5}
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+class Numpy:
+    """The forward pass of `plane_net`, by hand, with its weights as plain arrays."""
+
+    def __init__(self, model):
+        self.weights = [np.array(one, np.float64) for one in model.get_weights()]
+        self.held, self.input = {}, {}
+
+    def hidden(self, x):
+        first, bias_1, second, bias_2, _, _ = self.weights
+        h1 = np.tanh(x @ first + bias_1)
+        for unit, value in self.held.get(1, {}).items():
+            h1[:, unit] = value
+        h2 = np.maximum(h1 @ second + bias_2, 0)
+        for unit, value in self.held.get(2, {}).items():
+            h2[:, unit] = value
+        return h1, h2
+
+    def __call__(self, x):
+        x = np.array(x, np.float64)
+        for (row, column), value in self.input.items():
+            x[row, column] = value
+        return sigmoid(self.hidden(x)[1] @ self.weights[4] + self.weights[5])[:, 0]
+
+
+def answer(model, data, *changes, **look):
+    view = nv.NetworkView(model, data=data, **look)
+    view.what_if = list(changes)
+    told = view.what_if_answer
+    view.close()
+    return told
+
+
+def weight_set(net, x):
+    net.weights[2][2, 1] = 1.5
+
+
+def bias_set(net, x):
+    net.weights[1][3] = -2.0
+
+
+def unit_at_zero(net, x):
+    net.held = {2: {1: 0.0}}
+
+
+def unit_at_its_mean(net, x):
+    net.held = {1: {0: net.hidden(x)[0][:, 0].mean()}}
+
+
+def units_clamped(net, x):
+    net.held = {1: {0: 0.25, 3: -3.0}, 2: {2: 7.0}}
+
+
+def edge_cut(net, x):
+    net.weights[4][3, 0] = 0
+
+
+def edge_at_its_mean(net, x):
+    mean = net.hidden(x)[0][:, 2].mean()
+    net.weights[3][1] += 1.5 * mean  # the weight is set beside it
+    net.weights[2][2, 1] = 0
+
+
+def input_set(net, x):
+    net.input = {(5, 1): -4.0}
+
+
+@pytest.mark.parametrize(
+    ("changes", "by_hand"),
+    [
+        ([KERNEL], weight_set),
+        ([{"kind": "weight", "layer": "L1", "name": "bias", "index": [3], "value": -2}], bias_set),
+        ([{"kind": "unit", "layer": "L2", "unit": 1, "to": "zero"}], unit_at_zero),
+        ([{"kind": "unit", "layer": "L1", "unit": 0, "to": "mean"}], unit_at_its_mean),
+        (
+            [
+                {"kind": "unit", "layer": layer, "unit": unit, "to": to}
+                for layer, unit, to in (("L2", 2, 7.0), ("L1", 0, 0.25), ("L1", 3, -3.0))
+            ],
+            units_clamped,
+        ),
+        ([{"kind": "edge", "layer": "L3", "source": 3, "unit": 0, "to": "zero"}], edge_cut),
+        ([{"kind": "edge", "layer": "L2", "source": 2, "unit": 1, "to": "mean"}, KERNEL], edge_at_its_mean),
+        ([{"kind": "input", "layer": "L0", "sample": 5, "unit": 1, "value": -4.0}], input_set),
+    ],
+    ids=lambda one: getattr(one, "__name__", ""),
+)
+def test_outputs_loss_metric_and_flips_are_those_of_a_pass_by_hand(changes, by_hand):
+    x, y = plane(300)
+    model = plane_net()
+    model.train_on_batch(x, y)  # so that its metrics are built
+    told = answer(model, (x, y), *changes, sample=5)
+    rows, before, after = x[:256], Numpy(model), Numpy(model)
+    by_hand(after, rows)
+    outs = [net(rows) for net in (before, after)]
+    assert told.problem == ""
+    assert told.rows == 256
+    (output,) = told.outputs
+    np.testing.assert_allclose([output.before, output.after], [out[5] for out in outs], rtol=1e-5)
+    losses = [-np.mean(np.where(y[:256] == 1, np.log(out), np.log(1 - out))) for out in outs]
+    np.testing.assert_allclose(told.loss, losses, rtol=1e-5)
+    np.testing.assert_allclose(told.metrics["accuracy"], [np.mean((out > 0.5) == y[:256]) for out in outs], rtol=1e-5)
+    flipped = np.flatnonzero((outs[0] > 0.5) != (outs[1] > 0.5))
+    assert told.flip_count == len(flipped)
+    assert [flip.sample for flip in told.flips] == flipped[:64].tolist()
+    assert not np.allclose(*outs)
+
+
+def convolutions(seed=2):
+    keras.utils.set_random_seed(seed)
+    inputs = layers.Input((6, 6, 1), name="image")
+    one = layers.Conv2D(4, 3, padding="same", activation="relu", name="one")(inputs)
+    two = layers.Conv2D(4, 3, padding="same", name="two")(one)
+    joined = layers.Add(name="joined")([one, two])
+    pooled = layers.GlobalAveragePooling2D(name="pooled")(layers.BatchNormalization(name="norm")(joined))
+    model = keras.Model(inputs, layers.Dense(3, "softmax", name="out")(pooled), name="residual")
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+def test_of_a_graph_of_layers_it_is_what_a_changed_copy_says():
+    rng = np.random.default_rng(3)
+    x, y = rng.normal(size=(40, 6, 6, 1)).astype(np.float32), np.arange(40) % 3
+    model, copy = convolutions(), convolutions()
+    told = answer(
+        model,
+        (x, y),
+        {"kind": "weight", "layer": "two", "name": "kernel", "index": [1, 0, 2, 3], "value": 2.0},
+        {"kind": "edge", "layer": "two", "source": 1, "unit": 0, "to": "zero"},
+        {"kind": "unit", "layer": "one", "unit": 2, "to": 0.5},
+        {"kind": "unit", "layer": "norm", "unit": 3, "to": "zero"},
+        {"kind": "unit", "layer": "out", "unit": 1, "to": 0.25},
+        sample=7,
+    )
+    kernel = np.array(copy.get_layer("two").kernel)
+    kernel[1, 0, 2, 3] = 2.0
+    kernel[:, :, 1, 0] = 0
+    copy.get_layer("two").kernel.assign(kernel)
+    hidden = np.array(copy.get_layer("one")(x))
+    hidden[..., 2] = 0.5
+    normed = np.array(copy.get_layer("norm")(hidden + np.array(copy.get_layer("two")(hidden)), training=False))
+    normed[..., 3] = 0
+    out = np.array(copy.get_layer("out")(normed.mean(axis=(1, 2))))
+    out[:, 1] = 0.25
+    np.testing.assert_allclose([one.before for one in told.outputs], model.predict(x, verbose=0)[7], rtol=1e-5)
+    np.testing.assert_allclose([one.after for one in told.outputs], out[7], rtol=1e-5)
+    loss = float(ops.mean(keras.losses.sparse_categorical_crossentropy(y, out)))
+    np.testing.assert_allclose(told.loss, [model.evaluate(x, y, verbose=0)[0], loss], rtol=1e-5)
+
+
+def test_a_training_with_changes_tried_and_left_is_bit_equal_to_one_without():
+    data = rich_data(50)
+    model = rich_net()
+    trainer = nv.Trainer(model, data, batch_size=16, epochs=3)
+    page = Page(trainer, edges="gradient", rate_hz=14.0)
+    page.what_if = [{"kind": "unit", "layer": "dense", "unit": 1, "to": "mean"}]
+    trainer.run_steps(2)
+    trainer.wait()
+    page.what_if = [
+        {"kind": "weight", "layer": "dense", "name": "kernel", "index": [0, 0], "value": 9},
+        {"kind": "input", "layer": "L0", "sample": 1, "unit": 0, "value": 9},
+    ]
+    assert page.what_if_answer.problem == ""
+    assert page.what_if_answer.moment.step == 2
+    trainer.run_steps(2)
+    trainer.wait()
+    assert page.what_if_answer.moment.step == 4  # of the weights of now
+    page.what_if = []
+    trainer.start()
+    assert trainer.wait(60) == "finished", trainer.status.problem
+    page.close()
+    assert_same_state(state(model), train_on_batches(rich_net(), data))
+
+
+def test_the_picture_is_of_the_changed_network_says_so_and_is_the_former_one_after_leaving():
+    x, y = plane()
+    model = plane_net()
+    page = Page(model, data=(x, y))
+    until(lambda: page.frames)
+    page.source.post(Look())  # compiled, as every pass after the first is
+    until(lambda: page.source.run.latest.revision > page.frames[0].header["revision"])
+    until(lambda: page.frames[-1].header["revision"] == page.source.run.latest.revision)
+    before = page.frames[-1]
+    described = page.describe()
+    seen = state(model)
+    assert page.ask("suppose", changes=[json.dumps(KERNEL | {"layer": "L2"})])["ok"]
+    assert page.what_if == [KERNEL | {"layer": "L2"}]
+    until(lambda: page.frames[-1].header.get("what_if") == 1)
+    changed = page.frames[-1]
+    kernel = np.array(model.layers[1].kernel)
+    kernel[2, 1] = 1.5
+    np.testing.assert_array_equal(changed.find("weight", "L2", "kernel").values, kernel)
+    assert "What if: 1 change, not the model" in page.describe()
+    assert "kernel[2, 1] is +1.500, not " in page.describe()
+    saved = page.get_state()
+    assert b"what_if" not in saved["frame"]  # a notebook keeps the model
+    until(lambda: page._what_if and not page._what_if["isPending"])
+    assert page.ask("suppose", changes=[])["ok"]
+    until(lambda: "what_if" not in page.frames[-1].header and page.frames[-1] is not changed)
+    until(lambda: not page._what_if)
+    after = page.frames[-1]
+    for one, other in zip(before.sections, after.sections, strict=True):
+        assert (one.quantity, one.layer, one.name) == (other.quantity, other.layer, other.name)
+        np.testing.assert_array_equal(one.values, other.values)
+    assert page.describe() == described
+    assert_same_state(state(model), seen)
+
+
+def test_two_views_of_a_source_try_the_same_and_the_past_is_shown_as_it_was():
+    trainer = nv.Trainer(plane_net(), plane(), batch_size=16)
+    one, other = Page(trainer), Page(trainer)
+    trainer.run_steps(3)
+    trainer.wait()
+    heard = []
+    other.observe(heard.append, "what_if")
+    one.what_if = [{"kind": "unit", "layer": "L2", "unit": 0, "to": "zero"}]
+    assert other.what_if == one.what_if
+    assert heard[-1]["new"] == one.what_if
+    assert other.what_if_answer == one.what_if_answer
+    until(lambda: other.frames[-1].header.get("what_if") == 1)
+    other.step = 0
+    until(lambda: other.frames[-1].header["step"] == 0)
+    assert "what_if" not in other.frames[-1].header
+    other.what_if = []
+    assert one.what_if == []
+    assert one.what_if_answer is None
+    one.close()
+    other.close()
+
+
+class Own(keras.Model):
+    def __init__(self):
+        super().__init__(name="own")
+        self.inner, self.out = layers.Dense(3, "tanh", name="inner"), layers.Dense(1, name="out")
+
+    def call(self, x):
+        return self.out(self.inner(x))
+
+
+def test_where_units_cannot_be_held_it_is_said_and_weights_still_can_be_changed():
+    x, y = plane()
+    model = Own()
+    model.compile("sgd", "mse")
+    model.fit(x, y, verbose=0)
+    told = answer(model, (x, y), {"kind": "unit", "layer": "inner", "unit": 0, "to": "zero"})
+    assert "a person's own" in told.problem
+    assert "Change weights instead" in told.problem
+    told = answer(model, (x, y), {"kind": "weight", "layer": "inner", "name": "bias", "index": [0], "value": 2})
+    bias = np.array(model.inner.bias)
+    bias[0] = 2
+    hidden = np.tanh(x[:1] @ np.array(model.inner.kernel) + bias)
+    expected = float(np.array(model.out(hidden))[0, 0])
+    assert told.problem == ""
+    assert told.outputs[0].after == pytest.approx(expected, rel=1e-5)
+    assert told.flip_count is None
+    assert told.loss.before != told.loss.after
+
+
+def tokens_net():
+    keras.utils.set_random_seed(4)
+    model = keras.Sequential(
+        [
+            layers.Input((5,), dtype="int32"),
+            layers.Embedding(7, 3, mask_zero=True, name="words"),
+            layers.LSTM(4, name="read"),
+            layers.Dense(2, "softmax", name="say"),
+        ]
+    )
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    return model
+
+
+def test_a_token_can_be_another_one_of_those_there_are():
+    x, y = np.random.default_rng(5).integers(1, 7, size=(12, 5)), np.arange(12) % 2
+    model, change = tokens_net(), {"kind": "input", "layer": "L0", "sample": 3, "unit": 2}
+    other = x.copy()
+    other[3, 2] = 6
+    told = answer(model, (x, y), change | {"value": 6}, sample=3)
+    np.testing.assert_allclose([one.after for one in told.outputs], model.predict(other, verbose=0)[3], rtol=1e-5)
+    for value in (7, 2.5, -1):
+        assert "from 0 to 6" in answer(model, (x, y), change | {"value": value}).problem
+    held = answer(model, (x, y), {"kind": "unit", "layer": "say", "unit": 0, "to": "zero"})
+    assert "lose the mask" in held.problem
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"kind": "unit", "layer": "L2", "unit": 4, "to": "zero"}, "below 4, got unit=4"),
+        ({"kind": "unit", "layer": "nowhere", "unit": 0, "to": "zero"}, "none of that name"),
+        ({"kind": "unit", "layer": "L0", "unit": 0, "to": "zero"}, "kind='input'"),
+        (KERNEL | {"index": [4, 0]}, "whose shape is (4, 4)"),
+        (KERNEL | {"index": [1]}, "one number an axis"),
+        (KERNEL | {"name": "gamma"}, "which has 'kernel', 'bias'"),
+        (KERNEL | {"value": float("nan")}, "a finite number"),
+        ({"kind": "edge", "layer": "L2", "source": 4, "unit": 0, "to": "zero"}, "from one of 4 to one of 4"),
+        ({"kind": "input", "layer": "L1", "sample": 0, "unit": 0, "value": 1}, "an input of the network"),
+        ({"kind": "input", "layer": "L0", "sample": 0, "unit": 2, "value": 1}, "below 2"),
+        ({"kind": "freeze", "layer": "L0"}, "which has none"),
+    ],
+)
+def test_what_does_not_fit_the_network_is_refused_in_words_to_python_and_page_and_changes_nothing(change, words):
+    view = Page(plane_net(), data=plane())
+    kept = [KERNEL | {"layer": "L2"}]
+    view.what_if = kept
+    with pytest.raises(traitlets.TraitError) as refusal:
+        view.what_if = [change]
+    told = view.ask("suppose", changes=[json.dumps(change)])
+    assert words in str(refusal.value)
+    assert words in told["reason"]
+    assert not told["ok"]
+    assert view.what_if == kept
+    view.close()
+
+
+def test_what_a_page_sends_that_is_no_change_is_refused():
+    view = Page(plane_net(), data=plane())
+    for text in ("nonsense", "[" * 900, "3", '{"kind": "unit"}'):
+        told = view.ask("suppose", changes=[text])
+        assert not told["ok"]
+        assert told["reason"]
+    assert view.what_if == []
+    view.close()
+
+
+def test_without_samples_loss_or_a_model_it_answers_what_it_can():
+    view = nv.NetworkView(plane_net())
+    view.what_if = [KERNEL]
+    told = view.what_if_answer
+    assert told.problem == ""
+    assert told.outputs == ()
+    assert told.loss is None
+    view.close()
+    model = keras.Sequential([layers.Input((2,)), layers.Dense(2, name="dense_1")])
+    told = answer(model, plane()[0], {"kind": "unit", "layer": "dense_1", "unit": 1, "to": "zero"})
+    assert told.loss is None
+    assert told.outputs[1].after == 0
+    empty = nv.NetworkView()
+    assert empty.what_if == []
+    assert empty.what_if_answer is None
+    with pytest.raises(traitlets.TraitError, match="Set one"):
+        empty.what_if = [KERNEL]
+
+
+def test_a_change_that_no_longer_fits_the_model_is_said_and_the_model_is_drawn():
+    model = keras.Sequential([layers.Input((2,)), layers.Dense(3, name="a"), layers.Dense(1, name="b")])
+    view = Page(model, data=plane()[0])
+    view.what_if = [{"kind": "unit", "layer": "a", "unit": 2, "to": "zero"}]
+    assert view.what_if_answer.problem == ""
+    model.pop()
+    model.add(layers.Dense(2, name="c"))
+    model.layers[0].units = 3
+    view.what_if = []
+    view.look()
+    view.what_if = [{"kind": "unit", "layer": "c", "unit": 1, "to": "zero"}]
+    assert view.what_if_answer.outputs[1].after == 0
+    model.pop()
+    model.add(layers.Dense(1, name="d"))
+    view.look()
+    told = view.what_if_answer
+    assert "below 1, got unit=1" in told.problem
+    assert told.snapshot is None
+    until(lambda: view._what_if.get("problem"))
+    until(lambda: "what_if" not in view.frames[-1].header)
+    view.close()
+
+
+def test_numbers_that_are_not_finite_are_told_as_such():
+    model, data = plane_net(), plane()
+    told = answer(model, data, KERNEL | {"value": 1e30}, {"kind": "unit", "layer": "L1", "unit": 2, "to": 1e30})
+    assert told.problem == ""
+    assert not np.isfinite(told.loss.after)
+    view = nv.NetworkView(model, data=data)
+    view.what_if = [KERNEL | {"value": 1e30}, {"kind": "unit", "layer": "L1", "unit": 2, "to": 1e30}]
+    assert "loss: " in view.describe()
+    json.dumps(view._what_if, allow_nan=False)
+    view.close()
