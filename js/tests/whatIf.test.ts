@@ -16,7 +16,7 @@ function told(changes: Record<string, unknown> = {}) {
     ],
     isPending: false,
     problem: "",
-    moment: "step 12",
+    step: 12,
     count: 256,
     sample: 3,
     rows: [["loss", "0.5000", "0.6000", "+0.1000"]],
@@ -50,7 +50,7 @@ test("what is tried and what comes of it stand over the picture, as text, and sa
   view.update(told());
   expect(bar.hidden).toBe(false);
   expect(root.firstElementChild).toBe(bar);
-  expect(bar.textContent).toContain("2 changes are tried; this is not the model · step 12");
+  expect(bar.textContent).toContain("2 changes are tried; this is not the model");
   expect(bar.querySelector("li span")?.textContent).toBe("<b>dense</b> · unit 1 is held at 0");
   const cells = [...bar.querySelectorAll("tr")].map((row) => [...row.children].map((cell) => cell.textContent));
   expect(cells).toEqual([

@@ -1,6 +1,6 @@
 """What is tried on a network as a page and a description tell it: texts only, so that nothing in it can be NaN.
 
-    {changes: [[text, change]], isPending, problem, moment, count, sample,
+    {changes: [[text, change]], isPending, problem, step, count, sample,
      rows: [[name, before, after, difference]], outputs: [[name, before, after, difference]],
      flips, flipped: [[sample, before, after, truth]]}
 
@@ -35,7 +35,7 @@ def what_if_message(
         ],
         "isPending": is_pending,
         "problem": "" if answer is None else answer.problem,
-        "moment": "" if answer is None else say("stepHint", step=format_count(answer.moment.step)),
+        "step": None if answer is None else answer.moment.step,
         "count": 0 if answer is None else answer.rows,
         "sample": 0 if answer is None else answer.sample,
         "rows": [] if answer is None else list(_rows(answer)),

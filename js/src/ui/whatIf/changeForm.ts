@@ -44,8 +44,8 @@ export function createChangeForm(shell: Shell, suppose: (change: Written) => Pro
       },
       signal,
     );
-    const name = el("label", { class: "nv-label", for: input.id }, label);
-    return { input, name, element: el("div", { class: "nv-whatif-row" }, name, input, button.element, ...more) };
+    const name = el("label", { class: "nv-whatif-label", for: input.id }, label);
+    return { input, name, element: rowOf(name, input, button.element, ...more) };
   };
   const chosen = (): UnitReading | null => {
     const { graph, frame } = store;
@@ -84,13 +84,7 @@ export function createChangeForm(shell: Shell, suppose: (change: Written) => Pro
     cut,
     cutMean,
   );
-  const fromRow = el(
-    "div",
-    { class: "nv-whatif-row" },
-    el("label", { class: "nv-label", for: from.id }, say("whatIfFrom")),
-    from,
-    fromName,
-  );
+  const fromRow = rowOf(el("label", { class: "nv-whatif-label", for: from.id }, say("whatIfFrom")), from, fromName);
   const bias = numberRow(say("whatIfBias"), say("whatIfSetIt"), (value) => {
     const reading = chosen();
     if (reading === null) return;
@@ -157,6 +151,7 @@ export function createChangeForm(shell: Shell, suppose: (change: Written) => Pro
   };
   store.subscribe(update, signal);
   state.subscribe(update, signal);
+  const focus = () => [...element.querySelectorAll("input")].find((field) => !field.closest("[hidden]"))?.focus();
   return {
     element,
     update,
@@ -164,11 +159,12 @@ export function createChangeForm(shell: Shell, suppose: (change: Written) => Pro
       isOpen = true;
       update();
       element.scrollIntoView({ block: "nearest" });
-      this.focus();
+      focus();
     },
-    focus() {
-      const fields = [...element.querySelectorAll("input")];
-      fields.find((field) => field.offsetParent !== null || field.closest("[hidden]") === null)?.focus();
-    },
+    focus,
   };
+}
+
+function rowOf(name: HTMLElement, ...controls: readonly HTMLElement[]): HTMLElement {
+  return el("div", { class: "nv-whatif-row" }, name, el("div", { class: "nv-whatif-controls" }, ...controls));
 }

@@ -26,7 +26,8 @@ export interface WhatIf {
   readonly isPending: boolean;
   /** Why it could not be computed; empty where it was. */
   readonly problem: string;
-  readonly moment: string;
+  /** Whose weights it was tried on; `null` while nothing is answered. */
+  readonly step: number | null;
   /** How many samples `rows` are of. */
   readonly count: number;
   readonly sample: number;
@@ -47,7 +48,7 @@ export function readWhatIf(value: unknown): WhatIf | null {
     }),
     isPending: flag(value, "isPending"),
     problem: text(value, "problem"),
-    moment: text(value, "moment"),
+    step: integerOrNull(value, "step"),
     count: integer(value, "count"),
     sample: integer(value, "sample"),
     rows: list(value, "rows").map(readRow),

@@ -7,9 +7,10 @@ import { createButton } from "../kit/button.ts";
 import { el, setAttributes, setText, show } from "../kit/dom.ts";
 import { icon } from "../kit/icons.ts";
 import type { Shell } from "../kit/shell.ts";
+import { clockText } from "../words/clockText.ts";
 import type { BeforeAfter, WhatIf } from "./readWhatIf.ts";
 
-const MOST_FLIPS = 8;
+const MOST_FLIPS = 6;
 
 export interface WhatIfBar {
   readonly element: HTMLElement;
@@ -22,7 +23,7 @@ interface BarActions {
 }
 
 /** What is tried and what comes of it, over the picture, so that nobody takes that for the model. */
-export function createWhatIfBar({ state, signal }: Shell, { undo, leave }: BarActions): WhatIfBar {
+export function createWhatIfBar({ store, state, signal }: Shell, { undo, leave }: BarActions): WhatIfBar {
   const title = el("b", {}, say("whatIfTitle"));
   const facts = el("span", { class: "nv-facts" });
   const leaving = createButton(
@@ -46,8 +47,7 @@ export function createWhatIfBar({ state, signal }: Shell, { undo, leave }: BarAc
     el("div", { class: "nv-whatif-head" }, icon("warn"), title, facts, leaving.element),
     list,
     problem,
-    scroll,
-    flips,
+    el("div", { class: "nv-whatif-results" }, scroll, flips),
     spoken,
   );
   // Of buttons that come and go, each list has one listener.
@@ -150,7 +150,7 @@ export function createWhatIfBar({ state, signal }: Shell, { undo, leave }: BarAc
           words,
         );
       }),
-      rest > 0 && shown.length > 0 ? say("andMore", { count: rest }) : "",
+      rest > 0 && shown.length > 0 ? say("whatIfMore", { count: rest }) : "",
     );
   };
 
@@ -164,7 +164,8 @@ export function createWhatIfBar({ state, signal }: Shell, { undo, leave }: BarAc
         return;
       }
       const count = told.changes.length;
-      const parts = [say("whatIfNotModel", { count }), ...(told.moment === "" ? [] : [told.moment])];
+      const parts = [say("whatIfNotModel", { count })];
+      if (told.step !== null && store.frame !== null) parts.push(clockText(store.frame.clock, told.step));
       if (state.values.step !== null) parts.push(say("whatIfPast"));
       if (told.isPending) parts.push(say("whatIfPending"));
       setText(facts, parts.join(" · "));
