@@ -45,6 +45,10 @@ class Numpy:
         return sigmoid(self.hidden(x)[1] @ self.weights[4] + self.weights[5])[:, 0]
 
 
+def told_to_page(view):
+    return view.get_state("_what_if")["_what_if"]
+
+
 def answer(model, data, *changes, **look):
     view = nv.NetworkView(model, data=data, **look)
     view.what_if = list(changes)
@@ -216,10 +220,10 @@ def test_the_picture_is_of_the_changed_network_says_so_and_is_the_former_one_aft
     assert "kernel[2, 1] is +1.500, not " in page.describe()
     saved = page.get_state()
     assert b"what_if" not in saved["frame"]  # a notebook keeps the model
-    until(lambda: page._what_if and not page._what_if["isPending"])
+    until(lambda: not told_to_page(page).get("isPending", True))
     assert page.ask("suppose", changes=[])["ok"]
     until(lambda: "what_if" not in page.frames[-1].header and page.frames[-1] is not changed)
-    until(lambda: not page._what_if)
+    until(lambda: told_to_page(page) == {})
     after = page.frames[-1]
     for one, other in zip(before.sections, after.sections, strict=True):
         assert (one.quantity, one.layer, one.name) == (other.quantity, other.layer, other.name)
@@ -382,7 +386,7 @@ def test_a_change_that_no_longer_fits_the_model_is_said_and_the_model_is_drawn()
     told = view.what_if_answer
     assert "below 1, got unit=1" in told.problem
     assert told.snapshot is None
-    until(lambda: view._what_if.get("problem"))
+    until(lambda: told_to_page(view).get("problem"))
     until(lambda: "what_if" not in view.frames[-1].header)
     view.close()
 
@@ -395,5 +399,5 @@ def test_numbers_that_are_not_finite_are_told_as_such():
     view = nv.NetworkView(model, data=data)
     view.what_if = [KERNEL | {"value": 1e30}, {"kind": "unit", "layer": "L1", "unit": 2, "to": 1e30}]
     assert "loss: " in view.describe()
-    json.dumps(view._what_if, allow_nan=False)
+    json.dumps(told_to_page(view), allow_nan=False)
     view.close()

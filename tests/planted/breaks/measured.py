@@ -34,8 +34,8 @@ MEASURED = (
     Break(
         "a chain of layers is run in inference mode",
         TAPS,
-        "values = _built(layer)(source, training=False)",
-        "values = _built(layer)(source)",
+        "_built(layer)(source, training=False)",
+        "_built(layer)(source)",
         (f"{INFERENCE}[chain]",),
     ),
     Break(
