@@ -1,12 +1,13 @@
 import type { Frame, Selection } from "./core/frame.ts";
+import { createDialogs } from "./dialogs.ts";
 import type { PictureLegend } from "./draw/say/legend.ts";
 import type { Place } from "./interact/keyboard.ts";
 import { moveAlong } from "./interact/moveAlong.ts";
 import { createPicture, type Picture } from "./interact/picture.ts";
 import type { Scene } from "./layout/scene.ts";
 import { listen, whenAborted } from "./lib/listen.ts";
+import { messageOf } from "./lib/messageOf.ts";
 import { language, say } from "./lib/say.ts";
-import type { Extras } from "./parts/extras.ts";
 import { followTold } from "./session/followTold.ts";
 import { bring, type DrawnParts } from "./session/parts.ts";
 import type { Session } from "./session/session.ts";
@@ -64,40 +65,15 @@ export function networkView(
   const announcer = createAnnouncer(shell);
   const banner = createBanner(shell, () => session.heardAt_ms);
   const sheet = createSheet(signal);
-  const openHelp = () => {
-    const open = (content: Node) => sheet.open(say("keysTitle"), content);
-    bring(session.parts, "keys").then(
-      ({ keyList }) => open(keyList()),
-      (error: unknown) => open(el("p", {}, messageOf(error))),
-    );
-  };
   // Without the part for them nothing is drawn until it comes; where it cannot come, the columns are.
   const isDeep = () => problem === undefined && isInLevels(store.index, state.values);
   const omission = () => (isDeep() ? say("levelsOmit") : (picture?.legend.omission ?? ""));
-  const openOmissions = () => ask(say("sampled"), (own) => own.openOmissions());
   const openSearch = () => search.open();
   const place = { canvas, sheet, omission, picture: () => picture, tell: (text: string) => announcer.tell(text) };
-  let bringing: Promise<Extras> | null = null;
-  const extras = () => {
-    bringing ??= bring(session.parts, "extras").then(({ createExtras }) => createExtras(shell, place));
-    bringing.catch(() => {
-      bringing = null; // it may come yet
-    });
-    return bringing;
-  };
-  const ask = (title: string, open: (extras: Extras) => void) => {
-    extras().then(open, (error: unknown) => sheet.open(title, el("p", {}, messageOf(error))));
-  };
-  const openTables = (id?: string) => ask(say("tables"), (own) => own.openTables(id));
-  const dialogs = {
-    openHelp,
-    openSearch,
-    openTables,
-    openDescription: () => ask(say("description"), (own) => own.openDescription()),
-    openSave: () => ask(say("savePicture"), (own) => own.openSave()),
-  };
-  const items = () => menuItems(shell, { ...dialogs, fullScreen: fullScreenItem(root), sizes: sizeItems(state) });
-  const header = createHeader(shell, items, openOmissions);
+  const dialogs = createDialogs(session.parts, shell, place);
+  const items = () =>
+    menuItems(shell, { ...dialogs, openSearch, fullScreen: fullScreenItem(root), sizes: sizeItems(state) });
+  const header = createHeader(shell, items, dialogs.openOmissions);
   const letGo = () => {
     const place = state.values.selection;
     state.set({ selection: null });
@@ -107,7 +83,7 @@ export function networkView(
   const inspector = createInspector(shell, readThemeName(root), letGo, maps ?? null, layerTree ?? null);
   const tableButton = createButton(
     { label: say("showAsTable"), text: say("showAsTable"), className: "nv-table-button" },
-    () => openTables(firstTable(state.values.selection)),
+    () => dialogs.openTables(firstTable(state.values.selection)),
     signal,
   );
   const whatIf = createButton(
@@ -257,10 +233,10 @@ export function networkView(
     return createWhatIf(shell, main, whatIf.element, (changes) => session.send("suppose", { changes }));
   };
   const whatIfShown = followTold(session, "_what_if", makeWhatIf, refuse(say("whatIf")), signal);
-  session.files.offer(async (wish, frame) => (await extras()).make(wish, frame), signal);
+  session.files.offer(dialogs.make, signal);
   session.onProblem(report, signal);
   const moves = { playOrPause: timeline.playOrPause, moveAlong: (by: number) => moveAlong(store, state, by) };
-  handleRootKeys(root, { ...actions, ...moves }, openHelp, openSearch, signal);
+  handleRootKeys(root, { ...actions, ...moves }, dialogs.openHelp, openSearch, signal);
   store.subscribe(update, signal);
   state.subscribe(update, signal);
   const applySize = followSize(root, state, signal);
@@ -274,10 +250,6 @@ export function networkView(
   whenAborted(signal, () => root.remove());
   updateNow();
   if (problem !== undefined) report(problem);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function firstTable(selection: Selection | null): string {

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.structure import NetworkStructure
 
-AFTERWARDS = ("extras", "keys")
-"""Tables, words and files, and the list of keys: every view has them, so that they are there without a kernel too."""
+AFTERWARDS = ("extras", "tables", "keys")
+"""Words, files, tables, and the list of keys: every view has them, so that they are there without a kernel too."""
 STEPS = "steps"
 """What a step is gone through with: it comes when one is opened."""
 WHAT_IF = "whatIf"

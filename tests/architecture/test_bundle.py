@@ -39,6 +39,7 @@ def test_the_script_of_a_view_has_nothing_of_what_comes_apart() -> None:
         ("maps", "nv-map-grid"),
         ("plane", "xtick"),
         ("extras", "xml:space"),
+        ("tables", "nv-table-choice"),
         ("keys", "nv-keys"),
         ("steps", "nv-step-picture"),
         ("whatIf", "nv-whatif-changes"),

@@ -2,6 +2,7 @@ import type { Frame } from "../core/frame.ts";
 import type { PictureCopy } from "../draw/copyPicture.ts";
 import type { Picture } from "../interact/picture.ts";
 import { checkFileSize } from "../lib/checkFileSize.ts";
+import { messageOf } from "../lib/messageOf.ts";
 import { say } from "../lib/say.ts";
 import type { ExportFormat, ExportWish } from "../stream/protocol.ts";
 import type { ThemeName } from "../theme/ramps.ts";
@@ -55,7 +56,7 @@ export function createExporter(
         download(await paint(wish, null), name, signal);
         tell(say("saved", { file: name }));
       } catch (error) {
-        tell(error instanceof Error ? error.message : String(error));
+        tell(messageOf(error));
       }
     },
     async make(wish, frame) {

@@ -1,5 +1,6 @@
 import { checkFileSize } from "../lib/checkFileSize.ts";
 import { whenAborted } from "../lib/listen.ts";
+import { messageOf } from "../lib/messageOf.ts";
 import { readText } from "./listenTo.ts";
 import type { PanelModel } from "./panelModel.ts";
 import { paintPng } from "./picture/paintPng.ts";
@@ -38,7 +39,7 @@ export function savePanel(model: PanelModel, panel: HTMLElement, signal: AbortSi
       .then(
         (file) => model.send({ kind: "exported", export: order.id }, undefined, [file]),
         (error: unknown) => {
-          const reason = error instanceof Error ? error.message : String(error);
+          const reason = messageOf(error);
           model.send({ kind: "failed", export: order.id, reason: reason.slice(0, LONGEST_REASON) });
         },
       )

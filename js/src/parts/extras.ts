@@ -1,5 +1,4 @@
 import "../ui/frame/sheets.css";
-import "../ui/tables/table.css";
 import type { Frame } from "../core/frame.ts";
 import { createExporter } from "../export/exporter.ts";
 import type { Picture } from "../interact/picture.ts";
@@ -11,11 +10,9 @@ import { createSaveSheet } from "../ui/frame/saveSheet.ts";
 import { el } from "../ui/kit/dom.ts";
 import type { Sheet } from "../ui/kit/sheet.ts";
 import type { Shell } from "../ui/kit/shell.ts";
-import { tablesOf } from "../ui/tables/tables.ts";
-import { createTablesPage } from "../ui/tables/tablesPage.ts";
 import { describe } from "../ui/words/describe.ts";
 
-interface Place {
+export interface Place {
   readonly canvas: HTMLElement;
   readonly sheet: Sheet;
   picture(): Picture | null;
@@ -24,10 +21,9 @@ interface Place {
   tell(text: string): void;
 }
 
-/** What a person can have beside the picture: it in words, as tables, as a file. */
+/** What a person can have beside the picture: it in words, as a file. */
 export interface Extras {
   openDescription(): void;
-  openTables(id?: string): void;
   openSave(): void;
   /** What is drawn and kept, and what is not. */
   openOmissions(): void;
@@ -36,8 +32,7 @@ export interface Extras {
 }
 
 export function createExtras(shell: Shell, { canvas, sheet, picture, omission, tell }: Place): Extras {
-  const { store, state, signal } = shell;
-  const tables = createTablesPage(() => tablesOf(store, state.values), signal);
+  const { store, signal } = shell;
   const exporter = createExporter(shell, canvas, picture, tell);
   const saving = createSaveSheet((format, theme) => {
     sheet.close();
@@ -47,10 +42,6 @@ export function createExtras(shell: Shell, { canvas, sheet, picture, omission, t
     openDescription() {
       const text = describe(store.graph, store.frame, store.connection, omission());
       sheet.open(say("description"), el("p", { class: "nv-description" }, text));
-    },
-    openTables(id) {
-      tables.update(id);
-      sheet.open(say("tables"), tables.element);
     },
     openOmissions() {
       const drawn = picture()?.legend.omission ?? "";

@@ -4,6 +4,7 @@ export const PARTS = {
   maps: () => import("../parts/maps.ts"),
   plane: () => import("../parts/plane.ts"),
   extras: () => import("../parts/extras.ts"),
+  tables: () => import("../parts/tables.ts"),
   keys: () => import("../parts/keys.ts"),
   steps: () => import("../parts/steps.ts"),
   whatIf: () => import("../parts/whatIf.ts"),

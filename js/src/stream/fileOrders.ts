@@ -1,5 +1,6 @@
 import type { Frame } from "../core/frame.ts";
 import { HandOver } from "../lib/handOver.ts";
+import { messageOf } from "../lib/messageOf.ts";
 import { decodeFrame } from "./decodeFrame.ts";
 import type { ExportOrder, ExportWish, Operation, Operations } from "./protocol.ts";
 import { NoAnswerError } from "./requests.ts";
@@ -38,7 +39,7 @@ export class FileOrders {
         .then((file) => this.#send("exported", { export: id }, file))
         .catch((error: unknown) => {
           if (error instanceof NoAnswerError) return;
-          const reason = error instanceof Error ? error.message : String(error);
+          const reason = messageOf(error);
           this.#tell("exportFailed", { export: id, reason: reason.slice(0, LONGEST_REASON) });
         });
     });
