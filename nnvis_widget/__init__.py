@@ -21,6 +21,7 @@ _HOME = {
     "ConfusionMatrix": "nnvis_widget.widgets.panels.confusion",
     "Controls": "nnvis_widget.widgets.controls",
     "Dashboard": "nnvis_widget.dashboard.dashboard",
+    "Dataset": "nnvis_widget.core.dataset",
     "DigitPad": "nnvis_widget.widgets.digit_pad",
     "EmbeddingPanel": "nnvis_widget.widgets.panels.embedding",
     "FindingsPanel": "nnvis_widget.widgets.panels.findings",
@@ -59,6 +60,7 @@ __all__ = [
     "ConfusionMatrix",
     "Controls",
     "Dashboard",
+    "Dataset",
     "DigitPad",
     "EmbeddingPanel",
     "FindingsPanel",
@@ -92,6 +94,7 @@ __all__ = [
 if TYPE_CHECKING:
     import nnvis_widget.training.data.datasets as datasets
     from nnvis_widget import errors as errors
+    from nnvis_widget.core.dataset import Dataset as Dataset
     from nnvis_widget.core.words.language import set_language as set_language
     from nnvis_widget.dashboard.dashboard import Dashboard as Dashboard
     from nnvis_widget.diagnosis.registry import register_rule as register_rule

@@ -6,7 +6,7 @@ import { formatNumber, formatPercent, formatSigned } from "../src/lib/numberForm
 import { at, indexOfMaximum } from "../src/lib/numbers.ts";
 import type { DemoScene } from "./demoScene.ts";
 
-export const CLASSES: Task = { kind: "one_of_several", boundary: 0.5, isShare: true, fromLogits: false };
+export const CLASSES: Task = { kind: "one_of_several", boundary: 0.5, isShare: true, fromLogits: false, shape: [] };
 export const TWO_CLASSES: Task = { ...CLASSES, kind: "one_of_two" };
 export const NUMBERS: Task = { ...CLASSES, kind: "numbers", isShare: false };
 

@@ -46,7 +46,7 @@ export function networkView(
   session: Session,
   element: HTMLElement,
   signal: AbortSignal,
-  { levels: depth, maps, plane, problem }: DrawnParts = {},
+  { levels: depth, maps, plane, result, problem }: DrawnParts = {},
 ): void {
   const root = el("section", {
     class: "nv",
@@ -124,7 +124,8 @@ export function networkView(
   );
   const loading = createLoading(shell);
   const side = el("div", { class: "nv-side" }, openGroups?.element ?? null, stage, foot.element, loading.element);
-  const main = el("div", { class: "nv-main" }, side, inspector.element);
+  const pane = result?.createResultPane(shell, readThemeName(root));
+  const main = el("div", { class: "nv-main" }, side, pane?.element ?? null, inspector.element);
   root.append(header.element, banner.element, main, legend.element, timeline.element, announcer.element, sheet.element);
   const parts = [
     followGrowth(root, state, signal),
@@ -133,6 +134,7 @@ export function networkView(
     inspector,
     tree,
     ...(levels && openGroups ? [levels, openGroups] : []),
+    ...(pane ? [pane] : []),
     timeline,
     foot,
     tooltip,
@@ -172,6 +174,7 @@ export function networkView(
   const rereadTheme = followTheme(root, signal, (name) => {
     legend.setTheme(name);
     inspector.setTheme(name);
+    pane?.setTheme(name);
     foot.setTheme(readTheme(root));
   });
   foot.setTheme(readTheme(root));

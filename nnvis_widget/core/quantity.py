@@ -68,6 +68,7 @@ _ROWS = (
     Quantity("map_index", ("maps",), "int32", "which of a layer's maps are drawn, where that are not all", "stream"),
     Quantity("map_moments", ("maps", "least, greatest, mean"), "float32", "of every map of the layer", "stream"),
     Quantity("map_link", ("sources", "targets"), "float32", "norm or sum of what joins maps, or units", "stream"),
+    Quantity("result", (ANY,), "uint8", "what came out, and was to; of classes by place int32", "stream"),
     Quantity("scores", ("queries", "keys"), "float32", "of the chosen head", "stream"),
     Quantity("unit_state", ("series", "steps"), "float32", "states and gates of the chosen unit", "stream"),
     Quantity("state_picture", ("series", "units", "steps"), "uint8", "of the chosen layer; 0 is not known", "stream"),

@@ -11,7 +11,7 @@ from typing import Literal, get_args
 
 from nnvis_widget.core.number_text import MINUS
 
-TaskKind = Literal["one_of_several", "one_of_two", "labels", "numbers", "picture", "reconstruction"]
+TaskKind = Literal["one_of_several", "one_of_two", "labels", "class_of_each", "numbers", "picture", "reconstruction"]
 TASK_KINDS: tuple[TaskKind, ...] = get_args(TaskKind)
 
 
@@ -21,13 +21,15 @@ class Task:
 
     Attributes:
         kind: `one_of_several` classes, a unit each; `one_of_two` classes, told by one unit; `labels`, each with a unit
-            that says yes or no; `numbers`, one or several; a `picture`; the `reconstruction` of the input. `None` where
-            it is not known.
+            that says yes or no; a `class_of_each` place of a sequence or picture; `numbers`, one or several; a
+            `picture`; the `reconstruction` of the input. `None` where it is not known.
         boundary: A unit says yes above it, of one of two classes and of labels.
         no: What a target says for no, of one of two classes and of labels: 0, or -1 for a hinge loss.
         yes: What it says for yes.
         is_share: Whether outputs are probabilities.
         from_logits: Whether outputs are logits: a softmax or a sigmoid of them is a probability.
+        shape: Of a picture its rows, columns and channels, of a class of each place how these lie: `(places,)` or
+            `(rows, columns)`. Empty of all else, and where it is not known.
     """
 
     kind: TaskKind | None = None
@@ -36,6 +38,7 @@ class Task:
     yes: float = 1.0
     is_share: bool = False
     from_logits: bool = False
+    shape: tuple[int, ...] = ()
 
     @property
     def has_classes(self) -> bool:

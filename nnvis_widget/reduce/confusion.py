@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 
@@ -119,6 +120,21 @@ def true_classes(targets: np.ndarray, units: int, task: Task) -> np.ndarray | No
     if (numbers != np.round(numbers))[np.isfinite(numbers)].any():
         return None
     return np.where((numbers >= 0) & (numbers < units), numbers, NO_CLASS).astype(np.int64)
+
+
+def classes_of_places(target: np.ndarray, units: int, task: Task) -> np.ndarray | None:
+    """The class of every place of a sample, where each has one: int64 `(places,)`, -1 for none; else `None`.
+
+    Args:
+        target: Flat: a number of a class for each place, or of each place a number for each class.
+        units: How many classes there are.
+        task: What the outputs mean.
+    """
+    places = prod(task.shape)
+    rows = target.reshape(places, -1) if places and target.size % places == 0 else np.zeros((0, 0))
+    if rows.shape[1] == units and units > 1:
+        return marked_classes(rows)
+    return true_classes(rows, units, task) if rows.shape[1] == 1 else None
 
 
 def yes_or_no(targets: np.ndarray, task: Task) -> np.ndarray:

@@ -37,5 +37,26 @@ def input_picture(values: np.ndarray) -> Quantized:
     width = max(1, min(columns, height * columns // rows))
     finite = values[np.isfinite(values)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
-    means = np.stack([block_means(values[:, :, channel], height, width) for channel in range(channels)], axis=-1)
-    return quantize(np.where(np.isfinite(means), means, np.nan), low, high)
+    return quantize(_means(values, height, width), low, high)
+
+
+def smaller_picture(values: np.ndarray, most_rows: int, most_columns: int) -> np.ndarray:
+    """Means over blocks of pixels, in the proportion of the picture; itself where it is as small.
+
+    Args:
+        values: `(rows, columns, channels)`, real.
+        most_rows: How many rows there may be.
+        most_columns: How many columns.
+
+    Returns:
+        `(rows, columns, channels)`, NaN where one of a block is not finite.
+    """
+    rows, columns, _ = values.shape
+    share = min(1.0, most_rows / rows, most_columns / columns)
+    return _means(values, max(1, int(rows * share)), max(1, int(columns * share)))
+
+
+def _means(values: np.ndarray, height: int, width: int) -> np.ndarray:
+    channels = range(values.shape[2])
+    means = np.stack([block_means(values[:, :, channel], height, width) for channel in channels], axis=-1)
+    return np.where(np.isfinite(means), means, np.nan)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from math import prod
 from typing import Literal
 
 import numpy as np
@@ -21,7 +22,7 @@ from nnvis_widget.core.number_text import (
 )
 from nnvis_widget.core.task import Task
 from nnvis_widget.core.words.say import say
-from nnvis_widget.reduce.confusion import NO_CLASS, predicted_classes, true_classes, yes_or_no
+from nnvis_widget.reduce.confusion import NO_CLASS, classes_of_places, predicted_classes, true_classes, yes_or_no
 
 MOST_LISTED = 4
 SHARE_TOLERANCE = 0.01
@@ -77,6 +78,8 @@ def judge(task: Task, outputs: np.ndarray, target: np.ndarray | None, names: Seq
         return _of_classes(task, outputs, target, names)
     if task.kind == "labels":
         return _of_labels(task, outputs, target, names)
+    if task.kind == "class_of_each":
+        return _of_places(task, outputs, target, names)
     if task.kind is None:
         return Verdict(say("outputVerb"), _listed(list(map(format_number, outputs.tolist()))))
     is_numbers = task.kind == "numbers"
@@ -87,7 +90,7 @@ def judge(task: Task, outputs: np.ndarray, target: np.ndarray | None, names: Seq
 
 def truth_text(task: Task, units: int, target: np.ndarray | None, names: Sequence[str] = ()) -> str:
     """What is true of a sample: `4 four`, `target 1.25`, `labels cat, dog`; empty where not known, or a picture."""
-    if target is None or not len(target) or task.kind in (None, "picture", "reconstruction"):
+    if target is None or not len(target) or task.kind in (None, "class_of_each", "picture", "reconstruction"):
         return ""
     if task.has_classes:
         true = _true_class(task, units, target)
@@ -125,6 +128,11 @@ def meaning(task: Task, units: int | None, say: Callable[..., str] = say) -> str
             return say("oneOfTwo")
         case "labels":
             return say("yesOrNoLabels", units=f"{units:,}") if units else say("yesOrNo")
+        case "class_of_each":
+            if not units or not task.shape:
+                return say("classOfEach")
+            places = prod(task.shape)
+            return say("classesOfPlaces", classes=f"{units // places:,}", places=say("places", count=places))
         case "numbers":
             return (
                 say("aNumber") if units == 1 else say("someNumbers", units=f"{units:,}") if units else say("numbersOut")
@@ -171,6 +179,24 @@ def _of_labels(task: Task, outputs: np.ndarray, target: np.ndarray | None, names
     wrong = int((~rights).sum())
     words = say("labelsWrong", wrong=f"{wrong:,}", labels=labels) if wrong else say("labelsRight", labels=labels)
     return Verdict(say("predicted"), predicted, words, "bad" if wrong else "good", rights=tuple(rights.tolist()))
+
+
+def _of_places(task: Task, outputs: np.ndarray, target: np.ndarray | None, names: Sequence[str]) -> Verdict:
+    places = prod(task.shape)
+    if not task.shape or outputs.size % places:
+        return Verdict()
+    classes = outputs.size // places
+    guesses = predicted_classes(outputs.reshape(places, classes), task)
+    is_row = len(task.shape) == 1
+    listed = [class_label(names, int(guess)) for guess in guesses[: MOST_LISTED + 1]] if is_row else []
+    said = Verdict(say("predicted") if is_row else "", _listed(listed, len(guesses)))
+    true = None if target is None else classes_of_places(target, classes, task)
+    if true is None or not (true != NO_CLASS).any():
+        return said
+    known = int((true != NO_CLASS).sum())
+    right = int(((guesses == true) & (true != NO_CLASS)).sum())
+    words = say("rightAtPlaces", right=f"{right:,}", places=say("places", count=known))
+    return replace(said, words=words, tone="good" if right == known else "plain")
 
 
 def _true_class(task: Task, units: int, target: np.ndarray) -> int | None:
@@ -223,8 +249,9 @@ def _number_target(target: np.ndarray) -> str:
     return say("targetIs", value=_listed(list(map(_written, target.tolist()))))
 
 
-def _listed(texts: list[str]) -> str:
-    more = say("listMore", count=len(texts) - MOST_LISTED) if len(texts) > MOST_LISTED else ""
+def _listed(texts: list[str], count: int | None = None) -> str:
+    count = len(texts) if count is None else count
+    more = say("listMore", count=count - MOST_LISTED) if len(texts) > MOST_LISTED else ""
     return say("comma").join(texts[:MOST_LISTED]) + more
 
 

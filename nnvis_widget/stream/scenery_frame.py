@@ -28,6 +28,7 @@ def scenery_frame(scenery: Scenery, generation: int) -> bytes:
             "boundary": scenery.task.boundary,
             "is_share": scenery.task.is_share,
             "from_logits": scenery.task.from_logits,
+            "shape": list(scenery.task.shape),
         },
         "feature_names": [str(name) for name in scenery.feature_names[:1_000]],
         "class_names": [str(name) for name in scenery.names[:1_000]],

@@ -111,6 +111,13 @@ class Shown:
         return next((self.snapshot.tensors[key] for key in keys if key in self.snapshot.tensors), None)
 
     @property
+    def model_output(self) -> np.ndarray | None:
+        """What the only output of the model is for the shown sample, flat; `None` of several, and unmeasured."""
+        outputs, tensors = self.outermost.outputs, self.snapshot.tensors
+        keys = [TensorKey(quantity, outputs[0], sample=self.sample) for quantity in ("activation", "map")]
+        return next((tensors[key] for key in keys if key in tensors), None) if len(outputs) == 1 else None
+
+    @property
     def is_part(self) -> bool:
         """Whether only some layers are sent: the network is large, and the page has told which it shows."""
         return self.wish.layers is not None and not self.graph.is_small

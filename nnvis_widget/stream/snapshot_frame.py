@@ -17,6 +17,7 @@ from nnvis_widget.stream.sections.edges import edge_sections
 from nnvis_widget.stream.sections.fields import field_sections
 from nnvis_widget.stream.sections.layer_colors import color_sections
 from nnvis_widget.stream.sections.maps import map_sections
+from nnvis_widget.stream.sections.result import result_sections
 from nnvis_widget.stream.sections.scores import score_sections
 from nnvis_widget.stream.sections.selected import selected_sections
 from nnvis_widget.stream.sections.states import state_sections
@@ -31,6 +32,7 @@ SECTIONS = (
     field_sections,
     map_sections,
     score_sections,
+    result_sections,
     state_sections,
     color_sections,
 )
@@ -121,7 +123,7 @@ def _prediction(shown: Shown) -> dict[str, Any]:
     if len(graph.outputs) != 1:
         return {"target": None, "meaning": "", "truth": "", "verdict": None}
     output = graph.layer(graph.outputs[0])
-    values = shown.snapshot.tensors.get(TensorKey("activation", output.id, sample=shown.sample))
+    values = shown.model_output
     units = output.units or 1 if values is None else values.size
     verdict = None if values is None else judge(task, values, target, scenery.names)
     return {

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.structure import NetworkStructure
+from nnvis_widget.core.task import Task
 
 AFTERWARDS = ("extras", "tables", "keys")
 """Words, files, tables, and the list of keys: every view has them, so that they are there without a kernel too."""
@@ -13,11 +14,11 @@ STEPS = "steps"
 """What a step is gone through with: it comes when one is opened."""
 WHAT_IF = "whatIf"
 """What changes are tried with: it comes when somebody wants to."""
-PARTS = ("levels", "maps", "plane", *AFTERWARDS, STEPS, WHAT_IF)
+PARTS = ("levels", "maps", "plane", "result", *AFTERWARDS, STEPS, WHAT_IF)
 
 
-def parts_of(structure: NetworkStructure) -> Iterator[str]:
-    """The names of the parts that a network is drawn with."""
+def parts_of(structure: NetworkStructure, task: Task) -> Iterator[str]:
+    """The names of the parts that a network is drawn with, whose outputs mean this."""
     if structure.groups:
         yield "levels"
     cards = structure.cards
@@ -25,6 +26,8 @@ def parts_of(structure: NetworkStructure) -> Iterator[str]:
         yield "maps"
     if [structure.layer(one).output_shape for one in structure.inputs] == [((None, 2),)]:
         yield "plane"
+    if task.shape:
+        yield "result"
 
 
 def _has_pictures(card: Layer) -> bool:

@@ -57,7 +57,7 @@ class Unfolding(NetworkTraits):
         elif not opened if is_other else self.opened == self._proposed:
             opened = self._proposed = opened_at_first(structure)
         with self.hold_sync():
-            self._bring_parts(parts_of(structure))
+            self._bring_parts(parts_of(structure, source.scenery.task))
             self.scenery = scenery_frame(source.scenery, shown[1])
             self.index = index_of(structure)
             self._fold_as(source, opened)

@@ -11,6 +11,7 @@ PUBLIC_NAMES = [
     "ConfusionMatrix",
     "Controls",
     "Dashboard",
+    "Dataset",
     "DigitPad",
     "EmbeddingPanel",
     "FindingsPanel",

@@ -54,6 +54,7 @@ def test_the_wheel_holds_the_front_end_the_types_and_the_notebooks(wheel: Path) 
         "nnvis_widget/widgets/static/levels.js",
         "nnvis_widget/widgets/static/maps.js",
         "nnvis_widget/widgets/static/extras.js",
+        "nnvis_widget/widgets/static/tables.js",
         "nnvis_widget/py.typed",
         *(f"nnvis_widget/demo/jupyter/voila/templates/nnvis/{name}" for name in ("conf.json", "index.html.j2")),
         *(f"share/nnvis_widget/notebooks/{file.name}" for file in (ROOT / "notebooks").glob("*.ipynb")),

@@ -179,14 +179,62 @@ def test_a_class_beyond_the_outputs_is_told_as_that() -> None:
     assert said(model, X, np.array([7] + 11 * [1]))[1].endswith("the target 7 is none of the 3 classes.")
 
 
-def test_outputs_of_several_heads_and_of_sequences_are_judged_by_nobody() -> None:
+def test_outputs_of_several_heads_are_judged_by_nobody() -> None:
     x = layers.Input((4,))
     two = keras.Model(x, [layers.Dense(1, "sigmoid")(x), layers.Dense(3, "softmax")(x)])
     two.compile("sgd", ["binary_crossentropy", "sparse_categorical_crossentropy"])
     assert said(two, X) == ("", "")
-    sequence = keras.Sequential([layers.Input((5, 4)), layers.Dense(3, "softmax")])
-    sequence.compile("sgd", "sparse_categorical_crossentropy")
-    output, sample = said(sequence, RNG.normal(size=(6, 5, 4)).astype(np.float32), RNG.integers(0, 3, (6, 5)))
+
+
+PLACES = RNG.integers(0, 3, (6, 5))
+ONE_HOT = np.eye(3)[PLACES]
+TOKENS = RNG.normal(size=(6, 5, 4)).astype(np.float32)
+
+
+def of_places(activation: str | None, loss: Any) -> keras.Model:
+    keras.utils.set_random_seed(5)
+    model = keras.Sequential([layers.Input((5, 4)), layers.Dense(3, activation)])
+    model.compile("sgd", loss)
+    return model
+
+
+@pytest.mark.parametrize(
+    ("activation", "loss", "y"),
+    [
+        ("softmax", "sparse_categorical_crossentropy", PLACES),
+        ("softmax", "sparse_categorical_crossentropy", PLACES[..., None]),
+        ("softmax", "categorical_crossentropy", ONE_HOT),
+        (None, losses.SparseCategoricalCrossentropy(from_logits=True), PLACES),
+        (None, losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.1), ONE_HOT),
+    ],
+)
+def test_of_a_class_for_each_place_those_that_are_right_are_counted(activation: str | None, loss: Any, y: Any) -> None:
+    model = of_places(activation, loss)
+    guesses = np.asarray(model(TOKENS))[0].argmax(axis=-1)
+    output, sample = said(model, TOKENS, y)
+    assert output == "one of 3 classes at each of 5 places."
+    listed = ", ".join(f"class {guess}" for guess in guesses[:4])
+    assert sample == f"predicted {listed} and 1 more, right at {(guesses == PLACES[0]).sum()} of 5 places."
+
+
+def test_a_place_whose_target_is_no_class_is_not_counted() -> None:
+    model = of_places("softmax", losses.SparseCategoricalCrossentropy(ignore_class=-1))
+    y = PLACES.copy()
+    y[0, 3:] = -1
+    right = (np.asarray(model(TOKENS))[0].argmax(axis=-1) == y[0]).sum()
+    assert said(model, TOKENS, y)[1].endswith(f"right at {right} of 3 places.")
+
+
+@pytest.mark.parametrize(
+    ("activation", "loss", "y"),
+    [
+        ("softmax", "sparse_categorical_crossentropy", PLACES[:, 0]),  # Keras broadcasts it: what is meant is not known
+        ("softmax", losses.CategoricalCrossentropy(axis=1), ONE_HOT),  # the places are the classes
+        (None, own_loss, np.concatenate([ONE_HOT, ONE_HOT], axis=1)),
+    ],
+)
+def test_what_may_be_something_else_is_no_class_of_each_place(activation: str | None, loss: Any, y: Any) -> None:
+    output, sample = said(of_places(activation, loss), TOKENS, y)
     assert output == UNKNOWN
     assert not any(word in sample for word in RIGHT_OR_WRONG)
 

@@ -125,7 +125,15 @@ function indexed(sections: readonly Section[]): Map<string, Section[]> {
   return index;
 }
 
-export const TASK_KINDS = ["one_of_several", "one_of_two", "labels", "numbers", "picture", "reconstruction"] as const;
+export const TASK_KINDS = [
+  "one_of_several",
+  "one_of_two",
+  "labels",
+  "class_of_each",
+  "numbers",
+  "picture",
+  "reconstruction",
+] as const;
 export type TaskKind = (typeof TASK_KINDS)[number];
 
 /** What the outputs mean; the twin of nnvis_widget/core/task.py. */
@@ -138,6 +146,8 @@ export interface Task {
   readonly isShare: boolean;
   /** Outputs are logits: their softmax or sigmoid is a probability. */
   readonly fromLogits: boolean;
+  /** Of a picture its rows, columns and channels, of a class of each place how these lie; empty of all else. */
+  readonly shape: readonly number[];
 }
 
 /** What does not change while a model is trained: names, the plane of the inputs, the data points, thumbnails. */

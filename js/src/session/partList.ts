@@ -3,6 +3,7 @@ export const PARTS = {
   levels: () => import("../parts/levels.ts"),
   maps: () => import("../parts/maps.ts"),
   plane: () => import("../parts/plane.ts"),
+  result: () => import("../parts/result.ts"),
   extras: () => import("../parts/extras.ts"),
   tables: () => import("../parts/tables.ts"),
   keys: () => import("../parts/keys.ts"),

@@ -118,6 +118,7 @@ function readTask(value: unknown): Task {
     boundary: typeof raw.boundary === "number" ? raw.boundary : 0.5,
     isShare: raw.is_share === true,
     fromLogits: raw.from_logits === true,
+    shape: Array.isArray(raw.shape) ? raw.shape.filter(Number.isInteger) : [],
   };
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from math import prod
 from typing import Any, Literal
@@ -15,6 +15,7 @@ from nnvis_widget.core.graph import Layer, NetworkGraph
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.task import UNKNOWN, Task
 from nnvis_widget.reduce.confusion import marked_classes
+from nnvis_widget.reduce.input_picture import picture_shape
 
 MOST_ROWS = 10_000
 MOST_VALUES = 2_000_000
@@ -43,6 +44,7 @@ class LossKind:
         has_shares: Whether it takes outputs for probabilities.
         name: The name of its class; empty likewise.
         is_mean: Whether it is the plain mean over the rows: nothing is smoothed, left out, or summed.
+        axis: Of the classes, where it takes several.
     """
 
     family: Family | None = None
@@ -50,6 +52,7 @@ class LossKind:
     has_shares: bool = True
     name: str = ""
     is_mean: bool = True
+    axis: int = -1
 
 
 @dataclass(frozen=True)
@@ -79,16 +82,19 @@ def read_task(graph: NetworkGraph, scenery: Scenery, loss: Any = None) -> Task:
     known, shape = read_loss(loss), output.output_shape[0][1:] if output.output_shape else None
     targets = _spread(scenery.targets)
     if known.family != "several" and _are_inputs(scenery):
-        return Task("reconstruction")
+        return Task("reconstruction", shape=_picture_shape(scenery, shape))
     pair = None if targets is None else _pair(targets)
     if shape is not None and len(shape) != 1:
-        return Task(_kind_of_numbers(shape)) if _is_compared(known, shape, targets, pair) else UNKNOWN
+        activation = activation_behind(graph, output)
+        if _is_class_of_each(known, activation, shape, targets):
+            return _class_of_each(known, activation, shape, targets)
+        return _of_numbers(shape, targets) if _is_compared(known, shape, targets, pair) else UNKNOWN
     units = shape[0] if shape else _count_units(known, targets)
     if units is None:
         is_said = known.family == "several"
         return _several(known, activation_behind(graph, output)) if is_said else UNKNOWN
     if known.family != "several" and _are_pictures(scenery, targets, units):
-        return Task("picture")
+        return Task("picture", shape=_picture_shape(scenery, shape))
     return _of_flat(_Case(known, activation_behind(graph, output), units, targets, pair, scenery.declared))
 
 
@@ -177,13 +183,13 @@ def read_loss(loss: Any) -> LossKind:
             known = getattr(keras.losses, name, None)  # some came with a later Keras
             if known is not None and _is_kept(one, known):
                 from_logits = bool(options.get("from_logits", getattr(one, "from_logits", False)))
-                return LossKind(family, from_logits, name not in _WITHOUT_SHARES, name, _is_mean(one, options))
+                config = (one.get_config() if isinstance(one, keras.losses.Loss) else {}) | options
+                shares, axis = name not in _WITHOUT_SHARES, config.get("axis", -1)
+                return LossKind(family, from_logits, shares, name, _is_mean(config), axis)
     return LossKind()
 
 
-def _is_mean(loss: Any, options: dict[str, Any]) -> bool:
-    config = loss.get_config() if isinstance(loss, keras.losses.Loss) else {}
-    config |= options
+def _is_mean(config: dict[str, Any]) -> bool:
     is_whole = config.get("reduction", "sum_over_batch_size") in ("sum_over_batch_size", "mean")
     return is_whole and not config.get("label_smoothing") and config.get("ignore_class") is None
 
@@ -283,5 +289,47 @@ def _is_compared(
     return is_alike and (pair is None or len(shape) == 3) and loss.family in ("binary", None)
 
 
-def _kind_of_numbers(shape: tuple[int | None, ...]) -> Literal["numbers", "picture"]:
-    return "picture" if len(shape) == 3 else "numbers"
+def _of_numbers(shape: tuple[int | None, ...], targets: np.ndarray | None) -> Task:
+    known = shape if targets is None or targets.ndim != 4 else targets.shape[1:]
+    return Task("picture", shape=picture_shape(known) or ()) if len(shape) == 3 else Task("numbers")
+
+
+def _is_class_of_each(
+    loss: LossKind, activation: str | None, shape: tuple[int | None, ...], targets: np.ndarray | None
+) -> bool:
+    """Whether the last axis of an output has a unit for each class of a place: of a token, or of a pixel."""
+    is_held = loss.family == "several" or (loss.family is None and activation == "softmax")
+    units = shape[-1] if len(shape) in (2, 3) else None
+    if not is_held or loss.axis != -1 or targets is None or units is None or units < 2:
+        return False
+    is_marked = targets.shape[1:][-1:] == (units,) and targets.ndim == len(shape) + 1
+    places = targets.shape[1 : len(shape)]
+    fits = len(places) == len(shape) - 1 and all(
+        own in (None, there) for own, there in zip(shape[:-1], places, strict=True)
+    )
+    if is_marked:
+        return fits and loss.family == "several"
+    is_single = targets.ndim == len(shape) or targets.shape[len(shape) :] == (1,)
+    return fits and is_single and bool((targets == np.round(targets))[np.isfinite(targets)].all())
+
+
+def _class_of_each(
+    loss: LossKind, activation: str | None, shape: tuple[int | None, ...], targets: np.ndarray | None
+) -> Task:
+    places = () if targets is None else targets.shape[1 : len(shape)]
+    one = _several(loss, activation)
+    return replace(one, kind="class_of_each", shape=tuple(map(int, places)))
+
+
+def _picture_shape(scenery: Scenery, shape: tuple[int | None, ...] | None) -> tuple[int, ...]:
+    """Rows, columns and channels of what is compared with the targets, where that is a picture."""
+    own = np.shape(scenery.targets)[1:]
+    if len(own) > 1:
+        is_other = shape is not None and len(shape) != len(own)
+        return () if is_other or (len(own) == 2 and min(own) < LEAST_SIDE) else picture_shape(own) or ()
+    rows, columns = scenery.image_shape or (0, 0)
+    side = round(own[0] ** 0.5) if own else 0
+    if not rows * columns and side >= LEAST_SIDE and side * side == own[0]:
+        rows = columns = side
+    channels = own[0] // (rows * columns) if own and rows * columns else 0
+    return (picture_shape((rows, columns, channels)) or ()) if channels * rows * columns == own[0] else ()

@@ -12,6 +12,8 @@ export interface PixelPicture {
     isSmooth: boolean,
     label: string,
   ): void;
+  /** Colours of its own: `paint` fills the pixels, four bytes each. */
+  paint(width: number, height: number, label: string, paint: (pixels: Uint8ClampedArray) => void): void;
   /** A ring at shares 0..1 of width and height; `null` for none. */
   mark(place: readonly [number, number] | null): void;
 }
@@ -21,19 +23,26 @@ export function createPixelPicture(): PixelPicture {
   const canvas = el("canvas", { role: "img" });
   const ring = el("i", { class: "nv-ring", "aria-hidden": "true", hidden: true });
   const element = el("div", { class: "nv-pixels" }, canvas, ring);
+  const paint: PixelPicture["paint"] = (width, height, label, paintPixels) => {
+    setAttributes(canvas, { width, height, "aria-label": label });
+    element.style.aspectRatio = `${Math.max(1, width)} / ${Math.max(1, height)}`;
+    const context = canvas.getContext("2d");
+    if (context === null || width * height === 0) return;
+    const image = context.createImageData(width, height);
+    paintPixels(image.data);
+    context.putImageData(image, 0, 0);
+  };
   return {
     element,
+    paint,
     set(width, height, share, ramp, isSmooth, label) {
-      setAttributes(canvas, { width, height, "aria-label": label, class: isSmooth ? "nv-smooth" : null });
-      element.style.aspectRatio = `${Math.max(1, width)} / ${Math.max(1, height)}`;
-      const context = canvas.getContext("2d");
-      if (context === null || width * height === 0) return;
-      const image = context.createImageData(width, height);
-      for (let place = 0; place < width * height; place++) {
-        const at = share(place);
-        if (Number.isFinite(at)) paintPixel(image.data, place, ramp, at);
-      }
-      context.putImageData(image, 0, 0);
+      canvas.className = isSmooth ? "nv-smooth" : "";
+      paint(width, height, label, (pixels) => {
+        for (let place = 0; place < width * height; place++) {
+          const at = share(place);
+          if (Number.isFinite(at)) paintPixel(pixels, place, ramp, at);
+        }
+      });
     },
     mark(place) {
       ring.hidden = place === null;

@@ -1,0 +1,3 @@
+import "../ui/result/result.css";
+
+export { createResultPane } from "../ui/result/resultPane.ts";
