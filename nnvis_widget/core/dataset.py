@@ -55,7 +55,8 @@ class Dataset:
         inputs, targets = _count(self.inputs), _count(self.targets)
         if inputs != targets:
             raise DataError(
-                f"Expected one target per input, got {inputs} inputs and {targets} targets. Pass arrays of the same length."
+                f"Expected one target per input, got {inputs} inputs and {targets} targets. "
+                "Pass arrays of the same length."
             )
         if inputs == 0:
             raise DataError("Expected at least one sample, got none. Pass data with one row or more.")

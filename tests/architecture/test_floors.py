@@ -67,11 +67,13 @@ TYPESCRIPT_FLOORS = (
     frozenset({"ui/kit"}),
     frozenset({"ui/words"}),
     frozenset({"ui/charts"}),
-    frozenset({"ui/timeline", "ui/tables", "ui/inspector", "ui/places", "ui/steps", "ui/whatIf", "ui/frame"}),
+    frozenset(
+        {"ui/timeline", "ui/tables", "ui/inspector", "ui/places", "ui/result", "ui/steps", "ui/whatIf", "ui/frame"}
+    ),
     frozenset({"export"}),
     frozenset({"parts"}),
     frozenset({"session"}),
-    frozenset({"pad"}),
+    frozenset({"pad", "dialogs"}),
     frozenset({"networkView", "panel", "styles"}),
     frozenset({"widget", "pads"}),
 )

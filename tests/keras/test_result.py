@@ -54,7 +54,8 @@ def test_a_picture_and_its_target_are_on_one_range(x: np.ndarray, channels: int,
     model, y = convolution(channels, shape, "mse"), x[::-1].copy()
     with frame_of(model, (x, y), sample=1) as frame:
         put_out, target = result(frame, "put_out"), result(frame, "target")
-        assert put_out is not None and target is not None
+        assert put_out is not None
+        assert target is not None
         assert (put_out.attributes["lo"], put_out.attributes["hi"]) == (
             target.attributes["lo"],
             target.attributes["hi"],
@@ -81,7 +82,8 @@ def test_a_large_picture_is_sent_as_means_over_its_pixels() -> None:
     x = RNG.random((2, 200, 180, 1)).astype(np.float32)
     with frame_of(convolution(1, (200, 180, 1), "mse"), (x, x)) as frame:
         target = result(frame, "target")
-        assert target is not None and max(target.values.shape) == 128
+        assert target is not None
+        assert max(target.values.shape) == 128
         assert abs(np.nanmean(numbers(target)) - x[0].mean()) < 0.01
 
 
@@ -92,7 +94,8 @@ def test_the_class_of_each_pixel_is_the_largest_and_the_target_the_given_one(for
     model = convolution(4, GREY.shape[1:], loss, "softmax")
     with frame_of(model, (GREY, y if form == "numbers" else np.eye(4)[y]), sample=2) as frame:
         put_out, target = result(frame, "put_out"), result(frame, "target")
-        assert put_out is not None and target is not None
+        assert put_out is not None
+        assert target is not None
         guesses = model.predict(GREY, verbose=0)[2].argmax(axis=-1)
         assert (put_out.values == guesses).all()
         assert (target.values == y[2]).all()
@@ -107,7 +110,8 @@ def test_of_a_long_sequence_the_first_places_are_sent_and_all_are_counted() -> N
     model.compile("sgd", "sparse_categorical_crossentropy")
     with frame_of(model, (x, y)) as frame:
         put_out = result(frame, "put_out")
-        assert put_out is not None and (put_out.values.shape, put_out.attributes["count"]) == ((256,), 300)
+        assert put_out is not None
+        assert (put_out.values.shape, put_out.attributes["count"]) == ((256,), 300)
         right = int((model.predict(x, verbose=0)[0].argmax(axis=-1) == y[0]).sum())
         assert frame.header["verdict"]["words"] == f"right at {right} of 300 places"
 

@@ -323,7 +323,7 @@ def _class_of_each(
 
 def _picture_shape(scenery: Scenery, shape: tuple[int | None, ...] | None) -> tuple[int, ...]:
     """Rows, columns and channels of what is compared with the targets, where that is a picture."""
-    own = np.shape(scenery.targets)[1:]
+    own = () if scenery.targets is None else np.shape(scenery.targets)[1:]
     if len(own) > 1:
         is_other = shape is not None and len(shape) != len(own)
         return () if is_other or (len(own) == 2 and min(own) < LEAST_SIDE) else picture_shape(own) or ()

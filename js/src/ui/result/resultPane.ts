@@ -44,7 +44,7 @@ export function createResultPane({ store }: Shell, theme: ThemeName): ResultPane
     const size = output.reduce<number>((size, axis) => size * (axis ?? 1), 1);
     setText(
       missing,
-      say(size > MAP_LIMIT ? keyOf("resultTooLarge") : keyOf("notMeasuredHere"), { most: formatCount(MAP_LIMIT) }),
+      say(size > MAP_LIMIT ? keyOf("resultTooLarge") : keyOf("resultUnmeasured"), { most: formatCount(MAP_LIMIT) }),
     );
     const { verdict: said } = frame.header;
     setText(verdict, said === null ? "" : said.words);
