@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import inf, isnan, nan
 from typing import Literal
 
 from nnvis_widget.core.finding import Finding, Place
@@ -15,7 +16,10 @@ MOST_S = 20.0
 CLEAR_SHARE = 0.05
 """By which part one end must be lower than the other to be called better."""
 
-Outcome = Literal["better", "same", "worse", "cancelled", "refused"]
+GUESSING = 0.95
+"""Below this part of the loss of the best constant answer something is learnt."""
+
+Outcome = Literal["better", "same", "worse", "neither", "cancelled", "refused"]
 Measured = Literal["loss", "new_loss", "validation_loss", "balanced_loss"]
 
 _MEASURED: Mapping[Measured, str] = {
@@ -24,7 +28,12 @@ _MEASURED: Mapping[Measured, str] = {
     "validation_loss": "trialValidationLoss",
     "balanced_loss": "trialBalancedLoss",
 }
-_OUTCOMES: Mapping[Outcome, str] = {"better": "trialBetter", "same": "trialSame", "worse": "trialWorse"}
+_OUTCOMES: Mapping[Outcome, str] = {
+    "better": "trialBetter",
+    "same": "trialSame",
+    "worse": "trialWorse",
+    "neither": "trialNeither",
+}
 
 
 @dataclass(frozen=True)
@@ -37,7 +46,8 @@ class TrialResult:
     Attributes:
         rule: The rule of the finding.
         place: Its place.
-        outcome: `better`, `same` (less than 5 % apart) or `worse`; `cancelled`; `refused` where nothing was tried.
+        outcome: `better`, `same` (less than 5 % apart), `worse`, or `neither` where none of both is better than
+            guessing; `cancelled`; `refused` where nothing was tried.
         what: What was changed: a key of the catalogue and what stands in its text.
         code: What keeps the change, where a command cannot; Keras that runs as it stands.
         keeps: What a command sets to keep it, `learning_rate`, `schedule_scale` or `batch_size`, and the value.
@@ -136,9 +146,17 @@ class Trial:
         return (self.rule, self.place) == (finding.rule, finding.place.key)
 
 
-def outcome_of(as_it_is: float, changed: float) -> Outcome:
-    """Which of two losses is clearly the lower one; one that is not finite is higher than all others."""
-    one, other = (value if value == value else float("inf") for value in (as_it_is, changed))
-    if one == other or abs(one - other) <= CLEAR_SHARE * max(abs(one), abs(other)) < float("inf"):
+def outcome_of(as_it_is: float, changed: float, guess: float = nan) -> Outcome:
+    """Which of two losses is clearly the lower one; one that is not finite is higher than all others.
+
+    Args:
+        as_it_is: Without the change.
+        changed: With it.
+        guess: That of the best constant answer; NaN where it is not known.
+    """
+    one, other = (inf if isnan(value) else value for value in (as_it_is, changed))
+    if min(one, other) > GUESSING * guess:
+        return "neither"
+    if one == other or abs(one - other) <= CLEAR_SHARE * max(abs(one), abs(other)) < inf:
         return "same"
     return "better" if other < one else "worse"

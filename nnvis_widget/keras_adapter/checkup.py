@@ -65,12 +65,12 @@ class Checkup:
         return None if self._examination is None else self._examination.doctor.facts
 
     @property
-    def update(self) -> float:
-        """By which share a step changes the kernel that it changes most, lately; NaN where it is not known."""
+    def updates(self) -> tuple[float, float]:
+        """By which share a step changes the kernel that it changes most: lately, and the most that was; or NaN."""
         looks = [] if self._examination is None else self._examination.doctor.looks
         greatest = [max((one.update for one in look.kernels if isfinite(one.update)), default=nan) for look in looks]
         known = [one for one in greatest if isfinite(one)]
-        return median(known[-LATELY:]) if known else nan
+        return (median(known[-LATELY:]), max(known)) if known else (nan, nan)
 
     def begin_anew(self) -> None:
         """For another model, or a new beginning."""

@@ -19,7 +19,7 @@ from nnvis_widget.keras_adapter.steering import optimizers_of, set_rate
 from nnvis_widget.keras_adapter.torch_modules import has_foreign_weights
 
 OWN = {"train_step": "training step", "test_step": "test step", "make_train_function": "way to make its steps"}
-SEED, JUDGED = 7, "judged"
+SEED = 7
 
 Values = Mapping[int, np.ndarray]
 Batch = tuple[Any, Any, Any]
@@ -76,7 +76,7 @@ class Twin:
                 self.model, self._pairs = _cloned(model, change)
                 if not self.model.built:
                     self.model(batch[0], training=False)
-                self._compile(model, change, judge)
+                self._compile(model, change)
         except NotTriedError:
             raise
         except Exception as error:  # a person's own classes may raise anything
@@ -84,7 +84,8 @@ class Twin:
             raise NotTriedError(why) from error
         self._pairs.append((model.optimizer, self.model.optimizer))
         self._rate = change.rate if change is not None else None
-        self._is_judged = judge is not None
+        judges = keras.tree.flatten(model.loss if judge is None else judge)
+        self._judge = judges[0] if len(judges) == 1 else None
 
     def begin_with(self, values: Values) -> None:
         """Take over what the model's variables held, by their `id`; what is not among them stays as it was made."""
@@ -101,14 +102,21 @@ class Twin:
         take_step(self.model, *batch)
 
     def measure(self, batch: Batch) -> float:
-        """The loss of some rows in inference, without the penalties of weights."""
+        """The loss of some rows in inference, without the penalties of weights.
+
+        Of what a model with one output puts out: Keras takes the logits behind it in a training, and so does not see
+        that a softmax over one unit always says 1.
+        """
         x, y, sample_weight = batch
+        outputs = keras.tree.flatten(self.model.predict_on_batch(x))
+        if self._judge is not None and len(outputs) == 1:
+            return _loss_of(self._judge, np.asarray(y), np.asarray(outputs[0]), sample_weight)
         self.model.reset_metrics()
         found = self.model.test_on_batch(x, y, sample_weight, return_dict=True)
         self.model.reset_metrics()
-        return float(found[JUDGED]) if self._is_judged else float(found["loss"]) - _penalty(self.model)
+        return float(found["loss"]) - _penalty(self.model)
 
-    def _compile(self, model: Any, change: Change | None, judge: Any) -> None:
+    def _compile(self, model: Any, change: Change | None) -> None:
         asked = model.get_compile_config() or {}
         config = model.optimizer.get_config()
         if change is not None and change.optimizer is not None:
@@ -118,7 +126,6 @@ class Twin:
             type(model.optimizer).from_config(config),
             loss=loss,
             loss_weights=asked.get("loss_weights"),
-            weighted_metrics=None if judge is None else [_judging(judge)],
             run_eagerly=model.run_eagerly,
             jit_compile=model.jit_compile,
         )
@@ -159,14 +166,15 @@ def _own_objects(model: Any) -> dict[str, Any]:
     return kinds
 
 
-def _judging(loss: Any) -> Any:
-    """A loss as a metric, one number a row."""
-    of_rows = loss.call if isinstance(loss, keras.losses.Loss) else keras.losses.get(loss)
-
-    def judged(y_true: Any, y_pred: Any) -> Any:
-        return of_rows(y_true, y_pred)
-
-    return judged
+def _loss_of(loss: Any, y: np.ndarray, output: np.ndarray, sample_weight: Any) -> float:
+    """A loss of plain numbers, the mean over the rows by their weights."""
+    y = y[..., None] if y.ndim == output.ndim - 1 and output.shape[-1] == 1 else y
+    output = output.astype(np.float32) if output.dtype.kind not in "fc" or output.dtype.itemsize < 4 else output
+    if isinstance(loss, keras.losses.Loss):
+        return float(keras.ops.convert_to_numpy(loss(y, output, sample_weight=sample_weight)))
+    rows = np.asarray(keras.ops.convert_to_numpy(keras.losses.get(loss)(y, output)), np.float64)
+    rows = rows.reshape(len(output), -1).mean(axis=1)
+    return float(rows.mean() if sample_weight is None else (rows * np.ravel(sample_weight)).sum() / len(rows))
 
 
 def _penalty(model: Any) -> float:

@@ -160,7 +160,7 @@ class Engine:
     def _make_trial(self, command: TryChange) -> SideTrial:
         observer = self._observer
         facts = observer.checkup.facts or read_facts(observer.forward)
-        parts = (observer.forward, self._loop.feed, self._initial, facts, observer.checkup.update)
+        parts = (observer.forward, self._loop.feed, self._initial, facts, observer.checkup.updates)
         return SideTrial(*parts, command.finding, command.steps)
 
     def _go(self, steps: int | None = None, epochs: int | None = None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import ExitStack
-from math import isfinite
+from math import isfinite, nan
 from time import perf_counter
 
 import numpy as np
@@ -51,7 +51,7 @@ class SideTrial:
         feed: Where its training has its rows from.
         initial: What the model began with; `None` where that is not known.
         facts: What is known of model and data.
-        update: By which share a step changes the kernel that it changes most; NaN where that is not known.
+        updates: By which share a step changes the kernel that it changes most: lately, and the most that was; or NaN.
         finding: Whose advice is tried.
         steps: At most so many.
 
@@ -66,14 +66,14 @@ class SideTrial:
         feed: ArrayFeed | StreamFeed,
         initial: InitialState | None,
         facts: Facts,
-        update: float,
+        updates: tuple[float, float],
         finding: Finding,
         steps: int,
     ) -> None:
         self.step = 0
         self.result: TrialResult | None = None
         self._forward, self._feed, self._finding, self._planned = forward, feed, finding, steps
-        self._facts, self._update = facts, update
+        self._facts, self._updates = facts, updates
         self._start_s = perf_counter()
         self._now = _values(TrainedState(forward.model))
         self._first = self._now if initial is None else _values(initial)
@@ -119,7 +119,9 @@ class SideTrial:
         self._held.enter_context(put_back(code))
         self._data = TrialRows(self._feed, self._forward)
         feed = self._data.feed
-        situation = Situation(self._forward, self._finding, feed.x, feed.y, feed.batch_size, self._facts, self._update)
+        situation = Situation(
+            self._forward, self._finding, feed.x, feed.y, feed.batch_size, self._facts, *self._updates
+        )
         change = self._change = CHANGES[self._advice.change](situation)
         why = why_no_twin(model, code)
         if why:
@@ -169,6 +171,11 @@ class SideTrial:
         own = {id(variable) for variable in self._forward.model.variables}
         return {key: value for key, value in values.items() if key in own}
 
+    @property
+    def _guess(self) -> float:
+        """The loss of the best constant answer, where both are judged by it; else NaN."""
+        return self._facts.base_loss if self._measured == "loss" else nan
+
     def _go_on(self) -> None:
         end_s = perf_counter() + SLICE_S
         every = max(1, self._planned // MOST_POINTS)
@@ -181,7 +188,7 @@ class SideTrial:
             self._measure()
             ends = self._as_it_is[-1], self._changed[-1]
             if is_last or not any(map(isfinite, ends)):
-                self._end(outcome_of(*ends))
+                self._end(outcome_of(*ends, self._guess))
                 return
 
     def _take_step(self) -> None:

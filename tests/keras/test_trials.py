@@ -39,14 +39,14 @@ def test_a_rate_that_is_too_low_is_tried_faster_and_both_numbers_are_told():
     trainer.run_steps(200)
     trainer.wait(PATIENCE_S)
     (cause,) = [one for one in trainer.findings.faults if one.rule == "lr_too_low"]
-    result = trainer.try_change(cause, steps=60)
+    result = trainer.try_change(cause)
     assert result.outcome == "better"
     assert result.keeps == ("learning_rate", pytest.approx(1e-2))
-    assert (result.steps[0], result.steps[-1], result.rows) == (0, 60, 256)
+    assert (result.steps[0], result.steps[-1], result.rows) == (0, 300, 256)
     first, last = result.table()[0], result.table()[-1]
     assert first["as_it_is"] == first["changed"]
     assert last["changed"] < last["as_it_is"]
-    assert f"{last['changed']:.3f} instead of {last['as_it_is']:.3f} after 60 steps: it helps" in result.describe()
+    assert f"{last['changed']:.3f} instead of {last['as_it_is']:.3f} after 300 steps: it helps" in result.describe()
     assert "learning rate 0.010 instead of 1.0e-5" in result.describe()
     assert trainer.learning_rate == pytest.approx(1e-5)  # nothing is kept by itself
     assert trainer.status.trial.result is result
@@ -110,3 +110,76 @@ def test_what_cannot_be_tried_says_why_and_gives_the_code():
     assert (unknown.outcome, unknown.code) == ("refused", "")
     with pytest.raises(nv.errors.CommandError, match="steps"):
         trainer.try_change(finding("lr_too_high", "slower"), steps=301)
+
+
+def eager(*inner, loss="binary_crossentropy", kind=keras.Sequential):
+    keras.utils.set_random_seed(3)
+    model = kind([layers.Input((8,)), *inner])
+    model.compile(optimizers.Adam(0.05), loss, run_eagerly=True)
+    return model
+
+
+def rested(model, data, steps=2, **options):
+    trainer = nv.Trainer(model, data, **options)
+    trainer.run_steps(steps)
+    assert trainer.wait(PATIENCE_S) == "paused", trainer.status.problem
+    return trainer
+
+
+@pytest.mark.filterwarnings("ignore:You are using a softmax over axis")
+def test_an_answer_that_is_always_the_same_is_judged_by_what_is_put_out():
+    # Keras trains a softmax over one unit by the logit behind it, so that its loss falls
+    trainer = rested(eager(layers.Dense(1, "softmax")), (X, (Y > 0).astype(int)))
+    result = trainer.try_change(finding("output_activation", "activation"), steps=30)
+    assert (len(set(result.as_it_is)), result.outcome, result.begins_anew) == (1, "better", True)
+    assert "sigmoid at the end instead of softmax" in result.describe()
+    assert "reset the training too" in result.describe()
+
+
+def test_a_trial_whose_time_is_up_says_at_which_step(monkeypatch):
+    monkeypatch.setattr("nnvis_widget.training.trial.MOST_S", 0.0)
+    trainer = rested(eager(layers.Dense(1, "sigmoid")), (X, (Y > 0).astype(int)))
+    result = trainer.try_change(finding("plateau", "faster"), steps=50)
+    assert (result.is_cut, result.steps) == (True, (0, 1))
+    assert "at step 1 of 50" in result.describe()
+
+
+class Counted:
+    """A stream that notes how often it was begun."""
+
+    begun = 0
+
+    def __iter__(self):
+        self.begun += 1
+        return iter([(X[start : start + 40], (Y[start : start + 40] > 0).astype(int)) for start in range(0, 400, 40)])
+
+
+def test_a_stream_is_not_used_up():
+    stream = Counted()
+    trainer = rested(eager(layers.Dense(1, "sigmoid")), stream)
+    result = trainer.try_change(finding("plateau", "faster"), steps=5)
+    assert (result.steps[-1], result.rows, stream.begun) == (5, 40, 1), result.refusal
+    trainer.run_steps(1)
+    assert trainer.wait(PATIENCE_S) == "paused"
+    assert (trainer.step, trainer.epoch) == (3, 0)
+
+
+class OfSize(keras.Model):
+    def __init__(self, size, **more):
+        super().__init__(**more)
+        self.size, self.inner = size, layers.Dense(size, "softmax")
+
+    def call(self, x):
+        return self.inner(x)
+
+    def get_config(self):
+        return {"size": self.size}
+
+
+def test_a_class_of_ones_own_that_tells_its_config_is_tried_but_for_its_layers():
+    model = OfSize(3)
+    model.compile("adam", "sparse_categorical_crossentropy", run_eagerly=True)
+    trainer = rested(model, (X, Y))
+    assert trainer.try_change(finding("plateau", "faster"), steps=3).steps[-1] == 3
+    result = trainer.try_change(finding("dead_relu", "activation"), steps=3)
+    assert (result.outcome, result.steps) == ("refused", ())

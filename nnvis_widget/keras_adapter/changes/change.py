@@ -26,7 +26,8 @@ class Situation:
         y: Their targets, or `None`.
         batch_size: Rows of a step.
         facts: What is known of model and data.
-        update: By which share a step changes the kernel that it changes most; NaN where that is not known.
+        update: By which share a step changes the kernel that it changes most, lately; NaN where that is not known.
+        most_update: The most that it was; NaN likewise.
     """
 
     forward: Forward
@@ -36,6 +37,7 @@ class Situation:
     batch_size: int
     facts: Facts
     update: float
+    most_update: float
 
     @property
     def model(self) -> Any:

@@ -19,6 +19,8 @@ def loss(situation: Situation) -> Change:
     facts, kind = situation.facts, read_loss(situation.model.loss)
     activation = facts.output_activation
     if facts.loss not in CROSS_ENTROPIES:
+        if activation != "softmax":
+            raise NotTriedError("which loss belongs to these outputs is not known")
         return _to(situation, _of_classes(situation))
     if activation == "linear" and not kind.from_logits:
         return _to(situation, kind.name, from_logits=True)

@@ -11,20 +11,20 @@ from nnvis_widget.keras_adapter.changes.change import Change, NotTriedError, Sit
 from nnvis_widget.keras_adapter.steering import optimizer_name, rates_of
 
 FEW_ROWS, ROWS, TIMES = 8, 32, 4
-SOUND = 3e-3
-"""By which share a step changes the kernels of a network that learns well, about."""
+SOUND, STILL_SOUND = 3e-3, 1e-2
+"""By which share a step changes the kernels of a network that learns well, about, and at most."""
 MOST = 6
 """Powers of ten by which a rate is changed at most."""
 
 
 def slower(situation: Situation) -> Change:
     """A tenth of the rate, or less where steps are larger still."""
-    return _times(situation, -max(1, _powers(situation.update)))
+    return _times(situation, -max(1, _powers(situation.most_update, STILL_SOUND)))
 
 
 def faster(situation: Situation) -> Change:
     """Ten times the rate, or more where steps are smaller still."""
-    return _times(situation, max(1, -_powers(situation.update)))
+    return _times(situation, max(1, -_powers(situation.update, SOUND)))
 
 
 def batch_size(situation: Situation) -> Change:
@@ -51,11 +51,11 @@ def clipnorm(situation: Situation) -> Change:
     return Change("trialClip", code=f"model.compile({made}, loss=model.loss)", optimizer=clipped)
 
 
-def _powers(update: float) -> int:
+def _powers(update: float, sound: float) -> int:
     """How many powers of ten steps are larger than is sound; 0 where that is not known."""
     if not isfinite(update) or update <= 0:
         return 0
-    return max(-MOST, min(MOST, round(log10(update / SOUND))))
+    return max(-MOST, min(MOST, round(log10(update / sound))))
 
 
 def _times(situation: Situation, powers: int) -> Change:
