@@ -138,6 +138,8 @@ export const header: FrameHeader = {
   commands: [],
   problem: null,
   firstBad: null,
+  findings: [],
+  foundThen: null,
 };
 
 export const STEPS_PER_EPOCH = 5;

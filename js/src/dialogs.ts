@@ -9,6 +9,7 @@ import type { Shell } from "./ui/kit/shell.ts";
 
 export interface Dialogs {
   openHelp(): void;
+  openSearch(): void;
   openTables(id?: string): void;
   openDescription(): void;
   openSave(): void;
@@ -38,11 +39,16 @@ export function createDialogs(parts: Parts, shell: Shell, place: Place): Dialogs
     const { createTablesPage, tablesOf } = await bring(parts, "tables");
     return createTablesPage(() => tablesOf(store, state.values), signal);
   });
+  const search = once(async () => {
+    const made = (await bring(parts, "asked")).createSearch(shell, place.goTo);
+    place.canvas.parentElement?.append(made.element);
+    return made;
+  });
   const askExtras = (title: string, open: (own: Extras) => void) => ask(title, extras(), open);
   return {
     openHelp() {
       const title = say("keysTitle");
-      ask(title, bring(parts, "keys"), ({ keyList }) => place.sheet.open(title, keyList()));
+      ask(title, bring(parts, "asked"), ({ keyList }) => place.sheet.open(title, keyList()));
     },
     openTables(id) {
       const title = say("tables");
@@ -51,6 +57,7 @@ export function createDialogs(parts: Parts, shell: Shell, place: Place): Dialogs
         place.sheet.open(title, page.element);
       });
     },
+    openSearch: () => ask(say("find"), search(), (own) => own.open()),
     openDescription: () => askExtras(say("description"), (own) => own.openDescription()),
     openSave: () => askExtras(say("savePicture"), (own) => own.openSave()),
     openOmissions: () => askExtras(say("sampled"), (own) => own.openOmissions()),

@@ -1,5 +1,6 @@
 import type { Frame, Selection } from "./core/frame.ts";
 import { createDialogs } from "./dialogs.ts";
+import type { ApartMarks } from "./draw/marks/brush.ts";
 import type { PictureLegend } from "./draw/say/legend.ts";
 import type { Place } from "./interact/keyboard.ts";
 import { moveAlong } from "./interact/moveAlong.ts";
@@ -8,6 +9,7 @@ import type { Scene } from "./layout/scene.ts";
 import { listen, whenAborted } from "./lib/listen.ts";
 import { messageOf } from "./lib/messageOf.ts";
 import { language, say } from "./lib/say.ts";
+import { followFindings } from "./session/followFindings.ts";
 import { followTold } from "./session/followTold.ts";
 import { bring, type DrawnParts } from "./session/parts.ts";
 import type { Session } from "./session/session.ts";
@@ -35,7 +37,6 @@ import { createSheet } from "./ui/kit/sheet.ts";
 import type { Actions, Shell } from "./ui/kit/shell.ts";
 import type { FoundPlace } from "./ui/places/findPlaces.ts";
 import { createFoot } from "./ui/places/foot.ts";
-import { createSearch } from "./ui/places/search.ts";
 import { createTooltip } from "./ui/places/tooltip.ts";
 import { createTree } from "./ui/places/tree.ts";
 import { createTimeline } from "./ui/timeline/timeline.ts";
@@ -68,11 +69,16 @@ export function networkView(
   // Without the part for them nothing is drawn until it comes; where it cannot come, the columns are.
   const isDeep = () => problem === undefined && isInLevels(store.index, state.values);
   const omission = () => (isDeep() ? say("levelsOmit") : (picture?.legend.omission ?? ""));
-  const openSearch = () => search.open();
-  const place = { canvas, sheet, omission, picture: () => picture, tell: (text: string) => announcer.tell(text) };
+  const place = {
+    canvas,
+    sheet,
+    omission,
+    picture: () => picture,
+    goTo: (place: FoundPlace) => goTo(place),
+    tell: (text: string) => announcer.tell(text),
+  };
   const dialogs = createDialogs(session.parts, shell, place);
-  const items = () =>
-    menuItems(shell, { ...dialogs, openSearch, fullScreen: fullScreenItem(root), sizes: sizeItems(state) });
+  const items = () => menuItems(shell, { ...dialogs, fullScreen: fullScreenItem(root), sizes: sizeItems(state) });
   const header = createHeader(shell, items, dialogs.openOmissions);
   const letGo = () => {
     const place = state.values.selection;
@@ -106,22 +112,13 @@ export function networkView(
     () => tellLayers(),
   );
   const openGroups = depth?.createOpenGroups(shell);
-  const search = createSearch(shell, (place) => goTo(place));
   const foot = createFoot(shell, {
     by: (factor) => picture?.zoomBy(factor),
     fit: () => picture?.fit(),
     turnPage: (direction) => picture?.turnPage(direction),
     centre: (...place) => picture?.centre(...place),
   });
-  const stage = el(
-    "div",
-    { class: "nv-stage" },
-    canvas,
-    levels?.element ?? null,
-    tree.element,
-    tooltip.element,
-    search.element,
-  );
+  const stage = el("div", { class: "nv-stage" }, canvas, levels?.element ?? null, tree.element, tooltip.element);
   const loading = createLoading(shell);
   const side = el("div", { class: "nv-side" }, openGroups?.element ?? null, stage, foot.element, loading.element);
   const pane = result?.createResultPane(shell, readThemeName(root));
@@ -141,6 +138,10 @@ export function networkView(
     announcer,
     loading,
     invitation,
+    followFindings(session, shell, root, (marks) => {
+      Object.assign(apart, marks);
+      picture?.resize();
+    }),
   ];
 
   let chosen = state.values.selection;
@@ -179,6 +180,7 @@ export function networkView(
   });
   foot.setTheme(readTheme(root));
   let picture: Picture | null = null;
+  const apart: ApartMarks = { ...maps, ...plane };
   const drawn = (frame: Frame) => {
     banner.recover();
     viewer.drawn(frame);
@@ -186,7 +188,7 @@ export function networkView(
   };
   const tellLayers = () => viewer.showLayers(isDeep() ? (levels?.shown ?? []) : (picture?.layersOnScreen ?? []));
   try {
-    picture = createPicture(canvas, store, state, signal, drawn, place.tell, { ...maps, ...plane });
+    picture = createPicture(canvas, store, state, signal, drawn, place.tell, apart);
     tree.mirror(picture);
     canvas.append(...foot.fades);
     picture.onFocus((place) => keepSeen(place), signal);
@@ -239,7 +241,7 @@ export function networkView(
   session.files.offer(dialogs.make, signal);
   session.onProblem(report, signal);
   const moves = { playOrPause: timeline.playOrPause, moveAlong: (by: number) => moveAlong(store, state, by) };
-  handleRootKeys(root, { ...actions, ...moves }, dialogs.openHelp, openSearch, signal);
+  handleRootKeys(root, { ...actions, ...moves }, dialogs.openHelp, dialogs.openSearch, signal);
   store.subscribe(update, signal);
   state.subscribe(update, signal);
   const applySize = followSize(root, state, signal);

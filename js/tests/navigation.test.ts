@@ -7,6 +7,7 @@ import { Session } from "../src/session/session.ts";
 import { MemoryChannel } from "../src/stream/memoryChannel.ts";
 import { MOST_ROWS } from "../src/ui/places/treeRows.ts";
 import { fakeCanvas } from "./fakeCanvas.ts";
+import { until } from "./until.ts";
 
 const layers = createMlp([2, 6, 4, 1], ["tanh", "tanh", "sigmoid"], seeded(3));
 
@@ -239,11 +240,13 @@ describe("the search", () => {
   const optionsOf = (host: HTMLElement) =>
     [...host.querySelectorAll("[role=option]")].map((option) => option.firstChild?.textContent);
 
-  test("/ opens it, arrows choose, Enter goes there with the focus", () => {
+  test("/ opens it, arrows choose, Enter goes there with the focus", async () => {
     const { press, host, enter, session, item } = setUp();
     enter();
     press("/");
-    const field = host.querySelector<HTMLInputElement>("input[role=combobox]");
+    const opened = () => host.querySelector<HTMLInputElement>("input[role=combobox]");
+    await until(() => expect(opened()).not.toBeNull());
+    const field = opened();
     expect(document.activeElement).toBe(field);
     if (field === null) throw new Error("no field");
     field.value = "3";
@@ -258,19 +261,19 @@ describe("the search", () => {
     expect(host.querySelector("[role=search]:not([hidden])")).toBeNull();
     expect(host.querySelector("[aria-label=Zoom]:not([hidden])")).not.toBeNull();
   });
-  test("Esc closes it and gives the focus back", () => {
+  test("Esc closes it and gives the focus back", async () => {
     const { press, host, enter } = setUp();
     enter();
     const before = document.activeElement;
     press("/");
-    expect(document.activeElement).not.toBe(before);
+    await until(() => expect(document.activeElement).not.toBe(before));
     press("Escape");
     expect(host.querySelector("[role=search]:not([hidden])")).toBeNull();
     expect(document.activeElement).toBe(before);
   });
 });
 
-test("no key pressed in the network, in the search or on a button is heard by the host page", () => {
+test("no key pressed in the network, in the search or on a button is heard by the host page", async () => {
   const { press, host, enter } = setUp();
   const heard: string[] = [];
   document.addEventListener("keydown", (event) => heard.push(event.key));
@@ -282,6 +285,7 @@ test("no key pressed in the network, in the search or on a button is heard by th
     enter();
   }
   press("/");
+  await until(() => expect(host.querySelector("[role=search]:not([hidden])")).not.toBeNull());
   for (const key of ["a", "b", "Enter"]) press(key);
   host.querySelector<HTMLElement>(".nv-header button")?.focus();
   for (const key of ["b", "d", "Escape"]) press(key);

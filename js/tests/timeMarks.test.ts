@@ -33,6 +33,38 @@ test("what happened is in the order of time and in words, rates as a person writ
   ]);
 });
 
+test("a cause that was found lies where it began; what follows from it, and notes, do not", () => {
+  const found = (more: Record<string, unknown>) => ({
+    rule: "dead_relu",
+    severity: "fault",
+    layer: "L1",
+    units: [],
+    since_step: 300,
+    last_step: 600,
+    is_over: false,
+    follows: false,
+    title: "Dead units in 'h1': 4 of 6",
+    text: "",
+    badge: "4/6 dead",
+    ...more,
+  });
+  const findings = [
+    found({}),
+    found({ follows: true, since_step: 310 }),
+    found({ severity: "warning", since_step: 20, is_over: true, title: "Slow" }),
+    found({ severity: "note" }),
+    found({ since_step: 0 }),
+  ];
+  expect(
+    marks({ findings }, [])
+      .filter(({ kind }) => kind !== "change")
+      .map(({ kind, text }) => `${kind}: ${text}`),
+  ).toEqual([
+    "doubt: Warning, last seen at epoch 60.0 (step 600): Slow.",
+    "bad: Fault since epoch 30.0 (step 300): Dead units in 'h1': 4 of 6.",
+  ]);
+});
+
 test("after a reset, marks beyond the newest step wait", () => {
   expect(marks({ step: 100, latest_step: 100 }, [40, 120]).map((mark) => mark.step)).toEqual([40]);
 });

@@ -28,7 +28,8 @@ HYPERPARAMETERS = ("learning_rate", "schedule_scale", "batch_size")
 # remembers: a reset has given up a trained network, which is still there.
 # steps: the next step was gone through, and waits to be shown, taken or left.
 # supposes: changes can be tried on its model without touching it.
-Capability = Literal["looks", "steers", "trains", "blocks", "remembers", "steps", "supposes"]
+# judges: a doctor looks at it, and can hold what it saw against other thresholds.
+Capability = Literal["looks", "steers", "trains", "blocks", "remembers", "steps", "supposes", "judges"]
 
 ALWAYS: tuple[State, ...] = get_args(State)
 
@@ -90,6 +91,14 @@ class SetPace(Command):
     """Go at this pace from the next step on; see `core.pace`."""
 
     pace: str
+
+
+@dataclass(frozen=True)
+class SetThreshold(Command):
+    """Hold the numbers of the doctor's looks against another one, those that are kept too."""
+
+    name: str
+    value: float
 
 
 @dataclass(frozen=True)
@@ -228,6 +237,7 @@ COMMANDS: tuple[CommandKind, ...] = (
         newest_by="name",
     ),
     CommandKind(SetPace, {"trains": ALWAYS}, "set_pace", {"pace": PaceText()}, newest_by="__class__"),
+    CommandKind(SetThreshold, {"judges": ALWAYS}, newest_by="name"),
     CommandKind(OpenSteps, {"trains": (*REST, "running")}, "open_steps", {"sample": Whole(0, MAX_COUNT)}),
     CommandKind(ShowPhase, {"steps": REST}, "show_phase", {"phase": OneOf(PHASES)}, newest_by="__class__"),
     CommandKind(TakeStep, {"steps": REST}, "take_step"),

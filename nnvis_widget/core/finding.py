@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from math import isfinite
 from typing import Literal
+
+from nnvis_widget.core.number_text import format_count, format_number, format_percent, safe_text
+from nnvis_widget.core.words.findings import rule_name, said
+from nnvis_widget.core.words.say import say
 
 Severity = Literal["fault", "warning", "note"]
 SEVERITIES: tuple[Severity, ...] = ("fault", "warning", "note")
+_PLACES = {"data": "placeData", "layer": "placeModel", "loss": "placeLoss", "optimizer": "placeOptimizer"} | {
+    "schedule": "placeSchedule"
+}
 PlaceKind = Literal["data", "layer", "loss", "optimizer", "schedule"]
 
 
@@ -38,7 +48,7 @@ class Place:
     @property
     def text(self) -> str:
         """For a person: a layer's name, or what is meant."""
-        return repr(self.name) if self.layer else f"the {self.kind.replace('optimizer', 'optimiser')}"
+        return say("placeLayer", name=safe_text(self.name)) if self.layer else say(_PLACES[self.kind])
 
 
 @dataclass(frozen=True)
@@ -46,16 +56,26 @@ class Evidence:
     """A number over the steps, as a rule saw it.
 
     Attributes:
-        name: What it is.
+        words: What it is: a key of `findings.en.json`, or that itself.
         steps: At most 200.
         values: One per step.
         threshold: What it was held against.
     """
 
-    name: str
+    words: str
     steps: tuple[int, ...]
     values: tuple[float, ...]
     threshold: float
+
+    @property
+    def name(self) -> str:
+        """What it is, for a person."""
+        return said("evidence", self.words) or self.words
+
+    def until(self, step: float) -> Evidence:
+        """As it was known at a step."""
+        count = bisect_right(self.steps, step)
+        return replace(self, steps=self.steps[:count], values=self.values[:count])
 
 
 @dataclass(frozen=True)
@@ -63,19 +83,24 @@ class Advice:
     """What to do.
 
     Attributes:
-        text: In a sentence.
+        words: Which text says it: a key of `findings.en.json`.
         code: Keras that runs as it stands in a notebook that has `model`, `x` and `y`; empty where there is none.
         change: Which of the changes that may be tried beside the model; empty where none.
     """
 
-    text: str
+    words: str
     code: str = ""
     change: str = ""
+
+    @property
+    def text(self) -> str:
+        """In a sentence."""
+        return said("advice", self.words) or self.words
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is, or was, wrong.
+    """One thing that is, or was, wrong. Its texts are in the language that is spoken when they are read.
 
     Attributes:
         rule: The rule that found it.
@@ -85,9 +110,8 @@ class Finding:
         severity: `fault`, `warning` (it may do harm) or `note`.
         value: The number that was judged.
         threshold: What it was held against.
-        title: What is wrong, in a few words, with the number.
-        text: The same for a beginner.
-        disproof: What would show that it is not so.
+        kind: Which of the rule's texts says it; empty for the one it has.
+        says: What stands in the texts beside place, value and threshold.
         evidence: Numbers over the steps.
         because_of: The rule that names the cause, where this is a consequence; empty where it is a cause.
         advice: What to do, the best first.
@@ -101,10 +125,45 @@ class Finding:
     severity: Severity
     value: float
     threshold: float
-    title: str
-    text: str = ""
-    disproof: str = ""
+    kind: str = ""
+    says: Mapping[str, object] = field(default_factory=dict, hash=False)
     evidence: tuple[Evidence, ...] = ()
     because_of: str = ""
     advice: tuple[Advice, ...] = ()
     is_over: bool = False
+
+    @property
+    def title(self) -> str:
+        """What is wrong, in a few words, with the number."""
+        return self._text("title") or say("ownRule", rule=self.rule, value=_short(self.value), place=self.place.text)
+
+    @property
+    def text(self) -> str:
+        """The same for a beginner; empty of a rule of a person's own."""
+        return self._text("text")
+
+    @property
+    def badge(self) -> str:
+        """What is wrong in two or three words, for a small place beside a name."""
+        return self._text("badge") or rule_name(self.rule)
+
+    @property
+    def disproof(self) -> str:
+        """What would show that it is not so."""
+        return self._text("disproof")
+
+    def _text(self, part: str) -> str:
+        texts = said("texts", f"{self.rule}.{self.kind}") or said("texts", self.rule)
+        if texts is None:
+            return ""
+        told = {"place": self.place.text, "percent": format_percent(self.value)}
+        numbers = {"value": _short(self.value), "threshold": _short(self.threshold)}
+        return texts[part].format_map(told | numbers | {name: _short(one) for name, one in self.says.items()})
+
+
+def _short(value: object) -> str:
+    """A number as a person writes it; a text that is not ours made safe."""
+    if isinstance(value, (int, float)):
+        is_whole = isfinite(value) and float(value).is_integer() and abs(value) < 1e6
+        return format_count(value) if is_whole else format_number(value)
+    return safe_text(str(value))

@@ -1,25 +1,24 @@
-"""Asks every rule at every look, and says what stands."""
+"""Asks every rule at every look, and says what stands, now and at any earlier step."""
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from math import inf, isfinite
+from math import inf
 
 from nnvis_widget.core.finding import Finding
+from nnvis_widget.core.findings import Findings, FoundState
 from nnvis_widget.core.look import Look
-from nnvis_widget.core.number_text import safe_text
-from nnvis_widget.diagnosis.blame import DOUBTS, blame
+from nnvis_widget.diagnosis.advice import advice_for
+from nnvis_widget.diagnosis.blame import blame
+from nnvis_widget.diagnosis.course import Course
 from nnvis_widget.diagnosis.facts import Facts
-from nnvis_widget.diagnosis.findings import Findings
-from nnvis_widget.diagnosis.persistence import Key, Standing, next_standings
+from nnvis_widget.diagnosis.history import History, Stood
+from nnvis_widget.diagnosis.persistence import Standing
 from nnvis_widget.diagnosis.registry import all_rules
-from nnvis_widget.diagnosis.rule import Case, Need, NotChecked, Rule, Sign
-from nnvis_widget.diagnosis.words import words_for
+from nnvis_widget.diagnosis.rule import FAMILIES, Need, Rule
 
+Lane = tuple[tuple[int, FoundState], ...]
 COMMON = {"hurts": 0.5, "learnt": 0.1, "works": 0.9}
-MOST_LOOKS = 2_000
 NOT_LOOKED, NOT_TRAINED = "the network was not run on the data", "no step has been taken yet"
 TOO_EARLY, NOT_ENDED = "it is too early to tell", "the training has not ended"
 
@@ -34,168 +33,164 @@ def default_thresholds(rules: Iterable[Rule] | None = None) -> dict[str, float]:
 
 
 class Doctor:
-    """Looks over one training. Used by one thread.
+    """Looks over one training. One thread looks; any thread may ask what was found.
 
     Args:
         facts: Known before the first step.
         thresholds: Others than those of the rules, by name.
         rules: Causes before symptoms; `None` for all that are registered.
-
-    Attributes:
-        facts: As given.
-        looks: All so far.
+        byte_budget: What the looks may take in memory; over it every second one of the older half goes.
     """
 
     def __init__(
-        self, facts: Facts, thresholds: Mapping[str, float] | None = None, rules: Sequence[Rule] | None = None
+        self,
+        facts: Facts,
+        thresholds: Mapping[str, float] | None = None,
+        rules: Sequence[Rule] | None = None,
+        byte_budget: float = inf,
     ) -> None:
         self.facts = facts
-        self.looks: list[Look] = []
-        self._rules = tuple(all_rules() if rules is None else rules)
-        self._thresholds = default_thresholds(self._rules) | dict(thresholds or {})
-        self._standing: dict[Key, Standing] = {}
-        self._not_checked: dict[str, str] = {}
-        self._broken: dict[str, str] = {}
-        self._best = inf
-        self._best_validated: Look | None = None
-        self._since = 0
-        self._is_over = False
-        self._ask([rule for rule in self._rules if rule.needs == "facts"], self._case(), 0)
+        chosen = tuple(all_rules() if rules is None else rules)
+        self._order = {rule.name: place for place, rule in enumerate(chosen)}
+        known = default_thresholds(chosen) | dict(thresholds or {})
+        self._course = Course(facts, chosen, known, byte_budget)
+        self._lanes: tuple[tuple[Course, History, int], dict[str, Lane]] | None = None
+
+    @property
+    def looks(self) -> Sequence[Look]:
+        """All that are kept."""
+        return self._course.history.looks
+
+    @property
+    def byte_count(self) -> int:
+        """What is kept takes so much in memory, about."""
+        return self._course.history.byte_count
 
     def look(self, look: Look) -> None:
         """Judge another look, of a later step."""
-        self._go_on()
-        self.looks.append(look)
-        if isfinite(look.loss):
-            self._best = min(self._best, look.loss)
-        before = self._best_validated
-        if isfinite(look.validation_loss) and (before is None or look.validation_loss < before.validation_loss):
-            self._best_validated = look
-        case = self._case()
-        self._ask([rule for rule in self._rules if rule.refuted is None], case, look.step)
-        self._refute(case)
+        self._course.look(look)
 
     def end(self) -> None:
         """The training is over: what is asked of a whole training is asked now."""
-        if self.looks:
-            case = replace(self._case(), is_over=True)
-            self._ask([rule for rule in self._rules if rule.needs == "end"], case, case.now.step)
-        self._is_over = True
-
-    def _go_on(self) -> None:
-        """What was said of the whole is over when it trains on; of very many looks every second old one stays."""
-        if self._is_over:
-            self._is_over = False
-            for key, one in self._standing.items():
-                if one.rule.needs == "end":
-                    self._standing[key] = replace(one, is_over=True)
-        if len(self.looks) >= MOST_LOOKS:
-            self.looks[: MOST_LOOKS // 2] = self.looks[: MOST_LOOKS // 2 : 2]
-            self._since = max(0, self._since - MOST_LOOKS // 4)
+        self._course.end()
 
     def rate_changed(self) -> None:
         """Somebody has changed rate or batch size: earlier looks say nothing of it."""
-        self._since = len(self.looks)
-        rates = {rule.name for rule in self._rules if rule.family == "rates"}
-        for key, one in self._standing.items():
-            if one.rule.name in rates and one.is_told:
-                self._standing[key] = replace(one, is_over=True)
+        self._course.rate_changed()
+
+    def set_threshold(self, name: str, value: float) -> None:
+        """Hold numbers against another one, from the first look on; only the rules that go by it are asked anew.
+
+        Raises:
+            KeyError: If there is no such threshold.
+        """
+        course = self._course
+        if name not in course.thresholds:
+            raise KeyError(name)
+        if value == course.thresholds[name]:
+            return
+        rules = [rule for rule in course.rules if name in COMMON or rule.goes_by(name)]
+        self._course = course.judged_anew({**course.thresholds, name: value}, rules)
 
     @property
     def findings(self) -> Findings:
         """What stands, and what stood."""
-        order = {rule.name: place for place, rule in enumerate(self._rules)}
-        told = [one for one in self._standing.values() if one.is_told]
-        told.sort(key=lambda one: order[one.rule.name])
-        found = blame([self._finding(one) for one in told])
-        not_checked = self._not_checked | self._early() | self._broken
+        course = self._course
+        return self._told(course.now, course.history.looks, course.is_over)
+
+    def at(self, step: int) -> Findings:
+        """What stood at a step, and the numbers as far as they were known then."""
+        course = self._course
+        history = course.history
+        place = history.index(step)
+        if place >= 0 and place == len(history.stood) - 1:
+            return self.findings
+        stood = history.stood[place] if place >= 0 else course.before
+        return self._told(stood, history.looks[: place + 1], is_over=False, until=step)
+
+    def lanes(self) -> dict[str, Lane]:
+        """By family of rules, from which step on it was how: in the order of the steps, each change once."""
+        course = self._course
+        history = course.history
+        if self._lanes is not None and self._lanes[0] == (course, history, len(history.stood)):
+            return self._lanes[1]
+        asked = (course, history, len(history.stood))
+        lanes: dict[str, list[tuple[int, FoundState]]] = {family: [] for family in FAMILIES}
+        known: dict[frozenset[object], dict[str, FoundState]] = {}
+        for place, (look, stood) in enumerate(zip(history.looks, history.stood, strict=False)):
+            early = self._early(history.looks[: place + 1], is_over=False)
+            key = frozenset({*_shape(stood), *stood.not_checked, *early})
+            if key not in known:
+                known[key] = self._states(stood, early)
+            for family, state in known[key].items():
+                lane = lanes[family]
+                if not lane or lane[-1][1] != state:
+                    lane.append((look.step, state))
+        self._lanes = asked, {family: tuple(lane) for family, lane in lanes.items()}
+        return self._lanes[1]
+
+    def _states(self, stood: Stood, early: Mapping[str, str]) -> dict[str, FoundState]:
+        """How each family of rules is."""
+        worst: dict[str, FoundState] = {}
+        unasked = stood.not_checked.keys() | early.keys() | self._course.broken.keys()
+        for family in FAMILIES:
+            rules = [rule.name for rule in self._course.rules if rule.family == family]
+            if rules:
+                worst[family] = "unchecked" if all(rule in unasked for rule in rules) else "fine"
+        found = blame([self._finding(one, None) for one in self._in_order(stood)])
+        family_of = {rule.name: rule.family for rule in self._course.rules}
+        for one in found:
+            if one.is_over or one.severity == "note":
+                continue
+            family = family_of[one.rule]
+            worst[family] = "fault" if "fault" in (one.severity, worst[family]) else "warning"
+        return worst
+
+    def _told(self, stood: Stood, looks: Sequence[Look], is_over: bool, until: int | None = None) -> Findings:
+        told = self._in_order(stood)
+        found = blame([self._finding(one, inf if until is None else until) for one in told])
+        not_checked = {**stood.not_checked, **self._early(looks, is_over), **self._course.broken}
         silent = {one.rule.name for one in told} | set(not_checked)
-        fine = tuple(rule.name for rule in self._rules if rule.name not in silent)
-        return Findings(found, fine, not_checked, self.facts.probe_rows if self.looks else 0)
+        fine = tuple(rule.name for rule in self._course.rules if rule.name not in silent)
+        return Findings(found, fine, not_checked, self.facts.probe_rows if looks else 0)
 
-    def _early(self) -> dict[str, str]:
+    def _in_order(self, stood: Stood) -> list[Standing]:
+        told = [one for one in stood.standing.values() if one.is_told]
+        return sorted(told, key=lambda one: self._order[one.rule.name])
+
+    def _early(self, looks: Sequence[Look], is_over: bool) -> dict[str, str]:
         """Rules of which silence says nothing yet."""
-        case = self._case()
-        reasons: dict[Need, str] = {} if self._is_over else {"end": NOT_ENDED}
-        if not self.looks:
+        reasons: dict[Need, str] = {} if is_over else {"end": NOT_ENDED}
+        case = self._course.case(looks)
+        if not looks:
             reasons = dict.fromkeys(("look", "steps", "end"), NOT_LOOKED)
-        elif case.is_early and not self._is_over:
+        elif case.is_early and not is_over:
             reasons["steps"] = TOO_EARLY if case.now.step else NOT_TRAINED
-        return {rule.name: reasons[rule.needs] for rule in self._rules if rule.needs in reasons}
+        return {rule.name: reasons[rule.needs] for rule in self._course.rules if rule.needs in reasons}
 
-    def _case(self) -> Case:
-        others = frozenset(
-            one.rule.name
-            for one in self._standing.values()
-            if one.stands
-            and one.sign.severity != "note"
-            and one.rule.name not in DOUBTS
-            and one.rule.name != "underfit"
-        )
-        return Case(
-            self.facts, self.looks, self._thresholds, self._best, self._best_validated, others=others, since=self._since
-        )
-
-    def _ask(self, rules: Iterable[Rule], case: Case, step: int) -> None:
-        for rule in rules:
-            if rule.name in self._broken:
-                continue
-            signs: list[Sign] = []
-            try:
-                signs = list(rule.judge(case))
-                self._not_checked.pop(rule.name, None)
-            except NotChecked as reason:
-                self._not_checked[rule.name] = str(reason)
-            except Exception as error:
-                self._broken[rule.name] = f"the rule has failed: {error}"
-                warnings.warn(
-                    f"nnvis_widget goes on without the rule {rule.name!r}: {type(error).__name__}: {error}",
-                    RuntimeWarning,
-                    stacklevel=3,
-                )
-            known = {key: one for key, one in self._standing.items() if key[0] == rule.name}
-            for key in known:
-                del self._standing[key]
-            self._standing |= next_standings(known, rule, signs, step)
-
-    def _refute(self, case: Case) -> None:
-        for key, one in self._standing.items():
-            if one.rule.refuted is None or one.is_over or not one.is_told:
-                continue
-            try:
-                if one.rule.refuted(case):
-                    self._standing[key] = replace(one, is_over=True, last_step=case.now.step)
-            except NotChecked:
-                pass
-
-    def _finding(self, one: Standing) -> Finding:
-        sign, words = one.sign, words_for(one.rule.name, one.sign.words)
-        says = {"place": sign.place.text, "value": _Number(sign.value), "threshold": _Number(sign.threshold)}
-        says |= {name: safe_text(value) if isinstance(value, str) else value for name, value in sign.says.items()}
+    def _finding(self, one: Standing, until: float | None) -> Finding:
+        """A standing as it is told, with its numbers up to a step; without any where that is `None`."""
+        rule, sign = one.rule.name, one.sign
+        evidence = () if until is None else tuple(make().until(until) for make in sign.evidence)
         return Finding(
-            one.rule.name,
+            rule,
             sign.place,
             one.since_step,
             one.last_step,
             sign.severity,
             sign.value,
             sign.threshold,
-            words.title.format_map(says),
-            words.text.format_map(says),
-            words.disproof,
-            tuple(make() for make in sign.evidence),
-            advice=words.advice,
+            sign.words,
+            sign.says,
+            evidence,
+            advice=advice_for(rule, sign.words),
             is_over=one.is_over,
         )
 
 
-class _Number(float):
-    """Written with three digits where a text does not say how."""
-
-    def __format__(self, how: str) -> str:
-        if not isfinite(self):
-            return str(float(self))
-        return super().__format__(how or (".0f" if self.is_integer() and abs(self) < 1e6 else ".3g"))
+def _shape(stood: Stood) -> Iterable[tuple[object, ...]]:
+    """What of a standing the state of its family goes by."""
+    return ((key, one.is_told, one.is_over, one.sign.severity) for key, one in stood.standing.items())
 
 
 def judge(

@@ -44,7 +44,7 @@ def register_rule(
         raise ModelError(f"Expected a name of your own for the rule, got {name!r}, which is one of nnvis_widget's.")
     if family not in FAMILIES:
         raise ModelError(f"Expected a family of {', '.join(FAMILIES)}, got {family!r}.")
-    _registered[name] = Rule(name, family, judge, in_a_row, thresholds or {})
+    _registered[name] = Rule(name, family, judge, in_a_row, thresholds or {}, uses=None, heeds=True)
 
 
 def all_rules() -> tuple[Rule, ...]:

@@ -171,6 +171,8 @@ class Rule:
         needs: What it goes by: the facts alone, a look, looks after some steps, or the end of the training.
         is_one: Whether it sees one thing, wherever that is named next.
         refuted: Whether the run shows that a static alarm was false; `None` where it cannot.
+        uses: Thresholds of other rules that it goes by too; `None` for whatever it asks for.
+        heeds: Whether it goes by what else stands.
     """
 
     name: str
@@ -181,3 +183,9 @@ class Rule:
     needs: Need = "look"
     is_one: bool = False
     refuted: Callable[[Case], bool] | None = None
+    uses: tuple[str, ...] | None = ()
+    heeds: bool = False
+
+    def goes_by(self, threshold: str) -> bool:
+        """Whether another value of a threshold may change what it says."""
+        return self.heeds or self.uses is None or threshold in self.thresholds or threshold in self.uses

@@ -10,16 +10,19 @@ from time import perf_counter
 from typing import Any
 
 from nnvis_widget.control.allowance import Allowance
+from nnvis_widget.core.findings import Findings
 from nnvis_widget.core.snapshot import Moment
 from nnvis_widget.core.status import FirstBad
 from nnvis_widget.diagnosis.facts import Facts
-from nnvis_widget.diagnosis.findings import Findings
 from nnvis_widget.keras_adapter.examination import Examination
 from nnvis_widget.keras_adapter.forward import Forward
 from nnvis_widget.keras_adapter.read_facts import Plan
+from nnvis_widget.run.run import Run
 
 SHARE, SAVED_S = 0.02, 0.1
 PAUSE_S = 0.25
+LOOKS_SHARE = 1 / 16
+"""Of the bytes of the run."""
 LOOKS = 40
 """Of a training with an end, where it is short."""
 OPENING = (1, 2, 3, 5, 8, 12)
@@ -39,13 +42,17 @@ class Checkup:
 
     Args:
         attempt: Tries what may fail.
+        run: Where it is kept what was found.
 
     Attributes:
         findings: What was found, for any thread.
+        thresholds: What a person holds numbers against where the rules hold others, by name; for any thread.
     """
 
-    def __init__(self, attempt: Attempt) -> None:
+    def __init__(self, attempt: Attempt, run: Run) -> None:
         self._attempt = attempt
+        self._run = run
+        self.thresholds: Mapping[str, float] = {}
         self.begin_anew()
         self.plan = Plan()
 
@@ -75,6 +82,7 @@ class Checkup:
     def begin_anew(self) -> None:
         """For another model, or a new beginning."""
         self.findings = Findings()
+        self._run.found = None
         self._examination: Examination | None = None
         self._has_failed = False
         self._allowance = Allowance(SHARE, SAVED_S)
@@ -87,11 +95,14 @@ class Checkup:
 
     def keep(self) -> Callable[[], None]:
         """Note what was found; what is returned brings that back."""
-        known: Mapping[str, Any] = {name: value for name, value in vars(self).items() if name != "_plan"}
+        kept = ("_plan", "thresholds")
+        known: Mapping[str, Any] = {name: value for name, value in vars(self).items() if name not in kept}
 
         def bring_back() -> None:
             vars(self).update(known)
             self._begun = None
+            for name, value in self.thresholds.items():
+                self.set_threshold(name, value)
 
         return bring_back
 
@@ -109,7 +120,9 @@ class Checkup:
 
         def act() -> bool:
             if self._examination is None:
-                self._examination = Examination(forward, self.plan)
+                budget = LOOKS_SHARE * self._run.byte_budget
+                self._examination = Examination(forward, self.plan, self.thresholds, budget)
+                self._run.found = self._examination.doctor
                 self._look(moment)
             self._examination.updates.begin()
             return True
@@ -151,6 +164,13 @@ class Checkup:
         if self._examination is not None:
             self._examination.doctor.rate_changed()
             self._tell(None)
+
+    def set_threshold(self, name: str, value: float, first_bad: FirstBad | None = None) -> None:
+        """Hold numbers against another one: what was looked at is judged anew, at once."""
+        self.thresholds = {**self.thresholds, name: value}
+        if self._examination is not None and not self._has_failed:
+            self._examination.doctor.set_threshold(name, value)
+            self._tell(first_bad)
 
     def _step_after(self, step: int) -> int:
         planned = self.plan.planned_steps

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from math import nan
+from collections.abc import Mapping
+from math import inf, nan
 
 from nnvis_widget.diagnosis.doctor import Doctor
 from nnvis_widget.keras_adapter.forward import Forward
@@ -17,14 +18,22 @@ class Examination:
     Args:
         forward: The way through the model.
         plan: What was asked of the training.
+        thresholds: Others than those of the rules, by name.
+        byte_budget: What the looks may take in memory.
 
     Attributes:
         doctor: Judges.
         updates: Measures by how much a step changes the kernels.
     """
 
-    def __init__(self, forward: Forward, plan: Plan | None = None) -> None:
-        self.doctor = Doctor(read_facts(forward, plan or Plan()))
+    def __init__(
+        self,
+        forward: Forward,
+        plan: Plan | None = None,
+        thresholds: Mapping[str, float] | None = None,
+        byte_budget: float = inf,
+    ) -> None:
+        self.doctor = Doctor(read_facts(forward, plan or Plan()), thresholds, byte_budget=byte_budget)
         self.updates = Updates(forward)
         self._forward = forward
         self._probe = LookProbe(forward)

@@ -15,6 +15,7 @@ import numpy as np
 from nnvis_widget.control.cadence import Cadence
 from nnvis_widget.control.to_measure import everywhere, to_measure
 from nnvis_widget.control.watch_list import WatchList
+from nnvis_widget.core.findings import Findings
 from nnvis_widget.core.grouping import grouped
 from nnvis_widget.core.pages import in_own_pages
 from nnvis_widget.core.scenery import Scenery
@@ -80,7 +81,7 @@ class Observer:
         self._soundness = Soundness(run)
         self._attempts = Attempts(lambda: str(self.model.name), self._is_changing)
         self._attempt = self._attempts.attempt
-        self.checkup = Checkup(self._attempt)
+        self.checkup = Checkup(self._attempt, run)
         self.supposing = Supposing(self.watches)
         self._revision = 0
         self._last_s = float("-inf")
@@ -178,6 +179,7 @@ class Observer:
         def bring_back() -> None:
             self.run.bring_back(record)
             bring_back_findings()
+            self._weights = None
             self._soundness = soundness
             soundness.pin()
 
@@ -187,6 +189,11 @@ class Observer:
     def first_bad(self) -> FirstBad | None:
         """Where NaN or infinity first came in."""
         return self._soundness.first_bad
+
+    @property
+    def told(self) -> tuple[int, FirstBad | None, Findings]:
+        """What a status says of the model: which one it is, where it went wrong, what was found."""
+        return self.generation, self.first_bad, self.checkup.findings
 
     def record(self, last: Moment, steps: np.ndarray, names: Sequence[str], values: np.ndarray) -> None:
         """Record metrics of some steps in the run.
@@ -328,6 +335,8 @@ class Observer:
             tensors = self._measure(wants)
             if is_at_rest and before != known:
                 sleep(REST_S)
+                if known is not None and before is not None:
+                    self.checkup.begin_anew()  # what was found was found in other weights
             if before is not None and before == self._weigh():
                 self._weights = before
                 return {key: in_own_pages(tensor) for key, tensor in tensors.items()}, samples_of(wants)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from dataclasses import dataclass, field
 
+from nnvis_widget.core.findings import Chronicle
 from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.run.epoch_log import EpochLog
 from nnvis_widget.run.hyperparameter_log import HyperparameterLog
@@ -25,6 +26,7 @@ class Record:
         series: Metrics by name.
         epochs: Where they began and ended, and the metrics of each.
         hyperparameters: Their changes.
+        found: What a doctor has found in it; `None` where nobody has looked.
     """
 
     steps: array[int] = field(default_factory=lambda: array("q"))
@@ -36,6 +38,7 @@ class Record:
     series: dict[str, ScalarSeries] = field(default_factory=dict)
     epochs: EpochLog = field(default_factory=EpochLog)
     hyperparameters: HyperparameterLog = field(default_factory=HyperparameterLog)
+    found: Chronicle | None = None
 
     def forget_snapshots(self) -> None:
         """Forget every snapshot; the scalars stay."""

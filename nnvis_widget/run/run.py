@@ -10,6 +10,7 @@ from sys import maxsize
 import numpy as np
 
 from nnvis_widget.core.clock import Clock
+from nnvis_widget.core.findings import Chronicle
 from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.core.structure import NetworkStructure, structure_of
@@ -105,7 +106,8 @@ class Run:
         return True
 
     def _thin(self) -> None:
-        budget = self.byte_budget - self._record.scalar_bytes
+        found = self._record.found
+        budget = self.byte_budget - self._record.scalar_bytes - (0 if found is None else found.byte_count)
         if self._record.snapshot_bytes <= budget:
             return
         steps, sizes = np.frombuffer(self._record.steps, np.int64), np.frombuffer(self._record.sizes, np.int64)
@@ -318,9 +320,22 @@ class Run:
 
     @property
     def byte_count(self) -> int:
-        """Bytes of the kept snapshots (their arrays and 1 kB each for the rest) and of all scalars (16 a value)."""
+        """Bytes of snapshots (their arrays and 1 kB each for the rest), scalars (16 a value) and what was found."""
         with self._lock:
-            return self._record.snapshot_bytes + self._record.scalar_bytes
+            found = self._record.found
+            looks = 0 if found is None else found.byte_count
+            return self._record.snapshot_bytes + self._record.scalar_bytes + looks
+
+    @property
+    def found(self) -> Chronicle | None:
+        """What a doctor has found in this training, step by step; `None` where nobody has looked."""
+        with self._lock:
+            return self._record.found
+
+    @found.setter
+    def found(self, value: Chronicle | None) -> None:
+        with self._lock:
+            self._record.found = value
 
     def subscribe(self, listener: Callable[[int], object]) -> Callable[[], None]:
         """Call `listener(step)` after every appended snapshot, on the thread that appends.

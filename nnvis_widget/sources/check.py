@@ -7,9 +7,9 @@ from typing import Any
 
 from nnvis_widget.control.cadence import Cadence
 from nnvis_widget.core.finding import Finding, Place
+from nnvis_widget.core.findings import Findings
 from nnvis_widget.core.plain_text import sentence
 from nnvis_widget.core.scenery import Scenery
-from nnvis_widget.diagnosis.findings import Findings
 from nnvis_widget.errors import DataError, ModelError
 from nnvis_widget.keras_adapter.check_data import check_model
 from nnvis_widget.keras_adapter.examination import Examination
@@ -73,6 +73,4 @@ def _as_far_as_it_fits(model: Any, data: Any, validation_data: Any) -> Scenery:
 
 
 def _refused(text: str) -> Finding:
-    return Finding(
-        "does_not_fit", Place("data"), 0, 0, "fault", 0.0, 0.0, text.rstrip("."), "No training can begin so."
-    )
+    return Finding("does_not_fit", Place("data"), 0, 0, "fault", 0.0, 0.0, says={"why": text.rstrip(".")})

@@ -8,7 +8,7 @@ from typing import Any
 from nnvis_widget.control.cadence import Cadence
 from nnvis_widget.control.source_core import SourceCore
 from nnvis_widget.control.worker import Worker
-from nnvis_widget.core.command import Capability, Command, Look, SetHyperparameter, Stop, Suppose
+from nnvis_widget.core.command import Capability, Command, Look, SetHyperparameter, SetThreshold, Stop, Suppose
 from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Moment
@@ -21,6 +21,7 @@ from nnvis_widget.keras_adapter.steering import RATES, check_rate, follows_sched
 from nnvis_widget.keras_adapter.what_if.supposing import Supposing
 from nnvis_widget.run.gaze import Gaze
 from nnvis_widget.run.run import Run
+from nnvis_widget.sources.thresholds import Thresholds
 
 WATCH_RATE_HZ = 10.0
 WATCH_SHARE = 0.025
@@ -48,7 +49,7 @@ class WatchedModel:
         self.is_stop_wanted = False
         self._is_scheduled = follows_schedule(model)
         self._core = SourceCore(
-            capabilities={"looks", "steers", "blocks", "supposes"},
+            capabilities={"looks", "steers", "blocks", "supposes", "judges"},
             refusal="Expected a command that a plain fit can obey, got {command}. "
             "Train with nv.Trainer to pause, step and reset.",
             watches=self.observer.watches,
@@ -56,6 +57,7 @@ class WatchedModel:
                 SetHyperparameter: self._set_hyperparameter,
                 Stop: lambda _: self._stop(),
                 Suppose: self.observer.supposing.obey,
+                SetThreshold: self._set_threshold,
             },
             check=self._check,
             look=self._look_at_rest,
@@ -126,6 +128,16 @@ class WatchedModel:
             self._core.obey_at_rest()
 
     @property
+    def thresholds(self) -> Thresholds:
+        """What its doctor holds numbers against, by name; during a `fit` a new one counts from the next step on."""
+
+        def settle(command: SetThreshold) -> None:
+            self._core.post(command)
+            self._core.obey_at_rest()
+
+        return Thresholds(self.observer.checkup, settle)
+
+    @property
     def has_commands(self) -> bool:
         """Whether `obey` has something to do."""
         return len(self._core.queue) > 0
@@ -145,9 +157,10 @@ class WatchedModel:
     def observe(self, scalars: dict[str, float]) -> None:
         """Measure what is watched now."""
         self.observer.observe(self.status.moment, scalars, self.hyperparameters(), is_at_rest=not self.is_fitting)
-        known = (self.status.generation, self.status.problem, self.status.first_bad)
-        problem = self.observer.problem or self.observer.still(self.status.problem)
-        if known != (self.observer.generation, problem, self.observer.first_bad):
+        status = self.status
+        problem = self.observer.problem or self.observer.still(status.problem)
+        told = (status.generation, status.first_bad, status.findings)
+        if (told, status.problem) != (self.observer.told, problem):
             self.tell(self.status.state)
 
     def tell(self, state: State, moment: Moment | None = None, **changes: Any) -> None:
@@ -181,6 +194,10 @@ class WatchedModel:
         self.observer.checkup.rate_changed()
         self.note_hyperparameters(self.status.moment.step)
         self.observer.watches.is_asked = True
+
+    def _set_threshold(self, command: SetThreshold) -> None:
+        self.observer.checkup.set_threshold(command.name, command.value, self.observer.first_bad)
+        self.tell(self.status.state)
 
     def _stop(self) -> None:
         self.is_stop_wanted = self.is_fitting

@@ -63,8 +63,10 @@ class RecordedRun:
     @property
     def status(self) -> Status:
         """At rest, at the newest snapshot."""
-        latest, status = self.run.latest, self._core.status
-        return status if latest is None else replace(status, moment=latest.moment)
+        latest, found, status = self.run.latest, self.run.found, self._core.status
+        if latest is None:
+            return status
+        return replace(status, moment=latest.moment, findings=() if found is None else found.at(latest.step))
 
     @property
     def capabilities(self) -> Collection[Capability]:

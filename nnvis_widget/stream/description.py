@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from math import ceil, isnan, nan, prod
+from math import ceil, isnan, prod
 from typing import Any
 
 import numpy as np
@@ -15,16 +15,16 @@ from nnvis_widget.core.limits import BUNDLE_LIMIT, RASTER_LIMIT, STROKE_LIMIT
 from nnvis_widget.core.number_text import (
     format_count,
     format_epoch,
-    format_number,
-    format_percent,
     format_rate,
     format_signed,
     safe_text,
 )
 from nnvis_widget.core.openings import closed_group, in_sight
 from nnvis_widget.core.structure import Group, NetworkStructure
-from nnvis_widget.core.words.say import say
+from nnvis_widget.core.words.say import capital, say
+from nnvis_widget.stream.found import found_lines
 from nnvis_widget.stream.frame import Frame, Section
+from nnvis_widget.stream.metrics_told import metric_name, metrics_text, named
 from nnvis_widget.stream.shown import is_beside
 from nnvis_widget.stream.told import face_parts, told_numbers
 
@@ -76,7 +76,7 @@ def describe(
         if frame.header["latest_step"] > 0:
             lines.append(say("timeIs", time=_time(frame)))
         if frame.header["scalar_names"]:
-            lines.append(say("sentence", text=_metrics(frame)))
+            lines.append(say("sentence", text=metrics_text(frame)))
         if frame.header["meaning"]:
             lines.append(say("outputMeans", meaning=frame.header["meaning"]))
         said = _verdict(frame)
@@ -95,6 +95,7 @@ def describe(
             lines.append(say("problemIs", problem=_first_bad(bad, _clock(frame))))
         if problem is not None:
             lines.append(say("problemIs", problem=safe_text(problem["title"])))
+        lines.extend(found_lines(frame.header.get("found_then", frame.header.get("findings", ())), _clock(frame)))
         lines.extend(filter(None, [_omission(graph, frame, edges, detail)]))
     return "\n".join(lines)
 
@@ -103,7 +104,7 @@ def _facts(graph: NetworkGraph, frame: Frame | None, structure: NetworkStructure
     facts = [_chain(graph, structure), *([say("parameters", count=graph.parameter_count)] if graph.is_built else [])]
     optimizer = None if frame is None else frame.header["optimizer"]
     if frame is not None and optimizer is not None:
-        rate = _named(frame, "hyperparameters").get("learning_rate")
+        rate = named(frame, "hyperparameters").get("learning_rate")
         facts.append(safe_text(optimizer) + ("" if rate is None else f" {format_rate(rate)}"))
     return " · ".join(facts)
 
@@ -212,46 +213,6 @@ def _time(frame: Frame) -> str:
     return say("epochOfPlan", epoch=format_epoch(epoch), plan=plan, step=format_count(header["step"]))
 
 
-def _metrics(frame: Frame) -> str:
-    """`Metrics of epoch 12: train loss 0.123 (−0.041 in 10 epochs), val loss 0.130`"""
-    told, section = _named(frame, "scalars"), frame.find("headline")
-    rows = [] if section is None else section.values.tolist()
-    epochs = [epoch for epoch, _, _ in rows]
-    newest = max((epoch for epoch in epochs if not isnan(epoch)), default=None)
-    if newest == 0:
-        probe = told.get("loss", nan)
-        return say("noEpochYet") if isnan(probe) else say("probeLossOnly", loss=format_number(probe, 3))
-    said = []
-    for (name, value), (epoch, before, _) in zip(told.items(), rows, strict=True):
-        notes = [say("epoch", epoch=format_count(epoch))] if newest is not None and epoch != newest else []
-        if not isnan(value - before):
-            notes.append(say("inTenEpochs", change=_change(name, value - before)))
-        text = f"{_metric_name(name, newest is not None)} {_metric(name, value)}"
-        said.append(say("noted", text=text, note=say("comma").join(notes)) if notes else text)
-    listed = say("comma").join(said)
-    if newest is None:
-        return say("metricsAtStep", list=listed)
-    return say("metricsOfEpoch", epoch=format_count(newest), list=listed)
-
-
-def _metric_name(name: str, has_epochs: bool) -> str:
-    is_val = name.startswith("val_")
-    metric = name.removeprefix("val_").replace("_", " ")
-    if metric in ("loss", "accuracy"):
-        return say(f"{'val' if is_val else 'train'}{metric.title()}" if is_val or has_epochs else metric)
-    if is_val or has_epochs:
-        metric = say("valMetric" if is_val else "trainMetric", metric=metric)
-    return safe_text(metric)
-
-
-def _metric(name: str, value: float) -> str:
-    return format_percent(value) if "accuracy" in name else format_number(value, 3)
-
-
-def _change(name: str, value: float) -> str:
-    return say("points", change=format_signed(100 * value, 1)) if "accuracy" in name else format_signed(value, 3)
-
-
 def _verdict(frame: Frame) -> str:
     """`predicted 4 four, 75.3%, then 9 nine, 5.9%, ✓ right`; empty where it is not known."""
     verdict = frame.header["verdict"] or {}
@@ -289,8 +250,8 @@ def _first_bad(bad: dict[str, Any], clock: Clock) -> str:
     else:
         when = say("betweenMoments", first=clock.text_with_step(sound), last=found)
     is_loss = metric in ("loss", "val_loss")
-    name = _metric_name(metric, True) if is_loss else safe_text(bad["what"] if metric is None else metric)
-    what = name if metric is None else f"{name[:1].upper()}{name[1:]}"
+    name = metric_name(metric, True) if is_loss else safe_text(bad["what"] if metric is None else metric)
+    what = name if metric is None else capital(name)
     return say("becameNan" if bad["is_nan"] else "becameInfinite", what=what, when=when)
 
 
@@ -351,9 +312,3 @@ def _drawn_as(section: Section) -> str:
 def _clock(frame: Frame) -> Clock:
     section = frame.find("clock")
     return STEPS if section is None else Clock(section.values)
-
-
-def _named(frame: Frame, quantity: str) -> dict[str, float]:
-    section = frame.find(quantity)
-    names = frame.header["scalar_names" if quantity == "scalars" else "hyperparameter_names"]
-    return {} if section is None else dict(zip(names, section.values.tolist(), strict=True))

@@ -11,6 +11,7 @@ from nnvis_widget.core.status import Status
 from nnvis_widget.core.structure import NetworkStructure
 from nnvis_widget.reduce.verdict import class_of_target, judge, meaning, truth_text
 from nnvis_widget.run.run import Run
+from nnvis_widget.stream.found import found_header
 from nnvis_widget.stream.frame import encode_frame
 from nnvis_widget.stream.sections.curves import curve_sections
 from nnvis_widget.stream.sections.edges import edge_sections
@@ -98,9 +99,19 @@ def _header(shown: Shown, status: Status) -> dict[str, Any]:
             "metric": None if bad.metric is None else bad.metric[:256],
             "is_nan": bad.is_nan,
         },
+        **_found(shown, status),
         "scalar_names": list(shown.headlines),
         "hyperparameter_names": list(snapshot.hyperparameters),
     }
+
+
+def _found(shown: Shown, status: Status) -> dict[str, Any]:
+    """What the doctor has found, and had found at a step of the past; nothing where that is nothing."""
+    place = (shown.outermost, shown.graph, shown.structure)
+    told = {"findings": found_header(status.findings, *place)} if status.findings else {}
+    if not shown.wish.is_following and shown.run.found is not None:
+        told["found_then"] = found_header(shown.run.found.at(shown.snapshot.step), *place)
+    return told
 
 
 def _tokens(shown: Shown) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from nnvis_widget.core.command import (
     RunSteps,
     SetHyperparameter,
     SetPace,
+    SetThreshold,
     Stop,
     Suppose,
     TryChange,
@@ -80,7 +81,7 @@ class Engine:
         )
 
         self.core = SourceCore(
-            capabilities={"looks", "trains", "supposes"},
+            capabilities={"looks", "trains", "supposes", "judges"},
             refusal="Expected one of trainer.status.commands, got {command}, which a Trainer does not know.",
             watches=observer.watches,
             handlers={
@@ -94,6 +95,7 @@ class Engine:
                 SetHyperparameter: self._set_hyperparameter,
                 SetPace: self._set_pace,
                 Suppose: observer.supposing.obey,
+                SetThreshold: self._set_threshold,
                 **self.stepping.handlers,
                 **self.trying.handlers,
             },
@@ -246,6 +248,10 @@ class Engine:
         self.pacing.asked = command.pace
         self._tell(self.core.status.state)
 
+    def _set_threshold(self, command: SetThreshold) -> None:
+        self._observer.checkup.set_threshold(command.name, command.value, self._observer.first_bad)
+        self._tell(self.core.status.state)
+
     def _go_on(self) -> None:
         now_s = perf_counter()
         due = self.pacing.due(now_s)
@@ -329,7 +335,7 @@ class Engine:
         problem = self._observer.still(status.problem) or self._observer.problem
         if problem != status.problem:
             self._tell(status.state, problem=problem)
-        elif (self._observer.generation, self._observer.first_bad) != (status.generation, status.first_bad):
+        elif self._observer.told != (status.generation, status.first_bad, status.findings):
             self._tell(status.state)
 
     def _fail(self, error: BaseException) -> None:

@@ -25,13 +25,13 @@ from nnvis_widget.core.command import (
     kind_of,
 )
 from nnvis_widget.core.dataset import Dataset
+from nnvis_widget.core.findings import Findings
 from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.plain_text import sentence
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Moment
 from nnvis_widget.core.status import State, Status
 from nnvis_widget.core.structure import NetworkStructure
-from nnvis_widget.diagnosis.findings import Findings
 from nnvis_widget.errors import TrainerStateError
 from nnvis_widget.keras_adapter.arrays import copied
 from nnvis_widget.keras_adapter.check_data import check_model
@@ -42,6 +42,7 @@ from nnvis_widget.keras_adapter.read_data import FeedOptions, is_in_memory, read
 from nnvis_widget.keras_adapter.train_loop import TrainLoop
 from nnvis_widget.run.gaze import Gaze
 from nnvis_widget.run.run import Run
+from nnvis_widget.sources.thresholds import Thresholds
 from nnvis_widget.training.arguments import check_count, check_epochs, evaluation_of, split_off_validation
 from nnvis_widget.training.engine import Engine
 from nnvis_widget.training.steered import Steered
@@ -207,6 +208,14 @@ class Trainer(Steered, Stepped, Tried):
     def findings(self) -> Findings:
         """What is wrong with this training, the worst cause first; what is fine, and what is not checked and why."""
         return self._observer.checkup.findings
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """What its doctor holds numbers against, by name: `trainer.thresholds["dead_relu"] = 0.7`.
+
+        All that was looked at is judged anew, the past too, and it returns once that is done.
+        """
+        return Thresholds(self._observer.checkup, self._settle)
 
     @property
     def error(self) -> BaseException | None:

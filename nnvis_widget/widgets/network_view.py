@@ -22,7 +22,7 @@ from nnvis_widget.widgets.handouts import Handouts
 from nnvis_widget.widgets.network_traits import expect_known
 from nnvis_widget.widgets.ownership import close_parts, own
 from nnvis_widget.widgets.page_requests import PageRequests
-from nnvis_widget.widgets.parts import AFTERWARDS
+from nnvis_widget.widgets.parts import AFTERWARDS, FINDINGS
 from nnvis_widget.widgets.saving import PictureDesk
 from nnvis_widget.widgets.spoken import Spoken
 from nnvis_widget.widgets.watching import Watching
@@ -203,10 +203,10 @@ class NetworkView(ShownInCell, Spoken, Handouts):
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
         """The synced state with the newest frame in it, so that a page opens, reloads and is saved with its picture."""
+        has_frame = key is None or "frame" in ({key} if isinstance(key, str) else key)
+        frame = self._snapshot_frame(is_plain=True) if has_frame else None  # first: it brings what it is shown with
         state: dict[str, Any] = super().get_state(key, drop_defaults)
-        if "frame" in state or key is None:
-            state["frame"] = self._snapshot_frame(is_plain=True) or b""
-        return state
+        return state | ({"frame": frame or b""} if has_frame else {})
 
     def _find_gaze(self, value: Any, source: Source | None) -> Gaze:
         return gaze_of(value, source) if source is not None and self._is_linked else Gaze()
@@ -249,6 +249,8 @@ class NetworkView(ShownInCell, Spoken, Handouts):
         snapshot = look.resolve(source.run) if source is not None else None
         if source is None or snapshot is None:
             return None
+        if source.status.findings:
+            self._bring_parts((FINDINGS,))
         wish, graph = self._wish(look), self._fold or source.graph
         tried = None if is_plain else self._tried(look, wish)
         snapshot, wish = tried or (snapshot, wish)

@@ -8,13 +8,15 @@ from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.structure import NetworkStructure
 from nnvis_widget.core.task import Task
 
-AFTERWARDS = ("extras", "tables", "keys")
-"""Words, files, tables, and the list of keys: every view has them, so that they are there without a kernel too."""
+AFTERWARDS = ("extras", "tables", "asked")
+"""Words, files, tables, and what a key asks for: every view has them, so that they are there without a kernel too."""
 STEPS = "steps"
 """What a step is gone through with: it comes when one is opened."""
 WHAT_IF = "whatIf"
 """What changes are tried with: it comes when somebody wants to."""
-PARTS = ("levels", "maps", "plane", "result", *AFTERWARDS, STEPS, WHAT_IF)
+FINDINGS = "findings"
+"""What is shown of what the doctor has found: it comes with the first of it."""
+PARTS = ("levels", "maps", "plane", "result", *AFTERWARDS, STEPS, WHAT_IF, FINDINGS)
 
 
 def parts_of(structure: NetworkStructure, task: Task) -> Iterator[str]:

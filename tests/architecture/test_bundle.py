@@ -40,9 +40,10 @@ def test_the_script_of_a_view_has_nothing_of_what_comes_apart() -> None:
         ("plane", "xtick"),
         ("extras", "xml:space"),
         ("tables", "nv-table-choice"),
-        ("keys", "nv-keys"),
+        ("asked", "nv-keys"),
         ("steps", "nv-step-picture"),
         ("whatIf", "nv-whatif-changes"),
+        ("findings", "nv-found-list"),
     ):
         assert word not in script
         assert word in built(f"{name}.js")

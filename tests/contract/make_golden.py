@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from nnvis_widget.core.finding import Finding, Place
 from nnvis_widget.core.graph import Layer, Link, NetworkGraph, Parameter
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Moment, Snapshot, TensorKey
@@ -126,6 +127,17 @@ def digits():
     )
 
 
+FOUND = (
+    Finding("nan", Place("layer", "L1", "<b>"), 8, 9, "fault", 0.0, 0.0),
+    Finding("plateau", Place("loss"), 8, 9, "fault", 1.0, 0.98, because_of="nan"),
+    Finding("unshuffled", Place("data"), 0, 3, "warning", 1.0, 0.9, is_over=True),
+    Finding(
+        "dead_relu", Place("layer", "L1", "dense_1", (0, 4)), 0, 9, "note", 0.4, 0.5, says={"count": 2, "units": 5}
+    ),
+    Finding("a rule of one's own", Place("schedule"), 9, 9, "warning", 1.25e-5, 0.5),
+)
+
+
 def nan_everywhere():
     tensors = dense_tensors((3, 5, 2), fill=np.nan)
     tensors[TensorKey("weight", "L1", "bias")] = np.float32([np.inf, -np.inf, np.nan, 0.0, -0.0])
@@ -141,6 +153,7 @@ def nan_everywhere():
         problem=problem,
         first_bad=FirstBad("dense_1/kernel", Moment(8, 1, 2), 5, 7, "loss"),
         generation=1,
+        findings=FOUND,
     )
     scenery = Scenery((np.full((2, 3), np.nan, np.float32),), np.float32([np.nan, 1.0]), task=Task("numbers"))
     run = recorded(snapshot, [float("inf"), float("nan")])

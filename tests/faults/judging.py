@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from math import sqrt
 
 from nnvis_widget.core.finding import Finding
+from nnvis_widget.core.findings import Findings
 from nnvis_widget.diagnosis.doctor import judge
-from nnvis_widget.diagnosis.findings import Findings
 from tests.faults.faulty import FAULTY
 from tests.faults.healthy import HEALTHY
 from tests.faults.setup import Setup

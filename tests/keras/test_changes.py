@@ -10,7 +10,7 @@ from keras import layers
 from nnvis_widget.control.cadence import Cadence
 from nnvis_widget.core.finding import Advice, Finding, Place
 from nnvis_widget.core.words.say import say
-from nnvis_widget.diagnosis.words import WORDS
+from nnvis_widget.diagnosis.advice import ADVICE
 from nnvis_widget.keras_adapter.changes import CHANGES
 from nnvis_widget.keras_adapter.changes.change import NotTriedError, Situation
 from nnvis_widget.keras_adapter.observer import Observer
@@ -144,4 +144,4 @@ def test_what_a_model_does_not_have_cannot_be_changed(change):
 
 
 def test_every_change_that_is_advised_is_one_that_can_be_tried():
-    assert {one.change for words in WORDS.values() for one in words.advice if one.change} <= set(CHANGES)
+    assert {one.change for advice in ADVICE.values() for one in advice if one.change} <= set(CHANGES)

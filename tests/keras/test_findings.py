@@ -1,10 +1,15 @@
 """Does a training say by itself what is wrong with it, while it runs, and is it left as it is?"""
 
+from contextlib import closing
+
 import keras
 import numpy as np
+import pytest
 from keras import layers
 
-from nnvis_widget import LiveCallback, NetworkView, Trainer
+from nnvis_widget import FindingsPanel, LiveCallback, NetworkView, Trainer, set_language
+from nnvis_widget.errors import CommandError
+from nnvis_widget.stream.frame import decode_frame
 from tests.keras.models import assert_same_state, plane, plane_net, state
 from tests.limits import PATIENCE_S
 
@@ -41,6 +46,48 @@ def test_dead_units_are_found_and_placed_and_a_reset_forgets_them():
     assert list(trainer.findings) == list(trainer.status.findings) == []
     trainer.undo_reset()
     assert trainer.findings.faults[0].rule == "dead_relu"
+
+
+def test_a_view_says_it_at_its_place_and_of_the_past_what_stood_then_under_any_threshold():
+    trainer = trained(net(bias=-30.0))
+    since = trainer.findings[0].since_step
+    with closing(NetworkView(trainer)) as view, closing(FindingsPanel(view)) as panel:
+        fault = f"Fault since {trainer.run.clock.text_with_step(since)}: Dead units in 'hidden': 16 of 16"
+        assert fault in view.describe()
+        state_of = view.get_state()
+        told = decode_frame(state_of["frame"]).header["findings"][0]
+        hidden = trainer.graph.by_name("hidden").id
+        assert (told["badge"], told["layer"], told["units"]) == ("16/16 dead", hidden, list(range(16)))
+        assert "findings" in state_of["_parts"]
+        assert "Dead units" in panel.describe()
+
+        view.step = 0
+        assert "Dead units" not in view.describe() + panel.describe()
+        assert panel.table().empty
+        header = decode_frame(view.get_state()["frame"]).header
+        assert (header["found_then"], header["findings"][0]["badge"]) == ([], "16/16 dead")
+        view.step = None
+
+        trainer.thresholds["dead_relu"] = 1.0
+        assert "dead_relu" not in {one.rule for one in trainer.findings}
+        assert "Dead units" not in view.describe() + panel.describe()
+        del trainer.thresholds["dead_relu"]
+        assert trainer.findings[0].since_step == since
+        for name, value in (("dead", 0.5), ("dead_relu", -1.0), ("dead_relu", float("nan")), ("dead_relu", True)):
+            with pytest.raises(CommandError, match="Expected"):
+                trainer.thresholds[name] = value
+        with closing(NetworkView(trainer.run)) as recorded:
+            assert fault in recorded.describe()
+
+        set_language("zh")
+        try:
+            assert "“hidden”中的失活神经元：16 个中的 16 个" in view.describe()
+        finally:
+            set_language(None)
+
+        trainer.model.set_weights([weight + 1 for weight in trainer.model.get_weights()])
+        assert "Dead units" not in view.describe()
+        assert list(trainer.findings) == []
 
 
 def test_a_training_as_it_should_be_has_no_fault_and_says_what_was_checked():

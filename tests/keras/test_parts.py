@@ -30,10 +30,10 @@ def of_groups() -> keras.Model:
 @pytest.mark.parametrize(
     ("make", "expected"),
     [
-        (flat, {"extras", "tables", "keys", "plane"}),
-        (of_tokens, {"extras", "tables", "keys", "maps"}),
-        (of_pictures, {"extras", "tables", "keys", "maps"}),
-        (of_groups, {"extras", "tables", "keys", "levels", "plane"}),
+        (flat, {"extras", "tables", "asked", "plane"}),
+        (of_tokens, {"extras", "tables", "asked", "maps"}),
+        (of_pictures, {"extras", "tables", "asked", "maps"}),
+        (of_groups, {"extras", "tables", "asked", "levels", "plane"}),
     ],
 )
 def test_a_page_gets_the_parts_that_its_network_is_drawn_with(
@@ -45,4 +45,4 @@ def test_a_page_gets_the_parts_that_its_network_is_drawn_with(
 def test_a_view_that_shows_another_network_gets_what_that_one_needs_with_its_graph() -> None:
     view = nv.NetworkView(flat())
     view.model = of_pictures()
-    assert set(view.get_state("_parts")["_parts"]) == {"extras", "tables", "keys", "maps", "plane"}
+    assert set(view.get_state("_parts")["_parts"]) == {"extras", "tables", "asked", "maps", "plane"}

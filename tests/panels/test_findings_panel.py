@@ -39,7 +39,7 @@ def test_a_fault_is_a_card_whose_button_leads_to_its_place():
         assert said.startswith("Findings: 1 fault")
         assert cause.title in said
         shows = [one for one in parts(panel, ipywidgets.Button) if one.layout.display != "none"]
-        assert [one.description for one in shows] == ["Show", "Try it"]
+        assert [one.description for one in shows] == ["Show", "Try it", "The rule's own"]
         shows[0].click()
         assert panel.gaze.selection == {"layer": trainer.graph.by_name("out").id}
 
@@ -48,7 +48,7 @@ def test_of_a_sound_training_what_was_checked_is_told_and_of_a_model_at_rest_tha
     trainer = trained("sigmoid")
     with closing(nv.FindingsPanel(trainer)) as panel:
         until(lambda: "nothing wrong was found" in panel.describe())
-        assert f"checked on {len(X)} rows and fine: " in panel.describe()
+        assert f"checked on {len(X)} rows and not found: " in panel.describe()
         assert not len(panel.table())
     with closing(nv.FindingsPanel(trainer.model, data=(X, Y))) as panel:
         assert "nobody has looked yet" in panel.describe()

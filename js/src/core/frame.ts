@@ -34,6 +34,26 @@ export interface FirstBad {
   readonly isNan: boolean;
 }
 
+export const SEVERITIES = ["fault", "warning", "note"] as const;
+
+/** What the doctor has found; see nnvis_widget/core/finding.py. */
+export interface Finding {
+  readonly rule: string;
+  readonly severity: (typeof SEVERITIES)[number];
+  /** What is drawn for its place; empty where that is nowhere. */
+  readonly layer: string;
+  readonly units: readonly number[];
+  readonly sinceStep: number;
+  readonly lastStep: number;
+  readonly isOver: boolean;
+  /** It is a consequence of what stands before it. */
+  readonly follows: boolean;
+  readonly title: string;
+  readonly text: string;
+  /** In two or three words. */
+  readonly badge: string;
+}
+
 /** What a frame says about its moment; `latest…` is where the training is, the rest is what is shown. */
 export interface FrameHeader {
   readonly generation: number;
@@ -68,6 +88,10 @@ export interface FrameHeader {
   readonly commands: readonly string[];
   readonly problem: Problem | null;
   readonly firstBad: FirstBad | null;
+  /** Of now. */
+  readonly findings: readonly Finding[];
+  /** As they stood at the step that is shown; `null` where that is now. */
+  readonly foundThen: readonly Finding[] | null;
 }
 
 /** What the network says of the sample, and whether that is so: in words that are true of its task. */

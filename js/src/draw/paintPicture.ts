@@ -22,8 +22,10 @@ export function paintPicture(brush: Brush): void {
       MARKS[reading.column.kind].paint(isCut ? { ...brush, overlay: SILENT } : brush, reading);
     }
     brush.apart.paintMapWindow?.(brush);
+    brush.apart.paintFoundUnits?.(brush);
   });
   paintScaleLabels(brush);
+  brush.apart.paintBadges?.(brush);
   paintRings(brush);
 }
 

@@ -10,6 +10,7 @@ import { createSaveSheet } from "../ui/frame/saveSheet.ts";
 import { el } from "../ui/kit/dom.ts";
 import type { Sheet } from "../ui/kit/sheet.ts";
 import type { Shell } from "../ui/kit/shell.ts";
+import type { FoundPlace } from "../ui/places/findPlaces.ts";
 import { describe } from "../ui/words/describe.ts";
 
 export interface Place {
@@ -18,6 +19,7 @@ export interface Place {
   picture(): Picture | null;
   /** What is not drawn, in words. */
   omission(): string;
+  goTo(place: FoundPlace): void;
   tell(text: string): void;
 }
 

@@ -6,7 +6,8 @@ export const PARTS = {
   result: () => import("../parts/result.ts"),
   extras: () => import("../parts/extras.ts"),
   tables: () => import("../parts/tables.ts"),
-  keys: () => import("../parts/keys.ts"),
+  asked: () => import("../parts/asked.ts"),
   steps: () => import("../parts/steps.ts"),
   whatIf: () => import("../parts/whatIf.ts"),
+  findings: () => import("../parts/findings.ts"),
 };

@@ -4,9 +4,9 @@ const OF_THE_RUN = new Set(["curve", "kept", "change", "clock"]);
 
 /** The moment of `shown` with what `newest` knows of the training: its state, its length, its curves. */
 export function withPresentOf(shown: Frame, newest: Frame): Frame {
-  const { step, revision, sample, target, meaning, truth, verdict, isFollowing, whatIf } = shown.header;
+  const { step, revision, sample, target, meaning, truth, verdict, isFollowing, whatIf, foundThen } = shown.header;
   return new Frame(
-    { ...newest.header, step, revision, sample, target, meaning, truth, verdict, isFollowing, whatIf },
+    { ...newest.header, step, revision, sample, target, meaning, truth, verdict, isFollowing, whatIf, foundThen },
     shown.scalars,
     shown.hyperparameters,
     [
@@ -21,7 +21,7 @@ export function withPresentOf(shown: Frame, newest: Frame): Frame {
 export function asPast(frame: Frame, newest: Frame): Frame {
   const past = withPresentOf(frame, newest);
   return new Frame(
-    { ...past.header, isFollowing: false },
+    { ...past.header, isFollowing: false, foundThen: past.header.foundThen ?? frame.header.findings },
     past.scalars,
     past.hyperparameters,
     past.sections,

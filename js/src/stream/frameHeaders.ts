@@ -1,5 +1,15 @@
-import type { Attribute, FirstBad, FrameHeader, Problem, Scenery, Section, Task, Verdict } from "../core/frame.ts";
-import { TASK_KINDS, TRAINING_STATES } from "../core/frame.ts";
+import type {
+  Attribute,
+  Finding,
+  FirstBad,
+  FrameHeader,
+  Problem,
+  Scenery,
+  Section,
+  Task,
+  Verdict,
+} from "../core/frame.ts";
+import { SEVERITIES, TASK_KINDS, TRAINING_STATES } from "../core/frame.ts";
 import {
   expectKind,
   flag,
@@ -60,6 +70,8 @@ export function readSnapshotHeader(raw: Json): SnapshotHeader {
       commands: texts(raw, "commands").map(toCamelCase),
       problem: readProblem(raw.problem),
       firstBad: readFirstBad(raw.first_bad),
+      findings: raw.findings === undefined ? [] : list(raw, "findings").map(readFinding),
+      foundThen: raw.found_then === undefined ? null : list(raw, "found_then").map(readFinding),
     },
     scalarNames: texts(raw, "scalar_names"),
     hyperparameterNames: texts(raw, "hyperparameter_names"),
@@ -96,6 +108,23 @@ function readFirstBad(value: unknown): FirstBad | null {
     metric: textOrNull(raw, "metric"),
     isNan: raw.is_nan !== false,
   }));
+}
+
+function readFinding(value: unknown): Finding {
+  const raw = json(value, "finding");
+  return {
+    rule: text(raw, "rule"),
+    severity: oneOf(SEVERITIES, raw.severity, "note"),
+    layer: text(raw, "layer"),
+    units: list(raw, "units").map((unit) => naturalNumber(unit, "unit")),
+    sinceStep: integer(raw, "since_step"),
+    lastStep: integer(raw, "last_step"),
+    isOver: flag(raw, "is_over"),
+    follows: flag(raw, "follows"),
+    title: text(raw, "title"),
+    text: text(raw, "text"),
+    badge: text(raw, "badge"),
+  };
 }
 
 export function readSceneryHeader(raw: Json): Omit<Scenery, "sections"> {

@@ -25,6 +25,11 @@ def english(key: str, **values: object) -> str:
     return _text(ENGLISH, key, values)
 
 
+def capital(text: str) -> str:
+    """The beginning of a sentence. Its twin is js/src/lib/capital.ts."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def _text(language: str, key: str, values: dict[str, object]) -> str:
     entry = words_of(language)[key]
     count = values.get("count")

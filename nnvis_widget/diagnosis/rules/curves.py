@@ -23,7 +23,7 @@ def constant_output(case: Case) -> Iterator[Sign]:
     spread = targets.std if not targets.counts or case.facts.output_units < 2 else 0.5
     limit = case.thresholds["constant_output"] * spread
     if now.output_spread < limit:
-        evidence = case.evidence("spread of the outputs", lambda look: look.output_spread, limit)
+        evidence = case.evidence("outputSpread", lambda look: look.output_spread, limit)
         yield Sign(LOSS, "fault", now.output_spread, limit, evidence=(evidence,))
 
 
@@ -58,7 +58,7 @@ def loss_metric_disagree(case: Case) -> Iterator[Sign]:
 
 
 def _losses(case: Case, limit: float) -> MakeEvidence:
-    return case.evidence("loss on the probe rows", lambda look: look.loss, limit)
+    return case.evidence("probeLoss", lambda look: look.loss, limit)
 
 
 RULES = (

@@ -13,16 +13,16 @@ def nan_input(case: Case) -> Iterator[Sign]:
     """NaN or infinity in inputs, targets or weights."""
     facts = case.facts
     targets = facts.targets
-    parts = [("the inputs", one.bad_count, one.bad_rows) for one in facts.inputs]
+    parts = [("inputs", one.bad_count, one.bad_rows) for one in facts.inputs]
     if targets is not None:
-        parts.append(("the targets", targets.bad_count, targets.bad_rows))
-    parts.append(("the weights of the samples", facts.bad_weights, ()))
+        parts.append(("targets", targets.bad_count, targets.bad_rows))
+    parts.append(("weights", facts.bad_weights, ()))
     if not facts.inputs:
         raise NotChecked(facts.why_unknown("inputs") or "there is no data to look at")
     bad = [part for part in parts if part[1]]
     if bad:
         what, count, rows = bad[0]
-        yield Sign(Place("data", rows=rows), "fault", count, 0, says={"what": what})
+        yield Sign(Place("data", rows=rows), "fault", count, 0, what)
 
 
 def input_not_normalised(case: Case) -> Iterator[Sign]:

@@ -47,14 +47,14 @@ def overfit(case: Case) -> Iterator[Sign]:
     top = best.validation_loss
     limit = max(top + case.thresholds["overfit"] * base, 1.15 * top, 1.5 * now.loss)
     rows = max(1, case.facts.rows)
-    says = {"epoch": f"{best.epoch:.0f}", "per_row": f"{case.facts.trainable_count / rows:.3g}"}
+    says = {"epoch": f"{best.epoch:.0f}", "per_row": case.facts.trainable_count / rows}
     if least <= limit or now.loss > 0.8 * case.looks[0].loss:
         yield from _by_heart(case, least, says)
         return
     told = [look.validation_accuracy for look in case.looks if isfinite(look.validation_accuracy)]
     lost = max(told, default=0.0) - now.validation_accuracy
     is_fault = lost > 0.03 + 0.5 / max(1, case.facts.validation_rows) ** 0.5 or least > 0.6 * base
-    gap = case.evidence("loss on the validation rows", lambda look: look.validation_loss, limit)
+    gap = case.evidence("validationLoss", lambda look: look.validation_loss, limit)
     yield Sign(Place("data"), "fault" if is_fault else "warning", least - top, limit - top, "", says, (gap,))
 
 
@@ -72,7 +72,7 @@ def too_few_epochs(case: Case) -> Iterator[Sign]:
     if share <= limit or case.others:
         return
     is_fault = share > case.thresholds["far_too_few"] and case.best > case.thresholds["hurts"] * case.base
-    evidence = case.evidence("loss on the probe rows", lambda look: look.loss, before)
+    evidence = case.evidence("probeLoss", lambda look: look.loss, before)
     yield Sign(Place("schedule"), "fault" if is_fault else "warning", share, limit, evidence=(evidence,))
 
 
@@ -111,6 +111,9 @@ RULES = (
         too_few_epochs,
         thresholds={"too_few_epochs": 0.05, "far_too_few": 0.08},
         needs="end",
+        heeds=True,
     ),
-    Rule("underfit", "fitting", underfit, thresholds={"underfit": 0.3}, needs="end"),
+    Rule(
+        "underfit", "fitting", underfit, thresholds={"underfit": 0.3}, needs="end", uses=("too_few_epochs",), heeds=True
+    ),
 )

@@ -36,7 +36,7 @@ def exploding_gradient(case: Case) -> Iterator[Sign]:
     usual, now = float(np.median(known[:-2])), min(known[-2:])
     worst = max(kernels, key=lambda kernel: kernel.norm)
     if now > t["exploding_gradient"] * usual > 0 and case.now.loss > 0.3 * case.base:
-        evidence = case.evidence("size of the gradient", _norm, t["exploding_gradient"] * usual)
+        evidence = case.evidence("gradientSize", _norm, t["exploding_gradient"] * usual)
         yield Sign(case.place(worst.layer), "fault", now / usual, t["exploding_gradient"], "sudden", {}, (evidence,))
         return
     ends = _ends(case, case.now)
@@ -64,7 +64,7 @@ def _evidence(case: Case, limit: float) -> MakeEvidence:
         ends = _ends(case, look)
         return ends[0].gradient / ends[1].gradient if ends and ends[1].gradient > 0 else float("nan")
 
-    return case.evidence("slope of the first layer by that of the last", ratio, limit)
+    return case.evidence("slopeRatio", ratio, limit)
 
 
 def _norm(look: Look) -> float:
@@ -87,5 +87,6 @@ RULES = (
         in_a_row=2,
         thresholds={"exploding_gradient": 100.0, "gradient_growth": 70.0},
         needs="steps",
+        uses=("update_high",),
     ),
 )

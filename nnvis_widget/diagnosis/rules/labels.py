@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from math import isfinite
 
 from nnvis_widget.core.finding import Place
+from nnvis_widget.core.number_text import format_percent
 from nnvis_widget.diagnosis.rule import Case, NotChecked, Rule, Sign
 
 LEAST_ROWS = 5
@@ -46,7 +47,7 @@ def class_imbalance(case: Case) -> Iterator[Sign]:
     if is_told_apart:
         yield Sign(Place("data"), "warning", ratio, limit, says=says)
     else:
-        says["recall"] = f"{max(worst):.0%}"
+        says["recall"] = format_percent(max(worst))
         yield Sign(Place("data"), "fault", ratio, limit, "untold", says)
 
 
@@ -63,7 +64,7 @@ def labels_random(case: Case) -> Iterator[Sign]:
     best = case.best_validated.validation_loss if case.best_validated is not None else now.validation_loss
     limit = case.thresholds["labels_random"] * facts.validation_base_loss
     if best >= limit and case.best < least * case.base:
-        evidence = case.evidence("loss on the validation rows", lambda look: look.validation_loss, limit)
+        evidence = case.evidence("validationLoss", lambda look: look.validation_loss, limit)
         yield Sign(Place("data"), "fault", best / facts.validation_base_loss, limit, evidence=(evidence,))
 
 

@@ -26,7 +26,7 @@ def output_activation(case: Case) -> Iterator[Sign]:
     if activation is None or len(facts.outputs) != 1:
         raise NotChecked("the last activation is not known, or there are several outputs")
     place, severity = case.place(facts.outputs[0]), _severity(case)
-    says = {"activation": activation, "loss": LOSS_NAMES.get(facts.loss or "", facts.loss)}
+    says: dict[str, object] = {"activation": activation, "loss": LOSS_NAMES.get(facts.loss or "", facts.loss)}
     if activation == "softmax" and facts.output_units == 1:
         yield Sign(place, "fault", 1, 2, "one_unit", says)
     elif facts.loss in CROSS_ENTROPIES and not facts.from_logits and activation in ("linear", "relu", "tanh"):
@@ -38,7 +38,7 @@ def output_activation(case: Case) -> Iterator[Sign]:
         beyond = max(0.0, low - targets.low) + max(0.0, targets.high - high)
         share, limit = beyond / (targets.high - targets.low), case.thresholds["out_of_range"]
         if share > limit:
-            says |= {"low": f"{targets.low:.4g}", "high": f"{targets.high:.4g}"}
+            says |= {"low": targets.low, "high": targets.high}
             yield Sign(place, severity, share, limit, "range", says)
 
 

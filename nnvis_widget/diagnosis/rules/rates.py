@@ -82,9 +82,7 @@ def _climbing(case: Case) -> Sign | None:
 
 
 def _of_updates(case: Case, value: float, limit: float, words: str) -> Sign:
-    rate = case.now.learning_rate
-    says = {"rate": f"{rate:.3g}" if isfinite(rate) else "its"}
-    return Sign(PLACE, "fault", value, limit, words, says, (_evidence(case, limit),))
+    return Sign(PLACE, "fault", value, limit, words, evidence=(_evidence(case, limit),))
 
 
 def _is_learnt(case: Case) -> bool:
@@ -96,11 +94,11 @@ def _is_learnt(case: Case) -> bool:
 
 
 def _evidence(case: Case, limit: float) -> MakeEvidence:
-    return case.evidence("share by which a step changes the weights", _typical, limit)
+    return case.evidence("updateShare", _typical, limit)
 
 
 def _losses(case: Case, limit: float) -> MakeEvidence:
-    return case.evidence("loss on the probe rows", lambda look: look.loss, limit)
+    return case.evidence("probeLoss", lambda look: look.loss, limit)
 
 
 def _updates(look: Look) -> list[float]:
@@ -123,6 +121,7 @@ RULES = (
         lr_too_high,
         thresholds={"update_high": 0.1, "update_jump": 0.3, "loss_climbed": 2.0, "loss_worse": 1.5},
         needs="steps",
+        heeds=True,
     ),
     Rule("lr_too_low", "rates", lr_too_low, thresholds={"update_low": 3e-4}, needs="steps"),
     Rule("oscillation", "rates", oscillation, in_a_row=3, thresholds={"oscillation": 0.25}, needs="steps"),

@@ -38,7 +38,7 @@ def _too_many(
         return of(then) / max(1, then.units) if then else float("nan")
 
     says = {"count": count, "units": seen.units}
-    evidence = case.evidence("share of such units", over_time, limit)
+    evidence = case.evidence("unitShare", over_time, limit)
     yield Sign(case.place(seen.layer, units), "fault", share, limit, says=says, evidence=(evidence,))
 
 

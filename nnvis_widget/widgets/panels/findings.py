@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ipywidgets
 
-from nnvis_widget.core.command import CancelTrial, Command, SetHyperparameter, TryChange
+from nnvis_widget.core.command import CancelTrial, Command, SetHyperparameter, SetThreshold, TryChange
 from nnvis_widget.core.finding import Finding
+from nnvis_widget.core.findings import Findings
 from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.core.trial import Trial, TrialResult
+from nnvis_widget.core.words.findings import rule_name
 from nnvis_widget.core.words.say import say
-from nnvis_widget.diagnosis.findings import Findings
+from nnvis_widget.diagnosis.doctor import default_thresholds
+from nnvis_widget.diagnosis.registry import all_rules
 from nnvis_widget.errors import NnvisError
 from nnvis_widget.keras_adapter.changes import advice_to_try
 from nnvis_widget.widgets.panels.figures.style import text
 from nnvis_widget.widgets.panels.panel import Panel
 from nnvis_widget.widgets.panels.parts.finding_card import FindingCard
+from nnvis_widget.widgets.panels.parts.finding_lanes import lanes_html
+from nnvis_widget.widgets.panels.parts.threshold_sliders import ThresholdSliders
 from nnvis_widget.widgets.panels.parts.trial_row import TrialRow
 
 MOST_CARDS = 3
@@ -29,7 +34,8 @@ class FindingsPanel(Panel):
     Each card is a cause with what follows from it, the number that was judged beside its threshold and over the steps,
     what to do, and behind "Why" what would disprove it and code that runs as it stands. "Show" selects the layer and
     goes back to the step from which it was so. What was checked and is fine is told too, and what was not checked.
-    The findings are those of now, also while another step is looked at.
+    At a step of the past the findings are those of then. Below, a lane for each family of rules says how it was over
+    the steps, and sliders hold what was seen against other thresholds: all is judged anew at once.
 
     Args:
         source: A `Trainer`, a `LiveCallback`, a `NetworkView` or another panel; a model at rest, which nobody looks at
@@ -62,14 +68,18 @@ class FindingsPanel(Panel):
         ]
         self._rest = ipywidgets.HTML()
         self._list = ipywidgets.VBox([card.box for card in self._cards])
-        return [self._list, self._rest]
+        self._lanes = ipywidgets.HTML()
+        self._sliders = ThresholdSliders({rule.name: rule.thresholds for rule in all_rules()}, self._set_threshold)
+        return [self._list, self._rest, self._lanes, self._sliders.box]
 
     def _draw(self, snapshot: Snapshot | None) -> None:
         assert self.source is not None
-        told = self.source.status.findings
+        run, told = self.source.run, self.source.status.findings
+        if self.gaze.step is not None and run.found is not None and snapshot is not None:
+            told = run.found.at(snapshot.step)
         self._found = found = told if isinstance(told, Findings) else Findings(tuple(told))
         chains, trial = _chains(found), self.source.status.trial
-        trains = "trains" in self.source.capabilities
+        trains = "trains" in self.source.capabilities and self.gaze.step is None
         is_trying = trial is not None and trial.result is None
         for place, card in enumerate(self._cards):
             chain = chains[place] if place < len(chains) else ()
@@ -81,7 +91,25 @@ class FindingsPanel(Panel):
         value = (rest if more else "") + self._checked()
         if self._rest.value != value:
             self._rest.value = value
+        self._draw_lanes(snapshot)
+        thresholds = getattr(self.source, "thresholds", None)
+        if isinstance(thresholds, Mapping) and run.found is not None:
+            self._sliders.show(dict(thresholds), [one.rule for one in found])
+        else:
+            self._sliders.hide()
         self._say(self._subtitle(), text(self._problem), self._in_words(), snapshot)
+
+    def _draw_lanes(self, snapshot: Snapshot | None) -> None:
+        assert self.source is not None
+        found, last = self.source.run.found, self.source.status.moment.step
+        lanes = {} if found is None else found.lanes()
+        value = lanes_html(lanes, last, last if snapshot is None or self.gaze.step is None else snapshot.step)
+        if self._lanes.value != value:
+            self._lanes.value = value
+
+    def _set_threshold(self, name: str, value: float | None) -> None:
+        """Ask for another threshold; `None` for the rule's own."""
+        self._ask(SetThreshold(name, default_thresholds()[name] if value is None else value))
 
     def _subtitle(self) -> str:
         found = self._found
@@ -99,9 +127,9 @@ class FindingsPanel(Panel):
         found = self._found
         count = say("ruleCount", count=len(found.fine))
         fine = f"✓ {text(say('checkedFine', rows=f'{found.rows:,}', list=count))}"
-        names = "".join(f"<li>{text(_spoken(rule))}</li>" for rule in found.fine)
+        names = "".join(f"<li>{text(rule_name(rule))}</li>" for rule in found.fine)
         line = f'<details><summary class="nnvis-good">{fine}</summary><ul>{names}</ul></details>' if names else ""
-        reasons = "".join(f"<li>{text(_spoken(rule))}: {text(why)}</li>" for rule, why in found.not_checked.items())
+        reasons = "".join(f"<li>{text(rule_name(rule))}: {text(why)}</li>" for rule, why in found.not_checked.items())
         missing = say("notCheckedCount", count=len(found.not_checked))
         return line + (f"<details><summary>{missing}</summary><ul>{reasons}</ul></details>" if reasons else "")
 
@@ -109,15 +137,15 @@ class FindingsPanel(Panel):
         said = [say("panelSays", panel=self.title, text=self._subtitle())]
         for chain in _chains(self._found):
             cause = chain[0]
-            over = f" ({say('overSince', step=f'{cause.last_step:,}')})" if cause.is_over else ""
+            over = f" ({say('lastSeen', step=f'{cause.last_step:,}')})" if cause.is_over else ""
             follows = f" → {' → '.join(one.title for one in chain[1:])}" if len(chain) > 1 else ""
             said.append(say("sentence", text=f"{cause.title}{over}{follows}"))
             trial = self._trial_of(cause)
             if trial is not None and trial.result is not None:
                 said.append(say("sentence", text=f"{trial.result.what_text} {trial.result.verdict}".strip()))
         if self._found.fine:
-            names = say("comma").join(map(_spoken, self._found.fine))
-            fine = say("checkedFine", rows=f"{self._found.rows:,}", list=names)
+            names = say("comma").join(map(rule_name, self._found.fine))
+            fine = say("checkedNot", rows=f"{self._found.rows:,}", list=names)
             said.append(say("sentence", text=fine))
         return say("gap").join(said)
 
@@ -153,10 +181,6 @@ class FindingsPanel(Panel):
             return False
         self._problem = ""
         return True
-
-
-def _spoken(rule: str) -> str:
-    return rule.replace("_", " ")
 
 
 def _chains(found: Sequence[Finding]) -> list[tuple[Finding, ...]]:

@@ -32,8 +32,8 @@ FINDINGS = (
     Break(
         "what cannot be told yet is not called fine",
         "nnvis_widget/diagnosis/doctor.py",
-        "not_checked = self._not_checked | self._early() | self._broken",
-        "not_checked = self._not_checked | self._broken",
+        "{**stood.not_checked, **self._early(looks, is_over), **self._course.broken}",
+        "{**stood.not_checked, **self._course.broken}",
         (f"{DOCTOR}::test_what_cannot_be_told_yet_is_not_called_fine",),
     ),
     Break(
@@ -59,7 +59,7 @@ FINDINGS = (
     ),
     Break(
         "names reach a page as text",
-        "nnvis_widget/diagnosis/findings.py",
+        "nnvis_widget/core/findings.py",
         "join(escape(line.strip()) for line in lines)",
         "join(line.strip() for line in lines)",
         (f"{DOCTOR}::test_names_with_markup_reach_a_page_as_text",),

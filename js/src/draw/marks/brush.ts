@@ -11,7 +11,7 @@ import type { Band, Labels } from "../canvas/overlay.ts";
 import type { EdgeStandIn } from "../edges/edgeStandIn.ts";
 import type { ColumnReading, Reading } from "../read/reading.ts";
 
-/** Marks of parts that only some networks bring (parts/maps.ts, parts/plane.ts): until they have come they are empty. */
+/** Marks of parts that only some networks bring (parts/maps.ts, parts/plane.ts, parts/findings.ts): until they have come they are empty. */
 export interface ApartMarks {
   readonly paintMaps?: (brush: Brush, reading: ColumnReading) => void;
   readonly paintMapWindow?: (brush: Brush) => void;
@@ -19,6 +19,8 @@ export interface ApartMarks {
   readonly paintTokens?: (brush: Brush, reading: ColumnReading) => void;
   readonly paintPrediction?: (brush: Brush, reading: ColumnReading) => void;
   readonly paintParts?: (brush: Brush, column: Column, top: number) => void;
+  readonly paintFoundUnits?: (brush: Brush) => void;
+  readonly paintBadges?: (brush: Brush) => void;
   readonly rowsOfCard?: (node: NetworkNode, values: ArrayLike<number>) => string[];
 }
 

@@ -1,5 +1,6 @@
 import type { EdgeQuantity, Frame, Scenery } from "../../core/frame.ts";
 import { bundleColumn, firstOfColumn } from "../../draw/edges/edgeSet.ts";
+import { wrongAt } from "../../draw/read/found.ts";
 import { areJoinedByMaps, mapLinks } from "../../draw/read/mapLinks.ts";
 import { numberOf } from "../../draw/read/sections.ts";
 import type { NetworkNode } from "../../layout/readNodes.ts";
@@ -11,6 +12,7 @@ import { safeText } from "../../lib/safeText.ts";
 import { say } from "../../lib/say.ts";
 import type { Hover } from "../../store/viewState.ts";
 import type { Fact } from "../kit/facts.ts";
+import { foundWord } from "../words/foundText.ts";
 import { layerPeek } from "../words/layerFacts.ts";
 import { pictureFacts } from "../words/mapFacts.ts";
 import { elementName, layerTitle, readUnit, type UnitReading, unitName } from "../words/readUnit.ts";
@@ -40,13 +42,17 @@ export function peekFacts(
   const { layer, unit } = hover;
   if (unit === null) {
     const node = nodeOfLayer(nodes, layer);
-    return node === undefined ? null : { title: layerTitle(node, nodes), facts: layerPeek(node, scenery) };
+    return node === undefined
+      ? null
+      : { title: layerTitle(node, nodes), facts: [...foundFacts(frame, node, null), ...layerPeek(node, scenery)] };
   }
   const reading = readUnit(nodes, frame, { layer, unit });
   if (reading === null) return null;
   const own = unitName(reading.node, unit, scenery);
   if (hover.bundle !== undefined) return bundlePeek(frame, reading, own, hover.bundle, hover.block ?? 1, quantity);
-  if (hover.source === undefined) return { title: own, facts: unitFacts(reading) };
+  if (hover.source === undefined) {
+    return { title: own, facts: [...foundFacts(frame, reading.node, unit), ...unitFacts(reading)] };
+  }
   const from = nodeOfLayer(nodes, hover.sourceLayer ?? "") ?? reading.source;
   if (from !== null && areJoinedByMaps(from, reading.node)) {
     return mapLinkPeek(frame, from, reading.node, hover.source, unit, quantity, scenery);
@@ -55,6 +61,12 @@ export function peekFacts(
   const facts = edgeFacts(withOwnWeight(reading, nodes, frame, hover), hover.source);
   const isKnown = facts.some(({ isBold }) => isBold);
   return { title, facts: isKnown ? facts : [...sentAlone(frame, hover, quantity), ...facts] };
+}
+
+/** What is wrong with it: the worst. */
+function foundFacts(frame: Frame, node: NetworkNode, unit: number | null): Fact[] {
+  const [worst] = wrongAt(frame, node, unit);
+  return worst === undefined ? [] : [{ name: foundWord(worst), value: worst.badge, isBold: true }];
 }
 
 /** What joins two maps, or a map and a unit. */

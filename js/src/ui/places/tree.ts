@@ -1,4 +1,5 @@
 import type { Scenery, Selection } from "../../core/frame.ts";
+import { wrongAt } from "../../draw/read/found.ts";
 import { closedGroup } from "../../layout/groupText.ts";
 import type { NetworkNode } from "../../layout/readNodes.ts";
 import { every, listen } from "../../lib/listen.ts";
@@ -60,7 +61,9 @@ export function createTree({ store, state, signal }: Shell): Tree {
       const item = items.get(rowKey(row));
       if (item === undefined) continue;
       const reading = unit === null || frame === null ? null : readUnit(nodes, frame, { layer: node.id, unit });
-      setText(item, reading === null ? nameAlone(row) : spokenUnit(reading, scenery));
+      const name = reading === null ? nameAlone(row) : spokenUnit(reading, scenery);
+      const found = frame === null ? [] : wrongAt(frame, node, unit).map(({ badge }) => badge);
+      setText(item, [name, ...found].join(say("comma")));
       setAttributes(item, {
         tabindex: row === stop ? 0 : -1,
         "aria-level": row.level,

@@ -3,9 +3,10 @@ import { safeText } from "../../lib/safeText.ts";
 import { say } from "../../lib/say.ts";
 import { exactText } from "../words/clockText.ts";
 import { formatRate } from "../words/factsOf.ts";
+import { foundText } from "../words/foundText.ts";
 import { nonFiniteText } from "../words/problemText.ts";
 
-export type MarkKind = "bad" | "change" | "bookmark";
+export type MarkKind = "bad" | "doubt" | "change" | "bookmark";
 
 /** A step worth going to, and why. */
 export interface TimeMark {
@@ -16,7 +17,7 @@ export interface TimeMark {
 
 /** What is marked on the timeline, in the order of time; nothing beyond the newest step. */
 export function marksOf(frame: Frame, bookmarks: readonly number[]): TimeMark[] {
-  const { firstBad, latestStep, step } = frame.header;
+  const { firstBad, latestStep, step, findings } = frame.header;
   const marks: TimeMark[] = bookmarks.map((at) => ({
     kind: "bookmark",
     step: at,
@@ -37,6 +38,12 @@ export function marksOf(frame: Frame, bookmarks: readonly number[]): TimeMark[] 
     }
   }
   if (firstBad !== null) marks.push({ kind: "bad", step: firstBad.step, text: nonFiniteText(firstBad, frame.clock) });
+  for (const found of findings) {
+    if (found.follows || found.severity === "note" || found.sinceStep === 0) continue;
+    if (found.rule === "nan" && firstBad !== null) continue;
+    const kind = found.severity === "fault" ? "bad" : "doubt";
+    marks.push({ kind, step: found.sinceStep, text: foundText(found, frame.clock) });
+  }
   const last = Math.max(latestStep, step);
   return marks.filter((mark) => mark.step <= last).sort((one, other) => one.step - other.step);
 }

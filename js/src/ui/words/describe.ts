@@ -11,6 +11,7 @@ import { keyOf, say } from "../../lib/say.ts";
 import type { Connection } from "../../store/frameStore.ts";
 import { timeText } from "./clockText.ts";
 import { factsOf } from "./factsOf.ts";
+import { foundLines } from "./foundLines.ts";
 import { metricsText } from "./metrics.ts";
 import { nonFiniteText } from "./problemText.ts";
 import { statusOf } from "./statusOf.ts";
@@ -50,6 +51,7 @@ export function describe(graph: Graph | null, frame: Frame | null, connection: C
     const { firstBad, problem } = frame.header;
     if (firstBad !== null) lines.push(say("problemIs", { problem: nonFiniteText(firstBad, frame.clock) }));
     if (problem !== null) lines.push(say("problemIs", { problem: safeText(problem.title) }));
+    lines.push(...foundLines(frame));
   }
   if (omission !== "") lines.push(omission);
   return lines.join("\n");

@@ -10,6 +10,7 @@ import numpy as np
 
 from nnvis_widget.core.finding import Evidence, Finding
 from nnvis_widget.core.number_text import format_number
+from nnvis_widget.core.words.findings import rule_name
 from nnvis_widget.core.words.say import say
 from nnvis_widget.widgets.panels.figures.style import text
 from nnvis_widget.widgets.panels.parts.trial_row import TrialRow, put
@@ -59,7 +60,7 @@ def _card(chain: Sequence[Finding]) -> str:
     cause = chain[0]
     sign, tone = TONES[cause.severity]
     kind = say({"fault": "faultWord", "warning": "warningWord", "note": "noteWord"}[cause.severity])
-    over = f" · {say('overSince', step=f'{cause.last_step:,}')}" if cause.is_over else ""
+    over = f" · {say('lastSeen', step=f'{cause.last_step:,}')}" if cause.is_over else ""
     since = f" · {say('sinceStep', step=f'{cause.since_step:,}')}" if cause.since_step else ""
     head = f'<b class="{tone}">{sign} {kind}</b> <b>{text(cause.title)}</b><span>{since}{over}</span>'
     steps = "".join(f"<li>{text(one.title)}</li>" for one in chain[1:])
@@ -72,7 +73,8 @@ def _card(chain: Sequence[Finding]) -> str:
 
 def _why(cause: Finding) -> str:
     """By which rule, what would disprove it, and code that runs as it stands."""
-    parts = [say("ruleSays", rule=cause.rule, value=_number(cause.value), threshold=_number(cause.threshold))]
+    value, threshold = _number(cause.value), _number(cause.threshold)
+    parts = [say("ruleSays", rule=rule_name(cause.rule), value=value, threshold=threshold)]
     if cause.disproof:
         parts.append(say("disprovedBy", text=cause.disproof))
     codes = "".join(f"<pre>{text(one.code)}</pre>" for one in cause.advice if one.code)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from typing import overload
+from typing import Literal, Protocol, overload
 
 from nnvis_widget.core.finding import Finding
 from nnvis_widget.core.number_text import safe_text
+from nnvis_widget.core.words.findings import rule_name
+from nnvis_widget.core.words.say import capital, say
 
-MARKS = {"fault": "✗ Fault", "warning": "⚠ Warning", "note": "· Note"}
+FoundState = Literal["unchecked", "fine", "warning", "fault"]
+SIGNS = {"fault": ("✗", "faultWord"), "warning": ("⚠", "warningWord"), "note": ("·", "noteWord")}
 COLUMNS = ("rule", "severity", "place", "since_step", "value", "threshold", "because_of", "is_over", "title")
 
 
@@ -54,9 +57,9 @@ class Findings(Sequence[Finding]):
         """In plain lines: what was found, what to do, what is fine, what was not checked."""
         lines = list(self._lines())
         if not lines:
-            lines = ["Nothing wrong was found."]
+            lines = [_nothing()]
         lines.append(self._checked())
-        lines += [f"Not checked: {', '.join(names)}: {safe_text(reason)}." for reason, names in self._reasons()]
+        lines += [_not_checked(reason, names) for reason, names in self._reasons()]
         return "\n".join(lines)
 
     def table(self) -> list[dict[str, object]]:
@@ -66,11 +69,10 @@ class Findings(Sequence[Finding]):
     def _repr_html_(self) -> str:
         """A list; all text is escaped."""
         items = "".join(f"<li>{'<br>'.join(escape(line.strip()) for line in lines)}</li>" for lines in self._chains())
-        body = f"<ul>{items}</ul>" if items else "<p>Nothing wrong was found.</p>"
-        missing = "".join(
-            f"<li>{escape(', '.join(names))}: {escape(safe_text(reason))}</li>" for reason, names in self._reasons()
-        )
-        more = f"<details><summary>Not checked: {len(self.not_checked)}</summary><ul>{missing}</ul></details>"
+        body = f"<ul>{items}</ul>" if items else f"<p>{escape(_nothing())}</p>"
+        missing = "".join(f"<li>{escape(_not_checked(reason, names))}</li>" for reason, names in self._reasons())
+        count = escape(say("notCheckedCount", count=len(self.not_checked)))
+        more = f"<details><summary>{count}</summary><ul>{missing}</ul></details>"
         return f'<div class="nnvis-findings">{body}<p>{escape(self._checked())}</p>{more if missing else ""}</div>'
 
     def _reasons(self) -> list[tuple[str, list[str]]]:
@@ -81,8 +83,9 @@ class Findings(Sequence[Finding]):
         return tuple(one for one in self.all if one.severity == severity and not one.is_over)
 
     def _checked(self) -> str:
-        on = f" on {self.rows:,} rows" if self.rows else ""
-        return f"✓ Checked{on} and fine: {', '.join(self.fine) or 'nothing yet'}."
+        fine = _names(self.fine) or say("nothingYet")
+        said = say("checkedNot", rows=f"{self.rows:,}", list=fine) if self.rows else say("checkedUnread", list=fine)
+        return f"✓ {say('sentence', text=capital(said))}"
 
     def _lines(self) -> Iterator[str]:
         for lines in self._chains():
@@ -97,9 +100,39 @@ class Findings(Sequence[Finding]):
                 continue
             if lines:
                 yield lines
-            over = f" It is over since step {one.last_step:,}." if one.is_over else ""
-            since = f" (since step {one.since_step:,})" if one.since_step else ""
-            lines = [f"{MARKS[one.severity]}: {title}{since}. {one.text}{over}".strip()]
-            lines += [f"    Try: {one.advice[0].text}"] if one.advice and not one.is_over else []
+            sign, word = SIGNS[one.severity]
+            since = [say("sinceStep", step=f"{one.since_step:,}")] if one.since_step else []
+            over = [say("lastSeen", step=f"{one.last_step:,}")] if one.is_over else []
+            notes = say("comma").join([*since, *over])
+            told = say("noted", text=title, note=notes) if notes else title
+            head = say("nameIs", name=f"{sign} {say(word)}", value=told)
+            lines = [say("gap").join(filter(None, [say("sentence", text=head), one.text]))]
+            lines += [f"    {say('tryThis')} {one.advice[0].text}"] if one.advice and not one.is_over else []
         if lines:
             yield lines
+
+
+class Chronicle(Protocol):
+    """What was found in a training, step by step. Any thread may ask."""
+
+    @property
+    def byte_count(self) -> int:
+        """What it takes in memory."""
+
+    def at(self, step: int) -> Findings:
+        """As it stood at a step."""
+
+    def lanes(self) -> Mapping[str, tuple[tuple[int, FoundState], ...]]:
+        """By family of rules, from which step on it was how."""
+
+
+def _nothing() -> str:
+    return say("sentence", text=capital(say("nothingWrong")))
+
+
+def _not_checked(reason: str, names: Sequence[str]) -> str:
+    return say("notCheckedFor", list=_names(names), why=safe_text(reason))
+
+
+def _names(rules: Sequence[str]) -> str:
+    return say("comma").join(map(rule_name, rules))

@@ -1,0 +1,2 @@
+export { keyList } from "../ui/kit/keyList.ts";
+export { createSearch } from "../ui/places/search.ts";

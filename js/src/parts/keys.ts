@@ -1,1 +1,0 @@
-export { keyList } from "../ui/kit/keyList.ts";

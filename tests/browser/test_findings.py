@@ -1,0 +1,60 @@
+"""Does a person see what is wrong with a training: at its place, in time, once as an alert, in words?"""
+
+from __future__ import annotations
+
+import re
+
+import keras
+from playwright.sync_api import expect
+
+import nnvis_widget as nv
+
+from .joined_page import JoinedPage
+from .sample_views import moons
+from .test_accessibility import findings
+from .widget_page import WidgetPage
+
+DEAD = re.compile(r"Fault since epoch [\d.]+ \(step \d+\): Dead units in 'hidden': 6 of 6\.")
+
+
+def dying() -> nv.Trainer:
+    """Hidden units that never put out anything."""
+    keras.utils.set_random_seed(0)
+    start = keras.initializers.Constant(-30.0)
+    hidden = keras.layers.Dense(6, "relu", bias_initializer=start, name="hidden")
+    model = keras.Sequential([keras.Input((2,)), hidden, keras.layers.Dense(1, "sigmoid", name="out")])
+    model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
+    return nv.Trainer(model, moons(), epochs=30)
+
+
+def test_dead_units_are_a_badge_a_mark_a_sentence_and_one_alert_that_leads_there(joined: JoinedPage) -> None:
+    trainer = dying()
+    trainer.pace = None
+    view = nv.NetworkView(trainer, height=760)
+    network = joined.show_one(view)
+    network.train_button.click()
+    alert = network.root.get_by_role("alert")
+    expect(alert).to_contain_text(DEAD)
+    expect(alert).to_contain_text("they cannot learn any more")
+    expect(network.picture.locator("text", has_text="✗ 6/6 dead")).to_be_visible()
+    hidden = network.root.get_by_role("treeitem", name=re.compile(r"^hidden, 6 units, .*6.6 dead$"))
+    expect(hidden).to_have_count(1)
+    mark = network.timeline.get_by_role("button", name=DEAD)
+    expect(mark).to_have_count(1)
+    expect(network.state).to_contain_text("Finished")
+    rows = network.inspector.get_by_role("list").get_by_role("listitem")
+    expect(rows.filter(has_text=DEAD)).to_have_count(1)
+    for theme in ("light", "dark"):
+        WidgetPage(joined.page).set_theme(theme)
+        assert findings(joined.page) == []
+
+    since = next(one.since_step for one in trainer.findings if one.rule == "dead_relu")
+    mark.press("Enter")
+    expect(network.state).to_contain_text("Viewing")
+    assert view.step == since
+    network.training_time.focus()
+    joined.page.keyboard.press("Home")
+    expect(network.picture.locator("text", has_text="6/6 dead")).to_have_count(0)
+    expect(mark).to_have_count(1)  # what came later is still there to go to
+    network.go_live_button.click()
+    expect(network.picture.locator("text", has_text="✗ 6/6 dead")).to_be_visible()
