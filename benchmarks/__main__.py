@@ -30,6 +30,7 @@ PARTS = (
     "large_models",
     "levels",
     "input_shares",
+    "learning",
     "sequence_zoo",
     "memory",
 )

@@ -172,6 +172,13 @@ export function networkView(
   const update = oncePerFrame(updateNow, signal);
 
   // Before the picture follows it: on paper the view has another width, for which the picture is drawn.
+  bring(session.parts, "learning").then(
+    ({ createLearning }) => {
+      parts.push(createLearning(shell, inspector.element));
+      update();
+    },
+    () => {}, // one section less
+  );
   const rereadTheme = followTheme(root, signal, (name) => {
     legend.setTheme(name);
     inspector.setTheme(name);

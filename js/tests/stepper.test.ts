@@ -24,6 +24,7 @@ function told(changes: Record<string, unknown> = {}) {
     number: 1,
     phase: "forward",
     isTaken: false,
+    untaken: "",
     sample: 0,
     count: 2,
     called: 7,

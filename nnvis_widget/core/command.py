@@ -26,10 +26,10 @@ HYPERPARAMETERS = ("learning_rate", "schedule_scale", "batch_size")
 # looks: what it shows can be chosen; steers: somebody else's training can be influenced while it runs; trains: it takes
 # the steps itself; blocks: while it runs, the kernel reads no message of a page.
 # remembers: a reset has given up a trained network, which is still there.
-# steps: the next step was gone through, and waits to be shown, taken or left.
+# steps: the next step was gone through, and waits to be shown or left; takes: it can be taken.
 # supposes: changes can be tried on its model without touching it.
 # judges: a doctor looks at it, and can hold what it saw against other thresholds.
-Capability = Literal["looks", "steers", "trains", "blocks", "remembers", "steps", "supposes", "judges"]
+Capability = Literal["looks", "steers", "trains", "blocks", "remembers", "steps", "takes", "supposes", "judges"]
 
 ALWAYS: tuple[State, ...] = get_args(State)
 
@@ -104,6 +104,8 @@ class SetThreshold(Command):
 @dataclass(frozen=True)
 class OpenSteps(Command):
     """Pause, and go through the very next step without taking it; see `core.steps`.
+
+    Of a `fit`, which cannot be held, go through the batch of the shown sample.
 
     Attributes:
         sample: Which sample of its batch is told of.
@@ -238,10 +240,15 @@ COMMANDS: tuple[CommandKind, ...] = (
     ),
     CommandKind(SetPace, {"trains": ALWAYS}, "set_pace", {"pace": PaceText()}, newest_by="__class__"),
     CommandKind(SetThreshold, {"judges": ALWAYS}, newest_by="name"),
-    CommandKind(OpenSteps, {"trains": (*REST, "running")}, "open_steps", {"sample": Whole(0, MAX_COUNT)}),
-    CommandKind(ShowPhase, {"steps": REST}, "show_phase", {"phase": OneOf(PHASES)}, newest_by="__class__"),
-    CommandKind(TakeStep, {"steps": REST}, "take_step"),
-    CommandKind(CancelSteps, {"steps": REST}, "cancel_steps"),
+    CommandKind(
+        OpenSteps,
+        {"trains": (*REST, "running"), "steers": ("running", "paused", "finished")},
+        "open_steps",
+        {"sample": Whole(0, MAX_COUNT)},
+    ),
+    CommandKind(ShowPhase, {"steps": ALWAYS}, "show_phase", {"phase": OneOf(PHASES)}, newest_by="__class__"),
+    CommandKind(TakeStep, {"takes": REST}, "take_step"),
+    CommandKind(CancelSteps, {"steps": ALWAYS}, "cancel_steps"),
     CommandKind(TryChange, {"trains": ALWAYS}),
     CommandKind(CancelTrial, {"trains": ALWAYS}),
     CommandKind(Suppose, {"supposes": ALWAYS}, newest_by="__class__"),

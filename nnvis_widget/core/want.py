@@ -22,6 +22,7 @@ class Want:
         sample: Index of the sample, where the quantity is of one.
         grain: How fine: `whole` (of more than 2 million links their bundles), `top` (the strongest links of such a
             kernel), or `moments` (count, mean, … instead of the values).
+        place: Row and column in a map; `None` for the middle.
 
     Raises:
         ValueError: If there is no such quantity.
@@ -32,10 +33,17 @@ class Want:
     unit: int | None = None
     sample: int | None = None
     grain: Grain = "whole"
+    place: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         if self.quantity not in QUANTITIES:
             raise ValueError(f"Expected one of {', '.join(QUANTITIES)}, got quantity={self.quantity!r}.")
+
+    @property
+    def name(self) -> str:
+        """Of the unit in a key: `3`, or `3 5,7` at a place of its map; empty of no unit."""
+        place = "" if self.place is None else " {},{}".format(*self.place)
+        return "" if self.unit is None else f"{self.unit}{place}"
 
     def is_of(self, layer: str) -> bool:
         """Whether it is about this layer, or about every layer."""

@@ -17,6 +17,7 @@ from nnvis_widget.core.openings import is_called_once
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.core.structure import NetworkStructure
+from nnvis_widget.errors import DataError
 from nnvis_widget.keras_adapter.arrays import is_number
 from nnvis_widget.keras_adapter.outputs import Outputs
 from nnvis_widget.keras_adapter.read.views import probes_of, view_of
@@ -56,6 +57,8 @@ class Forward:
         numbers: What somebody has told to measure of them, by id and name.
         recurring: Ids of the recurrent layers that tell their states.
         told: Outputs of this look that are to be told otherwise than a processor computed them.
+        is_at_rest: Whether no step is taken meanwhile, so that a look may take its time.
+        step_size: How many samples a step takes.
     """
 
     def __init__(
@@ -86,6 +89,8 @@ class Forward:
         self._passes: dict[tuple[tuple[Tap, ...], Callable[[Any], Any] | None], Pass | None] = {}
         self._looked: dict[tuple[object, ...], Outputs] = {}
         self.told: Mapping[TensorKey, np.ndarray] = {}
+        self.is_at_rest = True
+        self.step_size = 32
 
     @property
     def words(self) -> dict[str, Sequence[str]]:
@@ -204,6 +209,26 @@ class Forward:
             for start in range(0, rows, size)
         ]
         return Outputs(parts, rows)
+
+    def rows_around(self, sample: int, size: int) -> tuple[int, ...]:
+        """The samples of the batch that one is in, as an epoch that is not shuffled has them.
+
+        Args:
+            sample: Which one.
+            size: Samples of a batch, where the model does not insist on another number.
+
+        Raises:
+            DataError: If the model insists on more than there are.
+        """
+        count, first = self.scenery.sample_count, int(sample) // (self.batch_size or size) * (self.batch_size or size)
+        if self.batch_size is None:
+            return tuple(range(first, min(first + size, count)))
+        if count < self.batch_size:
+            raise DataError(
+                f"Expected at least {self.batch_size} samples, which the model takes at a time, got {count}."
+            )
+        first = min(first, count - self.batch_size)
+        return tuple(range(first, first + self.batch_size))
 
     def pack(self, inputs: Sequence[Any]) -> Any:
         """Arrays or tensors of the inputs as the model's `call` takes them."""

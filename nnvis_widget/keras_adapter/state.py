@@ -21,12 +21,13 @@ class InitialState:
 
     Args:
         model: A built and compiled model.
+        builds: Whether those variables are built here.
     """
 
-    def __init__(self, model: Any) -> None:
-        optimizer = model.optimizer
+    def __init__(self, model: Any, builds: bool = True) -> None:
+        optimizer = getattr(model, "optimizer", None)
         # A loss scale that is built again would begin anew.
-        if isinstance(optimizer, keras.optimizers.Optimizer) and not optimizer.built:
+        if builds and isinstance(optimizer, keras.optimizers.Optimizer) and not optimizer.built:
             optimizer.build(model.trainable_variables)
         self._values = [(variable, _copy(variable)) for variable in _variables(model)]
         self._buffers = [(buffer, buffer.clone()) for buffer in buffers_of(model)]
@@ -62,8 +63,8 @@ class InitialState:
 class TrainedState(InitialState):
     """The state of a model in the middle of a training: of its metrics as well."""
 
-    def __init__(self, model: Any) -> None:
-        super().__init__(model)
+    def __init__(self, model: Any, builds: bool = True) -> None:
+        super().__init__(model, builds)
         self._metrics = [(variable, _copy(variable)) for variable in model.metrics_variables]
 
     def is_current(self) -> bool:

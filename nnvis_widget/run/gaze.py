@@ -71,6 +71,11 @@ class Move(NamedTuple):
         is_elsewhere = chosen[0] != chosen[1]
         return is_elsewhere or now.step not in (None, before.step)
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether something else is chosen, were it another place in the same map."""
+        return self.before.selection != self.now.selection
+
 
 class Gaze:
     """Where one looks at what a source shows: step, selection and sample; one for all that is made from the source.

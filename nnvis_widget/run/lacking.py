@@ -5,13 +5,25 @@ from __future__ import annotations
 from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.core.want import Want, Wants
 
-OF_SAMPLES = ("activation", "map", "attention", "view", "state", "embedding", "neighbours", "z_batch", "z_layer")
+LEARNT = ("learning", "latex", "numpy")
+OF_SAMPLES = (
+    "activation",
+    "map",
+    "attention",
+    "view",
+    "state",
+    "embedding",
+    "neighbours",
+    "z_batch",
+    "z_layer",
+    *LEARNT,
+)
 PAST = frozenset((*OF_SAMPLES, "gradient", "field", "predictions"))
 """What can be computed of a snapshot that holds all weights."""
 
 
-NAMED = ("z_batch", "neighbours")
-"""Of a unit, whose number is the name in the key."""
+NAMED = ("z_batch", "neighbours", *LEARNT)
+"""Of a unit, which the key names."""
 
 
 def lacking(snapshot: Snapshot, wants: Wants) -> Wants:
@@ -20,11 +32,11 @@ def lacking(snapshot: Snapshot, wants: Wants) -> Wants:
 
 
 def _has(snapshot: Snapshot, want: Want) -> bool:
-    unit = None if want.unit is None or want.quantity not in NAMED else str(want.unit)
+    name = None if want.unit is None or want.quantity not in NAMED else want.name
     return any(
         key.quantity == want.quantity
         and want.layer in (None, key.layer)
         and want.sample in (None, key.sample)
-        and unit in (None, key.name)
+        and name in (None, key.name)
         for key in snapshot.tensors
     )

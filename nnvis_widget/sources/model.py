@@ -21,6 +21,7 @@ from nnvis_widget.keras_adapter.steering import RATES, check_rate, follows_sched
 from nnvis_widget.keras_adapter.what_if.supposing import Supposing
 from nnvis_widget.run.gaze import Gaze
 from nnvis_widget.run.run import Run
+from nnvis_widget.sources.rehearsal import Rehearsal
 from nnvis_widget.sources.thresholds import Thresholds
 
 WATCH_RATE_HZ = 10.0
@@ -48,6 +49,7 @@ class WatchedModel:
         self.supposing.sample = lambda: self.gaze.sample
         self.is_stop_wanted = False
         self._is_scheduled = follows_schedule(model)
+        self._rehearsal = Rehearsal(self.observer, lambda: self.status, self.gaze, lambda: self.tell(self.status.state))
         self._core = SourceCore(
             capabilities={"looks", "steers", "blocks", "supposes", "judges"},
             refusal="Expected a command that a plain fit can obey, got {command}. "
@@ -58,6 +60,7 @@ class WatchedModel:
                 Stop: lambda _: self._stop(),
                 Suppose: self.observer.supposing.obey,
                 SetThreshold: self._set_threshold,
+                **self._rehearsal.handlers,
             },
             check=self._check,
             look=self._look_at_rest,
@@ -98,6 +101,11 @@ class WatchedModel:
     def supposing(self) -> Supposing:
         """What is tried on the model without touching it."""
         return self.observer.supposing
+
+    @property
+    def steps(self) -> Rehearsal | None:
+        """The batch that is gone through, as a step of a `fit` would; `None` while none is."""
+        return None if self._rehearsal.shown is None else self._rehearsal
 
     @property
     def is_fitting(self) -> bool:
@@ -169,8 +177,11 @@ class WatchedModel:
         if state == "running" and not self.is_fitting:
             self._is_scheduled = follows_schedule(self.model)
             problem = self.observer.problem
+        steps = self._rehearsal.shown
+        self._core.capabilities = self._core.capabilities - {"steps"} | ({"steps"} if steps is not None else set())
         self._core.tell(
             state,
+            steps=steps,
             moment=moment or self.status.moment,
             optimizer=optimizer_name(self.model),
             generation=self.observer.generation,

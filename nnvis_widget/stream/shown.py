@@ -34,6 +34,8 @@ class Wish:
         place: Row and column in the chosen map, or `None`.
         layer: Id of a layer that is chosen as a whole, or `None`.
         layer_color: What colours the layers of a deep network: `size`, `gradient`, `dead` or `change`.
+        learning: What is told of how the chosen unit learns: `closed` for nothing, `open`, or beside it a text, `latex`
+            or `numpy`.
         what_if: With how many changes the network is drawn that it has not; 0 for the network itself.
     """
 
@@ -47,7 +49,13 @@ class Wish:
     place: tuple[int, int] | None = None
     layer: str | None = None
     layer_color: str = "size"
+    learning: str = "closed"
     what_if: int = 0
+
+    @property
+    def learnt(self) -> tuple[str, ...]:
+        """The quantities that tell of it."""
+        return {"closed": (), "open": ("learning",)}.get(self.learning, ("learning", self.learning))
 
 
 class DrawnMaps:

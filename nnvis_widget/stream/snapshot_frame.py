@@ -17,6 +17,7 @@ from nnvis_widget.stream.sections.curves import curve_sections
 from nnvis_widget.stream.sections.edges import edge_sections
 from nnvis_widget.stream.sections.fields import field_sections
 from nnvis_widget.stream.sections.layer_colors import color_sections
+from nnvis_widget.stream.sections.learning import learning_sections
 from nnvis_widget.stream.sections.maps import map_sections
 from nnvis_widget.stream.sections.result import result_sections
 from nnvis_widget.stream.sections.scores import score_sections
@@ -30,6 +31,7 @@ SECTIONS = (
     unit_sections,
     edge_sections,
     selected_sections,
+    learning_sections,
     field_sections,
     map_sections,
     score_sections,

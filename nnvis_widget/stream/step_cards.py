@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from nnvis_widget.core.number_text import format_signed, safe_text
+from nnvis_widget.core.number_text import safe_text
 from nnvis_widget.core.steps import Phase
 from nnvis_widget.core.words.say import say
-from nnvis_widget.workings.add_up import factors_text, shorten, write_one, write_plain
+from nnvis_widget.stream.weight_moves import Move, before_and_after, moves_of, rule_facts
+from nnvis_widget.workings.add_up import factors_text, shorten, write_one
 from nnvis_widget.workings.arithmetic import Arithmetic, Update
 from nnvis_widget.workings.as_page import MOST_SHOWN, check_text, number_text
-from nnvis_widget.workings.card import Card, Formula
+from nnvis_widget.workings.card import Card
 
 MOST_ROWS = 12
-MOST_DECIMALS = 6
 MOST_NOTE = 500
 OF_SUM = ("w", "x", "b", "z", "a", "slope", "beta")
 PLOTTED = ("z", "a", "slope")
@@ -151,23 +151,12 @@ def _facts(card: Card, skip: Sequence[str] = ()) -> list[list[str]]:
     ]
 
 
-@dataclass(frozen=True)
-class _Move:
-    """A weight in the step: what is written of it, how far it moves, and where it stands."""
-
-    cells: list[str]
-    before: float
-    after: float
-    size: float
-    variable: str
-    at: int
-
-
 def _update(told: Arithmetic, update: Update, losses: tuple[str, str]) -> list[dict[str, Any]]:
     """The weights with sample gradient, batch gradient, before and after; and the rule for the one that moves most."""
-    moves = _moves(told, update)
+    moves = moves_of(told)
     shown = moves if len(moves) <= MOST_ROWS else sorted(moves, key=lambda one: -one.size)[:MOST_ROWS]
     kept = set(map(id, shown))
+    drawn = [one for one in moves if id(one) in kept]
     rest = len(moves) - len(shown)
     checks = [
         replace(check, what=f"{name}: {check.what}") for name, one in update.cards.items() for check in one.checks
@@ -186,56 +175,19 @@ def _update(told: Arithmetic, update: Update, losses: tuple[str, str]) -> list[d
             "",
             say("stepsAfter"),
         ],
-        rows=_written([one for one in moves if id(one) in kept]),
+        rows=[
+            [one.label, *one.slopes, before, one.arrow, after]
+            for one, (before, after) in zip(drawn, before_and_after(drawn), strict=True)
+        ],
         facts=[[say("stepsBatchLoss"), " → ".join(filter(None, losses))]] if losses[0] else [],
     )
     strongest = max(moves, key=lambda one: one.size, default=None)
     return [card] if strongest is None else [card, _rule(strongest, update)]
 
 
-def _moves(told: Arithmetic, update: Update) -> list[_Move]:
-    terms = [term.name for term in told.terms]
-    gradient = told.gradient
-    moves: list[_Move] = []
-    for name in update.cards:
-        before, after = np.ravel(update.before[name]), np.ravel(update.after[name])
-        own = None if gradient is None or name not in gradient.sample else np.ravel(gradient.sample[name])
-        batch = None if gradient is None or name not in gradient.batch else np.ravel(gradient.batch[name])
-        named = terms[: before.size] if name == "kernel" and len(terms) in (before.size, before.size + 1) else []
-        for at, (old, new) in enumerate(zip(before.tolist(), after.tolist(), strict=True)):
-            label = named[at] if named else name if before.size == 1 else f"{name} {at}"
-            slopes = ["" if some is None else write_one(float(some[at])) for some in (own, batch)]
-            size = abs(new - old)
-            cells = [safe_text(label), *slopes]
-            moves.append(_Move(cells, old, new, size if np.isfinite(size) else np.inf, name, at))
-    return moves
-
-
-def _written(moves: Sequence[_Move]) -> list[list[str]]:
-    """Rows of one precision: as many decimals as it takes to tell each weight before and after apart, at most six."""
-    pairs = [(one.before, one.after) for one in moves]
-    decimals = 3
-    while decimals < MOST_DECIMALS and any(
-        format_signed(old, decimals) == format_signed(new, decimals) for old, new in pairs if old != new
-    ):
-        decimals += 1
-    rows = []
-    for one in moves:
-        arrow = "▲" if one.after > one.before else "▼" if one.after < one.before else ""
-        before, after = (format_signed(value, decimals) for value in (one.before, one.after))
-        rows.append([*one.cells, before, arrow, after])
-    return rows
-
-
-def _rule(move: _Move, update: Update) -> dict[str, Any]:
+def _rule(move: Move, update: Update) -> dict[str, Any]:
     """Every line of the optimiser's rule, for one weight."""
-    card = update.cards[move.variable]
-    shape = np.shape(update.before[move.variable])
-    facts = [[f"{one.name}: {safe_text(one.told)}", _at(one, shape, move.at)] for one in card.formulas]
-    return _card("update", say("stepsRuleCard"), Card("", notes=card.notes), caption=move.cells[0], facts=facts)
-
-
-def _at(one: Formula, shape: tuple[int, ...], at: int) -> str:
-    if one.number.shape == shape and one.number.ndim:
-        return write_plain(float(np.ravel(one.number)[at]))
-    return number_text(one)
+    notes = update.cards[move.variable].notes
+    return _card(
+        "update", say("stepsRuleCard"), Card("", notes=notes), caption=move.label, facts=rule_facts(move, update)
+    )

@@ -1,11 +1,12 @@
 """A step that is gone through as a page shows it: texts and whole numbers only, so that nothing in it can be NaN.
 
-    {number, phase, isTaken, sample, count, called, moment, loss, lossAfter, legend, note, chosen,
+    {number, phase, isTaken, untaken, sample, count, called, moment, loss, lossAfter, legend, note, chosen,
      columns: [{layer, name, symbol, units: [[unit, text, exact, share]], more, place}],
      edges: [[from, to, [share of each unit there, for each unit here] | null]],
      cards: [{phase, title, caption, heads, rows, total, facts, notes, checks, plot}]}
 
-`share` is a number's place on its ramp, from -100 to 100, and `null` of one that is not finite.
+`untaken` says why it cannot be taken, and is empty where it can. `share` is a number's place on its ramp, from -100 to
+100, and `null` of one that is not finite.
 """
 
 from __future__ import annotations

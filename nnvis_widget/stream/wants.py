@@ -56,6 +56,8 @@ def _wants(wish: Wish, graph: NetworkGraph, structure: NetworkStructure) -> Iter
         yield Want("state", chosen, sample=wish.sample)
     if wish.selection is not None:
         layer, unit = wish.selection
+        for quantity in wish.learnt:
+            yield Want(quantity, layer, unit, wish.sample, place=wish.place)
         if has_pictures(graph, layer):
             return
         yield Want("z_batch", layer, unit)

@@ -346,8 +346,8 @@ class Engine:
     def _tell(self, state: State, **changes: Any) -> None:
         if state != "running":
             self.pacing.rest()
-        pace, capabilities = self.pacing.pace, self.core.capabilities - {"steps"}
-        self.core.capabilities = capabilities | ({"steps"} if self.stepping.opened is not None else set())
+        pace, capabilities = self.pacing.pace, self.core.capabilities - {"steps", "takes"}
+        self.core.capabilities = capabilities | ({"steps", "takes"} if self.stepping.opened is not None else set())
         self.core.tell(
             state,
             pace=FASTEST if pace is None else str(pace),

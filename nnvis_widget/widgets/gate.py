@@ -25,6 +25,7 @@ MAX_PATH = 2_000
 MAX_REASON = 500
 SIZES = (1.0, 1.35, 1.7)
 LAYER_COLORS = ("size", "gradient", "dead", "change")
+LEARNING = ("closed", "open", "latex", "numpy")
 ROUNDING = 1e-9
 
 
@@ -69,6 +70,7 @@ ALLOWED: Mapping[str, Callable[[Any], bool]] = {
     "discrete": lambda value: isinstance(value, bool),
     "opened": _opened,
     "layer_color": lambda value: isinstance(value, str) and value in LAYER_COLORS,
+    "learning": lambda value: isinstance(value, str) and value in LEARNING,
     "size": lambda value: _is_number(value) and value in SIZES,
     "height": lambda value: _index(value) and 360 <= value <= 1200,
 }

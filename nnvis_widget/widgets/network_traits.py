@@ -10,13 +10,13 @@ import traitlets
 
 from nnvis_widget.core.limits import LEAST_TOP_K, MOST_TOP_K, TOP_K
 from nnvis_widget.widgets.front_end import built
-from nnvis_widget.widgets.gate import ALLOWED, LAYER_COLORS, MAX_BOOKMARKS, MAX_OPENED, SIZES
+from nnvis_widget.widgets.gate import ALLOWED, LAYER_COLORS, LEARNING, MAX_BOOKMARKS, MAX_OPENED, SIZES
 from nnvis_widget.widgets.gaze_trait import GazeTrait
 from nnvis_widget.widgets.what_if_trait import WhatIfTrait
 
 KEYWORDS = (
     *("source", "data", "linked", "selection", "step", "sample", "edges", "units", "detail", "top_k", "bookmarks"),
-    *("validation_points", "discrete", "opened", "layer_color", "size", "what_if", "height", "rate_hz"),
+    *("validation_points", "discrete", "opened", "layer_color", "learning", "size", "what_if", "height", "rate_hz"),
 )
 
 
@@ -47,6 +47,7 @@ class NetworkTraits(anywidget.AnyWidget):
     discrete = traitlets.Bool(False).tag(sync=True)
     opened = traitlets.Tuple().tag(sync=True)
     layer_color = traitlets.Enum(LAYER_COLORS, "size").tag(sync=True)
+    learning = traitlets.Enum(LEARNING, "closed").tag(sync=True)
     size = traitlets.Enum(SIZES, 1.0).tag(sync=True)
     height = traitlets.Int(640, min=360, max=1200).tag(sync=True)
     rate_hz = traitlets.Float(12.0, min=1.0, max=14.0)

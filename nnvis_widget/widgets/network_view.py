@@ -60,6 +60,8 @@ class NetworkView(ShownInCell, Spoken, Handouts):
             path that is unknown is left out with a warning; `nv.read_graph(model).groups` tells them.
         layer_color: What colours the layers of a deep network: `size`, `gradient`, `dead` (units that put out 0 for a
             whole probe) or `change` (steps since the weights last changed).
+        learning: Whether the inspector tells how the chosen unit learns: `closed`, which costs nothing, or `open`: δ,
+            ∂L/∂w and the next change of its weights. `latex` and `numpy` send a text of it along, to be copied.
         size: How large text, points and strokes are: 1, or 1.35 and 1.7 for a projector; of a whole dashboard
             where it is within one.
 
@@ -111,7 +113,7 @@ class NetworkView(ShownInCell, Spoken, Handouts):
         self._made = own(self, but=layout)
         self._follow_language()
         self.on_msg(lambda _, content, buffers: self._requests.take(content, buffers, self.source, self._gaze))
-        self.observe(self._on_choice, ["edges", "units", "detail", "top_k", "layer_color"])
+        self.observe(self._on_choice, ["edges", "units", "detail", "top_k", "layer_color", "learning"])
         self.observe(lambda change: self._sender.set_rate(change["new"]), ["rate_hz"])
         self.observe(lambda _: self._pin_bookmarks(), ["bookmarks"])
         self.observe(lambda _: self._open(), ["opened"])
@@ -275,6 +277,7 @@ class NetworkView(ShownInCell, Spoken, Handouts):
             place,
             layer,
             self.layer_color,
+            self.learning,
         )
 
     def _is_blind(self) -> bool:
@@ -282,12 +285,12 @@ class NetworkView(ShownInCell, Spoken, Handouts):
         return source is not None and "blocks" in source.capabilities and source.status.state == "running"
 
     def _on_choice(self, change: Any) -> None:
-        if change["name"] in ("edges", "detail", "layer_color"):
+        if change["name"] in ("edges", "detail", "layer_color", "learning"):
             self._watching.ask()
         self._sender.wake()
 
     def _on_move(self, move: Move) -> None:
-        if move.is_asking:
+        if move.is_asking or (self.learning != "closed" and move.is_elsewhere):
             self._watching.ask()
         sample = move.now.sample
         if move.before.step != move.now.step:

@@ -8,8 +8,8 @@ from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.structure import NetworkStructure
 from nnvis_widget.core.task import Task
 
-AFTERWARDS = ("extras", "tables", "asked")
-"""Words, files, tables, and what a key asks for: every view has them, so that they are there without a kernel too."""
+AFTERWARDS = ("extras", "tables", "asked", "learning")
+"""Words, files, tables, what a key asks for, how a unit learns: every view has them, without a kernel too."""
 STEPS = "steps"
 """What a step is gone through with: it comes when one is opened."""
 WHAT_IF = "whatIf"

@@ -41,6 +41,7 @@ def test_the_script_of_a_view_has_nothing_of_what_comes_apart() -> None:
         ("extras", "xml:space"),
         ("tables", "nv-table-choice"),
         ("asked", "nv-keys"),
+        ("learning", "nv-learning-table"),
         ("steps", "nv-step-picture"),
         ("whatIf", "nv-whatif-changes"),
         ("findings", "nv-found-list"),

@@ -192,6 +192,8 @@ export type EdgeQuantity = "weight" | "signal" | "gradient";
 export type UnitQuantity = "field" | "activation";
 /** What is drawn between layers with more connections than can be drawn one by one. */
 export type LayerColor = "size" | "gradient" | "dead" | "change";
+/** What is told of how the chosen unit learns: nothing, the numbers, or with them a text to be copied. */
+export type Learning = "closed" | "open" | "latex" | "numpy";
 export type Detail = "bundles" | "top" | "all";
 /** What shares a colour scale: each map alone, the maps of a layer, or all maps of the network. */
 export type MapScale = "map" | "layer" | "network";

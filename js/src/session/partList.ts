@@ -7,6 +7,7 @@ export const PARTS = {
   extras: () => import("../parts/extras.ts"),
   tables: () => import("../parts/tables.ts"),
   asked: () => import("../parts/asked.ts"),
+  learning: () => import("../parts/learning.ts"),
   steps: () => import("../parts/steps.ts"),
   whatIf: () => import("../parts/whatIf.ts"),
   findings: () => import("../parts/findings.ts"),

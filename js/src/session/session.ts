@@ -28,6 +28,7 @@ const SHARED: readonly Exclude<SharedTrait, "height" | "step">[] = [
   "discrete",
   "opened",
   "layerColor",
+  "learning",
   "size",
 ];
 

@@ -1,4 +1,4 @@
-import type { Detail, EdgeQuantity, LayerColor, MapScale, Selection, UnitQuantity } from "../core/frame.ts";
+import type { Detail, EdgeQuantity, LayerColor, Learning, MapScale, Selection, UnitQuantity } from "../core/frame.ts";
 import { TOP_K } from "../core/limits.ts";
 
 /** Under the pointer or named by the inspector: a layer, a unit, one edge into a unit, or a bundle of edges into it. */
@@ -38,6 +38,8 @@ export interface ViewValues {
   readonly opened: readonly string[];
   /** What colours the layers of a deep network. */
   readonly layerColor: LayerColor;
+  /** Whether it is told how the chosen unit learns; also with a text of it, to be copied. */
+  readonly learning: Learning;
   /** How large text, points and strokes are: larger for a projector. */
   readonly size: number;
   /** Negative connections are dashed. */
@@ -68,6 +70,7 @@ export const initialValues: ViewValues = {
   discrete: false,
   opened: [],
   layerColor: "size",
+  learning: "closed",
   size: 1,
   hasSignPattern: false,
   hasStrongEdges: false,

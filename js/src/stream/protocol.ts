@@ -1,5 +1,13 @@
 import { ROLES } from "../core/anatomy.ts";
-import type { Detail, EdgeQuantity, LayerColor, Selection, TrainingState, UnitQuantity } from "../core/frame.ts";
+import type {
+  Detail,
+  EdgeQuantity,
+  LayerColor,
+  Learning,
+  Selection,
+  TrainingState,
+  UnitQuantity,
+} from "../core/frame.ts";
 import { TRAINING_STATES } from "../core/frame.ts";
 import {
   type Attention,
@@ -114,6 +122,7 @@ export interface SharedTraits {
   discrete: boolean;
   opened: readonly string[];
   layerColor: LayerColor;
+  learning: Learning;
   size: number;
   height: number;
 }
@@ -123,6 +132,8 @@ export type SharedTrait = keyof SharedTraits;
 const EDGES: readonly EdgeQuantity[] = ["weight", "signal", "gradient"];
 /** Twin of LAYER_COLORS in nnvis_widget/widgets/gate.py. */
 const LAYER_COLORS: readonly LayerColor[] = ["size", "gradient", "dead", "change"];
+/** Twin of LEARNING in nnvis_widget/widgets/gate.py. */
+const LEARNING: readonly Learning[] = ["closed", "open", "latex", "numpy"];
 const UNITS: readonly UnitQuantity[] = ["field", "activation"];
 const DETAILS: readonly Detail[] = ["bundles", "top", "all"];
 /** Twin of SIZES in nnvis_widget/widgets/gate.py. */
@@ -327,6 +338,7 @@ const traitReaders: { readonly [Name in SharedTrait]: (value: unknown) => Shared
   discrete: (value) => value === true,
   opened: (value) => (Array.isArray(value) ? value.filter((path) => typeof path === "string") : []),
   layerColor: (value) => oneOf(LAYER_COLORS, value, "size"),
+  learning: (value) => oneOf(LEARNING, value, "closed"),
   size: (value) => SIZES.find((size) => size === value) ?? 1,
   height: (value) => Math.min(1200, Math.max(360, isIndex(value) ? value : 640)),
 };

@@ -17,7 +17,6 @@ from nnvis_widget.keras_adapter.one_batch.edges import slope_of
 from nnvis_widget.keras_adapter.one_batch.facts_of_layer import first_of
 from nnvis_widget.keras_adapter.one_batch.facts_of_loss import KnownLoss
 from nnvis_widget.keras_adapter.one_batch.slopes import Loss, Pass, has_gradients, on_host, run
-from nnvis_widget.keras_adapter.read.read_structure import Reading
 
 
 @dataclass
@@ -81,20 +80,16 @@ class BatchPass:
         return on_host(z)[self.row] if tuple(z.shape) == tuple(self.put_out.shape) else None
 
 
-def pass_batch(
-    model: Any, scenery: Scenery, reading: Reading, sample: int, batch_size: int, training: bool | None
-) -> BatchPass:
+def pass_batch(forward: Forward, sample: int, batch_size: int, training: bool | None = None) -> BatchPass:
     """Run a model on the batch that a sample is in: the samples in a row, as an epoch that is not shuffled has them.
 
     Raises:
         DataError: If there is no such sample.
         ModelError: If the model cannot be run backward.
     """
+    model, scenery = forward.model, forward.scenery
     _check_sample(scenery, sample)
-    graph = reading.structure.folded()
-    operations = {layer.id: reading.operations[layer.id] for layer in graph.layers}
-    forward = Forward(model, graph, operations, scenery)
-    rows = _rows(scenery.sample_count, sample, forward.batch_size or batch_size, forward.batch_size is not None)
+    rows = forward.rows_around(sample, batch_size)
     lacking = lacks_loss(model, scenery.targets is not None)
     is_training = lacking is None if training is None else training
     inputs = [
@@ -134,15 +129,6 @@ def _check_sample(scenery: Scenery, sample: int) -> None:
             f"Expected sample as a number from 0 to {scenery.sample_count - 1}, got sample={sample!r}. "
             "Choose one of the data."
         )
-
-
-def _rows(count: int, sample: int, size: int, is_fixed: bool) -> tuple[int, ...]:
-    first = int(sample) // size * size
-    if is_fixed:
-        first = min(first, count - size)
-        if first < 0:
-            raise DataError(f"Expected at least {size} samples, which the model takes at a time, got {count}.")
-    return tuple(range(first, min(first + size, count)))
 
 
 def lacks_loss(model: Any, has_targets: bool) -> str | None:

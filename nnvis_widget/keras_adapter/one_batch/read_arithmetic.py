@@ -13,6 +13,7 @@ import numpy as np
 from nnvis_widget.core.number_text import format_number
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.errors import ModelError
+from nnvis_widget.keras_adapter.forward import Forward
 from nnvis_widget.keras_adapter.one_batch.backward import backward_card, loss_facts
 from nnvis_widget.keras_adapter.one_batch.batch_pass import BatchPass, pass_batch
 from nnvis_widget.keras_adapter.one_batch.call_record import Call
@@ -65,15 +66,16 @@ def read_arithmetic(
     if not model.built:
         raise ModelError(f"Expected a model that is built, got {model.name!r}. Call it once, or model.build(...).")
     reading = read_structure(model)
-    find_layer(reading, model, layer)  # before the pass, which takes its time
-    batch = pass_batch(model, scenery, reading, sample, batch_size, training)
-    return tell(batch, reading, layer, unit, position, use, sample=int(sample))
+    operation = find_layer(reading, model, layer)  # before the pass, which takes its time
+    graph = reading.structure.folded()
+    operations = {one.id: reading.operations[one.id] for one in graph.layers}
+    batch = pass_batch(Forward(model, graph, operations, scenery), sample, batch_size, training)
+    return tell(batch, operation, unit, position, use, sample=int(sample))
 
 
 def tell(
     batch: BatchPass,
-    reading: Reading,
-    layer: Any,
+    operation: Any,
     unit: int = 0,
     position: Sequence[int] | int | None = None,
     use: int = 0,
@@ -85,18 +87,16 @@ def tell(
 
     Args:
         batch: The pass.
-        reading: The structure of its model.
-        layer: As for `read_arithmetic`, and so the next three.
-        unit: Place along the last axis.
+        operation: The layer; see `find_layer`.
+        unit: As for `read_arithmetic`, and so the next two: its place along the last axis.
         position: Places along the axes before; `None` for the middle.
         use: Which call of a layer that is called more than once.
         sample: How the chosen sample is called.
         step: The optimiser's step, where it is known already.
 
     Raises:
-        ModelError: If there is no such layer, unit, position or use.
+        ModelError: If there is no such unit, position or use, or the model does not call the layer.
     """
-    operation = find_layer(reading, batch.model, layer)
     call = _use(batch, operation, use)
     place = _place(operation, call, unit, position)
     facts = facts_of(call, batch.row, place, _names(batch, call), batch.is_training)
@@ -137,7 +137,7 @@ def find_layer(reading: Reading, model: Any, layer: Any) -> Any:
     Raises:
         ModelError: If there is none, or none that computes something.
     """
-    if isinstance(layer, keras.layers.Layer):
+    if isinstance(layer, keras.Operation):
         found = layer
     else:
         cards = reading.structure.cards

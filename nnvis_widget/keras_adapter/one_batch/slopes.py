@@ -13,7 +13,7 @@ import numpy as np
 from nnvis_widget.errors import ModelError
 from nnvis_widget.keras_adapter.one_batch.call_record import Call, CallRecord, RefusedCallError
 from nnvis_widget.keras_adapter.own_code import read_own_code
-from nnvis_widget.keras_adapter.past_weights import Pairs
+from nnvis_widget.keras_adapter.past_weights import Pairs, past_weights, value_of
 from nnvis_widget.keras_adapter.putting_back import on_a_thread, put_back
 from nnvis_widget.keras_adapter.tracing import drawing
 
@@ -44,7 +44,8 @@ Loss = Callable[[], tuple[Any, Any]]
 def run(model: Any, function: Loss, inputs: Sequence[Any], has_loss: bool) -> Pass:
     """Run a model on a batch, and backward where there is a loss.
 
-    Variables are written into a scope that is thrown away, and what a person's own code moves is put back. Cost: about
+    Variables are written into a scope that is thrown away, and what a person's own code moves is put back. Where a kept
+    step is looked at, it is run with the weights of then. Cost: about
     what a step costs that is not compiled, five times a compiled one.
 
     Args:
@@ -105,7 +106,7 @@ def on_host(tensor: Any) -> np.ndarray:
 
 
 def _forward(_: Any, function: Loss, record: CallRecord, __: Sequence[Any]) -> Pass:
-    with keras.StatelessScope():
+    with keras.StatelessScope(list(past_weights())):
         record.record(function)
     return Pass(record.calls, None, {}, {}, {})
 
@@ -127,8 +128,8 @@ def _on_tensorflow(model: Any, function: Loss, record: CallRecord, inputs: Seque
     import tensorflow as tf
 
     variables = list(model.trainable_variables)
-    own = [(variable, tf.convert_to_tensor(variable.value)) for variable in variables]
-    with tf.GradientTape(persistent=True) as tape, keras.StatelessScope(own, collect_losses=True):
+    own = [(variable, tf.convert_to_tensor(value_of(variable))) for variable in variables]
+    with tf.GradientTape(persistent=True) as tape, keras.StatelessScope([*past_weights(), *own], collect_losses=True):
         # Only what comes from something watched is written on the tape: also where no weight is before it.
         frozen = [one.value for one in model.non_trainable_variables if keras.backend.is_float_dtype(one.dtype)]
         for tensor in (*(tensor for _, tensor in own), *frozen, *inputs):
@@ -162,7 +163,8 @@ def _on_jax(model: Any, function: Loss, record: CallRecord, _: Sequence[Any]) ->
     kept: dict[str, Any] = {}
 
     def traced(values: list[Any]) -> Any:
-        with keras.StatelessScope(list(zip(variables, values, strict=True)), collect_losses=True):
+        own = zip(variables, values, strict=True)
+        with keras.StatelessScope([*past_weights(), *own], collect_losses=True):
             loss, penalty = record.record(function)
             kept["tensors"] = _tensors(record.calls)
             kept["all"] = [
@@ -173,7 +175,7 @@ def _on_jax(model: Any, function: Loss, record: CallRecord, _: Sequence[Any]) ->
             ]
         return loss, (0.0 * loss if penalty is None else penalty), kept["tensors"], kept["all"]
 
-    values = [variable.value for variable in variables]
+    values = [keras.ops.convert_to_tensor(value_of(variable)) for variable in variables]
     program = jax.make_jaxpr(traced)(values)
     count = len(kept["tensors"])
     places = program.jaxpr.outvars[2 : 2 + count]

@@ -56,6 +56,7 @@ def told_to_page(
         "number": shown.number,
         "phase": shown.phase,
         "isTaken": shown.is_taken,
+        "untaken": safe_text(step.untaken or ""),
         "sample": shown.sample,
         "count": len(step.batch.rows),
         "called": step.batch.rows[shown.sample] if step.has_names else None,

@@ -17,7 +17,7 @@ from nnvis_widget.keras_adapter.arrays import count_of, is_text
 from nnvis_widget.keras_adapter.fingerprint import Structure
 from nnvis_widget.keras_adapter.one_batch.batch_pass import BatchPass, known_loss, lacks_loss, loss_function
 from nnvis_widget.keras_adapter.one_batch.facts_of_step import NextStep
-from nnvis_widget.keras_adapter.one_batch.read_arithmetic import tell
+from nnvis_widget.keras_adapter.one_batch.read_arithmetic import find_layer, tell
 from nnvis_widget.keras_adapter.one_batch.slopes import loss_with, run
 from nnvis_widget.keras_adapter.one_batch.updates import lacks_step
 from nnvis_widget.keras_adapter.past_weights import Pairs, weights_are
@@ -36,6 +36,7 @@ class StepPass:
         model: A compiled and built model.
         batch: Inputs, targets and sample weights, as the training would get them; targets and weights may be `None`.
         indices: What its samples are called; `None` for their places in the batch.
+        untaken: Why it can never be taken; then no update is told. `None` where it can.
 
     Attributes:
         batch: The pass.
@@ -43,6 +44,7 @@ class StepPass:
         loss: Of the batch, penalties included; `None` where none can be told.
         loss_after: The same on the same batch, with the weights after the step and the same random numbers.
         lacks_update: Why no update is told; `None` where it is.
+        untaken: As given.
         is_taken: Whether the step was taken.
         has_names: Whether samples are called by their places in the data.
         may_differ: Whether somebody may change something just before it is taken.
@@ -54,7 +56,11 @@ class StepPass:
     """
 
     def __init__(
-        self, model: Any, batch: tuple[Any, Any, Any], indices: Sequence[int] | np.ndarray | None = None
+        self,
+        model: Any,
+        batch: tuple[Any, Any, Any],
+        indices: Sequence[int] | np.ndarray | None = None,
+        untaken: str | None = None,
     ) -> None:
         if not model.built:
             raise ModelError(
@@ -69,9 +75,9 @@ class StepPass:
         self._inputs = inputs
         count = count_of(x)
         self.model, self.reading, self.is_taken = model, read_structure(model), False
-        self.may_differ = False
+        self.may_differ, self.untaken = False, untaken
         self.moment: tuple[Moment, int | None] = (Moment(), None)
-        self._structure, self._state = Structure(model), TrainedState(model)
+        self._structure, self._state = Structure(model), TrainedState(model, builds=untaken is None)
         self.has_names = indices is not None
         rows = tuple(int(one) for one in (range(count) if indices is None else indices))
         lacking = lacks_loss(model, y is not None)
@@ -97,7 +103,7 @@ class StepPass:
         self.loss: float | None = passed.loss
         self.loss_after: float | None = None
         self._step: NextStep | None = None
-        self.lacks_update = lacking or lacks_step(model)
+        self.lacks_update = lacking or untaken or lacks_step(model)
         if self.lacks_update is None:
             try:
                 self._step = NextStep(model, passed.gradients)
@@ -148,9 +154,10 @@ class StepPass:
         Raises:
             ModelError: If there is no such layer, unit, position or use.
         """
+        operation = find_layer(self.reading, self.model, layer)
         with weights_are(self.weights):
             called = self.batch.rows[self.batch.row]
-            return tell(self.batch, self.reading, layer, unit, position, use, sample=called, step=self._step)
+            return tell(self.batch, operation, unit, position, use, sample=called, step=self._step)
 
     def has_moved(self) -> bool:
         """Whether anything of the model is no longer as it was gone through: weights, slots, rates, random states."""

@@ -14,13 +14,14 @@ from nnvis_widget.keras_adapter.one_batch.facts_of_step import NextStep
 from nnvis_widget.keras_adapter.one_batch.gradients import part_of, trained
 from nnvis_widget.keras_adapter.one_batch.limits import limit_of_dtype
 from nnvis_widget.keras_adapter.one_batch.slopes import on_host
-from nnvis_widget.keras_adapter.past_weights import value_of
+from nnvis_widget.keras_adapter.past_weights import past_weights, value_of
 from nnvis_widget.workings.arithmetic import Update
 from nnvis_widget.workings.card import Card, Draft, compare
 from nnvis_widget.workings.layers.facts import LayerFacts
 from nnvis_widget.workings.optimizers import update_card
 
 OF_MOVE = 1e-3
+OF_THE_PAST = "No update is shown: what the optimiser had kept at this step was not recorded."
 
 
 def update_of(
@@ -29,6 +30,8 @@ def update_of(
     """The update of each variable of a layer, as far as it belongs to the unit; `step`: where it is known already."""
     found = trained(operation, batch)
     lacking = _lacking(batch, operation, found)
+    if lacking is None and step is None and past_weights():
+        lacking = OF_THE_PAST
     if lacking is not None:
         notes.append(lacking)
         return None

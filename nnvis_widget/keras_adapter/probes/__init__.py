@@ -9,6 +9,7 @@ from nnvis_widget.keras_adapter.probes.dead import DeadProbe
 from nnvis_widget.keras_adapter.probes.embeddings import EmbeddingProbe
 from nnvis_widget.keras_adapter.probes.field import FieldProbe
 from nnvis_widget.keras_adapter.probes.gradients import GradientProbe
+from nnvis_widget.keras_adapter.probes.learning import LearningProbe
 from nnvis_widget.keras_adapter.probes.links import LinkProbe
 from nnvis_widget.keras_adapter.probes.maps import MapProbe
 from nnvis_widget.keras_adapter.probes.moments import MomentProbe
@@ -37,4 +38,5 @@ PROBES: tuple[type[Probe], ...] = (
     DeadProbe,
     LossProbe,
     ShareProbe,
+    LearningProbe,
 )

@@ -28,6 +28,7 @@ from nnvis_widget.keras_adapter.taps import OUTPUT, first
 from nnvis_widget.keras_adapter.what_if.changed import changed, present
 from nnvis_widget.reduce.confusion import predicted_classes, true_classes
 from nnvis_widget.reduce.verdict import class_label
+from nnvis_widget.run.lacking import LEARNT
 
 MOST_OUTPUTS = 64
 MOST_FLIPS = 64
@@ -78,6 +79,8 @@ def answer_of(
 
 
 def _measure(forward: Forward, wants: Wants) -> Tensors:
+    """All of the picture; how a unit learns is told of the model itself only."""
+    wants = frozenset(want for want in wants if want.quantity not in LEARNT)
     tensors: Tensors = {}
     for probe in (make() for make in PROBES):
         asked = frozenset(filter(probe.answers, wants))

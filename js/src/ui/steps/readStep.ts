@@ -66,6 +66,8 @@ export interface Step {
   readonly number: number;
   readonly phase: Phase;
   readonly isTaken: boolean;
+  /** Why it cannot be taken; empty where it can. */
+  readonly untaken: string;
   readonly sample: number;
   readonly count: number;
   /** Its place in the data; `null` of a stream. */
@@ -98,6 +100,7 @@ export function readStep(value: unknown): Step | null {
     number: integer(value, "number"),
     phase: oneOf(PHASES, value.phase, "init"),
     isTaken: flag(value, "isTaken"),
+    untaken: text(value, "untaken"),
     sample: integer(value, "sample"),
     count: integer(value, "count"),
     called: integerOrNull(value, "called"),

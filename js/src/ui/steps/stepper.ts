@@ -46,7 +46,7 @@ export function createStepper(shell: Shell, root: HTMLElement): Stepper {
   /** Until the kernel has answered: a second press would ask for another step. */
   let isAsked = false;
   const take = () => {
-    if (step === null || isAsked) return;
+    if (step === null || isAsked || step.untaken !== "") return;
     isAsked = true;
     if (step.isTaken) actions.command("openSteps", { sample: 0 });
     else actions.command("takeStep", {});
@@ -178,12 +178,13 @@ export function createStepper(shell: Shell, root: HTMLElement): Stepper {
     words.replaceChildren(el("b", {}, `${title}. `), now.phase === "update" ? updateWords(now, text) : text);
     back.set({ offReason: at === 0 ? say("stepsFirst") : null });
     next.set({ offReason: at === PHASES.length - 1 ? say("stepsLast") : null });
-    const isReady = now.phase === "update" && !now.isTaken;
+    const isReady = now.phase === "update" && !now.isTaken && now.untaken === "";
     next.element.classList.toggle("nv-btn-primary", at < PHASES.length - 1);
     taking.element.classList.toggle("nv-btn-primary", isReady);
     taking.set({
       text: say(now.isTaken ? keyOf("stepsAnother") : keyOf("stepsTake")),
       label: say(now.isTaken ? keyOf("stepsAnotherKey") : keyOf("stepsTakeKey")),
+      offReason: now.untaken === "" ? null : say("stepsNotHeld"),
     });
     const taken = now.isTaken ? say("stepsIsTaken") : null;
     previousSample.set({ offReason: taken ?? (now.sample === 0 ? say("stepsFirstSample") : null) });
@@ -238,6 +239,7 @@ function factsText(step: Step): string {
 }
 
 function updateWords(step: Step, text: string): string {
+  if (step.untaken !== "") return step.untaken;
   if (step.loss === "" || step.lossAfter === "") return text;
   const key = step.isTaken ? keyOf("stepsLossWas") : keyOf("stepsLossWould");
   return `${text} ${say(key, { before: step.loss, after: step.lossAfter })}`;

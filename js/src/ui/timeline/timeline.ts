@@ -147,11 +147,11 @@ export function createTimeline(shell: Shell, start: HTMLElement): Timeline {
       label: isRunning ? say("pauseBehind") : say("trainOnBehind"),
     });
     oneStep.set({ offReason: isRunning ? say("pauseFirst") : offReason("runSteps") });
-    const hasControls = header === null || header.commands.length > 0 || silent !== null;
+    const hasControls = header === null || silent !== null || isRunning || header.commands.includes("start");
     show(train.element, !isInPast && hasControls);
     show(oneStep.element, !isInPast && hasControls);
     stepThrough.set({ offReason: offReason("openSteps") });
-    show(stepThrough.element, !isInPast && hasControls && (silent !== null || !offReason("openSteps")));
+    show(stepThrough.element, !isInPast && (silent !== null || !offReason("openSteps")));
     show(trainNow.element, isInPast && hasControls);
   };
 

@@ -1,0 +1,3 @@
+import "../ui/inspector/learning.css";
+
+export { createLearning } from "../ui/inspector/learningPanel.ts";
