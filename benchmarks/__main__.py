@@ -31,6 +31,7 @@ PARTS = (
     "levels",
     "input_shares",
     "learning",
+    "what_if",
     "sequence_zoo",
     "memory",
 )

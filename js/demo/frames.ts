@@ -131,6 +131,7 @@ export const header: FrameHeader = {
   ending: "",
   isFollowing: true,
   whatIf: 0,
+  notes: [],
   unrecorded: null,
   keptCount: 60,
   seenCount: 600,

@@ -15,6 +15,8 @@ function told(changes: Record<string, unknown> = {}) {
       ["dense · bias[0] is +2.000, not +0.100", SET],
     ],
     isPending: false,
+    applicable: 1,
+    frozen: [["L2", "deep"]],
     problem: "",
     step: 12,
     count: 256,
@@ -35,13 +37,14 @@ function setUp(answer: Answer = { ok: true, reason: "" }) {
   root.append(main);
   document.body.replaceChildren(root);
   const state = new ViewState(initialValues);
-  const shell = { store: new FrameStore(), state, actions: {} as never, signal: new AbortController().signal };
+  const command = vi.fn();
+  const shell = { store: new FrameStore(), state, actions: { command } as never, signal: new AbortController().signal };
   const suppose = vi.fn((_: readonly string[]) => Promise.resolve(answer));
   const view = createWhatIf(shell, main, last, suppose);
   const bar = root.querySelector(".nv-whatif") as HTMLElement;
   const press = (name: string) => (root.querySelector(`button[aria-label="${name}"]`) as HTMLButtonElement).click();
   const sent = () => suppose.mock.lastCall?.[0].map((text) => JSON.parse(text));
-  return { root, state, view, bar, press, sent };
+  return { root, state, view, bar, press, sent, command };
 }
 
 test("what is tried and what comes of it stand over the picture, as text, and say that this is not the model", () => {
@@ -76,6 +79,25 @@ test("a change is undone by itself, all by leaving, and a flipped sample is gone
   expect(state.values.sample).toBe(4);
   view.update({});
   expect(bar.hidden).toBe(true);
+});
+
+test("what the training can take is applied, and a frozen layer thawed", () => {
+  const { view, bar, press, command } = setUp();
+  view.update(told());
+  press("Apply to the training: 1 of 2 changes; inputs and held units are no part of it");
+  expect(command).toHaveBeenLastCalledWith("applyWhatIf", {});
+  press("Thaw: deep is frozen");
+  expect(command).toHaveBeenLastCalledWith("thaw", { layer: "L2" });
+  view.update(
+    told({ changes: [], applicable: 0, step: null, count: 0, rows: [], outputs: [], flips: null, flipped: [] }),
+  );
+  expect(bar.hidden).toBe(false);
+  expect(bar.textContent).toContain("Frozen layersno step of the training changes them");
+  expect(bar.textContent).not.toContain("not the model");
+  view.update(told({ applicable: 0 }));
+  expect(
+    [...bar.querySelectorAll("button")].some(({ hidden, textContent }) => !hidden && textContent?.includes("Apply")),
+  ).toBe(false);
 });
 
 test("what could not be computed is said in place of numbers", () => {

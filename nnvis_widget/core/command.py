@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-from nnvis_widget.core.argument import Argument, OneOf, Positive, Whole, refusal
+from nnvis_widget.core.argument import Argument, OneOf, Positive, Text, Whole, refusal
 from nnvis_widget.core.finding import Finding
 from nnvis_widget.core.pace import PaceText
 from nnvis_widget.core.status import State
@@ -21,6 +21,7 @@ from nnvis_widget.errors import CommandError
 
 MAX_COUNT = 1_000_000_000
 MAX_VALUE = 1e300
+MAX_ID = 32
 HYPERPARAMETERS = ("learning_rate", "schedule_scale", "batch_size")
 
 # looks: what it shows can be chosen; steers: somebody else's training can be influenced while it runs; trains: it takes
@@ -161,6 +162,18 @@ class Suppose(Command):
 
 
 @dataclass(frozen=True)
+class ApplyWhatIf(Command):
+    """Set the weights and edges that are tried, and freeze layers, in the training itself."""
+
+
+@dataclass(frozen=True)
+class Thaw(Command):
+    """Let steps change a frozen layer again."""
+
+    layer: str
+
+
+@dataclass(frozen=True)
 class Watch(Command):
     """What one view has on its screen, so that no more than this is measured.
 
@@ -251,6 +264,8 @@ COMMANDS: tuple[CommandKind, ...] = (
     CommandKind(CancelSteps, {"steps": ALWAYS}, "cancel_steps"),
     CommandKind(TryChange, {"trains": ALWAYS}),
     CommandKind(CancelTrial, {"trains": ALWAYS}),
+    CommandKind(ApplyWhatIf, {"trains": ALWAYS}, "apply_what_if"),
+    CommandKind(Thaw, {"trains": ALWAYS}, "thaw", {"layer": Text(MAX_ID)}),
     CommandKind(Suppose, {"supposes": ALWAYS}, newest_by="__class__"),
     CommandKind(Watch, {"looks": ALWAYS}, newest_by="view"),
     CommandKind(Unwatch, {"looks": ALWAYS}, newest_by="view"),

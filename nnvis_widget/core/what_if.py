@@ -145,6 +145,8 @@ class FreezeLayer(Change):
     example: ClassVar[dict[str, Any]] = {"kind": "freeze", "layer": "L1"}
 
 
+APPLICABLE = (SetWeight, HoldEdge, FreezeLayer)
+"""What can be part of a training."""
 Changes = tuple[Change, ...]
 KINDS: Mapping[str, type[Change]] = {one.kind: one for one in (SetWeight, SetInput, HoldUnit, HoldEdge, FreezeLayer)}
 

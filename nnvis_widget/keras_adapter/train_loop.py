@@ -12,6 +12,7 @@ import numpy as np
 from nnvis_widget.core.snapshot import Moment
 from nnvis_widget.core.words.say import say
 from nnvis_widget.errors import DataError
+from nnvis_widget.keras_adapter.freezing import kept
 from nnvis_widget.keras_adapter.loops.evaluation import Evaluation
 from nnvis_widget.keras_adapter.loops.feed import ArrayFeed, StreamFeed
 from nnvis_widget.keras_adapter.loops.loop import Loop, choose_loop
@@ -56,6 +57,7 @@ class TrainLoop:
         epoch_scalars: What was known at the end of the last epoch.
         epochs: Where the training ends; as many again once they are done and it is started anew, as with `fit`.
         on_built: Called where only the first batch of a stream built the model, before the first step.
+        frozen: Variables that no step changes; steps are taken singly while there are some.
         on_epoch: Called when an epoch has begun and before its first step, after the callbacks.
     """
 
@@ -77,6 +79,7 @@ class TrainLoop:
         self._validation_freq = validation_freq
         self._verbose = verbose
         self.history = keras.callbacks.History()
+        self.frozen: Sequence[Any] = ()
         self.on_built: Callable[[], None] = lambda: None
         self.on_epoch: Callable[[], None] = lambda: None
         self._evaluation = evaluation
@@ -209,7 +212,8 @@ class TrainLoop:
         """Steps of the epoch; batches in memory that could not be trained on are the next ones again."""
         bring_back = self.feed.keep() if isinstance(self.feed, ArrayFeed) else None
         try:
-            return loop.step() if limit is None else loop.run(limit)
+            with kept(self.frozen):
+                return loop.step() if limit is None else loop.run(1 if self.frozen else limit)
         except BaseException:
             if bring_back is not None:
                 bring_back()
@@ -220,7 +224,8 @@ class TrainLoop:
         if self._callback_list is None:
             return
         if self.moment.step and isinstance(self.model.optimizer, keras.optimizers.Optimizer):
-            self.model.optimizer.finalize_variable_values(self.model.trainable_variables)
+            with kept(self.frozen):
+                self.model.optimizer.finalize_variable_values(self.model.trainable_variables)
         self._callback_list.on_train_end(self._told)
         self._callback_list = None
 

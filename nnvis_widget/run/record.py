@@ -9,6 +9,7 @@ from nnvis_widget.core.findings import Chronicle
 from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.run.epoch_log import EpochLog
 from nnvis_widget.run.hyperparameter_log import HyperparameterLog
+from nnvis_widget.run.note_log import NoteLog
 from nnvis_widget.run.scalar_series import ScalarSeries
 
 
@@ -27,6 +28,7 @@ class Record:
         epochs: Where they began and ended, and the metrics of each.
         hyperparameters: Their changes.
         found: What a doctor has found in it; `None` where nobody has looked.
+        notes: What was done to it.
     """
 
     steps: array[int] = field(default_factory=lambda: array("q"))
@@ -39,6 +41,7 @@ class Record:
     epochs: EpochLog = field(default_factory=EpochLog)
     hyperparameters: HyperparameterLog = field(default_factory=HyperparameterLog)
     found: Chronicle | None = None
+    notes: NoteLog = field(default_factory=NoteLog)
 
     def forget_snapshots(self) -> None:
         """Forget every snapshot; the scalars stay."""

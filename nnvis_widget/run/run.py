@@ -19,6 +19,7 @@ from nnvis_widget.errors import DataError
 from nnvis_widget.reduce.curves import curve_extremes
 from nnvis_widget.run.epoch_log import EpochValue
 from nnvis_widget.run.listeners import Listeners
+from nnvis_widget.run.note_log import NoteLog
 from nnvis_widget.run.record import Record
 from nnvis_widget.run.retention import thin
 from nnvis_widget.run.scalar_series import ScalarSeries
@@ -229,6 +230,11 @@ class Run:
         """Record the hyperparameters in force after a step; only changes are kept."""
         with self._lock:
             self._record.hyperparameters.note(step, values)
+
+    @property
+    def notes(self) -> NoteLog:
+        """What was done to the training, in words."""
+        return self._record.notes
 
     @property
     def hyperparameter_changes(self) -> dict[str, np.ndarray]:

@@ -84,6 +84,7 @@ def _header(shown: Shown, status: Status) -> dict[str, Any]:
         "is_following": shown.wish.is_following,
         **({"what_if": shown.wish.what_if} if shown.wish.what_if else {}),
         **({"unrecorded": list(shown.unrecorded[:MOST_UNRECORDED])} if shown.is_part else {}),
+        **({"notes": run.notes.notes} if run.notes.notes else {}),
         "kept_count": run.kept_count,
         "seen_count": run.seen_count,
         "optimizer": status.optimizer,

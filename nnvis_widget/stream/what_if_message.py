@@ -1,6 +1,6 @@
 """What is tried on a network as a page and a description tell it: texts only, so that nothing in it can be NaN.
 
-    {changes: [[text, change]], isPending, problem, step, count, sample,
+    {changes: [[text, change]], isPending, applicable, frozen: [[layer, name]], problem, step, count, sample,
      rows: [[name, before, after, difference]], outputs: [[name, before, after, difference]],
      flips, flipped: [[sample, before, after, truth]]}
 
@@ -9,12 +9,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from nnvis_widget.core.number_text import format_count, format_number, format_signed, safe_text
 from nnvis_widget.core.structure import NetworkStructure
-from nnvis_widget.core.what_if import Change, Changes, FreezeLayer, HoldEdge, HoldUnit, SetInput, SetWeight
+from nnvis_widget.core.what_if import APPLICABLE, Change, Changes, FreezeLayer, HoldEdge, HoldUnit, SetInput, SetWeight
 from nnvis_widget.core.what_if_answer import WhatIfAnswer
 from nnvis_widget.core.words.say import say
 
@@ -23,17 +23,34 @@ MOST_TOLD = 12
 
 
 def what_if_message(
-    structure: NetworkStructure, wanted: Changes, answer: WhatIfAnswer | None, is_pending: bool
+    structure: NetworkStructure,
+    wanted: Changes,
+    answer: WhatIfAnswer | None,
+    is_pending: bool,
+    frozen: Sequence[str] = (),
+    can_apply: bool = False,
 ) -> dict[str, Any]:
-    """What a page shows of it; empty where nothing is tried."""
-    if not wanted and answer is None:
+    """What a page shows of it; empty where nothing is tried and nothing frozen.
+
+    Args:
+        structure: The network at every depth.
+        wanted: What is tried.
+        answer: What it answers, if it has yet.
+        is_pending: Whether a newer answer is to come.
+        frozen: Ids of frozen layers.
+        can_apply: Whether there is a training that takes changes.
+    """
+    if not wanted and answer is None and not frozen:
         return {}
+    applicable = sum(isinstance(change, APPLICABLE) for change in wanted) if can_apply else 0
     told = answer if answer is not None and answer.changes == wanted else WhatIfAnswer(wanted)
     return {
         "changes": [
             [change_text(change, structure, told, place), change.to_dict()] for place, change in enumerate(wanted)
         ],
         "isPending": is_pending,
+        "applicable": applicable,
+        "frozen": [[layer, _name(layer, structure)] for layer in frozen],
         "problem": "" if answer is None else answer.problem,
         "step": None if answer is None else answer.moment.step,
         "count": 0 if answer is None else answer.rows,
@@ -62,7 +79,7 @@ def what_if_lines(structure: NetworkStructure, answer: WhatIfAnswer) -> Iterator
 
 def change_text(change: Change, structure: NetworkStructure, answer: WhatIfAnswer, place: int) -> str:
     """A change in a line: `dense · unit 3 is held at its mean, +0.412`."""
-    layer = safe_text(structure.layer(change.layer).name) if structure.has(change.layer) else safe_text(change.layer)
+    layer = _name(change.layer, structure)
     was, held = answer.was.get(place), answer.held.get(place)
     match change:
         case SetWeight(name=name, index=index, value=value):
@@ -79,6 +96,10 @@ def change_text(change: Change, structure: NetworkStructure, answer: WhatIfAnswe
         case FreezeLayer():
             return say("whatIfFrozen", layer=layer)
     raise TypeError(f"Expected a kind of change that is known, got {type(change).__name__}.")
+
+
+def _name(layer: str, structure: NetworkStructure) -> str:
+    return safe_text(structure.layer(layer).name if structure.has(layer) else layer)
 
 
 def _changed(layer: str, at: str, value: float, was: float | None) -> str:

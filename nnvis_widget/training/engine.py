@@ -31,6 +31,7 @@ from nnvis_widget.keras_adapter.read_facts import plan_of, read_facts
 from nnvis_widget.keras_adapter.state import InitialState
 from nnvis_widget.keras_adapter.steering import optimizer_name
 from nnvis_widget.keras_adapter.train_loop import TrainLoop
+from nnvis_widget.training.applying import Applying
 from nnvis_widget.training.block_size import BlockSize
 from nnvis_widget.training.hyperparameters import Hyperparameters
 from nnvis_widget.training.kept import keep_trained
@@ -80,6 +81,7 @@ class Engine:
             hear,
         )
 
+        self.applying = Applying(loop, observer, self._leave_what_is_beside, lambda: self._tell(self.core.status.state))
         self.core = SourceCore(
             capabilities={"looks", "trains", "supposes", "judges"},
             refusal="Expected one of trainer.status.commands, got {command}, which a Trainer does not know.",
@@ -98,6 +100,7 @@ class Engine:
                 SetThreshold: self._set_threshold,
                 **self.stepping.handlers,
                 **self.trying.handlers,
+                **self.applying.handlers,
             },
             check=self._check,
             look=self._look,
@@ -145,6 +148,7 @@ class Engine:
         return self._hyperparameters.applied(self.core)
 
     def _check(self, command: Command) -> None:
+        self.applying.check(command)
         if isinstance(command, TryChange):
             self.trying.check(command, self._loop.model.built)
         if isinstance(command, SetHyperparameter):

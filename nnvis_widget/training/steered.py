@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
-from nnvis_widget.core.command import Command, SetHyperparameter, SetPace
+from nnvis_widget.core.command import ApplyWhatIf, Command, SetHyperparameter, SetPace, Thaw
 from nnvis_widget.core.pace import FASTEST
 from nnvis_widget.errors import CommandError
 from nnvis_widget.keras_adapter.loops.feed import ArrayFeed, StreamFeed
@@ -34,6 +34,31 @@ class Steered(ABC):
     def supposing(self) -> Supposing:
         """What is tried on the model without touching it; see `NetworkView.what_if`."""
         return self._observer.supposing
+
+    @property
+    def frozen(self) -> tuple[str, ...]:
+        """Ids of the layers that no step changes; they were frozen by `apply_what_if` and stay so until `thaw`."""
+        return self.supposing.frozen
+
+    def apply_what_if(self) -> None:
+        """Apply what is tried by `view.what_if` to the training: weights and edges are set, layers are frozen.
+
+        Exactly these weights change, between two steps, and the timeline has a mark. A frozen layer keeps all its
+        weights, statistics too, bit for bit through the next steps, which are taken singly; what the optimiser
+        remembers of them goes on. Changed inputs and held units are no part of a training and stay tried.
+
+        Raises:
+            CommandError: If nothing of what is tried can be applied.
+        """
+        self._settle(ApplyWhatIf())
+
+    def thaw(self, layer: str) -> None:
+        """Let steps change a frozen layer again, by its id.
+
+        Raises:
+            CommandError: If it is not frozen.
+        """
+        self._settle(Thaw(layer))
 
     @property
     def learning_rate(self) -> float | None:

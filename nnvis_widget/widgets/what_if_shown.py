@@ -96,7 +96,9 @@ class WhatIfShown(StepShown):
             changes: Changes = ()
             if supposing is not None and source is not None:
                 changes, answer = supposing.wanted, supposing.answer
-                told = what_if_message(source.structure, changes, answer, supposing.is_behind)
+                can_apply = "apply_what_if" in source.status.commands
+                known = (source.structure, changes, answer, supposing.is_behind, supposing.frozen, can_apply)
+                told = what_if_message(*known)
             if told:
                 self._bring_what_if()
             if told != self._what_if:

@@ -10,6 +10,7 @@ from keras import layers, ops
 
 import nnvis_widget as nv
 from nnvis_widget.core.command import Look
+from nnvis_widget.keras_adapter.loops.feed import ArrayFeed
 
 from .models import assert_same_state, plane, plane_net, rich_data, rich_net, state, train_on_batches
 from .page import Page, until
@@ -401,3 +402,93 @@ def test_numbers_that_are_not_finite_are_told_as_such():
     assert "loss: " in view.describe()
     json.dumps(told_to_page(view), allow_nan=False)
     view.close()
+
+
+def by_name(model):
+    metrics = {id(variable) for variable in model.metrics_variables}
+    variables = [*model.variables, *model.optimizer.variables]
+    return {one.path: np.array(one) for one in variables if id(one) not in metrics}
+
+
+def test_what_is_applied_changes_exactly_those_weights_and_is_marked():
+    model = rich_net()
+    trainer = nv.Trainer(model, rich_data(50), batch_size=16)
+    page = Page(trainer)
+    trainer.run_steps(2)
+    trainer.wait()
+    before, metrics = by_name(model), [np.array(one) for one in model.metrics_variables]
+    held = {"kind": "unit", "layer": "L1", "unit": 4, "to": "zero"}
+    page.what_if = [
+        {"kind": "weight", "layer": "L1", "name": "kernel", "index": [1, 5], "value": 2.5},
+        held,
+        {"kind": "edge", "layer": "L4", "source": 6, "unit": 2, "to": "zero"},
+    ]
+    assert page.what_if_answer.problem == ""
+    tried = by_name(model)
+    assert all(np.array_equal(before[name], tried[name]) for name in before)
+    assert page.ask("apply_what_if")["ok"]
+    until(lambda: page.what_if == [held])
+    trainer.keep_up()
+    after = by_name(model)
+    (first, last) = (model.layers[0].kernel.path, model.layers[-1].kernel.path)
+    before[first][1, 5], before[last][6, 2] = 2.5, 0
+    for name, value in before.items():
+        np.testing.assert_array_equal(after[name], value, name)
+    assert_same_state([np.array(one) for one in model.metrics_variables], metrics)
+    assert page.what_if_answer.changes[0].to_dict() == held
+    until(lambda: page.frames[-1].header.get("notes"))
+    ((step, text),) = page.frames[-1].header["notes"]
+    assert step == 2
+    assert text.startswith("Applied: dense")
+    assert "kernel[1, 5] is +2.500; " in text
+    refused = page.ask("apply_what_if")
+    assert "no part of a training" in refused["reason"]
+    page.close()
+
+
+@pytest.mark.parametrize("steps", [[11], [3, 2, 6]], ids=["at once", "with a thaw between"])
+def test_a_frozen_layer_is_constant_through_the_next_steps_and_the_others_learn_as_beside_it(steps):
+    data, model, twin = rich_data(50), rich_net(), rich_net()
+    trainer = nv.Trainer(model, data, batch_size=16, epochs=3)
+    view = nv.NetworkView(trainer)
+    view.what_if = [{"kind": "freeze", "layer": "L1"}, {"kind": "freeze", "layer": "L2"}]
+    trainer.apply_what_if()
+    assert trainer.frozen == ("L1", "L2")
+    assert view.what_if == []
+    first = [np.array(one) for layer in model.layers[:2] for one in layer.weights]
+    with pytest.raises(nv.errors.CommandError, match="Thaw them first"):
+        trainer.step_through()
+    frozen = [one for layer in twin.layers[:2] for one in layer.weights]
+    feed, taken = ArrayFeed(*data, None, 16, True, 0), 0
+    epoch = -1
+    for part, count in enumerate(steps):
+        if part == 1:
+            trainer.thaw("L1")
+            frozen = list(twin.layers[1].weights)
+        trainer.run_steps(count)
+        trainer.wait()
+        for _ in range(count):
+            if taken % 4 == 0:
+                epoch += 1
+                feed.start_epoch(epoch)
+            kept = [np.array(one) for one in frozen]
+            twin.train_on_batch(*feed.batch(feed.take(1)[0])[:2])
+            for variable, value in zip(frozen, kept, strict=True):
+                variable.assign(value)
+            taken += 1
+        if part == 0:
+            assert_same_state([np.array(one) for layer in model.layers[:2] for one in layer.weights], first)
+    assert_same_state(state(model), state(twin))
+    with pytest.raises(nv.errors.CommandError, match="frozen layer"):
+        trainer.thaw("L4")
+    view.close()
+
+
+def test_a_model_that_is_not_trained_here_takes_no_changes():
+    page = Page(plane_net(), data=plane())
+    page.what_if = [KERNEL]
+    told = page.ask("apply_what_if")
+    assert not told["ok"]
+    assert "apply_what_if" in told["reason"]
+    until(lambda: told_to_page(page).get("applicable") == 0)
+    page.close()

@@ -82,6 +82,8 @@ export interface FrameHeader {
   readonly whatIf: number;
   /** Where the frame holds a part of a large network: layers on the screen that were not recorded; else `null`. */
   readonly unrecorded: readonly string[] | null;
+  /** What was done to the training, and the step after which. */
+  readonly notes: readonly (readonly [number, string])[];
   readonly keptCount: number;
   readonly seenCount: number;
   readonly optimizer: string | null;

@@ -64,6 +64,7 @@ export function readSnapshotHeader(raw: Json): SnapshotHeader {
       isFollowing: flag(raw, "is_following"),
       whatIf: integerOrNull(raw, "what_if") ?? 0,
       unrecorded: raw.unrecorded === undefined ? null : texts(raw, "unrecorded"),
+      notes: (raw.notes ?? []) as FrameHeader["notes"],
       keptCount: integer(raw, "kept_count"),
       seenCount: integer(raw, "seen_count"),
       optimizer: textOrNull(raw, "optimizer"),

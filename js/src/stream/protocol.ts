@@ -74,6 +74,8 @@ export const OPERATIONS = {
   showPhase: { phase: "string" },
   takeStep: NOTHING,
   cancelSteps: NOTHING,
+  applyWhatIf: NOTHING,
+  thaw: { layer: "string" },
 } as const satisfies Record<string, Record<string, keyof JsonTypes>>;
 
 interface JsonTypes {

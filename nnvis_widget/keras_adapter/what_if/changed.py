@@ -64,7 +64,7 @@ def changed(forward: Forward, structure: NetworkStructure, changes: Changes) -> 
         ModelError: If one cannot be tried on this model, in words for a person.
     """
     held = _means(forward, structure, changes)
-    weights = changed_weights(forward.operations, structure, changes, held)
+    weights = _weights(forward.operations, structure, changes, held)
     units: dict[str, Held] = {}
     for place, change in enumerate(changes):
         if isinstance(change, HoldUnit):
@@ -85,7 +85,12 @@ def changed(forward: Forward, structure: NetworkStructure, changes: Changes) -> 
     return Changed(way, pairs, weights, held, _before(forward, structure, changes))
 
 
-def changed_weights(
+def weights_with(forward: Forward, structure: NetworkStructure, changes: Changes) -> dict[tuple[str, str], np.ndarray]:
+    """As `_weights`, of a model as it is now."""
+    return _weights(forward.operations, structure, changes, _means(forward, structure, changes))
+
+
+def _weights(
     operations: Mapping[str, Any], structure: NetworkStructure, changes: Changes, held: Mapping[int, float]
 ) -> dict[tuple[str, str], np.ndarray]:
     """The parameters that changes are in, by layer and name, with the changes in them.

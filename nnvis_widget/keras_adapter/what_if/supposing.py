@@ -32,12 +32,14 @@ class Supposing:
         wanted: The changes that were asked for last; what `answer` tells of may be one snapshot behind.
         answer: The newest; `None` while nothing is tried.
         sample: Says whose outputs are told.
+        frozen: Ids of the layers that no step of the training changes.
     """
 
     def __init__(self, watches: WatchList) -> None:
         self.wanted: Changes = ()
         self.answer: WhatIfAnswer | None = None
         self.sample: Callable[[], int] = lambda: 0
+        self.frozen: tuple[str, ...] = ()
         self._watches = watches
         self._changes: Changes = ()
         self._listeners: Listeners[None] = Listeners()
@@ -50,6 +52,16 @@ class Supposing:
     def subscribe(self, listener: Callable[[None], object]) -> Callable[[], None]:
         """Hear of every wish and answer, on the thread that has it; the result, called, ends that."""
         return self._listeners.subscribe(listener)
+
+    @property
+    def tried(self) -> Changes:
+        """What is tried with the next snapshot."""
+        return self._changes
+
+    def freeze(self, layers: tuple[str, ...]) -> None:
+        """Note which layers no step changes."""
+        self.frozen = layers
+        self._listeners.notify(None)
 
     def want(self, changes: Changes) -> None:
         """Note what is asked for, by whoever posts the command."""

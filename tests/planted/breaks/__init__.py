@@ -16,6 +16,7 @@ from .pages import PAGES
 from .read import READ
 from .steps import STEPPED
 from .told import TOLD
+from .what_if import TRIED
 
 BREAKS = (
     *PAGES,
@@ -32,4 +33,5 @@ BREAKS = (
     *ARITHMETICAL,
     *OF_MAPS,
     *STEPPED,
+    *TRIED,
 )

@@ -37,6 +37,10 @@ export function marksOf(frame: Frame, bookmarks: readonly number[]): TimeMark[] 
       marks.push({ kind: "change", step: at, text });
     }
   }
+  for (const [at, text] of frame.header.notes) {
+    const note = exactText(frame.clock, at);
+    marks.push({ kind: "change", step: at, text: say("noted", { text: safeText(text), note }) });
+  }
   if (firstBad !== null) marks.push({ kind: "bad", step: firstBad.step, text: nonFiniteText(firstBad, frame.clock) });
   for (const found of findings) {
     if (found.follows || found.severity === "note" || found.sinceStep === 0) continue;

@@ -95,6 +95,12 @@ export function createChangeForm(shell: Shell, suppose: (change: Written) => Pro
     if (reading === null) return;
     void tryIt({ kind: "input", layer: reading.layer.id, sample: sampleOf(), unit: reading.unit, value });
   });
+  const layerOf = () => store.graph?.layers.find(({ id }) => id === state.values.selection?.layer);
+  const freeze = press(say("whatIfFreeze"), say("whatIfFreezeLong"), () => {
+    const layer = layerOf();
+    if (layer !== undefined) void tryIt({ kind: "freeze", layer: layer.id });
+  });
+  const layerRow = rowOf(el("span", { class: "nv-whatif-label" }, say("whatIfLayer")), freeze);
   const none = el("p", { class: "nv-sub" });
   const section = createSection(
     say("whatIfTitle"),
@@ -104,6 +110,7 @@ export function createChangeForm(shell: Shell, suppose: (change: Written) => Pro
     fromRow,
     weight.element,
     bias.element,
+    layerRow,
     message,
   );
   section.setNote(say("whatIfCopy"));
@@ -129,6 +136,8 @@ export function createChangeForm(shell: Shell, suppose: (change: Written) => Pro
     const weights = isInput ? null : (reading?.weights ?? null);
     const isOne = reading !== null && !isInput;
     const isChangeable = isInput && !isDrawn(sampleOf());
+    const canFreeze = store.frame?.header.commands.includes("applyWhatIf") === true;
+    show(layerRow, canFreeze && (layerOf()?.parameters.length ?? 0) > 0);
     show(none, reading === null || (isInput && !isChangeable));
     setText(none, say(reading === null ? keyOf("whatIfChoose") : keyOf("whatIfDrawn")));
     show(input.element, isChangeable);

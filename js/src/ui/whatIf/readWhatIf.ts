@@ -24,6 +24,9 @@ export interface FlippedSample {
 export interface WhatIf {
   readonly changes: readonly TriedChange[];
   readonly isPending: boolean;
+  /** How many of the changes the training can take. */
+  readonly applicable: number;
+  readonly frozen: readonly { readonly layer: string; readonly name: string }[];
   /** Why it could not be computed; empty where it was. */
   readonly problem: string;
   /** Whose weights it was tried on; `null` while nothing is answered. */
@@ -47,6 +50,11 @@ export function readWhatIf(value: unknown): WhatIf | null {
       return { text: String(words), written: JSON.stringify(written) };
     }),
     isPending: flag(value, "isPending"),
+    applicable: integer(value, "applicable"),
+    frozen: list(value, "frozen").map((one) => {
+      const [layer, name] = one as readonly unknown[];
+      return { layer: String(layer), name: String(name) };
+    }),
     problem: text(value, "problem"),
     step: integerOrNull(value, "step"),
     count: integer(value, "count"),

@@ -37,7 +37,12 @@ export function createWhatIf(shell: Shell, main: Element, last: Element, suppose
     void ask([]);
     form.focus();
   };
-  const bar = createWhatIfBar(shell, { undo: (at) => void ask(written().filter((_, place) => place !== at)), leave });
+  const bar = createWhatIfBar(shell, {
+    undo: (at) => void ask(written().filter((_, place) => place !== at)),
+    apply: () => shell.actions.command("applyWhatIf", {}),
+    thaw: (layer) => shell.actions.command("thaw", { layer }),
+    leave,
+  });
   main.before(bar.element);
   last.before(form.element);
   whenAborted(shell.signal, () => {

@@ -2,7 +2,7 @@ import { isDrawn } from "../../core/drawings.ts";
 import { listen } from "../../lib/listen.ts";
 import { formatCount } from "../../lib/numberFormat.ts";
 import { safeText } from "../../lib/safeText.ts";
-import { say } from "../../lib/say.ts";
+import { keyOf, say } from "../../lib/say.ts";
 import { createButton } from "../kit/button.ts";
 import { el, setAttributes, setText, show } from "../kit/dom.ts";
 import { icon } from "../kit/icons.ts";
@@ -19,11 +19,14 @@ export interface WhatIfBar {
 
 interface BarActions {
   undo(at: number): void;
+  apply(): void;
+  thaw(layer: string): void;
   leave(): void;
 }
 
 /** What is tried and what comes of it, over the picture, so that nobody takes that for the model. */
-export function createWhatIfBar({ store, state, signal }: Shell, { undo, leave }: BarActions): WhatIfBar {
+export function createWhatIfBar({ store, state, signal }: Shell, { undo, apply, thaw, leave }: BarActions): WhatIfBar {
+  const mark = icon("warn");
   const title = el("b", {}, say("whatIfTitle"));
   const facts = el("span", { class: "nv-facts" });
   const leaving = createButton(
@@ -31,6 +34,7 @@ export function createWhatIfBar({ store, state, signal }: Shell, { undo, leave }
     leave,
     signal,
   );
+  const applying = createButton({ label: say("whatIfApplyLong"), text: say("whatIfApply") }, apply, signal);
   const list = el("ul", { class: "nv-whatif-changes", "aria-label": say("whatIfList") });
   const table = el("table", { class: "nv-whatif-table" });
   const scroll = el(
@@ -44,7 +48,7 @@ export function createWhatIfBar({ store, state, signal }: Shell, { undo, leave }
   const element = el(
     "section",
     { class: "nv-whatif", "aria-label": say("whatIfTitle"), hidden: true },
-    el("div", { class: "nv-whatif-head" }, icon("warn"), title, facts, leaving.element),
+    el("div", { class: "nv-whatif-head" }, mark, title, facts, applying.element, leaving.element),
     list,
     problem,
     el("div", { class: "nv-whatif-results" }, scroll, flips),
@@ -57,8 +61,10 @@ export function createWhatIfBar({ store, state, signal }: Shell, { undo, leave }
     ({ target }) => {
       const button = target instanceof Element ? target.closest("button") : null;
       const at = [...list.querySelectorAll("button")].indexOf(button as HTMLButtonElement);
-      if (at < 0) return;
-      undo(at);
+      if (told === null || at < 0) return;
+      const frozen = told.frozen[at - told.changes.length];
+      if (frozen === undefined) undo(at);
+      else thaw(frozen.layer);
       const next = list.querySelectorAll("button")[at === 0 ? 1 : at - 1];
       (next ?? leaving.element).focus();
     },
@@ -75,20 +81,28 @@ export function createWhatIfBar({ store, state, signal }: Shell, { undo, leave }
   );
   listen(element, "keydown", (event) => event.stopPropagation(), signal);
   let listed = "";
+  let told: WhatIf | null = null;
 
-  const setList = (told: WhatIf) => {
-    const all = told.changes.map(({ text, written }) => text + written).join("\n");
+  const setList = ({ changes, frozen }: WhatIf) => {
+    const rows = [
+      ...changes.map(({ text }) => ({ text: safeText(text), key: keyOf("whatIfUndo") })),
+      ...frozen.map(({ name }) => ({
+        text: say("whatIfIsFrozen", { layer: safeText(name) }),
+        key: keyOf("whatIfThaw"),
+      })),
+    ];
+    const all = JSON.stringify([changes, frozen]);
     if (all === listed) return;
     listed = all;
     const focused = list.contains(document.activeElement)
       ? [...list.querySelectorAll("button")].indexOf(document.activeElement as HTMLButtonElement)
       : -1;
     list.replaceChildren(
-      ...told.changes.map(({ text }) => {
-        const label = say("whatIfUndo", { change: safeText(text) });
+      ...rows.map(({ text, key }) => {
+        const label = say(key, { change: text });
         const button = el("button", { type: "button", class: "nv-btn nv-small", "aria-label": label, title: label });
         button.append(icon("close"));
-        return el("li", {}, el("span", {}, safeText(text)), button);
+        return el("li", {}, el("span", {}, text), button);
       }),
     );
     const buttons = list.querySelectorAll("button");
@@ -156,7 +170,8 @@ export function createWhatIfBar({ store, state, signal }: Shell, { undo, leave }
 
   return {
     element,
-    set(told) {
+    set(now) {
+      told = now;
       show(element, told !== null);
       if (told === null) {
         listed = "";
@@ -164,9 +179,20 @@ export function createWhatIfBar({ store, state, signal }: Shell, { undo, leave }
         return;
       }
       const count = told.changes.length;
-      const parts = [say("whatIfNotModel", { count })];
-      if (told.step !== null && store.frame !== null) parts.push(clockText(store.frame.clock, told.step));
-      if (state.values.step !== null) parts.push(say("whatIfPast"));
+      const isTried = count > 0;
+      const name = say(isTried ? keyOf("whatIfTitle") : keyOf("whatIfFrozenTitle"));
+      setText(title, name);
+      show(mark, isTried);
+      show(leaving.element, isTried);
+      show(applying.element, told.applicable > 0);
+      const { applicable } = told;
+      applying.set({
+        label: applicable < count ? say("whatIfApplySome", { applicable, count }) : say("whatIfApplyLong"),
+      });
+      setAttributes(element, { "data-tried": isTried, "aria-label": name });
+      const parts = isTried ? [say("whatIfNotModel", { count })] : [say("whatIfFrozenWords")];
+      if (isTried && told.step !== null && store.frame !== null) parts.push(clockText(store.frame.clock, told.step));
+      if (isTried && state.values.step !== null) parts.push(say("whatIfPast"));
       if (told.isPending) parts.push(say("whatIfPending"));
       setText(facts, parts.join(" · "));
       setAttributes(element, { "data-pending": told.isPending });
