@@ -238,6 +238,7 @@ function nameAxes(brush: Brush, { box, outX }: Column): void {
 function captionPrediction(brush: Brush, id: string, box: Box): void {
   const title = say(box.width < 200 ? keyOf("prediction") : keyOf("predictionField"));
   brush.overlay.text(`title ${id}`, title, box.x, box.y - 12, { look: "bold" });
+  if ((brush.frame?.header.whatIf ?? 0) > 0) return; // the training's numbers over a picture that is not of it
   const metrics = metricsOf(brush.frame).filter(({ value }) => Number.isFinite(value));
   const first = (...names: string[]): Metric | undefined =>
     names.flatMap((wanted) => metrics.filter(({ name }) => name === wanted))[0];
