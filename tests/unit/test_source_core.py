@@ -85,12 +85,13 @@ def test_what_each_kind_of_source_offers():
         assert fit.status.commands == steered.get(state, ("open_steps",))
         offered[state] = set(trainer.status.commands)
     beginnings = {"start", "run_steps", "run_epochs", "open_steps"}
+    always = {"set_hyperparameter", "set_pace", "apply_what_if", "thaw"}
     assert offered == {
-        "idle": beginnings | {"set_hyperparameter", "set_pace"},
-        "running": {"pause", "stop", "reset", "set_hyperparameter", "set_pace", "open_steps"},
-        "paused": beginnings | {"stop", "reset", "set_hyperparameter", "set_pace"},
-        "finished": beginnings | {"reset", "set_hyperparameter", "set_pace"},
-        "failed": {"start", "reset", "set_hyperparameter", "set_pace"},
+        "idle": beginnings | always,
+        "running": {"pause", "stop", "reset", "open_steps"} | always,
+        "paused": beginnings | {"stop", "reset"} | always,
+        "finished": beginnings | {"reset"} | always,
+        "failed": {"start", "reset"} | always,
     }
 
 
