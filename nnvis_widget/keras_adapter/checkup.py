@@ -19,7 +19,7 @@ from nnvis_widget.keras_adapter.forward import Forward
 from nnvis_widget.keras_adapter.read_facts import Plan
 from nnvis_widget.run.run import Run
 
-SHARE, SAVED_S = 0.02, 0.1
+SHARE, SAVED_S = 0.015, 0.1
 PAUSE_S = 0.25
 LOOKS_SHARE = 1 / 16
 """Of the bytes of the run."""
@@ -28,14 +28,14 @@ LOOKS = 40
 OPENING = (1, 2, 3, 5, 8, 12)
 LATELY = 5
 """Looks of which the update is told."""
-COMPILING = 2
-"""The first looks compile, which says nothing of what others cost."""
+COMPILING = 1
+"""Looks that compile: what they cost is owed, and paid back little by little."""
 
 Attempt = Callable[..., Any]
 
 
 class Checkup:
-    """Looks at a training within 2 % of the time and 0.1 s saved up, watched or not. Used by the training's thread.
+    """Looks at a training within 1.5 % of the time and 0.1 s saved up, watched or not. Used by the training's thread.
 
     The first steps are looked at one by one, then 40 of those that are planned, or four a second, as time allows.
     A look is two halves around one step: `begin` before it, `end` after it. What fails is told once and left out.
@@ -149,8 +149,8 @@ class Checkup:
         self._tell(first_bad)
         self._last_s = perf_counter()
         self._taken += 1
-        if self._taken > COMPILING:
-            self._allowance.spend(self._cost_s + self._last_s - start_s)
+        pay = self._allowance.spend if self._taken > COMPILING else self._allowance.owe
+        pay(self._cost_s + self._last_s - start_s)
         self._next_step = self._step_after(moment.step)
 
     def finish(self, first_bad: FirstBad | None = None) -> None:

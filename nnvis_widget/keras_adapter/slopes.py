@@ -48,12 +48,13 @@ def slopes_beside(
         variables: The derivatives are by these.
         function: The loss of a batch, and tensors beside it.
         reduce: What is made of the derivatives.
-        at_once: Whether JAX compiles it at the first call: many small operations take longer one by one.
+        at_once: Whether it is compiled at the first call, on JAX and TensorFlow: it is called again, and many small
+            operations take longer one by one.
     """
     if keras.config.backend() == "jax":
         return stateless(_on_jax(forward.model, variables, function, reduce, at_once), forward.model)
     make = _on_torch if keras.config.backend() == "torch" else _on_tensorflow
-    return stateless(make(forward.model, variables, function, reduce), forward.model)
+    return stateless(make(forward.model, variables, function, reduce), forward.model, is_slow=at_once)
 
 
 def _on_tensorflow(
