@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import nan
+from functools import cached_property
+from math import isfinite, nan, sqrt
+from statistics import median
 
 
 @dataclass(frozen=True)
@@ -89,3 +91,23 @@ class Look:
     validation_accuracy: float = nan
     learning_rate: float = nan
     first_bad: str = ""
+
+    # Asked at every later look; they are no fields.
+    @cached_property
+    def typical_update(self) -> float:
+        """By which share the step changed a kernel, the median of them; NaN where no step was measured."""
+        return float(median(self._updates)) if self._updates else nan
+
+    @cached_property
+    def largest_update(self) -> float:
+        """By which share it changed the kernel that it changed most; NaN likewise."""
+        return max(self._updates, default=nan)
+
+    @cached_property
+    def gradient_norm(self) -> float:
+        """Of all kernels together; those that the loss does not reach count nothing."""
+        return sqrt(sum(kernel.norm**2 for kernel in self.kernels if isfinite(kernel.norm)))
+
+    @cached_property
+    def _updates(self) -> list[float]:
+        return [kernel.update for kernel in self.kernels if isfinite(kernel.update)]

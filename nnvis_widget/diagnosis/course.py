@@ -41,6 +41,7 @@ class Course:
         self._not_checked: dict[str, str] = {}
         self._best = inf
         self._best_validated: Look | None = None
+        self._steepest: Look | None = None
         self._since = 0
         self._ask([rule for rule in self.rules if rule.needs == "facts"], self.case(), 0)
         self.before = self.now
@@ -61,7 +62,7 @@ class Course:
             and one.rule.name != "underfit"
         )
         looks = self.history.looks if looks is None else looks
-        known = (self._best, self._best_validated)
+        known = (self._best, self._best_validated, self._steepest)
         return Case(self.facts, looks, self.thresholds, *known, others=others, since=self._since)
 
     def look(self, look: Look, given: Stood | None = None) -> None:
@@ -81,8 +82,10 @@ class Course:
         before = self._best_validated
         if isfinite(look.validation_loss) and (before is None or look.validation_loss < before.validation_loss):
             self._best_validated = look
+        if look.largest_update > (self._steepest.largest_update if self._steepest is not None else -inf):
+            self._steepest = look
         case = self.case()
-        self._ask([rule for rule in self.rules if rule.refuted is None], case, look.step)
+        self._ask([rule for rule in self.rules if rule.refuted is None and rule.needs != "end"], case, look.step)
         self._refute(case)
         if given is not None:
             self._take(given)
@@ -146,7 +149,7 @@ class Course:
             self.is_over = False
             for key, one in self._standing.items():
                 if one.rule.needs == "end":
-                    self._standing[key] = replace(one, is_over=True)
+                    self._standing[key] = replace(one, is_over=True, clean=1)
 
     def _ask(self, rules: Iterable[Rule], case: Case, step: int) -> None:
         for rule in rules:

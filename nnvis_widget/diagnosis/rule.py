@@ -68,6 +68,7 @@ class Case:
         thresholds: By name.
         best: The smallest loss on the probe so far; infinite where there is none.
         best_validated: The look with the smallest loss on the validation rows; `None` where there is none.
+        steepest: The look whose step changed a kernel most so far; `None` where no step was measured.
         is_over: Whether the training has ended.
         others: Names of the rules that stand at this look; for those that speak only when nothing else does.
         since: Which look is the first under the rate that is in force.
@@ -78,6 +79,7 @@ class Case:
     thresholds: Mapping[str, float]
     best: float
     best_validated: Look | None = None
+    steepest: Look | None = None
     is_over: bool = False
     others: frozenset[str] = frozenset()
     since: int = 0

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import isfinite, sqrt
-
-import numpy as np
+from math import isfinite
+from statistics import median
 
 from nnvis_widget.core.look import KernelLook, Look
 from nnvis_widget.diagnosis.rule import Case, MakeEvidence, Rule, Sign
@@ -28,15 +27,15 @@ def vanishing_gradient(case: Case) -> Iterator[Sign]:
 def exploding_gradient(case: Case) -> Iterator[Sign]:
     """Slopes that suddenly, or on the way back, become very large."""
     t = case.thresholds
-    norms = [_norm(look) for look in case.last(22)]
+    norms = [look.gradient_norm for look in case.last(22)]
     known = [norm for norm in norms if isfinite(norm)]
     kernels = [kernel for kernel in case.trained() if isfinite(kernel.norm)]
     if len(known) < 6 or not kernels:
         return
-    usual, now = float(np.median(known[:-2])), min(known[-2:])
+    usual, now = median(known[:-2]), min(known[-2:])
     worst = max(kernels, key=lambda kernel: kernel.norm)
     if now > t["exploding_gradient"] * usual > 0 and case.now.loss > 0.3 * case.base:
-        evidence = case.evidence("gradientSize", _norm, t["exploding_gradient"] * usual)
+        evidence = case.evidence("gradientSize", lambda look: look.gradient_norm, t["exploding_gradient"] * usual)
         yield Sign(case.place(worst.layer), "fault", now / usual, t["exploding_gradient"], "sudden", {}, (evidence,))
         return
     ends = _ends(case, case.now)
@@ -65,10 +64,6 @@ def _evidence(case: Case, limit: float) -> MakeEvidence:
         return ends[0].gradient / ends[1].gradient if ends and ends[1].gradient > 0 else float("nan")
 
     return case.evidence("slopeRatio", ratio, limit)
-
-
-def _norm(look: Look) -> float:
-    return sqrt(sum(kernel.norm**2 for kernel in look.kernels if isfinite(kernel.norm)))
 
 
 RULES = (

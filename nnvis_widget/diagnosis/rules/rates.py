@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from math import isfinite, log
-
-import numpy as np
+from statistics import median
 
 from nnvis_widget.core.finding import Place
-from nnvis_widget.core.look import Look
 from nnvis_widget.diagnosis.rule import Case, MakeEvidence, NotChecked, Rule, Sign
 
 FIRST_STEP = 10
@@ -20,7 +19,7 @@ def lr_too_high(case: Case) -> Iterator[Sign]:
     """Steps that throw the weights about, or a loss that climbs by them."""
     t = case.thresholds
     looks = [look for look in case.last(3, since_rate=True) if look.step >= FIRST_STEP]
-    updates = [_typical(look) for look in looks]
+    updates = [look.typical_update for look in looks]
     limit = t["update_high"] if isfinite(case.facts.base_loss) else t["update_jump"]
     if len(looks) == 3 and min(updates, default=0.0) > limit and not _is_learnt(case):
         yield _of_updates(case, min(updates), limit, "updates")
@@ -30,20 +29,17 @@ def lr_too_high(case: Case) -> Iterator[Sign]:
         yield climbing
         return
     if case.others & SYMPTOMS:
-        steps = [(look.step, _largest(look)) for look in case.looks]
-        jumps = [(step, u) for step, u in steps if u > t["update_jump"]]
-        if jumps:
-            step, u = max(jumps, key=lambda jump: jump[1])
-            yield Sign(
-                PLACE, "fault", u, t["update_jump"], "jump", {"step": step}, (_evidence(case, t["update_jump"]),)
-            )
+        steepest, limit = case.steepest, t["update_jump"]
+        if steepest is not None and steepest.largest_update > limit:
+            says = {"step": steepest.step}
+            yield Sign(PLACE, "fault", steepest.largest_update, limit, "jump", says, (_evidence(case, limit),))
 
 
 def lr_too_low(case: Case) -> Iterator[Sign]:
     """Steps so small that weights hardly move, while there is much to learn."""
     limit = case.thresholds["update_low"]
     looks = [look for look in case.last(5, since_rate=True) if look.step >= FIRST_STEP]
-    updates = [_largest(look) for look in looks]
+    updates = [look.largest_update for look in looks]
     if len(looks) < 5 or max(updates) >= limit or not all(map(isfinite, updates)) or not case.hurts:
         return
     if max(updates) > 0 and any(kernel.gradient > 0 for kernel in case.trained()):
@@ -57,9 +53,9 @@ def oscillation(case: Case) -> Iterator[Sign]:
     _ = case.measured
     if len(looks) < 11 or min(losses) <= 0 or not all(map(isfinite, losses)):
         return
-    jumps = np.diff([log(loss) for loss in losses])
-    value, limit = float(np.median(np.abs(jumps))), case.thresholds["oscillation"]
-    if value > limit and 3 <= int((jumps > 0).sum()) <= 7 and case.now.loss > 0.3 * case.base:
+    jumps = [log(loss) - log(before) for before, loss in pairwise(losses)]
+    value, limit = median(map(abs, jumps)), case.thresholds["oscillation"]
+    if value > limit and 3 <= sum(jump > 0 for jump in jumps) <= 7 and case.now.loss > 0.3 * case.base:
         yield Sign(PLACE, "fault", value, limit, evidence=(_losses(case, case.base),))
 
 
@@ -94,24 +90,11 @@ def _is_learnt(case: Case) -> bool:
 
 
 def _evidence(case: Case, limit: float) -> MakeEvidence:
-    return case.evidence("updateShare", _typical, limit)
+    return case.evidence("updateShare", lambda look: look.typical_update, limit)
 
 
 def _losses(case: Case, limit: float) -> MakeEvidence:
     return case.evidence("probeLoss", lambda look: look.loss, limit)
-
-
-def _updates(look: Look) -> list[float]:
-    return [kernel.update for kernel in look.kernels if isfinite(kernel.update)]
-
-
-def _typical(look: Look) -> float:
-    found = _updates(look)
-    return float(np.median(found)) if found else float("nan")
-
-
-def _largest(look: Look) -> float:
-    return max(_updates(look), default=float("nan"))
 
 
 RULES = (

@@ -66,8 +66,10 @@ def init_scale(case: Case) -> Iterator[Sign]:
 
 def missing_activation(case: Case) -> Iterator[Sign]:
     """Layers that are joined by nothing but what is linear are one layer."""
+    if _is_refuted(case):
+        return
     linear, joined = joined_linearly(case.facts, DENSE_AND_CONV)
-    if not linear or _is_refuted(case):
+    if not linear:
         return
     is_all = len(linear) == joined
     if not is_all:  # bottlenecks of convolutions are linear by design
