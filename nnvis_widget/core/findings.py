@@ -9,7 +9,7 @@ from typing import Literal, Protocol, overload
 
 from nnvis_widget.core.finding import Finding
 from nnvis_widget.core.number_text import safe_text
-from nnvis_widget.core.words.findings import rule_name
+from nnvis_widget.core.words.findings import reason_text, rule_name
 from nnvis_widget.core.words.say import capital, say
 
 FoundState = Literal["unchecked", "fine", "warning", "fault"]
@@ -24,7 +24,7 @@ class Findings(Sequence[Finding]):
     Attributes:
         all: Every one.
         fine: Names of the rules that were asked and see nothing.
-        not_checked: Names of the others, each with the reason.
+        not_checked: Names of the others, each with the reason in English.
         rows: On how many rows of the data the network was looked at.
     """
 
@@ -131,7 +131,7 @@ def _nothing() -> str:
 
 
 def _not_checked(reason: str, names: Sequence[str]) -> str:
-    return say("notCheckedFor", list=_names(names), why=safe_text(reason))
+    return say("notCheckedFor", list=_names(names), why=safe_text(reason_text(reason)))
 
 
 def _names(rules: Sequence[str]) -> str:

@@ -20,6 +20,7 @@ from nnvis_widget.diagnosis.rule import FAMILIES, Need, Rule
 Lane = tuple[tuple[int, FoundState], ...]
 COMMON = {"hurts": 0.5, "learnt": 0.1, "works": 0.9}
 NOT_LOOKED, NOT_TRAINED = "the network was not run on the data", "no step has been taken yet"
+SEEN_TOO_FEW = "it was seen, but not often enough yet to be told"
 TOO_EARLY, NOT_ENDED = "it is too early to tell", "the training has not ended"
 
 
@@ -133,10 +134,12 @@ class Doctor:
         """How each family of rules is."""
         worst: dict[str, FoundState] = {}
         unasked = stood.not_checked.keys() | early.keys() | self._course.broken.keys()
+        pending = _pending(stood)
         for family in FAMILIES:
             rules = [rule.name for rule in self._course.rules if rule.family == family]
             if rules:
-                worst[family] = "unchecked" if all(rule in unasked for rule in rules) else "fine"
+                is_open = all(rule in unasked for rule in rules) or any(rule in pending for rule in rules)
+                worst[family] = "unchecked" if is_open else "fine"
         found = blame([self._finding(one, None) for one in self._in_order(stood)])
         family_of = {rule.name: rule.family for rule in self._course.rules}
         for one in found:
@@ -149,7 +152,8 @@ class Doctor:
     def _told(self, stood: Stood, looks: Sequence[Look], is_over: bool, until: int | None = None) -> Findings:
         told = self._in_order(stood)
         found = blame([self._finding(one, inf if until is None else until) for one in told])
-        not_checked = {**stood.not_checked, **self._early(looks, is_over), **self._course.broken}
+        pending = dict.fromkeys(_pending(stood), SEEN_TOO_FEW)
+        not_checked = {**stood.not_checked, **pending, **self._early(looks, is_over), **self._course.broken}
         silent = {one.rule.name for one in told} | set(not_checked)
         fine = tuple(rule.name for rule in self._course.rules if rule.name not in silent)
         return Findings(found, fine, not_checked, self.facts.probe_rows if looks else 0)
@@ -188,9 +192,15 @@ class Doctor:
         )
 
 
+def _pending(stood: Stood) -> frozenset[str]:
+    """Rules that see something, but not on enough looks in a row."""
+    seen = (one for one in stood.standing.values() if not one.is_told and not one.clean)
+    return frozenset(one.rule.name for one in seen)
+
+
 def _shape(stood: Stood) -> Iterable[tuple[object, ...]]:
     """What of a standing the state of its family goes by."""
-    return ((key, one.is_told, one.is_over, one.sign.severity) for key, one in stood.standing.items())
+    return ((key, one.is_told, one.is_over, one.sign.severity, not one.clean) for key, one in stood.standing.items())
 
 
 def judge(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import keras
 from playwright.sync_api import expect
@@ -10,8 +11,11 @@ from playwright.sync_api import expect
 import nnvis_widget as nv
 
 from .joined_page import JoinedPage
+from .network_page import NetworkPage
+from .page_log import PageLog
 from .sample_views import moons
 from .test_accessibility import findings
+from .voila_page import VoilaPage
 from .widget_page import WidgetPage
 
 DEAD = re.compile(r"Fault since epoch [\d.]+ \(step \d+\): Dead units in 'hidden': 6 of 6\.")
@@ -58,3 +62,45 @@ def test_dead_units_are_a_badge_a_mark_a_sentence_and_one_alert_that_leads_there
     expect(mark).to_have_count(1)  # what came later is still there to go to
     network.go_live_button.click()
     expect(network.picture.locator("text", has_text="✗ 6/6 dead")).to_be_visible()
+
+
+DYING = """
+import keras, ipywidgets
+import nnvis_widget as nv
+keras.utils.set_random_seed(0)
+hidden = keras.layers.Dense(6, "relu", bias_initializer=keras.initializers.Constant(-30.0), name="hidden")
+model = keras.Sequential([keras.Input((2,)), hidden, keras.layers.Dense(1, "sigmoid", name="out")])
+model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
+trainer = nv.Trainer(model, nv.datasets.moons(n=200, noise=0.15, seed=0), epochs=30)
+trainer.start()
+trainer.wait()
+ipywidgets.VBox([nv.NetworkView(trainer, height=560), nv.FindingsPanel(trainer)])
+"""
+
+
+def test_in_a_host_the_panel_has_lanes_and_a_slider_judges_anew_what_the_view_shows(
+    voila_page: VoilaPage, new_notebook: Callable[..., str], page_log: PageLog
+) -> None:
+    voila_page.open(new_notebook(DYING))
+    page = voila_page.page
+    network = NetworkPage(page)
+    network.wait_until_drawn()
+    badge = network.picture.locator("text", has_text="✗ 6/6 dead")
+    expect(badge).to_be_visible()
+    panel = page.locator(".nnvis-panel").filter(has=page.get_by_role("heading", name="Findings"))
+    card = panel.locator(".nnvis-finding").filter(has_text="Dead units in 'hidden': 6 of 6")
+    expect(card).to_be_visible()
+    units = panel.get_by_role("listitem").filter(has_text="units")
+    expect(units).to_contain_text("✗ fault")
+    assert findings(page, ".nnvis-panel") == []
+
+    threshold = panel.locator(".widget-hslider").filter(has_text="dead_relu").locator(".widget-readout")
+    threshold.fill("1")
+    threshold.press("Enter")
+    expect(card).to_be_hidden()
+    expect(units).to_contain_text("✓ fine")
+    expect(badge).to_have_count(0)
+    panel.get_by_role("button", name="The rule's own").click()
+    expect(card).to_be_visible()
+    expect(badge).to_be_visible()
+    assert not page_log.errors

@@ -11,7 +11,8 @@ from nnvis_widget.core.words.findings import finding_words
 from nnvis_widget.diagnosis.rule import FAMILIES
 from nnvis_widget.diagnosis.rules import RULES
 
-RULES_FOLDER = Path(__file__).parents[2] / "nnvis_widget/diagnosis/rules"
+PACKAGE = Path(__file__).parents[2] / "nnvis_widget"
+RULES_FOLDER = PACKAGE / "diagnosis/rules"
 GIVEN = {"place", "value", "percent", "threshold"}
 OF_CHECK = "does_not_fit"
 ENGLISH = finding_words("en")
@@ -44,3 +45,13 @@ def test_every_rule_and_kind_has_words_and_no_other_has():
     assert set(re.findall(r'evidence\(\s*"(\w+)"', source)) == set(ENGLISH["evidence"])
     said = {name for texts in ENGLISH["texts"].values() for text in texts.values() for name in names_in(text)}
     assert said - GIVEN - {"why"} <= strings
+
+
+def test_every_reason_that_is_told_has_its_words():
+    files = [*(PACKAGE / "diagnosis").rglob("*.py"), PACKAGE / "keras_adapter/read_facts.py"]
+    source = "\n".join(file.read_text("utf-8") for file in files)
+    told = set(re.findall(r'NotChecked\((?:[^()"]*\("\w+"\) or )?"([^"]+)"', source))
+    told |= set(re.findall(r'(?:unknown\["\w+"\] =|return "" if is_mean else|return) "((?:the|there) [^"]+)"', source))
+    assert len(told) > 20
+    assert told - set(ENGLISH["reasons"].values()) == set()
+    assert [text for text in ENGLISH["reasons"].values() if f'"{text}"' not in source] == []

@@ -71,7 +71,7 @@ def test_what_a_card_advises_is_tried_and_kept_by_its_buttons():
     model = keras.Sequential([keras.Input((3,)), *layers])
     model.compile(keras.optimizers.SGD(1e-5), "binary_crossentropy")
     trainer = nv.Trainer(model, (X, Y), batch_size=16)
-    trainer.run_steps(200)
+    trainer.run_steps(800)
     trainer.wait(60)
     with closing(nv.FindingsPanel(trainer)) as panel:
         until(lambda: "Try it" in shown(panel))

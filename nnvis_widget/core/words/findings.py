@@ -8,15 +8,16 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal, overload
 
+from nnvis_widget.core.words.catalogue import ENGLISH
 from nnvis_widget.core.words.language import LANGUAGE
 
-Group = Literal["rules", "families", "advice", "evidence"]
+Group = Literal["rules", "families", "advice", "evidence", "reasons"]
 Texts = Mapping[str, str]
 
 
 @cache
 def finding_words(language: str) -> Mapping[str, Mapping[str, str | Texts]]:
-    """All of it in a language: names of `rules` and `families`, `texts` by rule and kind, `advice`, `evidence`."""
+    """All of it in a language: names of `rules` and `families`, `texts` by rule and kind, `advice`, and so on."""
     text = files("nnvis_widget.core.words").joinpath(f"findings.{language}.json").read_text("utf-8")
     words: dict[str, dict[str, str | Texts]] = json.loads(text)
     return words
@@ -34,3 +35,13 @@ def said(group: str, key: str) -> str | Texts | None:
 def rule_name(rule: str) -> str:
     """What a rule is called: `dead units`."""
     return said("rules", rule) or rule.replace("_", " ")
+
+
+def reason_text(reason: str) -> str:
+    """Why something is not checked, which Python keeps in English; what is no text of ours stays as it is."""
+    return said("reasons", _reasons().get(reason, "")) or reason
+
+
+@cache
+def _reasons() -> Mapping[str, str]:
+    return {str(text): key for key, text in finding_words(ENGLISH)["reasons"].items()}

@@ -12,7 +12,7 @@ from nnvis_widget.core.finding import Finding
 from nnvis_widget.core.findings import Findings
 from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.core.trial import Trial, TrialResult
-from nnvis_widget.core.words.findings import rule_name
+from nnvis_widget.core.words.findings import reason_text, rule_name
 from nnvis_widget.core.words.say import say
 from nnvis_widget.diagnosis.doctor import default_thresholds
 from nnvis_widget.diagnosis.registry import all_rules
@@ -103,7 +103,8 @@ class FindingsPanel(Panel):
         assert self.source is not None
         found, last = self.source.run.found, self.source.status.moment.step
         lanes = {} if found is None else found.lanes()
-        value = lanes_html(lanes, last, last if snapshot is None or self.gaze.step is None else snapshot.step)
+        at = last if snapshot is None or self.gaze.step is None else snapshot.step
+        value = lanes_html(lanes, last, at, (self._moment(0), self._moment(last)))
         if self._lanes.value != value:
             self._lanes.value = value
 
@@ -129,7 +130,9 @@ class FindingsPanel(Panel):
         fine = f"✓ {text(say('checkedFine', rows=f'{found.rows:,}', list=count))}"
         names = "".join(f"<li>{text(rule_name(rule))}</li>" for rule in found.fine)
         line = f'<details><summary class="nnvis-good">{fine}</summary><ul>{names}</ul></details>' if names else ""
-        reasons = "".join(f"<li>{text(rule_name(rule))}: {text(why)}</li>" for rule, why in found.not_checked.items())
+        reasons = "".join(
+            f"<li>{text(rule_name(rule))}: {text(reason_text(why))}</li>" for rule, why in found.not_checked.items()
+        )
         missing = say("notCheckedCount", count=len(found.not_checked))
         return line + (f"<details><summary>{missing}</summary><ul>{reasons}</ul></details>" if reasons else "")
 

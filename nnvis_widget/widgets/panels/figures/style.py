@@ -100,8 +100,10 @@ color:var(--nv-ink);border-radius:4px}}
 border-top:1px solid var(--nv-hair);padding-top:8px;margin-top:4px}}
 .nnvis-panel .nnvis-trial progress{{width:160px;height:12px;accent-color:var(--nv-info)}}
 .nnvis-panel .nnvis-lanes{{margin:8px 0}}
-.nnvis-panel .nnvis-lanes>div{{display:grid;grid-template-columns:120px minmax(0,1fr) 96px;gap:8px;align-items:center;
+.nnvis-panel .nnvis-lanes>div:not([role]),.nnvis-panel .nnvis-lanes>div>div{{display:grid;
+grid-template-columns:120px minmax(0,1fr) 96px;gap:8px;align-items:center;
 color:var(--nv-ink-2)}}
+.nnvis-panel .nnvis-ends{{display:flex;justify-content:space-between}}
 .nnvis-panel .nnvis-lanes svg{{display:block;width:100%;background:var(--nv-sunken)}}
 .nnvis-panel summary{{cursor:pointer}}
 .nnvis-panel .nnvis-legend{{display:inline-flex;align-items:center;gap:8px;margin:0 16px 0 8px;white-space:nowrap}}

@@ -28,16 +28,19 @@ LOOKS: Mapping[FoundState, tuple[float, str]] = {
 Lane = Sequence[tuple[int, FoundState]]
 
 
-def lanes_html(lanes: Mapping[str, Lane], last: int, at: int) -> str:
+def lanes_html(lanes: Mapping[str, Lane], last: int, at: int, ends: tuple[str, str]) -> str:
     """A row for each family: its name, its lane, and how it is at the step that is shown.
 
     Args:
         lanes: By family, from which step on it was how.
         last: The last step of the training.
         at: The step that is shown.
+        ends: What the ends of the lanes are.
     """
     rows = "".join(_row(family, lane, max(1, last), at) for family, lane in lanes.items() if lane)
-    return f'<div class="nnvis-lanes" role="list">{rows}</div>' if rows else ""
+    names = "".join(f"<span>{text(end)}</span>" for end in ends)
+    axis = f'<div><span></span><span class="nnvis-ends">{names}</span></div>'
+    return f'<div class="nnvis-lanes"><div role="list">{rows}</div>{axis}</div>' if rows else ""
 
 
 def state_at(lane: Lane, step: int) -> FoundState:
