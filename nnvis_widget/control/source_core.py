@@ -104,6 +104,8 @@ class SourceCore:
             has_ended = self.is_training and state != "running"
             self.status = replace(self.status, state=state, commands=offered(self.capabilities, state), **changes)
         self._listeners.notify(self.status)
+        if has_ended and self._watches.is_owed:
+            self.queue.put(Look())
         if has_ended and len(self.queue):
             self._wake()
         if state != "running":

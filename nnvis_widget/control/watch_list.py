@@ -14,11 +14,12 @@ class WatchList:
 
     Attributes:
         is_asked: Whether somebody waits for the answer to another wish than the last snapshot was made for.
+        is_owed: Whether that snapshot left out what takes too long while steps are taken; it is measured once they end.
     """
 
     def __init__(self) -> None:
         self._by_view: dict[str, Watch] = {}
-        self.is_asked = False
+        self.is_asked = self.is_owed = False
 
     def watch(self, watch: Watch) -> None:
         """Note what a view shows now; another wish than before asks."""

@@ -57,6 +57,7 @@ class Forward:
         numbers: What somebody has told to measure of them, by id and name.
         recurring: Ids of the recurrent layers that tell their states.
         told: Outputs of this look that are to be told otherwise than a processor computed them.
+        is_owed: Whether something was left out of this look that takes too long while steps are taken.
         is_at_rest: Whether no step is taken meanwhile, so that a look may take its time.
         step_size: How many samples a step takes.
     """
@@ -89,7 +90,7 @@ class Forward:
         self._passes: dict[tuple[tuple[Tap, ...], Callable[[Any], Any] | None], Pass | None] = {}
         self._looked: dict[tuple[object, ...], Outputs] = {}
         self.told: Mapping[TensorKey, np.ndarray] = {}
-        self.is_at_rest = True
+        self.is_at_rest, self.is_owed = True, False
         self.step_size = 32
 
     @property

@@ -294,9 +294,10 @@ class Observer:
         if self._structure != Structure(self.model):
             self.refresh()
         is_asked, self.watches.is_asked = self.watches.is_asked, False
-        self._forward.is_at_rest = is_at_rest
+        self._forward.is_at_rest, self._forward.is_owed = is_at_rest, False
         self._forward.step_size = int(hyperparameters.get("batch_size", 32))
         measured = self._measure_whole(is_at_rest)
+        self.watches.is_owed = self._forward.is_owed
         if measured is not None:
             self._revision += 1
             snapshot = Snapshot(moment, dict(scalars), dict(hyperparameters), *measured, self._revision)

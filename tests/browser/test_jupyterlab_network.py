@@ -6,6 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from .lab_page import LabPage
+from .learning_page import copy, open_learning, table
 from .models import CONTROLS, MOONS, VIEW
 from .network_page import NetworkPage
 from .page_log import PageLog
@@ -24,6 +25,7 @@ view
 def test_a_network_is_trained_steered_and_looked_back_at(
     lab: LabPage, new_notebook: NewNotebook, page_log: PageLog
 ) -> None:
+    lab.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     lab.open(new_notebook(MOONS, VIEW, CONTROLS, "print('state', trainer.state, trainer.step)"))
     lab.run_all()
     network = NetworkPage(lab.page)
@@ -55,10 +57,17 @@ def test_a_network_is_trained_steered_and_looked_back_at(
     paused_at = int(lab.output(3).inner_text().split()[-1])
     assert network.shown_step() == paused_at
 
+    learning = open_learning(network)
+    expect(table(learning).get_by_role("row")).to_have_count(8)
+    copy(learning, "Copy as numpy")
+    expect(learning).to_contain_text("Copied.")
+    assert "import numpy as np" in lab.page.evaluate("() => navigator.clipboard.readText()")
+
     network.training_time.focus()
     lab.page.keyboard.press("Home")
     expect(network.state).to_contain_text("Viewing")
     expect(network.training_time).to_have_attribute("aria-valuenow", "0")
+    expect(learning).to_contain_text("had kept at this step was not recorded")
     assert network.picture_hash() != trained
 
     network.go_live_button.click()

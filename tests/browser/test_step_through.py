@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, expect
 import nnvis_widget as nv
 
 from .joined_page import JoinedPage
+from .learning_page import open_learning
 from .network_page import NetworkPage
 from .processes import wait_until
 from .sample_views import moons_trainer
@@ -102,6 +103,7 @@ def test_the_notebook_of_the_four_steps_is_gone_through_in_voila(voila_page: Voi
     voila_page.open("four_steps.ipynb")
     network, press = NetworkPage(voila_page.page), voila_page.page.keyboard.press
     network.wait_until_drawn()
+    expect(open_learning(network).locator("[data-tone=ok]")).to_contain_text("autodiff")
     network.focus_picture()
     press("s")
     stepper = voila_page.page.get_by_role("dialog", name="Step through one batch")

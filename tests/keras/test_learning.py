@@ -152,6 +152,15 @@ def test_a_training_that_is_told_of_all_the_while_is_bit_equal():
     assert_same_state(open_state, closed_state)
 
 
+def test_what_was_left_out_in_haste_is_told_once_the_training_rests():
+    trainer = nv.Trainer(plane_net(), plane(), batch_size=BATCH)
+    view = opened(trainer, "L2", 1)
+    for _ in range(2):  # of the second one no time is left for it while it runs
+        trainer.run_steps(5)
+        trainer.wait(PATIENCE_S)
+    until(lambda: view.frames[-1].header["step"] == 10 and view.frames[-1].find("learning", "L2"))
+
+
 def test_at_a_kept_step_it_is_told_with_the_weights_of_then_and_that_slots_were_not_kept():
     (x, y), trainer = plane(), nv.Trainer(adam_net(), plane(), batch_size=BATCH)
     trainer.run_steps(4)

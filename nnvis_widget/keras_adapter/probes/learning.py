@@ -53,6 +53,7 @@ class LearningProbe:
         """
         start_s = perf_counter()
         is_in_haste = not forward.is_at_rest and not past_weights()
+        forward.is_owed = is_in_haste
         if is_in_haste and not self._cadence.is_due(start_s):
             return {}
         passed: dict[int, BatchPass] = {}

@@ -7,6 +7,7 @@ from .as_fit import AS_FIT
 from .drawn import DRAWN
 from .findings import FINDINGS
 from .front_end import FRONT_END
+from .learning import LEARNT
 from .lesson import LESSON
 from .life import LIFE
 from .maps import OF_MAPS
@@ -34,4 +35,5 @@ BREAKS = (
     *OF_MAPS,
     *STEPPED,
     *TRIED,
+    *LEARNT,
 )
