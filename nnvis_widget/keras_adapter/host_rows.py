@@ -15,8 +15,9 @@ class HostRows:
     """
 
     def __init__(self, variable: Any) -> None:
+        held = getattr(variable, "value", variable)  # or what it holds at a kept step, a tensor
         # the tensor itself, on TensorFlow too, where a conversion gives back the variable and this takes a fourth
-        snapshot = getattr(variable.value, "value", None)
+        snapshot = getattr(held, "value", None)
         self._tensor = snapshot() if callable(snapshot) else keras.ops.stop_gradient(variable)
         self.shape: tuple[int, ...] = tuple(int(size) for size in variable.shape)
         try:

@@ -74,6 +74,26 @@ class NetworkPage:
         """The heading of what the inspector shows: the selected unit, or the whole network."""
         return self.inspector.get_by_role("heading").first
 
+    @property
+    def what_if(self) -> Locator:
+        """The bar over the picture while changes are tried."""
+        return self.root.get_by_role("region", name="What if")
+
+    def hold_the_unit_at_zero(self) -> None:
+        """Try it of the chosen unit, by keyboard."""
+        self.inspector.get_by_role("button", name=re.compile("^What if")).focus()
+        self.page.keyboard.press("Enter")
+        expect(self.inspector.get_by_role("spinbutton", name="Hold unit at")).to_be_focused()
+        self.inspector.get_by_role("button", name="Zero: hold the unit at zero").focus()
+        self.page.keyboard.press("Enter")
+        expect(self.what_if.get_by_role("listitem")).to_have_count(1)
+        expect(self.what_if.get_by_role("table")).to_be_visible()
+
+    def undo_what_is_tried(self) -> None:
+        self.what_if.get_by_role("button", name=re.compile("^Undo")).focus()
+        self.page.keyboard.press("Enter")
+        expect(self.what_if).to_be_hidden()
+
     def wait_until_drawn(self) -> None:
         expect(self.root).to_be_visible()
         expect(self.picture.locator("canvas").first).to_be_attached()

@@ -90,6 +90,11 @@ def test_a_reload_brings_the_picture_back(lab: LabPage, new_notebook: NewNoteboo
     expect(network.training_time).to_have_attribute("aria-valuenow", "50")
     expect.soft(network.state).to_have_text("Paused")
     assert network.picture_hash() == before
+    network.choose_a_unit()
+    network.hold_the_unit_at_zero()
+    expect(network.state).to_have_text("What if: 1 change, not the model")
+    network.undo_what_is_tried()
+    expect(network.state).to_have_text("Paused")
     network.train()
     network.wait_until_step_after(50)
 

@@ -115,3 +115,7 @@ def test_the_notebook_of_the_four_steps_is_gone_through_in_voila(voila_page: Voi
     press("Escape")
     expect(stepper).to_be_hidden()
     expect(network.training_time).to_have_attribute("aria-valuenow", "2")  # the notebook has taken one itself
+    network.choose_a_unit()
+    network.hold_the_unit_at_zero()
+    expect(network.state).to_have_text("What if: 1 change, not the model")
+    network.undo_what_is_tried()

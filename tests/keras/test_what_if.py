@@ -10,6 +10,7 @@ from keras import layers, ops
 
 import nnvis_widget as nv
 from nnvis_widget.core.command import Look
+from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.keras_adapter.loops.feed import ArrayFeed
 
 from .models import assert_same_state, plane, plane_net, rich_data, rich_net, state, train_on_batches
@@ -393,14 +394,35 @@ def test_a_change_that_no_longer_fits_the_model_is_said_and_the_model_is_drawn()
 
 
 def test_numbers_that_are_not_finite_are_told_as_such():
-    model, data = plane_net(), plane()
-    told = answer(model, data, KERNEL | {"value": 1e30}, {"kind": "unit", "layer": "L1", "unit": 2, "to": 1e30})
+    view = nv.NetworkView(plane_net(), data=plane())
+    view.what_if = [
+        change
+        for unit, sign in ((0, 1), (1, -1))
+        for change in (
+            {"kind": "unit", "layer": "L1", "unit": unit, "to": 1e30},
+            {"kind": "weight", "layer": "L2", "name": "kernel", "index": [unit, 0], "value": sign * 1e30},
+        )
+    ]
+    told = view.what_if_answer
     assert told.problem == ""
-    assert not np.isfinite(told.loss.after)
-    view = nv.NetworkView(model, data=data)
-    view.what_if = [KERNEL | {"value": 1e30}, {"kind": "unit", "layer": "L1", "unit": 2, "to": 1e30}]
-    assert "loss: " in view.describe()
+    assert np.isnan(told.loss.after)
+    assert "→ NaN" in view.describe()
     json.dumps(told_to_page(view), allow_nan=False)
+    view.close()
+
+
+def test_a_kernel_that_is_drawn_by_its_strongest_links_is_drawn_with_the_change():
+    model = keras.Sequential([layers.Input((1500,)), layers.Dense(1500, name="large")])
+    view = Page(model, detail="top")
+    until(lambda: view.frames)
+    view.what_if = [{"kind": "weight", "layer": "large", "name": "kernel", "index": [3, 1400], "value": 100}]
+    assert view.what_if_answer.problem == ""
+    until(lambda: view.frames[-1].header.get("what_if"))
+    tensors = view.what_if_answer.snapshot.tensors
+    place = tensors[TensorKey("top", "L1", "weight")].argmax()
+    assert tensors[TensorKey("top", "L1", "weight")][place] == 100
+    assert tensors[TensorKey("top_index", "L1", "weight")][place].tolist() == [3, 1400]
+    assert max(np.abs(tensors[TensorKey("bundle", "L1", "weight")]).ravel()) > 90
     view.close()
 
 

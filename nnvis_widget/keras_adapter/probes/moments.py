@@ -8,6 +8,7 @@ from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.core.want import Want, Wants, about
 from nnvis_widget.keras_adapter.forward import Forward
 from nnvis_widget.keras_adapter.host_rows import HostRows
+from nnvis_widget.keras_adapter.past_weights import value_of
 from nnvis_widget.keras_adapter.probes.probe import Tensors
 from nnvis_widget.keras_adapter.probes.weights import is_number
 from nnvis_widget.keras_adapter.read.parameter_names import named_variables
@@ -34,7 +35,7 @@ class MomentProbe:
             if not is_wanted(layer):
                 continue
             for name, variable in named_variables(operation).items():
-                values = HostRows(variable).whole()
+                values = HostRows(value_of(variable)).whole()
                 if is_number(values):
                     found[TensorKey("moments", layer, f"weight {name}")] = values
         rows = moments(list(found.values()))

@@ -11,7 +11,7 @@ import numpy as np
 
 from nnvis_widget.core.fit_changes import fit_changes
 from nnvis_widget.core.plain_text import plain, sentence
-from nnvis_widget.core.snapshot import Snapshot, TensorKey
+from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.core.structure import NetworkStructure
 from nnvis_widget.core.want import Wants
 from nnvis_widget.core.what_if import Changes
@@ -70,9 +70,6 @@ def answer_of(
         after = _tell(tried.forward, tried.pairs, sample)
         with weights_are(tried.pairs), tried.forward.look():
             tensors = _measure(tried.forward, wants)
-    for (layer, name), value in tried.weights.items():
-        if TensorKey("weight", layer, name) in tensors:
-            tensors[TensorKey("weight", layer, name)] = value.astype(np.float32)
     drawn = replace(snapshot, tensors=tensors)
     answer = WhatIfAnswer(changes, snapshot.moment, sample, held=tried.held, was=tried.was, snapshot=drawn)
     return answer if before is None or after is None else _compared(answer, forward, before, after)
@@ -83,7 +80,8 @@ def _measure(forward: Forward, wants: Wants) -> Tensors:
     wants = frozenset(want for want in wants if want.quantity not in LEARNT)
     tensors: Tensors = {}
     for probe in (make() for make in PROBES):
-        asked = frozenset(filter(probe.answers, wants))
+        # What a unit would learn is not told: the next step is one of the model itself.
+        asked = frozenset(want for want in wants if probe.answers(want) and want.quantity not in LEARNT)
         if asked:
             tensors |= probe.measure(asked, forward)
     return tensors

@@ -35,14 +35,12 @@ class Changed(NamedTuple):
     Attributes:
         forward: The way through it.
         pairs: Its variables, those that changes are in with their new values.
-        weights: These alone, on the host.
         held: What each unit or edge is held at, by its place in the changes.
         was: What each weight or input was, likewise.
     """
 
     forward: Forward
     pairs: Pairs
-    weights: Mapping[tuple[str, str], np.ndarray]
     held: dict[int, float]
     was: dict[int, float]
 
@@ -82,7 +80,7 @@ def changed(forward: Forward, structure: NetworkStructure, changes: Changes) -> 
     scenery = _with_inputs(forward, structure, changes)
     make_taps = partial(HeldTaps, held=units) if units else None
     way = Forward(forward.model, forward.graph, forward.operations, scenery, structure, make_taps)
-    return Changed(way, pairs, weights, held, _before(forward, structure, changes))
+    return Changed(way, pairs, held, _before(forward, structure, changes))
 
 
 def weights_with(forward: Forward, structure: NetworkStructure, changes: Changes) -> dict[tuple[str, str], np.ndarray]:
