@@ -54,7 +54,7 @@ def learning_message(told: Arithmetic, optimizer: str | None) -> dict[str, Any]:
         "moves": _written(drawn),
         "furthest": "" if rule is None else rule.label,
         "rule": [] if rule is None or update is None else rule_facts(rule, update),
-        "checked": _figure(checked),
+        "checked": figure_of(checked),
         "failed": [safe_text(check_text(check)) for check in checked.checks if not check.is_right],
         "notes": _notes(told),
     }
@@ -127,7 +127,7 @@ def _written(moves: Sequence[Move]) -> list[dict[str, Any]]:
     return rows
 
 
-def _figure(checked: Checked) -> list[str]:
+def figure_of(checked: Checked) -> list[str]:
     """How many numbers were compared and agree, with what, and the largest difference; empty where none was."""
     right = Checked(tuple(check for check in checked.checks if check.is_right))
     if not right.checks:

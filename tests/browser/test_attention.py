@@ -26,6 +26,12 @@ def test_the_notebook_of_attention_shows_what_a_place_looks_at_and_trains(
     shares = [float(text) for text in looks_at.locator(".nv-bar-number").all_inner_texts()]
     assert shares == sorted(shares, reverse=True)
     assert abs(sum(shares) - 1) < 0.0011  # within one unit of the last digit
+    inspector.get_by_role("button", name="Step by step").press("Enter")
+    table = inspector.get_by_role("table", name="How place 5 comes to look at others")
+    expect(table.get_by_role("row")).to_have_count(7)
+    softmax = [float(text) for text in table.locator("tbody td:last-child").all_inner_texts()]
+    assert abs(sum(softmax) - 1) < 0.004  # each of six is written to three decimals
+    expect(inspector.locator(".nv-learning-check[data-tone=ok]")).to_contain_text("a forward pass")
     before = network.shown_step()
     network.train()
     network.wait_until_step_after(before)

@@ -23,6 +23,7 @@ from nnvis_widget.keras_adapter.probes.probe import Tensors
 from nnvis_widget.keras_adapter.read.roles import keras_kind
 from nnvis_widget.keras_adapter.steering import optimizer_name
 from nnvis_widget.run.lacking import LEARNT
+from nnvis_widget.stream.attention_message import attention_message
 from nnvis_widget.stream.learning_message import learning_message, nothing_told
 from nnvis_widget.workings.arithmetic import Arithmetic
 
@@ -70,7 +71,8 @@ class LearningProbe:
                     told = _told(forward, passed, layer, unit, sample, place)
                 except (ModelError, DataError) as error:
                     reason = str(error)
-            texts = {"learning": json.dumps(_message(forward, told, sample, reason), allow_nan=False)}
+            message = _message(forward, told, layer, unit, sample, reason)
+            texts = {"learning": json.dumps(message, allow_nan=False)}
             if told is not None:
                 texts |= {"latex": told.to_latex()} if "latex" in asked else {}
                 texts |= {"numpy": told.to_numpy()} if "numpy" in asked else {}
@@ -110,17 +112,20 @@ def _position(
     """A unit and a place as `nv.arithmetic` counts them.
 
     Raises:
-        ModelError: If what a view calls a unit is none of the layer's last axis.
+        ModelError: If what a view calls a unit is none of the layer's last axis, or a head without a place of its own.
     """
+    attention = forward.attending.get(layer)
+    if attention is not None:
+        if not attention.is_whole:
+            raise ModelError(say("attentionOfBlocks"))
+        if place is None:
+            raise ModelError(say("attentionNoPlace"))
+        return 0, place[:1]  # what all heads find goes into every unit
     known = next((one for one in forward.whole_graph.layers if one.id == layer), None)
     if known is None:
         return unit, None
     shape = tuple(size for size in known.output_shape[0][1:]) if len(known.output_shape) == 1 else ()
-    if (
-        known.attention is not None
-        or known.channels == "first"
-        or (known.face is not None and not known.face.is_output)
-    ):
+    if known.channels == "first" or (known.face is not None and not known.face.is_output):
         raise ModelError(say("learningNoUnit"))
     if known.map_shape is not None:
         if place is None:
@@ -133,9 +138,13 @@ def _position(
     return int(last), tuple(map(int, position))
 
 
-def _message(forward: Forward, told: Arithmetic | None, sample: int, reason: str | None) -> dict[str, Any]:
+def _message(
+    forward: Forward, told: Arithmetic | None, layer: str, unit: int, sample: int, reason: str | None
+) -> dict[str, Any]:
     if told is None:
         return nothing_told(sample, reason or "")
+    if layer in forward.attending:
+        return attention_message(told, unit)
     message = learning_message(told, optimizer_name(forward.model))
     return {**message, "isOtherwise": told.is_training and _does_otherwise(forward)}
 

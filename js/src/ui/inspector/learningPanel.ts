@@ -9,6 +9,7 @@ import { icon } from "../kit/icons.ts";
 import { createMenu } from "../kit/menu.ts";
 import type { Part, Shell } from "../kit/shell.ts";
 import { createNodeReader, readUnit, type UnitReading } from "../words/readUnit.ts";
+import { createAttentionTable } from "./attentionTable.ts";
 import { copyText } from "./copyText.ts";
 import { createLearningTable } from "./learningTable.ts";
 import { learntInput } from "./learntInput.ts";
@@ -35,17 +36,13 @@ export function createLearning(shell: Shell, inspector: HTMLElement): Part {
   let read: { frame: Frame; of: string } | null = null;
   let copying: { form: Form; of: string; take(text: string): void; drop(): void } | null = null;
 
-  const button = el(
-    "button",
-    { type: "button", class: "nv-learning-fold" },
-    icon("next"),
-    el("span", {}, say("learningTitle")),
-  );
+  const title = el("span");
+  const button = el("button", { type: "button", class: "nv-learning-fold" }, icon("next"), title);
   listen(button, "click", () => state.set({ learning: isOpen() ? "closed" : "open" }), signal);
   const isOpen = () => state.values.learning !== "closed";
   const lacksText = () => {
     if (store.connection !== "live") return say("cannotSteer");
-    return told?.message.learnt == null ? say("learningNothing") : null;
+    return told?.message.learnt == null && told?.message.attention == null ? say("learningNothing") : null;
   };
   const menu = createMenu(
     say("learningMenu"),
@@ -70,6 +67,7 @@ export function createLearning(shell: Shell, inspector: HTMLElement): Part {
     },
     signal,
   );
+  const attention = createAttentionTable();
   const words = el("p", { class: "nv-sub nv-below" });
   const check = el("div");
   const ruleName = el("summary");
@@ -95,6 +93,7 @@ export function createLearning(shell: Shell, inspector: HTMLElement): Part {
     note,
     facts.element,
     table.element,
+    attention.element,
     words,
     check,
     ruleBox,
@@ -169,9 +168,13 @@ export function createLearning(shell: Shell, inspector: HTMLElement): Part {
   };
 
   const draw = (frame: Frame, unit: UnitReading) => {
-    const learnt = told?.message.learnt ?? null;
+    const { learnt = null, attention: steps = null } = told?.message ?? {};
     setText(note, noteOf(frame, told));
-    for (const part of [facts.element, table.element, words, check, ruleBox]) show(part, learnt !== null);
+    for (const part of [facts.element, table.element, words, ruleBox]) show(part, learnt !== null);
+    show(attention.element, steps !== null);
+    const compared = learnt ?? steps;
+    check.replaceChildren(...(compared === null ? [] : checkOf(compared)));
+    if (steps !== null) attention.set(steps, frame.header.tokens[unit.node.layers[0]?.attention?.keyInput ?? ""] ?? []);
     const lines = told?.message.notes ?? [];
     notes.replaceChildren(...lines.map((line) => el("li", {}, line)));
     show(notes, lines.length > 0);
@@ -188,7 +191,6 @@ export function createLearning(shell: Shell, inspector: HTMLElement): Part {
     table.set(rows);
     setText(words, wordsOf(learnt));
     show(words, learnt.moves.length > 0);
-    check.replaceChildren(...checkOf(learnt));
     const furthest = rows.find(({ weight }) => weight.label === learnt.furthest);
     show(ruleBox, furthest !== undefined);
     setText(ruleName, say("learningRule", { optimizer: learnt.optimizer, weight: furthest?.input.name ?? "" }));
@@ -203,6 +205,7 @@ export function createLearning(shell: Shell, inspector: HTMLElement): Part {
       show(element, unit !== null);
       if (frame === null || unit === null) return;
       setAttributes(button, { "aria-expanded": String(isOpen()) });
+      setText(title, say(unit.node.kind === "heads" ? keyOf("stepByStep") : keyOf("learningTitle")));
       show(body, isOpen());
       show(menu.element, isOpen());
       if (!isOpen()) return;
@@ -243,7 +246,7 @@ function wordsOf(learnt: Learnt): string {
 }
 
 /** What was compared and agrees, and what does not, with both numbers. */
-function checkOf({ checked, failed }: Learnt): HTMLElement[] {
+function checkOf({ checked, failed }: Pick<Learnt, "checked" | "failed">): HTMLElement[] {
   const [count = "", against = "", difference = ""] = checked;
   const line = (tone: "ok" | "err", words: string) =>
     el("p", { class: "nv-learning-check", "data-tone": tone }, icon(tone), el("span", {}, words));

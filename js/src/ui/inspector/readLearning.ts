@@ -1,5 +1,6 @@
 import type { Section } from "../../core/frame.ts";
 import { flag, integer, isJson, type Json, json, list, text, texts } from "../../stream/narrow.ts";
+import { type AttentionSteps, readAttentionSteps } from "./readAttentionSteps.ts";
 
 /** A weight into the unit: its gradient, and how the optimiser would move it. */
 export interface LearntWeight {
@@ -42,6 +43,8 @@ export interface Learnt {
 export interface LearningMessage {
   /** `null` where nothing can be told. */
   readonly learnt: Learnt | null;
+  /** Of a head of attention in its place. */
+  readonly attention: AttentionSteps | null;
   readonly notes: readonly string[];
 }
 
@@ -53,7 +56,11 @@ export function textOf(section: Section): string {
 /** Twin of nnvis_widget/stream/learning_message.py. */
 export function readLearning(section: Section): LearningMessage {
   const raw = json(JSON.parse(textOf(section)), "learning");
-  return { learnt: Array.isArray(raw.moves) ? readLearnt(raw) : null, notes: texts(raw, "notes") };
+  return {
+    learnt: Array.isArray(raw.moves) ? readLearnt(raw) : null,
+    attention: Array.isArray(raw.keys) ? readAttentionSteps(raw) : null,
+    notes: texts(raw, "notes"),
+  };
 }
 
 function readLearnt(raw: Json): Learnt {
