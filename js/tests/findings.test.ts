@@ -115,6 +115,9 @@ test("what is wrong stands at its place, is said once as an alert, and leads the
   show({ findings: [] });
   show({ findings: [DEAD] });
   expect(alert()).toContain("Dead units"); // after a new beginning it is
+  show({ findings: [{ ...DEAD, isOver: true }] });
+  expect(alert()).toBe("");
+  expect(badges().filter((text) => /^[✗▲]/.test(text))).toEqual([]);
 });
 
 test("marks lie where each cause began; the past has what stood then, and the lane all of it", () => {

@@ -18,13 +18,23 @@ RATE, END = "rate", "end"
 
 
 class Course:
-    """The course of one training under some rules and thresholds. Used by one thread; others may read `history`.
+    """The course of one training under some rules and thresholds. Used by one thread; others may read its attributes.
 
     Args:
         facts: Known before the first step.
         rules: Causes before symptoms.
         thresholds: By name.
         byte_budget: What the looks may take; over it every second one of the older half goes.
+
+    Attributes:
+        facts: As given.
+        rules: As given.
+        thresholds: As given.
+        history: What was seen so far.
+        before: What stood before the first look.
+        now: What stands.
+        broken: Rules that have failed, each with why.
+        is_over: Whether the training has ended.
     """
 
     def __init__(
@@ -43,16 +53,15 @@ class Course:
         self._best_validated: Look | None = None
         self._steepest: Look | None = None
         self._since = 0
-        self._ask([rule for rule in self.rules if rule.needs == "facts"], self.case(), 0)
-        self.before = self.now
+        self._ask([rule for rule in self.rules if rule.needs == "facts"], self._case(), 0)
+        self.before = self.now = self._noted()
 
-    @property
-    def now(self) -> Stood:
-        """What stands."""
-        return Stood(dict(self._standing), dict(self._not_checked))
+    def _noted(self) -> Stood:
+        """What stands, as it stays for those who read it on another thread."""
+        self.now = Stood(dict(self._standing), dict(self._not_checked))
+        return self.now
 
-    def case(self, looks: Sequence[Look] | None = None) -> Case:
-        """What rules would judge now, or of earlier looks as far as these alone are asked for."""
+    def _case(self) -> Case:
         others = frozenset(
             one.rule.name
             for one in self._standing.values()
@@ -61,9 +70,8 @@ class Course:
             and one.rule.name not in DOUBTS
             and one.rule.name != "underfit"
         )
-        looks = self.history.looks if looks is None else looks
         known = (self._best, self._best_validated, self._steepest)
-        return Case(self.facts, looks, self.thresholds, *known, others=others, since=self._since)
+        return Case(self.facts, self.history.looks, self.thresholds, *known, others=others, since=self._since)
 
     def look(self, look: Look, given: Stood | None = None) -> None:
         """Judge another look.
@@ -84,20 +92,21 @@ class Course:
             self._best_validated = look
         if look.largest_update > (self._steepest.largest_update if self._steepest is not None else -inf):
             self._steepest = look
-        case = self.case()
+        case = self._case()
         self._ask([rule for rule in self.rules if rule.refuted is None and rule.needs != "end"], case, look.step)
         self._refute(case)
         if given is not None:
             self._take(given)
-        self.history.append(look, self.now)
+        self.history.append(look, self._noted())
 
     def end(self) -> None:
         """The training is over: what is asked of a whole training is asked now."""
         if self.history.looks:
-            case = replace(self.case(), is_over=True)
+            case = replace(self._case(), is_over=True)
             self._ask([rule for rule in self.rules if rule.needs == "end"], case, case.now.step)
             self._turn(END)
         self.is_over = True
+        self._noted()
 
     def rate_changed(self) -> None:
         """Somebody has changed rate or batch size: earlier looks say nothing of it."""
@@ -106,6 +115,7 @@ class Course:
             if one.rule.family == "rates" and one.is_told:
                 self._standing[key] = replace(one, is_over=True)
         self._turn(RATE)
+        self._noted()
 
     def judged_anew(self, thresholds: Mapping[str, float], rules: Sequence[Rule]) -> Course:
         """The same course under other thresholds.
@@ -117,7 +127,7 @@ class Course:
         course = Course(self.facts, rules, thresholds, self._byte_budget)
         asked = {rule.name for rule in rules}
         course._take(_without(self.before, asked))
-        course.before = course.now
+        course.before = course._noted()
         past = list(zip(self.history.looks, self.history.stood, strict=True))
         for place in range(len(past) + 1):
             for kind in [kind for at, kind in self.history.turns if at == place]:
@@ -129,8 +139,9 @@ class Course:
                 look, stood = past[place]
                 course.look(look, _without(stood, asked))
         course._take(_without(self.now, asked))
+        course._noted()
         course.rules, course.is_over = self.rules, self.is_over
-        course.broken |= {name: why for name, why in self.broken.items() if name not in asked}
+        course.broken = course.broken | {name: why for name, why in self.broken.items() if name not in asked}
         return course
 
     def _turn(self, kind: str) -> None:
@@ -162,7 +173,7 @@ class Course:
             except NotChecked as reason:
                 self._not_checked[rule.name] = str(reason)
             except Exception as error:
-                self.broken[rule.name] = f"the rule has failed: {error}"
+                self.broken = {**self.broken, rule.name: f"the rule has failed: {error}"}
                 warnings.warn(
                     f"nnvis_widget goes on without the rule {rule.name!r}: {type(error).__name__}: {error}",
                     RuntimeWarning,

@@ -15,7 +15,7 @@ from nnvis_widget.diagnosis.facts import Facts
 from nnvis_widget.diagnosis.history import History, Stood
 from nnvis_widget.diagnosis.persistence import Standing
 from nnvis_widget.diagnosis.registry import all_rules
-from nnvis_widget.diagnosis.rule import FAMILIES, Need, Rule
+from nnvis_widget.diagnosis.rule import FAMILIES, Case, Need, Rule
 
 Lane = tuple[tuple[int, FoundState], ...]
 COMMON = {"hurts": 0.5, "learnt": 0.1, "works": 0.9}
@@ -165,7 +165,7 @@ class Doctor:
     def _early(self, looks: Sequence[Look], is_over: bool) -> dict[str, str]:
         """Rules of which silence says nothing yet."""
         reasons: dict[Need, str] = {} if is_over else {"end": NOT_ENDED}
-        case = self._course.case(looks)
+        case = Case(self.facts, looks, self._course.thresholds, inf)
         if not looks:
             reasons = dict.fromkeys(("look", "steps", "end"), NOT_LOOKED)
         elif case.is_early and not is_over:

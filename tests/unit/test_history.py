@@ -39,22 +39,26 @@ def test_the_past_is_told_as_it_was_told_then(records):
 
 @pytest.mark.parametrize("name", ["dead_relu", "plateau", "update_high", "hurts", "too_few_epochs"])
 def test_another_threshold_is_as_if_it_had_been_so_from_the_beginning(records, name):
-    value = default_thresholds()[name] * 0.3
     for record in records:
-        doctor, other = Doctor(record.facts), Doctor(record.facts, {name: value})
-        for place, look in enumerate(record.looks):
-            if place == len(record.looks) // 2:
-                doctor.rate_changed()
-                other.rate_changed()
-            doctor.look(look)
-            other.look(look)
-        doctor.end()
-        other.end()
-        doctor.set_threshold(name, value)
-        assert told(doctor.findings) == told(other.findings)
-        for look in record.looks[::3]:
-            assert told(doctor.at(look.step)) == told(other.at(look.step))
-        assert doctor.lanes() == other.lanes()
+        doctor = looked_over(record)
+        for factor in (0.3, 2.5, 1.0):
+            value = default_thresholds()[name] * factor
+            doctor.set_threshold(name, value)
+            other = looked_over(record, {name: value})
+            assert told(doctor.findings) == told(other.findings)
+            for look in record.looks[::3]:
+                assert told(doctor.at(look.step)) == told(other.at(look.step))
+            assert doctor.lanes() == other.lanes()
+
+
+def looked_over(record, thresholds=None):
+    doctor = Doctor(record.facts, thresholds)
+    for place, look in enumerate(record.looks):
+        if place == len(record.looks) // 2:
+            doctor.rate_changed()
+        doctor.look(look)
+    doctor.end()
+    return doctor
 
 
 def test_a_rule_names_every_threshold_that_it_goes_by(records):

@@ -6,6 +6,8 @@ from ..planting import Break
 
 DOCTOR = "tests/unit/test_doctor.py"
 LOOK = "tests/keras/test_look.py"
+FOUND = "tests/keras/test_findings.py"
+VIEW = "js/tests/findings.test.ts"
 
 FINDINGS = (
     Break(
@@ -70,5 +72,54 @@ FINDINGS = (
         "        self._soundness = Soundness(self.run)\n        self.checkup.begin_anew()\n",
         "        self._soundness = Soundness(self.run)\n",
         ("tests/keras/test_findings.py::test_dead_units_are_found_and_placed_and_a_reset_forgets_them",),
+    ),
+    Break(
+        "the past has what stood then",
+        "nnvis_widget/stream/snapshot_frame.py",
+        "shown.run.found.at(shown.snapshot.step)",
+        "status.findings",
+        (f"{FOUND}::test_a_view_says_it_at_its_place_and_of_the_past_what_stood_then_under_any_threshold",),
+    ),
+    Break(
+        "evidence of the past ends there",
+        "nnvis_widget/core/finding.py",
+        "count = bisect_right(self.steps, step)",
+        "count = len(self.steps)",
+        ("tests/unit/test_history.py::test_the_past_is_told_as_it_was_told_then",),
+    ),
+    Break(
+        "another threshold judges what was looked at anew",
+        "nnvis_widget/diagnosis/course.py",
+        "                course.look(look, _without(stood, asked))",
+        "                course.look(look, stood)",
+        ("tests/unit/test_history.py::test_another_threshold_is_as_if_it_had_been_so_from_the_beginning",),
+    ),
+    Break(
+        "weights that somebody sets forget what was found in others",
+        "nnvis_widget/keras_adapter/observer.py",
+        "self.checkup.begin_anew()  # what was found was found in other weights",
+        "pass",
+        (f"{FOUND}::test_a_view_says_it_at_its_place_and_of_the_past_what_stood_then_under_any_threshold",),
+    ),
+    Break(
+        "what is within a closed group stands at its card",
+        "nnvis_widget/stream/found.py",
+        "layer = None if structure is None else structure.parent_of(layer)",
+        "layer = None",
+        ("tests/unit/test_found_header.py::test_what_is_within_a_closed_group_stands_at_its_card",),
+    ),
+    Break(
+        "what is over has no badge",
+        "js/src/draw/read/found.ts",
+        "!isOver && layers.some",
+        "layers.some",
+        (f"{VIEW}::what is wrong stands at its place, is said once as an alert, and leads there",),
+    ),
+    Break(
+        "a fault is news only once",
+        "js/src/ui/frame/foundAlert.ts",
+        "faults.find((one) => !known.has(keyOfFinding(one)))",
+        "faults[0]",
+        (f"{VIEW}::what is wrong stands at its place, is said once as an alert, and leads there",),
     ),
 )

@@ -1,0 +1,59 @@
+"""Is what a frame says of findings small, at its place, and no more than is known?"""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from nnvis_widget.core.finding import Finding, Place
+from nnvis_widget.core.graph import Layer
+from nnvis_widget.core.structure import Group, NetworkStructure
+from nnvis_widget.core.words.language import set_language
+from nnvis_widget.stream.found import MOST, MOST_BYTES, found_header
+
+LAYERS = tuple(
+    Layer(f"L{i}", name, "Dense", ((None, 4),), units=4, path=name) for i, name in enumerate(("in", "inner", "out"))
+)
+BLOCK = Group(Layer("G", "block", "Functional", ((None, 4),), path="block"), "model", ("L1",))
+NET = NetworkStructure("net", LAYERS, (BLOCK,), ("L0", "G", "L2"), (), ("L0",), ("L2",), 0, 0)
+
+
+def told(*findings, opened=(), structure=NET):
+    outermost = structure.folded()
+    return found_header(findings, outermost, structure.folded(opened), structure)
+
+
+def finding(rule="dead_relu", place=None, **more):
+    return Finding(rule, place or Place("layer", "L1", "inner", (1, 3)), 5, 9, "fault", 0.5, 0.4, **more)
+
+
+DEAD = {"says": {"count": 2, "units": 4}}
+
+
+def test_what_is_within_a_closed_group_stands_at_its_card():
+    (one,) = told(finding(**DEAD))
+    assert (one["layer"], one["badge"], one["units"]) == ("G", "2/4 dead", [1, 3])
+    assert told(finding(**DEAD), opened=("block",))[0]["layer"] == "L1"
+
+
+def test_data_stand_where_they_come_in_targets_where_they_are_compared_and_steps_nowhere():
+    data, targets = Place("data", features=(2,)), Place("data")
+    found = told(
+        finding("unshuffled", data), finding("class_imbalance", targets), finding("lr_too_high", Place("optimizer"))
+    )
+    assert [(one["layer"], one["units"]) for one in found] == [("L0", [2]), ("L2", []), ("", [])]
+    several = replace(NET, inputs=("L0", "L2"))
+    assert told(finding("unshuffled", data), structure=several)[0]["layer"] == ""
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_many_findings_with_long_names_stay_within_four_kilobytes(language):
+    set_language(language)
+    try:
+        many = [finding(place=Place("layer", "L1", "名" * 400, tuple(range(64))), **DEAD) for _ in range(60)]
+        found = told(*many)
+    finally:
+        set_language(None)
+    assert 1 <= len(found) <= MOST
+    assert len(json.dumps(found)) <= MOST_BYTES + 2 * MOST
+    assert 15 <= len(told(*[finding(because_of="nan", **DEAD)] * 60)) <= MOST
