@@ -14,6 +14,8 @@ from nnvis_widget.core.structure import NetworkStructure
 from nnvis_widget.core.words.say import say
 
 MOST, MOST_BYTES, MOST_CHARACTERS = 20, 4_000, 256
+MOST_PLACES = 64
+"""Of so many units, or features, a finding names."""
 KINDS = {"fault": "faultWord", "warning": "warningWord", "note": "noteWord"}
 OF_TARGETS = frozenset({"labels_corrupt", "labels_random", "class_imbalance", "target_scale", "overfit"})
 """What is wrong with the data and shows where targets are held against what is put out."""
@@ -37,7 +39,7 @@ def found_header(
             "rule": one.rule,
             "severity": one.severity,
             "layer": _card(one, outermost, drawn, structure),
-            "units": list(one.place.units or one.place.features),
+            "units": _units(one),
             "since_step": one.since_step,
             "last_step": one.last_step,
             "is_over": one.is_over,
@@ -51,6 +53,12 @@ def found_header(
             break
         told.append(entry)
     return told
+
+
+def _units(one: Finding) -> list[int]:
+    """All that it is about; none where only the first of them are known, for the others would look sound."""
+    units = one.place.units or one.place.features
+    return list(units) if len(units) == one.says.get("count", len(units)) and len(units) < MOST_PLACES else []
 
 
 def found_lines(found: Sequence[Mapping[str, Any]], clock: Clock) -> Iterator[str]:

@@ -36,6 +36,10 @@ def test_what_is_within_a_closed_group_stands_at_its_card():
     assert told(finding(**DEAD), opened=("block",))[0]["layer"] == "L1"
 
 
+def test_where_not_all_units_are_known_none_is_marked():
+    assert told(finding(says={"count": 3, "units": 4}))[0]["units"] == []
+
+
 def test_data_stand_where_they_come_in_targets_where_they_are_compared_and_steps_nowhere():
     data, targets = Place("data", features=(2,)), Place("data")
     found = told(

@@ -1,12 +1,12 @@
 import type { Finding } from "../../core/frame.ts";
 import { placeHeads } from "../../layout/placeHeads.ts";
 import { type Column, drawnUnit, unitBox } from "../../layout/scene.ts";
-import { fitText } from "../../lib/fitText.ts";
 import { wrongAt } from "../read/found.ts";
 import type { Brush } from "./brush.ts";
 
 const HEIGHT = 18;
 const PADDING = 6;
+const BASELINE = 13;
 /** Over a head that has room above it. */
 const PINNED_Y = 2;
 const BIAS_ROOM = 8;
@@ -24,42 +24,58 @@ function graveIn({ frame }: Brush, { node }: Column): Grave[] {
   return frame === null || frame.header.whatIf > 0 ? [] : wrongAt(frame, node, null).filter(isGrave);
 }
 
-/** Over each layer with something wrong a pill: sign and two or three words, of the worst that stands there. */
+/**
+ * At the head of each layer with something wrong a pill: sign and two or three words, of the worst that stands there.
+ * Heads that stay in a row have it above them, others beside their name, and what has no head on its upper edge.
+ */
 export function paintBadges(brush: Brush): void {
   const { scene, camera, visible, measure } = brush;
   const heads = placeHeads(scene, camera, visible, measure);
   for (const column of scene.columns) {
     const [worst, ...others] = graveIn(brush, column);
     if (worst === undefined) continue;
-    const head = heads.find((one) => one.column === column);
-    if (column.head !== null && head === undefined) continue; // out of sight
-    if (head?.isPinned) paintPill(brush, column, worst, others.length, head.nameX, PINNED_Y, head.head.width, true);
+    const place = heads.find((one) => one.column === column);
+    if (column.head !== null && place === undefined) continue; // out of sight
+    const { x, y, width } = column.box;
+    const pill = pillOf(worst, others.length, place?.head.width ?? width, measure);
+    if (place === undefined) paintPill(brush, column, pill, x + width / 2, y - HEIGHT / 2, false);
+    else if (place.isPinned) paintPill(brush, column, pill, place.nameX, PINNED_Y, true);
     else {
-      const { x, y, width } = column.box;
-      paintPill(brush, column, worst, others.length, x + width / 2, y - HEIGHT / 2, Math.max(width, 96), false);
+      const reach = measure(place.head.name, "head") / 2 + PADDING + pill.half;
+      const isInside = place.nameX + reach + pill.half < scene.width;
+      paintPill(brush, column, pill, place.nameX + (isInside ? reach : -reach), place.head.y - BASELINE, false);
     }
   }
 }
 
+interface Pill {
+  readonly text: string;
+  readonly full: string;
+  readonly half: number;
+  readonly severity: Grave["severity"];
+}
+
+/** All of its words, or none: the first of them alone would say something else. */
+function pillOf({ badge, severity }: Grave, more: number, room: number, measure: Brush["measure"]): Pill {
+  const sign = SIGNS[severity];
+  const words = `${sign} ${badge}`;
+  const full = more > 0 ? `${words} +${more}` : words;
+  const text = [full, words].find((one) => measure(one, "bold") <= room - 4) ?? sign;
+  return { text, full, half: measure(text, "bold") / 2 + PADDING, severity };
+}
+
 function paintPill(
-  { overlay, measure, scene }: Brush,
+  { overlay, scene }: Brush,
   { node }: Column,
-  { badge, severity }: Grave,
-  more: number,
+  { text, full, half, severity }: Pill,
   middle: number,
   y: number,
-  room: number,
   isPinned: boolean,
 ): void {
-  const sign = SIGNS[severity];
-  const full = `${sign} ${badge}${more > 0 ? ` +${more}` : ""}`;
-  const fitted = fitText(full, room - 4, measure, "bold");
-  const text = fitted.length > 4 ? fitted : sign;
-  const half = measure(text, "bold") / 2 + PADDING;
   const x = Math.max(half, Math.min(scene.width - half, middle));
   const look = severity === "fault" ? "err bold" : "found-warning bold";
   overlay.ring(`badge ${node.id}`, x - half, y, 2 * half, HEIGHT, HEIGHT / 2, `found-${severity}`, isPinned);
-  overlay.text(`badge ${node.id}`, text, x, y + 13, { anchor: "middle", look, full, isPinned });
+  overlay.text(`badge ${node.id}`, text, x, y + BASELINE, { anchor: "middle", look, full, isPinned });
 }
 
 /** Units of which something is wrong: ringed, and hollow where they say nothing any more. */

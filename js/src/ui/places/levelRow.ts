@@ -189,7 +189,8 @@ export function createLevelRow(press: (card: LevelCard) => void, moved: () => vo
     }
     const kind = group === null ? notes : [groupKind(card, group), ...notes];
     const told = count > 0 ? [`${say("parameters", { count })} (${formatPercent(share)})`] : [];
-    const spoken = [safeText(card.name), ...kind, formatShape(card.shape), ...told, rate[0] ?? ""].filter(
+    const found = shades?.foundIn(card.id) ?? [];
+    const spoken = [safeText(card.name), ...kind, formatShape(card.shape), ...told, rate[0] ?? "", ...found].filter(
       (part) => part !== "",
     );
     setAttributes(button, {

@@ -1,5 +1,6 @@
 import type { Frame, LayerColor } from "../../core/frame.ts";
 import { type NetworkIndex, placesOf } from "../../core/networkIndex.ts";
+import { foundAt } from "../../draw/read/found.ts";
 import { formatCount, formatNumber, formatPercent } from "../../lib/numberFormat.ts";
 import { clamp } from "../../lib/numbers.ts";
 import { say } from "../../lib/say.ts";
@@ -23,9 +24,16 @@ export interface Shades {
   told(id: string): readonly string[];
   /** Of the layers in a layer or group that have one. */
   sharesIn(id: string): readonly number[];
-  /** How the worst of the layers in a layer or group is, and how many are no better than to be warned of. */
+  /**
+   * How the worst of the layers in a layer or group is, and how many are no better than to be warned of. Where dead units
+   * are not what is shown: of what the doctor has found there, the worst.
+   */
   healthOf(id: string): { readonly health: Health; readonly count: number } | null;
+  /** What the doctor has found there, in two or three words each. */
+  foundIn(id: string): readonly string[];
 }
+
+const SIGNS = { fault: "err", warning: "warn", note: "ok" } as const;
 
 /** Of visual.md: so many dead units are to be warned of, so many are an error. */
 export const DEAD_WARN = 0.4;
@@ -51,6 +59,7 @@ export function createShades(): (
     );
     const valuesIn = (id: string) =>
       (places.get(id) ?? []).map((place) => Number(values?.[place])).filter((value) => !Number.isNaN(value));
+    const wrong = frame === null ? [] : foundAt(frame).filter(({ isOver, severity }) => !isOver && severity !== "note");
     return {
       ramp: buildRamps(theme).magnitude,
       color: wished,
@@ -66,11 +75,13 @@ export function createShades(): (
       sharesIn: (id) => (places.get(id) ?? []).map((place) => shares[place] ?? Number.NaN).filter((one) => one >= 0),
       healthOf(id) {
         const told = wished === "dead" ? valuesIn(id) : [];
-        if (told.length === 0) return null;
+        const [found] = wrong.filter(({ layer }) => layer === id);
+        if (told.length === 0) return found === undefined ? null : { health: SIGNS[found.severity], count: 0 };
         const worst = Math.max(...told);
         const health = worst >= DEAD_ERR ? "err" : worst >= DEAD_WARN ? "warn" : "ok";
         return { health, count: told.filter((share) => share >= DEAD_WARN).length };
       },
+      foundIn: (id) => wrong.filter(({ layer }) => layer === id).map(({ badge }) => badge),
     };
   };
 }
