@@ -47,7 +47,7 @@ def test_a_rate_that_is_too_low_is_tried_faster_and_both_numbers_are_told():
     assert first["as_it_is"] == first["changed"]
     assert last["changed"] < last["as_it_is"]
     assert f"{last['changed']:.3f} instead of {last['as_it_is']:.3f} after 300 steps: it helps" in result.describe()
-    assert "learning rate 0.010 instead of 1.0e-5" in result.describe()
+    assert "learning rate 0.01 instead of 1e-05" in result.describe()
     assert trainer.learning_rate == pytest.approx(1e-5)  # nothing is kept by itself
     assert trainer.status.trial.result is result
     trainer.reset()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from math import isfinite, log10
 from typing import Any
 
-from nnvis_widget.core.number_text import format_number
 from nnvis_widget.keras_adapter.arrays import count_of
 from nnvis_widget.keras_adapter.changes.change import Change, NotTriedError, Situation
 from nnvis_widget.keras_adapter.steering import optimizer_name, rates_of
@@ -64,7 +63,7 @@ def _times(situation: Situation, powers: int) -> Change:
     if name not in rates:
         raise NotTriedError("the model has no optimiser of Keras, or several")
     before, rate = rates[name], float(f"{rates[name] * 10.0**powers:.6g}")
-    values = {"new": format_number(rate, 3), "now": format_number(before, 3)}
+    values = {"new": f"{rate:.3g}", "now": f"{before:.3g}"}
     key = "trialScale" if name == "schedule_scale" else "trialRate"
     code = f"model.optimizer.learning_rate = {rate:g}" if name == "learning_rate" else ""
     return Change(key, values, code, (name, rate), rate=(name, rate))
