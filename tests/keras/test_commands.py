@@ -57,6 +57,10 @@ def fit(model, callbacks):
     model.fit(x, y, batch_size=2, epochs=1, verbose=0, callbacks=callbacks)
 
 
+LACKING = {"apply_what_if": "Expected a weight, an edge", "thaw": "Expected the id of a frozen layer"}
+"""What is offered and refused while nothing is tried and nothing frozen."""
+
+
 @pytest.mark.parametrize("wanted", ["idle", "running", "paused", "finished"])
 def test_a_trainer_obeys_what_it_offers_and_refuses_the_rest_in_words(shared, wanted):
     page = Page(shared)
@@ -70,13 +74,15 @@ def test_a_trainer_obeys_what_it_offers_and_refuses_the_rest_in_words(shared, wa
         if not is_offered:
             assert answer["reason"].startswith("Expected one of ")
             assert answer["reason"].endswith(f"while it is {wanted}, got {kind.name}.")
+        elif kind.name in LACKING:
+            assert answer["reason"].startswith(LACKING[kind.name])
         elif kind.leads_to == "running":
             until(lambda before=step: shared.step > before)
         elif kind.leads_to is not None:
             until(lambda state=kind.leads_to: shared.state == state)
         shared.pause()
         assert shared.status.problem is None
-        assert answer["ok"] == is_offered
+        assert answer["ok"] == (is_offered and kind.name not in LACKING)
     page.close()
 
 
@@ -100,7 +106,7 @@ def test_a_plain_fit_obeys_what_it_offers_and_refuses_the_rest_in_words():
             answers[kind.name] = ask(page, kind)["reason"]
 
     fit(model, [LiveCallback(page), At(3, ask_all)])
-    refusal = "Expected one of stop, set_hyperparameter while it is running, got {}."
+    refusal = "Expected one of stop, set_hyperparameter, open_steps while it is running, got {}."
     assert answers == {name: "" if "steers" in kind.offered else refusal.format(name) for name, kind in BY_NAME.items()}
     assert float(model.optimizer.learning_rate) == pytest.approx(
         BY_NAME["set_hyperparameter"].arguments["value"].example

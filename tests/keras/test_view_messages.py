@@ -115,7 +115,7 @@ def page():
 def test_every_well_formed_operation_is_answered(page):
     good = {"seq": 0, "is_visible": True, "count": 1, "name": "learning_rate", "value": 0.1, "step": 0}
     good |= {"export": 0, "reason": "", "layers": [page.source.graph.layers[0].id]}
-    good |= {"pace": "30 epochs/s", "language": "en", "sample": 0, "phase": "loss"}
+    good |= {"pace": "30 epochs/s", "language": "en", "sample": 0, "phase": "loss", "changes": [], "layer": "L1"}
     for op, schema in OPERATIONS.items():
         answer = page.ask(op, **{name: good[name] for name in schema})
         assert answer["ok"] or answer["reason"], op
