@@ -11,10 +11,12 @@ from nnvis_widget.core.look import Look
 from nnvis_widget.diagnosis.blame import DOUBTS
 from nnvis_widget.diagnosis.facts import Facts
 from nnvis_widget.diagnosis.history import History, Stood, place_after
-from nnvis_widget.diagnosis.persistence import Standing, next_standings
+from nnvis_widget.diagnosis.persistence import CLEAN_LOOKS, Standing, next_standings
 from nnvis_widget.diagnosis.rule import Case, NotChecked, Rule, Sign
 
 RATE, END = "rate", "end"
+HINDRANCES = frozenset({"rates", "units", "gradients"})
+"""Families of what keeps a network from learning: over at the first look that shows it gone from one that learnt."""
 
 
 class Course:
@@ -184,7 +186,8 @@ class Course:
                 continue
             for key in known:
                 del self._standing[key]
-            self._standing |= next_standings(known, rule, signs, step)
+            looks = 1 if rule.family in HINDRANCES and case.is_learnt else CLEAN_LOOKS
+            self._standing |= next_standings(known, rule, signs, step, clean_looks=looks)
 
     def _refute(self, case: Case) -> None:
         for key, one in self._standing.items():

@@ -43,7 +43,12 @@ class Standing:
 
 
 def next_standings(
-    known: Mapping[Key, Standing], rule: Rule, signs: Iterable[Sign], step: int, in_a_row: int | None = None
+    known: Mapping[Key, Standing],
+    rule: Rule,
+    signs: Iterable[Sign],
+    step: int,
+    in_a_row: int | None = None,
+    clean_looks: int = CLEAN_LOOKS,
 ) -> dict[Key, Standing]:
     """What stands of one rule after another look.
 
@@ -53,6 +58,7 @@ def next_standings(
         signs: What it sees now.
         step: Where.
         in_a_row: Looks that are needed; that of the rule where it is `None`.
+        clean_looks: Looks without it after which it is over.
     """
     needed = rule.in_a_row if in_a_row is None else in_a_row
     now = {(rule.name, *(("", "") if rule.is_one else sign.place.key)): sign for sign in signs}
@@ -62,8 +68,8 @@ def next_standings(
         if sign is not None:
             found[key] = _seen(before, rule, sign, step, needed)
         elif before is not None:
-            after = _unseen(before)
-            if after.is_told or after.clean < CLEAN_LOOKS:
+            after = _unseen(before, clean_looks)
+            if after.is_told or after.clean < clean_looks:
                 found[key] = after
     return found
 
@@ -79,7 +85,7 @@ def _seen(before: Standing | None, rule: Rule, sign: Sign, step: int, needed: in
     return replace(before, sign=sign, last_step=step, seen=seen, clean=0, is_told=is_told, is_over=is_over)
 
 
-def _unseen(before: Standing) -> Standing:
+def _unseen(before: Standing, clean_looks: int) -> Standing:
     clean = before.clean + 1
     seen = before.seen if before.is_told else 0
-    return replace(before, clean=clean, seen=seen, is_over=before.is_over or clean >= CLEAN_LOOKS)
+    return replace(before, clean=clean, seen=seen, is_over=before.is_over or clean >= clean_looks)

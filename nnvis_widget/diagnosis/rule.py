@@ -110,6 +110,14 @@ class Case:
         return not self.is_early and self.best > self.thresholds["hurts"] * self.base
 
     @property
+    def is_learnt(self) -> bool:
+        """Whether the network is much better than guessing now; not where that is not known."""
+        try:
+            return self.now.loss < self.thresholds["hurts"] * self.base
+        except NotChecked:
+            return False
+
+    @property
     def measured(self) -> Look:
         """The newest look, of a network that was run on the probe."""
         if isnan(self.now.loss) and not self.now.first_bad:

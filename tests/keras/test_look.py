@@ -106,6 +106,17 @@ def test_slopes_are_those_of_finite_differences_and_updates_those_of_a_step():
     assert updates.end()[-1] == pytest.approx(np.abs(now - weights).mean() / np.abs(weights).mean(), rel=1e-4)
 
 
+def test_biases_of_heads_and_of_gates_are_no_kernels_though_they_have_two_axes():
+    x = keras.Input((6, 4))
+    found = layers.GRU(3)(layers.MultiHeadAttention(2, 3)(x, x))
+    model = keras.Model(x, layers.Dense(2, "softmax")(found))
+    model.compile("adam", "sparse_categorical_crossentropy")
+    rows = RNG.normal(size=(20, 6, 4)).astype(np.float32)
+    names = [kernel.name for kernel in LookProbe(forward_of(model, (rows, np.arange(20) % 2))).take().kernels]
+    assert len(names) == 7  # four of the heads, two of the gates, one of the output
+    assert not [name for name in names if "bias" in name]
+
+
 def test_a_look_leaves_no_trace_and_knows_batch_statistics():
     model, data = rich_net(), rich_data()
     model.fit(*data, epochs=1, verbose=0)

@@ -418,3 +418,34 @@ def test_facts_of_data_in_numbers():
     assert read_targets(two, Task("labels"), 4).marked_twice > 0.5
     assert compare_inputs(x[100:200], x[200:] / 255).spread < 0.02
     assert compare_inputs(x[100:200], x[200:]).features_off == 0
+
+
+SPARSE = (*range(0, 20, 2), 50, 60, 70, 80, 110, 160)
+
+
+def revives(step):
+    return (LayerLook("L1", 10, tuple(range(9)), 9) if 20 < step < 100 else LayerLook("L1", 10), LayerLook("L2", 10))
+
+
+def test_what_kept_a_network_from_learning_is_over_at_the_first_look_at_one_that_has_learnt():
+    leapt = tuple(replace(kernel, update=1.0) for kernel in KERNELS)
+    looks = run(
+        lambda step: 1.0 if step < 100 else 0.1,
+        SPARSE,
+        layers=revives,
+        kernels=lambda step: leapt if step == 2 else KERNELS,
+    )
+    facts = replace(FACTS, epochs=50)
+    while_dead = judge(facts, [one for one in looks if one.step < 100])
+    assert [one.rule for one in while_dead.all if not one.is_over and one.severity == "fault"]
+    after = judge(facts, looks[:-1])
+    assert [one.rule for one in after.all if not one.is_over] == []
+
+
+def test_looks_far_apart_do_not_tell_what_the_last_part_has_brought():
+    falling = run(lambda step: 1.0 if step < 100 else 0.1, SPARSE)
+    assert (
+        judge(FACTS, falling, is_over=True).not_checked["too_few_epochs"] == "there are too few looks at this training"
+    )
+    near = run(lambda step: 1.0 - step / 200, range(0, 201, 5))
+    assert "too_few_epochs" in [one.rule for one in judge(FACTS, near, is_over=True)]

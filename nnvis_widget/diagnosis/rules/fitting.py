@@ -9,6 +9,9 @@ from math import isfinite
 from nnvis_widget.core.finding import Place
 from nnvis_widget.diagnosis.rule import Case, NotChecked, Rule, Sign
 
+MOST_OF_LAST = 0.3
+"""Of the steps: looks so far apart do not tell what the last fifth of them has brought."""
+
 
 def over_regularised(case: Case) -> Iterator[Sign]:
     """What holds the weights small, or leaves units out, weighs more than the data."""
@@ -89,8 +92,11 @@ def _late_gain(case: Case) -> tuple[float, float]:
     looks = [look for look in case.looks if isfinite(look.loss)]
     if not case.is_over or len(looks) < 10:
         raise NotChecked("there are too few looks at this training")
-    fifth = looks[-1].step - (looks[-1].step - looks[0].step) / 5
-    before = min(look.loss for look in looks if look.step <= fifth)
+    steps = looks[-1].step - looks[0].step
+    earlier = [look for look in looks if look.step <= looks[-1].step - steps / 5]
+    if looks[-1].step - earlier[-1].step > MOST_OF_LAST * steps:
+        raise NotChecked("there are too few looks at this training")
+    before = min(look.loss for look in earlier)
     gain = looks[0].loss - case.best
     return ((before - case.best) / gain, before) if gain > 0.02 * case.base else (0.0, before)
 

@@ -21,14 +21,14 @@ def lr_too_high(case: Case) -> Iterator[Sign]:
     looks = [look for look in case.last(3, since_rate=True) if look.step >= FIRST_STEP]
     updates = [look.typical_update for look in looks]
     limit = t["update_high"] if isfinite(case.facts.base_loss) else t["update_jump"]
-    if len(looks) == 3 and min(updates, default=0.0) > limit and not _is_learnt(case):
+    if len(looks) == 3 and min(updates, default=0.0) > limit and not case.is_learnt:
         yield _of_updates(case, min(updates), limit, "updates")
         return
     climbing = _climbing(case)
     if climbing is not None:
         yield climbing
         return
-    if case.others & SYMPTOMS:
+    if case.others & SYMPTOMS and not case.is_learnt:
         steepest, limit = case.steepest, t["update_jump"]
         if steepest is not None and steepest.largest_update > limit:
             says = {"step": steepest.step}
@@ -79,14 +79,6 @@ def _climbing(case: Case) -> Sign | None:
 
 def _of_updates(case: Case, value: float, limit: float, words: str) -> Sign:
     return Sign(PLACE, "fault", value, limit, words, evidence=(_evidence(case, limit),))
-
-
-def _is_learnt(case: Case) -> bool:
-    """Large steps that work are no fault."""
-    try:
-        return case.now.loss < case.thresholds["hurts"] * case.base
-    except NotChecked:
-        return False
 
 
 def _evidence(case: Case, limit: float) -> MakeEvidence:

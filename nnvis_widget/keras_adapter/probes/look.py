@@ -223,7 +223,8 @@ def kernels_of(forward: Forward) -> list[tuple[str, str, Any]]:
         if operation is None or isinstance(operation, keras.Model):
             continue
         for name, variable in named_variables(operation).items():
-            if len(variable.shape) > 1 and "float" in str(variable.dtype) and id(variable) not in known:
+            is_kernel = len(variable.shape) > 1 and "bias" not in name  # those of heads and of gates have two axes too
+            if is_kernel and "float" in str(variable.dtype) and id(variable) not in known:
                 known.add(id(variable))
                 found.append((layer.id, name, variable))
     return found
