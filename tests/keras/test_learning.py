@@ -316,3 +316,23 @@ def test_the_texts_to_be_copied_come_when_they_are_asked_for_and_are_those_of_th
     assert float(card["delta"]) == pytest.approx(arithmetic.delta, rel=1e-6)
     deliver_state(view, {"learning": "everything"})  # not a page's to write
     assert view.learning == "numpy"
+
+
+def test_a_bias_that_the_next_layer_takes_away_again_is_not_called_wrong():
+    keras.utils.set_random_seed(5)
+    given, x = keras.Input((48, 48, 2)), np.random.default_rng(5).normal(size=(2, 48, 48, 2))
+    hidden = layers.ReLU()(layers.BatchNormalization()(layers.Conv2D(3, 3)(given)))
+    model = keras.Model(given, layers.Dense(2, "softmax")(layers.Flatten()(hidden)))
+    model.compile("adam", "sparse_categorical_crossentropy")
+    data = x.astype("float32"), np.arange(2)
+    for unit in range(3):  # its slope is 0 but for rounding, on either side
+        told = message(opened(model, "L1", unit, sample=1, data=data))
+        assert (told["failed"], told["isOtherwise"]) == ([], True)
+        assert "autodiff" in told["checked"][1]
+
+
+def test_of_a_large_network_the_batch_is_smaller_and_its_samples_are_told(monkeypatch):
+    monkeypatch.setattr("nnvis_widget.keras_adapter.probes.learning.MOST_NUMBERS", 50)
+    told = message(opened(plane_net(), "L2", 1, data=plane()))
+    assert told["rows"] == [0, 3]  # of 2 + 4 + 4 + 1 numbers each
+    assert told["notes"][0].startswith("The loss of these 4 samples")

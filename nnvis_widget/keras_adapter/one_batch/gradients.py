@@ -75,7 +75,7 @@ def gradient_of(
     ]
     sample = {"kernel": card.number("dw_sample").reshape(batch_wide["kernel"].shape)}
     if "bias" in batch_wide and "bias" in found:
-        spread = float(np.sqrt(np.square(deltas.sum(1)).sum()) / len(batch.rows))
+        spread = float(np.sqrt(np.square(deltas).sum()) / len(batch.rows))
         checks.append(compare("∂L/∂b of the batch", AUTODIFF, card.number("db"), batch_wide["bias"], limit, spread))
         sample["bias"] = card.number("db_sample")
     return Gradient(sample, batch_wide), replace(card, checks=tuple(checks))

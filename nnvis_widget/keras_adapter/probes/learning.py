@@ -28,11 +28,15 @@ from nnvis_widget.stream.learning_message import learning_message, nothing_told
 from nnvis_widget.workings.arithmetic import Arithmetic
 
 RATE_HZ, SHARE = 2.0, 0.01
+MOST_NUMBERS = 2**24
+"""That the layers put out for a batch together: of a large network the batch is smaller than that of a step."""
 OTHER_IN_STEPS = ("BatchNormalization", "GaussianNoise", "SpectralNormalization")
 
 
 class LearningProbe:
     """`learning`: the arithmetic of a unit for a sample and the batch that it is in, as `nv.arithmetic` tells it.
+
+    Of a network that puts out more than half a million numbers for a sample the batch has fewer samples.
 
     `latex` and `numpy`: the same as texts, to be copied. While steps are taken only of a small model, and within one
     part in a hundred of the time; snapshots between have none.
@@ -102,7 +106,9 @@ def _told(
         raise ModelError(say("learningNoLayer"))
     unit, position = _position(forward, layer, unit, place)
     if sample not in passed:
-        passed[sample] = pass_batch(forward, sample, forward.step_size)
+        numbers = sum(one.element_count for one in forward.whole_graph.layers)
+        size = min(forward.step_size, MOST_NUMBERS // max(1, numbers))
+        passed[sample] = pass_batch(forward, sample, max(1, size))
     return tell(passed[sample], operation, unit, position, sample=sample)
 
 
