@@ -82,6 +82,7 @@ def tell(
     *,
     sample: int = 0,
     step: NextStep | None = None,
+    untold: str | None = None,
 ) -> Arithmetic:
     """The arithmetic of one unit, of a pass that was made.
 
@@ -93,6 +94,7 @@ def tell(
         use: Which call of a layer that is called more than once.
         sample: How the chosen sample is called.
         step: The optimiser's step, where it is known already.
+        untold: Why no update is told; `None` where it is.
 
     Raises:
         ModelError: If there is no such unit, position or use, or the model does not call the layer.
@@ -113,7 +115,10 @@ def tell(
         gradient, card = gradient_of(batch, operation, call, facts, notes)
         if card is not None:
             cards["gradient"] = card
-        update = update_of(batch, operation, facts, notes, step)
+        if untold is None:
+            update = update_of(batch, operation, facts, notes, step)
+        else:
+            notes.append(untold)
     return Arithmetic(
         layer=str(operation.name),
         kind=type(operation).__name__,

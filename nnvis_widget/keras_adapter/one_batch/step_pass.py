@@ -157,7 +157,7 @@ class StepPass:
         operation = find_layer(self.reading, self.model, layer)
         with weights_are(self.weights):
             called = self.batch.rows[self.batch.row]
-            return tell(self.batch, operation, unit, position, use, sample=called, step=self._step)
+            return tell(self.batch, operation, unit, position, use, sample=called, step=self._step, untold=self.untaken)
 
     def has_moved(self) -> bool:
         """Whether anything of the model is no longer as it was gone through: weights, slots, rates, random states."""
