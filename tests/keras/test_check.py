@@ -165,5 +165,5 @@ def test_what_could_not_be_looked_at_is_said():
     model = make()
     model.compile("adam", SPARSE)
     told = nv.check(model, data).describe()
-    assert "Not checked: input_not_normalised: the inputs are no numbers, or rows of different lengths." in told
+    assert "Not checked: inputs not scaled: the inputs are no numbers, or rows of different lengths." in told
     assert "the network was not run on the data" in told or "no step has been taken yet" in told
