@@ -308,7 +308,8 @@ def _is_class_of_each(
         own in (None, there) for own, there in zip(shape[:-1], places, strict=True)
     )
     if is_marked:
-        return fits and loss.family == "several"
+        are_classes = loss.family == "several" or bool((marked_classes(targets.reshape(-1, units)) >= 0).all())
+        return fits and are_classes
     is_single = targets.ndim == len(shape) or targets.shape[len(shape) :] == (1,)
     return fits and is_single and bool((targets == np.round(targets))[np.isfinite(targets)].all())
 
