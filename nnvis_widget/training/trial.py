@@ -214,7 +214,7 @@ class SideTrial:
 
     def _end(self, outcome: Outcome, why: str = "") -> None:
         self._held.close()
-        self._twins = []
+        self._twins, self._now, self._first = [], {}, {}  # which weigh as much as the model
         change = self._change
         code = change.code if change is not None else ""
         self.result = TrialResult(

@@ -17,6 +17,7 @@ from .pages import PAGES
 from .read import READ
 from .steps import STEPPED
 from .told import TOLD
+from .trials import OF_TRIALS
 from .what_if import TRIED
 
 BREAKS = (
@@ -36,4 +37,5 @@ BREAKS = (
     *STEPPED,
     *TRIED,
     *LEARNT,
+    *OF_TRIALS,
 )
