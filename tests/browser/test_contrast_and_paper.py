@@ -28,7 +28,8 @@ LUMINANCES = """([selector, property]) => {
     return 0.2126 * r + 0.7152 * g + 0.0722 * b
   })
 }"""
-CONTROLS = ".nv button:not(.nv-bar-link, .nv-fact-link, .nv-learning-fold), .nv input, .nv select, .nv [role=slider], .nv [role=radio]"
+LINKS = ".nv-bar-link, .nv-fact-link, .nv-learning-fold"
+CONTROLS = f".nv button:not({LINKS}), .nv input, .nv select, .nv [role=slider], .nv [role=radio]"
 # What the canvas shows at once in the answer to `beforeprint`, when no animation frame will come.
 PRINTED = """() => {
   dispatchEvent(new Event("beforeprint"))
