@@ -60,7 +60,7 @@ test("a cause that was found lies where it began; what follows from it, and note
       .filter(({ kind }) => kind !== "change")
       .map(({ kind, text }) => `${kind}: ${text}`),
   ).toEqual([
-    "doubt: Warning, last seen at epoch 60.0 (step 600): Slow.",
+    "over: Warning, last seen at epoch 60.0 (step 600): Slow.",
     "bad: Fault since epoch 30.0 (step 300): Dead units in 'h1': 4 of 6.",
   ]);
 });

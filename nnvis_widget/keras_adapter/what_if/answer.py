@@ -76,12 +76,11 @@ def answer_of(
 
 
 def _measure(forward: Forward, wants: Wants) -> Tensors:
-    """All of the picture; how a unit learns is told of the model itself only."""
+    """All of the picture; how a unit learns is told of the model itself only, for the next step is one of it."""
     wants = frozenset(want for want in wants if want.quantity not in LEARNT)
     tensors: Tensors = {}
     for probe in (make() for make in PROBES):
-        # What a unit would learn is not told: the next step is one of the model itself.
-        asked = frozenset(want for want in wants if probe.answers(want) and want.quantity not in LEARNT)
+        asked = frozenset(want for want in wants if probe.answers(want))
         if asked:
             tensors |= probe.measure(asked, forward)
     return tensors

@@ -5,10 +5,11 @@ import { groupMarks, type MarkGroup, type MarkKind, nextInGroup, type TimeMark }
 
 const TARGET = 24;
 const GLYPH = 12;
-const ORDER: readonly MarkKind[] = ["bad", "doubt", "change", "bookmark"];
+const ORDER: readonly MarkKind[] = ["bad", "doubt", "over", "change", "bookmark"];
 const SHAPES: Readonly<Record<MarkKind, string>> = {
   bad: "M6 1 11.5 11H.5z",
   doubt: "M6 2 10.6 10.4H1.4z",
+  over: "M6 2 10.6 10.4H1.4z",
   change: "M0.5 7.5H4.5V1.5H11.5V4.5H7.5V10.5H0.5z",
   bookmark: "M2.5 1h7v10L6 8l-3.5 3z",
 };

@@ -6,7 +6,8 @@ import { formatRate } from "../words/factsOf.ts";
 import { foundText } from "../words/foundText.ts";
 import { nonFiniteText } from "../words/problemText.ts";
 
-export type MarkKind = "bad" | "doubt" | "change" | "bookmark";
+/** `over`: what was wrong for a while. */
+export type MarkKind = "bad" | "doubt" | "over" | "change" | "bookmark";
 
 /** A step worth going to, and why. */
 export interface TimeMark {
@@ -45,7 +46,7 @@ export function marksOf(frame: Frame, bookmarks: readonly number[]): TimeMark[] 
   for (const found of findings) {
     if (found.follows || found.severity === "note" || found.sinceStep === 0) continue;
     if (found.rule === "nan" && firstBad !== null) continue;
-    const kind = found.severity === "fault" ? "bad" : "doubt";
+    const kind = found.isOver ? "over" : found.severity === "fault" ? "bad" : "doubt";
     marks.push({ kind, step: found.sinceStep, text: foundText(found, frame.clock) });
   }
   const last = Math.max(latestStep, step);
