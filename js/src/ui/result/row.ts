@@ -24,9 +24,13 @@ export function createRow() {
     table,
     more,
   );
+  let drawn = "";
   return {
     element,
     set({ putOut, target }: Result, scenery: Scenery | null) {
+      const now = `${putOut.values.join()} ${target?.values.join()} ${scenery?.classNames.join()}`;
+      if (now === drawn) return;
+      drawn = now;
       wantedHead.hidden = target === null;
       body.replaceChildren(
         ...Array.from(putOut.values, (guess, place) => {
