@@ -32,7 +32,7 @@ class DashboardPage:
 
     def button(self, name: str) -> Locator:
         """The names of ipywidgets' buttons begin with the glyph of their icon."""
-        return self.root.get_by_role("button", name=name)
+        return self.root.get_by_role("button", name=re.compile(rf"^\W*{re.escape(name)}$"))
 
     def control(self, name: str) -> Locator:
         """A button of the controls, not of the view."""
