@@ -9,6 +9,7 @@ import pytest
 from keras import layers
 
 import nnvis_widget as nv
+from nnvis_widget.widgets.parts import AFTERWARDS
 
 
 def flat() -> keras.Model:
@@ -30,10 +31,10 @@ def of_groups() -> keras.Model:
 @pytest.mark.parametrize(
     ("make", "expected"),
     [
-        (flat, {"extras", "tables", "asked", "plane"}),
-        (of_tokens, {"extras", "tables", "asked", "maps"}),
-        (of_pictures, {"extras", "tables", "asked", "maps"}),
-        (of_groups, {"extras", "tables", "asked", "levels", "plane"}),
+        (flat, {*AFTERWARDS, "plane"}),
+        (of_tokens, {*AFTERWARDS, "maps"}),
+        (of_pictures, {*AFTERWARDS, "maps"}),
+        (of_groups, {*AFTERWARDS, "levels", "plane"}),
     ],
 )
 def test_a_page_gets_the_parts_that_its_network_is_drawn_with(
@@ -45,4 +46,4 @@ def test_a_page_gets_the_parts_that_its_network_is_drawn_with(
 def test_a_view_that_shows_another_network_gets_what_that_one_needs_with_its_graph() -> None:
     view = nv.NetworkView(flat())
     view.model = of_pictures()
-    assert set(view.get_state("_parts")["_parts"]) == {"extras", "tables", "asked", "maps", "plane"}
+    assert set(view.get_state("_parts")["_parts"]) == {*AFTERWARDS, "maps", "plane"}
