@@ -21,6 +21,10 @@ class NetworkPage:
         self.page = page
         self.root = page.get_by_role("region", name=NAME).nth(number)
 
+    def come_into_view(self) -> None:
+        """Scroll to where it is: a view that is made anew meanwhile, with a part that has come, takes its place."""
+        self.root.evaluate("(root) => root.scrollIntoView({ block: 'nearest' })")
+
     @property
     def state(self) -> Locator:
         """The pill in the header: "Live · epoch 12", "Paused", "Viewing epoch 3", …"""

@@ -63,7 +63,7 @@ class Learning:
     def expect_true(self, network: NetworkPage | None = None) -> None:
         """The view follows; paused, it stands where the training stands."""
         network = network or self.network
-        network.root.scroll_into_view_if_needed()
+        network.come_into_view()
         network.wait_until_step_after(network.shown_step())
         network.pause()
         expect(network.state).to_have_text("Paused")
@@ -123,7 +123,7 @@ def test_a_machine_is_six_times_slower(lab: LabPage, new_notebook: NewNotebook) 
 def test_another_cell_prints_two_megabytes_a_second(lab: LabPage, new_notebook: NewNotebook) -> None:
     learning = Learning(lab, new_notebook, PRINTS)
     lab.run_cell(3)
-    learning.network.root.scroll_into_view_if_needed()
+    learning.network.come_into_view()
     expect(lab.notebook.get_by_text("IOPub data rate exceeded").first).to_be_attached()
     expect(lab.notebook.get_by_text("[*]:")).to_have_count(0)
     learning.expect_true()

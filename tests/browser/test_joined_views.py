@@ -36,10 +36,10 @@ def test_two_views_of_one_training_look_at_the_same_and_one_that_is_not_linked_b
     two.training_time.focus()
     joined.page.keyboard.press("Home")
     for network in (two, one):
-        network.root.scroll_into_view_if_needed()
+        network.come_into_view()
         expect(network.training_time).to_have_attribute("aria-valuenow", "0")
         expect(network.state).to_contain_text("Viewing")
-    own.root.scroll_into_view_if_needed()
+    own.come_into_view()
     own.wait_until_step_after(own.shown_step())
     expect(own.state).to_contain_text("Live")
     expect(own.inspector).not_to_contain_text(chosen)

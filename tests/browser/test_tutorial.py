@@ -54,7 +54,7 @@ def train(page: Page) -> None:
     """The live parts begin when the visitor says so, and end by themselves."""
     for number in (LIVE, SLIDERS):
         network = NetworkPage(page, number)
-        network.root.scroll_into_view_if_needed()
+        network.come_into_view()
         expect(network.state).to_have_text("Ready")
         network.train()
         expect(network.state).to_have_text("Finished")
@@ -63,7 +63,7 @@ def train(page: Page) -> None:
 def check_pictures(page: Page) -> None:
     for number in (FIRST, BACKWARD, LIVE, SLIDERS):
         network = NetworkPage(page, number)
-        network.root.scroll_into_view_if_needed()
+        network.come_into_view()
         network.wait_until_drawn()
     panels = page.locator(".nnvis-panel")
     headings = [panel.get_by_role("heading").first for panel in panels.all()]
@@ -79,7 +79,7 @@ def check_numbers(page: Page) -> None:
     printed = "\n".join(page.locator(".jp-OutputArea-output pre").all_inner_texts())
     z, a = found(r"  = ([+−]\d\.\d{3})\n", printed), found(r"tanh\(z\) = ([+−]\d\.\d{3})", printed)
     first = NetworkPage(page, FIRST)
-    first.root.scroll_into_view_if_needed()
+    first.come_into_view()
     expect(first.inspector).to_contain_text("hidden · unit 3")
     for number in (z, a):
         expect(first.inspector).to_contain_text(number)
@@ -90,7 +90,7 @@ def check_numbers(page: Page) -> None:
 
     # looking at it has changed nothing: the rate is still 0.5, though the slider of the controls knows no such step
     live = NetworkPage(page, LIVE)
-    live.root.scroll_into_view_if_needed()
+    live.come_into_view()
     expect(live.root).to_contain_text("SGD 0.5")
     expect(live.root).not_to_contain_text("SGD 0.501")
     expect(live.state).to_have_text("Finished")
@@ -118,7 +118,7 @@ def check_that_a_slider_changes_the_curves(page: Page) -> None:
 
 def trained_curves(network: NetworkPage, curves: Locator) -> str:
     """The last values of both curves when the training has ended by itself; the view has followed to its end."""
-    network.root.scroll_into_view_if_needed()
+    network.come_into_view()
     expect(network.state).to_have_text("Finished")
     curves.scroll_into_view_if_needed()
     last = re.compile(rf"{re.escape(network.shown_moment())}: train [\d.e−-]+, val [\d.e−-]+")
