@@ -13,6 +13,7 @@ import nnvis_widget as nv
 from .joined_page import JoinedPage
 from .network_page import NetworkPage
 from .page_log import PageLog
+from .processes import wait_until
 from .sample_views import moons
 from .test_accessibility import findings
 from .voila_page import VoilaPage
@@ -55,7 +56,7 @@ def test_dead_units_are_a_badge_a_mark_a_sentence_and_one_alert_that_leads_there
     since = next(one.since_step for one in trainer.findings if one.rule == "dead_relu")
     mark.press("Enter")
     expect(network.state).to_contain_text("Viewing")
-    assert view.step == since
+    wait_until(lambda: view.step == since, "the view at the step of its mark")
     network.training_time.focus()
     joined.page.keyboard.press("Home")
     expect(network.picture.locator("text", has_text="6/6 dead")).to_have_count(0)

@@ -66,8 +66,9 @@ def check_pictures(page: Page) -> None:
         network.come_into_view()
         network.wait_until_drawn()
     panels = page.locator(".nnvis-panel")
-    headings = [panel.get_by_role("heading").first for panel in panels.all()]
-    assert [heading.locator("b").inner_text() for heading in headings] == PANELS
+    expect(panels).to_have_count(len(PANELS))
+    for panel, title in zip(panels.all(), PANELS, strict=True):
+        expect(panel.get_by_role("heading").first.locator("b")).to_have_text(title)
     for panel in panels.all():
         panel.scroll_into_view_if_needed()
         expect(panel.locator(".bqplot").first).to_be_visible()
