@@ -10,11 +10,17 @@ from keras import layers
 
 import nnvis_widget as nv
 from nnvis_widget.core.drawings import is_drawn
+from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.number_text import MINUS
+from nnvis_widget.core.snapshot import TensorKey
+from nnvis_widget.core.want import Want
+from nnvis_widget.core.words.say import say
+from nnvis_widget.keras_adapter.read_data import read_scenery
 
 from ..limits import PATIENCE_S
 from .models import assert_same_state, plane, plane_net, rich_data, rich_net, state
 from .page import Page, deliver_state, until
+from .probing import Probing
 from .test_drawn_samples import cross, net, pictures
 
 BATCH = 16
@@ -336,3 +342,17 @@ def test_of_a_large_network_the_batch_is_smaller_and_its_samples_are_told(monkey
     told = message(opened(plane_net(), "L2", 1, data=plane()))
     assert told["rows"] == [0, 3]  # of 2 + 4 + 4 + 1 numbers each
     assert told["notes"][0].startswith("The loss of these 4 samples")
+
+
+def test_of_a_large_network_it_is_told_only_while_no_step_is_taken(monkeypatch):
+    probing = Probing(plane_net(), read_scenery(plane_net(), plane()))
+    monkeypatch.setattr(NetworkGraph, "is_small", property(lambda _: False))
+
+    def told(is_at_rest):
+        probing._forward.is_at_rest = is_at_rest
+        found = probing.measure(Want("learning", "L2", 1, 0))
+        return json.loads(bytes(found[TensorKey("learning", "L2", "1", 0)]))
+
+    assert told(False)["notes"] == [say("learningAtRest")]
+    assert probing._forward.is_owed
+    assert told(True)["moves"]
