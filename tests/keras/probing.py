@@ -17,13 +17,13 @@ class Probing:
         self.graph = structure.folded()
         scenery = scenery if isinstance(scenery, Scenery) else Scenery(tuple(scenery))
         scenery = replace(scenery, task=read_task(self.graph, scenery, getattr(model, "loss", None)))
-        self._forward = Forward(model, self.graph, operations, scenery)
+        self.forward = Forward(model, self.graph, operations, scenery)
         self._probes = [make() for make in PROBES]
 
     def measure(self, *wants):
         tensors = {}
-        with self._forward.look():
+        with self.forward.look():
             for probe in self._probes:
                 asked = frozenset(filter(probe.answers, wants))
-                tensors |= probe.measure(asked, self._forward) if asked else {}
+                tensors |= probe.measure(asked, self.forward) if asked else {}
         return tensors

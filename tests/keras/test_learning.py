@@ -349,10 +349,10 @@ def test_of_a_large_network_it_is_told_only_while_no_step_is_taken(monkeypatch):
     monkeypatch.setattr(NetworkGraph, "is_small", property(lambda _: False))
 
     def told(is_at_rest):
-        probing._forward.is_at_rest = is_at_rest
+        probing.forward.is_at_rest = is_at_rest
         found = probing.measure(Want("learning", "L2", 1, 0))
         return json.loads(bytes(found[TensorKey("learning", "L2", "1", 0)]))
 
     assert told(False)["notes"] == [say("learningAtRest")]
-    assert probing._forward.is_owed
+    assert probing.forward.is_owed
     assert told(True)["moves"]
