@@ -6,6 +6,7 @@ import type { Graph } from "../src/core/graph.ts";
 import { placeColumns } from "../src/layout/placeColumns.ts";
 import type { Scene } from "../src/layout/scene.ts";
 import type { Measure } from "../src/lib/fitText.ts";
+import type { Actions } from "../src/ui/kit/shell.ts";
 
 /** DejaVu Sans is about this wide. */
 export const measure: Measure = (text, weight = "normal") => text.length * (weight === "normal" ? 7.4 : 8.2);
@@ -31,3 +32,13 @@ export function place(graphToPlace: Graph, known: Scenery | null = null, width =
 }
 
 export const twoLanes = (): Graph => lanesOf("lanes", ["left_input", "right_input"]);
+
+/** For what is looked at without being steered. */
+export const noActions: Actions = {
+  command: () => {},
+  seek: () => {},
+  seekBy: () => {},
+  toggleTraining: () => {},
+  stepThrough: () => {},
+  toggleBookmark: () => {},
+};

@@ -13,6 +13,7 @@ import { strongestUnits } from "../src/ui/inspector/strongestUnits.ts";
 import { momentsOf } from "../src/ui/inspector/tensorFacts.ts";
 import { peekFacts } from "../src/ui/places/peekFacts.ts";
 import { tablesOf } from "../src/ui/tables/tables.ts";
+import { noActions } from "./helpers.ts";
 
 /** numpy.random.default_rng(5).normal(size=(6, 4)).astype("float32").round(3), two of them set to 0. */
 const KERNEL = Float32Array.of(
@@ -36,15 +37,7 @@ function open(sections: readonly Section[], node = nodes[1]) {
   const frame = emptyFrame([...sections]);
   store.update({ graph, frame, scenery: scenery({}) });
   const opened: Selection[] = [];
-  const actions = {
-    command: () => {},
-    seek: () => {},
-    seekBy: () => {},
-    toggleTraining: () => {},
-    stepThrough: () => {},
-    toggleBookmark: () => {},
-  };
-  const shell = { store, state, actions, signal: new AbortController().signal };
+  const shell = { store, state, actions: noActions, signal: new AbortController().signal };
   const panel = createLayerPanel(shell, (selection) => opened.push(selection));
   if (node === undefined) throw new Error("no layer");
   const draw = () => panel.set(node, nodes, frame, scenery({}), buildRamps("light"));

@@ -6,6 +6,7 @@ import type { Frame } from "../src/core/frame.ts";
 import { FrameStore } from "../src/store/frameStore.ts";
 import { ViewState } from "../src/store/viewState.ts";
 import { createLearning } from "../src/ui/inspector/learningPanel.ts";
+import { noActions } from "./helpers.ts";
 import { until } from "./until.ts";
 
 const layers = createMlp([3, 2, 1], ["tanh", "sigmoid"], seeded(1));
@@ -58,20 +59,12 @@ function setUp(first: Frame, learning: "open" | "closed" = "open") {
   const store = new FrameStore();
   const state = new ViewState({ selection: { layer: "L2", unit: 0 }, learning });
   store.update({ graph, frame: first, scenery: scenery({}), connection: "live" });
-  const actions = {
-    command: () => {},
-    seek: () => {},
-    seekBy: () => {},
-    toggleTraining: () => {},
-    stepThrough: () => {},
-    toggleBookmark: () => {},
-  };
   const inspector = document.createElement("aside");
   const page = inspector.appendChild(document.createElement("div"));
   page.className = "nv-unit-page";
   page.append(document.createElement("section"));
   document.body.append(inspector);
-  const part = createLearning({ store, state, actions, signal: new AbortController().signal }, inspector);
+  const part = createLearning({ store, state, actions: noActions, signal: new AbortController().signal }, inspector);
   part.update();
   const show = (next: Frame) => {
     store.update({ frame: next });

@@ -7,23 +7,16 @@ import { FrameStore } from "../src/store/frameStore.ts";
 import { ViewState } from "../src/store/viewState.ts";
 import { colourClasses } from "../src/ui/result/classColours.ts";
 import { createResultPane } from "../src/ui/result/resultPane.ts";
+import { noActions } from "./helpers.ts";
 
 const graph = chainGraph("of places", createMlp([4, 3], ["softmax"], seeded(1)), ["out"], [4]);
-const actions = {
-  command: () => {},
-  seek: () => {},
-  seekBy: () => {},
-  toggleTraining: () => {},
-  stepThrough: () => {},
-  toggleBookmark: () => {},
-};
 
 function open(kind: Task["kind"], shape: readonly number[], sections: readonly Section[], classNames: string[] = []) {
   const store = new FrameStore();
   const task: Task = { kind, boundary: 0.5, isShare: true, fromLogits: false, shape };
   store.update({ graph, scenery: scenery({ task, classNames }), frame: emptyFrame([...sections]) });
   const pane = createResultPane(
-    { store, state: new ViewState(), actions, signal: new AbortController().signal },
+    { store, state: new ViewState(), actions: noActions, signal: new AbortController().signal },
     "light",
   );
   pane.update();

@@ -122,19 +122,31 @@ def true_classes(targets: np.ndarray, units: int, task: Task) -> np.ndarray | No
     return np.where((numbers >= 0) & (numbers < units), numbers, NO_CLASS).astype(np.int64)
 
 
-def classes_of_places(target: np.ndarray, units: int, task: Task) -> np.ndarray | None:
-    """The class of every place of a sample, where each has one: int64 `(places,)`, -1 for none; else `None`.
+def classes_by_place(
+    outputs: np.ndarray, target: np.ndarray | None, task: Task
+) -> tuple[np.ndarray, np.ndarray | None] | None:
+    """The class that is put out at each place of a sample, and the true one; `None` where outputs do not fit the task.
 
     Args:
-        target: Flat: a number of a class for each place, or of each place a number for each class.
-        units: How many classes there are.
+        outputs: Flat: of each place a number for each class.
+        target: Flat: a number of a class for each place, or as `outputs`; `None` where it is not known.
         task: What the outputs mean.
+
+    Returns:
+        int64 `(places,)`, -1 for none; of the true ones `None` where no place has one.
     """
     places = prod(task.shape)
-    rows = target.reshape(places, -1) if places and target.size % places == 0 else np.zeros((0, 0))
-    if rows.shape[1] == units and units > 1:
-        return marked_classes(rows)
-    return true_classes(rows, units, task) if rows.shape[1] == 1 else None
+    if not task.shape or outputs.size % places:
+        return None
+    classes = outputs.size // places
+    guesses = predicted_classes(outputs.reshape(places, classes), task)
+    if target is None or target.size % places:
+        return guesses, None
+    rows = target.reshape(places, -1)
+    true = marked_classes(rows) if rows.shape[1] == classes > 1 else None
+    if rows.shape[1] == 1:
+        true = true_classes(rows, classes, task)
+    return guesses, None if true is None or not (true != NO_CLASS).any() else true
 
 
 def yes_or_no(targets: np.ndarray, task: Task) -> np.ndarray:

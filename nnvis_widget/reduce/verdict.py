@@ -22,7 +22,7 @@ from nnvis_widget.core.number_text import (
 )
 from nnvis_widget.core.task import Task
 from nnvis_widget.core.words.say import say
-from nnvis_widget.reduce.confusion import NO_CLASS, classes_of_places, predicted_classes, true_classes, yes_or_no
+from nnvis_widget.reduce.confusion import NO_CLASS, classes_by_place, predicted_classes, true_classes, yes_or_no
 
 MOST_LISTED = 4
 SHARE_TOLERANCE = 0.01
@@ -182,16 +182,14 @@ def _of_labels(task: Task, outputs: np.ndarray, target: np.ndarray | None, names
 
 
 def _of_places(task: Task, outputs: np.ndarray, target: np.ndarray | None, names: Sequence[str]) -> Verdict:
-    places = prod(task.shape)
-    if not task.shape or outputs.size % places:
+    found = classes_by_place(outputs, target, task)
+    if found is None:
         return Verdict()
-    classes = outputs.size // places
-    guesses = predicted_classes(outputs.reshape(places, classes), task)
+    guesses, true = found
     is_row = len(task.shape) == 1
     listed = [class_label(names, int(guess)) for guess in guesses[: MOST_LISTED + 1]] if is_row else []
     said = Verdict(say("predicted") if is_row else "", _listed(listed, len(guesses)))
-    true = None if target is None else classes_of_places(target, classes, task)
-    if true is None or not (true != NO_CLASS).any():
+    if true is None:
         return said
     known = int((true != NO_CLASS).sum())
     right = int(((guesses == true) & (true != NO_CLASS)).sum())

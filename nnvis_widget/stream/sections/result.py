@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from nnvis_widget.core.task import Task
-from nnvis_widget.reduce.confusion import NO_CLASS, classes_of_places, predicted_classes
+from nnvis_widget.reduce.confusion import classes_by_place
 from nnvis_widget.reduce.input_picture import smaller_picture
 from nnvis_widget.reduce.quantize import quantize
 from nnvis_widget.stream.frame import Section
@@ -45,14 +45,11 @@ def _pictures(task: Task, put_out: np.ndarray, target: np.ndarray | None) -> Nam
 
 
 def _classes(task: Task, put_out: np.ndarray, target: np.ndarray | None) -> Named:
-    places = int(np.prod(task.shape))
-    if put_out.size % places:
+    found = classes_by_place(put_out, target, task)
+    if found is None:
         return
-    classes = put_out.size // places
-    true = None if target is None else classes_of_places(target, classes, task)
-    said = {"put_out": predicted_classes(put_out.reshape(places, classes), task)}
-    if true is not None and (true != NO_CLASS).any():
-        said["target"] = true
+    guesses, true = found
+    said, places = {"put_out": guesses} if true is None else {"put_out": guesses, "target": true}, len(guesses)
     for name, values in said.items():
         grid = values.reshape(task.shape).astype(np.int32)
         if grid.ndim == 1:
