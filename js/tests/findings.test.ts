@@ -23,6 +23,7 @@ const DEAD: Finding = {
   title: "Dead units in 'dense_0': 2 of 6",
   text: "They cannot learn any more.",
   badge: "2/6 dead",
+  left: 0,
 };
 const FLAT: Finding = {
   ...DEAD,
@@ -106,6 +107,10 @@ test("what is wrong stands at its place, is said once as an alert, and leads the
     "Fault since epoch 6.0 (step 30): Dead units in 'dense_0': 2 of 6.",
     "Warning: Inputs are as large as 255.",
   ]);
+  show({ findings: [DEAD, FLAT, { ...SCALE, left: 7 }] });
+  expect(names(".nv-found-list li").at(-1)).toBe("And 7 more findings.");
+  show({ findings: [DEAD, FLAT, SCALE] });
+  expect(names(".nv-found-list li")).toHaveLength(2);
 
   host.querySelector<HTMLElement>(".nv-found button")?.click();
   expect(session.state.values.selection).toEqual({ layer: "L1", unit: 1 });

@@ -13,7 +13,8 @@ from nnvis_widget.core.number_text import safe_text
 from nnvis_widget.core.structure import NetworkStructure
 from nnvis_widget.core.words.say import say
 
-MOST, MOST_BYTES, MOST_CHARACTERS = 20, 4_000, 256
+MOST, MOST_BYTES = 20, 4_000
+MOST_CHARACTERS, MOST_IN_NAME = 256, 64
 MOST_PLACES = 64
 """Of so many units, or features, a finding names."""
 KINDS = {"fault": "faultWord", "warning": "warningWord", "note": "noteWord"}
@@ -24,7 +25,9 @@ OF_TARGETS = frozenset({"labels_corrupt", "labels_random", "class_imbalance", "t
 def found_header(
     findings: Sequence[Finding], outermost: NetworkGraph, drawn: NetworkGraph, structure: NetworkStructure | None
 ) -> list[dict[str, Any]]:
-    """The first 20 as plain values of at most 4 kB together, each with the card that is drawn for its place.
+    """At most 20 as plain values of at most 4 kB together, each with the card that is drawn for its place.
+
+    What stands goes before what is over, and a cause before any consequence. The last one says how many are left out.
 
     Args:
         findings: The worst cause first.
@@ -32,27 +35,34 @@ def found_header(
         drawn: As far as it is open.
         structure: At every depth, where it has one.
     """
-    told: list[dict[str, Any]] = []
+    told: dict[int, dict[str, Any]] = {}
     size = 0
-    for one in findings[:MOST]:
-        entry = {
-            "rule": one.rule,
-            "severity": one.severity,
-            "layer": _card(one, outermost, drawn, structure),
-            "units": _units(one),
-            "since_step": one.since_step,
-            "last_step": one.last_step,
-            "is_over": one.is_over,
-            "follows": bool(one.because_of),
-            "title": safe_text(one.title)[:MOST_CHARACTERS],
-            "text": "" if one.because_of else one.text[:MOST_CHARACTERS],
-            "badge": one.badge[:32],
-        }
+    for at in sorted(range(len(findings)), key=lambda at: (findings[at].is_over, bool(findings[at].because_of)))[:MOST]:
+        entry = _entry(findings[at], _card(findings[at], outermost, drawn, structure))
         size += len(json.dumps(entry))
         if size > MOST_BYTES:
             break
-        told.append(entry)
-    return told
+        told[at] = entry
+    listed = [told[at] for at in sorted(told)]
+    if len(listed) < len(findings) and listed:
+        listed[-1]["left"] = len(findings) - len(listed)
+    return listed
+
+
+def _entry(one: Finding, card: str) -> dict[str, Any]:
+    return {
+        "rule": one.rule[:MOST_IN_NAME],
+        "severity": one.severity,
+        "layer": card,
+        "units": _units(one),
+        "since_step": one.since_step,
+        "last_step": one.last_step,
+        "is_over": one.is_over,
+        "follows": bool(one.because_of),
+        "title": safe_text(one.title)[:MOST_CHARACTERS],
+        "text": "" if one.because_of else one.text[:MOST_CHARACTERS],
+        "badge": one.badge[:32],
+    }
 
 
 def _units(one: Finding) -> list[int]:
@@ -62,7 +72,7 @@ def _units(one: Finding) -> list[int]:
 
 
 def found_lines(found: Sequence[Mapping[str, Any]], clock: Clock) -> Iterator[str]:
-    """A sentence for each cause, with what follows from it."""
+    """A sentence for each cause, with what follows from it; then how many are left out."""
     for at, one in enumerate(found):
         if one["follows"]:
             continue
@@ -72,6 +82,9 @@ def found_lines(found: Sequence[Mapping[str, Any]], clock: Clock) -> Iterator[st
                 break
             chain.append(other["title"])
         yield say("foundIs", kind=_kind(one, clock), what=" → ".join(chain))
+    left = found[-1].get("left", 0) if found else 0
+    if left:
+        yield say("foundLeft", count=left)
 
 
 def _kind(one: Mapping[str, Any], clock: Clock) -> str:

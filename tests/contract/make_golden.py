@@ -135,6 +135,7 @@ FOUND = (
         "dead_relu", Place("layer", "L1", "dense_1", (0, 4)), 0, 9, "note", 0.4, 0.5, says={"count": 2, "units": 5}
     ),
     Finding("a rule of one's own", Place("schedule"), 9, 9, "warning", 1.25e-5, 0.5),
+    *[Finding("plateau", Place("loss"), 9, 9, "fault", 1.0, 0.98, because_of="a rule of one's own")] * 20,
 )
 
 

@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import pytest
 
+from nnvis_widget.core.clock import STEPS
 from nnvis_widget.core.finding import Finding, Place
 from nnvis_widget.core.graph import Layer
 from nnvis_widget.core.structure import Group, NetworkStructure
 from nnvis_widget.core.words.language import set_language
-from nnvis_widget.stream.found import MOST, MOST_BYTES, found_header
+from nnvis_widget.stream.found import MOST, MOST_BYTES, found_header, found_lines
 
 LAYERS = tuple(
     Layer(f"L{i}", name, "Dense", ((None, 4),), units=4, path=name) for i, name in enumerate(("in", "inner", "out"))
@@ -61,3 +62,12 @@ def test_many_findings_with_long_names_stay_within_four_kilobytes(language):
     assert 1 <= len(found) <= MOST
     assert len(json.dumps(found)) <= MOST_BYTES + 2 * MOST
     assert 15 <= len(told(*[finding(because_of="nan", **DEAD)] * 60)) <= MOST
+
+
+def test_causes_have_room_before_consequences_what_stands_before_what_is_over_and_the_rest_is_counted():
+    chain = [finding("input_not_normalised"), *[finding(because_of="input_not_normalised", **DEAD)] * 40]
+    found = told(*chain, finding("lr_too_low", Place("optimizer")), finding("unshuffled", Place("data"), is_over=True))
+    assert [one["rule"] for one in found if not one["follows"]] == ["input_not_normalised", "lr_too_low"]
+    assert [one.get("left", 0) for one in found] == [0] * (len(found) - 1) + [43 - len(found)]
+    assert list(found_lines(found, STEPS))[-1] == f"And {43 - len(found)} more findings."
+    assert "left" not in told(finding(**DEAD))[0]

@@ -52,6 +52,8 @@ export interface Finding {
   readonly text: string;
   /** In two or three words. */
   readonly badge: string;
+  /** How many more there are for which there was no room, after the last one. */
+  readonly left: number;
 }
 
 /** What a frame says about its moment; `latest…` is where the training is, the rest is what is shown. */

@@ -125,6 +125,7 @@ function readFinding(value: unknown): Finding {
     title: text(raw, "title"),
     text: text(raw, "text"),
     badge: text(raw, "badge"),
+    left: raw.left === undefined ? 0 : naturalNumber(raw.left, "left"),
   };
 }
 

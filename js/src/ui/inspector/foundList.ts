@@ -4,7 +4,7 @@ import { el, setAttributes, setText, show } from "../kit/dom.ts";
 import { icon, setIcon } from "../kit/icons.ts";
 import { createSection } from "../kit/section.ts";
 import type { Part, Shell } from "../kit/shell.ts";
-import { foundText } from "../words/foundText.ts";
+import { foundText, leftText } from "../words/foundText.ts";
 
 const ICONS = { fault: "err", warning: "warn", note: "info" } as const;
 
@@ -18,6 +18,7 @@ interface Row {
 /** What was found at the step that is shown, causes alone: each leads to its place and its step. */
 export function createFoundList({ store, state, actions }: Shell): Part {
   const list = el("ul", { class: "nv-found-list", role: "list" });
+  const left = el("li");
   const { element } = createSection(say("whatIsWrong"), list);
   const rows: Row[] = [];
   const add = (): Row => {
@@ -33,20 +34,27 @@ export function createFoundList({ store, state, actions }: Shell): Part {
     element,
     update() {
       const { frame } = store;
-      const causes = frame === null ? [] : foundAt(frame).filter(({ follows }) => !follows);
+      const found = frame === null ? [] : foundAt(frame);
+      const causes = found.filter(({ follows }) => !follows);
       show(element, causes.length > 0);
       while (rows.length > causes.length) rows.pop()?.element.remove();
-      for (const [place, found] of causes.entries()) {
+      for (const [place, cause] of causes.entries()) {
         if (frame === null) return;
         const row = rows[place] ?? add();
-        setIcon(row.drawing, found.isOver ? "ok" : ICONS[found.severity]);
-        setAttributes(row.element, { "data-tone": found.isOver ? null : found.severity });
-        setText(row.button, foundText(found, frame.clock));
-        setAttributes(row.button, { title: found.text });
+        setIcon(row.drawing, cause.isOver ? "ok" : ICONS[cause.severity]);
+        setAttributes(row.element, { "data-tone": cause.isOver ? null : cause.severity });
+        setText(row.button, foundText(cause, frame.clock));
+        setAttributes(row.button, { title: cause.text });
         row.open = () => {
-          if (found.layer !== "") state.set({ selection: { layer: found.layer, unit: found.units[0] ?? null } });
-          if (found.sinceStep > 0) actions.seek(found.sinceStep);
+          if (cause.layer !== "") state.set({ selection: { layer: cause.layer, unit: cause.units[0] ?? null } });
+          if (cause.sinceStep > 0) actions.seek(cause.sinceStep);
         };
+      }
+      const [more] = leftText(found);
+      if (more === undefined) left.remove();
+      else {
+        setText(left, more);
+        list.append(left);
       }
     },
   };

@@ -10,6 +10,12 @@ export function foundWord({ severity }: Finding): string {
   return say(KINDS[severity]);
 }
 
+/** `And 7 more findings.`, where there was no room for them; else nothing. */
+export function leftText(found: readonly Finding[]): string[] {
+  const count = found.at(-1)?.left ?? 0;
+  return count > 0 ? [say("foundLeft", { count })] : [];
+}
+
 /** `Fault since epoch 3.1 (step 31): Dead units in 'h1': 45 of 64.` */
 export function foundText(found: Finding, clock: Clock, what = found.title): string {
   const { isOver, sinceStep, lastStep } = found;
