@@ -51,6 +51,9 @@ class JoinedPage:
         return self.show(view, theme=theme, width=width)[0]
 
     def close(self) -> None:
-        """Close what was shown."""
-        for view in self._shown:
-            view.close()
+        """Close what was shown; no training of it goes on behind the next test."""
+        for widget in self._shown:
+            source = getattr(widget, "source", None)
+            if isinstance(source, nv.Trainer):
+                source.stop()
+            widget.close()

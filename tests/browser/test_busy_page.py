@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from .lab_page import LabPage
 from .models import MOONS, VIEW
 from .network_page import NetworkPage
+from .sight import bring_into_sight
 from .test_panels import panel, pictures
 from .voila_page import VoilaPage
 
@@ -42,7 +43,7 @@ def check_that_all_is_heard(page: Page) -> None:
     network.wait_until_step_after(network.wait_until_step_after(0))
     network.pause()
     expect(network.state).to_have_text("Paused")
-    panel(page, "Weights").scroll_into_view_if_needed()
+    bring_into_sight(panel(page, "Weights"))
     expect(panel(page, "Weights")).to_contain_text(network.shown_moment())
     assert pictures(panel(page, "Weights")) != weights
 

@@ -15,6 +15,7 @@ from .outputs import expect_nothing_red
 from .page_log import PageLog
 from .processes import wait_until
 from .servers import VoilaServer
+from .sight import bring_into_sight
 from .standing_still import standing_still
 from .test_accessibility import findings
 from .voila_page import VoilaPage
@@ -60,9 +61,9 @@ def dashboard(voila_page: VoilaPage, new_notebook: NewNotebook) -> DashboardPage
 def train_and_pause(dashboard: DashboardPage) -> None:
     dashboard.control("Train").click()
     for title in ("Weights", "Activation"):
-        dashboard.panel(title).scroll_into_view_if_needed()  # what nobody sees is not drawn
+        bring_into_sight(dashboard.panel(title))  # what nobody sees is not drawn
         expect(dashboard.panel(title).get_by_role("heading")).to_contain_text(re.compile(r"epoch (?!0\.0)\d"))
-    dashboard.panel("Training").scroll_into_view_if_needed()
+    bring_into_sight(dashboard.panel("Training"))
     expect(dashboard.panel("Training")).to_contain_text(re.compile(r"epoch (?!0\.0)[\d,.]+: train"))
     dashboard.control("Pause").click()
     expect(dashboard.control("Train")).to_be_visible()
@@ -80,7 +81,7 @@ def test_the_curve_takes_network_and_panels_back_in_time(dashboard: DashboardPag
     assert numbers
     assert not [number for number in numbers if number.startswith(("-", "−"))]
     plot = dashboard.panel("Training").locator(".bqplot")
-    plot.scroll_into_view_if_needed()
+    bring_into_sight(plot)
     box = plot.bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] * 0.3, box["y"] + box["height"] / 2)
@@ -217,7 +218,7 @@ def draw_points_of_ones_own(page: Page) -> None:
     expect(thumbnail).to_be_hidden()
     for name, side in (("Class 0", 0.3), ("Class 1", 0.7)):
         page.get_by_role("radio", name=name).click()
-        plane.scroll_into_view_if_needed()
+        bring_into_sight(plane)
         box = plane.bounding_box()
         assert box is not None
         page.mouse.move(box["x"] + side * box["width"], box["y"] + 30)
@@ -242,7 +243,7 @@ def see_every_panel_change(dashboard: DashboardPage) -> None:
     assert len(titles) == 8
     for title in titles:
         panel = dashboard.panel(title)
-        panel.scroll_into_view_if_needed()
+        bring_into_sight(panel)
         pictures = panel.locator(".svg-figure")
         expect(pictures.first).to_be_visible()
         seen = pictures.evaluate_all("(all) => all.map((one) => one.outerHTML).join()")

@@ -12,6 +12,7 @@ import nnvis_widget as nv
 from .joined_page import JoinedPage
 from .processes import wait_until
 from .sample_views import moons, moons_trainer
+from .sight import bring_into_sight
 
 
 class Broken(keras.layers.Layer):
@@ -53,7 +54,7 @@ def test_a_view_of_which_only_the_timeline_is_in_sight_keeps_up_with_its_trainin
     view = nv.NetworkView(moons_trainer(0), height=1000)
     joined.page.set_viewport_size({"width": 1280, "height": 120})
     network = joined.show_one(view)
-    network.timeline.scroll_into_view_if_needed()
+    bring_into_sight(network.timeline)
     assert joined.page.evaluate("() => document.querySelector('.nv-canvas').getBoundingClientRect().bottom") <= 0
     network.train()
     for _ in range(3):

@@ -14,6 +14,7 @@ from .joined_page import JoinedPage
 from .network_page import NetworkPage
 from .page_log import PageLog
 from .processes import wait_until
+from .sight import bring_into_sight
 from .test_accessibility import findings
 from .voila_page import VoilaPage
 from .widget_page import WidgetPage
@@ -223,7 +224,7 @@ def test_the_notebook_of_deep_networks_shows_where_gradients_vanish_and_trains(
     expect(row(plain, "plain › stage2").get_by_role("button").first).to_be_visible()
     expect(card(plain, "stage1", "plain")).to_contain_text(re.compile(r"g/w ≤|≤ \d"))
     flow = voila_page.page.locator(".nnvis-panel").filter(has_text="Gradient flow").first
-    flow.scroll_into_view_if_needed()
+    bring_into_sight(flow)
     expect(flow.locator(".nnvis-note").last).to_contain_text("least gradients: stem (")
     expect(row(residual, "residual › stage1 › block2")).to_be_visible()
     expect(row(residual, "residual").get_by_text(re.compile("dead$")).first).to_be_visible()

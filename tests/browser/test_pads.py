@@ -13,6 +13,7 @@ from .joined_page import JoinedPage
 from .network_page import NetworkPage
 from .processes import wait_until
 from .sample_views import digits_trainer
+from .sight import bring_into_sight
 from .test_languages import CODE, READ, spoken_by_nobody, uncatalogued
 from .widget_page import WidgetPage, told_of
 
@@ -116,7 +117,7 @@ def test_a_drawn_digit_is_the_sample_of_the_view_until_one_goes_back(joined: Joi
     network.wait_until_drawn()
     expect(page.get_by_text("an empty picture is no sample")).to_be_visible()
     expect(network.picture.get_by_text("Sample 5")).to_be_visible()
-    paper.scroll_into_view_if_needed()
+    bring_into_sight(paper)
     box = paper.bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"]

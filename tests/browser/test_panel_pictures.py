@@ -19,6 +19,7 @@ from .models import MOONS
 from .page_log import PageLog
 from .processes import wait_until
 from .servers import LAB_THEMES
+from .sight import bring_into_sight
 
 SVG = "{http://www.w3.org/2000/svg}"
 KINDS = {
@@ -116,7 +117,7 @@ def test_a_file_has_the_texts_and_the_pixels_of_the_panel_in_both_themes(
 def check_files(page: Page, folder: Path) -> None:
     for number, name in enumerate(KINDS):
         panel = page.locator(".nnvis-panel").nth(number)
-        panel.scroll_into_view_if_needed()
+        bring_into_sight(panel)
         files = [folder / f"{name}.svg", folder / f"{name}.png", folder / f"{name}-large.png"]
         wait_until(lambda files=files: all(file.is_file() for file in files), f"the files of {name}")
         root = ElementTree.parse(files[0]).getroot()

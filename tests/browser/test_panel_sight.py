@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from .models import MOONS
 from .page_log import PageLog
 from .processes import wait_until
+from .sight import bring_into_sight
 from .test_panels import BUTTONS, panel, pictures
 from .voila_page import VoilaPage
 
@@ -90,7 +91,7 @@ def test_a_panel_with_a_name_gets_nothing_while_scrolled_away_or_hidden_and_then
     assert ask(page)[:2] == (1, False)
     assert pictures(weights) == picture
 
-    weights.scroll_into_view_if_needed()
+    bring_into_sight(weights)
     wait_until_shown(page, step)
     page.evaluate("() => document.querySelector('.widget-button').scrollIntoView()")
     wait_until_unfollowed(page)
@@ -99,7 +100,7 @@ def test_a_panel_with_a_name_gets_nothing_while_scrolled_away_or_hidden_and_then
     step = train_on(page)
     assert ask(page)[:2] == (sent, False)
 
-    weights.scroll_into_view_if_needed()
+    bring_into_sight(weights)
     wait_until_shown(page, step)
     page.evaluate(SET_HIDDEN, True)
     wait_until_unfollowed(page)
@@ -122,7 +123,7 @@ def test_a_panel_shown_twice_is_followed_while_one_of_them_is_seen_and_a_reloade
     page.get_by_role("button", name="Start it").dispatch_event("click")
     step = train_on(page)
     for place in (panel(page, "Weights").first, panel(page, "Weights").last, panel(page, "Weights").first):
-        place.scroll_into_view_if_needed()
+        bring_into_sight(place)
         heading = place.get_by_role("heading")
         expect(heading).not_to_have_text(heading.inner_text())
         wait_until(lambda: ask(page)[1], "the panel followed")

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from .models import MOONS
 from .page_log import PageLog
+from .sight import bring_into_sight
 from .voila_page import VoilaPage
 
 PANELS = """
@@ -55,7 +56,7 @@ def test_the_panels_move_with_the_training_and_the_curve_moves_the_playhead(
     live = curves.get_by_role("button", name="Go live")
     expect(live).to_be_disabled()
     plot = curves.locator(".bqplot")
-    plot.scroll_into_view_if_needed()
+    bring_into_sight(plot)
     box = plot.bounding_box()
     assert box is not None
     # a click takes hold of the playhead, then it follows the pointer

@@ -16,6 +16,7 @@ from .page_log import PageLog
 from .processes import wait_until
 from .sample_views import digits_state, moons_state, moons_trainer
 from .scene_page import PROBES
+from .sight import bring_into_sight
 from .test_one_screen import box_of
 from .voila_page import VoilaPage
 from .widget_page import WidgetPage
@@ -94,7 +95,7 @@ def test_a_dashboard_grows_with_its_panels_and_its_columns_flow_anew(voila_page:
 
     dashboard.network.root.get_by_role("button", name="More").click()
     page.get_by_role("menuitemcheckbox", name="Size 1.7×").click()
-    figure.scroll_into_view_if_needed()  # out of sight bqplot lays nothing out
+    bring_into_sight(figure)  # out of sight bqplot lays nothing out
     wait_until(lambda: bool(figure.locator("path.domain").first.get_attribute("d") != narrow), "a wider figure")
     assert page.evaluate(OVERFLOWING) == []
     assert box_of(tick)["height"] == pytest.approx(1.7 * low, abs=3)

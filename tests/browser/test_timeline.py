@@ -27,7 +27,8 @@ def test_a_training_that_diverges_is_dated_and_one_can_go_back(joined: JoinedPag
     network = joined.show_one(nv.NetworkView(trainer))
     network.train()
     expect(network.state).to_have_text(re.compile(r"^Live · (NaN|not finite) since epoch \d+\.\d$"))
-    expect(network.root.get_by_role("alert")).to_contain_text(re.compile(r"Train loss became (NaN|infinite) at epoch"))
+    became = re.compile(r"Train loss became (NaN|infinite) at epoch")
+    expect(network.root.get_by_role("alert").filter(has_text=became)).to_be_visible()
     network.wait_until_step_after(network.shown_step())
     network.pause()
     bad = trainer.status.first_bad

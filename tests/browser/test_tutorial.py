@@ -12,6 +12,7 @@ from .lab_page import LabPage
 from .network_page import NetworkPage
 from .page_log import PageLog
 from .servers import VoilaServer
+from .sight import bring_into_sight
 from .voila_page import VoilaPage
 
 PANELS = [
@@ -70,7 +71,7 @@ def check_pictures(page: Page) -> None:
     for panel, title in zip(panels.all(), PANELS, strict=True):
         expect(panel.get_by_role("heading").first.locator("b")).to_have_text(title)
     for panel in panels.all():
-        panel.scroll_into_view_if_needed()
+        bring_into_sight(panel)
         expect(panel.locator(".bqplot").first).to_be_visible()
         page.wait_for_function(HAS_PICTURE, arg=panel.element_handle())
 
@@ -105,7 +106,7 @@ def check_that_a_slider_changes_the_curves(page: Page) -> None:
     before = trained_curves(network, curves)
 
     units = page.locator(".widget-hslider", has_text="Units").get_by_role("slider")
-    units.scroll_into_view_if_needed()
+    bring_into_sight(units)
     units.focus()
     page.keyboard.press("ArrowLeft")
     expect(network.root).to_contain_text("2 → 31 → 1")
@@ -121,7 +122,7 @@ def trained_curves(network: NetworkPage, curves: Locator) -> str:
     """The last values of both curves when the training has ended by itself; the view has followed to its end."""
     network.come_into_view()
     expect(network.state).to_have_text("Finished")
-    curves.scroll_into_view_if_needed()
+    bring_into_sight(curves)
     last = re.compile(rf"{re.escape(network.shown_moment())}: train [\d.e−-]+, val [\d.e−-]+")
     expect(curves).to_contain_text(last)
     return found(f"({last.pattern})", curves.inner_text())
