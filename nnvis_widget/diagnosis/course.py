@@ -15,8 +15,6 @@ from nnvis_widget.diagnosis.persistence import CLEAN_LOOKS, Standing, next_stand
 from nnvis_widget.diagnosis.rule import Case, NotChecked, Rule, Sign
 
 RATE, END = "rate", "end"
-HINDRANCES = frozenset({"rates", "units", "gradients"})
-"""Families of what keeps a network from learning: over at the first look that shows it gone from one that learnt."""
 
 
 class Course:
@@ -151,6 +149,8 @@ class Course:
 
     def _take(self, given: Stood) -> None:
         """What stands of rules that are not asked here."""
+        if not given.standing and not given.not_checked:
+            return
         names = {rule.name for rule in self.rules}
         own = {key: one for key, one in self._standing.items() if key[0] in names}
         reasons = {name: why for name, why in self._not_checked.items() if name in names}
@@ -165,6 +165,7 @@ class Course:
                     self._standing[key] = replace(one, is_over=True, clean=1)
 
     def _ask(self, rules: Iterable[Rule], case: Case, step: int) -> None:
+        seen = {name for name, *_ in self._standing}
         for rule in rules:
             if rule.name in self.broken:
                 continue
@@ -181,12 +182,12 @@ class Course:
                     RuntimeWarning,
                     stacklevel=4,
                 )
-            known = {key: one for key, one in self._standing.items() if key[0] == rule.name}
-            if not signs and not known:
+            if not signs and rule.name not in seen:
                 continue
+            known = {key: one for key, one in self._standing.items() if key[0] == rule.name}
             for key in known:
                 del self._standing[key]
-            looks = 1 if rule.family in HINDRANCES and case.is_learnt else CLEAN_LOOKS
+            looks = 1 if rule.is_hindrance and case.is_learnt else CLEAN_LOOKS
             self._standing |= next_standings(known, rule, signs, step, clean_looks=looks)
 
     def _refute(self, case: Case) -> None:

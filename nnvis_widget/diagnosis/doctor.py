@@ -90,7 +90,7 @@ class Doctor:
             raise KeyError(name)
         if value == course.thresholds[name]:
             return
-        rules = [rule for rule in course.rules if name in COMMON or rule.goes_by(name)]
+        rules = [rule for rule in course.rules if rule.goes_by(name)]
         self._course = course.judged_anew({**course.thresholds, name: value}, rules)
 
     @property

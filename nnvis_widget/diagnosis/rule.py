@@ -24,6 +24,8 @@ FAMILIES: tuple[Family, ...] = (
     "fitting",
 )
 Need = Literal["facts", "look", "steps", "end"]
+HINDRANCES = frozenset({"rates", "units", "gradients"})
+"""Families of what keeps a network from learning: over at the first look that shows it gone from one that learnt."""
 MOST_POINTS = 200
 ENOUGH_STEPS, LEAST_STEPS = 100, 20
 
@@ -196,6 +198,13 @@ class Rule:
     uses: tuple[str, ...] | None = ()
     heeds: bool = False
 
+    @property
+    def is_hindrance(self) -> bool:
+        """Whether it is over as soon as the network does not hurt any more."""
+        return self.family in HINDRANCES
+
     def goes_by(self, threshold: str) -> bool:
-        """Whether another value of a threshold may change what it says."""
+        """Whether another value of a threshold may change what it says, or when it is over."""
+        if threshold == "hurts" and self.is_hindrance:
+            return True
         return self.heeds or self.uses is None or threshold in self.thresholds or threshold in self.uses

@@ -125,5 +125,13 @@ RULES = (
         needs="facts",
         refuted=_validates,
     ),
-    Rule("unshuffled", "data", unshuffled, thresholds={"unshuffled": 0.9}, needs="facts", refuted=_learns),
+    Rule(
+        "unshuffled",
+        "data",
+        unshuffled,
+        thresholds={"unshuffled": 0.9},
+        needs="facts",
+        refuted=_learns,
+        uses=("hurts",),
+    ),
 )

@@ -107,6 +107,7 @@ HELD = (
         "fitting",
         over_regularised,
         thresholds={"dropout": 0.5, "penalty": 0.5, "weights_left": 0.05},
+        uses=("hurts",),
     ),
 )
 RULES = (

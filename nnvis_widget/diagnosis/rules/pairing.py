@@ -71,6 +71,7 @@ RULES = (
         output_activation,
         thresholds={"out_of_range": 0.02, "marked_twice": 0.05},
         needs="facts",
+        uses=("works", "learnt"),
     ),
-    Rule("loss_mismatch", "pairing", loss_mismatch, needs="facts"),
+    Rule("loss_mismatch", "pairing", loss_mismatch, needs="facts", uses=("works", "learnt")),
 )

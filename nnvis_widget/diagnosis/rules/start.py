@@ -108,8 +108,8 @@ def _is_refuted(case: Case) -> bool:
 
 RULES = (
     Rule("frozen", "start", frozen),
-    Rule("init_symmetric", "start", init_symmetric),
-    Rule("init_scale", "start", init_scale, thresholds={"init_high": 5.0, "init_low": 0.02}),
-    Rule("missing_activation", "start", missing_activation, thresholds={"linear_layers": 2.0}),
+    Rule("init_symmetric", "start", init_symmetric, uses=("learnt",)),
+    Rule("init_scale", "start", init_scale, thresholds={"init_high": 5.0, "init_low": 0.02}, uses=("learnt",)),
+    Rule("missing_activation", "start", missing_activation, thresholds={"linear_layers": 2.0}, uses=("learnt",)),
     Rule("batch_size", "start", batch_size, needs="facts"),
 )
