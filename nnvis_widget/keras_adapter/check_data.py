@@ -11,6 +11,7 @@ from nnvis_widget.core.plain_text import sentence
 from nnvis_widget.errors import DataError, ModelError
 from nnvis_widget.keras_adapter.arrays import is_text, is_uneven, rows_of
 from nnvis_widget.keras_adapter.samples import in_order, input_tensors
+from nnvis_widget.keras_adapter.to_numpy import to_numpy
 from nnvis_widget.keras_adapter.torch_modules import in_inference, is_torch, modules_of
 
 
@@ -61,7 +62,7 @@ def build_model(model: Any, x: Any) -> None:
 def _build_the_rest(model: Any, x: Any) -> None:
     """Build the layers behind a module of torch that does not tell what it puts out: there Keras stops, and says that
     the Sequential is built. Not in a scope: what is built there `zero_grad` passes over."""
-    before = [(variable, keras.ops.convert_to_numpy(variable)) for variable in model.variables]
+    before = [(variable, to_numpy(variable)) for variable in model.variables]
     with in_inference(model, modules_of(model)):
         model(rows_of(x, slice(0, 1)), training=False)
     for variable, value in before:

@@ -11,6 +11,7 @@ import numpy as np
 from nnvis_widget.keras_adapter.forward import Forward
 from nnvis_widget.keras_adapter.outputs import Outputs
 from nnvis_widget.keras_adapter.taps import Tap
+from nnvis_widget.keras_adapter.to_numpy import to_numpy
 from nnvis_widget.reduce.kernel_groups import RAW_LIMIT
 
 SAMPLES = 4
@@ -58,7 +59,7 @@ def _agrees(forward: Forward, layer: str, outputs: Outputs) -> bool:
     if bias is not None:
         z = keras.ops.add(z, keras.ops.cast(bias, "float32"))
     activation = getattr(operation, "activation", None)
-    expected = np.asarray(keras.ops.convert_to_numpy(z if activation is None else activation(z)), np.float64)
+    expected = np.asarray(to_numpy(z if activation is None else activation(z)), np.float64)
     found = np.asarray(outputs.value(put_out), np.float64)
     if found.shape != expected.shape:
         return False
@@ -72,11 +73,11 @@ def _spread(source: np.ndarray, kernel: Any) -> np.ndarray:
     """√Σ (x w)² of each unit, to which rounding adds up; of a large kernel no less than that."""
     squares = np.square(source)
     if int(np.prod(kernel.shape)) > RAW_LIMIT:
-        low, high = (float(keras.ops.convert_to_numpy(find(kernel))) for find in (keras.ops.min, keras.ops.max))
+        low, high = (float(to_numpy(find(kernel))) for find in (keras.ops.min, keras.ops.max))
         largest: np.ndarray = np.sqrt(squares.sum(axis=-1, keepdims=True)) * max(abs(low), abs(high))
         return largest
     squared = keras.ops.matmul(squares, keras.ops.square(keras.ops.cast(kernel, "float32")))
-    return np.sqrt(np.asarray(keras.ops.convert_to_numpy(squared), np.float64))
+    return np.sqrt(np.asarray(to_numpy(squared), np.float64))
 
 
 def rounding_of(dtype: str) -> float:

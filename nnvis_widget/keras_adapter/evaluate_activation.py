@@ -9,6 +9,7 @@ import keras
 import numpy as np
 
 from nnvis_widget.errors import ModelError
+from nnvis_widget.keras_adapter.to_numpy import to_numpy
 
 Function = Callable[[np.ndarray], np.ndarray]
 
@@ -42,7 +43,7 @@ def activation_function(layer: Any, name: str | None = None) -> Function:
 
     def evaluate(z: np.ndarray) -> np.ndarray:
         values = keras.ops.convert_to_tensor(np.asarray(z, np.float64), dtype=_precision(inner))
-        return np.asarray(keras.ops.convert_to_numpy(inner(values)), np.float64)
+        return np.asarray(to_numpy(inner(values)), np.float64)
 
     return evaluate
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import keras
 import numpy as np
+
+from nnvis_widget.keras_adapter.to_numpy import to_numpy
 
 
 @contextmanager
@@ -16,7 +17,7 @@ def kept(variables: Sequence[Any]) -> Iterator[None]:
 
     Cost: a copy to the host and back of each.
     """
-    values = [np.array(keras.ops.convert_to_numpy(variable)) for variable in variables]
+    values = [np.array(to_numpy(variable)) for variable in variables]
     try:
         yield
     finally:

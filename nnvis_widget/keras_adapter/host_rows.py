@@ -7,6 +7,8 @@ from typing import Any
 import keras
 import numpy as np
 
+from nnvis_widget.keras_adapter.to_numpy import to_numpy
+
 
 class HostRows:
     """A Keras variable as rows, only during a measurement: read where they lie, or from a device copied when asked for.
@@ -28,8 +30,8 @@ class HostRows:
     def __getitem__(self, rows: Any) -> np.ndarray:
         if self._rows is not None:
             return np.asarray(self._rows[rows], np.float32)
-        return np.asarray(keras.ops.convert_to_numpy(self._tensor[rows]), np.float32)
+        return np.asarray(to_numpy(self._tensor[rows]), np.float32)
 
     def whole(self) -> np.ndarray:
         """All of it, in its own type; not to be kept: the next step changes it."""
-        return self._rows if self._rows is not None else np.asarray(keras.ops.convert_to_numpy(self._tensor))
+        return self._rows if self._rows is not None else to_numpy(self._tensor)

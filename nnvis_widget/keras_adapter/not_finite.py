@@ -15,6 +15,7 @@ from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.keras_adapter.forward import Forward
 from nnvis_widget.keras_adapter.probes.probe_batch import PROBE_BATCH
 from nnvis_widget.keras_adapter.read.parameter_names import named_variables
+from nnvis_widget.keras_adapter.to_numpy import to_numpy
 from nnvis_widget.reduce.confusion import NO_CLASS
 from nnvis_widget.reduce.moments import Moments
 from nnvis_widget.reduce.not_finite import Broken, Spread, layers_behind, spread
@@ -223,4 +224,4 @@ def _on_host(variable: Any) -> np.ndarray:
     try:
         return np.from_dlpack(keras.ops.stop_gradient(variable))
     except (AttributeError, BufferError, RuntimeError, TypeError, ValueError):
-        return np.asarray(keras.ops.convert_to_numpy(variable))
+        return to_numpy(variable)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import keras
 import numpy as np
 
 from nnvis_widget.keras_adapter.taps import Tap
+from nnvis_widget.keras_adapter.to_numpy import to_numpy
 
 
 class Outputs:
@@ -25,7 +25,7 @@ class Outputs:
     def value(self, tap: Tap) -> np.ndarray:
         """As the model gives it, samples first."""
         if tap not in self._known:
-            parts = [np.asarray(keras.ops.convert_to_numpy(part[tap])) for part in self._parts]
+            parts = [to_numpy(part[tap]) for part in self._parts]
             self._known[tap] = (parts[0] if len(parts) == 1 else np.concatenate(parts))[: self._rows]
         return self._known[tap]
 

@@ -18,6 +18,13 @@ from nnvis_widget.keras_adapter.torch_modules import is_module, own_tensors
 LIBRARIES = ("builtins", "keras", "tensorflow", "jax", "jaxlib", "torch", "numpy", "nnvis_widget")
 NOT_IN_A_PASS = ("__init__", "build", "get_config", "from_config", "compute_output_shape", "compute_output_spec")
 OF_KERAS = (keras.layers.Layer, keras.Variable, keras.random.SeedGenerator, FunctionType, type(None))
+COMPUTING = (
+    FunctionType,
+    keras.Loss,
+    keras.Metric,
+    keras.Regularizer,
+    keras.optimizers.schedules.LearningRateSchedule,
+)
 GENERATORS = {
     "random": "python",
     "numpy.random": "numpy",
@@ -66,7 +73,7 @@ def read_own_code(model: Any, beside: Mapping[int, Sequence[Any]] | None = None)
     """Read it from its compiled form. What is reached through other objects and global variables is not known.
 
     Args:
-        model: The model.
+        model: The model, or something of what it computes with, such as the schedule of its rate.
         beside: By the `id` of a layer functions that are called with it, besides its own.
     """
     parts, draws = [], set()
@@ -107,7 +114,7 @@ def _parts_of(model: Any) -> Iterator[Any]:
             waiting.extend(part)
         elif isinstance(part, dict):
             waiting.extend(part.values())
-        elif isinstance(part, FunctionType | keras.Loss | keras.Metric | keras.Regularizer):
+        elif isinstance(part, COMPUTING):
             yield part
 
 

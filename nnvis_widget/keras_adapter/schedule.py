@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 import math
 from functools import lru_cache
+from types import FunctionType
 from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
 
 import keras
-import numpy as np
+from keras.optimizers.schedules import LearningRateSchedule
+
+from nnvis_widget.keras_adapter.own_code import read_own_code
+from nnvis_widget.keras_adapter.putting_back import put_back
+from nnvis_widget.keras_adapter.to_numpy import to_numpy
 
 # What the schedules of Keras call rates; their other arguments are steps, shares and powers.
 ARGUMENTS = ("initial_learning_rate", "end_learning_rate", "warmup_target", "values")
@@ -19,6 +24,13 @@ Config: TypeAlias = dict[str, Any] | None
 
 _scaled: WeakKeyDictionary[Any, tuple[Config, float, Config]] = WeakKeyDictionary()
 """By optimiser: the schedule it was compiled with, the factor, the schedule that was made of both."""
+
+
+def rate_now(optimizer: Any) -> Any:
+    """What `learning_rate` gives; what a person's own schedule keeps or draws from is not moved by asking."""
+    followed = [held for held in vars(optimizer).values() if isinstance(held, LearningRateSchedule | FunctionType)]
+    with put_back(read_own_code(followed)):
+        return optimizer.learning_rate
 
 
 def is_constant(optimizer: Any, rate: Any) -> bool:
@@ -97,4 +109,4 @@ def _times(rates: Any, factor: float) -> Any:
 
 
 def _at(schedule: Any, step: int) -> float:
-    return float(np.asarray(keras.ops.convert_to_numpy(schedule(keras.ops.convert_to_tensor(step, "int64")))))
+    return float(to_numpy(schedule(keras.ops.convert_to_tensor(step, "int64"))))

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 
 from nnvis_widget.keras_adapter.steering import optimizers_of, schedule_scale, set_rate
+from nnvis_widget.keras_adapter.to_numpy import to_numpy
 from nnvis_widget.keras_adapter.torch_modules import buffers_of, generator_state, set_generator
 
 
@@ -105,4 +106,4 @@ def _bytes(value: Any) -> bytes:
 
 
 def _copy(variable: Any) -> np.ndarray:
-    return np.array(keras.ops.convert_to_numpy(variable))
+    return np.array(to_numpy(variable))

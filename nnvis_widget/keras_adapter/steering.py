@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from numbers import Real
 from typing import Any
@@ -10,7 +11,10 @@ import keras
 
 from nnvis_widget.core.argument import shown
 from nnvis_widget.errors import CommandError
-from nnvis_widget.keras_adapter.schedule import is_constant, scale_of, scale_schedule, scaled_schedule
+from nnvis_widget.keras_adapter.schedule import is_constant, rate_now, scale_of, scale_schedule, scaled_schedule
+from nnvis_widget.keras_adapter.to_numpy import to_numpy
+
+log = logging.getLogger("nnvis_widget")
 
 RATES = {"learning_rate": ("a learning rate", "0.001"), "schedule_scale": ("a scale of the schedule", "0.5")}
 """What a person can set of an optimiser: what it is called, and an example."""
@@ -37,7 +41,7 @@ def follows_schedule(model: Any) -> bool:
     On JAX the optimiser's variables are away while a step runs.
     """
     optimizer = _only(model)
-    return optimizer is not None and not is_constant(optimizer, optimizer.learning_rate)
+    return optimizer is not None and not is_constant(optimizer, _rate_of(optimizer))
 
 
 def schedule_scale(model: Any) -> float | None:
@@ -51,9 +55,20 @@ def rates_of(model: Any) -> dict[str, float]:
     optimizer = _only(model)
     if optimizer is None:
         return {}
-    rate = optimizer.learning_rate
-    values = {"learning_rate": float(keras.ops.convert_to_numpy(rate))}
+    rate = _rate_of(optimizer)
+    if rate is None:
+        return {}
+    values = {"learning_rate": float(to_numpy(rate))}
     return values if is_constant(optimizer, rate) else values | {"schedule_scale": scale_of(optimizer)}
+
+
+def _rate_of(optimizer: Any) -> Any:
+    """`None` where a person's own schedule cannot be asked but within a step."""
+    try:
+        return rate_now(optimizer)
+    except Exception:
+        log.debug("the rate of an optimiser was not read", exc_info=True)
+        return None
 
 
 def check_rate(model: Any, name: str, value: float, is_scheduled: bool) -> None:

@@ -16,6 +16,7 @@ from nnvis_widget.keras_adapter.loops.single_step import take_step
 from nnvis_widget.keras_adapter.own_code import OwnCode, read_own_code
 from nnvis_widget.keras_adapter.putting_back import seeds_of_its_own
 from nnvis_widget.keras_adapter.steering import optimizers_of, set_rate
+from nnvis_widget.keras_adapter.to_numpy import to_numpy
 from nnvis_widget.keras_adapter.torch_modules import has_foreign_weights
 
 OWN = {"train_step": "training step", "test_step": "test step", "make_train_function": "way to make its steps"}
@@ -171,8 +172,8 @@ def _loss_of(loss: Any, y: np.ndarray, output: np.ndarray, sample_weight: Any) -
     y = y[..., None] if y.ndim == output.ndim - 1 and output.shape[-1] == 1 else y
     output = output.astype(np.float32) if output.dtype.kind not in "fc" or output.dtype.itemsize < 4 else output
     if isinstance(loss, keras.losses.Loss):
-        return float(keras.ops.convert_to_numpy(loss(y, output, sample_weight=sample_weight)))
-    rows = np.asarray(keras.ops.convert_to_numpy(keras.losses.get(loss)(y, output)), np.float64)
+        return float(to_numpy(loss(y, output, sample_weight=sample_weight)))
+    rows = np.asarray(to_numpy(keras.losses.get(loss)(y, output)), np.float64)
     rows = rows.reshape(len(output), -1).mean(axis=1)
     return float(rows.mean() if sample_weight is None else (rows * np.ravel(sample_weight)).sum() / len(rows))
 
@@ -180,4 +181,4 @@ def _loss_of(loss: Any, y: np.ndarray, output: np.ndarray, sample_weight: Any) -
 def _penalty(model: Any) -> float:
     """What regularisers of weights add to the loss."""
     told = [(one, getattr(one, "regularizer", None)) for one in model.trainable_variables]
-    return float(sum(float(keras.ops.convert_to_numpy(regularizer(one))) for one, regularizer in told if regularizer))
+    return float(sum(float(to_numpy(regularizer(one))) for one, regularizer in told if regularizer))

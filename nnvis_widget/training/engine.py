@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Event
 from time import perf_counter
 from typing import Any
@@ -344,7 +345,8 @@ class Engine:
 
     def _fail(self, error: BaseException) -> None:
         self.error = error
-        self._observe()
+        with suppress(Exception):  # what ended the training may end the look at it, too, but not the thread
+            self._observe()
         self._tell("failed", problem=Problem.of(error))
 
     def _tell(self, state: State, **changes: Any) -> None:

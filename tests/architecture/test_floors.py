@@ -144,6 +144,11 @@ def test_what_knows_keras_uses_only_public_attributes() -> None:
     assert found == []
 
 
+def test_tensors_become_arrays_in_one_way() -> None:
+    asking = [file for file, source in python_sources().items() if "convert_to_numpy" in source]
+    assert asking == ["keras_adapter/to_numpy.py"]
+
+
 def test_typescript_imports_only_lower_floors() -> None:
     assert typescript_imports.imports_that_do_not_go_down(imports_of_scripts(), TYPESCRIPT_FLOORS) == []
 

@@ -14,6 +14,7 @@ import numpy as np
 from nnvis_widget.core.argument import shown
 from nnvis_widget.errors import CommandError, DataError
 from nnvis_widget.keras_adapter.arrays import count_of, of_torch, rows_of
+from nnvis_widget.keras_adapter.to_numpy import to_numpy
 
 Batch = tuple[Any, Any, Any]
 
@@ -298,14 +299,14 @@ def weigh_classes(y: Any, class_weight: Mapping[int, float], sample_weight: Any 
         class_weight: Weight by class index.
         sample_weight: Multiplied in where given.
     """
-    labels = np.asarray(keras.ops.convert_to_numpy(y))
+    labels = to_numpy(y)
     if labels.ndim > 1:
         labels = labels.argmax(axis=-1) if labels.shape[-1] > 1 else labels[..., 0]
     weights = np.ones(labels.shape, np.float32)
     for label, weight in class_weight.items():
         weights[labels == label] = weight
     if sample_weight is not None:
-        weights = weights * np.asarray(keras.ops.convert_to_numpy(sample_weight), np.float32)
+        weights = weights * np.asarray(to_numpy(sample_weight), np.float32)
     return weights
 
 

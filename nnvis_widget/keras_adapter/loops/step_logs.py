@@ -10,6 +10,8 @@ from typing import Any
 import keras
 import numpy as np
 
+from nnvis_widget.keras_adapter.to_numpy import to_numpy
+
 MOST_CURVES = 100
 """A vector of more numbers is left out: nobody reads so many curves."""
 UNNAMED = "(no name)"
@@ -110,7 +112,7 @@ def _on_host(logs: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: _on_host(value)
         if isinstance(value, Mapping)
-        else keras.ops.convert_to_numpy(value)
+        else to_numpy(value)
         if keras.ops.is_tensor(value)
         else value
         for name, value in logs.items()

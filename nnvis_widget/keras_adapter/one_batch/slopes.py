@@ -15,6 +15,7 @@ from nnvis_widget.keras_adapter.one_batch.call_record import Call, CallRecord, R
 from nnvis_widget.keras_adapter.own_code import read_own_code
 from nnvis_widget.keras_adapter.past_weights import Pairs, past_weights, value_of
 from nnvis_widget.keras_adapter.putting_back import on_a_thread, put_back
+from nnvis_widget.keras_adapter.to_numpy import to_numpy
 from nnvis_widget.keras_adapter.tracing import drawing
 
 
@@ -101,7 +102,7 @@ def has_gradients() -> bool:
 
 def on_host(tensor: Any) -> np.ndarray:
     """A tensor as numpy; of a precision that numpy has not as float32."""
-    array = np.asarray(keras.ops.convert_to_numpy(tensor))
+    array = to_numpy(tensor)
     return array.astype(np.float32) if array.dtype.name in ("bfloat16", "float16") else array
 
 

@@ -23,6 +23,7 @@ from nnvis_widget.keras_adapter.one_batch.updates import lacks_step
 from nnvis_widget.keras_adapter.past_weights import Pairs, weights_are
 from nnvis_widget.keras_adapter.read.read_structure import read_structure
 from nnvis_widget.keras_adapter.state import TrainedState
+from nnvis_widget.keras_adapter.to_numpy import to_numpy
 from nnvis_widget.workings.arithmetic import Arithmetic
 
 
@@ -96,9 +97,9 @@ class StepPass:
         if lacking is not None:
             passed = run(model, self._function(None, None, True), inputs, has_loss=False)
         known = known_loss(model) if lacking is None and only is not None else None
-        targets = None if lacking is not None or only is None else _on_host(only)
+        targets = None if lacking is not None or only is None else to_numpy(only)
         weights = None if lacking is not None or sample_weight is None else sample_weight
-        weights = _on_host(weights) if weights is not None and hasattr(weights, "shape") else None
+        weights = to_numpy(weights) if weights is not None and hasattr(weights, "shape") else None
         self.batch = BatchPass(model, passed, rows, 0, True, targets, weights, known, lacking)
         self.loss: float | None = passed.loss
         self.loss_after: float | None = None
@@ -190,7 +191,3 @@ class StepPass:
     def _own(self) -> set[int]:
         """The variables that the model computes with, those of its optimiser not among them."""
         return {id(variable) for variable in self.model.variables}
-
-
-def _on_host(array: Any) -> np.ndarray:
-    return np.asarray(keras.ops.convert_to_numpy(array) if keras.ops.is_tensor(array) else array)

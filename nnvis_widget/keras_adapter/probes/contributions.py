@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 
-import keras
 import numpy as np
 
 from nnvis_widget.core.snapshot import TensorKey
@@ -12,6 +11,7 @@ from nnvis_widget.core.want import Want, Wants, samples_of
 from nnvis_widget.keras_adapter.contributions import Contributions, contributions
 from nnvis_widget.keras_adapter.forward import Forward, ready
 from nnvis_widget.keras_adapter.probes.probe import Tensors
+from nnvis_widget.keras_adapter.to_numpy import to_numpy
 from nnvis_widget.reduce.shown_output import shows_one_output
 
 log = logging.getLogger("nnvis_widget")
@@ -45,7 +45,7 @@ class ContributionProbe:
                 self._functions[layers] = contributions(forward, layers)
             function = self._functions[layers]
             found = {} if function is None else function(ready(forward.scenery.batch(samples)))
-            values = {layer: np.asarray(keras.ops.convert_to_numpy(rows), np.float32) for layer, rows in found.items()}
+            values = {layer: np.asarray(to_numpy(rows), np.float32) for layer, rows in found.items()}
         except Exception:
             log.debug("no slope of the output", exc_info=True)
             self._functions[layers], values = None, {}

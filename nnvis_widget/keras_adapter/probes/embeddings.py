@@ -14,6 +14,7 @@ from nnvis_widget.keras_adapter.past_weights import value_of
 from nnvis_widget.keras_adapter.probes.probe import Tensors
 from nnvis_widget.keras_adapter.read.nodes import has_own_call
 from nnvis_widget.keras_adapter.taps import Tap
+from nnvis_widget.keras_adapter.to_numpy import to_numpy
 from nnvis_widget.reduce.nearest_rows import nearest_rows
 
 MOST_PLACES = 256
@@ -54,14 +55,14 @@ class EmbeddingProbe:
             rows = np.full((len(numbers), int(table.shape[1])), np.nan, np.float32)
             if is_row.any():
                 taken = keras.ops.take(table, numbers[is_row], axis=0)
-                rows[is_row] = np.asarray(keras.ops.convert_to_numpy(taken), np.float32)
+                rows[is_row] = np.asarray(to_numpy(taken), np.float32)
             tensors[TensorKey("embedding", layer, sample=sample)] = rows
             tensors[TensorKey("embedding_index", layer, sample=sample)] = numbers
             places = {want.unit or 0 for want in wants if (want.quantity, want.layer) == ("neighbours", layer)}
             whole = None
             for place in sorted(one for one in places if one < len(numbers) and is_row[one]):
                 if whole is None:
-                    whole = np.asarray(keras.ops.convert_to_numpy(table), np.float32)
+                    whole = np.asarray(to_numpy(table), np.float32)
                 found, cosines = nearest_rows(whole, int(numbers[place]), MOST_NEIGHBOURS)
                 tensors[TensorKey("neighbours", layer, str(place), sample=sample)] = cosines
                 tensors[TensorKey("neighbours_index", layer, str(place), sample=sample)] = found

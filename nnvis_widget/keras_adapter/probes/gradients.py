@@ -15,6 +15,7 @@ from nnvis_widget.keras_adapter.probes.probe import Tensors
 from nnvis_widget.keras_adapter.probes.probe_batch import probe_batch
 from nnvis_widget.keras_adapter.read.parameter_names import named_variables
 from nnvis_widget.keras_adapter.slopes import slopes
+from nnvis_widget.keras_adapter.to_numpy import to_numpy
 from nnvis_widget.reduce.kernel_groups import RAW_LIMIT
 from nnvis_widget.reduce.moments import moments
 
@@ -52,7 +53,7 @@ class GradientProbe:
             asked = frozenset(want for want in wants if want.is_of(layer))
             if value is None or not asked:
                 continue
-            gradient = np.asarray(keras.ops.convert_to_numpy(value))
+            gradient = to_numpy(value)
             if any(want.grain == "moments" for want in asked):
                 tensors[TensorKey("moments", layer, f"gradient {name}")] = moments([gradient])[0]
             large = self._large.get(layer) if name == "kernel" else None

@@ -19,6 +19,7 @@ from nnvis_widget.keras_adapter.probes.predictions import products
 from nnvis_widget.keras_adapter.read.parameter_names import named_variables
 from nnvis_widget.keras_adapter.slopes import slopes_beside
 from nnvis_widget.keras_adapter.taps import Tap, first
+from nnvis_widget.keras_adapter.to_numpy import to_numpy
 from nnvis_widget.reduce.confusion import confuse, predicted_classes, true_classes
 
 MOST_ROWS, FEW_ROWS = MOST_LOOKED_AT, 64
@@ -82,12 +83,12 @@ class LookProbe:
         Cost: one forward and one backward pass of at most 256 rows, and one forward pass of the validation rows.
         """
         if self._pass is None or self._batch is None:
-            weights = _host(_weights([variable for _, _, variable in self._variables]))
+            weights = to_numpy(_weights([variable for _, _, variable in self._variables]))
             return Look(step, epoch, kernels=self._kernels(weights, None, updates), learning_rate=rate)
         found, beside = self._pass([*self._batch, *self._validation])
-        told = {name: _host(value) for name, value in beside.items()}
+        told = {name: to_numpy(value) for name, value in beside.items()}
         loss, penalty = float(told["loss"]), float(told["penalty"])
-        kernels = self._kernels(told["weights"], _host(found), updates)
+        kernels = self._kernels(told["weights"], to_numpy(found), updates)
         scenery = self.forward.scenery
         recall, accuracy = self._recall(told.get("output"), scenery.targets, self.rows)
         validated = self._recall(told.get("validation output"), scenery.validation_targets, validation_rows(scenery))
@@ -211,7 +212,7 @@ class Updates:
         pairs = zip(self._variables, self._before, strict=True)
         shares = [_share(keras.ops.convert_to_tensor(now), before) for now, before in pairs]
         self._before = []
-        return tuple(_host(keras.ops.stack(shares)).tolist()) if shares else ()
+        return tuple(to_numpy(keras.ops.stack(shares)).tolist()) if shares else ()
 
 
 def kernels_of(forward: Forward) -> list[tuple[str, str, Any]]:
@@ -294,7 +295,3 @@ def _share(now: Any, before: Any) -> Any:
     ops = keras.ops
     now, before = ops.cast(now, "float32"), ops.cast(before, "float32")
     return ops.mean(ops.abs(now - before)) / ops.mean(ops.abs(before))
-
-
-def _host(value: Any) -> np.ndarray:
-    return np.asarray(keras.ops.convert_to_numpy(value))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-import keras
 import numpy as np
 
 from nnvis_widget.core.snapshot import TensorKey
@@ -15,6 +14,7 @@ from nnvis_widget.keras_adapter.probes.predictions import MOST_PRODUCTS, product
 from nnvis_widget.keras_adapter.probes.probe import Tensors
 from nnvis_widget.keras_adapter.probes.probe_batch import PROBE_BATCH, batch_loss, loss_scope, probe_batch
 from nnvis_widget.keras_adapter.stateless import stateless
+from nnvis_widget.keras_adapter.to_numpy import to_numpy
 
 log = logging.getLogger("nnvis_widget")
 
@@ -44,7 +44,7 @@ class LossProbe:
         if self._loss is None:
             self._loss = _compiled(forward)
         try:
-            loss = float(keras.ops.convert_to_numpy(self._loss(batch)))
+            loss = float(to_numpy(self._loss(batch)))
         except Exception:  # whether it can be told is for the training to say
             log.debug("no loss of the probe batch", exc_info=True)
             self._has_none = True

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 
-import keras
 import numpy as np
 
 from nnvis_widget.core.snapshot import TensorKey
@@ -14,6 +13,7 @@ from nnvis_widget.keras_adapter.forward import Forward
 from nnvis_widget.keras_adapter.input_shares import Parts, by_ablation, is_askable, lanes_of, slope_parts
 from nnvis_widget.keras_adapter.probes.predictions import products
 from nnvis_widget.keras_adapter.probes.probe import Tensors
+from nnvis_widget.keras_adapter.to_numpy import to_numpy
 from nnvis_widget.reduce.shown_output import shows_one_output
 
 MOST_SAMPLES, LEAST_SAMPLES = 128, 16
@@ -63,7 +63,7 @@ class ShareProbe:
                 self._parts = slope_parts(forward, _embeddings(forward))
                 self._has_none = self._parts is None
             parts = {} if self._parts is None else self._parts(lanes)
-            return {layer: float(np.abs(keras.ops.convert_to_numpy(one)).mean()) for layer, one in parts.items()}
+            return {layer: float(np.abs(to_numpy(one)).mean()) for layer, one in parts.items()}
         except Exception:
             log.debug("no slope along the inputs", exc_info=True)
             self._has_none = True

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import keras
 import numpy as np
 
 from nnvis_widget.core.graph import UNIT_LIMIT
@@ -15,6 +14,7 @@ from nnvis_widget.keras_adapter.past_weights import value_of
 from nnvis_widget.keras_adapter.probes.activations import probe_rows
 from nnvis_widget.keras_adapter.probes.probe import Tensors
 from nnvis_widget.keras_adapter.taps import Tap
+from nnvis_widget.keras_adapter.to_numpy import to_numpy
 
 
 class UnitProbe:
@@ -70,9 +70,9 @@ def _pre_activation(layer: Any, source: np.ndarray, unit: int) -> np.ndarray | N
     place, column = divmod(unit, int(layer.kernel.shape[1]))
     if place >= rows.shape[1]:
         return None
-    kernel = np.asarray(keras.ops.convert_to_numpy(value_of(layer.kernel)[:, column]), np.float32)
+    kernel = np.asarray(to_numpy(value_of(layer.kernel)[:, column]), np.float32)
     own = getattr(layer, "bias", None)
-    bias = 0 if own is None else np.asarray(keras.ops.convert_to_numpy(value_of(own)[column : column + 1]), np.float32)
+    bias = 0 if own is None else np.asarray(to_numpy(value_of(own)[column : column + 1]), np.float32)
     with np.errstate(over="ignore", invalid="ignore"):
         # not @: the threads of numpy's BLAS spin on after it, which made the next step of a training 35 ms longer
         return np.asarray(np.einsum("sk,k->s", rows[:, place], kernel) + bias, np.float32)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import keras
 import numpy as np
 
 from nnvis_widget.core.snapshot import TensorKey
@@ -11,6 +10,7 @@ from nnvis_widget.keras_adapter.forward import Forward
 from nnvis_widget.keras_adapter.past_weights import value_of
 from nnvis_widget.keras_adapter.probes.probe import Tensors
 from nnvis_widget.keras_adapter.read.parameter_names import named_variables
+from nnvis_widget.keras_adapter.to_numpy import to_numpy
 from nnvis_widget.reduce.kernel_groups import RAW_LIMIT
 
 
@@ -35,7 +35,7 @@ class WeightProbe:
             for name, variable in named_variables(operation).items():
                 if np.prod([int(size) for size in variable.shape], dtype=np.int64) > RAW_LIMIT:
                     continue
-                values = keras.ops.convert_to_numpy(value_of(variable))
+                values = to_numpy(value_of(variable))
                 if is_number(values):
                     tensors[TensorKey("weight", layer, name)] = np.array(values, dtype=np.float32)
         return tensors

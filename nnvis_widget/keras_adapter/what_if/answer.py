@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-import keras
 import numpy as np
 
 from nnvis_widget.core.fit_changes import fit_changes
@@ -25,6 +24,7 @@ from nnvis_widget.keras_adapter.probes.probe import Tensors
 from nnvis_widget.keras_adapter.probes.probe_batch import loss_scope, probe_batch
 from nnvis_widget.keras_adapter.stateless import stateless
 from nnvis_widget.keras_adapter.taps import OUTPUT, first
+from nnvis_widget.keras_adapter.to_numpy import to_numpy
 from nnvis_widget.keras_adapter.what_if.changed import changed, present
 from nnvis_widget.reduce.confusion import predicted_classes, true_classes
 from nnvis_widget.reduce.verdict import class_label
@@ -101,11 +101,11 @@ def _tell(forward: Forward, pairs: Pairs, sample: int) -> _Told | None:
             outputs = forward.run([OUTPUT], forward.scenery.batch(rows))
             return None if outputs is None else _Told(outputs.value(OUTPUT), one, None, {})
         found, loss, metrics = stateless(_with_loss(forward), forward.model)(ready(batch))
-    numbers = {name: np.asarray(keras.ops.convert_to_numpy(value)) for name, value in metrics.items()}
+    numbers = {name: to_numpy(value) for name, value in metrics.items()}
     return _Told(
-        np.asarray(keras.ops.convert_to_numpy(found)),
+        to_numpy(found),
         one,
-        float(keras.ops.convert_to_numpy(loss)),
+        float(to_numpy(loss)),
         {name: float(value) for name, value in numbers.items() if value.ndim == 0},
     )
 

@@ -24,6 +24,7 @@ from nnvis_widget.keras_adapter.past_weights import Pairs
 from nnvis_widget.keras_adapter.probes.activations import probe_rows
 from nnvis_widget.keras_adapter.read.parameter_names import named_variables
 from nnvis_widget.keras_adapter.taps import Tap
+from nnvis_widget.keras_adapter.to_numpy import to_numpy
 from nnvis_widget.keras_adapter.what_if.held_taps import Held, HeldTaps
 
 MOST_INPUT_BYTES = 256 * 2**20
@@ -108,7 +109,7 @@ def _weights(
                     f"Expected the parameter {safe_text(name)!r} of {safe_text(structure.layer(layer).name)!r}, which "
                     "the model has no longer. Undo the change."
                 )
-            weights[layer, name] = np.array(keras.ops.convert_to_numpy(found))
+            weights[layer, name] = np.array(to_numpy(found))
         return weights[layer, name]
 
     for change in changes:
@@ -136,7 +137,7 @@ def _before(forward: Forward, structure: NetworkStructure, changes: Changes) -> 
     for place, change in enumerate(changes):
         if isinstance(change, SetWeight):
             variable = named_variables(forward.operations[change.layer])[change.name]
-            was[place] = float(np.array(keras.ops.convert_to_numpy(variable))[change.index])
+            was[place] = float(np.array(to_numpy(variable))[change.index])
         elif isinstance(change, SetInput):
             values = forward.scenery.inputs[structure.inputs.index(change.layer)]
             was[place] = float(values[change.sample].reshape(-1)[change.unit])
