@@ -54,6 +54,43 @@ describe("tokens", () => {
     expect(ramps.map(({ label }) => label)).toEqual(["Attention score"]);
     expect(describeColumn(readNodes(looking())[0] ?? fail(), "tokens")).toBe("3 tokens");
   });
+  test("a text stands in a wide box, whole in the inspector, and what comes of it as tokens behind it", () => {
+    const own = graph(
+      "texts",
+      [
+        layer("I", "review", "InputLayer", [1], { isText: true }),
+        layer("V", "words", "TextVectorization", [3], {
+          face: { kind: "text", shape: [1, 1, 3], title: "", isOutput: true },
+        }),
+        layer("E", "rows", "Embedding", [3, 4], { role: "embedding" }),
+      ],
+      [
+        ["I", "V"],
+        ["V", "E"],
+      ],
+    );
+    const scene = place(own);
+    const told = new Frame(
+      { ...header, tokens: { I: ["a good film"], V: ["a", "good", ""] } },
+      new Map(),
+      new Map(),
+      [],
+      0,
+    );
+    const [text, words] = new FrameReader(new ScaleBook()).read(scene, told, null, "weight", false).columns;
+    expect([text?.column.kind, text?.words, words?.words]).toEqual(["tokens", ["a good film"], ["a", "good", ""]]);
+    const boxes = [text, words].map((one) => unitBox(one?.column ?? fail(), 0).width);
+    expect(boxes[0]).toBeGreaterThan(2 * (boxes[1] ?? fail()));
+    expect(
+      readNodes(own)
+        .map((node) => describeColumn(node, "tokens"))
+        .slice(0, 2),
+    ).toEqual(["1 text", "3 tokens"]);
+    const reading = readUnit(readNodes(own), told, { layer: "I", unit: 0 }) ?? fail();
+    expect(unitFacts(reading, readNodes(own), told, null, null)).toEqual([
+      { name: "text", value: "a good film", isBold: true },
+    ]);
+  });
   test("many stand in files beside each other, none over another; more than there is room for have no colour", () => {
     const column = columnOfLayer(place(looking(64)), "I") ?? fail();
     const boxes = Array.from({ length: 64 }, (_, unit) => unitBox(column, unit));

@@ -20,6 +20,10 @@ AXES: Mapping[FaceKind, tuple[tuple[str, ...], ...]] = {
 """What the axes behind the samples count, of what is read for each face."""
 
 
+OF_OUTPUTS: tuple[FaceKind, ...] = ("units", "strip", "text")
+"""As which the numbers that a layer puts out are drawn where they are; the others take a place beside them."""
+
+
 @dataclass(frozen=True)
 class Face:
     """What is drawn in place of what a layer puts out.

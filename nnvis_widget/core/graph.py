@@ -101,6 +101,16 @@ class Layer:
     numbers: tuple[str, ...] = ()
 
     @property
+    def is_text(self) -> bool:
+        """Whether texts come in, not numbers."""
+        return self.role == "input" and self.dtype == "string"
+
+    @property
+    def tells_tokens(self) -> bool:
+        """Whether numbers of tokens come out: of an input of them, or of what turns texts into them."""
+        return self.is_tokens or (self.face is not None and self.face.kind == "text" and self.face.is_output)
+
+    @property
     def parameter_count(self) -> int:
         """The number of elements of all parameters."""
         return sum(parameter.count for parameter in self.parameters)

@@ -85,6 +85,14 @@ class Scenery:
             return None
         return [str(names[int(one)]) if 0 <= one < len(names) and one == int(one) else "" for one in numbers]
 
+    def texts(self, place: int, sample: int) -> list[str]:
+        """The texts that a sample brings to the input at a place; none of an input of other things."""
+        array = self.inputs[place] if place < len(self.inputs) else None
+        if array is None or is_drawn(sample) or not len(array) or array.dtype.kind not in "OSUT":
+            return []
+        own = np.asarray(array[sample % len(array)], object).reshape(-1).tolist()
+        return [one.decode(errors="replace") if isinstance(one, bytes) else str(one) for one in own]
+
     def batch(self, indices: Sequence[int]) -> tuple[np.ndarray, ...]:
         """The inputs of some samples; indices beyond the data wrap around.
 

@@ -10,12 +10,13 @@ from zlib import crc32
 import numpy as np
 
 from nnvis_widget.keras_adapter.host_rows import HostRows
+from nnvis_widget.keras_adapter.read.vocabularies import tables_of
 
 BLOCK_BYTES = 32_768
 
 
 class Structure:
-    """What a model is made of: its layers, variables and which of them train, its optimiser and loss.
+    """What a model is made of: its layers with their vocabularies, variables and which train, its optimiser and loss.
 
     Equal to another where all of that is the very same; it holds the parts, so that none can be taken for another.
     """
@@ -28,6 +29,7 @@ class Structure:
             getattr(model, "optimizer", None),
             getattr(model, "loss", None),
             *getattr(model, "layers", ()),
+            *tables_of(getattr(model, "layers", ())),
             *variables,
             *(bool(variable.trainable) for variable in variables),
         )

@@ -21,6 +21,7 @@ from nnvis_widget.errors import DataError
 from nnvis_widget.keras_adapter.arrays import is_number
 from nnvis_widget.keras_adapter.outputs import Outputs
 from nnvis_widget.keras_adapter.read.views import probes_of, view_of
+from nnvis_widget.keras_adapter.read.vocabularies import vocabulary_view
 from nnvis_widget.keras_adapter.readings import number_reading, view_reading
 from nnvis_widget.keras_adapter.samples import as_model_has_it, input_tensors, packed
 from nnvis_widget.keras_adapter.scores import scores_of
@@ -82,7 +83,11 @@ class Forward:
         self._inner = {} if structure is None else _within(structure, operations, {layer.id for layer in graph.layers})
         self._layers |= self._inner
         self.attending = _attending(self._layers, structure)
-        self.views = {layer: view for layer, own in self._called_once(structure) if (view := view_of(own)) is not None}
+        self.views = {
+            layer: view
+            for layer, own in self._called_once(structure)
+            if (view := view_of(own) or vocabulary_view(own, self._layers.get(layer))) is not None
+        }
         self.numbers = {layer: reads for layer, own in self._called_once(structure) if (reads := probes_of(own))}
         self.recurring = tuple(
             one.id for one in self._layers.values() if one.role == "recurrent" and tells_states(operations[one.id])

@@ -37,6 +37,7 @@ from nnvis_widget.keras_adapter.probes.views import own_probes, proven_faces
 from nnvis_widget.keras_adapter.read.nodes import Trace
 from nnvis_widget.keras_adapter.read.read_structure import read_structure
 from nnvis_widget.keras_adapter.read.read_task import read_task
+from nnvis_widget.keras_adapter.read.token_places import with_token_places
 from nnvis_widget.keras_adapter.read.tokens import token_names
 from nnvis_widget.keras_adapter.samples import packed
 from nnvis_widget.keras_adapter.steering import follows_schedule
@@ -116,7 +117,7 @@ class Observer:
             inside = inside.with_opaque(others, OTHERWISE)
         faces = proven_faces(self._forward, inside, self._attempt) if self.graph.is_built else {}
         if others or faces:
-            inside = inside.with_faces(faces)
+            inside = with_token_places(inside.with_faces(faces))
             names = {**self.scenery.token_names, **self._forward.words}
             self.scenery = replace(self.scenery, token_names=names)
             self.graph = inside.folded()

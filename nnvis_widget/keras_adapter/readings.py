@@ -9,7 +9,7 @@ from typing import Any
 
 import keras
 
-from nnvis_widget.core.face import AXES, Face, FaceKind, shape_of
+from nnvis_widget.core.face import AXES, OF_OUTPUTS, Face, FaceKind, shape_of
 from nnvis_widget.core.graph import UNIT_LIMIT, Layer
 from nnvis_widget.core.limits import MAP_LIMIT
 from nnvis_widget.core.plain_text import sentence
@@ -85,7 +85,7 @@ def face_of(view: View, sizes: tuple[int, ...]) -> Face:
         raise ModelError(f"expected 1 to {most:,} numbers for one sample, got {rows * columns * count:,}")
     is_named = view.face != "text" and len(view.names) == count
     names = tuple(view.names) if is_named else ()
-    return Face(view.face, shape, view.title, names, view.read is None and view.face in ("units", "strip"))
+    return Face(view.face, shape, view.title, names, view.read is None and view.face in OF_OUTPUTS)
 
 
 def output_face(view: View, layer: Layer) -> Face | None:

@@ -173,6 +173,8 @@ def _layers(graph: NetworkGraph, structure: NetworkStructure | None) -> str:
             count = say("maps" if layer.has_named_maps else "units", count=layer.units)
             if layer.attention is not None:
                 count = say("heads", count=layer.attention.heads)
+            elif layer.is_text or layer.tells_tokens:
+                count = say("texts" if layer.is_text else "tokens", count=layer.units)
             parts.append(say("nameIs", name=count, value=names) if names else count)
         if layer.activation is not None and layer.activation.replace("_", "") != layer.type.lower():
             parts.append(ACTIVATION_NAMES.get(layer.activation, layer.activation.replace("_", " ")))

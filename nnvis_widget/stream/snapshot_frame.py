@@ -43,7 +43,7 @@ PROBLEM_CHARACTERS = 20_000
 MOST_UNRECORDED = 256
 MOST_CHARACTERS = 1_000
 MOST_RIGHTS = 64
-MOST_TOKENS, MOST_IN_TOKEN = 256, 48
+MOST_TOKENS, MOST_IN_TOKEN, MOST_IN_TEXT = 256, 48, 1_000
 
 
 def snapshot_frame(
@@ -118,11 +118,15 @@ def _found(shown: Shown, status: Status) -> dict[str, Any]:
 
 
 def _tokens(shown: Shown) -> dict[str, Any]:
-    """What the tokens of the sample are called, by input; nothing where no input has names."""
+    """What the tokens of the sample are called, and its texts, by input; nothing where no input has any."""
     tokens = {}
-    texts = [one.id for one in shown.layers if one.face is not None and one.face.kind == "text"]
-    for layer in (*shown.outermost.inputs, *texts):
-        quantity = "view" if layer in texts else "activation"
+    for place, layer in enumerate(shown.outermost.inputs):
+        if shown.outermost.layer(layer).is_text:
+            told = shown.scenery.texts(place, shown.sample)[:MOST_TOKENS]
+            tokens[layer] = [one[: max(MOST_IN_TOKEN, MOST_IN_TEXT // len(told))] for one in told]
+    faces = {one.id: one.face for one in shown.layers if one.face is not None and one.face.kind == "text"}
+    for layer in (*shown.outermost.inputs, *faces):
+        quantity = "view" if layer in faces and not faces[layer].is_output else "activation"
         values = shown.snapshot.tensors.get(TensorKey(quantity, layer, sample=shown.sample))
         names = None if values is None else shown.scenery.tokens(layer, values[:MOST_TOKENS])
         if names is not None:

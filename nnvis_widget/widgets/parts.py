@@ -33,4 +33,4 @@ def parts_of(structure: NetworkStructure, task: Task) -> Iterator[str]:
 
 
 def _has_pictures(card: Layer) -> bool:
-    return card.picture_shape is not None or card.is_tokens or card.face is not None
+    return card.picture_shape is not None or card.is_tokens or card.is_text or card.face is not None

@@ -67,6 +67,8 @@ export interface Layer {
   readonly window?: Window | null;
   /** Of an input whose numbers are those of tokens. */
   readonly isTokens?: boolean;
+  /** Of an input of texts. */
+  readonly isText?: boolean;
   /** Of a layer that takes no notice of places where all numbers are this one. */
   readonly maskValue?: number | null;
   /** Of an attention layer, where its size is known. */

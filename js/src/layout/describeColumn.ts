@@ -31,6 +31,7 @@ export function describeColumn(node: NetworkNode, kind: ColumnKind, scenery: Sce
   }
   const face = node.kind === "told" ? node.layers[0]?.face : null;
   if (face != null && face.title !== "") return safeText(face.title);
+  if (node.isText) return say("texts", { count: node.units });
   if (node.isTokens) return say("tokens", { count: node.units });
   if (face != null) return say(WORD_OF[face.kind], { count: node.units });
   if (node.kind === "input" || node.unitNames.length > 0) return say("features", { count: node.units });

@@ -7,7 +7,7 @@ import { type NetworkNode, nodeOfLayer } from "./readNodes.ts";
 const KEEPS_PLACES: ReadonlySet<Role> = new Set(["embedding", "norm", "elementwise", "merge", "dense", "attention"]);
 
 /**
- * The one input whose places, of this number, are those of the sequence that comes into a node; null where there are
+ * The one input, or what turns texts into tokens, whose places, of this number, are those of the sequence that comes into a node; null where there are
  * several, or something on the way may have moved them.
  */
 export function placesBefore(nodes: readonly NetworkNode[], node: NetworkNode, count: number): NetworkNode | null {
@@ -18,7 +18,7 @@ export function placesBefore(nodes: readonly NetworkNode[], node: NetworkNode, c
     const before = nodeOfLayer(nodes, id);
     if (before === undefined || seen.has(before.id)) continue;
     seen.add(before.id);
-    if (before.kind === "input") {
+    if (before.kind === "input" || before.isTokens) {
       if (before.shape[0] !== count) return null;
       inputs.add(before);
     } else if (before.layers.every((layer) => keepsPlaces(layer, count))) waiting.push(...before.sources);

@@ -28,8 +28,10 @@ export interface NetworkNode {
   readonly maps: MapShape | null;
   /** Of a node whose units are pictures: its maps, the scores of its heads, what is read of it. */
   readonly pictures: MapShape | null;
-  /** Its numbers are those of tokens: they are no sizes. */
+  /** Its numbers are those of tokens, or what comes in are texts: they are no sizes. */
   readonly isTokens: boolean;
+  /** Texts come in, not numbers. */
+  readonly isText: boolean;
   /** What it puts out is never below zero. */
   readonly isNeverNegative: boolean;
   readonly sources: readonly string[];
@@ -173,7 +175,7 @@ function finish(graph: Graph, drafts: ReadonlyMap<string, Draft>): NetworkNode[]
     const ownLanes: [number, number] = lane >= 0 ? [lane, lane] : [0, laneCount - 1];
     const maps = draft.kind === "maps" ? mapShapeOf(main) : null;
     const told = draft.kind === "told" ? (main.face ?? null) : null;
-    const isText = told?.kind === "text";
+    const isText = draft.kind === "input" && main.isText === true;
     const picturesTold = told !== null && PICTURES.has(told.kind) ? told.shape : null;
     const pictures = draft.kind === "heads" ? headShapeOf(main) : (maps ?? picturesTold);
     const activation = activationOf(draft.layers);
@@ -188,7 +190,11 @@ function finish(graph: Graph, drafts: ReadonlyMap<string, Draft>): NetworkNode[]
       activation,
       maps,
       pictures,
-      isTokens: isText || (draft.kind === "input" && main.isTokens === true),
+      isTokens:
+        isText ||
+        (draft.kind !== "card" && main.face?.kind === "text") ||
+        (draft.kind === "input" && main.isTokens === true),
+      isText,
       isNeverNegative: isNeverNegative(draft.layers, activation, sources),
       sources: draft.sources,
       parts: draft.kind === "merge" ? sources : [],

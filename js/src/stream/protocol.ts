@@ -264,6 +264,7 @@ function readLayer(value: unknown, makes: unknown): Layer {
     attention: readAttention(raw.attention),
     channels: raw.channels === "first" || raw.channels === "last" ? raw.channels : null,
     isTokens: raw.is_tokens === true,
+    isText: raw.role === "input" && raw.dtype === "string",
     maskValue: typeof raw.mask_value === "number" ? raw.mask_value : null,
     face: readFace(raw.face),
     numbers: listOrNone(raw, "numbers").map(String),

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from nnvis_widget.core.face import Face
+from nnvis_widget.core.face import OF_OUTPUTS, Face
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.core.structure import NetworkStructure
 from nnvis_widget.core.want import Want, Wants, samples_of
@@ -116,7 +116,7 @@ def own_probes(forward: Forward, structure: NetworkStructure, faces: Mapping[str
 
 def _proven(forward: Forward, structure: NetworkStructure, layer: str) -> Face | None:
     view = forward.views[layer]
-    if view.read is None and view.face in ("units", "strip"):
+    if view.read is None and view.face in OF_OUTPUTS:
         return output_face(view, structure.layer(layer))
     if not forward.scenery.sample_count:
         return None

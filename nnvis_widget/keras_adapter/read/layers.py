@@ -45,7 +45,16 @@ def read_layer(
         return _read_joint(layer_id, operation, path)
     if isinstance(operation, InputCard):
         given: tuple[Shape, ...] = (operation.output_shape,) if operation.output_shape else ()
-        return Layer(layer_id, operation.name, "InputLayer", given, units=_last_axis(given), role="input", path=path)
+        return Layer(
+            id=layer_id,
+            name=operation.name,
+            type="InputLayer",
+            output_shape=given,
+            units=_last_axis(given),
+            role="input",
+            path=path,
+            dtype=operation.dtype,
+        )
     shapes, dtype = _outputs_of(operation) or puts.get(id(operation)) or Put((), "")
     is_layer = isinstance(operation, keras.layers.Layer)
     is_built = not is_layer or operation.built

@@ -63,9 +63,10 @@ class Put(NamedTuple):
 class InputCard:
     """Stands for the input of a model that holds no InputLayer of its own."""
 
-    def __init__(self, name: str, shape: Shape) -> None:
+    def __init__(self, name: str, shape: Shape = (), dtype: str = "") -> None:
         self.name = name
         self.output_shape = shape
+        self.dtype = dtype
 
 
 class Trace(NamedTuple):

@@ -17,7 +17,8 @@ def parts_of(layer: Any) -> list[Any]:
     """The layers that a layer or model holds itself, each once, in the order in which Keras came to know them."""
     if isinstance(layer, keras.Model):
         return list({id(part): part for part in layer.layers if part is not layer}.values())
-    if not isinstance(layer, keras.layers.Layer):
+    # The table of a TextVectorization is no layer that anything flows through.
+    if not isinstance(layer, keras.layers.Layer) or isinstance(layer, keras.layers.TextVectorization):
         return []
     # Also what lies in dicts and lists of lists: a list of all of them is among the attributes.
     found = [part for value in tuple(vars(layer).values()) for part in _layers_in(value) if part is not layer]

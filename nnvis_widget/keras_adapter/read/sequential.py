@@ -17,8 +17,10 @@ def sequential_level(model: Any, has_card: bool = False) -> Level:
     """
     row = list(model.layers)
     if has_card and model.built and row:
-        shape = plain_shape(model.inputs[0].shape) if _has_inputs(model) else ()
-        row.insert(0, InputCard("input", shape))
+        given = model.inputs[0] if _has_inputs(model) else None
+        row.insert(
+            0, InputCard("input") if given is None else InputCard("input", plain_shape(given.shape), str(given.dtype))
+        )
     counts = Counter(map(id, row))
     members = list({id(layer): layer for layer in row}.values())
     return Level(members, chain(row) if row else [], {key: count for key, count in counts.items() if count > 1})

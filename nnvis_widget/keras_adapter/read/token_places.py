@@ -16,7 +16,7 @@ KEEPS_PLACES: frozenset[Role] = frozenset(("embedding", "norm", "elementwise", "
 def with_token_places(structure: NetworkStructure) -> NetworkStructure:
     """The structure, of whose attention layers is known which inputs of tokens their places are."""
     attending = [card.id for card in structure.cards if card.attention is not None]
-    if not attending or not any(card.is_tokens for card in structure.cards):
+    if not attending or not any(card.tells_tokens for card in structure.cards):
         return structure
     graph = structure.folded([group.path for group in structure.groups if group.card.attention is None])
     looks = {one: _looks(structure, graph, one) for one in attending}
@@ -67,7 +67,7 @@ def _told(graph: NetworkGraph, layer: Layer, looks: Looks) -> Layer:
 
 
 def _tokens_before(graph: NetworkGraph, starts: Iterable[str], count: int, looks: Looks) -> str | None:
-    """The one input of tokens whose places are those that some layers put out."""
+    """The one source of tokens whose places are those that some layers put out."""
     inputs: set[str] = set()
     waiting, seen = list(starts), set()
     while waiting:
@@ -76,8 +76,8 @@ def _tokens_before(graph: NetworkGraph, starts: Iterable[str], count: int, looks
             continue
         seen.add(one)
         layer = graph.layer(one)
-        if layer.role == "input":
-            if not layer.is_tokens or layer.units != count:
+        if layer.role == "input" or layer.tells_tokens:
+            if not layer.tells_tokens or layer.units != count:
                 return None
             inputs.add(one)
         elif _keeps_places(layer, count):

@@ -133,10 +133,10 @@ class EmbeddingPanel(Panel):
 
     @property
     def _input(self) -> str | None:
-        """The id of the input whose tokens it looks up; `None` where others come in."""
+        """The id of what gives the tokens that it looks up; `None` where others come in."""
         assert self.source is not None
         whole = self.source.structure.whole
-        sources = [one for one in whole.sources_of(self._layer.id) if whole.layer(one).is_tokens]
+        sources = [one for one in whole.sources_of(self._layer.id) if whole.layer(one).tells_tokens]
         return sources[0] if len(sources) == 1 else None
 
     def _chosen_place(self) -> int:

@@ -11,7 +11,7 @@ import { outline, paintHatched } from "./shapes.ts";
 const RADIUS = 4;
 const PADDING = 6;
 
-/** A box for each token with its word, or its number where it has none: no colour, for a number of a token is no size. */
+/** A box for each token with its word, or its number where it has none, or for each text: no colour, for a number of a token is no size. */
 export function paintTokens(brush: Brush, { column, values, words }: ColumnReading): void {
   const context = brush.images;
   const nodes = brush.scene.columns.map(({ node }) => node);
@@ -27,12 +27,13 @@ export function paintTokens(brush: Brush, { column, values, words }: ColumnReadi
     }
     outline(brush, box, RADIUS);
     const middle = box.y + box.height / 2 + 4;
-    brush.overlay.text(`place ${column.node.id} ${unit}`, String(unit), box.x - PADDING, middle, {
-      anchor: "end",
-      look: "muted",
-    });
-    if (values === null) continue;
-    const full = tokenText(words, unit, at(values, unit));
+    if (column.unitCount > 1)
+      brush.overlay.text(`place ${column.node.id} ${unit}`, String(unit), box.x - PADDING, middle, {
+        anchor: "end",
+        look: "muted",
+      });
+    if (values === null && !words?.[unit]) continue;
+    const full = tokenText(words, unit, values === null ? 0 : at(values, unit));
     const text = fitText(full, box.width - PADDING, brush.measure);
     brush.overlay.text(`token ${column.node.id} ${unit}`, text, box.x + box.width / 2, middle, {
       anchor: "middle",

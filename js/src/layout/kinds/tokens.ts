@@ -2,6 +2,7 @@ import type { NetworkNode } from "../readNodes.ts";
 import { type ColumnLayout, type Site, type UnitPlaces, wish } from "./columnLayout.ts";
 
 const WIDTH = 76;
+const WIDTH_OF_TEXT = 168;
 const LEAST = 44;
 const HEIGHT = 20;
 const PITCH = 24;
@@ -11,13 +12,13 @@ const MOST_FILES = 4;
 /** Room left of a file for the numbers of its places. */
 const NUMBERS = 24;
 
-/** A box with its word a token, from top to bottom, in files beside each other where there are many. */
+/** A box with its word a token, or with its text, from top to bottom, in files beside each other where there are many. */
 export const tokens: ColumnLayout = {
   suits: ({ isTokens, units }, { areaHeight }) => isTokens && filesOf(units, areaHeight) <= MOST_FILES,
-  plan({ units }, { areaHeight }) {
+  plan({ units, isText }, { areaHeight }) {
     const files = filesOf(units, areaHeight);
     const width = (own: number): number => files * own + (files - 1) * (GAP + NUMBERS);
-    return wish(width(WIDTH), width(LEAST), NUMBERS);
+    return wish(width(isText ? WIDTH_OF_TEXT : WIDTH), width(LEAST), NUMBERS);
   },
   place: placeFiles,
 };

@@ -67,10 +67,12 @@ export function unitFacts(
   const facts = node.kind === "input" ? [] : planeFacts(nodes, frame, scenery);
   if (reading.map !== null) facts.push(...pictureFacts(reading.node, reading.map));
   if (z !== null) facts.push({ name: "z", value: zText ?? writeOne(z), isBold: true });
-  if (activation !== null && node.isTokens) {
+  if (node.isTokens) {
     const word = frame.header.tokens[node.id]?.[reading.unit] ?? "";
-    if (word !== "") facts.push({ name: say("token"), value: safeText(word), isBold: true });
-    facts.push({ name: say("tokenNumber"), value: formatCount(activation), isBold: word === "" });
+    if (word !== "")
+      facts.push({ name: node.isText ? say("wholeText") : say("token"), value: safeText(word), isBold: true });
+    if (activation !== null)
+      facts.push({ name: say("tokenNumber"), value: formatCount(activation), isBold: word === "" });
   } else if (activation !== null) {
     const name =
       node.kind === "input" || node.kind === "named" || isBeside(node)
