@@ -120,7 +120,8 @@ def _found(shown: Shown, status: Status) -> dict[str, Any]:
 def _tokens(shown: Shown) -> dict[str, Any]:
     """What the tokens of the sample are called, and its texts, by input; nothing where no input has any."""
     tokens = {}
-    for place, layer in enumerate(shown.outermost.inputs):
+    has_each = len(shown.scenery.inputs) == len(shown.outermost.inputs)  # else one card stands for several
+    for place, layer in enumerate(shown.outermost.inputs if has_each else ()):
         if shown.outermost.layer(layer).is_text:
             told = shown.scenery.texts(place, shown.sample)[:MOST_TOKENS]
             tokens[layer] = [one[: max(MOST_IN_TOKEN, MOST_IN_TEXT // len(told))] for one in told]
