@@ -5,17 +5,18 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from ..limits import size
 from .lab_page import LabPage
 from .network_page import NetworkPage
 from .page_log import PageLog
 from .voila_page import VoilaPage
 
-OPENINGS_IN_VOILA = 20
-OPENINGS_IN_JUPYTERLAB = 5
+OPENINGS_IN_VOILA = size(5, 20)
+OPENINGS_IN_JUPYTERLAB = size(2, 5)
 
 
 @pytest.mark.timeout(900)
-def test_the_dashboard_opens_twenty_times_in_voila(voila_page: VoilaPage, page_log: PageLog) -> None:
+def test_the_dashboard_opens_time_after_time_in_voila(voila_page: VoilaPage, page_log: PageLog) -> None:
     network = NetworkPage(voila_page.page)
     for _ in range(OPENINGS_IN_VOILA):
         voila_page.open("dashboard.ipynb")
@@ -27,7 +28,7 @@ def test_the_dashboard_opens_twenty_times_in_voila(voila_page: VoilaPage, page_l
 
 
 @pytest.mark.timeout(900)
-def test_the_tutorial_opens_five_times_in_jupyterlab(lab: LabPage, page_log: PageLog) -> None:
+def test_the_tutorial_opens_time_after_time_in_jupyterlab(lab: LabPage, page_log: PageLog) -> None:
     for _ in range(OPENINGS_IN_JUPYTERLAB):
         lab.open("tutorial.ipynb")
         lab.run_cell(0)
