@@ -75,8 +75,8 @@ const demo = {
     view: join(here, "demo/view.ts"),
   },
   outdir: join(here, "demo/dist"),
-  minify: false,
-  sourcemap: "inline",
+  minify: !isWatching,
+  sourcemap: isWatching && "inline",
 };
 
 await mkdir(isDemo ? demo.outdir : script("widget").outdir, { recursive: true });

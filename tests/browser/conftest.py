@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 from typing import Any, Protocol
@@ -37,7 +37,8 @@ class OpenPage(Protocol):
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     report = yield
-    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    for node in item.listchain():  # pages may stay open for a module
+        node.stash[FAILED] = node.stash.get(FAILED, False) or report.failed
     return report
 
 
@@ -127,6 +128,19 @@ def preheated_voila(
 @pytest.fixture
 def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
     """open_page(dark=…) opens one more page; each has cookies of its own, and a screenshot when the test fails."""
+    with opened_pages(browser, request) as open_one:
+        yield open_one
+
+
+@pytest.fixture(scope="module")
+def open_lasting_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
+    """As `open_page`, for a page that the tests of a module go through one after the other."""
+    with opened_pages(browser, request) as open_one:
+        yield open_one
+
+
+@contextmanager
+def opened_pages(browser: Browser, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
     contexts: list[BrowserContext] = []
 
     def open_one(*, dark: bool = False, reduced_motion: bool = False) -> Page:

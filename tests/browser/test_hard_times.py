@@ -1,13 +1,16 @@
-"""What befalls a page while a network learns: the training goes on, and then the page shows what it does."""
+"""What befalls a page while a network learns: the training goes on, and then the page shows what it does.
+
+One notebook, in which one thing befalls it after the other.
+"""
 
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import expect
 
 from .conftest import OpenPage
@@ -15,113 +18,118 @@ from .lab_page import LabPage
 from .models import MOONS, VIEW
 from .network_page import NetworkPage
 from .processes import wait_until
-from .proxy import proxy_to
+from .proxy import Proxy, proxy_to
+from .sample_notebooks import write_notebook
+from .servers import LabServer
 
-NewNotebook = Callable[..., str]
-
+NOTEBOOK, TOLD = "hard_times.ipynb", "hard_times.step"
 # The step also comes past the page.
-LEARNING = """
+TELLING = f"""
 from pathlib import Path
 
-told = Path("{}.step")
-told.write_text("0")
-trainer.run.subscribe(lambda step: told.write_text(str(step)))
-trainer.start()
+told, new = Path("{TOLD}"), Path("{TOLD}.new")
+
+def tell(status):
+    new.write_text(str(status.moment.step))
+    new.replace(told)
+
+trainer.subscribe(tell)
 """
-TELL = "print('stands at', trainer.step)"
+I_AM = "import os; print('I am', os.getpid())"
+# Each in place of the one before, as a bar of progress.
 PRINTS = """
 import time
 
 time.sleep(1)
 for _ in range(40):
-    print("x" * 200_000)
+    print("x" * 200_000, end="\\r")
     time.sleep(0.1)
 """
 
 
 class Learning:
-    """A notebook in JupyterLab whose network learns, from its second cell on; the third tells the step."""
+    """A notebook in JupyterLab whose second cell shows a network that learns."""
 
-    def __init__(self, lab: LabPage, new_notebook: NewNotebook, *cells: str) -> None:
+    def __init__(self, lab: LabPage) -> None:
         self.lab = lab
-        self.notebook = new_notebook(MOONS + LEARNING.format(id(self)), VIEW, TELL, *cells)
-        lab.open(self.notebook)
-        for cell in range(2):
-            lab.run_cell(cell)
-        self.network = NetworkPage(lab.page)
-        self.network.wait_until_drawn()
-        self.network.wait_until_step_after(0)
 
-    def step(self) -> int:
-        """The newest step that was looked at, as the kernel says."""
-        return int((self.lab.server.folder / f"{id(self)}.step").read_text() or 0)
+    @property
+    def network(self) -> NetworkPage:
+        return NetworkPage(self.lab.page)
+
+    def open(self) -> None:
+        self.lab.open(NOTEBOOK)
+        self.network.wait_until_drawn()
+
+    def told(self) -> int:
+        """Where the training stands, past the page."""
+        return int((self.lab.server.folder / TOLD).read_text())
 
     def wait_until_it_learns_on(self) -> None:
-        before = self.step()
-        wait_until(lambda: self.step() > before, "a later step")
+        before = self.told()
+        wait_until(lambda: self.told() > before, "a later step")
 
-    def expect_true(self, network: NetworkPage | None = None) -> None:
+    def expect_true(self) -> None:
         """The view follows; paused, it stands where the training stands."""
-        network = network or self.network
+        network = self.network
         network.come_into_view()
         network.wait_until_step_after(network.shown_step())
         network.pause()
         expect(network.state).to_have_text("Paused")
-        lab = LabPage(network.page, self.lab.server)
-        lab.run_cell(2)
-        stands_at = re.compile(r"stands at (\d+)")
-        expect(lab.output(2)).to_contain_text(stands_at)
-        (step,) = stands_at.findall(lab.output(2).inner_text())
-        expect(network.training_time).to_have_attribute("aria-valuenow", step)
+        wait_until(lambda: network.shown_step() == self.told(), "the view where the training stands")
 
 
-def test_a_tab_is_closed_and_opened_again(lab: LabPage, new_notebook: NewNotebook, open_page: OpenPage) -> None:
-    learning = Learning(lab, new_notebook)
-    lab.page.keyboard.press("Control+s")
-    expect(lab.page.get_by_text("Saving completed")).to_be_visible()
-    lab.page.close()
-    learning.wait_until_it_learns_on()
-    again = LabPage(open_page(), lab.server)
-    again.open(learning.notebook)
-    network = NetworkPage(again.page)
-    network.wait_until_drawn()
-    learning.expect_true(network)
+@pytest.fixture(scope="module")
+def proxy(jupyterlab: LabServer) -> Iterator[Proxy]:
+    with proxy_to(int(urlsplit(jupyterlab.base_url).port or 0)) as proxy:
+        yield proxy
 
 
-def test_two_windows_show_the_same(lab: LabPage, new_notebook: NewNotebook, open_page: OpenPage) -> None:
-    learning = Learning(lab, new_notebook)
-    lab.page.keyboard.press("Control+s")
-    expect(lab.page.get_by_text("Saving completed")).to_be_visible()
-    other = LabPage(open_page(), lab.server)
-    other.open(learning.notebook)
-    network = NetworkPage(other.page)
-    network.wait_until_drawn()
-    network.wait_until_step_after(network.shown_step())
-    learning.expect_true()
-    expect(network.state).to_have_text("Paused")
-    expect(network.training_time).to_have_attribute("aria-valuenow", str(learning.network.shown_step()))
+@pytest.fixture(scope="module")
+def opened(open_lasting_page: OpenPage, jupyterlab: LabServer, proxy: Proxy) -> Iterator[Learning]:
+    write_notebook(jupyterlab.folder / NOTEBOOK, [MOONS + TELLING, VIEW, I_AM, PRINTS])
+    far = replace(jupyterlab, base_url=f"http://127.0.0.1:{proxy.port}")
+    learning = Learning(LabPage(open_lasting_page(), far))
+    learning.lab.open(NOTEBOOK)
+    for cell in range(2):
+        learning.lab.run_cell(cell)
+    learning.network.wait_until_drawn()
+    learning.lab.page.keyboard.press("Control+s")
+    expect(learning.lab.page.get_by_text("Saving completed")).to_be_visible()
+    yield learning
+    jupyterlab.end_kernels()
 
 
-def test_a_page_is_frozen_and_thaws(lab: LabPage, new_notebook: NewNotebook) -> None:
-    learning = Learning(lab, new_notebook)
-    devtools = lab.page.context.new_cdp_session(lab.page)
+@pytest.fixture
+def learning(opened: Learning) -> Learning:
+    """It learns; each test leaves it paused."""
+    opened.network.come_into_view()
+    opened.network.train()
+    opened.network.wait_until_step_after(opened.network.shown_step())
+    return opened
+
+
+def test_a_page_is_frozen_and_thaws(learning: Learning) -> None:
+    page = learning.lab.page
+    devtools = page.context.new_cdp_session(page)
     devtools.send("Page.setWebLifecycleState", {"state": "frozen"})
     learning.wait_until_it_learns_on()
     devtools.send("Page.setWebLifecycleState", {"state": "active"})
     learning.expect_true()
 
 
-def test_a_machine_is_six_times_slower(lab: LabPage, new_notebook: NewNotebook) -> None:
-    learning = Learning(lab, new_notebook)
-    devtools = lab.page.context.new_cdp_session(lab.page)
+def test_a_machine_is_six_times_slower(learning: Learning) -> None:
+    page, network = learning.lab.page, learning.network
+    devtools = page.context.new_cdp_session(page)
     devtools.send("Emulation.setCPUThrottlingRate", {"rate": 6})
-    learning.network.wait_until_step_after(learning.network.shown_step())
+    network.wait_until_step_after(network.shown_step())
     learning.wait_until_it_learns_on()
     learning.expect_true()
+    devtools.send("Emulation.setCPUThrottlingRate", {"rate": 1})
 
 
-def test_another_cell_prints_two_megabytes_a_second(lab: LabPage, new_notebook: NewNotebook) -> None:
-    learning = Learning(lab, new_notebook, PRINTS)
+def test_another_cell_prints_two_megabytes_a_second(learning: Learning) -> None:
+    lab = learning.lab
     lab.run_cell(3)
     learning.network.come_into_view()
     expect(lab.notebook.get_by_text("IOPub data rate exceeded").first).to_be_attached()
@@ -129,33 +137,46 @@ def test_another_cell_prints_two_megabytes_a_second(lab: LabPage, new_notebook: 
     learning.expect_true()
 
 
-def test_the_line_to_the_kernel_is_cut_for_ten_seconds(lab: LabPage, new_notebook: NewNotebook) -> None:
-    address = urlsplit(lab.server.base_url)
-    with proxy_to(int(address.port or 0)) as proxy:
-        far = replace(lab.server, base_url=f"http://127.0.0.1:{proxy.port}")
-        learning = Learning(LabPage(lab.page, far), new_notebook)
-        proxy.cut()
-        expect(learning.network.state).to_have_text("Kernel not reachable")
-        learning.wait_until_it_learns_on()
-        lab.page.wait_for_timeout(10_000)
-        proxy.mend()
-        lab.page.get_by_role("dialog", name="Server Connection Error").get_by_role("button", name="Close").click()
-        expect(learning.network.state).to_contain_text("Live")
-        learning.expect_true()
+def test_the_line_to_the_kernel_is_cut_and_mended(learning: Learning, proxy: Proxy) -> None:
+    page, network = learning.lab.page, learning.network
+    proxy.cut()
+    expect(network.state).to_have_text("Kernel not reachable")
+    learning.wait_until_it_learns_on()
+    page.get_by_role("dialog", name="Server Connection Error").get_by_role("button", name="Close").click()
+    proxy.mend()
+    expect(network.state).to_contain_text("Live")
+    learning.expect_true()
 
 
-def test_a_kernel_is_killed_and_the_last_picture_stays(lab: LabPage, new_notebook: NewNotebook) -> None:
-    learning = Learning(lab, new_notebook, "import os; print('I am', os.getpid())")
-    lab.run_cell(3)
-    expect(lab.output(3)).to_contain_text("I am")
-    network = learning.network
-    os.kill(int(lab.output(3).inner_text().split()[-1]), 9)
+def test_two_windows_show_the_same(learning: Learning, open_page: OpenPage) -> None:
+    other = Learning(LabPage(open_page(), learning.lab.server))
+    other.open()
+    network = other.network
+    network.wait_until_step_after(network.shown_step())
+    learning.expect_true()
+    expect(network.state).to_have_text("Paused")
+    expect(network.training_time).to_have_attribute("aria-valuenow", str(learning.network.shown_step()))
+
+
+def test_a_tab_is_closed_and_opened_again(learning: Learning, open_lasting_page: OpenPage) -> None:
+    learning.lab.page.close()
+    learning.wait_until_it_learns_on()
+    learning.lab = LabPage(open_lasting_page(), learning.lab.server)
+    learning.open()
+    learning.expect_true()
+
+
+def test_a_kernel_is_killed_and_the_last_picture_stays(learning: Learning) -> None:
+    lab, network = learning.lab, learning.network
+    lab.run_cell(2)
+    expect(lab.output(2)).to_contain_text("I am")
+    os.kill(int(lab.output(2).inner_text().split()[-1]), 9)
     lab.page.get_by_role("dialog", name="Kernel Restarting").get_by_role("button", name="Ok").click()
     expect(network.state).to_have_text("Kernel not reachable")
     expect(network.pause_button).to_have_attribute("aria-disabled", "true")
     step, picture = network.shown_step(), network.pixels()
     assert step > 0
     lab.wait_until_idle()
-    lab.run_cell(3)
+    lab.run_cell(2)
     assert (network.shown_step(), network.pixels()) == (step, picture)
     expect(network.state).to_have_text("Kernel not reachable")
