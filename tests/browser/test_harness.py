@@ -58,7 +58,7 @@ def test_widgets_work_in_voila_and_a_cell_that_raises_is_seen(
 def test_widgets_work_in_a_preheated_voila_whose_page_ends_its_kernel_and_a_cell_that_raises_is_seen(
     page: Page, preheated_voila: Callable[..., VoilaServer], new_notebook: NewNotebook, page_log: PageLog
 ) -> None:
-    server = preheated_voila(new_notebook(SLIDER, DOUBLER, "1 / 0"), theme="dark")
+    server = preheated_voila(new_notebook(SLIDER, DOUBLER, "1 / 0"), theme="dark", is_own=True)
     hosts = ("localhost", "127.0.0.1", "[::1]", "stranger.example")
     assert [is_refused(server.base_url, host) for host in hosts] == [False, False, False, True]
     assert "nnvis: a cell failed (cell 3): division by zero" in server.log.read_text()

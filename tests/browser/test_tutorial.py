@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -11,7 +10,6 @@ from playwright.sync_api import Locator, Page, expect
 from .lab_page import LabPage
 from .network_page import NetworkPage
 from .page_log import PageLog
-from .servers import VoilaServer
 from .sight import bring_into_sight
 from .voila_page import VoilaPage
 
@@ -28,14 +26,13 @@ HAS_PICTURE = """(panel) => [...panel.querySelectorAll(".bqplot image, .bqplot p
 
 
 @pytest.mark.timeout(600)
-def test_the_page_of_a_visitor(page: Page, preheated_voila: Callable[..., VoilaServer], page_log: PageLog) -> None:
-    opened = VoilaPage(page, preheated_voila("tutorial.ipynb", theme="dark", is_own=True))
-    opened.open()
+def test_the_page_of_a_visitor(voila_page: VoilaPage, page_log: PageLog) -> None:
+    voila_page.open("tutorial.ipynb", "dark")
+    page = voila_page.page
     train(page)
     check_pictures(page)
     check_numbers(page)
     check_that_a_slider_changes_the_curves(page)
-    opened.leave()
     assert not page_log.outside
     assert not page_log.errors
 
