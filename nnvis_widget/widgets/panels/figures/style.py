@@ -106,6 +106,11 @@ color:var(--nv-ink-2)}}
 .nnvis-panel .nnvis-ends{{display:flex;justify-content:space-between}}
 .nnvis-panel .nnvis-lanes svg{{display:block;width:100%;background:var(--nv-sunken)}}
 .nnvis-panel summary{{cursor:pointer}}
+.nnvis-panel .widget-button{{min-width:24px;height:28px;margin:0;padding:0 10px;border:1px solid var(--nv-border);
+border-radius:6px;background:var(--nv-surface);box-shadow:none;color:var(--nv-ink);font:12px/26px var(--nv-font)}}
+.nnvis-panel .widget-button:hover:enabled{{background:var(--nv-hover)}}
+.nnvis-panel .widget-button:disabled{{opacity:.45}}
+.nnvis-panel .widget-button:focus-visible{{outline:2px solid var(--nv-focus);outline-offset:2px}}
 .nnvis-panel .nnvis-legend{{display:inline-flex;align-items:center;gap:8px;margin:0 16px 0 8px;white-space:nowrap}}
 .nnvis-panel .nnvis-legend i{{display:inline-block;width:88px;height:10px;border-radius:3px}}
 .nnvis-panel .nnvis-key{{display:inline-flex;vertical-align:middle;align-items:center;gap:6px;margin:0 8px}}
