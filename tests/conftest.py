@@ -6,6 +6,7 @@ With several workers (`make test`) it also says which tests stay together on one
 import gc
 import os
 from collections.abc import Iterator
+from math import inf
 
 import pytest
 from hypothesis import settings
@@ -59,3 +60,12 @@ def _nothing_goes_on_behind_a_module() -> Iterator[None]:
     yield
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture
+def looks_by_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The doctor looks after the same steps on every machine, whatever time has passed and whatever a look costs."""
+    from nnvis_widget.keras_adapter import checkup
+
+    monkeypatch.setattr(checkup, "SAVED_S", inf)
+    monkeypatch.setattr(checkup, "PAUSE_S", inf)

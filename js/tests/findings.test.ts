@@ -15,6 +15,7 @@ const DEAD: Finding = {
   rule: "dead_relu",
   severity: "fault",
   layer: "L1",
+  at: "L1",
   units: [1, 4],
   sinceStep: 30,
   lastStep: 60,

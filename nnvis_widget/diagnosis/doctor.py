@@ -21,7 +21,8 @@ Lane = tuple[tuple[int, FoundState], ...]
 COMMON = {"hurts": 0.5, "learnt": 0.1, "works": 0.9}
 NOT_LOOKED, NOT_TRAINED = "the network was not run on the data", "no step has been taken yet"
 SEEN_TOO_FEW = "it was seen, but not often enough yet to be told"
-TOO_EARLY, NOT_ENDED = "it is too early to tell", "the training has not ended"
+TOO_EARLY, TOO_FEW = "it is too early to tell", "there are too few looks at this training"
+NOT_ENDED = "the training has not ended"
 
 
 def default_thresholds(rules: Iterable[Rule] | None = None) -> dict[str, float]:
@@ -168,8 +169,8 @@ class Doctor:
         case = Case(self.facts, looks, self._course.thresholds, inf)
         if not looks:
             reasons = dict.fromkeys(("look", "steps", "end"), NOT_LOOKED)
-        elif case.is_early and not is_over:
-            reasons["steps"] = TOO_EARLY if case.now.step else NOT_TRAINED
+        elif case.is_early:
+            reasons["steps"] = NOT_TRAINED if not case.now.step else TOO_FEW if is_over else TOO_EARLY
         return {rule.name: reasons[rule.needs] for rule in self._course.rules if rule.needs in reasons}
 
     def _finding(self, one: Standing, until: float | None) -> Finding:

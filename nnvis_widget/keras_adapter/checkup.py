@@ -28,6 +28,8 @@ LOOKS = 40
 OPENING = (1, 2, 3, 5, 8, 12)
 LATELY = 5
 """Looks of which the update is told."""
+LAST_SHARE = 0.1
+"""Of the steps: a look so long before the end says nothing of it."""
 COMPILING = 1
 """Looks that compile: what they cost is owed, and paid back little by little."""
 
@@ -153,9 +155,11 @@ class Checkup:
         pay(self._cost_s + self._last_s - start_s)
         self._next_step = self._step_after(moment.step)
 
-    def finish(self, first_bad: FirstBad | None = None) -> None:
-        """The training is over."""
+    def finish(self, moment: Moment, first_bad: FirstBad | None = None) -> None:
+        """The training is over; how it ended is looked at too where the last look is long ago."""
         if self._examination is not None and not self._has_failed:
+            if moment.step - self._examination.doctor.looks[-1].step > LAST_SHARE * moment.step:
+                self._try(lambda: self._look(moment))
             self._examination.doctor.end()
             self._tell(first_bad)
 
@@ -177,12 +181,13 @@ class Checkup:
         every = step // 8 if planned is None else planned // LOOKS
         return next((one for one in OPENING if one > step), step + max(1, every))
 
-    def _look(self, moment: Moment, updates: tuple[float, ...] = ()) -> None:
+    def _look(self, moment: Moment, updates: tuple[float, ...] = ()) -> bool:
         assert self._examination is not None
         steps = self.plan.steps_per_epoch
         part = moment.batch / steps if steps else 0.0
         self._examination.look(moment.step, moment.epoch + part, updates)
         self._tell(None)
+        return True
 
     def _try(self, act: Callable[[], bool]) -> bool:
         is_done = bool(self._attempt("looks of the doctor", act, ("take", "taken")))

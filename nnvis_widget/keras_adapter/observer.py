@@ -247,6 +247,10 @@ class Observer:
         """Right after the step that was begun. Never raises."""
         self.checkup.end(moment, self.first_bad)
 
+    def finish_looks(self, moment: Moment) -> None:
+        """The training is over. Never raises."""
+        self.checkup.finish(moment, self.first_bad)
+
     def is_urgent(self, now_s: float) -> bool:
         """Whether a snapshot is due whatever the cadence says.
 

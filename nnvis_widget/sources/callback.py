@@ -208,7 +208,7 @@ class LiveCallback(keras.callbacks.Callback):
         self._flush()
         self._tell()
         if state == "finished":
-            self._source.observer.checkup.finish(self._source.observer.first_bad)
+            self._source.observer.finish_looks(self._moment())
         self._source.observe(self._scalars)
         self._source.tell(state, **changes)
 

@@ -54,6 +54,7 @@ def _entry(one: Finding, card: str) -> dict[str, Any]:
         "rule": one.rule[:MOST_IN_NAME],
         "severity": one.severity,
         "layer": card,
+        **({"at": one.place.layer} if one.place.layer != card and one.place.layer else {}),
         "units": _units(one),
         "since_step": one.since_step,
         "last_step": one.last_step,

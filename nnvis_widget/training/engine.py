@@ -197,7 +197,7 @@ class Engine:
         is_left = self.core.status.state in from_states
         if is_left:
             if state == "finished":
-                self._observer.checkup.finish(self._observer.first_bad)
+                self._observer.finish_looks(self._loop.moment)
             self._observe()
             self._tell(state, ending=ending)
         return is_left

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 import keras
+import pytest
 from playwright.sync_api import expect
 
 import nnvis_widget as nv
@@ -19,6 +20,7 @@ from .test_accessibility import findings
 from .voila_page import VoilaPage
 from .widget_page import WidgetPage
 
+pytestmark = pytest.mark.usefixtures("looks_by_steps")
 DEAD = re.compile(r"Fault since epoch [\d.]+ \(step \d+\): Dead units in 'hidden': 6 of 6\.")
 
 

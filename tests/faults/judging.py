@@ -1,14 +1,15 @@
-"""How often the doctor is right, with Wilson intervals: `python -m tests.faults.judging [open|locked]`."""
+"""How often and how soon the doctor is right, with Wilson intervals: `python -m tests.faults.judging [open|locked]`."""
 
 from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from math import sqrt
+from functools import cached_property
+from math import inf, sqrt
 
 from nnvis_widget.core.finding import Finding
 from nnvis_widget.core.findings import Findings
-from nnvis_widget.diagnosis.doctor import judge
+from nnvis_widget.diagnosis.doctor import Doctor, judge
 from tests.faults.faulty import FAULTY
 from tests.faults.healthy import HEALTHY
 from tests.faults.setup import Setup
@@ -43,6 +44,13 @@ class Share:
         return f"{self.hits}/{self.of} = {self.value:.2f} ({low:.2f} to {high:.2f})"
 
 
+STATIC = {
+    *("output_activation", "loss_mismatch", "nan_input", "labels_corrupt", "val_mismatch", "unshuffled", "frozen"),
+    *("input_not_normalised", "target_scale", "init_symmetric", "missing_activation", "batch_size", "class_imbalance"),
+}
+"""What can be known before the first step."""
+
+
 @dataclass(frozen=True)
 class Judged:
     """One training, and what is said of it."""
@@ -55,12 +63,25 @@ class Judged:
     @property
     def causes(self) -> list[Finding]:
         """Faults and warnings that are no consequences, the worst first."""
-        return [one for one in self.found if not one.because_of and not one.is_over and one.severity != "note"]
+        return _causes(self.found)
 
     @property
     def is_detected(self) -> bool:
         """A fault is told, or a warning that names a right cause."""
-        return bool(self.found.faults) or any(one.rule in self.setup.causes for one in self.causes)
+        return self._is_detected(self.found)
+
+    def _is_detected(self, found: Findings) -> bool:
+        return bool(found.faults) or any(one.rule in self.setup.causes for one in _causes(found))
+
+    @cached_property
+    def told_at(self) -> float:
+        """The step at which it is detected first; infinite where that is after the last one."""
+        doctor = Doctor(self.record.facts)
+        for look in self.record.looks:
+            doctor.look(look)
+            if self._is_detected(doctor.findings):
+                return look.step
+        return inf
 
     @property
     def is_first_right(self) -> bool:
@@ -74,6 +95,10 @@ class Judged:
     def is_placed(self) -> bool:
         right = [one for one in self.causes if one.rule in self.setup.causes]
         return any((one.place.name or one.place.kind) in self.setup.places for one in right)
+
+
+def _causes(found: Findings) -> list[Finding]:
+    return [one for one in found if not one.because_of and not one.is_over and one.severity != "note"]
 
 
 def reached() -> dict[str, float]:
@@ -119,9 +144,22 @@ def measure(every: list[Judged]) -> dict[str, Share]:
     }
 
 
+def latencies(every: list[Judged]) -> dict[str, Share]:
+    """How soon the faults are told."""
+    faulty = [one for one in every if one.setup.causes and not one.is_benign]
+    static = [one for one in faulty if one.setup.causes & STATIC]
+    nan = [one for one in faulty if "nan" in one.setup.causes]
+    others = [one for one in faulty if one not in static and one not in nan]
+    return {
+        "static, before the first step": Share(sum(one.told_at < 1 for one in static), len(static)),
+        "NaN, within 10 steps": Share(sum(one.told_at <= 10 for one in nan), len(nan)),
+        "others, within 50 steps": Share(sum(one.told_at <= 50 for one in others), len(others)),
+    }
+
+
 def main(which: str) -> None:
     every = judged({"open": False, "locked": True}.get(which))
-    for name, share in measure(every).items():
+    for name, share in {**measure(every), **latencies(every)}.items():
         print(f"{name}: {share}")
     if which == "locked":
         return  # one by one they are not for the eyes of who moves a threshold

@@ -6,11 +6,10 @@ from functools import cache
 
 import pytest
 
-from nnvis_widget.core.findings import Findings
-from nnvis_widget.diagnosis.doctor import COMMON, Doctor, default_thresholds, judge
+from nnvis_widget.diagnosis.doctor import judge
 from tests.faults.faulty import FAULTY
 from tests.faults.healthy import HEALTHY
-from tests.faults.judging import Judged, Share, judged, measure
+from tests.faults.judging import Judged, Share, judged, latencies, measure
 from tests.faults.store import read
 
 STATIC = {"output_activation", "loss_mismatch", "nan_input", "labels_corrupt", "val_mismatch", "unshuffled", "frozen"}
@@ -48,22 +47,14 @@ def test_what_is_wrong_before_the_first_step_is_told_then() -> None:
             assert found[0].rule in one.setup.causes, one.setup.name
 
 
+def test_faults_are_told_soon() -> None:
+    share = latencies([*every(False), *every(True)])
+    told = {name: str(one) for name, one in share.items()}
+    assert share["static, before the first step"].value == 1, told
+    assert share["NaN, within 10 steps"].value == 1, told
+    assert share["others, within 50 steps"].value >= 0.5, told
+
+
 def test_an_interval_is_that_of_wilson() -> None:
     low, high = Share(9, 10).interval
     assert (round(low, 3), round(high, 3)) == (0.596, 0.982)
-
-
-def told(found: Findings) -> list[tuple[str, str, int, bool]]:
-    return [(one.rule, one.severity, one.since_step, one.is_over) for one in found]
-
-
-def test_another_threshold_judges_anew_as_if_it_had_been_there_from_the_start() -> None:
-    records = [one.record for one in every(False) if one.setup.causes][::5]
-    for place, (name, own) in enumerate(default_thresholds().items()):
-        for at, record in enumerate(records) if name in COMMON else [(0, records[place % len(records)])]:
-            value = own * (2.5, 0.4)[at % 2]
-            doctor = Doctor(record.facts)
-            for look in record.looks:
-                doctor.look(look)
-            doctor.set_threshold(name, value)
-            assert told(doctor.findings) == told(judge(record.facts, record.looks, thresholds={name: value})), name

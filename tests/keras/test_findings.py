@@ -9,10 +9,12 @@ from keras import layers
 
 from nnvis_widget import FindingsPanel, LiveCallback, NetworkView, Trainer, set_language
 from nnvis_widget.errors import CommandError
+from nnvis_widget.keras_adapter import checkup
 from nnvis_widget.stream.frame import decode_frame
 from tests.keras.models import assert_same_state, plane, plane_net, state
 from tests.limits import PATIENCE_S
 
+pytestmark = pytest.mark.usefixtures("looks_by_steps")
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(400, 8)).astype(np.float32)
 Y = (X[:, 0] > 0).astype(int) + (X[:, 1] > 0)
@@ -95,6 +97,17 @@ def test_a_training_as_it_should_be_has_no_fault_and_says_what_was_checked():
     assert trainer.findings.faults == ()
     assert {"plateau", "lr_too_high", "dead_relu", "val_mismatch", "unshuffled", "nan"} <= set(trainer.findings.fine)
     assert trainer.findings.rows == 256
+
+
+def test_where_no_time_is_left_for_looks_the_end_is_looked_at_and_what_is_seen_once_is_not_called_fine(monkeypatch):
+    monkeypatch.setattr(checkup, "SAVED_S", 0.0)
+    monkeypatch.setattr(checkup, "SHARE", 0.0)
+    trainer = trained(net(bias=-30.0), epochs=4)
+    assert [look.step for look in trainer.run.found.looks] == [0, 1, 52]
+    assert "dead_relu" in trainer.findings.not_checked
+    assert (
+        trained(net(bias=-30.0), epochs=1).findings.not_checked["plateau"] == "there are too few looks at this training"
+    )
 
 
 def test_nan_is_dated_to_its_step_and_blamed_on_the_rate():

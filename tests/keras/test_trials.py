@@ -15,6 +15,7 @@ from ..limits import PATIENCE_S
 from .models import assert_same_state, state
 from .page import until
 
+pytestmark = pytest.mark.usefixtures("looks_by_steps")
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(400, 8)).astype(np.float32)
 Y = (X[:, 0] > 0).astype(int) + (X[:, 1] > 0)

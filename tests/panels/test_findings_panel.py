@@ -5,6 +5,7 @@ from contextlib import closing
 import ipywidgets
 import keras
 import numpy as np
+import pytest
 
 import nnvis_widget as nv
 from nnvis_widget.core.finding import Place
@@ -13,6 +14,7 @@ from nnvis_widget.widgets.panels.parts.trial_row import TrialRow
 from tests.keras.page import until
 from tests.panels.helpers import parts
 
+pytestmark = pytest.mark.usefixtures("looks_by_steps")
 X = np.random.default_rng(0).normal(size=(128, 3)).astype("float32")
 Y = (X.sum(axis=1) > 0).astype("float32")
 

@@ -219,6 +219,8 @@ def test_what_cannot_be_told_yet_is_not_called_fine():
     assert early.not_checked["dead_relu"] == "it is too early to tell"
     assert "dead_relu" in late.fine
     assert late.not_checked == dict.fromkeys(("too_few_epochs", "underfit"), "the training has not ended")
+    ended = judge(FACTS, SOUND[:3], is_over=True)
+    assert ended.not_checked["dead_relu"] == "there are too few looks at this training"
     assert judge(FACTS, []).not_checked["nan"] == "the network was not run on the data"
 
 

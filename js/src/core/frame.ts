@@ -42,6 +42,8 @@ export interface Finding {
   readonly severity: (typeof SEVERITIES)[number];
   /** What is drawn for its place; empty where that is nowhere. */
   readonly layer: string;
+  /** The layer itself, which may be within what is drawn; empty where it is about no single one. */
+  readonly at: string;
   readonly units: readonly number[];
   readonly sinceStep: number;
   readonly lastStep: number;

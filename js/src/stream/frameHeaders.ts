@@ -117,6 +117,7 @@ function readFinding(value: unknown): Finding {
     rule: text(raw, "rule"),
     severity: oneOf(SEVERITIES, raw.severity, "note"),
     layer: text(raw, "layer"),
+    at: text(raw, raw.at === undefined ? "layer" : "at"),
     units: list(raw, "units").map((unit) => naturalNumber(unit, "unit")),
     sinceStep: integer(raw, "since_step"),
     lastStep: integer(raw, "last_step"),

@@ -6,6 +6,7 @@ import { safeText } from "../../lib/safeText.ts";
 import { keyOf, say } from "../../lib/say.ts";
 import { whenResized } from "../../lib/whenResized.ts";
 import { el, setText } from "../kit/dom.ts";
+import { barcodeMarks } from "./barcodeMarks.ts";
 import type { Shades } from "./shades.ts";
 
 const HEIGHT_PX = 24;
@@ -27,7 +28,8 @@ export function createBarcode(go: (layer: IndexedLayer) => void, signal: AbortSi
   const hint = el("span");
   const canvas = el("canvas", { "aria-hidden": "true" });
   const frames = el("div", { class: "nv-barcode-frames" });
-  const strip = el("div", { class: "nv-barcode-strip" }, canvas, frames);
+  const marks = el("div", { "aria-hidden": "true" });
+  const strip = el("div", { class: "nv-barcode-strip" }, canvas, frames, marks);
   const element = el("div", { class: "nv-barcode" }, el("div", { class: "nv-barcode-head" }, title, hint), strip);
   let index: NetworkIndex | null = null;
   let shades: Shades | null = null;
@@ -39,6 +41,8 @@ export function createBarcode(go: (layer: IndexedLayer) => void, signal: AbortSi
     const ratio = pixelRatioOf(canvas);
     [canvas.width, canvas.height] = [Math.round(width * ratio), Math.round(HEIGHT_PX * ratio)];
     const { layers } = index;
+    marks.replaceChildren(...barcodeMarks(shades.wrong, width));
+    strip.toggleAttribute("data-marked", shades.wrong.length > 0);
     const { ramp, shares } = shades;
     const bins = Math.min(layers.length, width);
     const largest = new Float32Array(bins).fill(-1);

@@ -3,6 +3,7 @@ import { type NetworkIndex, placesOf } from "../../core/networkIndex.ts";
 import { foundAt } from "../../draw/read/found.ts";
 import { formatCount, formatNumber, formatPercent } from "../../lib/numberFormat.ts";
 import { clamp } from "../../lib/numbers.ts";
+import { safeText } from "../../lib/safeText.ts";
 import { say } from "../../lib/say.ts";
 import { buildRamps, type Ramp, type ThemeName } from "../../theme/ramps.ts";
 
@@ -31,6 +32,14 @@ export interface Shades {
   healthOf(id: string): { readonly health: Health; readonly count: number } | null;
   /** What the doctor has found there, in two or three words each. */
   foundIn(id: string): readonly string[];
+  /** All that it has found in the network, where it is among all layers, from 0 to 1. */
+  readonly wrong: readonly WrongPlace[];
+}
+
+export interface WrongPlace {
+  readonly share: number;
+  readonly severity: "fault" | "warning";
+  readonly words: string;
 }
 
 const SIGNS = { fault: "err", warning: "warn", note: "ok" } as const;
@@ -81,6 +90,15 @@ export function createShades(): (
         const health = worst >= DEAD_ERR ? "err" : worst >= DEAD_WARN ? "warn" : "ok";
         return { health, count: told.filter((share) => share >= DEAD_WARN).length };
       },
+      wrong: wrong.flatMap(({ at, layer, severity, badge }) => {
+        const id = places.has(at) ? at : layer;
+        const within = places.get(id) ?? [];
+        const [first = 0, last = first] = [within[0], within.at(-1)];
+        const share = (first + last + 1) / 2 / index.layers.length;
+        if (severity === "note" || within.length === 0) return [];
+        const path = [...index.layers, ...index.groups].find((one) => one.id === id)?.path ?? "";
+        return [{ share, severity, words: safeText(`${path}: ${badge}`) }];
+      }),
       foundIn: (id) => wrong.filter(({ layer }) => layer === id).map(({ badge }) => badge),
     };
   };
