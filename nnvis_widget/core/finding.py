@@ -17,6 +17,7 @@ SEVERITIES: tuple[Severity, ...] = ("fault", "warning", "note")
 _PLACES = {"data": "placeData", "layer": "placeModel", "loss": "placeLoss", "optimizer": "placeOptimizer"} | {
     "schedule": "placeSchedule"
 }
+_SIGNS: Mapping[Severity, str] = {"fault": "✗", "warning": "▲", "note": "·"}
 PlaceKind = Literal["data", "layer", "loss", "optimizer", "schedule"]
 
 
@@ -146,6 +147,11 @@ class Finding:
     def badge(self) -> str:
         """What is wrong in two or three words, for a small place beside a name."""
         return self._text("badge") or rule_name(self.rule)
+
+    @property
+    def pill(self) -> str:
+        """The same with its sign: `✗ 31/64 dead`."""
+        return f"{_SIGNS[self.severity]} {self.badge}"
 
     @property
     def disproof(self) -> str:

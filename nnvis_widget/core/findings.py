@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Literal, Protocol, overload
 
-from nnvis_widget.core.finding import Finding
+from nnvis_widget.core.finding import Finding, PlaceKind
 from nnvis_widget.core.number_text import safe_text
 from nnvis_widget.core.words.findings import reason_text, rule_name
 from nnvis_widget.core.words.say import capital, say
@@ -110,6 +110,11 @@ class Findings(Sequence[Finding]):
             lines += [f"    {say('tryThis')} {one.advice[0].text}"] if one.advice and not one.is_over else []
         if lines:
             yield lines
+
+
+def wrong_at(found: Sequence[Finding], *kinds: PlaceKind) -> list[Finding]:
+    """Of what was found the faults and warnings that stand at places of these kinds, in the same order."""
+    return [one for one in found if one.place.kind in kinds and not one.is_over and one.severity != "note"]
 
 
 class Chronicle(Protocol):

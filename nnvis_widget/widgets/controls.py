@@ -23,6 +23,7 @@ from nnvis_widget.core.command import (
     SetPace,
     UndoReset,
 )
+from nnvis_widget.core.findings import wrong_at
 from nnvis_widget.core.pace import CHOICES, pace_text
 from nnvis_widget.core.words.language import LANGUAGE
 from nnvis_widget.core.words.say import say
@@ -64,6 +65,7 @@ class Controls(ShownInCell, ipywidgets.VBox):
         batch_size: `SelectionSlider` over powers of two and the whole of the data; disabled for a stream.
         pace: `Dropdown` of how fast the training goes, from a step a second to as fast as it can.
         redraw_rate: `IntSlider`, snapshots per second at most.
+        found: `Label` for what the doctor has found wrong with the steps; hidden where that is nothing.
         message: `Label` for what was refused.
 
     Raises:
@@ -88,7 +90,8 @@ class Controls(ShownInCell, ipywidgets.VBox):
         self.message.add_class("nnvis-message")
         # for its names: ipywidgets gives its sliders none that a screen reader could say
         self._names = self._labels.put(PageLink("", lambda: None), title="controls")
-        super().__init__(children=[*self._rows(), self.message, self._names], **traits)
+        self.found = ipywidgets.Label(layout={"display": "none"})
+        super().__init__(children=[*self._rows(), self.found, self.message, self._names], **traits)
         self._made = own(self, but=traits.get("layout"))
         self.add_class("nnvis-controls")
         self._refresher = Refresher("nnvis-controls", self._refresh)
@@ -294,6 +297,10 @@ class Controls(ShownInCell, ipywidgets.VBox):
             slider.disabled = applied is None or (is_scheduled and slider is self.learning_rate)
             self._show(name, slider, label, applied)
         self._values[-1].value = f"{self.redraw_rate.value}"
+        wrong = wrong_at(status.findings, "optimizer")
+        self.found.value = " · ".join(one.pill for one in wrong)
+        self.found.tooltip = say("gap").join(say("sentence", text=one.title) for one in wrong)
+        self.found.layout.display = None if wrong else "none"
 
     def _show_pace(self, pace: str) -> None:
         """Where the words of the paces change, the one in force stays chosen."""

@@ -52,6 +52,8 @@ def test_of_a_sound_training_what_was_checked_is_told_and_of_a_model_at_rest_tha
         until(lambda: "nothing wrong was found" in panel.describe())
         assert f"checked on {len(X)} rows and not found: " in panel.describe()
         assert not len(panel.table())
+        with closing(nv.Controls(trainer)) as controls:
+            assert (controls.found.value, controls.found.layout.display) == ("", "none")
     with closing(nv.FindingsPanel(trainer.model, data=(X, Y))) as panel:
         assert "nobody has looked yet" in panel.describe()
 
@@ -77,6 +79,12 @@ def test_what_a_card_advises_is_tried_and_kept_by_its_buttons():
     trainer.wait(60)
     with closing(nv.FindingsPanel(trainer)) as panel:
         until(lambda: "Try it" in shown(panel))
+        with closing(nv.Controls(trainer)) as controls, closing(nv.TrainingCurves(trainer)) as curves:
+            wrong = trainer.findings[0]  # told where the rate is set and where the loss is drawn too
+            assert controls.found.value.startswith(wrong.pill)
+            assert controls.found.layout.display is None
+            assert wrong.title in curves.describe()
+            assert wrong.pill in said(curves)
         shown(panel)["Try it"].click()
         until(lambda: "Keep" in shown(panel))
         result = trainer.status.trial.result

@@ -10,6 +10,8 @@ import bqplot.interacts
 import numpy as np
 
 from nnvis_widget.core.clock import STEPS, Clock
+from nnvis_widget.core.finding import Finding
+from nnvis_widget.core.findings import wrong_at
 from nnvis_widget.core.number_text import format_number, safe_text
 from nnvis_widget.core.snapshot import Snapshot
 from nnvis_widget.core.words.say import say
@@ -31,6 +33,7 @@ from nnvis_widget.widgets.panels.parts.curve_controls import MetricChoice, TimeS
 from nnvis_widget.widgets.panels.reading.read_curves import Curves, is_history, read_history, read_run
 
 MOST_RUNS = 6
+_TONES = {"fault": "nnvis-bad", "warning": "nnvis-warn"}
 
 
 class TrainingCurves(Panel):
@@ -245,7 +248,20 @@ class TrainingCurves(Panel):
         if best:
             sentences.append(say("bestValidation", value=format_number(best[1], 3), moment=moment(best[0], True)))
         words = say("gap").join(sentences)
-        self._say(subtitle, note, words)
+        wrong = self._wrong()
+        told_wrong = "".join(f' · <b class="{_TONES[one.severity]}">{text(one.pill)}</b>' for one in wrong)
+        self._say(
+            subtitle, note + told_wrong, say("gap").join([words, *(say("sentence", text=one.title) for one in wrong)])
+        )
+
+    def _wrong(self) -> list[Finding]:
+        """What is wrong with loss, steps or plan, where one training is shown."""
+        source = self.source
+        if source is None or len(self._curves()) > 1:
+            return []
+        step, chronicle = self.gaze.step, source.run.found
+        found = source.status.findings if step is None or chronicle is None else chronicle.at(step)
+        return wrong_at(found, "loss", "optimizer", "schedule")
 
     def _clear(self) -> None:
         self._marks.clear()
