@@ -15,14 +15,13 @@ from nnvis_widget.diagnosis.facts import Facts
 from nnvis_widget.diagnosis.history import History, Stood
 from nnvis_widget.diagnosis.persistence import Standing
 from nnvis_widget.diagnosis.registry import all_rules
-from nnvis_widget.diagnosis.rule import FAMILIES, Case, Need, Rule
+from nnvis_widget.diagnosis.rule import FAMILIES, TOO_FEW_LOOKS, Case, Need, Rule
 
 Lane = tuple[tuple[int, FoundState], ...]
 COMMON = {"hurts": 0.5, "learnt": 0.1, "works": 0.9}
 NOT_LOOKED, NOT_TRAINED = "the network was not run on the data", "no step has been taken yet"
 SEEN_TOO_FEW = "it was seen, but not often enough yet to be told"
-TOO_EARLY, TOO_FEW = "it is too early to tell", "there are too few looks at this training"
-NOT_ENDED = "the training has not ended"
+TOO_EARLY, NOT_ENDED = "it is too early to tell", "the training has not ended"
 
 
 def default_thresholds(rules: Iterable[Rule] | None = None) -> dict[str, float]:
@@ -170,7 +169,7 @@ class Doctor:
         if not looks:
             reasons = dict.fromkeys(("look", "steps", "end"), NOT_LOOKED)
         elif case.is_early:
-            reasons["steps"] = NOT_TRAINED if not case.now.step else TOO_FEW if is_over else TOO_EARLY
+            reasons["steps"] = NOT_TRAINED if not case.now.step else TOO_FEW_LOOKS if is_over else TOO_EARLY
         return {rule.name: reasons[rule.needs] for rule in self._course.rules if rule.needs in reasons}
 
     def _finding(self, one: Standing, until: float | None) -> Finding:

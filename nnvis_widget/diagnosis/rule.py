@@ -34,6 +34,8 @@ class NotChecked(Exception):  # noqa: N818  it is no error: a rule says why it h
     """Raised by a rule that cannot be asked here; its text says why."""
 
 
+TOO_FEW_LOOKS = "there are too few looks at this training"
+
 MakeEvidence = Callable[[], Evidence]
 
 

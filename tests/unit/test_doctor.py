@@ -221,6 +221,10 @@ def test_what_cannot_be_told_yet_is_not_called_fine():
     assert late.not_checked == dict.fromkeys(("too_few_epochs", "underfit"), "the training has not ended")
     ended = judge(FACTS, SOUND[:3], is_over=True)
     assert ended.not_checked["dead_relu"] == "there are too few looks at this training"
+    far_apart = judge(FACTS, [*SOUND[:2], SOUND[40]], is_over=True)
+    windowed = ("lr_too_high", "lr_too_low", "oscillation", "exploding_gradient")
+    assert {far_apart.not_checked[rule] for rule in windowed} == {"there are too few looks at this training"}
+    assert "dead_relu" in far_apart.fine
     assert judge(FACTS, []).not_checked["nan"] == "the network was not run on the data"
 
 

@@ -7,7 +7,7 @@ from itertools import takewhile
 from math import isfinite
 
 from nnvis_widget.core.finding import Place
-from nnvis_widget.diagnosis.rule import Case, NotChecked, Rule, Sign
+from nnvis_widget.diagnosis.rule import TOO_FEW_LOOKS, Case, NotChecked, Rule, Sign
 
 MOST_OF_LAST = 0.3
 """Of the steps: looks so far apart do not tell what the last fifth of them has brought."""
@@ -91,11 +91,11 @@ def _late_gain(case: Case) -> tuple[float, float]:
     """Which share of all that was gained the last fifth of the steps has brought, and the loss before it."""
     looks = [look for look in case.looks if isfinite(look.loss)]
     if not case.is_over or len(looks) < 10:
-        raise NotChecked("there are too few looks at this training")
+        raise NotChecked(TOO_FEW_LOOKS)
     steps = looks[-1].step - looks[0].step
     earlier = [look for look in looks if look.step <= looks[-1].step - steps / 5]
     if looks[-1].step - earlier[-1].step > MOST_OF_LAST * steps:
-        raise NotChecked("there are too few looks at this training")
+        raise NotChecked(TOO_FEW_LOOKS)
     before = min(look.loss for look in earlier)
     gain = looks[0].loss - case.best
     return ((before - case.best) / gain, before) if gain > 0.02 * case.base else (0.0, before)

@@ -7,7 +7,7 @@ from math import isfinite
 from statistics import median
 
 from nnvis_widget.core.look import KernelLook, Look
-from nnvis_widget.diagnosis.rule import Case, MakeEvidence, Rule, Sign
+from nnvis_widget.diagnosis.rule import TOO_FEW_LOOKS, Case, MakeEvidence, NotChecked, Rule, Sign
 
 DEPTH = ("dense", "conv", "recurrent", "depthwise", "transposed")
 
@@ -30,7 +30,9 @@ def exploding_gradient(case: Case) -> Iterator[Sign]:
     norms = [look.gradient_norm for look in case.last(22)]
     known = [norm for norm in norms if isfinite(norm)]
     kernels = [kernel for kernel in case.trained() if isfinite(kernel.norm)]
-    if len(known) < 6 or not kernels:
+    if len(known) < 6:
+        raise NotChecked(TOO_FEW_LOOKS)
+    if not kernels:
         return
     usual, now = median(known[:-2]), min(known[-2:])
     worst = max(kernels, key=lambda kernel: kernel.norm)

@@ -8,7 +8,7 @@ from math import isfinite, log
 from statistics import median
 
 from nnvis_widget.core.finding import Place
-from nnvis_widget.diagnosis.rule import Case, MakeEvidence, NotChecked, Rule, Sign
+from nnvis_widget.diagnosis.rule import TOO_FEW_LOOKS, Case, MakeEvidence, NotChecked, Rule, Sign
 
 FIRST_STEP = 10
 SYMPTOMS = frozenset({"dead_relu", "saturation", "constant_output", "nan"})
@@ -33,6 +33,9 @@ def lr_too_high(case: Case) -> Iterator[Sign]:
         if steepest is not None and steepest.largest_update > limit:
             says = {"step": steepest.step}
             yield Sign(PLACE, "fault", steepest.largest_update, limit, "jump", says, (_evidence(case, limit),))
+            return
+    if len(looks) < 3:
+        raise NotChecked(TOO_FEW_LOOKS)
 
 
 def lr_too_low(case: Case) -> Iterator[Sign]:
@@ -40,7 +43,9 @@ def lr_too_low(case: Case) -> Iterator[Sign]:
     limit = case.thresholds["update_low"]
     looks = [look for look in case.last(5, since_rate=True) if look.step >= FIRST_STEP]
     updates = [look.largest_update for look in looks]
-    if len(looks) < 5 or max(updates) >= limit or not all(map(isfinite, updates)) or not case.hurts:
+    if len(looks) < 5:
+        raise NotChecked(TOO_FEW_LOOKS)
+    if max(updates) >= limit or not all(map(isfinite, updates)) or not case.hurts:
         return
     if max(updates) > 0 and any(kernel.gradient > 0 for kernel in case.trained()):
         yield _of_updates(case, max(updates), limit, "")
@@ -51,7 +56,9 @@ def oscillation(case: Case) -> Iterator[Sign]:
     looks = case.last(11, since_rate=True)
     losses = [look.loss for look in looks]
     _ = case.measured
-    if len(looks) < 11 or min(losses) <= 0 or not all(map(isfinite, losses)):
+    if len(looks) < 11:
+        raise NotChecked(TOO_FEW_LOOKS)
+    if min(losses) <= 0 or not all(map(isfinite, losses)):
         return
     jumps = [log(loss) - log(before) for before, loss in pairwise(losses)]
     value, limit = median(map(abs, jumps)), case.thresholds["oscillation"]
