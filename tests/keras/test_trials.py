@@ -184,3 +184,17 @@ def test_a_class_of_ones_own_that_tells_its_config_is_tried_but_for_its_layers()
     assert trainer.try_change(finding("plateau", "faster"), steps=3).steps[-1] == 3
     result = trainer.try_change(finding("dead_relu", "activation"), steps=3)
     assert (result.outcome, result.steps) == ("refused", ())
+
+
+def test_an_early_stop_is_tried_from_the_weights_of_now_and_keeps_the_best_of_what_it_saw():
+    trainer = nv.Trainer(
+        net(optimizers.Adam(0.05)), (X[:60], RNG.permutation(Y[:60])), validation_data=(X[60:], Y[60:])
+    )
+    trainer.run_steps(40)
+    trainer.wait(PATIENCE_S)
+    result = trainer.try_change(finding("overfit", "early_stop", Place("data")), steps=120)
+    assert (result.begins_anew, result.measured, result.rows) == (False, "validation_loss", 256)
+    assert result.changed == tuple(np.minimum.accumulate(result.as_it_is))
+    assert result.as_it_is[0] == pytest.approx(trainer.run.found.looks[-1].validation_loss, rel=0.5)
+    assert result.outcome == "better"
+    assert "restore_best_weights=True" in result.describe()
