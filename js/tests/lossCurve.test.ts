@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { lossCurve } from "../src/ui/timeline/lossCurve.ts";
+import { bandOf, lossCurve } from "../src/ui/timeline/lossCurve.ts";
 
 const NAN = Number.NaN;
 
@@ -33,4 +33,20 @@ test("the first fall is as early as it was, and a noise in between is smoothed",
   expect(heights[1]).toBeLessThan(1);
   const middle = heights.slice(40, 60);
   expect(Math.max(...middle) - Math.min(...middle)).toBeLessThan(0.1);
+});
+
+test("the band around the line stays within the range also where all values of a place lie beyond it", () => {
+  const points = [
+    { step: 1, height: 0.5, low: 0.2, high: 1.4 },
+    { step: 2, height: 1, low: 1.5, high: 1.9 },
+    { step: 3, height: 0, low: -0.6, high: -0.2 },
+  ];
+  expect(bandOf(points)).toEqual([
+    [1, 1],
+    [2, 1],
+    [3, 0],
+    [3, 0],
+    [2, 1],
+    [1, 0.2],
+  ]);
 });

@@ -1,4 +1,5 @@
 import type { Numbers } from "../../core/frame.ts";
+import { clamp } from "../../lib/numbers.ts";
 
 /** A place of the loss curve: 0 at the least of the line through it, 1 at the most; logarithmic where all are positive. */
 export interface CurvePoint {
@@ -34,6 +35,14 @@ export function lossCurve(curve: Numbers): CurvePoint[] {
     low: share(heightOf(low)),
     high: share(heightOf(high)),
   }));
+}
+
+/** Around all values, there and back: step and height. Where none of them is within the range it lies at its edge. */
+export function bandOf(points: readonly CurvePoint[]): readonly (readonly [number, number])[] {
+  return [
+    ...points.map(({ step, high }) => [step, clamp(high, 0, 1)] as const),
+    ...points.map(({ step, low }) => [step, clamp(low, 0, 1)] as const).reverse(),
+  ];
 }
 
 /** The mean around each point, over fewer near the ends, so that neither the first fall nor the last value is late. */

@@ -5,7 +5,7 @@ import { boxOf, placeIn } from "../../lib/pagePx.ts";
 import { say } from "../../lib/say.ts";
 import { whenResized } from "../../lib/whenResized.ts";
 import { setAttributes, setText, svg } from "../kit/dom.ts";
-import { lossCurve } from "./lossCurve.ts";
+import { bandOf, lossCurve } from "./lossCurve.ts";
 import { nearestKept, neighbourKept, type TimeAxis, ticksOf, timeAxis } from "./timeScale.ts";
 
 const HEIGHT = 48;
@@ -91,10 +91,7 @@ export function createScrubber(seek: (step: number) => void, resized: () => void
     const inside = lossCurve(curve).filter(({ step }) => step <= lastStep());
     const place = (step: number, height: number) => `${xOf(step).toFixed(1)},${yOf(height)}`;
     const points = inside.map(({ step, height }) => place(step, height));
-    const band = [
-      ...inside.map(({ step, high }) => place(step, Math.min(1, high))),
-      ...inside.map(({ step, low }) => place(step, Math.max(0, low))).reverse(),
-    ];
+    const band = bandOf(inside).map(([step, height]) => place(step, height));
     setAttributes(raw, { d: band.length > 2 ? `M${band.join("L")}Z` : "" });
     const outside = [
       ...inside.filter(({ high }) => high > 1).map(({ step }) => `M${xOf(step).toFixed(1)},1v3`),
