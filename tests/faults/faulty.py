@@ -250,4 +250,46 @@ FAULTY = (
         rate=0.05,
         epochs=5,
     ),
+    # attention
+    *(
+        _setup(f"rate too high, attention, {task}", task, "lr_too_high", "optimizer", blocks=1, rate=rate, hidden=(24,))
+        for task, rate in (("rows", 1.0), ("words", 2.0))
+    ),
+    _setup("rate too high, two blocks", "rows", "lr_too_high nan", "optimizer", blocks=2, optimizer=_sgd(20.0)),
+    *(
+        _setup(
+            f"rate too low, attention, {task}",
+            task,
+            "lr_too_low too_few_epochs",
+            "optimizer schedule",
+            blocks=1,
+            rate=1e-7,
+            hidden=(24,),
+        )
+        for task in ("rows", "words")
+    ),
+    _setup("no shares, attention", "rows", "output_activation", "out", blocks=1, last=None, hidden=()),
+    _setup("one unit of softmax, attention", "words", "output_activation", "out", blocks=1, last="softmax"),
+    _setup(
+        "labels of other rows, attention",
+        "rows",
+        "labels_random overfit",
+        "data",
+        blocks=1,
+        shuffles_labels=True,
+        epochs=60,
+        rate=2e-3,
+    ),
+    _setup("nothing trainable, attention", "words", "frozen", "optimizer", blocks=1, frozen_whole=True),
+    _setup(
+        "stopped early, attention",
+        "rows",
+        "too_few_epochs lr_too_low",
+        "schedule optimizer",
+        blocks=1,
+        epochs=2,
+        rate=2e-4,
+    ),
+    _setup("by heart, attention", "rows", "overfit", "data", blocks=2, rows=60, epochs=150, hidden=(128,)),
+    _setup("NaN in a row, attention", "rows", "nan_input", "data", blocks=1, nan_rows=1),
 )

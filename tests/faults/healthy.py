@@ -116,4 +116,13 @@ HEALTHY = (
         for task in ("wine", "moons", "friedman", "digits")
     ),
     _setup("huber", "sine", loss="huber"),
+    # attention
+    *(_setup(f"attention, {task}", task, blocks=1, rate=2e-3, hidden=(24,)) for task in ("words", "rows")),
+    *(_setup(f"two blocks of attention, {task}", task, blocks=2, rate=1e-3, hidden=()) for task in ("words", "rows")),
+    _setup("three blocks of gelu, rows", "rows", blocks=3, rate=1e-3, hidden=(), hidden_activation="gelu", epochs=20),
+    _setup("attention, pixels from 0 to 16", "rows", blocks=1, scale=16.0, rate=2e-3, hidden=(24,)),
+    _setup("attention, momentum", "rows", blocks=1, optimizer=_sgd(0.02, 0.9), hidden=()),
+    _setup("attention, a high rate that works", "rows", blocks=1, rate=0.01, hidden=()),
+    _setup("attention, eight rows a step", "words", blocks=1, rate=1e-3, batch_size=8, epochs=12, hidden=(16,)),
+    _setup("attention, a frozen projection", "rows", blocks=1, rate=2e-3, frozen=("h0",), hidden=()),
 )

@@ -11,6 +11,9 @@ import numpy as np
 
 from tests.faults.tasks import LAST, LOSSES, task
 
+WIDTH = 16
+"""Of a transformer."""
+
 
 @dataclass(frozen=True)
 class Setup:
@@ -94,31 +97,38 @@ def build(setup: Setup, seed: int) -> Any:
         key: options[key] for key in ("kernel_initializer", "bias_initializer", "kernel_regularizer") if key in options
     }
     extra = {key: value() if callable(value) else value for key, value in extra.items()}
-    model = keras.Sequential([layers.Input(one.x.shape[1:], dtype="int32" if one.x.dtype.kind == "i" else None)])
-    if setup.task == "words":
-        model.add(layers.Embedding(50, 8))
-        model.add(layers.GlobalAveragePooling1D() if not options.get("recurrent") else layers.LSTM(12))
+    start = layers.Input(one.x.shape[1:], dtype="int32" if one.x.dtype.kind == "i" else None)
+    parts: list[Any] = []
+    if "blocks" in options:
+        is_words = setup.task == "words"
+        parts.append(layers.Embedding(50, WIDTH) if is_words else layers.Dense(WIDTH, name="h0"))
+        parts += [_block(layers, place, act) for place in range(1, options["blocks"] + 1)]
+        parts.append(layers.GlobalAveragePooling1D() if is_words else layers.Flatten())
+    elif setup.task == "words":
+        parts.append(layers.Embedding(50, 8))
+        parts.append(layers.GlobalAveragePooling1D() if not options.get("recurrent") else layers.LSTM(12))
     elif setup.task == "pictures":
-        model.add(layers.Conv2D(12, 3, activation=act, name="c1", **extra))
+        parts.append(layers.Conv2D(12, 3, activation=act, name="c1", **extra))
         if options.get("norm"):
-            model.add(layers.BatchNormalization())
-        model.add(layers.Conv2D(16, 3, activation=act, name="c2", **extra))
-        model.add(layers.Flatten())
+            parts.append(layers.BatchNormalization())
+        parts.append(layers.Conv2D(16, 3, activation=act, name="c2", **extra))
+        parts.append(layers.Flatten())
     elif setup.task == "rows":
-        model.add(getattr(layers, options.get("cell", "GRU"))(24, name="r1", **extra))
+        parts.append(getattr(layers, options.get("cell", "GRU"))(24, name="r1", **extra))
     if options.get("first"):
-        model.add(options["first"](layers))
+        parts.append(options["first"](layers))
     for place, units in enumerate(hidden, 1):
-        model.add(layers.Dense(units, act, name=f"h{place}", **extra))
+        parts.append(layers.Dense(units, act, name=f"h{place}", **extra))
         if options.get("norm") and setup.task != "pictures":
-            model.add(layers.BatchNormalization())
+            parts.append(layers.BatchNormalization())
         if options.get("dropout"):
-            model.add(layers.Dropout(options["dropout"], name=f"d{place}", seed=seed))
+            parts.append(layers.Dropout(options["dropout"], name=f"d{place}", seed=seed))
     last = options.get("last", LAST[one.kind])
     out_extra = {"kernel_initializer": options["last_initializer"]} if "last_initializer" in options else {}
     if options.get("last_as_hidden"):
         out_extra |= extra
-    model.add(layers.Dense(options.get("outputs", one.outputs), last, name="out", **out_extra))
+    parts.append(layers.Dense(options.get("outputs", one.outputs), last, name="out", **out_extra))
+    model = keras.Sequential([start, *parts]) if "blocks" not in options else keras.Model(start, _joined(start, parts))
     for name in options.get("frozen", ()):
         model.get_layer(name).trainable = False
     if options.get("frozen_whole"):
@@ -127,6 +137,28 @@ def build(setup: Setup, seed: int) -> Any:
     optimizer = options.get("optimizer", lambda k: k.optimizers.Adam(options.get("rate", 3e-3)))
     model.compile(optimizer(keras), loss(keras) if callable(loss) else loss)
     return model
+
+
+def _block(layers: Any, place: int, activation: str) -> Any:
+    """Attention and two dense layers, each with a way around, as in a transformer."""
+    attention, inner = layers.MultiHeadAttention(2, 8, name=f"a{place}"), layers.Dense(32, activation, name=f"f{place}")
+    outer, first, second = (
+        layers.Dense(WIDTH, name=f"g{place}"),
+        layers.LayerNormalization(),
+        layers.LayerNormalization(),
+    )
+
+    def block(x: Any) -> Any:
+        x = first(layers.Add()([x, attention(x, x)]))
+        return second(layers.Add()([x, outer(inner(x))]))
+
+    return block
+
+
+def _joined(x: Any, parts: list[Any]) -> Any:
+    for part in parts:
+        x = part(x)
+    return x
 
 
 def metric(setup: Setup, model: Any, x: np.ndarray, y: np.ndarray) -> float:
