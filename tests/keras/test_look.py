@@ -40,6 +40,36 @@ def total_loss(model, x, y):
     return float(keras.ops.convert_to_numpy(model.compute_loss(x, y, model(x, training=False))))
 
 
+class Counted(layers.Dense):
+    """Counts how often it is called."""
+
+    calls = 0
+
+    def call(self, inputs):
+        type(self).calls += 1
+        return super().call(inputs)
+
+
+@pytest.mark.parametrize("kind", ["chain", "graph"])
+def test_what_a_layer_adds_to_the_loss_counts_once_and_a_chain_is_gone_through_once(kind, monkeypatch):
+    keras.utils.set_random_seed(2)
+    hidden = Counted(6, "relu", activity_regularizer="l2")
+    ends = layers.Input((5,)), layers.Dense(3, "softmax")
+    model = keras.Sequential([ends[0], hidden, ends[1]])
+    if kind == "graph":
+        model = keras.Model(ends[0], ends[1](hidden(ends[0])))
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    probe = LookProbe(forward_of(model, (X, Y)))
+    monkeypatch.setattr(Counted, "calls", 0)
+    look = probe.take()
+    assert Counted.calls == {"chain": 1, "graph": 2}[kind]
+    x, y = X[probe.rows], Y[probe.rows]
+    output = model(x, training=False)
+    assert look.penalty == pytest.approx(float(keras.ops.convert_to_numpy(sum(model.losses))), rel=1e-5)
+    own = -np.log(keras.ops.convert_to_numpy(output)[np.arange(256), y]).mean()
+    assert look.loss == pytest.approx(own, rel=1e-4)
+
+
 def test_a_look_has_the_numbers_of_the_model():
     model = net()
     forward = forward_of(model, (X, Y), (X[:40], Y[40:80]))

@@ -16,9 +16,10 @@ from nnvis_widget.diagnosis.facts import MOST_LOOKED_AT, MOST_PLACES
 from nnvis_widget.keras_adapter.arrays import is_number
 from nnvis_widget.keras_adapter.forward import Forward, ready
 from nnvis_widget.keras_adapter.probes.predictions import products
+from nnvis_widget.keras_adapter.read.nodes import has_own_call
 from nnvis_widget.keras_adapter.read.parameter_names import named_variables
 from nnvis_widget.keras_adapter.slopes import slopes_beside
-from nnvis_widget.keras_adapter.taps import Tap, first
+from nnvis_widget.keras_adapter.taps import OUTPUT, Tap, first
 from nnvis_widget.keras_adapter.to_numpy import to_numpy
 from nnvis_widget.reduce.confusion import confuse, predicted_classes, true_classes
 
@@ -131,13 +132,16 @@ class LookProbe:
         is_training = any(layer.type == "BatchNormalization" for layer in forward.whole_graph.layers)
         whole, validate = forward.whole(is_training), forward.whole()
         size = len(self._batch or ())
-        taps = tuple(Tap("activation", layer.id) for layer in self._layers)
+        # A chain of layers puts out what it does on the same way; any other model goes through once more.
+        is_chain = isinstance(model, keras.Sequential) and not has_own_call(model) and not is_training
+        taps = (*((OUTPUT,) if is_chain else ()), *(Tap("activation", layer.id) for layer in self._layers))
         inner = forward.function(taps) if taps else None
         variables = [variable for _, _, variable in self._variables]
 
         def function(batch: Sequence[Any]) -> tuple[Any, dict[str, Any]]:
             x, targets, weights = forward.pack(batch[:count]), batch[count], (*batch[count + 1 : size], None)[0]
-            output = whole(x)
+            found = inner(batch[:count]) if inner is not None and is_chain else {}
+            output = found.pop(OUTPUT) if found else whole(x)
             total = model.compute_loss(x, targets, output, weights, training=is_training)
             beside = _told(total, _penalty(model), first(output)) | {"weights": _weights(variables)}
             if len(batch) > size:
@@ -146,7 +150,8 @@ class LookProbe:
                 later = model.compute_loss(x, targets, output, None, training=False)
                 told = _told(later, _penalty(model), first(output))
                 beside |= {f"validation {name}": value for name, value in told.items()}
-            found = inner(batch[:count]) if inner is not None else {}
+            if inner is not None and not is_chain:
+                found = inner(batch[:count])
             beside |= {tap.layer: _of_units(self._layer(tap.layer), value) for tap, value in found.items()}
             return total, beside
 
