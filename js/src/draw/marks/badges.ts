@@ -59,7 +59,7 @@ interface Pill {
 function pillOf({ badge, severity }: Grave, more: number, room: number, measure: Brush["measure"]): Pill {
   const sign = SIGNS[severity];
   const words = `${sign} ${badge}`;
-  const full = more > 0 ? `${words} +${more}` : words;
+  const full = more > 0 ? `${words} · +${more}` : words;
   const text = [full, words].find((one) => measure(one, "bold") <= room - 4) ?? sign;
   return { text, full, half: measure(text, "bold") / 2 + PADDING, severity };
 }
