@@ -47,7 +47,7 @@ PROGRAMS := 0 10000
 release: setup
 	@$(call stage,chromium,bash tests/browser/install_chromium.sh $(BIN)/python)
 	@$(call stage,long runs (pytest),NNVIS_RELEASE=1 $(BIN)/python -m pytest \
-		tests/dashboard/test_page_messages.py tests/browser/test_again_and_again.py tests/browser/test_openings.py)
+		tests/dashboard/test_page_messages.py $(patsubst %,tests/browser/test_%.py,again_and_again openings mount))
 	@for backend in tensorflow jax torch; do \
 		$(BIN)/python -c "import $$backend" 2>/dev/null || { echo "without $$backend"; continue; }; \
 		$(call stage,every model of Keras on $$backend,KERAS_BACKEND=$$backend JAX_PLATFORMS=cpu NNVIS_RELEASE=1 \

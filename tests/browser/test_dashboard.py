@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from .conftest import VIEWPORT, OpenPage
 from .dashboard_page import DashboardPage
 from .lab_page import LabPage
 from .models import MOONS
 from .outputs import expect_nothing_red
 from .page_log import PageLog
 from .processes import wait_until
+from .sample_notebooks import write_notebook
 from .servers import VoilaServer
 from .sight import bring_into_sight
 from .standing_still import standing_still
@@ -49,13 +51,27 @@ OVERLAPS = """
 IS_WITHIN = "() => document.querySelector('.nnvis-dashboard').scrollWidth <= innerWidth"
 
 
+@pytest.fixture(scope="module")
+def opened(open_lasting_page: OpenPage, voila: VoilaServer) -> Iterator[DashboardPage]:
+    """One dashboard in Voilà that several tests go on with."""
+    write_notebook(voila.folder / "dashboards.ipynb", [MOONS, DASHBOARD])
+    page = open_lasting_page()
+    log = PageLog(page)
+    visit = VoilaPage(page, voila)
+    visit.open("dashboards.ipynb")
+    yield DashboardPage(page)
+    visit.leave()
+    assert not log.outside
+    assert not log.errors
+
+
 @pytest.fixture
-def dashboard(voila_page: VoilaPage, new_notebook: NewNotebook) -> DashboardPage:
-    voila_page.open(new_notebook(MOONS, DASHBOARD))
-    dashboard = DashboardPage(voila_page.page)
-    dashboard.network.wait_until_drawn()
-    expect(dashboard.headings).to_have_count(len(TITLES))
-    return dashboard
+def dashboard(opened: DashboardPage) -> DashboardPage:
+    opened.page.set_viewport_size(VIEWPORT)
+    opened.button("Split").click()
+    opened.network.wait_until_drawn()
+    expect(opened.headings).to_have_count(len(TITLES))
+    return opened
 
 
 def train_and_pause(dashboard: DashboardPage) -> None:
@@ -69,7 +85,7 @@ def train_and_pause(dashboard: DashboardPage) -> None:
     expect(dashboard.control("Train")).to_be_visible()
 
 
-def test_the_curve_takes_network_and_panels_back_in_time(dashboard: DashboardPage, page_log: PageLog) -> None:
+def test_the_curve_takes_network_and_panels_back_in_time(dashboard: DashboardPage) -> None:
     page, network = dashboard.page, dashboard.network
     train_and_pause(dashboard)
     assert findings(page, ".nnvis-dashboard") == []
@@ -94,8 +110,6 @@ def test_the_curve_takes_network_and_panels_back_in_time(dashboard: DashboardPag
     )
     network.go_live_button.click()
     wait_until(lambda: dashboard.epoch_of("Weights") == last, "the panels to come back")
-    assert not page_log.outside
-    assert not page_log.errors
 
 
 def test_what_is_chosen_in_the_network_the_panels_show_and_nothing_overlaps(dashboard: DashboardPage) -> None:
@@ -134,11 +148,11 @@ def test_panels_are_moved_removed_and_added_by_key(dashboard: DashboardPage) -> 
 
 
 def test_axe_finds_nothing_serious_on_a_dark_page_whose_pictures_are_dark(
-    open_page: Callable[..., Page], voila: VoilaServer, new_notebook: NewNotebook
+    open_page: OpenPage, voila: VoilaServer, new_notebook: NewNotebook
 ) -> None:
     page = open_page(dark=True)
-    opened = VoilaPage(page, voila)
-    opened.open(new_notebook(MOONS, DASHBOARD), "dark")
+    visit = VoilaPage(page, voila)
+    visit.open(new_notebook(MOONS, DASHBOARD), "dark")
     dashboard = DashboardPage(page)
     dashboard.network.wait_until_drawn()
     expect(dashboard.headings).to_have_count(len(TITLES))
@@ -148,7 +162,7 @@ def test_axe_finds_nothing_serious_on_a_dark_page_whose_pictures_are_dark(
     assert sorted(shown) == [[0, "1"], [1, "0"]]
     train_and_pause(dashboard)
     assert findings(page, ".nnvis-dashboard") == []
-    opened.leave()
+    visit.leave()
 
 
 def expect_no_overlap(dashboard: DashboardPage) -> None:
@@ -263,14 +277,4 @@ def test_every_panel_changes_during_a_training_in_voila(
     voila_page.open(new_notebook(MOONS, "from nnvis_widget.dashboard.kinds import kinds_for", EVERY))
     see_every_panel_change(DashboardPage(voila_page.page))
     assert not page_log.outside
-    assert not page_log.errors
-
-
-def test_every_panel_changes_during_a_training_in_jupyterlab(
-    lab: LabPage, new_notebook: NewNotebook, page_log: PageLog
-) -> None:
-    lab.open(new_notebook(MOONS, "from nnvis_widget.dashboard.kinds import kinds_for", EVERY))
-    lab.run_all()
-    see_every_panel_change(DashboardPage(lab.page))
-    lab.expect_no_error_output()
     assert not page_log.errors
