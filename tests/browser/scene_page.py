@@ -26,7 +26,7 @@ SETTLED = """async () => {
     const now = boxes()
     same = now === before ? same + 1 : 0
     before = now
-    if (same === 10) return true
+    if (same === 4) return true
   }
   return false
 }"""
@@ -73,7 +73,7 @@ class ScenePage:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until the boxes of all parts have been the same for ten animation frames, of 120 at most."""
+        """Wait until the boxes of all parts have been the same for four animation frames, of 120 at most."""
         assert self.page.evaluate(SETTLED), "The parts of the view take turns: their sizes did not come to rest."
 
     def faults(self, within: str = ".nv") -> list[str]:

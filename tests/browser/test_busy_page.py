@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from .lab_page import LabPage
 from .models import MOONS, VIEW
 from .network_page import NetworkPage
+from .processes import wait_until
 from .sight import bring_into_sight
 from .test_panels import panel, pictures
 from .voila_page import VoilaPage
@@ -45,7 +46,7 @@ def check_that_all_is_heard(page: Page) -> None:
     expect(network.state).to_have_text("Paused")
     bring_into_sight(panel(page, "Weights"))
     expect(panel(page, "Weights")).to_contain_text(network.shown_moment())
-    assert pictures(panel(page, "Weights")) != weights
+    wait_until(lambda: pictures(panel(page, "Weights")) != weights, "another picture of the weights")
 
 
 def test_a_view_and_a_panel_on_a_busy_page_of_jupyterlab(
