@@ -23,6 +23,9 @@ class InitialState:
     Args:
         model: A built and compiled model.
         builds: Whether those variables are built here.
+
+    Attributes:
+        generator: The state of torch's one generator; `None` on another backend.
     """
 
     def __init__(self, model: Any, builds: bool = True) -> None:
@@ -32,7 +35,7 @@ class InitialState:
             optimizer.build(model.trainable_variables)
         self._values = [(variable, _copy(variable)) for variable in _variables(model)]
         self._buffers = [(buffer, buffer.clone()) for buffer in buffers_of(model)]
-        self._generator = generator_state()
+        self.generator = generator_state()
         self._scale = schedule_scale(model)
 
     @property
@@ -44,7 +47,9 @@ class InitialState:
         """Put every variable back, bit for bit, and clear the metrics."""
         for variable, value in self._values:
             variable.assign(value)
-        self.restore_torch()
+        for buffer, value in self._buffers:
+            buffer.copy_(value)
+        set_generator(self.generator)
         known = {id(variable) for variable, _ in self._values}
         for optimizer in optimizers_of(model):
             new = [variable for variable in optimizer.variables if id(variable) not in known]
@@ -53,12 +58,6 @@ class InitialState:
         if self._scale is not None and schedule_scale(model) not in (None, self._scale):
             set_rate(model, "schedule_scale", self._scale)
         model.reset_metrics()
-
-    def restore_torch(self) -> None:
-        """Put back what torch keeps beside Keras' variables: buffers, and its one generator."""
-        for buffer, value in self._buffers:
-            buffer.copy_(value)
-        set_generator(self._generator)
 
 
 class TrainedState(InitialState):
@@ -72,7 +71,7 @@ class TrainedState(InitialState):
         """Whether every variable holds what it held, to the last bit; on torch its one generator too."""
         kept = (*self._values, *self._metrics, *self._buffers)
         is_same = all(_copy(variable).tobytes() == _bytes(value) for variable, value in kept)
-        return is_same and (self._generator is None or bool((self._generator == generator_state()).all()))
+        return is_same and (self.generator is None or bool((self.generator == generator_state()).all()))
 
     def restore(self, model: Any) -> None:
         """Put every variable back, bit for bit."""

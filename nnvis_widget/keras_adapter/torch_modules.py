@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import keras
@@ -120,6 +120,16 @@ def generator_put_back(*generators: Any) -> Iterator[None]:
             generator.set_state(state)
 
 
+def without_gradients() -> AbstractContextManager[Any]:
+    """Within it torch writes down nothing that gradients are made from; nothing on another backend."""
+    if not is_torch():
+        return nullcontext()
+    import torch
+
+    quiet: AbstractContextManager[Any] = torch.no_grad()
+    return quiet
+
+
 @contextmanager
 def in_inference(model: Any, modules: list[Any]) -> Iterator[None]:
     """Within it torch's own mode is that of `predict`, and no gradient is kept; afterwards each mode is as before.
@@ -142,3 +152,22 @@ def in_inference(model: Any, modules: list[Any]) -> Iterator[None]:
         for module, was_training in zip(modules, before, strict=True):
             if module.training is not was_training:
                 module.training = was_training
+
+
+@contextmanager
+def as_in_a_step(model: Any, is_training: bool) -> Iterator[None]:
+    """Within it torch's own mode is that of a step, or of `predict`; afterwards modes and buffers are as before."""
+    modules = modules_of(model)
+    if not modules:
+        yield
+        return
+    modes = [(module, module.training) for module in modules]
+    buffers = [(buffer, buffer.clone()) for buffer in buffers_of(model)]
+    try:
+        model.train(is_training)
+        yield
+    finally:
+        for module, was_training in modes:
+            module.training = was_training
+        for buffer, value in buffers:
+            buffer.copy_(value)

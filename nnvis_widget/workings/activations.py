@@ -1,7 +1,7 @@
 """What an activation makes of z, and how steeply: f(z) and f′(z) in closed form.
 
 The rules are those of `keras.activations` (keras.io/api/layers/activations); where a paper brought one, its line says
-so. At a kink the slope is the one that the derivative has on the left, as TensorFlow and JAX take it for `relu`.
+so. At a kink the slope is the one that the derivative has on the left, as TensorFlow, JAX and torch take it for `relu`.
 """
 
 from __future__ import annotations

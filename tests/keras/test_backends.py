@@ -30,6 +30,9 @@ CLAIMS = (
     "measures gradients, of the past too",
 )
 OF_TORCH = (
+    "finds slopes as autograd does",
+    "foretells a step whose masks come from the one generator",
+    "tells the learning beside modules without a trace",
     "lets others draw beside a look",
     "leaves no trace in modules",
     "shows modules as predict has them",

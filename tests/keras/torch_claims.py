@@ -1,5 +1,6 @@
 """What is asked of torch alone, by `backend_script.py`: its modules, its loaders, its tensors, its generator."""
 
+import json
 from threading import Event, Thread
 
 import keras
@@ -7,12 +8,12 @@ import numpy as np
 import torch
 from keras import layers
 
-from nnvis_widget import LiveCallback, Trainer
+from nnvis_widget import LiveCallback, Trainer, arithmetic
 from nnvis_widget.keras_adapter.read_graph import read_graph
 from nnvis_widget.stream.frame import decode_frame
 from tests.keras.models import assert_same_state, rich_data, rich_net, state
 from tests.keras.no_trace import Asking, assert_same, made, watched
-from tests.keras.page import Page
+from tests.keras.page import Page, until
 
 X = np.random.default_rng(7).normal(size=(24, 4)).astype(np.float32)
 Y = np.arange(24) % 2
@@ -235,7 +236,79 @@ def lets_others_draw_beside_a_look():
     assert looks
 
 
+def finds_slopes_as_autograd_does():
+    """Behind a table that is frozen, too; a penalty is a part of the gradient, and no `grad` is left at a weight."""
+    keras.utils.set_random_seed(2)
+    model = keras.Sequential(
+        [
+            keras.Input((5,), dtype="int32"),
+            layers.Embedding(6, 3, name="table", trainable=False),
+            layers.Dense(4, "tanh", kernel_regularizer="l2", name="hidden"),
+            layers.Dropout(0.3),
+            layers.GlobalAveragePooling1D(),
+            layers.Dense(3, "softmax", name="end"),
+        ]
+    )
+    model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy")
+    x, y = np.arange(200).reshape(40, 5) * 7 % 6, np.arange(40) % 3
+    table, kernel, bias, last, end = (torch.tensor(one, requires_grad=True) for one in model.get_weights())
+    came = table[torch.tensor(x[:32])]
+    z = came @ kernel + bias
+    found = arithmetic(model, "hidden", unit=1, sample=5, position=2, data=(x, y), training=False)
+    out = torch.softmax(torch.tanh(z).mean(1) @ last + end, 1)
+    loss = -torch.log(out[torch.arange(32), torch.tensor(y[:32])]).mean() + 0.01 * kernel.square().sum()
+    by_z, by_kernel, by_came = torch.autograd.grad(loss, [z, kernel, came])
+    close = {"rtol": 1e-5, "atol": 1e-8}
+    np.testing.assert_allclose(found.delta, 32 * by_z[5, 2, 1], **close)
+    np.testing.assert_allclose(found.gradient.batch["kernel"], by_kernel[:, 1], **close)
+    of_table = arithmetic(model, "table", unit=0, sample=5, position=2, data=(x, y), training=False)
+    np.testing.assert_allclose(of_table.delta, 32 * by_came[5, 2, 0], **close)
+    before = torch.get_rng_state()
+    for layer in ("table", "hidden", "end"):
+        told = arithmetic(model, layer, unit=1, sample=5, data=(x, y))
+        assert told.is_training
+        assert told.checked.is_right, told.checked.checks
+    assert torch.equal(torch.get_rng_state(), before)
+    assert all(variable.value.grad is None for variable in model.variables)
+
+
+def foretells_a_step_whose_masks_come_from_the_one_generator():
+    model = keras.Sequential([keras.Input((2,)), layers.Dense(8, "relu"), layers.Dropout(0.4), layers.Dense(3)])
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    trainer = Trainer(model, rich_data(), batch_size=16)
+    steps = trainer.step_through(sample=2)
+    told = steps.arithmetic(model.layers[0], 1).update.after["kernel"]
+    foretold = steps.loss_after
+    steps.take()
+    np.testing.assert_allclose(told, model.get_weights()[0][:, 1], rtol=1e-5, atol=1e-7)
+    assert abs(steps.loss_after - foretold) < 1e-5
+
+
+def tells_the_learning_beside_modules_without_a_trace():
+    model = made(with_modules)
+    model.optimizer.build(model.trainable_variables)
+    before = left_by(model, None)
+    view = Page(model, data=(X, Y))
+    first = next(layer["id"] for layer in view.graph["layers"] if layer["name"] == model.first.name)
+    view.selection, view.sample, view.learning = {"layer": first, "unit": 1}, 3, "open"
+    until(lambda: any(frame.find("learning", first) is not None for frame in view.frames))
+    told = next(frame.find("learning", first) for frame in view.frames if frame.find("learning", first) is not None)
+    told = json.loads(bytes(told.values))
+    view.close()
+    assert (told["delta"] != "", told["failed"]) == (True, [])
+    assert all(move["own"] != "" for move in told["moves"])
+    trainer = Trainer(model, (X, Y), batch_size=8)
+    steps = trainer.step_through(sample=3)
+    assert steps.arithmetic(model.first, 1).checked.is_right
+    assert steps.loss_after is None  # modules of torch cannot be asked what they would say with other weights
+    steps.cancel()
+    assert_same(left_by(model, None), before)
+
+
 CLAIMS = (
+    finds_slopes_as_autograd_does,
+    foretells_a_step_whose_masks_come_from_the_one_generator,
+    tells_the_learning_beside_modules_without_a_trace,
     lets_others_draw_beside_a_look,
     leaves_no_trace_in_modules,
     shows_modules_as_predict_has_them,

@@ -16,7 +16,7 @@ from nnvis_widget.keras_adapter.one_batch.call_record import Call
 from nnvis_widget.keras_adapter.one_batch.edges import slope_of
 from nnvis_widget.keras_adapter.one_batch.facts_of_layer import first_of
 from nnvis_widget.keras_adapter.one_batch.facts_of_loss import KnownLoss
-from nnvis_widget.keras_adapter.one_batch.slopes import Loss, Pass, has_gradients, on_host, run
+from nnvis_widget.keras_adapter.one_batch.slopes import Loss, Pass, on_host, run
 
 
 @dataclass
@@ -99,7 +99,7 @@ def pass_batch(forward: Forward, sample: int, batch_size: int, training: bool | 
     weights = None if lacking is not None or scenery.sample_weights is None else scenery.sample_weights[list(rows)]
     whole = forward.whole(is_training)
     function = loss_function(model, whole, lambda: forward.pack(inputs), targets, weights, is_training)
-    passed = run(model, function, inputs, targets is not None)
+    passed = run(model, function, inputs, targets is not None, is_training)
     known = known_loss(model) if targets is not None else None
     return BatchPass(model, passed, rows, rows.index(sample), is_training, targets, weights, known, lacking)
 
@@ -135,8 +135,6 @@ def lacks_loss(model: Any, has_targets: bool) -> str | None:
     """Why no loss of a batch can be told; `None` where it can."""
     if getattr(model, "optimizer", None) is None:
         return "The model is not compiled, so there is no loss: model.compile(...) first."
-    if not has_gradients():
-        return f"No loss and no gradients are told with {keras.config.backend()}: those of TensorFlow and JAX are read."
     if not has_targets:
         return "The data has no targets (or several), so there is no loss. Pass data=(x, y)."
     if model.loss is None and type(model).compute_loss is keras.Model.compute_loss:

@@ -12,6 +12,7 @@ import numpy as np
 from nnvis_widget.errors import ModelError
 from nnvis_widget.keras_adapter.one_batch.slopes import on_host
 from nnvis_widget.keras_adapter.past_weights import Pairs, value_of
+from nnvis_widget.keras_adapter.torch_modules import without_gradients
 from nnvis_widget.workings.optimizers import RULES, StepFacts
 
 KERAS_STEP, TAKEN_STEP = "Keras' own step", "the step that was taken"
@@ -141,7 +142,8 @@ def _take(
     slopes = [
         keras.ops.convert_to_tensor(gradients[id(variables[place])], dtype=variables[place].dtype) for place in reached
     ]
-    twin.apply(slopes, [copies[place] for place in reached])
+    with without_gradients():
+        twin.apply(slopes, [copies[place] for place in reached])
     return {id(one): on_host(copy.value) for one, copy in zip(variables, copies, strict=True)}
 
 

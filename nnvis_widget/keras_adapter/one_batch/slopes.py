@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,9 @@ from nnvis_widget.keras_adapter.one_batch.call_record import Call, CallRecord, R
 from nnvis_widget.keras_adapter.own_code import read_own_code
 from nnvis_widget.keras_adapter.past_weights import Pairs, past_weights, value_of
 from nnvis_widget.keras_adapter.putting_back import on_a_thread, put_back
+from nnvis_widget.keras_adapter.read.torch_functions import called_from_python
 from nnvis_widget.keras_adapter.to_numpy import to_numpy
+from nnvis_widget.keras_adapter.torch_modules import as_in_a_step, generator_put_back
 from nnvis_widget.keras_adapter.tracing import drawing
 
 
@@ -42,7 +44,14 @@ Loss = Callable[[], tuple[Any, Any]]
 """Runs the model and tells its loss, and the part of it that does not come from the samples; (None, None) without."""
 
 
-def run(model: Any, function: Loss, inputs: Sequence[Any], has_loss: bool) -> Pass:
+def run(
+    model: Any,
+    function: Loss,
+    inputs: Sequence[Any],
+    has_loss: bool,
+    is_training: bool = True,
+    is_next: bool = False,
+) -> Pass:
     """Run a model on a batch, and backward where there is a loss.
 
     Variables are written into a scope that is thrown away, and what a person's own code moves is put back. Where a kept
@@ -54,6 +63,8 @@ def run(model: Any, function: Loss, inputs: Sequence[Any], has_loss: bool) -> Pa
         function: Runs it, and tells its loss.
         inputs: What the model is given, of its inputs.
         has_loss: Whether it is run backward too.
+        is_training: Whether the layers do what they do in a step.
+        is_next: Whether it draws the random numbers that the next step draws, also from torch's one generator.
 
     Raises:
         ModelError: If the model draws random numbers that cannot be put back.
@@ -61,7 +72,7 @@ def run(model: Any, function: Loss, inputs: Sequence[Any], has_loss: bool) -> Pa
     record = CallRecord(drawing())
     act = _BACKWARD[keras.config.backend()] if has_loss else _forward
     floats = [one for one in inputs if keras.ops.is_tensor(one) and keras.backend.is_float_dtype(_dtype(one))]
-    passed: Pass = _without_a_trace(model, lambda: act(model, function, record, floats))
+    passed: Pass = _without_a_trace(model, lambda: act(model, function, record, floats), is_training, is_next)
     return passed
 
 
@@ -76,28 +87,31 @@ def loss_with(model: Any, function: Loss, weights: Pairs) -> float:
     def act() -> float:
         with keras.StatelessScope(list(weights), collect_losses=True):
             loss, _ = record.record(function)
-        return float(loss)
+        return float(on_host(loss))
 
-    told: float = _without_a_trace(model, act)
+    told: float = _without_a_trace(model, act, is_training=True, is_next=True)
     return told
 
 
-def _without_a_trace(model: Any, act: Callable[[], Any]) -> Any:
-    """What it gives; what a person's own code in the model moves is put back."""
+def _without_a_trace(model: Any, act: Callable[[], Any], is_training: bool, is_next: bool) -> Any:
+    """What it gives; what a person's own code in the model and modules of torch move is put back."""
     code = read_own_code(model)
+
+    def alone(_: None) -> Any:
+        with generator_put_back() if is_next else called_from_python():
+            return act()
+
     try:
-        with put_back(code) if code.parts else nullcontext():
-            return on_a_thread(lambda _: act(), None)
+        with ExitStack() as stack:
+            if code.parts:
+                stack.enter_context(put_back(code))
+            stack.enter_context(as_in_a_step(model, is_training))
+            return on_a_thread(alone, None)
     except RefusedCallError as error:
         raise ModelError(
             f"Expected a model that draws no random numbers of TensorFlow, which would change those that come next; "
             f"its own code calls {error}. Draw them with keras.random and a seed generator."
         ) from error
-
-
-def has_gradients() -> bool:
-    """Whether those of the backend are read."""
-    return keras.config.backend() in _BACKWARD
 
 
 def on_host(tensor: Any) -> np.ndarray:
@@ -237,7 +251,62 @@ def _fill(calls: Sequence[Call], known: dict[int, Any]) -> None:
         call.z = value(call.z)
 
 
+def _on_torch(model: Any, function: Loss, record: CallRecord, inputs: Sequence[Any]) -> Pass:
+    """By `torch.autograd.grad`, which leaves the gradients alone that torch keeps beside the weights."""
+    import torch
+
+    variables = list(model.trainable_variables)
+    own = [(one, one.value) for one in variables]  # modules of torch compute with these, whatever a scope says
+    frozen = [(one, _from_here(one.value)) for one in model.non_trainable_variables]
+    pairs = [*own, *frozen, *((one, _from_here(value)) for one, value in past_weights())]
+    with torch.enable_grad(), _followed(inputs), keras.StatelessScope(pairs, collect_losses=True):
+        along = [variable.value for variable in variables]
+        loss, penalty = record.record(function)
+        tensors = _tensors(record.calls)
+        slopes = _slopes_on_torch(loss, [*zip(variables, along, strict=True), *zip(tensors, tensors, strict=True)])
+        of_penalty = {} if penalty is None else _slopes_on_torch(penalty, list(zip(variables, along, strict=True)))
+    known = {id(variable) for variable in variables}
+    return Pass(
+        record.calls,
+        float(on_host(loss)),
+        {key: slope for key, slope in slopes.items() if key not in known},
+        {key: slope for key, slope in slopes.items() if key in known},
+        of_penalty,
+    )
+
+
+def _slopes_on_torch(value: Any, things: Sequence[tuple[Any, Any]]) -> dict[int, np.ndarray]:
+    """The derivatives by the second of each pair, by the `id` of the first."""
+    import torch
+
+    reached = [(one, tensor) for one, tensor in things if tensor.requires_grad]
+    if not reached or not value.requires_grad:
+        return {}
+    found = torch.autograd.grad(value, [tensor for _, tensor in reached], allow_unused=True)
+    pairs = zip(reached, found, strict=True)
+    return {id(one): on_host(slope) for (one, _), slope in pairs if slope is not None}
+
+
+def _from_here(value: Any) -> Any:
+    """The same values, from which derivatives are taken where they are real numbers."""
+    return value.detach().requires_grad_() if value.is_floating_point() else value
+
+
+@contextmanager
+def _followed(inputs: Sequence[Any]) -> Iterator[None]:
+    """Within it derivatives are taken from the inputs too: also where no weight is before a layer."""
+    quiet = [one for one in inputs if not one.requires_grad]
+    for one in quiet:
+        one.requires_grad_()
+    try:
+        yield
+    finally:
+        for one in quiet:
+            one.requires_grad_(False)
+
+
 _BACKWARD: dict[str, Callable[[Any, Loss, CallRecord, Sequence[Any]], Pass]] = {
     "tensorflow": _on_tensorflow,
     "jax": _on_jax,
+    "torch": _on_torch,
 }

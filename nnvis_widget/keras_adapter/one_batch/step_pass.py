@@ -24,6 +24,7 @@ from nnvis_widget.keras_adapter.past_weights import Pairs, weights_are
 from nnvis_widget.keras_adapter.read.read_structure import read_structure
 from nnvis_widget.keras_adapter.state import TrainedState
 from nnvis_widget.keras_adapter.to_numpy import to_numpy
+from nnvis_widget.keras_adapter.torch_modules import generator_put_back, has_foreign_weights, set_generator
 from nnvis_widget.workings.arithmetic import Arithmetic
 
 
@@ -89,13 +90,13 @@ class StepPass:
         self._wanted = (y, sample_weight)
         if lacking is None:
             try:
-                passed = run(model, self._function(y, sample_weight, True), inputs, has_loss=True)
+                passed = run(model, self._function(y, sample_weight, True), inputs, has_loss=True, is_next=True)
             except ModelError:
                 raise
             except Exception as error:  # a loss of a person's own may raise anything
                 lacking = f"No loss is told: {type(error).__name__}: {sentence(error)}"
         if lacking is not None:
-            passed = run(model, self._function(None, None, True), inputs, has_loss=False)
+            passed = run(model, self._function(None, None, True), inputs, has_loss=False, is_next=True)
         known = known_loss(model) if lacking is None and only is not None else None
         targets = None if lacking is not None or only is None else to_numpy(only)
         weights = None if lacking is not None or sample_weight is None else sample_weight
@@ -112,7 +113,6 @@ class StepPass:
                 self.lacks_update = str(error)
             else:
                 self._measure_after()
-        self._state.restore_torch()
 
     @property
     def sample(self) -> int:
@@ -177,6 +177,8 @@ class StepPass:
 
     def _measure_after(self) -> None:
         assert self._step is not None
+        if has_foreign_weights(self.model) and not self.is_taken:
+            return  # modules of torch compute with the weights that they have
         changed = self._step.pairs
         known = {id(variable) for variable, _ in changed}
         rest = [(variable, value) for variable, value in self._state.pairs if id(variable) not in known]
@@ -185,7 +187,9 @@ class StepPass:
             for variable, value in (*changed, *rest)
             if id(variable) in self._own
         ]
-        self.loss_after = loss_with(self.model, self._function(*self._wanted, True), pairs)
+        with generator_put_back():
+            set_generator(self._state.generator)
+            self.loss_after = loss_with(self.model, self._function(*self._wanted, True), pairs)
 
     @property
     def _own(self) -> set[int]:
