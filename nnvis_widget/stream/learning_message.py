@@ -94,7 +94,7 @@ def _shape(told: Arithmetic) -> list[int]:
 def _is_mean(told: Arithmetic) -> bool:
     """Whether the gradient of the batch is the mean of its samples', as far as that is written out."""
     card = told.cards.get("gradient")
-    return card is None or any("mean" in one.told for one in card.formulas if one.name == "dw")
+    return card is None or any(one.python.startswith("np.mean") for one in card.formulas if one.name == "dw")
 
 
 def _chain(told: Arithmetic) -> list[list[str]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnvis_widget.core.number_text import format_signed, safe_text
+from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.workings.add_up import write_one, write_plain
 from nnvis_widget.workings.arithmetic import Arithmetic, Update
 from nnvis_widget.workings.as_page import number_text
@@ -74,7 +75,7 @@ def moves_of(told: Arithmetic) -> list[Move]:
         columns = [[None] * count if one is None else np.ravel(one).tolist() for one in arrays]
         named = terms[:count] if name == "kernel" and len(terms) in (count, count + 1) else []
         for flat, numbers in enumerate(zip(*columns, strict=True)):
-            label = named[flat] if named else name if count == 1 else f"{name} {flat}"
+            label = named[flat] if named else phrase(name) if count == 1 else f"{name} {flat}"
             at = tuple(int(one) for one in np.unravel_index(flat, shape))
             moves.append(Move(name, at, flat, safe_text(label), *numbers))
     return moves

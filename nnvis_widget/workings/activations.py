@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.workings.card import Draft
 from nnvis_widget.workings.value import (
     Value,
@@ -254,8 +255,8 @@ def activate(draft: Draft, name: str, z: Value, unit: int, of: Numbers | None = 
     """
     if name in ELEMENTWISE:
         value, slope = ELEMENTWISE[name](z, of or {})
-        put_out = draft.let("a", value, f"what the unit puts out: {name}(z)", "a")
-        draft.let("slope", slope, f"how steeply {name} rises at z", "f'(z)")
+        put_out = draft.let("a", value, phrase("what the unit puts out: {name}(z)", name=name), "a")
+        draft.let("slope", slope, phrase("how steeply {name} rises at z", name=name), "f'(z)")
         return put_out
     if name == "sparsemax":
         threshold = draft.let("tau", _threshold(z), "so that what is above it adds up to 1", r"\tau")

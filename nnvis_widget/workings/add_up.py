@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import floor, isfinite, log10
 
 from nnvis_widget.core.number_text import MINUS, format_number, format_signed
+from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.workings.card import Sum, Term
 
 ALL_UP_TO = 12
@@ -51,10 +52,10 @@ def shorten(whole: Sum) -> WrittenSum:
     rest = [term for term in whole.terms if id(term) not in kept]
     rows: list[tuple[str, float, Term | None]] = [(term.name, term.value, term) for term in shown]
     if whole.how == "sum":
-        for sign, told in ((1, "positive"), (-1, "negative")):
+        for sign, told in ((1, "{count} more, positive"), (-1, "{count} more, negative")):
             of_sign = [term.value for term in rest if term.value * sign > 0]
             if of_sign:
-                rows.append((f"{len(of_sign):,} more, {told}", float(sum(of_sign)), None))
+                rows.append((phrase(told, count=f"{len(of_sign):,}"), float(sum(of_sign)), None))
         texts, total = write_sum([value for _, value, _ in rows], whole.total)
     else:
         texts, total = [write_one(value) for _, value, _ in rows], write_one(whole.total)

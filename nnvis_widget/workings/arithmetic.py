@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.workings.as_code import as_code
 from nnvis_widget.workings.as_latex import as_latex
 from nnvis_widget.workings.as_page import as_html, as_text
@@ -126,8 +127,15 @@ class Arithmetic:
     @property
     def title(self) -> str:
         """Which unit, of which layer, for which sample."""
-        place = f" at {', '.join(map(str, self.position))}" if self.position else ""
-        return f"{self.layer} ({self.kind}), unit {self.unit}{place}, sample {self.sample}"
+        told = "{layer} ({kind}), unit {unit} at {place}, sample {sample}"
+        return phrase(
+            told if self.position else "{layer} ({kind}), unit {unit}, sample {sample}",
+            layer=self.layer,
+            kind=self.kind,
+            unit=self.unit,
+            place=", ".join(map(str, self.position)),
+            sample=self.sample,
+        )
 
     def to_latex(self) -> str:
         """Every formula with its number, an `aligned` a card."""

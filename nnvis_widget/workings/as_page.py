@@ -6,17 +6,25 @@ from collections.abc import Sequence
 from html import escape
 
 from nnvis_widget.core.number_text import format_count, format_number, safe_text
+from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.workings.add_up import factors_text, shorten, write_plain
 from nnvis_widget.workings.card import Card, Check, Formula
 
 MOST_SHOWN = 4
+WAYS = {
+    "sum": "{symbol}, the sum of {count}",
+    "mean": "{symbol}, the mean of {count}",
+    "max": "{symbol}, the max of {count}",
+    "min": "{symbol}, the min of {count}",
+    "product": "{symbol}, the product of {count}",
+}
 
 
 def as_text(title: str, cards: Sequence[Card], notes: Sequence[str] = ()) -> str:
     """A few lines a card: terms, formulas, what they were compared with."""
     lines = [safe_text(title)]
     for card in cards:
-        lines += ["", f"{card.title}  {_mark(card)}".rstrip()]
+        lines += ["", f"{phrase(card.title)}  {_mark(card)}".rstrip()]
         lines += [f"  {' '.join(filter(None, cells))}" for cells in _rows(card)]
         lines += [f"  {check_text(check)}" for check in card.checks]
         lines += [f"  {safe_text(note)}" for note in card.notes]
@@ -31,7 +39,7 @@ def as_html(title: str, cards: Sequence[Card], notes: Sequence[str] = ()) -> str
         after = "".join(f"<li>{_escaped(text)}</li>" for text in (*map(check_text, card.checks), *card.notes))
         mark = f" {_escaped(_mark(card))}" if card.checks else ""
         parts.append(
-            f'<table><caption style="text-align:left;font-weight:600">{_escaped(card.title)}{mark}</caption>'
+            f'<table><caption style="text-align:left;font-weight:600">{_escaped(phrase(card.title))}{mark}</caption>'
             f"<tbody>{body}</tbody></table>" + (f"<ul>{after}</ul>" if after else "")
         )
     parts += [f"<p>{_escaped(note)}</p>" for note in notes]
@@ -41,20 +49,24 @@ def as_html(title: str, cards: Sequence[Card], notes: Sequence[str] = ()) -> str
 def check_text(check: Check) -> str:
     """`✓ what the unit puts out: as a forward pass has it, 3.1e-8 apart`, or both numbers where they differ."""
     if check.is_right:
-        return f"✓ {check.what}: as {check.against} has it, {_gap(check.difference)}"
+        gap = _gap(check.difference)
+        return phrase("✓ {what}: as {against} has it, {gap}", what=check.what, against=check.against, gap=gap)
     ours, theirs = write_plain(check.ours), write_plain(check.theirs)
-    return f"✗ {check.what}: {ours} here, {theirs} by {check.against}"
+    told = "✗ {what}: {ours} here, {theirs} by {against}"
+    return phrase(told, what=check.what, ours=ours, theirs=theirs, against=check.against)
 
 
 def _gap(difference: float) -> str:
-    return f"{format_number(difference)} apart" if difference else "to the last digit"
+    if not difference:
+        return phrase("to the last digit")
+    return phrase("{difference} apart", difference=format_number(difference))
 
 
 def number_text(formula: Formula) -> str:
     """A number, a few of them, or how many there are."""
     flat = formula.number.reshape(-1)
     if flat.size > MOST_SHOWN:
-        return f"{format_count(flat.size)} numbers"
+        return phrase("{count} numbers", count=format_count(flat.size))
     if formula.number.dtype.kind in "iub":
         return ", ".join(map(str, flat.tolist()))
     return ", ".join(write_plain(float(value)) for value in flat)
@@ -63,7 +75,7 @@ def number_text(formula: Formula) -> str:
 def _mark(card: Card) -> str:
     if not card.checks:
         return ""
-    return "✓ checked" if card.is_right else "✗ contradicted"
+    return phrase("✓ checked") if card.is_right else phrase("✗ contradicted")
 
 
 def _rows(card: Card) -> list[tuple[str, str, str]]:
@@ -76,7 +88,11 @@ def _rows(card: Card) -> list[tuple[str, str, str]]:
             for row in written.rows
         ]
         rows.append(
-            (f"{card.sum.symbol}, the {card.sum.how} of {format_count(len(card.sum.terms))}", "", written.total)
+            (
+                phrase(WAYS[card.sum.how], symbol=card.sum.symbol, count=format_count(len(card.sum.terms))),
+                "",
+                written.total,
+            )
         )
     rows += [(f"{one.name}: {safe_text(one.told)}", "", number_text(one)) for one in card.formulas]
     return rows

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.workings.card import Card, Draft, Term
 from nnvis_widget.workings.value import Value, dotted, einsum, mean, total
 
@@ -47,15 +48,19 @@ def delta_card(edges: Sequence[Edges], slope: float | None, rest: float | None, 
     terms: list[Term] = []
     for number, one in enumerate(edges):
         ending = "" if len(edges) == 1 else f"_{number + 1}"
-        w = draft.given(f"w_out{ending}", one.weights, f"the weights to {one.layer}", rf"w^{{\to}}{ending}")
-        d = draft.given(f"delta_out{ending}", one.deltas, f"δ of {one.layer}", rf"\delta^{{\to}}{ending}")
+        w = draft.given(
+            f"w_out{ending}", one.weights, phrase("the weights to {layer}", layer=one.layer), rf"w^{{\to}}{ending}"
+        )
+        d = draft.given(
+            f"delta_out{ending}", one.deltas, phrase("δ of {layer}", layer=one.layer), rf"\delta^{{\to}}{ending}"
+        )
         parts.append(dotted(w, d))
         terms += [
             Term(name, float(weight * delta), float(weight), float(delta))
             for name, weight, delta in zip(one.names, np.ravel(one.weights), np.ravel(one.deltas), strict=True)
         ]
     if rest is not None:
-        parts.append(draft.given("rest", rest, f"∂L/∂a {rest_told}, by autodiff", "r"))
+        parts.append(draft.given("rest", rest, phrase("∂L/∂a {rest}, by autodiff", rest=rest_told), "r"))
         terms.append(Term(rest_told, rest))
     whole = parts[0]
     for part in parts[1:]:
@@ -107,7 +112,11 @@ def gradient_card(
     all_inputs = draft.given("inputs", inputs, "what came in for every sample", "x_s")
     of_each = einsum("sp,spi->si", all_deltas, all_inputs)
     batch = mean(of_each, 0) if how == "mean" else total(of_each, 0)
-    told = f"∂L/∂w of the batch: the {how} over {len(deltas)} samples"
+    told = (
+        phrase("∂L/∂w of the batch: the mean over {count} samples", count=len(deltas))
+        if how == "mean"
+        else phrase("∂L/∂w of the batch: the sum over {count} samples", count=len(deltas))
+    )
     if penalty is not None:
         batch = batch + draft.given("penalty", penalty, "what regularisers add, by autodiff", r"\lambda'")
     if others is not None:

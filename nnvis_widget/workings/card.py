@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.workings.value import Value, literal
 
 How = Literal["sum", "mean", "max", "min", "product"]
@@ -161,11 +162,11 @@ class Draft:
         """A number or an array that was measured."""
         array = np.asarray(number)
         kept = array if array.dtype.kind in "iub" else array.astype(np.float64)
-        return self._note(Formula(name, told, latex or name, kept))
+        return self._note(Formula(name, phrase(told), latex or name, kept))
 
     def let(self, name: str, value: Value, told: str, latex: str = "") -> Value:
         """A number that follows from those before."""
-        return self._note(Formula(name, told, latex or name, value.number, value.python, value.latex))
+        return self._note(Formula(name, phrase(told), latex or name, value.number, value.python, value.latex))
 
     def number(self, name: str) -> np.ndarray:
         """What was told under a name."""
@@ -177,7 +178,8 @@ class Draft:
 
     def card(self) -> Card:
         """What was written."""
-        return Card(self.title, tuple(self._formulas.values()), self.sum, self.source, tuple(self.notes))
+        notes = tuple(map(phrase, self.notes))
+        return Card(self.title, tuple(self._formulas.values()), self.sum, self.source, notes)
 
     def _note(self, formula: Formula) -> Value:
         assert formula.name not in self._formulas, formula.name
@@ -196,6 +198,7 @@ def compare(what: str, against: str, ours: object, theirs: object, limit: float,
         limit: The largest relative difference that precision allows.
         spread: The size of the terms behind it: a small sum of large terms is known to their rounding only.
     """
+    what, against = phrase(what), phrase(against)
     one, other = np.broadcast_arrays(np.asarray(ours, np.float64), np.asarray(theirs, np.float64))
     if not one.size:
         return Check(what, against, 0.0, 0.0, 0.0, limit)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.workings.card import Card, Draft, Term
 from nnvis_widget.workings.value import (
     Value,
@@ -252,7 +253,9 @@ def loss_card(facts: LossFacts) -> Card:
     plain = draft.let("plain" if facts.weight is not None else "loss", whole, "the loss of this sample", "l")
     values = np.atleast_1d(each.number)
     if values.size <= LONGEST_LIST:
-        terms = [Term(f"output {place}", float(value)) for place, value in enumerate(values.reshape(-1))]
+        terms = [
+            Term(phrase("output {place}", place=place), float(value)) for place, value in enumerate(values.reshape(-1))
+        ]
         draft.add("l", terms, plain, "mean" if how == "mean" else "sum")
     if facts.weight is not None:
         weight = draft.given("weight", facts.weight, "by how much this sample counts", "w_s")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.workings.card import Card, Draft
 from nnvis_widget.workings.value import Value, magnitude, maximum, minimum, sign, sqrt
 
@@ -61,11 +62,13 @@ class Step:
 
     def slot(self, name: str, latex: str) -> Value:
         """What the optimiser has kept, before this step."""
-        return self.draft.given(f"{name}_before", self.facts.slots[name], f"{name} before the step", f"{latex}^-")
+        return self.draft.given(
+            f"{name}_before", self.facts.slots[name], phrase("{name} before the step", name=name), f"{latex}^-"
+        )
 
     def keep(self, name: str, value: Value, latex: str) -> Value:
         """What it keeps from now on."""
-        return self.draft.let(f"{name}_after", value, f"{name} after the step", latex)
+        return self.draft.let(f"{name}_after", value, phrase("{name} after the step", name=name), latex)
 
     def number(self, name: str, latex: str) -> Value:
         """A number that the optimiser was made with."""
@@ -205,11 +208,17 @@ def update_card(facts: StepFacts) -> Card:
     if every:
         gathered = draft.given("gathered", facts.slots["gradient_accumulator"], "gradients of the steps before", "G")
         if (facts.batches + 1) % every:
-            draft.notes.append(f"The weights move every {every} steps; this one only adds its gradient to the others.")
+            draft.notes.append(
+                phrase(
+                    "The weights move every {every} steps; this one only adds its gradient to the others.", every=every
+                )
+            )
             draft.let("gradient_accumulator_after", gathered + g, "gradients with this one", "G'")
             draft.let("change", 0 * before, "what this step changes", r"\Delta w")
             return _averaged(step, before, before)
-        g = draft.let("g_mean", (g + gathered) / every, f"the mean gradient of {every} steps", r"\bar g")
+        g = draft.let(
+            "g_mean", (g + gathered) / every, phrase("the mean gradient of {every} steps", every=every), r"\bar g"
+        )
     g = _clipped(step, g)
     weights = before
     if facts.number("weight_decay") and facts.decays:
@@ -224,13 +233,13 @@ def _clipped(step: Step, g: Value) -> Value:
     if facts.number("clipvalue"):
         limit = step.number("clipvalue", "c")
         return draft.let("g_clipped", minimum(maximum(g, -limit), limit), "the gradient, cut off", r"g^c")
-    for name, norm, whose in (
-        ("clipnorm", facts.norm, "this variable's gradient"),
-        ("global_clipnorm", facts.global_norm, "all gradients"),
+    for name, norm, told in (
+        ("clipnorm", facts.norm, "the length of this variable's gradient"),
+        ("global_clipnorm", facts.global_norm, "the length of all gradients"),
     ):
         if facts.number(name):
             limit = step.number(name, "c")
-            length = draft.given("length", norm, f"the length of {whose}", r"\lVert g \rVert")
+            length = draft.given("length", norm, told, r"\lVert g \rVert")
             share = draft.let("share", limit / maximum(length, limit), "what is left of it", "k")
             return draft.let("g_clipped", g * share, "the gradient, shortened", "g^c")
     return g

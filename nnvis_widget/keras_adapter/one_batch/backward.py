@@ -9,6 +9,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.keras_adapter.one_batch.batch_pass import BatchPass
 from nnvis_widget.keras_adapter.one_batch.call_record import Call
 from nnvis_widget.keras_adapter.one_batch.edges import look_ahead
@@ -128,7 +129,7 @@ def _hidden(batch: BatchPass, call: Call, facts: LayerFacts, inner: object, card
     rest = None
     if ahead.others:
         rest = float(up[facts.place]) - sum(float(np.sum(one.weights * one.deltas)) for one in ahead.edges)
-    return delta_card(ahead.edges, slope, rest, f"through {', '.join(ahead.others)}")
+    return delta_card(ahead.edges, slope, rest, phrase("through {layers}", layers=", ".join(ahead.others)))
 
 
 def _has(card: Card, name: str) -> bool:

@@ -10,6 +10,7 @@ import keras
 import numpy as np
 
 from nnvis_widget.core.scenery import Scenery
+from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.errors import DataError, ModelError
 from nnvis_widget.keras_adapter.forward import Forward, ready
 from nnvis_widget.keras_adapter.one_batch.call_record import Call
@@ -134,11 +135,11 @@ def _check_sample(scenery: Scenery, sample: int) -> None:
 def lacks_loss(model: Any, has_targets: bool) -> str | None:
     """Why no loss of a batch can be told; `None` where it can."""
     if getattr(model, "optimizer", None) is None:
-        return "The model is not compiled, so there is no loss: model.compile(...) first."
+        return phrase("The model is not compiled, so there is no loss: model.compile(...) first.")
     if not has_targets:
-        return "The data has no targets (or several), so there is no loss. Pass data=(x, y)."
+        return phrase("The data has no targets (or several), so there is no loss. Pass data=(x, y).")
     if model.loss is None and type(model).compute_loss is keras.Model.compute_loss:
-        return "The model was compiled without a loss."
+        return phrase("The model was compiled without a loss.")
     return None
 
 

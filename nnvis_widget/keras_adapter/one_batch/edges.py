@@ -20,7 +20,7 @@ from nnvis_widget.keras_adapter.one_batch.slopes import Pass, on_host
 from nnvis_widget.keras_adapter.past_weights import value_of
 from nnvis_widget.workings.activations import ELEMENTWISE, pull_back
 from nnvis_widget.workings.backward import Edges
-from nnvis_widget.workings.layers.facts import NotCoveredError
+from nnvis_widget.workings.layers.facts import NotCoveredError, unit_name
 from nnvis_widget.workings.layers.windows import pooled_ahead, weighed_ahead
 
 CONVOLUTIONS = ("Conv1D", "Conv2D", "Conv3D")
@@ -99,7 +99,7 @@ def _edges(passed: Pass, taker: Call, tensor: Any, row: int, place: tuple[int, .
         if after is None or kernel is None or len(kernel.shape) != 2:
             return None
         deltas = after[place[:-1]]
-        names = [f"{name} unit {unit}" for unit in range(len(deltas))]
+        names = [unit_name(name, (unit,)) for unit in range(len(deltas))]
         return Edges(name, on_host(value_of(kernel))[place[-1]].astype(np.float64), deltas, names)
     if kind in CONVOLUTIONS and (activation in (None, "linear") or taker.z is not None):
         after = slope_of(passed, put_out if taker.z is None else taker.z, row, scale)
@@ -133,11 +133,7 @@ def _of_windows(taker: Call, after: np.ndarray, row: int, place: tuple[int, ...]
         return None
     weights, places = np.array([weight for weight, _ in found]), [at for _, at in found]
     deltas = np.array([after[at] for at in places])
-    names = [
-        f"{name} map {at[-1]} at {', '.join(map(str, at[:-1]))}" if at[:-1] else f"{name} unit {at[-1]}"
-        for at in places
-    ]
-    return Edges(name, weights, deltas, names)
+    return Edges(name, weights, deltas, [unit_name(name, at) for at in places])
 
 
 def _one(name: str, weight: float, delta: float) -> Edges:

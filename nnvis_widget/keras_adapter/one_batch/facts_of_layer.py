@@ -9,6 +9,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.keras_adapter.one_batch.call_record import Call
 from nnvis_widget.keras_adapter.one_batch.slopes import on_host
 from nnvis_widget.keras_adapter.past_weights import value_of
@@ -71,7 +72,7 @@ def activation_facts(operation: Any) -> tuple[str | None, Mapping[str, float]]:
     if applied is not None:
         if isinstance(applied, keras.layers.Layer):
             return activation_facts(applied)
-        return known_name(applied) or "its own function", {}
+        return known_name(applied) or phrase("its own function"), {}
     own = activation_of(operation)
     if own is None and not isinstance(operation, keras.layers.Layer):
         snake = re.sub(r"(?<!^)(?=[A-Z])", "_", type(operation).__name__).lower()

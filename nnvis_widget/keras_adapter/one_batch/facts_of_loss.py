@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.keras_adapter.one_batch.slopes import on_host
 from nnvis_widget.workings.losses import RULES, LossFacts
 
@@ -32,7 +33,7 @@ class KnownLoss:
             self.config = {name: value for name, value in self._loss.get_config().items() if name != "name"}
         else:
             self.name = str(getattr(self._loss, "__name__", type(self._loss).__name__))
-            self.name = self.name if _is_keras(self._loss) else f"{self.name} of your own"
+            self.name = self.name if _is_keras(self._loss) else phrase("{name} of your own", name=self.name)
             self.config = {}
         if self.name == "huber" and "delta" not in self.config:
             self.config = {**self.config, "delta": self._edge()}

@@ -9,6 +9,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.errors import ModelError
 from nnvis_widget.keras_adapter.one_batch.slopes import on_host
 from nnvis_widget.keras_adapter.past_weights import Pairs, value_of
@@ -42,7 +43,7 @@ class NextStep:
         self.gradients = gradients
         self._variables = everything = list(model.trainable_variables)
         if not any(id(one) in gradients for one in everything):
-            raise ModelError("no weight of the model takes part in the loss.")
+            raise ModelError(phrase("no weight of the model takes part in the loss."))
         try:
             twin, copies = _twin(self.optimizer, everything)
             self._slots_by_name = {one.name: on_host(one) for one in twin.variables}
@@ -50,7 +51,12 @@ class NextStep:
             self._after = _take(twin, copies, everything, gradients)
         except Exception as error:  # an optimiser of a person's own may raise anything
             raise ModelError(
-                f"{self.name} cannot take the step on a copy ({type(error).__name__}: {error})."
+                phrase(
+                    "{name} cannot take the step on a copy ({kind}: {error}).",
+                    name=self.name,
+                    kind=type(error).__name__,
+                    error=error,
+                )
             ) from error
 
     @property

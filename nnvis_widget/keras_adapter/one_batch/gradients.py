@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from nnvis_widget.core.anatomy import kernel_axes
+from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.keras_adapter.one_batch.batch_pass import BatchPass
 from nnvis_widget.keras_adapter.one_batch.call_record import Call
 from nnvis_widget.keras_adapter.one_batch.facts_of_layer import facts_of, first_of
@@ -48,7 +49,7 @@ def gradient_of(
     ]
     own = _parts(batch, call, facts)
     if own is None or any(one is None for one in made):
-        notes.append("The gradient is by autodiff of the batch: no formula of it is shown for this layer.")
+        notes.append(phrase("The gradient is by autodiff of the batch: no formula of it is shown for this layer."))
         return Gradient({}, batch_wide), None
     deltas, inputs = own
     others = None

@@ -12,6 +12,7 @@ import numpy as np
 
 from nnvis_widget.core.number_text import format_number
 from nnvis_widget.core.scenery import Scenery
+from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.errors import ModelError
 from nnvis_widget.keras_adapter.forward import Forward
 from nnvis_widget.keras_adapter.one_batch.backward import backward_card, loss_facts
@@ -109,7 +110,7 @@ def tell(
         cards |= _loss(batch, place, call, notes)
         delta, backward = backward_card(batch, call, facts, cards)
         if backward is None:
-            notes.append("The loss of this batch does not depend on this unit.")
+            notes.append(phrase("The loss of this batch does not depend on this unit."))
         else:
             cards["backward"] = backward
         gradient, card = gradient_of(batch, operation, call, facts, notes)
@@ -201,7 +202,7 @@ def _names(batch: BatchPass, call: Call) -> tuple[str, ...]:
         for one in batch.passed.calls
         if one.operation is not call.operation and not isinstance(one.operation, keras.Model)
     }
-    return tuple(str(made[id(one)].operation.name) if id(one) in made else "input" for one in call.tensors)
+    return tuple(str(made[id(one)].operation.name) if id(one) in made else phrase("input") for one in call.tensors)
 
 
 def _forward(facts: LayerFacts, call: Call) -> Card:
@@ -209,10 +210,11 @@ def _forward(facts: LayerFacts, call: Call) -> Card:
     try:
         card = forward_card(facts)
     except NotCoveredError as error:
-        return _opaque(facts, float(put_out), f"No formula is shown: {error}. What it puts out is that of {FORWARD}.")
+        told = "No formula is shown: {why}. What it puts out is that of {against}."
+        return _opaque(facts, float(put_out), phrase(told, why=phrase(str(error)), against=phrase(FORWARD)))
     except (KeyError, IndexError, ValueError, TypeError) as error:
-        told = f"No formula is shown: the layer is set up in a manner that is not written ({type(error).__name__})."
-        return _opaque(facts, float(put_out), told)
+        told = "No formula is shown: the layer is set up in a manner that is not written ({error})."
+        return _opaque(facts, float(put_out), phrase(told, error=type(error).__name__))
     spread = card.sum.spread if card.sum is not None else 0.0
     check = compare("what the unit puts out", FORWARD, card.number("a"), put_out, limit_of(call), spread)
     return replace(card, checks=(check,))
@@ -224,26 +226,27 @@ def _opaque(facts: LayerFacts, put_out: float, note: str) -> Card:
     for place, array in enumerate(facts.inputs):
         own = array[facts.row] if array.ndim else array
         if own.size <= MOST_INPUTS and own.dtype.kind in "fiub":
-            draft.given(f"x_{place}", own, f"what {facts.names[place]} brings", f"x_{place}")
+            draft.given(f"x_{place}", own, phrase("what {layer} brings", layer=facts.names[place]), f"x_{place}")
     draft.given("a", put_out, "what the unit puts out", "a")
     return draft.card()
 
 
 def _loss(batch: BatchPass, place: tuple[int, ...], call: Call, notes: list[str]) -> Mapping[str, Card]:
     whole = batch.passed.loss
-    notes.append(f"The loss of these {len(batch.rows)} samples is {format_number(whole or 0.0, 4)}.")
+    told, amount = "The loss of these {count} samples is {loss}.", format_number(whole or 0.0, 4)
+    notes.append(phrase(told, count=len(batch.rows), loss=amount))
     facts = loss_facts(batch, place if first_of(call.put_out) is batch.put_out else None)
     if facts is None:
-        name = "it" if batch.loss is None else batch.loss.name
-        notes.append(f"No formula of the loss is shown: {name} is not one that is written out; δ is by autodiff.")
+        unknown = "No formula of the loss is shown: {name} is not one that is written out; δ is by autodiff."
+        notes.append(phrase(unknown, name=phrase("it") if batch.loss is None else batch.loss.name))
         return {}
     assert batch.loss is not None
     assert batch.targets is not None
-    told, at = facts
-    card = loss_card(told)
+    of_sample, at = facts
+    card = loss_card(of_sample)
     theirs = batch.loss.of_each(batch.targets, batch.put_out)[batch.row]
     theirs = theirs[at] if np.ndim(theirs) else theirs
-    ours = card.number("plain" if told.weight is not None else "loss")
+    ours = card.number("plain" if of_sample.weight is not None else "loss")
     spread = card.sum.spread if card.sum is not None else 0.0
     check = compare("the loss of this sample", "Keras' own loss", ours, theirs, limit_of(batch.last), spread)
     return {"loss": replace(card, checks=(check,))}

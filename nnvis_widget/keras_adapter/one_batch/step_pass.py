@@ -12,6 +12,7 @@ import numpy as np
 
 from nnvis_widget.core.plain_text import sentence
 from nnvis_widget.core.snapshot import Moment
+from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.errors import DataError, ModelError
 from nnvis_widget.keras_adapter.arrays import count_of, is_text
 from nnvis_widget.keras_adapter.fingerprint import Structure
@@ -94,7 +95,7 @@ class StepPass:
             except ModelError:
                 raise
             except Exception as error:  # a loss of a person's own may raise anything
-                lacking = f"No loss is told: {type(error).__name__}: {sentence(error)}"
+                lacking = phrase("No loss is told: {error}: {words}", error=type(error).__name__, words=sentence(error))
         if lacking is not None:
             passed = run(model, self._function(None, None, True), inputs, has_loss=False, is_next=True)
         known = known_loss(model) if lacking is None and only is not None else None

@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.errors import ModelError
 from nnvis_widget.keras_adapter.one_batch.batch_pass import BatchPass
 from nnvis_widget.keras_adapter.one_batch.facts_of_step import NextStep
@@ -33,12 +34,12 @@ def update_of(
     if lacking is None and step is None and past_weights():
         lacking = OF_THE_PAST
     if lacking is not None:
-        notes.append(lacking)
+        notes.append(phrase(lacking))
         return None
     try:
         step = step or NextStep(batch.model, batch.passed.gradients)
     except ModelError as error:
-        notes.append(f"No update is shown: {error}")
+        notes.append(phrase("No update is shown: {why}", why=error))
         return None
     before, after, cards = {}, {}, {}
     for name, variable in found.items():
@@ -46,7 +47,7 @@ def update_of(
             continue
         part = part_of(operation, name, variable, facts.unit, facts.output.shape[-1])
         card = _card(step, variable, part)
-        cards[name] = replace(card, title=f"Update of {name}")
+        cards[name] = replace(card, title=phrase("Update of {name}", name=name))
         before[name] = np.asarray(on_host(value_of(variable))[part], np.float64)
         after[name] = np.asarray(step.after(variable)[part], np.float64)
     return Update(before, after, cards)
@@ -57,7 +58,8 @@ def lacks_step(model: Any) -> str | None:
     kind: Any = type(model)
     if kind.train_step is keras.Model.train_step:
         return None
-    return f"No update is shown: {kind.__name__} has a train_step of its own, and what that does is not known."
+    told = "No update is shown: {kind} has a train_step of its own, and what that does is not known."
+    return phrase(told, kind=kind.__name__)
 
 
 def _lacking(batch: BatchPass, operation: Any, found: dict[str, Any]) -> str | None:
@@ -77,7 +79,8 @@ def _card(step: NextStep, variable: Any, part: Any) -> Card:
     after = step.after(variable)[part]
     lacking = None
     if not step.is_known:
-        lacking = f"No rule is shown: {step.name} is not one that is written out. The weights after it are Keras' own."
+        unknown = "No rule is shown: {name} is not one that is written out. The weights after it are Keras' own."
+        lacking = phrase(unknown, name=step.name)
     elif variable.constraint is not None:
         lacking = "No rule is shown: a constraint follows it. The weights after it are Keras' own."
     if lacking is None:
@@ -101,7 +104,7 @@ def _checked(step: NextStep, variable: Any, part: Any, after: np.ndarray, decays
     facts = step.facts(variable, part, decays)
     card = update_card(facts)
     if step.optimizer.weight_decay and not decays:
-        card = replace(card, notes=(*card.notes, "This variable is left out of weight decay."))
+        card = replace(card, notes=(*card.notes, phrase("This variable is left out of weight decay.")))
     names = [formula.name for formula in card.formulas]
     ours = card.number("w_overwritten" if "w_overwritten" in names else "w_after")
     # Of 1 - 0.999 float32 has four digits only, and Keras divides by that in the first steps.

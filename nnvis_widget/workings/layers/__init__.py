@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.workings.activations import KNOWN, activate
 from nnvis_widget.workings.card import Card, Draft
 from nnvis_widget.workings.layers import attention, conv, dense, moves, norm, recurrent
@@ -62,17 +63,20 @@ def forward_card(facts: LayerFacts) -> Card:
         NotCoveredError: If no formula is written of a layer set up like this.
     """
     if facts.kind not in RULES:
-        raise NotCoveredError(f"{facts.kind or 'a call of its own'} is not one that is written out")
+        kind = facts.kind or phrase("a call of its own")
+        raise NotCoveredError(phrase("{kind} is not one that is written out", kind=kind))
     draft = Draft("Forward", f"keras.layers.{facts.kind}")
     with np.errstate(all="ignore"):
         found = RULES[facts.kind](draft, facts)
         if facts.activation in (None, "linear") or facts.kind in APPLIED_WITHIN:
             draft.let("a", found.z, "what the unit puts out", "a")
         elif facts.activation not in KNOWN:
-            raise NotCoveredError(f"its activation, {facts.activation}, is not one that is written out")
+            raise NotCoveredError(
+                phrase("its activation, {name}, is not one that is written out", name=facts.activation)
+            )
         else:
             z = found.of_all if facts.needs_all else found.z
             if z is None:
-                raise NotCoveredError(f"its activation, {facts.activation}, takes all units together")
+                raise NotCoveredError(phrase("its activation, {name}, takes all units together", name=facts.activation))
             activate(draft, facts.activation, z, facts.unit, facts.numbers)
     return draft.card()

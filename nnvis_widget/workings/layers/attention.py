@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.workings.card import Draft, Term
 from nnvis_widget.workings.layers.facts import Found, LayerFacts, NotCoveredError
 from nnvis_widget.workings.value import Value, einsum, exp, tanh, total
@@ -41,11 +42,14 @@ def multi_head(draft: Draft, facts: LayerFacts) -> Found:
         raise NotCoveredError("its last projection is not one plain variable")
     w = draft.given("w", out[..., facts.unit], "the weights into the unit", "w")
     whole = einsum("nh,nh->", w, found)
-    terms = [Term(f"head {head}", float(part)) for head, part in enumerate((w.number * found.number).sum(-1).tolist())]
+    terms = [
+        Term(phrase("head {head}", head=head), float(part))
+        for head, part in enumerate((w.number * found.number).sum(-1).tolist())
+    ]
     bias = facts.weight("attention_output/bias")
     if bias is not None:
         whole = whole + draft.given("b", float(bias[facts.unit]), "the bias of the unit", "b")
-        terms.append(Term("bias", float(bias[facts.unit])))
+        terms.append(Term(phrase("bias"), float(bias[facts.unit])))
     z = draft.let("z", whole, "what the heads found, weighed", "z")
     draft.add("z", terms, z)
     return Found(z)
@@ -79,7 +83,7 @@ def attention(draft: Draft, facts: LayerFacts) -> Found:
     own = draft.given("v", value[:, facts.unit], "this unit's number of each value", "v")
     z = draft.let("z", einsum("s,s->", weights, own), "the values, weighed", "z")
     rows = zip(weights.number.tolist(), own.number.tolist(), strict=True)
-    draft.add("z", [Term(f"place {at}", w * x, w, x) for at, (w, x) in enumerate(rows)], z)
+    draft.add("z", [Term(phrase("place {at}", at=at), w * x, w, x) for at, (w, x) in enumerate(rows)], z)
     return Found(z)
 
 
@@ -96,11 +100,17 @@ def _inputs(facts: LayerFacts) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def _projected(draft: Draft, facts: LayerFacts, name: str, rule: str, x: Value) -> Value:
     kernel, bias = facts.weight(f"{name}/kernel"), facts.weight(f"{name}/bias")
     if kernel is None:
-        raise NotCoveredError(f"its projection of the {name} is not one plain variable")
-    result = einsum(rule, x, draft.given(f"w_{name}", kernel, f"the weights of the {name}", f"W_{{{name}}}"))
+        raise NotCoveredError(phrase("its projection of the {name} is not one plain variable", name=phrase(name)))
+    result = einsum(
+        rule,
+        x,
+        draft.given(f"w_{name}", kernel, phrase("the weights of the {name}", name=phrase(name)), f"W_{{{name}}}"),
+    )
     if bias is None:
         return result
-    return result + draft.given(f"b_{name}", bias, f"the biases of the {name}", f"b_{{{name}}}")
+    return result + draft.given(
+        f"b_{name}", bias, phrase("the biases of the {name}", name=phrase(name)), f"b_{{{name}}}"
+    )
 
 
 def _repeated(value: Value, times: int) -> Value:

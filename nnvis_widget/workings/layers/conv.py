@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.workings.card import Draft, Term
 from nnvis_widget.workings.layers.facts import Found, LayerFacts, NotCoveredError
 from nnvis_widget.workings.layers.weigh import weigh
@@ -96,7 +97,7 @@ def separable(draft: Draft, facts: LayerFacts) -> Found:
     given = draft.given("patch", patch, "what lies under the kernel, map by map", "p")
     own = draft.given("depthwise", deep.reshape(len(places), *deep.shape[-2:]), "the kernel of each map", "K")
     between = draft.let("between", einsum("pc,pcm->cm", given, own), "what each kernel gives", "q")
-    names = [f"depthwise {place}" for place in range(between.number.size)]
+    names = [phrase("depthwise {place}", place=place) for place in range(between.number.size)]
     return weigh(
         draft,
         facts,
@@ -201,7 +202,7 @@ def _kernel(facts: LayerFacts, name: str) -> np.ndarray:
     channels_last(facts)
     kernel = facts.weight(name)
     if kernel is None:
-        raise NotCoveredError(f"its {name} is not one plain variable")
+        raise NotCoveredError(phrase("its {name} is not one plain variable", name=name))
     return kernel
 
 
@@ -210,6 +211,6 @@ def _names(facts: LayerFacts, places: Sequence[tuple[int, ...]], maps: Sequence[
 
     def name(place: tuple[int, ...], which: int) -> str:
         is_in = all(0 <= at < size for at, size in zip(place, sizes, strict=True))
-        return facts.name((*place, which)) if is_in else "padding"
+        return facts.name((*place, which)) if is_in else phrase("padding")
 
     return [name(place, which) for place in places for which in maps]

@@ -6,6 +6,7 @@ from math import prod
 
 import numpy as np
 
+from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.workings.card import Draft, Term
 from nnvis_widget.workings.layers.facts import Found, LayerFacts, NotCoveredError
 from nnvis_widget.workings.layers.weigh import weigh
@@ -78,5 +79,5 @@ def embedding(draft: Draft, facts: LayerFacts) -> Found:
     known = draft.given("token", token, "the token", "k")
     column = draft.given("table", table[:, facts.unit], "this unit's number for every token", "E")
     z = draft.let("z", column[int(known.number)], "the number of this token", "z")
-    draft.add("z", [Term(f"token {token}", float(z.number))], z)
+    draft.add("z", [Term(phrase("token {token}", token=token), float(z.number))], z)
     return Found(z)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.workings.card import Draft
 from nnvis_widget.workings.value import Value
 
@@ -71,10 +72,15 @@ class LayerFacts:
 
     def name(self, place: Sequence[int], source: int = 0) -> str:
         """What an element of an input is called: `dense unit 3`, `conv2d map 2 at 4, 7`."""
-        own = self.names[source] if source < len(self.names) else "input"
-        if len(place) <= 1:
-            return f"{own} unit {place[0]}" if place else own
-        return f"{own} map {place[-1]} at {', '.join(map(str, place[:-1]))}"
+        own = self.names[source] if source < len(self.names) else phrase("input")
+        return unit_name(own, place)
+
+
+def unit_name(layer: str, place: Sequence[int]) -> str:
+    """What a number that a layer puts out is called; the layer itself where it is the only one."""
+    if len(place) <= 1:
+        return phrase("{layer} unit {unit}", layer=layer, unit=place[0]) if place else layer
+    return phrase("{layer} map {unit} at {place}", layer=layer, unit=place[-1], place=", ".join(map(str, place[:-1])))
 
 
 class NotCoveredError(Exception):

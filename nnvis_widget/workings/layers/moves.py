@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.workings.card import Draft, How, Term
 from nnvis_widget.workings.layers.conv import channels_last, sizes_of
 from nnvis_widget.workings.layers.facts import Found, LayerFacts, NotCoveredError
@@ -39,7 +40,7 @@ def rescaling(draft: Draft, facts: LayerFacts) -> Found:
     z = draft.let("z", x * scale + offset, "scaled", "z")
     name = facts.name(facts.place)
     terms = [Term(name, float(x.number * scale.number), float(scale.number), float(x.number))]
-    draft.add("z", [*terms, Term("offset", float(offset.number))], z)
+    draft.add("z", [*terms, Term(phrase("offset"), float(offset.number))], z)
     return Found(z)
 
 
@@ -75,10 +76,10 @@ def moved(draft: Draft, facts: LayerFacts) -> Found:
     source = int(_places(facts, np.arange(1, given.size + 1).reshape(given.shape))[facts.place])
     if not source:
         z = draft.let("z", Value(np.asarray(0.0), "0.0", "0"), "padding: there is nothing at this place", "z")
-        draft.add("z", [Term("padding", 0.0)], z)
+        draft.add("z", [Term(phrase("padding"), 0.0)], z)
         return Found(z)
     place = tuple(int(at) for at in np.unravel_index(source - 1, given.shape))
-    z = draft.given("z", float(given[place]), f"what comes in at {', '.join(map(str, place))}", "z")
+    z = draft.given("z", float(given[place]), phrase("what comes in at {place}", place=", ".join(map(str, place))), "z")
     draft.add("z", [Term(facts.name(place), float(z.number))], z)
     return Found(z)
 
@@ -164,7 +165,9 @@ def concatenated(draft: Draft, facts: LayerFacts) -> Found:
         size = array.shape[axis + 1]
         if at < size:
             place = (*facts.place[:axis], at, *facts.place[axis + 1 :])
-            z = draft.given("z", float(array[(facts.row, *place)]), f"what input {source + 1} brings", "z")
+            z = draft.given(
+                "z", float(array[(facts.row, *place)]), phrase("what input {number} brings", number=source + 1), "z"
+            )
             draft.add("z", [Term(facts.name(place, source), float(z.number))], z)
             return Found(z)
         at -= size
@@ -187,7 +190,7 @@ def dot(draft: Draft, facts: LayerFacts) -> Found:
     a, b = draft.given("x", ours, "from the first input", "x"), draft.given("y", theirs, "from the second input", "y")
     z = draft.let("z", dotted(a, b), "the sum of the products", "z")
     rows = enumerate(zip(ours.tolist(), theirs.tolist(), strict=True))
-    draft.add("z", [Term(f"pair {place}", p * q, p, q) for place, (p, q) in rows], z)
+    draft.add("z", [Term(phrase("pair {place}", place=place), p * q, p, q) for place, (p, q) in rows], z)
     return Found(z)
 
 

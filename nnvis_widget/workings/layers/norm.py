@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.workings.card import Draft, Term
 from nnvis_widget.workings.layers.facts import Found, LayerFacts, NotCoveredError
 from nnvis_widget.workings.value import Value, maximum, mean, sqrt, total
@@ -22,9 +23,12 @@ def batch_normalization(draft: Draft, facts: LayerFacts) -> Found:
         centre = draft.let("centre", mean(batch), "the mean of this batch", r"\mu")
         variance = draft.let("variance", mean((batch - centre) ** 2), "its variance", r"\sigma^2")
         share = draft.given("momentum", facts.number("momentum"), "what the moving averages keep", "k")
-        for name, now in (("mean", centre), ("variance", variance)):
-            old = draft.given(f"moving_{name}_before", _of(facts, f"moving_{name}", channel), f"moving {name} before")
-            draft.let(f"moving_{name}_after", old * share + now * (1 - share), f"moving {name} after")
+        for name, now, told, kept in (
+            ("mean", centre, "moving mean before", "moving mean after"),
+            ("variance", variance, "moving variance before", "moving variance after"),
+        ):
+            old = draft.given(f"moving_{name}_before", _of(facts, f"moving_{name}", channel), told)
+            draft.let(f"moving_{name}_after", old * share + now * (1 - share), kept)
     else:
         centre = draft.given("centre", _of(facts, "moving_mean", channel), "the moving mean", r"\mu")
         variance = draft.given("variance", _of(facts, "moving_variance", channel), "the moving variance", r"\sigma^2")
@@ -94,11 +98,11 @@ def _scaled(draft: Draft, facts: LayerFacts, centre: Value | None, size: Value, 
     share = float(1 / size.number) if gamma is None else float(gamma / size.number)
     terms = [Term(facts.name(facts.place), float(x.number) * share, share, float(x.number))]
     if centre is not None:
-        terms.append(Term("mean", -float(centre.number) * share, -share, float(centre.number)))
+        terms.append(Term(phrase("mean"), -float(centre.number) * share, -share, float(centre.number)))
     result = normal if gamma is None else draft.given("gamma", gamma, "the scale of the unit", r"\gamma") * normal
     if beta is not None:
         result = result + draft.given("beta", beta, "the shift of the unit", r"\beta")
-        terms.append(Term("shift", beta))
+        terms.append(Term(phrase("shift"), beta))
     z = draft.let("z", result, "what the unit puts out", "z")
     draft.add("z", terms, z)
     return Found(z)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from nnvis_widget.core.anatomy import GATES
+from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.workings.activations import ELEMENTWISE
 from nnvis_widget.workings.card import Draft, Term
 from nnvis_widget.workings.layers.cells import STEPS, Cell, State, cell_of, numbers
@@ -57,27 +58,31 @@ def _cell(facts: LayerFacts) -> Cell:
 
 def _side(draft: Draft, cell: Cell, gate: int, unit: int, name: str, x: Value, h: Value) -> tuple[Value, list[Term]]:
     """What input, state and bias bring to a gate of a unit, and the terms of that."""
-    column = cell.column(gate, unit)
-    w = draft.given(f"w_{name}", cell.kernel[:, column], f"weights of the input, {name} gate", f"w^{{{name}}}")
-    u = draft.given(f"u_{name}", cell.recurrent[:, column], f"weights of the state, {name} gate", f"u^{{{name}}}")
+    column, gate_name = cell.column(gate, unit), phrase(f"{name} gate")
+    w = draft.given(
+        f"w_{name}", cell.kernel[:, column], phrase("weights of the input, {gate}", gate=gate_name), f"w^{{{name}}}"
+    )
+    u = draft.given(
+        f"u_{name}", cell.recurrent[:, column], phrase("weights of the state, {gate}", gate=gate_name), f"u^{{{name}}}"
+    )
     bias = cell.bias if cell.bias.ndim == 1 else cell.bias.sum(0)
-    b = draft.given(f"b_{name}", float(bias[column]), f"bias, {name} gate", f"b^{{{name}}}")
+    b = draft.given(f"b_{name}", float(bias[column]), phrase("bias, {gate}", gate=gate_name), f"b^{{{name}}}")
     terms = [
-        *_terms("input", w.number, x.number),
-        *_terms("state", u.number, h.number),
-        Term("bias", float(bias[column])),
+        *_terms("input {place}", w.number, x.number),
+        *_terms("state {place}", u.number, h.number),
+        Term(phrase("bias"), float(bias[column])),
     ]
     return dotted(w, x) + dotted(u, h) + b, terms
 
 
 def _terms(what: str, weights: np.ndarray, values: np.ndarray) -> list[Term]:
     pairs = zip(weights.tolist(), values.tolist(), strict=True)
-    return [Term(f"{what} {place}", w * x, w, x) for place, (w, x) in enumerate(pairs)]
+    return [Term(phrase(what, place=place), w * x, w, x) for place, (w, x) in enumerate(pairs)]
 
 
 def _applied(draft: Draft, name: str, activation: str, value: Value, told: str) -> Value:
-    z = draft.let(f"z_{name}", value, f"the weighted sum of the {told}", f"z^{{{name}}}")
-    return draft.let(name, ELEMENTWISE[activation](z, {})[0], f"the {told}", name)
+    z = draft.let(f"z_{name}", value, phrase("the weighted sum of the {name}", name=phrase(told)), f"z^{{{name}}}")
+    return draft.let(name, ELEMENTWISE[activation](z, {})[0], phrase("the {name}", name=phrase(told)), name)
 
 
 def _given(draft: Draft, x: np.ndarray, state: State) -> tuple[Value, Value]:
@@ -110,13 +115,13 @@ def _lstm(draft: Draft, facts: LayerFacts, cell: Cell, x: np.ndarray, state: Sta
     now = draft.let("c_after", after, "the cell after the step: what is kept and what is new", "c_t")
     parts = [
         Term(
-            "kept of the cell",
+            phrase("kept of the cell"),
             float((gates["forget"] * kept).number),
             float(gates["forget"].number),
             float(kept.number),
         ),
         Term(
-            "new in the cell",
+            phrase("new in the cell"),
             float((gates["input"] * gates["cell"]).number),
             float(gates["input"].number),
             float(gates["cell"].number),
@@ -159,8 +164,8 @@ def _gru(draft: Draft, facts: LayerFacts, cell: Cell, x: np.ndarray, state: Stat
     )
     kept, share = float(update.number), float(1 - update.number)
     parts = [
-        Term("kept of the state", kept * float(own.number), kept, float(own.number)),
-        Term("new in the state", share * float(fresh.number), share, float(fresh.number)),
+        Term(phrase("kept of the state"), kept * float(own.number), kept, float(own.number)),
+        Term(phrase("new in the state"), share * float(fresh.number), share, float(fresh.number)),
     ]
     draft.add("h_t", parts, z)
     return Found(z)

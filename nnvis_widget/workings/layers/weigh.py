@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.workings.card import Draft, Term
 from nnvis_widget.workings.layers.facts import Found, LayerFacts
 from nnvis_widget.workings.value import dotted, einsum
@@ -41,7 +42,7 @@ def weigh(
     ]
     if bias is not None:
         value = value + draft.given("b", float(bias[unit]), "the bias of the unit", "b")
-        terms.append(Term("bias", float(bias[unit])))
+        terms.append(Term(phrase("bias"), float(bias[unit])))
     z = draft.let("z", value, "the weighted sum", "z")
     draft.add("z", terms, z)
     if not facts.needs_all:
