@@ -1,5 +1,6 @@
 // @vitest-environment jsdom
 import { expect, test, vi } from "vitest";
+import { emptyFrame, graph, layer } from "../demo/frames.ts";
 import { FrameStore } from "../src/store/frameStore.ts";
 import { initialValues, ViewState } from "../src/store/viewState.ts";
 import type { Answer } from "../src/stream/channel.ts";
@@ -38,13 +39,14 @@ function setUp(answer: Answer = { ok: true, reason: "" }) {
   document.body.replaceChildren(root);
   const state = new ViewState(initialValues);
   const command = vi.fn();
-  const shell = { store: new FrameStore(), state, actions: { command } as never, signal: new AbortController().signal };
+  const store = new FrameStore();
+  const shell = { store, state, actions: { command } as never, signal: new AbortController().signal };
   const suppose = vi.fn((_: readonly string[]) => Promise.resolve(answer));
   const view = createWhatIf(shell, main, last, suppose);
   const bar = root.querySelector(".nv-whatif") as HTMLElement;
   const press = (name: string) => (root.querySelector(`button[aria-label="${name}"]`) as HTMLButtonElement).click();
   const sent = () => suppose.mock.lastCall?.[0].map((text) => JSON.parse(text));
-  return { root, state, view, bar, press, sent, command };
+  return { root, store, state, view, bar, press, sent, command };
 }
 
 test("what is tried and what comes of it stand over the picture, as text, and say that this is not the model", () => {
@@ -106,4 +108,53 @@ test("what could not be computed is said in place of numbers", () => {
   expect(bar.querySelector(".nv-whatif-problem")?.textContent).toBe("Expected a model without masks.");
   expect((bar.querySelector(".nv-whatif-scroll") as HTMLElement).hidden).toBe(true);
   expect((bar.querySelector(".nv-whatif-flips") as HTMLElement).hidden).toBe(true);
+});
+
+const parameters = (...shape: number[]) => [{ name: "kernel", shape, dtype: "float32", isTrainable: true }];
+const windowed = graph(
+  "windows",
+  [
+    layer("I", "input", "InputLayer", [8, 8, 3]),
+    layer("C", "conv", "Conv2D", [8, 8, 4], { parameters: parameters(3, 3, 3, 4) }),
+    layer("D", "deep", "DepthwiseConv2D", [8, 8, 8], { role: "depthwise", parameters: parameters(3, 3, 4, 2) }),
+    layer("T", "back", "Conv2DTranspose", [8, 8, 5], { role: "transposed", parameters: parameters(2, 2, 5, 8) }),
+  ],
+  [
+    ["I", "C"],
+    ["C", "D"],
+    ["D", "T"],
+  ],
+);
+
+test.each([
+  ["C", [1, 2, 2, 3], "Cut: the weight of the edge is zero"],
+  ["D", [1, 2, 1, 1], ""],
+  ["T", [1, 1, 3, 2], ""],
+])("a weight of the kernel of %s is set at its place", (id, index, cut) => {
+  const { root, store, state, view, sent } = setUp();
+  store.update({ graph: windowed, frame: emptyFrame([]), connection: "live" });
+  state.set({ selection: { layer: id, unit: 3 } });
+  Element.prototype.scrollIntoView ??= () => {};
+  view.open();
+  const field = (name: string) => root.querySelector(`input[aria-label="${name}"]`) as HTMLInputElement;
+  const labelled = (name: string) =>
+    [...root.querySelectorAll("label")]
+      .find((one) => one.textContent === name)
+      ?.nextElementSibling?.querySelector("input");
+  const fill = (input: HTMLInputElement | null | undefined, text: string) => {
+    if (input) input.value = text;
+  };
+  fill(field("row of the kernel"), "1");
+  fill(field("column of the kernel"), String(index[1]));
+  fill(labelled("Edge from"), "2");
+  fill(labelled("Its weight"), "0.5");
+  const set = root.querySelector('button[aria-label="Its weight: set"]') as HTMLButtonElement;
+  expect(set.closest("[hidden]")).toBe(null);
+  set.click();
+  expect(sent()).toEqual([{ kind: "weight", layer: id, name: "kernel", index, value: 0.5 }]);
+  const shown = [...root.querySelectorAll("button")].filter((one) => one.closest("[hidden]") === null);
+  expect(shown.some((one) => one.ariaLabel === cut || one.getAttribute("aria-label") === cut)).toBe(cut !== "");
+  fill(field("row of the kernel"), "");
+  set.click();
+  expect(root.querySelector("[role=alert]")?.textContent).toContain("whole numbers");
 });

@@ -49,7 +49,6 @@ class Forward:
         operations: The Keras layers by id, at every depth where there is a structure.
         scenery: The samples that it is looked at with.
         structure: The model at every depth; `None` where its outermost layers are all there is.
-        make_taps: Makes the way through its outermost layers; `None` for the model's own.
 
     Attributes:
         whole_graph: Every layer, at every depth.
@@ -70,7 +69,6 @@ class Forward:
         operations: Mapping[str, Any],
         scenery: Scenery,
         structure: NetworkStructure | None = None,
-        make_taps: Callable[..., Taps] | None = None,
     ) -> None:
         self.model = model
         self.graph = graph
@@ -79,7 +77,7 @@ class Forward:
         self.scenery = scenery
         self.batch_size = fixed_batch_size(model)
         self._layers = {layer.id: layer for layer in graph.layers if layer.id not in graph.inputs}
-        self._taps = (make_taps or Taps)(model, operations, next(reversed(self._layers), ""), self.pack)
+        self._taps = Taps(model, operations, next(reversed(self._layers), ""), self.pack)
         self._inner = {} if structure is None else _within(structure, operations, {layer.id for layer in graph.layers})
         self._layers |= self._inner
         self.attending = _attending(self._layers, structure)

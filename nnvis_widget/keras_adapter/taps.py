@@ -133,7 +133,7 @@ class Taps:
                 found[Tap("input", name)] = source
                 if is_into_last and name == names[-1]:
                     break
-                values = self._put_out(name, _built(layer)(source, training=False))
+                values = _built(layer)(source, training=False)
                 found[Tap("activation", name)] = first(values)
                 if Tap("z", name) in wanted:
                     found[Tap("z", name)] = pre_activation(layer, source)
@@ -141,10 +141,6 @@ class Taps:
             return {tap: found[tap] for tap in taps if tap in found}
 
         return forward
-
-    def _put_out(self, layer: str, values: Any) -> Any:
-        """What goes on from a layer: what it puts out."""
-        return values
 
     def _build_graph(self, taps: tuple[Tap, ...]) -> Function | None:
         reached = connected(self.model, self._symbols(taps))

@@ -1,6 +1,7 @@
 """Is what a network says with changes what a network with those changes says, and does the model stay as it is?"""
 
 import json
+from threading import Thread
 
 import keras
 import numpy as np
@@ -12,6 +13,7 @@ import nnvis_widget as nv
 from nnvis_widget.core.command import Look
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.keras_adapter.loops.feed import ArrayFeed
+from nnvis_widget.keras_adapter.what_if.held_units import Held, units_held
 
 from .models import assert_same_state, plane, plane_net, rich_data, rich_net, state, train_on_batches
 from .page import Page, until
@@ -257,31 +259,76 @@ def test_two_views_of_a_source_try_the_same_and_the_past_is_shown_as_it_was():
 
 
 class Own(keras.Model):
+    """One of its layers is used twice, one is within another."""
+
     def __init__(self):
         super().__init__(name="own")
-        self.inner, self.out = layers.Dense(3, "tanh", name="inner"), layers.Dense(1, name="out")
+        self.inner, self.out = layers.Dense(2, "tanh", name="inner"), layers.Dense(1, name="out")
+        self.block = keras.Sequential([layers.Dense(3, "relu", name="deep")], name="block")
 
-    def call(self, x):
-        return self.out(self.inner(x))
+    def build(self, shape):
+        for layer, size in ((self.inner, 2), (self.block, 2), (self.out, 3)):
+            layer.build((None, size))
+
+    def call(self, x, training=None):
+        assert training is not None
+        return self.out(self.block(self.inner(self.inner(x))))
 
 
-def test_where_units_cannot_be_held_it_is_said_and_weights_still_can_be_changed():
+def own_by_hand(model, x, inner=(), deep=()):
+    (first, bias), (second, bias_2), (last, bias_3) = (
+        [np.array(one, np.float64) for one in layer.get_weights()] for layer in (model.inner, model.block, model.out)
+    )
+    for _ in range(2):
+        x = np.tanh(x @ first + bias)
+        for unit, value in inner:
+            x[:, unit] = value
+    x = np.maximum(x @ second + bias_2, 0)
+    for unit, value in deep:
+        x[:, unit] = value
+    return x @ last + bias_3
+
+
+class Drawing(Own):
+    """What draws without a seed is called on a thread of its own."""
+
+    def call(self, x, training=None):
+        return super().call(x, training=training) + 0 * keras.random.uniform(())
+
+
+@pytest.mark.parametrize("kind", [Own, Drawing])
+def test_units_of_a_model_of_own_code_can_be_held_at_any_depth_and_in_every_use(kind):
     x, y = plane()
-    model = Own()
-    model.compile("sgd", "mse")
-    model.fit(x, y, verbose=0)
-    told = answer(model, (x, y), {"kind": "unit", "layer": "inner", "unit": 0, "to": "zero"})
-    assert "a person's own" in told.problem
-    assert "Change weights instead" in told.problem
-    told = answer(model, (x, y), {"kind": "weight", "layer": "inner", "name": "bias", "index": [0], "value": 2})
-    bias = np.array(model.inner.bias)
-    bias[0] = 2
-    hidden = np.tanh(x[:1] @ np.array(model.inner.kernel) + bias)
-    expected = float(np.array(model.out(hidden))[0, 0])
+    model = kind()
+    model.compile("sgd", "mse", run_eagerly=True)
+    model.build((None, 2))
+    held = [
+        {"kind": "unit", "layer": "inner", "unit": 1, "to": 0.25},
+        {"kind": "unit", "layer": "deep", "unit": 2, "to": 1.5},
+    ]
+    told = answer(model, (x, y), *held)
+    expected = own_by_hand(model, x, [(1, 0.25)], [(2, 1.5)])
     assert told.problem == ""
-    assert told.outputs[0].after == pytest.approx(expected, rel=1e-5)
-    assert told.flip_count is None
-    assert told.loss.before != told.loss.after
+    assert told.outputs[0].after == pytest.approx(float(expected[0, 0]), rel=1e-5)
+    assert told.loss.after == pytest.approx(float(np.mean((expected[:, 0] - y[:64]) ** 2)), rel=1e-5)
+    assert told.loss.before == pytest.approx(float(np.mean((own_by_hand(model, x)[:, 0] - y[:64]) ** 2)), rel=1e-5)
+    assert "call" not in vars(model.inner)
+
+
+def test_units_are_held_for_who_tries_it_alone():
+    model = plane_net()
+    layer, x = model.layers[0], plane()[0][:4]
+    plain, results = model.predict(x, verbose=0), []
+    with units_held({"L1": layer}, {"L1": Held(-1, 4, {2: 3.0})}) as expect_called:
+        with pytest.raises(nv.errors.ModelError, match="Change its weights"):
+            expect_called()
+        thread = Thread(target=lambda: results.append(np.array(layer(x))))
+        thread.start()
+        thread.join()
+        assert (np.array(layer(x))[:, 2] == 3).all()
+        expect_called()
+    np.testing.assert_array_equal(results[0], np.array(layer(x)))
+    np.testing.assert_array_equal(plain, model.predict(x, verbose=0))
 
 
 def tokens_net():
@@ -307,8 +354,19 @@ def test_a_token_can_be_another_one_of_those_there_are():
     np.testing.assert_allclose([one.after for one in told.outputs], model.predict(other, verbose=0)[3], rtol=1e-5)
     for value in (7, 2.5, -1):
         assert "from 0 to 6" in answer(model, (x, y), change | {"value": value}).problem
-    held = answer(model, (x, y), {"kind": "unit", "layer": "say", "unit": 0, "to": "zero"})
-    assert "lose the mask" in held.problem
+
+
+def test_a_held_unit_keeps_the_mask_of_its_layer():
+    x, y = np.random.default_rng(5).integers(0, 7, size=(12, 5)), np.arange(12) % 2
+    x[:, 3:] = 0  # padding
+    model, twin = tokens_net(), tokens_net()
+    table = np.array(model.layers[0].embeddings)
+    table[:, 1] = 0.5  # every token brings the same
+    twin.layers[0].embeddings.assign(table)
+    told = answer(model, (x, y), {"kind": "unit", "layer": "words", "unit": 1, "to": 0.5}, sample=3)
+    expected = twin.predict(x, verbose=0)
+    np.testing.assert_allclose([one.after for one in told.outputs], expected[3], rtol=1e-5)
+    assert told.loss.after == pytest.approx(-np.mean(np.log(expected[np.arange(12), y])), rel=1e-5)
 
 
 @pytest.mark.parametrize(

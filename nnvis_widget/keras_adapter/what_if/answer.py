@@ -26,6 +26,7 @@ from nnvis_widget.keras_adapter.stateless import stateless
 from nnvis_widget.keras_adapter.taps import OUTPUT, first
 from nnvis_widget.keras_adapter.to_numpy import to_numpy
 from nnvis_widget.keras_adapter.what_if.changed import changed, present
+from nnvis_widget.keras_adapter.what_if.held_units import units_held
 from nnvis_widget.reduce.confusion import predicted_classes, true_classes
 from nnvis_widget.reduce.verdict import class_label
 from nnvis_widget.run.lacking import LEARNT
@@ -67,9 +68,12 @@ def answer_of(
         tried = changed(forward, structure, changes)
         known = present(forward.model)
         before = _tell(forward, known, sample)
-        after = _tell(tried.forward, tried.pairs, sample)
-        with weights_are(tried.pairs), tried.forward.look():
-            tensors = _measure(tried.forward, wants)
+        with units_held(forward.operations, tried.units) as expect_called:
+            after = _tell(tried.forward, tried.pairs, sample)
+            if after is not None:
+                expect_called()
+            with weights_are(tried.pairs), tried.forward.look():
+                tensors = _measure(tried.forward, wants)
     drawn = replace(snapshot, tensors=tensors)
     answer = WhatIfAnswer(changes, snapshot.moment, sample, held=tried.held, was=tried.was, snapshot=drawn)
     return answer if before is None or after is None else _compared(answer, forward, before, after)

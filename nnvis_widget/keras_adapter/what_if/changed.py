@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Any, NamedTuple
 
 import keras
@@ -25,7 +24,7 @@ from nnvis_widget.keras_adapter.probes.activations import probe_rows
 from nnvis_widget.keras_adapter.read.parameter_names import named_variables
 from nnvis_widget.keras_adapter.taps import Tap
 from nnvis_widget.keras_adapter.to_numpy import to_numpy
-from nnvis_widget.keras_adapter.what_if.held_taps import Held, HeldTaps
+from nnvis_widget.keras_adapter.what_if.held_units import Held
 
 MOST_INPUT_BYTES = 256 * 2**20
 
@@ -34,13 +33,15 @@ class Changed(NamedTuple):
     """The model with changes.
 
     Attributes:
-        forward: The way through it.
+        forward: The way through it, within `units_held`.
+        units: The units that are held, by the layer.
         pairs: Its variables, those that changes are in with their new values.
         held: What each unit or edge is held at, by its place in the changes.
         was: What each weight or input was, likewise.
     """
 
     forward: Forward
+    units: Mapping[str, Held]
     pairs: Pairs
     held: dict[int, float]
     was: dict[int, float]
@@ -79,9 +80,8 @@ def changed(forward: Forward, structure: NetworkStructure, changes: Changes) -> 
         for variable, value in present(forward.model)
     ]
     scenery = _with_inputs(forward, structure, changes)
-    make_taps = partial(HeldTaps, held=units) if units else None
-    way = Forward(forward.model, forward.graph, forward.operations, scenery, structure, make_taps)
-    return Changed(way, pairs, held, _before(forward, structure, changes))
+    way = Forward(forward.model, forward.graph, forward.operations, scenery, structure)
+    return Changed(way, units, pairs, held, _before(forward, structure, changes))
 
 
 def weights_with(forward: Forward, structure: NetworkStructure, changes: Changes) -> dict[tuple[str, str], np.ndarray]:

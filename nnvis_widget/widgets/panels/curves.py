@@ -59,6 +59,7 @@ class TrainingCurves(Panel):
         DataError: If a history holds something else than numbers, or there are more than six.
     """
 
+    _is_of_model = False
     title_key = "trainingPanel"
     meaning_key = "trainingMeaning"
 

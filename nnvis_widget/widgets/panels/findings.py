@@ -48,6 +48,7 @@ class FindingsPanel(Panel):
         >>> nv.FindingsPanel(trainer)
     """
 
+    _is_of_model = False
     title_key = "findingsPanel"
     meaning_key = "findingsMeaning"
 

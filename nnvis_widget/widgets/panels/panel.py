@@ -28,6 +28,7 @@ from nnvis_widget.widgets.page_link import PageLink
 from nnvis_widget.widgets.panels.figures.style import STYLE, text
 from nnvis_widget.widgets.panels.gazing import Gazing
 from nnvis_widget.widgets.panels.reading.layers_by_name import LayersByName
+from nnvis_widget.widgets.panels.untried import supposing_of, untried
 from nnvis_widget.widgets.refresher import Refresher
 from nnvis_widget.widgets.saving import SavedPicture
 from nnvis_widget.widgets.watching import Watching
@@ -60,6 +61,7 @@ class Panel(ShownInCell, Gazing, ipywidgets.VBox):
     children: Any
     title_key = ""
     meaning_key = ""
+    _is_of_model = True  # what it is or does now, and not how its training went
     _is_closed = True
 
     def __init__(self, source: Any, *, data: Any = None, height: int = 240, linked: bool = True, **traits: Any) -> None:
@@ -96,6 +98,9 @@ class Panel(ShownInCell, Gazing, ipywidgets.VBox):
         for heard in self._heard():  # before the first drawing: what comes after it makes another
             for news in (heard.run, heard):
                 self._unsubscribe.append(news.subscribe(lambda _: self._redraw_soon()))
+            supposing = supposing_of(heard)
+            if supposing is not None:
+                self._unsubscribe.append(supposing.subscribe(lambda _: self._redraw_soon()))
         self._watching.ask()
         self._redraw()
         LANGUAGE.follow(self)
@@ -215,7 +220,9 @@ class Panel(ShownInCell, Gazing, ipywidgets.VBox):
         self._words = unescape(words if words is not None else say("panelSays", panel=self.title, text=said))
         head = f"<b>{self.title}</b>{subtitle}{self._moment_part(at, bool(subtitle))}"
         _set(self._head, f'<div class="nnvis-head" role="heading" aria-level="3">{head}</div>')
-        _set(self._note, f'<div class="nnvis-note">{note}</div>')
+        beside = untried(self.source, self.gaze.look) if self._is_of_model else ""
+        self._words = " ".join(filter(None, [self._words, beside]))
+        _set(self._note, f'<div class="nnvis-note">{" ".join(filter(None, [note, beside]))}</div>')
         self._link.words = self._words
 
     def _help(self) -> list[Any]:

@@ -48,6 +48,7 @@ class WeightsOverTime(Panel):
         >>> nv.WeightsOverTime(trainer, layer="dense_1")
     """
 
+    _is_of_model = False
     title_key = "overTimePanel"
     meaning_key = "overTimeMeaning"
 

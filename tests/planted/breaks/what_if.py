@@ -8,15 +8,15 @@ TESTS = "tests/keras/test_what_if.py"
 BY_HAND = f"{TESTS}::test_outputs_loss_metric_and_flips_are_those_of_a_pass_by_hand"
 PICTURE = f"{TESTS}::test_the_picture_is_of_the_changed_network_says_so_and_is_the_former_one_after_leaving"
 FROZEN = f"{TESTS}::test_a_frozen_layer_is_constant_through_the_next_steps_and_the_others_learn_as_beside_it[at once]"
-HELD = "nnvis_widget/keras_adapter/what_if/held_taps.py"
+HELD = "nnvis_widget/keras_adapter/what_if/held_units.py"
 CHANGED = "nnvis_widget/keras_adapter/what_if/changed.py"
 
 TRIED = (
     Break(
         "a held unit passes on what it is held at",
         HELD,
-        "return self._held[layer].put(values) if layer in self._held else values",
-        "return values",
+        "return held.put(put_out)",
+        "return put_out",
         (f"{BY_HAND}[-unit_at_zero]",),
     ),
     Break(
@@ -34,11 +34,13 @@ TRIED = (
         (f"{BY_HAND}[-edge_at_its_mean]",),
     ),
     Break(
-        "what is not held on the way is computed from what is",
+        "units are held for who tries it alone",
         HELD,
-        "known.append((symbol, self._put_out(name, _run(known, symbol))))",
-        "self._put_out(name, _run(known, symbol))",
-        (f"{TESTS}::test_of_a_graph_of_layers_it_is_what_a_changed_copy_says",),
+        '_now: ContextVar[_Now | None] = ContextVar("units that are held", default=None)',
+        "class _Everybody:\n    now = None\n    def get(self):\n        return self.now\n"
+        "    def set(self, now):\n        self.now = now\n    def reset(self, _):\n        self.now = None\n\n\n"
+        "_now = _Everybody()",
+        (f"{TESTS}::test_units_are_held_for_who_tries_it_alone",),
     ),
     Break(
         "a picture with changes says that it is not the model",

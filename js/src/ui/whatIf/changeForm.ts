@@ -10,6 +10,7 @@ import { el, setAttributes, setText, show } from "../kit/dom.ts";
 import { createSection } from "../kit/section.ts";
 import type { Shell } from "../kit/shell.ts";
 import { createNodeReader, elementName, readUnit, type UnitReading } from "../words/readUnit.ts";
+import { kernelPlace } from "./kernelPlace.ts";
 
 type Written = Readonly<Record<string, string | number | readonly number[]>>;
 
@@ -79,11 +80,20 @@ export function createChangeForm(shell: Shell, suppose: (change: Written) => Pro
     (value) => {
       const reading = chosen();
       if (reading === null) return;
-      void tryIt({ kind: "weight", layer: reading.layer.id, name: "kernel", index: [source(), reading.unit], value });
+      const kernel = kernelPlace(reading.layer);
+      const places = taps.slice(0, kernel?.sizes.length).map(({ valueAsNumber }) => valueAsNumber);
+      const index = kernel?.index(places, source(), reading.unit) ?? [source(), reading.unit];
+      if (index.every(Number.isSafeInteger)) {
+        void tryIt({ kind: "weight", layer: reading.layer.id, name: "kernel", index, value });
+      } else refuse(say("whatIfNoPlace"));
     },
     cut,
     cutMean,
   );
+  const tap = (label: string) =>
+    el("input", { type: "number", class: "nv-input", min: 0, step: 1, value: 0, "aria-label": label });
+  const taps = [tap(say("whatIfTapRow")), tap(say("whatIfTapColumn"))];
+  const tapRow = rowOf(el("span", { class: "nv-whatif-label" }, say("whatIfTap")), ...taps);
   const fromRow = rowOf(el("label", { class: "nv-whatif-label", for: from.id }, say("whatIfFrom")), from, fromName);
   const bias = numberRow(say("whatIfBias"), say("whatIfSetIt"), (value) => {
     const reading = chosen();
@@ -108,6 +118,7 @@ export function createChangeForm(shell: Shell, suppose: (change: Written) => Pro
     input.element,
     hold.element,
     fromRow,
+    tapRow,
     weight.element,
     bias.element,
     layerRow,
@@ -143,20 +154,30 @@ export function createChangeForm(shell: Shell, suppose: (change: Written) => Pro
     show(input.element, isChangeable);
     setText(input.name, say("whatIfValue", { sample: formatCount(sampleOf()) }));
     show(hold.element, isOne);
-    show(fromRow, weights !== null);
-    show(weight.element, weights !== null);
+    const kernel = isOne && weights === null ? kernelPlace(reading.layer) : null;
+    const sources = kernel?.sources ?? weights?.length ?? 0;
+    show(fromRow, weights !== null || (kernel !== null && sources > 1));
+    show(tapRow, kernel !== null);
+    taps.forEach((field, axis) => {
+      const size = kernel?.sizes[axis];
+      show(field, size !== undefined);
+      setAttributes(field, { max: (size ?? 1) - 1 });
+    });
+    show(weight.element, weights !== null || kernel !== null);
+    show(cut, weights !== null || reading?.layer.role === "conv");
+    show(cutMean, weights !== null);
     show(bias.element, isOne && reading.bias !== null);
     if (reading === null) return;
     current(input.input, reading.activation);
     current(hold.input, reading.activation);
     current(bias.input, reading.bias);
-    if (weights === null) return;
-    setAttributes(from, { max: weights.length - 1 });
-    const isThere = source() < weights.length && source() >= 0;
+    if (sources === 0) return;
+    setAttributes(from, { max: sources - 1 });
+    const isThere = source() < sources && source() >= 0;
     const node = reading.source ?? nodeOfLayer(nodesOf(store.graph as never), reading.node.sources[0] ?? "");
-    const name = node != null && isThere ? elementName(node, source(), store.scenery) : "";
-    setText(fromName, isThere ? name : say("whatIfNoSource", { most: formatCount(weights.length - 1) }));
-    current(weight.input, isThere ? at(weights, source()) : null);
+    const name = node != null && isThere && weights !== null ? elementName(node, source(), store.scenery) : "";
+    setText(fromName, isThere ? name : say("whatIfNoSource", { most: formatCount(sources - 1) }));
+    current(weight.input, isThere && weights !== null ? at(weights, source()) : null);
   };
   store.subscribe(update, signal);
   state.subscribe(update, signal);
