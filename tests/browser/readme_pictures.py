@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ NOTEBOOKS, DOCS = ROOT / "notebooks", ROOT / "docs"
 HEIGHTS = {"dashboard": 1200, "playground": 900, "digits": 900}
 EPOCHS = {"dashboard": 170, "playground": 120}
 DIGITS_S = 4
+STEPS_AFTER = 12
 FIRST = "(document.querySelector('.nv-levels:not([hidden])') ?? document.querySelector('.nv-canvas'))"
 
 
@@ -40,6 +42,7 @@ def main() -> None:
             for name in ("transformer", "sequence"):
                 keep(take_finished(browser, name, theme), f"{name}-{theme}")
             keep(take_finished(browser, "multimodal", theme, 1240), f"multimodal-{theme}")
+            keep(take_steps(browser, "playground", theme), f"steps-{theme}")
             keep(take_in_jupyterlab(browser, "playground", theme), f"jupyterlab-{theme}")
 
 
@@ -79,6 +82,24 @@ def take_finished(browser: Browser, name: str, theme: str, height: int = 960) ->
         network.train()
         expect(page.get_by_text("Finished").first).to_be_visible()
         return settled(page, "scrollTo(0, 0)")
+
+
+def take_steps(browser: Browser, name: str, theme: str) -> bytes:
+    """The next step of a training, gone through as far as the way back, with a hidden unit chosen."""
+    with opened(browser, name, theme, 900) as page:
+        network = NetworkPage(page)
+        network.wait_until_drawn()
+        learn(page, network, STEPS_AFTER)
+        network.focus_picture()
+        page.keyboard.press("s")
+        stepper = page.get_by_role("dialog", name="Step through one batch")
+        for phase in ("Forward", "Loss", "Backward"):
+            stepper.get_by_role("button", name=phase).click()
+            expect(stepper.locator("[aria-current=step]")).to_contain_text(phase)
+        unit = stepper.get_by_role("button", name=re.compile("^hidden_2, unit 1"))
+        unit.click()
+        expect(unit).to_have_attribute("aria-pressed", "true")
+        return settled(page, "document.querySelector('.nv').scrollIntoView({ block: 'nearest' })")
 
 
 def take_in_jupyterlab(browser: Browser, name: str, theme: str) -> bytes:
