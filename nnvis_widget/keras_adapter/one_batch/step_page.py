@@ -7,6 +7,7 @@ from typing import Any
 from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.number_text import format_number, safe_text
 from nnvis_widget.core.steps import Steps
+from nnvis_widget.core.words.language import LANGUAGE
 from nnvis_widget.core.words.say import say
 from nnvis_widget.errors import ModelError
 from nnvis_widget.keras_adapter.one_batch.facts_of_layer import activation_facts
@@ -40,18 +41,10 @@ def told_to_page(
     columns, edges = picture_of(step, graph, shown.phase, chosen)
     losses = (_loss(step.loss), _loss(step.loss_after))
     moment, batches = step.moment
-    cards: list[dict[str, Any]] = []
-    notes = [step.lacks_update] if step.lacks_update is not None else []
-    if step.may_differ:
-        notes.append(say("stepsCallback"))
-    try:
-        told = step.arithmetic(chosen[0], chosen[1], place if place is None or len(place) else None)
-    except ModelError as error:
-        notes.append(str(error))
-    else:
-        operation = step.reading.operations[chosen[0]]
-        cards = cards_message(told, activation_facts(operation)[0], losses)
-        notes += [note for note in told.notes if note not in notes]
+    key = (chosen, place, shown.sample, shown.is_taken, losses, LANGUAGE.now)
+    if step.written[0] != key:  # of all phases the same
+        step.written = key, _of_unit(step, chosen, place, losses)
+    cards, notes = step.written[1]
     return {
         "number": shown.number,
         "phase": shown.phase,
@@ -71,6 +64,22 @@ def told_to_page(
         **picture_message(columns, edges, shown.phase),
         "cards": cards,
     }
+
+
+def _of_unit(
+    step: StepPass, chosen: tuple[str, int], place: tuple[int, ...] | None, losses: tuple[str, str]
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Its cards, and what is to be known beside."""
+    notes = [step.lacks_update] if step.lacks_update is not None else []
+    if step.may_differ:
+        notes.append(say("stepsCallback"))
+    try:
+        told = step.arithmetic(chosen[0], chosen[1], place if place is None or len(place) else None)
+    except ModelError as error:
+        return [], [*notes, str(error)]
+    operation = step.reading.operations[chosen[0]]
+    cards = cards_message(told, activation_facts(operation)[0], losses)
+    return cards, [*notes, *(note for note in told.notes if note not in notes)]
 
 
 def _loss(value: float | None) -> str:

@@ -52,6 +52,7 @@ class StepPass:
         has_names: Whether samples are called by their places in the data.
         may_differ: Whether somebody may change something just before it is taken.
         moment: Which step of the training it is, and how many batches its epoch has; told by whoever opens it.
+        written: What a page was last told of a unit, behind what that was of.
 
     Raises:
         ModelError: If the model is not built, or cannot be run so.
@@ -80,6 +81,7 @@ class StepPass:
         self.model, self.reading, self.is_taken = model, read_structure(model), False
         self.may_differ, self.untaken = False, untaken
         self.moment: tuple[Moment, int | None] = (Moment(), None)
+        self.written: tuple[object, Any] = (None, None)
         self._structure, self._state = Structure(model), TrainedState(model, builds=untaken is None)
         self.has_names = indices is not None
         rows = tuple(int(one) for one in (range(count) if indices is None else indices))

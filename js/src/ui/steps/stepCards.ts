@@ -1,7 +1,7 @@
 import { formatScaleEnd } from "../../lib/numberFormat.ts";
 import { say } from "../../lib/say.ts";
 import { activationCurve } from "../charts/activationCurve.ts";
-import { el, svg } from "../kit/dom.ts";
+import { el, setAttributes, svg } from "../kit/dom.ts";
 import { createFacts } from "../kit/facts.ts";
 import { icon } from "../kit/icons.ts";
 import { PHASES, type Share, type Step, type StepCard } from "./readStep.ts";
@@ -14,14 +14,22 @@ const POINTS = 80;
 export function createStepCards(): { readonly element: HTMLElement; set(step: Step): void } {
   const element = el("div", { class: "nv-step-cards", tabindex: 0, role: "group" });
   let shown = "";
+  let written = "";
   return {
     element,
     set(step) {
-      element.setAttribute("aria-label", say("stepsCards", { unit: step.unitTitle }));
-      element.replaceChildren(
-        ...step.cards.map((card) => cardOf(card, step)),
-        ...(step.notes.length > 0 ? [notesOf(step.notes)] : []),
-      );
+      const told = JSON.stringify([step.unitTitle, step.cards, step.notes]);
+      if (told !== written) {
+        element.setAttribute("aria-label", say("stepsCards", { unit: step.unitTitle }));
+        element.replaceChildren(
+          ...step.cards.map((card) => cardOf(card, step)),
+          ...(step.notes.length > 0 ? [notesOf(step.notes)] : []),
+        );
+      }
+      written = told;
+      for (const card of element.querySelectorAll<HTMLElement>("[data-phase]")) {
+        setAttributes(card, { "data-active": card.dataset.phase === step.phase });
+      }
       const look = `${step.number} ${step.phase}`;
       if (look !== shown) {
         const active = element.querySelector<HTMLElement>("[data-active]");
@@ -37,11 +45,10 @@ function notesOf(notes: readonly string[]): HTMLElement {
 }
 
 function cardOf(card: StepCard, step: Step): HTMLElement {
-  const isActive = card.phase === step.phase;
   const caption = card.caption === "" ? step.unitTitle : card.caption;
   return el(
     "section",
-    { class: "nv-step-card", "data-active": isActive, "data-phase": card.phase },
+    { class: "nv-step-card", "data-phase": card.phase },
     el(
       "h4",
       {},
