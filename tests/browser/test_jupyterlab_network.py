@@ -10,6 +10,7 @@ from .learning_page import copy, open_learning, table
 from .models import CONTROLS, MOONS, VIEW
 from .network_page import NetworkPage
 from .page_log import PageLog
+from .step_walk import walk_and_take
 from .test_accessibility import findings
 
 NewNotebook = Callable[..., str]
@@ -77,7 +78,9 @@ def test_a_network_is_trained_steered_and_looked_back_at(
     assert not page_log.outside
 
 
-def test_a_reload_brings_the_picture_back(lab: LabPage, new_notebook: NewNotebook) -> None:
+def test_a_reload_brings_the_picture_back_and_what_can_be_done_by_keyboard(
+    lab: LabPage, new_notebook: NewNotebook
+) -> None:
     lab.open(new_notebook(MOONS, VIEW, "trainer.run_steps(50); trainer.wait(60)"))
     lab.run_all()
     network = NetworkPage(lab.page)
@@ -93,10 +96,15 @@ def test_a_reload_brings_the_picture_back(lab: LabPage, new_notebook: NewNoteboo
     network.choose_a_unit()
     network.hold_the_unit_at_zero()
     expect(network.state).to_have_text("What if: 1 change, not the model")
+    assert findings(lab.page) == []
     network.undo_what_is_tried()
     expect(network.state).to_have_text("Paused")
+    found: dict[str, list[str]] = {}
+    walk_and_take(network, lambda phase: found.update({phase: findings(lab.page)}) if phase == "Backward" else None)
+    assert found == {"Backward": []}
+    expect(network.training_time).to_have_attribute("aria-valuenow", "51")
     network.train()
-    network.wait_until_step_after(50)
+    network.wait_until_step_after(51)
 
 
 def test_a_plain_fit_is_seen_while_its_cell_runs(lab: LabPage, new_notebook: NewNotebook) -> None:

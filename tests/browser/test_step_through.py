@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 import nnvis_widget as nv
 
@@ -16,14 +16,9 @@ from .learning_page import open_learning
 from .network_page import NetworkPage
 from .processes import wait_until
 from .sample_views import moons_trainer
+from .step_walk import PHASES, current, walk_and_take
 from .test_accessibility import findings
 from .voila_page import VoilaPage
-
-PHASES = ("Init", "Forward", "Loss", "Backward", "Update")
-
-
-def current(stepper: Locator) -> Locator:
-    return stepper.locator("[aria-current=step]")
 
 
 def weights(trainer: nv.Trainer) -> list[np.ndarray]:
@@ -101,19 +96,10 @@ def test_two_views_of_one_training_go_through_the_same_step(joined: JoinedPage, 
 
 def test_the_notebook_of_the_four_steps_is_gone_through_in_voila(voila_page: VoilaPage) -> None:
     voila_page.open("four_steps.ipynb")
-    network, press = NetworkPage(voila_page.page), voila_page.page.keyboard.press
+    network = NetworkPage(voila_page.page)
     network.wait_until_drawn()
     expect(open_learning(network).locator("[data-tone=ok]")).to_contain_text("autodiff")
-    network.focus_picture()
-    press("s")
-    stepper = voila_page.page.get_by_role("dialog", name="Step through one batch")
-    for phase in PHASES:
-        expect(current(stepper)).to_contain_text(phase)
-        press(".")
-    press("t")
-    expect(stepper.get_by_role("status")).to_contain_text("loss went from")
-    press("Escape")
-    expect(stepper).to_be_hidden()
+    walk_and_take(network)
     expect(network.training_time).to_have_attribute("aria-valuenow", "2")  # the notebook has taken one itself
     network.choose_a_unit()
     network.hold_the_unit_at_zero()
