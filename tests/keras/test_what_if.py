@@ -2,6 +2,7 @@
 
 import json
 from threading import Thread
+from types import SimpleNamespace
 
 import keras
 import numpy as np
@@ -315,18 +316,29 @@ def test_units_of_a_model_of_own_code_can_be_held_at_any_depth_and_in_every_use(
     assert "call" not in vars(model.inner)
 
 
+def test_units_of_another_output_than_the_first_are_held_and_functions_are_no_layers():
+    given = layers.Input((2,))
+    hidden = layers.Dense(3, name="hidden")(given)
+    model = keras.Model(given, [layers.Dense(1, name="one")(hidden), layers.Dense(2, name="other")(hidden)])
+    told = answer(model, plane()[0], {"kind": "unit", "layer": "other", "unit": 0, "to": "zero"})
+    assert (told.problem, told.outputs[0].before) == ("", told.outputs[0].after)
+    joint, held = {"J0": SimpleNamespace(name="matmul")}, {"J0": Held(-1, 2, {0: 0.0})}
+    with pytest.raises(nv.errors.ModelError, match="got the function 'matmul'"), units_held(joint, held):
+        pass
+
+
 def test_units_are_held_for_who_tries_it_alone():
     model = plane_net()
     layer, x = model.layers[0], plane()[0][:4]
     plain, results = model.predict(x, verbose=0), []
     with units_held({"L1": layer}, {"L1": Held(-1, 4, {2: 3.0})}) as expect_called:
         with pytest.raises(nv.errors.ModelError, match="Change its weights"):
-            expect_called()
+            expect_called(bool)
         thread = Thread(target=lambda: results.append(np.array(layer(x))))
         thread.start()
         thread.join()
         assert (np.array(layer(x))[:, 2] == 3).all()
-        expect_called()
+        expect_called(bool)
     np.testing.assert_array_equal(results[0], np.array(layer(x)))
     np.testing.assert_array_equal(plain, model.predict(x, verbose=0))
 

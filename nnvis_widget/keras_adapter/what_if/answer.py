@@ -70,10 +70,10 @@ def answer_of(
         before = _tell(forward, known, sample)
         with units_held(forward.operations, tried.units) as expect_called:
             after = _tell(tried.forward, tried.pairs, sample)
-            if after is not None:
-                expect_called()
             with weights_are(tried.pairs), tried.forward.look():
                 tensors = _measure(tried.forward, wants)
+                if after is not None:
+                    expect_called(lambda: _pass_whole(tried.forward, sample))
     drawn = replace(snapshot, tensors=tensors)
     answer = WhatIfAnswer(changes, snapshot.moment, sample, held=tried.held, was=tried.was, snapshot=drawn)
     return answer if before is None or after is None else _compared(answer, forward, before, after)
@@ -88,6 +88,12 @@ def _measure(forward: Forward, wants: Wants) -> Tensors:
         if asked:
             tensors |= probe.measure(asked, forward)
     return tensors
+
+
+def _pass_whole(forward: Forward, sample: int) -> None:
+    """One sample through all of the model: what is told above is of its first output."""
+    rows, whole = forward.rows_around(sample, 1), forward.whole()
+    stateless(lambda batch: first(whole(forward.pack(batch))), forward.model)(ready(forward.scenery.batch(rows)))
 
 
 def _tell(forward: Forward, pairs: Pairs, sample: int) -> _Told | None:

@@ -48,11 +48,13 @@ class _Now(NamedTuple):
     called: set[int]
 
 
+Expect = Callable[[Callable[[], object]], None]
+
 _now: ContextVar[_Now | None] = ContextVar("units that are held", default=None)
 
 
 @contextmanager
-def units_held(operations: Mapping[str, Any], held: Mapping[str, Held]) -> Iterator[Callable[[], None]]:
+def units_held(operations: Mapping[str, Any], held: Mapping[str, Held]) -> Iterator[Expect]:
     """Within it layers put out what their units are held at, for who computes here and for nobody else.
 
     The layers' `call` is their own again afterwards, and gives their own to every other thread meanwhile.
@@ -62,20 +64,29 @@ def units_held(operations: Mapping[str, Any], held: Mapping[str, Held]) -> Itera
         held: What is held, by these ids.
 
     Yields:
-        Sees that each of the layers was called.
+        Sees that each of the layers was called; takes what calls the whole model, where one was not yet.
 
     Raises:
-        ModelError: From what is yielded, if one was not: then nothing is known of the model with its units held.
+        ModelError: If one is no layer; from what is yielded, if one was not called: then nothing is known of the model
+            with its units held.
     """
     layers = {id(operations[name]): operations[name] for name in held}
+    for name in held:
+        if not isinstance(operations[name], keras.Operation):
+            called = safe_text(str(getattr(operations[name], "name", name)))
+            raise ModelError(f"Expected a layer to hold units of, got the function {called!r}. Hold those of a layer.")
     now = _Now({id(operations[name]): one for name, one in held.items()}, set())
 
-    def expect_called() -> None:
-        missed = [safe_text(layer.name) for key, layer in layers.items() if key not in now.called]
-        if missed:
+    def missed() -> list[str]:
+        return [safe_text(layer.name) for key, layer in layers.items() if key not in now.called]
+
+    def expect_called(call: Callable[[], object]) -> None:
+        if missed():
+            call()
+        if missed():
             raise ModelError(
-                f"Expected a layer that the model calls as it is, got {', '.join(map(repr, missed))}: its units cannot "
-                "be held. Change its weights instead."
+                f"Expected a layer that the model calls as it is, got {', '.join(map(repr, missed()))}: its units "
+                "cannot be held. Change its weights instead."
             )
 
     if not layers:
