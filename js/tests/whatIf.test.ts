@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { expect, test, vi } from "vitest";
-import { emptyFrame, graph, layer } from "../demo/frames.ts";
+import { emptyFrame, graph, layer, section } from "../demo/frames.ts";
 import { FrameStore } from "../src/store/frameStore.ts";
 import { initialValues, ViewState } from "../src/store/viewState.ts";
 import type { Answer } from "../src/stream/channel.ts";
@@ -157,4 +157,30 @@ test.each([
   fill(field("row of the kernel"), "");
   set.click();
   expect(root.querySelector("[role=alert]")?.textContent).toContain("whole numbers");
+});
+
+test("a token is set by its word or by its number", () => {
+  const { root, store, state, view, sent } = setUp();
+  const read = graph(
+    "read",
+    [layer("I", "words", "InputLayer", [3], { isTokens: true }), layer("D", "dense", "Dense", [2])],
+    [["I", "D"]],
+  );
+  const frame = emptyFrame([section("activation", "I", "", [3], Float32Array.of(4, 2, 1))]);
+  Object.assign(frame.header, { tokens: { I: ["a", "good", "film"] } });
+  store.update({ graph: read, frame, connection: "live" });
+  state.set({ selection: { layer: "I", unit: 1 } });
+  Element.prototype.scrollIntoView ??= () => {};
+  view.open();
+  const field = root.querySelector("input:not([hidden])") as HTMLInputElement;
+  expect([field.type, field.placeholder]).toEqual(["text", "good"]);
+  const set = field.parentElement?.querySelector("button") as HTMLButtonElement;
+  for (const [text, value] of [
+    ["bad", "bad"],
+    ["7", 7],
+  ] as const) {
+    field.value = text;
+    set.click();
+    expect(sent()).toEqual([{ kind: "input", layer: "I", sample: 0, unit: 1, value }]);
+  }
 });

@@ -14,10 +14,12 @@ from typing import Any
 
 from nnvis_widget.core.number_text import format_count, format_number, format_signed, safe_text
 from nnvis_widget.core.structure import NetworkStructure
+from nnvis_widget.core.token_words import TokenNames, token_name
 from nnvis_widget.core.what_if import APPLICABLE, Change, Changes, FreezeLayer, HoldEdge, HoldUnit, SetInput, SetWeight
 from nnvis_widget.core.what_if_answer import WhatIfAnswer
 from nnvis_widget.core.words.say import say
 
+NO_NAMES: TokenNames = {}
 DECIMALS = 4
 MOST_TOLD = 12
 
@@ -29,6 +31,7 @@ def what_if_message(
     is_pending: bool,
     frozen: Sequence[str] = (),
     can_apply: bool = False,
+    names: TokenNames = NO_NAMES,
 ) -> dict[str, Any]:
     """What a page shows of it; empty where nothing is tried and nothing frozen.
 
@@ -39,6 +42,7 @@ def what_if_message(
         is_pending: Whether a newer answer is to come.
         frozen: Ids of frozen layers.
         can_apply: Whether there is a training that takes changes.
+        names: What tokens are called.
     """
     if not wanted and answer is None and not frozen:
         return {}
@@ -46,7 +50,8 @@ def what_if_message(
     told = answer if answer is not None and answer.changes == wanted else WhatIfAnswer(wanted)
     return {
         "changes": [
-            [change_text(change, structure, told, place), change.to_dict()] for place, change in enumerate(wanted)
+            [change_text(change, structure, told, place, names), change.to_dict()]
+            for place, change in enumerate(wanted)
         ],
         "isPending": is_pending,
         "applicable": applicable,
@@ -62,9 +67,9 @@ def what_if_message(
     }
 
 
-def what_if_lines(structure: NetworkStructure, answer: WhatIfAnswer) -> Iterator[str]:
+def what_if_lines(structure: NetworkStructure, answer: WhatIfAnswer, names: TokenNames = NO_NAMES) -> Iterator[str]:
     """It in sentences, for a description."""
-    texts = [change_text(change, structure, answer, place) for place, change in enumerate(answer.changes)]
+    texts = [change_text(change, structure, answer, place, names) for place, change in enumerate(answer.changes)]
     yield say("listed", what=say("whatIfChanges", count=len(texts)), list=say("semicolon").join(texts))
     if answer.problem:
         yield say("problemIs", problem=answer.problem)
@@ -77,7 +82,9 @@ def what_if_lines(structure: NetworkStructure, answer: WhatIfAnswer) -> Iterator
         yield say("sentence", text=say("whatIfFlips", count=answer.flip_count, rows=format_count(answer.rows)))
 
 
-def change_text(change: Change, structure: NetworkStructure, answer: WhatIfAnswer, place: int) -> str:
+def change_text(
+    change: Change, structure: NetworkStructure, answer: WhatIfAnswer, place: int, names: TokenNames = NO_NAMES
+) -> str:
     """A change in a line: `dense · unit 3 is held at its mean, +0.412`."""
     layer = _name(change.layer, structure)
     was, held = answer.was.get(place), answer.held.get(place)
@@ -87,7 +94,7 @@ def change_text(change: Change, structure: NetworkStructure, answer: WhatIfAnswe
             return _changed(layer, at, value, was)
         case SetInput(sample=sample, unit=unit, value=value):
             at = say("whatIfInput", unit=format_count(unit), sample=format_count(sample))
-            return _changed(layer, at, value, was)
+            return _changed(layer, at, value, was, names.get(change.layer))
         case HoldUnit(unit=unit, to=to):
             return say("whatIfHeld", layer=layer, what=say("unitNumber", unit=unit), to=_to(to, held))
         case HoldEdge(source=source, unit=unit, to=to):
@@ -102,10 +109,13 @@ def _name(layer: str, structure: NetworkStructure) -> str:
     return safe_text(structure.layer(layer).name if structure.has(layer) else layer)
 
 
-def _changed(layer: str, at: str, value: float, was: float | None) -> str:
+def _changed(layer: str, at: str, value: float, was: float | None, names: Sequence[str] | None = None) -> str:
+    def written(number: float) -> str:
+        return safe_text(token_name(number, names)) or format_signed(number, 3)
+
     if was is None:
-        return say("whatIfSet", layer=layer, what=at, value=format_signed(value, 3))
-    return say("whatIfSetFrom", layer=layer, what=at, value=format_signed(value, 3), was=format_signed(was, 3))
+        return say("whatIfSet", layer=layer, what=at, value=written(value))
+    return say("whatIfSetFrom", layer=layer, what=at, value=written(value), was=written(was))
 
 
 def _to(to: float | str, held: float | None) -> str:

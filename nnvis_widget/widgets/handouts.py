@@ -42,7 +42,8 @@ class Handouts(WhatIfShown):
         structure = self.source.structure if self.source else None
         told = describe(self._fold, frame, self.edges, self.detail, structure, self.opened)
         answer = self._supposing.answer if self._supposing is not None else None
-        lines = () if answer is None or structure is None else what_if_lines(structure, answer)
+        names = self.source.scenery.token_names if self.source else {}
+        lines = () if answer is None or structure is None else what_if_lines(structure, answer, names)
         return "\n".join([told, *lines])
 
     def to_python(self, source: str | None = None) -> str:

@@ -12,6 +12,7 @@ import traitlets
 from nnvis_widget.core.command import Suppose
 from nnvis_widget.core.fit_changes import fit_changes
 from nnvis_widget.core.snapshot import Snapshot
+from nnvis_widget.core.token_words import numbered
 from nnvis_widget.core.what_if import Changes, read_changes
 from nnvis_widget.core.what_if_answer import WhatIfAnswer
 from nnvis_widget.errors import CommandError
@@ -69,6 +70,10 @@ class WhatIfShown(StepShown):
             if isinstance(values, Sequence) and not values:
                 return
             raise ValueError("Expected a model in the view to change something in, got none. Set one: view.model.")
+        if isinstance(values, Sequence) and not isinstance(values, str):
+            own = source.scenery.token_names
+            called = {one.name: own[one.id] for one in source.structure.layers if one.id in own}
+            values = [numbered(value, {**called, **own}) for value in values]
         changes = fit_changes(read_changes(values), source.structure)
         supposing.want(changes)
         source.post(Suppose(changes))
@@ -98,7 +103,7 @@ class WhatIfShown(StepShown):
                 changes, answer = supposing.wanted, supposing.answer
                 can_apply = "apply_what_if" in source.status.commands
                 known = (source.structure, changes, answer, supposing.is_behind, supposing.frozen, can_apply)
-                told = what_if_message(*known)
+                told = what_if_message(*known, source.scenery.token_names)
             if told:
                 self._bring_what_if()
             if told != self._what_if:

@@ -16,7 +16,18 @@ from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.keras_adapter.loops.feed import ArrayFeed
 from nnvis_widget.keras_adapter.what_if.held_units import Held, units_held
 
-from .models import assert_same_state, plane, plane_net, rich_data, rich_net, state, train_on_batches
+from .models import (
+    SIGNS,
+    assert_same_state,
+    plane,
+    plane_net,
+    reading_data,
+    reading_net,
+    rich_data,
+    rich_net,
+    state,
+    train_on_batches,
+)
 from .page import Page, until
 
 KERNEL = {"kind": "weight", "layer": "dense[1]", "name": "kernel", "index": [2, 1], "value": 1.5}
@@ -366,6 +377,24 @@ def test_a_token_can_be_another_one_of_those_there_are():
     np.testing.assert_allclose([one.after for one in told.outputs], model.predict(other, verbose=0)[3], rtol=1e-5)
     for value in (7, 2.5, -1):
         assert "from 0 to 6" in answer(model, (x, y), change | {"value": value}).problem
+
+
+def test_a_token_is_written_and_told_by_its_name():
+    model, ((x, table), y) = reading_net(), reading_data()
+    view = nv.NetworkView(model, data=([x, table], y), sample=3)
+    change = {"kind": "input", "layer": "words", "sample": 3, "unit": 2}
+    other = x.copy()
+    other[3, 2] = 1 + x[3, 2] % 4
+    view.what_if = [change | {"value": SIGNS[other[3, 2]]}]
+    answered = [one.after for one in view.what_if_answer.outputs]
+    np.testing.assert_allclose(answered, model.predict([other, table], verbose=0)[3], rtol=1e-5)
+    assert (view.what_if[0]["value"], view.what_if_answer.was) == (other[3, 2], {0: x[3, 2]})
+    said = told_to_page(view)["changes"][0][0]
+    assert said.endswith(f"is {SIGNS[other[3, 2]]}, not {SIGNS[x[3, 2]] or '+0.000'}")
+    assert said in view.describe()
+    with pytest.raises(traitlets.TraitError, match="Write one of them, or its number"):
+        view.what_if = [change | {"value": "nothing of the kind"}]
+    view.close()
 
 
 def test_a_held_unit_keeps_the_mask_of_its_layer():

@@ -30,11 +30,18 @@ export function createChangeForm(shell: Shell, suppose: (change: Written) => Pro
   const tryIt = async (change: Written) => refuse(await suppose(change));
 
   /** A number and the button that sets it; Enter does too. */
-  const numberRow = (label: string, text: string, set: (value: number) => void, ...more: readonly HTMLElement[]) => {
+  const numberRow = <T = number>(
+    label: string,
+    text: string,
+    set: (value: number | T) => void,
+    ...more: readonly HTMLElement[]
+  ) => {
     const input = el("input", { type: "number", step: "any", class: "nv-input", id: newName() });
     const press = () => {
-      if (input.value === "" || !Number.isFinite(input.valueAsNumber)) refuse(say("whatIfNoNumber"));
-      else set(input.valueAsNumber);
+      const number = input.value.trim() === "" ? Number.NaN : Number(input.value);
+      if (Number.isFinite(number)) set(number);
+      else if (input.type === "text" && input.value !== "") set(input.value as T);
+      else refuse(say("whatIfNoNumber"));
     };
     const button = createButton({ label: say("whatIfSetLong", { what: label }), text }, press, signal);
     listen(
@@ -100,7 +107,7 @@ export function createChangeForm(shell: Shell, suppose: (change: Written) => Pro
     if (reading === null) return;
     void tryIt({ kind: "weight", layer: reading.layer.id, name: "bias", index: [reading.unit], value });
   });
-  const input = numberRow("", say("whatIfSetIt"), (value) => {
+  const input = numberRow<string>("", say("whatIfSetIt"), (value) => {
     const reading = chosen();
     if (reading === null) return;
     void tryIt({ kind: "input", layer: reading.layer.id, sample: sampleOf(), unit: reading.unit, value });
@@ -153,6 +160,8 @@ export function createChangeForm(shell: Shell, suppose: (change: Written) => Pro
     setText(none, say(reading === null ? keyOf("whatIfChoose") : keyOf("whatIfDrawn")));
     show(input.element, isChangeable);
     setText(input.name, say("whatIfValue", { sample: formatCount(sampleOf()) }));
+    const words = reading?.node.isTokens === true ? store.frame?.header.tokens[reading.layer.id] : undefined;
+    setAttributes(input.input, { type: words === undefined ? "number" : "text" });
     show(hold.element, isOne);
     const kernel = isOne && weights === null ? kernelPlace(reading.layer) : null;
     const sources = kernel?.sources ?? weights?.length ?? 0;
@@ -168,7 +177,9 @@ export function createChangeForm(shell: Shell, suppose: (change: Written) => Pro
     show(cutMean, weights !== null);
     show(bias.element, isOne && reading.bias !== null);
     if (reading === null) return;
-    current(input.input, reading.activation);
+    const word = words?.[reading.unit] ?? "";
+    if (word === "") current(input.input, reading.activation);
+    else setAttributes(input.input, { placeholder: word });
     current(hold.input, reading.activation);
     current(bias.input, reading.bias);
     if (sources === 0) return;
