@@ -323,6 +323,7 @@ export function scenery(more: Partial<Scenery>): Scenery {
     featureNames: [],
     classNames: [],
     imageShape: null,
+    sampleRate: null,
     sampleCount: 0,
     extent: null,
     sections: [],

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { denseLayer, graph, layer } from "../demo/frames.ts";
+import { denseLayer, graph, layer, scenery } from "../demo/frames.ts";
+import { describeColumn } from "../src/layout/describeColumn.ts";
 import { maskedPlaces, placesBefore } from "../src/layout/placesBefore.ts";
 import { type NetworkNode, readNodes } from "../src/layout/readNodes.ts";
-import { seriesSize } from "../src/layout/seriesSize.ts";
+import { SPECTROGRAM, seriesSize } from "../src/layout/seriesSize.ts";
+import { place } from "./helpers.ts";
 
 const over = { channels: "last" as const };
 
@@ -26,6 +28,22 @@ describe("an input that is a series", () => {
     const sizes = [1, 4, 5].map((channels) => seriesSize(network(channels)[0] as NetworkNode));
     expect(sizes).toEqual([[4, 1], [4, 4], null]);
     expect(seriesSize(network(1)[1] as NetworkNode)).toBeNull();
+  });
+
+  test("that is sound has room for its spectrogram, and its time and rate in its head", () => {
+    const sound = graph(
+      "sound",
+      [layer("I", "sound", "InputLayer", [8_000, 1], over), denseLayer("D", "end", 8, 1, "linear")],
+      [["I", "D"]],
+    );
+    const [silent, told] = [null, 8_000].map(
+      (sampleRate) => place(sound, scenery({ sampleRate }), 1_000, 600).columns[0],
+    );
+    expect((told?.box.height ?? 0) - (silent?.box.height ?? 0)).toBe(SPECTROGRAM);
+    const heads = [null, 16_000].map((sampleRate) =>
+      describeColumn(readNodes(sound)[0] as NetworkNode, "image", scenery({ sampleRate })),
+    );
+    expect(heads).toEqual(["8000 × 1", "0.5 s · 16.0 kHz"]);
   });
 
   test("has its masked places, where all that takes it masks them", () => {

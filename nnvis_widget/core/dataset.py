@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import Any, Literal
 
 import numpy as np
 
+from nnvis_widget.core.argument import shown
 from nnvis_widget.errors import DataError
 
 Task = Literal["classification", "regression"]
@@ -31,9 +33,10 @@ class Dataset:
         class_names: One per class or label; may be empty.
         task: `classification` or `regression`: what is said of an output where no loss of Keras tells what it means.
         image_shape: `(height, width)` where a flat input is a picture, else `None`.
+        sample_rate: Steps a second where the inputs are sound, such as 16,000: then their spectrogram is drawn.
 
     Raises:
-        DataError: If there are no samples, or not one target for each.
+        DataError: If there are no samples, or not one target for each, or the sample rate is no positive number.
 
     Example:
         >>> import numpy as np
@@ -50,6 +53,7 @@ class Dataset:
     class_names: Sequence[str] = ()
     task: Task = "classification"
     image_shape: tuple[int, int] | None = None
+    sample_rate: float | None = None
 
     def __post_init__(self) -> None:
         inputs, targets = _count(self.inputs), _count(self.targets)
@@ -60,6 +64,9 @@ class Dataset:
             )
         if inputs == 0:
             raise DataError("Expected at least one sample, got none. Pass data with one row or more.")
+        rate = self.sample_rate
+        if rate is not None and not (isinstance(rate, Real) and 0 < rate < float("inf")):
+            raise DataError(f"Expected the steps of a second as a positive number, got sample_rate={shown(rate)}.")
 
     @property
     def training(self) -> tuple[Any, Any]:

@@ -63,6 +63,7 @@ _ROWS = (
         is_sent=False,
     ),
     Quantity("picture", ("row", "column", "channel"), "uint8", "an input of more than 4,096 pixels", "stream"),
+    Quantity("spectrogram", ("frequency", "time"), "uint8", "power of an input of sound, in dB", "stream"),
     Quantity("map_picture", ("maps", "row", "column"), "uint8", "what maps put out, each on its own range", "stream"),
     Quantity("map_thumb", ("maps", "row", "column"), "uint8", "maps of a layer that is chosen as a whole", "stream"),
     Quantity("map_index", ("maps",), "int32", "which of a layer's maps are drawn, where that are not all", "stream"),

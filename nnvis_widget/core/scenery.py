@@ -29,6 +29,7 @@ class Scenery:
         task: What the outputs of the model mean, beside these samples.
         declared: What the data says of itself, `classification` or `regression`; `None` where it says nothing.
         image_shape: `(height, width)` where a flat input is a picture.
+        sample_rate: Steps a second where the inputs are sound.
         structure: How a person nested the inputs: places in `inputs`; `None` for a single one or a list.
         sample_weights: How much each sample counts in the loss, aligned with `targets`; `None` where all count alike.
         token_names: What the tokens of an input are called, by its layer's id and the token's number.
@@ -44,6 +45,7 @@ class Scenery:
     task: Task = UNKNOWN
     declared: str | None = None
     image_shape: tuple[int, int] | None = None
+    sample_rate: float | None = None
     structure: Any = None
     sample_weights: np.ndarray | None = None
     token_names: Mapping[str, Sequence[str]] = field(default_factory=dict, compare=False, repr=False)

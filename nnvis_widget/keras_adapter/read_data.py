@@ -138,6 +138,7 @@ def read_scenery(model: Any, data: Any, validation: Any = None, weighing: FeedOp
         class_names=tuple(named.class_names) if named else (),
         declared=named.task if named else None,
         image_shape=named.image_shape if named else None,
+        sample_rate=named.sample_rate if named else None,
         structure=places(x),
     )
 

@@ -33,6 +33,7 @@ def scenery_frame(scenery: Scenery, generation: int) -> bytes:
         "feature_names": [str(name) for name in scenery.feature_names[:1_000]],
         "class_names": [str(name) for name in scenery.names[:1_000]],
         "image_shape": None if scenery.image_shape is None else list(scenery.image_shape),
+        "sample_rate": None if scenery.sample_rate is None else float(scenery.sample_rate),
         "sample_count": scenery.sample_count,
         "extent": None if scenery.extent is None else list(scenery.extent),
     }

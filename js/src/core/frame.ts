@@ -187,6 +187,8 @@ export interface Scenery {
   readonly featureNames: readonly string[];
   readonly classNames: readonly string[];
   readonly imageShape: readonly [number, number] | null;
+  /** Steps a second where the inputs are sound. */
+  readonly sampleRate: number | null;
   readonly sampleCount: number;
   /** x0, x1, y0, y1 of the input plane of a two-feature model. */
   readonly extent: readonly [number, number, number, number] | null;

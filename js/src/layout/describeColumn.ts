@@ -1,6 +1,6 @@
 import type { Scenery } from "../core/frame.ts";
 import { activationName } from "../lib/activationName.ts";
-import { formatCount, formatShape } from "../lib/numberFormat.ts";
+import { formatCount, formatNumber, formatShape } from "../lib/numberFormat.ts";
 import { safeText } from "../lib/safeText.ts";
 import { say } from "../lib/say.ts";
 import { WORD_OF } from "./groupText.ts";
@@ -8,6 +8,7 @@ import { imageSize } from "./imageSize.ts";
 import type { ColumnKind } from "./kinds/columnLayouts.ts";
 import { isSequence } from "./mapShape.ts";
 import type { NetworkNode } from "./readNodes.ts";
+import { seriesSize } from "./seriesSize.ts";
 
 /** Second line of a head: size, activation, what is folded in. */
 export function describeColumn(node: NetworkNode, kind: ColumnKind, scenery: Scenery | null = null): string {
@@ -17,6 +18,9 @@ export function describeColumn(node: NetworkNode, kind: ColumnKind, scenery: Sce
   if (node.kind === "merge") return formatCount(node.units);
   if (kind === "image") {
     const [rows, columns] = imageSize(node, scenery) ?? [0, 0];
+    const rate = seriesSize(node) === null ? null : (scenery?.sampleRate ?? null);
+    if (rate !== null)
+      return say("soundOf", { seconds: formatNumber(columns / rate, 1), rate: formatNumber(rate / 1_000, 1) });
     if (node.layers.some(isSequence)) return `${columns} × ${rows}`;
     const channels = node.units / Math.max(1, rows * columns);
     const word =

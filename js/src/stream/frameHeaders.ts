@@ -138,6 +138,7 @@ export function readSceneryHeader(raw: Json): Omit<Scenery, "sections"> {
     featureNames: texts(raw, "feature_names"),
     classNames: texts(raw, "class_names"),
     imageShape: numbersOrNull(raw, "image_shape", 2) as [number, number] | null,
+    sampleRate: typeof raw.sample_rate === "number" && raw.sample_rate > 0 ? raw.sample_rate : null,
     sampleCount: integer(raw, "sample_count"),
     extent: numbersOrNull(raw, "extent", 4) as [number, number, number, number] | null,
   };

@@ -11,6 +11,7 @@ from nnvis_widget.core.limits import MOST_LINES
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.reduce.input_picture import input_picture, picture_shape
 from nnvis_widget.reduce.quantize import Quantized
+from nnvis_widget.reduce.spectrogram import spectrogram
 from nnvis_widget.stream.frame import Section
 from nnvis_widget.stream.sections.of_maps import as_pictures
 from nnvis_widget.stream.shown import Shown, last_folded
@@ -31,6 +32,8 @@ def unit_sections(shown: Shown) -> Iterator[Section]:
                 yield Section("picture", picture.codes, layer.id, "", {"lo": picture.low, "hi": picture.high})
             elif values is not None and (values.size <= MOST_BESIDE or _has_units(shown, layer)):
                 yield Section(quantity, values, layer.id)
+            if quantity == "activation" and values is not None:
+                yield from _sound(shown, layer, values)
         bias = snapshot.tensors.get(TensorKey("weight", layer.id, "bias"))
         if bias is not None:
             yield Section("weight", bias, layer.id, "bias")
@@ -54,6 +57,17 @@ def _told(shown: Shown, layer: Layer) -> Iterator[Section]:
         number = shown.snapshot.tensors.get(TensorKey("number", layer.id, name))
         if number is not None:
             yield Section("number", number, layer.id, name)
+
+
+def _sound(shown: Shown, layer: Layer, values: np.ndarray) -> Iterator[Section]:
+    """The spectrogram of an input that is drawn as lines, where it is known to be sound."""
+    grid = layer.grid_shape if layer.id in shown.graph.inputs and layer.channels != "" else None
+    if shown.scenery.sample_rate is None or grid is None or len(layer.output_shape[0]) != 3 or grid[2] > MOST_LINES:
+        return
+    if np.prod(grid) == values.size:
+        found = spectrogram(as_pictures(values, layer)[0])
+        if found is not None:
+            yield Section("spectrogram", found.codes, layer.id, "", {"lo": found.low, "hi": found.high})
 
 
 def _picture(shown: Shown, layer: Layer, values: np.ndarray) -> Quantized | None:

@@ -1,10 +1,11 @@
 import { maskedPlaces, placesBefore } from "../../layout/placesBefore.ts";
 import { type NetworkNode, nodeOfLayer } from "../../layout/readNodes.ts";
 import type { Box } from "../../layout/scene.ts";
-import { LINE_HEAD, seriesSize } from "../../layout/seriesSize.ts";
-import { formatScaleEnd } from "../../lib/numberFormat.ts";
+import { LINE_HEAD, SPECTROGRAM, seriesSize } from "../../layout/seriesSize.ts";
+import { formatNumber, formatScaleEnd } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";
 import { say } from "../../lib/say.ts";
+import { paintPixel } from "../canvas/fieldImages.ts";
 import type { ColumnReading } from "../read/reading.ts";
 import type { Brush } from "./brush.ts";
 import { outline, paintHatched } from "./shapes.ts";
@@ -13,7 +14,9 @@ import { outline, paintHatched } from "./shapes.ts";
 export function paintSeries(brush: Brush, { column, values, sent }: ColumnReading): void {
   const [steps, channels] = seriesSize(column.node) ?? [0, 0];
   const { x, y, width, height } = column.box;
-  const pitch = height / Math.max(1, channels);
+  const rate = brush.scenery?.sampleRate ?? null;
+  const below = rate === null ? 0 : Math.min(SPECTROGRAM, height / 2);
+  const pitch = (height - below) / Math.max(1, channels);
   const isFirst = sent !== null || column.node.layers[0]?.channels === "first";
   const count = sent?.[1] ?? steps;
   for (let channel = 0; channel < channels; channel++) {
@@ -29,8 +32,41 @@ export function paintSeries(brush: Brush, { column, values, sent }: ColumnReadin
       paintLine(brush, own, box, key, channels > 1 ? say("channelNumber", { channel }) : "");
     }
     paintCursor(brush, column.node, steps, box);
-    outline(brush, { x: box.x - 0.5, y: box.y - 0.5, width: box.width + 1, height: box.height + 1 }, 0);
+    outlineBox(brush, box);
   }
+  if (rate !== null) {
+    const y0 = y + height - below + LINE_HEAD;
+    paintSpectrogram(brush, column.node, { x, y: y0, width, height: below - LINE_HEAD }, rate);
+  }
+}
+
+/** How loud each frequency is in the course of the sound, under its line, the highest on top. */
+function paintSpectrogram(brush: Brush, node: NetworkNode, box: Box, rate: number): void {
+  const { images, frame, pictures, overlay, theme } = brush;
+  const sound = frame?.section("spectrogram", node.id);
+  images.fillStyle = theme.colors.sunken;
+  images.fillRect(box.x, box.y, box.width, box.height);
+  const [rows = 0, columns = 0] = sound?.shape ?? [];
+  if (sound !== undefined && rows * columns > 0) {
+    if (Array.prototype.includes.call(sound.values, 0)) paintHatched(brush, box);
+    const picture = pictures.get(`sound ${node.id}`, columns, rows, sound.values, theme.name, (pixels) => {
+      for (let i = 0; i < rows * columns; i++) {
+        const code = at(sound.values, i);
+        if (code > 0) paintPixel(pixels, i, theme.ramps.pixel, (code - 1) / 254);
+      }
+    });
+    if (picture !== null) images.drawImage(picture, box.x, box.y, box.width, box.height);
+    const highest = formatNumber(rate / 2_000, 1);
+    overlay.text(`sound ${node.id}`, say("frequencies", { highest }), box.x + box.width, box.y - 5, {
+      anchor: "end",
+      look: "muted",
+    });
+  }
+  outlineBox(brush, box);
+}
+
+function outlineBox(brush: Brush, box: Box): void {
+  outline(brush, { x: box.x - 0.5, y: box.y - 0.5, width: box.width + 1, height: box.height + 1 }, 0);
 }
 
 function paintMasked(brush: Brush, values: ArrayLike<number>, box: Box, node: NetworkNode, isFirst: boolean): void {

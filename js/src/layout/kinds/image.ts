@@ -1,6 +1,6 @@
 import { imageSize } from "../imageSize.ts";
 import { isSequence } from "../mapShape.ts";
-import { LINE, LINE_HEAD, seriesSize } from "../seriesSize.ts";
+import { LINE, LINE_HEAD, SPECTROGRAM, seriesSize } from "../seriesSize.ts";
 import { type ColumnLayout, largeResult, single, wish } from "./columnLayout.ts";
 
 /** Of the width of the view. */
@@ -24,8 +24,10 @@ export const image: ColumnLayout = {
   },
   place(node, site) {
     const [rows, columns] = imageSize(node, site.scenery) ?? [1, 1];
-    if (seriesSize(node) !== null)
-      return single(site, Math.min(rows * (LINE + LINE_HEAD), 0.7 * site.areaHeight), rows);
+    if (seriesSize(node) !== null) {
+      const below = site.scenery?.sampleRate == null ? 0 : SPECTROGRAM;
+      return single(site, Math.min(rows * (LINE + LINE_HEAD) + below, 0.7 * site.areaHeight), rows);
+    }
     const least = node.layers.some(isSequence) ? Math.min(rows * ROW, site.areaHeight / 2) : 0;
     return single(site, Math.max(least, (site.width * rows) / columns), rows);
   },
