@@ -24,7 +24,7 @@ const looking = (count = 3, keyInput: string | null = "I") =>
       layer("N", "norm", "LayerNormalization", [count, 4], { role: "norm" }),
       layer("A", "look", "MultiHeadAttention", [count, 4], {
         role: "attention",
-        attention: { queries: count, keys: count, heads: 1, block: [1, 1], keyInput },
+        attention: { queries: count, keys: count, heads: 1, block: [1, 1], queryInput: keyInput, keyInput },
       }),
     ],
     [
@@ -116,7 +116,7 @@ describe("tokens", () => {
 });
 
 describe("the words of places that look", () => {
-  const labelsOf = (network: ReturnType<typeof looking>) => {
+  const panelOf = (network: ReturnType<typeof looking>, row = 1) => {
     const nodes = readNodes(network);
     const panel = createScorePanel(
       () => {},
@@ -124,11 +124,18 @@ describe("the words of places that look", () => {
       new AbortController().signal,
     );
     const reading = readUnit(nodes, frame, { layer: "A", unit: 0 }) ?? fail();
-    panel.set(reading, frame, { layer: "A", unit: 0, place: [1, 0] }, buildRamps("light"));
-    return [...panel.element.querySelectorAll(".nv-bar-label")].map(({ textContent }) => textContent);
+    panel.set(reading, frame, { layer: "A", unit: 0, place: [row, 0] }, buildRamps("light"));
+    return panel.element;
+  };
+  const labelsOf = (network: ReturnType<typeof looking>) => {
+    return [...panelOf(network).querySelectorAll(".nv-bar-label")].map(({ textContent }) => textContent);
   };
   test("are those of the input whose places they are", () => {
     expect(labelsOf(looking())).toEqual(["0 · the", "place 1", "2 · <b>", "sum"]);
+    expect([0, 1].map((row) => panelOf(looking(3, "I"), row).textContent)).toEqual([
+      expect.stringContaining("0 · the looks at"),
+      expect.stringContaining("place 1 looks at"),
+    ]);
   });
   test("are not told where nobody knows them", () => {
     expect(labelsOf(looking(3, null))[0]).toBe("place 0");

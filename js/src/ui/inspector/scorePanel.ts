@@ -59,7 +59,8 @@ export function createScorePanel(
       fields.set(place, [rows, columns]);
       const isKnown = place !== null && place[0] < rows && place[1] < columns;
       picture.mark(isKnown ? [(place[1] + 0.5) / columns, (place[0] + 0.5) / rows] : null);
-      section.setNote(noteOf(scores, isKnown));
+      const queries = frame.header.tokens[scores.attention.queryInput ?? ""] ?? [];
+      section.setNote(noteOf(scores, isKnown ? queryName(scores, place[0], queries) : null));
       show(bars.element, isKnown);
       if (!isKnown) return;
       [row] = place;
@@ -69,11 +70,11 @@ export function createScorePanel(
   };
 }
 
-function noteOf({ attention: { block }, isWhole }: ScoreReading, isChosen: boolean): string {
+/** `query`: what the chosen place is called that looks. */
+function noteOf({ attention: { block }, isWhole }: ScoreReading, query: string | null): string {
   const [queries, keys] = block;
-  return [isWhole ? "" : say("scoreBlock", { queries, keys }), isChosen ? "" : say("scoreHint")]
-    .filter((text) => text !== "")
-    .join(say("gap"));
+  const chosen = query === null ? say("scoreHint") : say("looksAt", { name: query });
+  return [isWhole ? "" : say("scoreBlock", { queries, keys }), chosen].filter((text) => text !== "").join(say("gap"));
 }
 
 /** What a place looks at, the strongest first; where they are single scores, with their sum. */
@@ -110,10 +111,17 @@ function unsigned(number: string): string {
   return number.replace(/^\+/, "");
 }
 
-/** `3 · the`, `place 3`, or the places that a square stands for: `places 6–7`. */
 function placeName({ attention: { keys, block } }: ScoreReading, column: number, words: readonly string[]): string {
-  const [, size] = block;
-  const [from, to] = [column * size, Math.min(keys, (column + 1) * size) - 1];
+  return nameOf(column, block[1], keys, words);
+}
+
+function queryName({ attention: { queries, block } }: ScoreReading, row: number, words: readonly string[]): string {
+  return nameOf(row, block[0], queries, words);
+}
+
+/** `3 · the`, `place 3`, or the places that a square of this size stands for: `places 6–7`. */
+function nameOf(square: number, size: number, places: number, words: readonly string[]): string {
+  const [from, to] = [square * size, Math.min(places, (square + 1) * size) - 1];
   const word = words[from] ?? "";
   if (from === to) return word === "" ? say("placeNumber", { place: from }) : `${from} · ${safeText(word)}`;
   return say("placesFromTo", { from, to });
