@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import keras
@@ -10,7 +11,8 @@ import numpy as np
 from nnvis_widget.core.plain_text import sentence
 from nnvis_widget.errors import DataError, ModelError
 from nnvis_widget.keras_adapter.arrays import is_text, is_uneven, rows_of
-from nnvis_widget.keras_adapter.samples import in_order, input_tensors
+from nnvis_widget.keras_adapter.samples import in_order, input_tensors, packed, places
+from nnvis_widget.keras_adapter.stateless import stateless
 from nnvis_widget.keras_adapter.to_numpy import to_numpy
 from nnvis_widget.keras_adapter.torch_modules import in_inference, is_torch, modules_of
 
@@ -89,7 +91,7 @@ def check_arrays(model: Any, x: Any, y: Any, sample_weight: Any) -> None:
         raise DataError("Expected at least one sample, got none. Pass data with one row or more.")
     check_inputs(model, x)
     if isinstance(y, np.ndarray):
-        _check_targets(model, y)
+        _check_targets(model, x, y)
 
 
 def check_inputs(model: Any, x: Any) -> None:
@@ -126,7 +128,7 @@ def _fits(given: tuple[int | None, ...], expected: tuple[int | None, ...]) -> bo
     )
 
 
-def _check_targets(model: Any, y: np.ndarray) -> None:
+def _check_targets(model: Any, x: Any, y: np.ndarray) -> None:
     loss, shape = _loss_name(model.loss), _output_shape(model)
     if loss is None or shape is None or not shape or shape[-1] is None:
         return
@@ -159,7 +161,7 @@ def _check_targets(model: Any, y: np.ndarray) -> None:
             f"Expected targets from 0 to 1 for {model.loss!r}, got y from {y.min()} to {y.max()}. "
             "Number the two classes 0 and 1."
         )
-    if not _fits(y.shape[1:], shape):
+    if not _fits(y.shape[1:], shape) and not _fits(y.shape[1:], _put_out(model, x) or shape):
         raise DataError(
             f"Expected targets of shape (samples, {_told(shape)}) for the output of {model.name!r}, "
             f"got y of shape {y.shape}. Reshape y or change the last layer."
@@ -183,6 +185,14 @@ def _output_shape(model: Any) -> tuple[Any, ...] | None:
     except (AttributeError, ValueError):
         return None
     return tuple(outputs[0].shape[1:]) if len(outputs) == 1 else None
+
+
+def _put_out(model: Any, x: Any) -> tuple[int, ...] | None:
+    """The shape of what really comes out for a sample: of a bag of words Keras tells one with an axis too many."""
+    put_out = stateless(lambda given: model(packed(model, list(given), places(x)), training=False), model)
+    with suppress(Exception):  # what goes wrong in a pass is told where it is trained
+        return tuple(put_out(in_order(model, rows_of(x, slice(0, 1)))).shape[1:])
+    return None
 
 
 def _told(shape: tuple[Any, ...]) -> str:

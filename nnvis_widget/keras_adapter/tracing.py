@@ -17,6 +17,7 @@ from nnvis_widget.keras_adapter.putting_back import on_a_thread, put_back
 from nnvis_widget.keras_adapter.read.nodes import Trace, is_told, plain_shape
 from nnvis_widget.keras_adapter.read.parts import parts_of, wrapped_level
 from nnvis_widget.keras_adapter.read.torch_functions import called_from_python
+from nnvis_widget.keras_adapter.read.vocabularies import tells_another_shape
 from nnvis_widget.keras_adapter.read.watch_calls import CallWatch, Manner, NotBuiltError, RefusedError
 from nnvis_widget.keras_adapter.samples import in_order, input_tensors, packed, places
 from nnvis_widget.keras_adapter.torch_modules import in_inference, modules_of
@@ -82,7 +83,7 @@ def _manner(layer: Any, known: dict[int, Manner]) -> Manner:
         parts = parts_of(layer)
         if parts and not is_told(layer) and wrapped_level(layer, parts) is None:
             known[id(layer)] = "traced"
-        elif any(_manner(part, known) != "leaf" for part in parts):
+        elif tells_another_shape(layer) or any(_manner(part, known) != "leaf" for part in parts):
             known[id(layer)] = "passed"
     return known[id(layer)]
 

@@ -74,3 +74,19 @@ def test_categories_are_units_with_their_names():
     model = keras.Sequential([layers.Input((1,), dtype="string"), table, layers.Dense(2)])
     view = nv.NetworkView(model, data=kinds)
     assert "input (InputLayer, 1 text); kinds (StringLookup, 3 units: [UNK] · fixed · normal)" in view.describe()
+
+
+def test_a_bag_of_words_is_what_really_comes_out_though_keras_tells_another_shape():
+    words = layers.TextVectorization(output_mode="multi_hot", name="words")
+    words.adapt(TEXTS)
+    model = keras.Sequential([layers.Input((1,), dtype="string"), words, layers.Dense(1, "sigmoid")])
+    model.compile("sgd", "binary_crossentropy")
+    trainer = nv.Trainer(model, (TEXTS[:, None], LABELS), batch_size=8)
+    view = nv.NetworkView(trainer)
+    trainer.run_steps(2)
+    assert trainer.wait(60) == "paused", trainer.status.problem
+    names = list(map(str, words.get_vocabulary()))
+    assert f"words (TextVectorization, {len(names)} units: {' · '.join(names)}); dense" in view.describe()
+    share = float(model(keras.ops.convert_to_tensor(TEXTS[:1, None]))[0, 0])
+    assert f"{max(share, 1 - share):.1%}" in view.describe()
+    assert "Output: one of two classes." in view.describe()

@@ -55,7 +55,7 @@ def read_layer(
             path=path,
             dtype=operation.dtype,
         )
-    shapes, dtype = _outputs_of(operation) or puts.get(id(operation)) or Put((), "")
+    shapes, dtype = _put_of(operation, puts.get(id(operation)))
     is_layer = isinstance(operation, keras.layers.Layer)
     is_built = not is_layer or operation.built
     role = role_of(operation)
@@ -116,6 +116,14 @@ def _parameters(layer: Any) -> Iterator[Parameter]:
     for name, variable in named_variables(layer).items():
         shape = tuple(int(size) for size in variable.shape)
         yield Parameter(name, shape, str(variable.dtype), id(variable) in trainable)
+
+
+def _put_of(operation: Any, seen: Put | None) -> Put:
+    """What is told of its output; where another rank was seen, or nothing is told, what was seen."""
+    told = _outputs_of(operation)
+    if told is None or (seen is not None and list(map(len, told.shapes)) != list(map(len, seen.shapes))):
+        return seen or told or Put((), "")
+    return told
 
 
 def _outputs_of(operation: Any) -> Put | None:

@@ -34,6 +34,11 @@ def vocabulary_view(operation: Any, layer: Layer | None) -> View | None:
     return View("text" if mode == "int" else "units", names=words)
 
 
+def tells_another_shape(layer: Any) -> bool:
+    """Whether Keras may tell another shape of what comes out than really does: of a bag of words one axis too many."""
+    return isinstance(layer, keras.layers.TextVectorization) and layer.get_config().get("output_mode") != "int"
+
+
 def tables_of(layers: Iterable[Any]) -> Iterator[Any]:
     """What such layers look up in; another after each `adapt`."""
     for layer in layers:
