@@ -11,6 +11,7 @@ import numpy as np
 from nnvis_widget.core.plain_text import sentence
 from nnvis_widget.errors import DataError, ModelError
 from nnvis_widget.keras_adapter.arrays import is_text, is_uneven, rows_of
+from nnvis_widget.keras_adapter.read.nodes import is_function
 from nnvis_widget.keras_adapter.samples import in_order, input_tensors, packed, places
 from nnvis_widget.keras_adapter.stateless import stateless
 from nnvis_widget.keras_adapter.to_numpy import to_numpy
@@ -43,6 +44,9 @@ def build_model(model: Any, x: Any) -> None:
     if model.built and not (is_torch() and isinstance(model, keras.Sequential)):
         return
     if model.built and all(layer.built for layer in model.layers):
+        return
+    if not is_function(model):
+        model.built = all(layer.built for layer in model.layers)
         return
     shapes = keras.tree.map_structure(lambda array: (None, *array.shape[1:]), x)
     is_plain = isinstance(x, np.ndarray) and not is_text(x)

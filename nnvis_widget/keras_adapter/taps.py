@@ -11,7 +11,7 @@ import numpy as np
 
 from nnvis_widget.errors import ModelError
 from nnvis_widget.keras_adapter.own_code import read_own_code
-from nnvis_widget.keras_adapter.read.nodes import has_own_call
+from nnvis_widget.keras_adapter.read.nodes import has_own_call, is_function
 from nnvis_widget.keras_adapter.samples import input_tensors
 from nnvis_widget.keras_adapter.symbols import connected, first_output, symbolic
 
@@ -75,6 +75,8 @@ class Taps:
 
     def function(self, taps: tuple[Tap, ...]) -> Function | None:
         """What computes taps of outermost layers from arrays or tensors; `None` where it reaches none."""
+        if not is_function(self.model):
+            return None
         if has_own_call(self.model):
             return self._build_whole(taps)
         if isinstance(self.model, keras.Sequential):

@@ -14,7 +14,7 @@ from nnvis_widget.core.plain_text import sentence
 from nnvis_widget.errors import DataError
 from nnvis_widget.keras_adapter.own_code import read_own_code
 from nnvis_widget.keras_adapter.putting_back import on_a_thread, put_back
-from nnvis_widget.keras_adapter.read.nodes import Trace, is_told, plain_shape
+from nnvis_widget.keras_adapter.read.nodes import Trace, is_function, is_told, plain_shape
 from nnvis_widget.keras_adapter.read.parts import parts_of, wrapped_level
 from nnvis_widget.keras_adapter.read.torch_functions import called_from_python
 from nnvis_widget.keras_adapter.read.vocabularies import tells_another_shape
@@ -27,6 +27,7 @@ NO_SAMPLE = (
     "Not traced: nothing tells what the model is called with. Pass a sample: nv.read_graph(model, sample=x[:1])."
 )
 SEEDED = ("stateless", "set_", "create", "fold", "split")
+NO_FUNCTION = "Not traced: the model has no call of its own; only its train_step tells how its layers are linked."
 NOT_BUILT = "Not traced: the model is not built yet. Call it once, or train it."
 
 
@@ -49,6 +50,8 @@ def trace_call(model: Any, sample: Any = None) -> Trace | None:
         return None
     if not model.built:
         return Trace({}, {}, NOT_BUILT)
+    if not is_function(model):
+        return Trace({}, {}, NO_FUNCTION)
     inputs = _zeros(model) if sample is None else _first_of(model, sample)
     if inputs is None:
         return Trace({}, {}, NO_SAMPLE)

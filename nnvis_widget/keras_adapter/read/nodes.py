@@ -95,6 +95,11 @@ def has_own_call(layer: Any) -> bool:
     return str(type(layer).call.__module__).partition(".")[0] != "keras"
 
 
+def is_function(model: Any) -> bool:
+    """Whether it can be called: a model of one's own may be none, whose step calls the layers that it holds."""
+    return type(model).call is not keras.Model.call
+
+
 def is_told(model: Any) -> bool:
     """Whether what a model computes is told by how it was made: a Sequential or functional one of Keras' own call."""
     if not isinstance(model, keras.Model) or has_own_call(model):
