@@ -11,16 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from ..keras.test_backends import compiled_once
 from .claims import faults
 from .programs import program
 
 ROOT = Path(__file__).parents[2]
 SEEDS = range(4)
-ON_JAX = {
-    "KERAS_BACKEND": "jax",
-    "JAX_PLATFORMS": "cpu",
-    "XLA_FLAGS": "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true",
-}
+ON_JAX = {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"}
 ON_TORCH = {"KERAS_BACKEND": "torch", "OMP_NUM_THREADS": "1"}
 
 
@@ -39,14 +36,14 @@ def test_a_random_program_is_watched_without_a_trace_and_shown_as_it_is(seed):
     ids=["jax", "torch"],
 )
 def test_random_programs_on_another_backend_are_watched_without_a_trace_and_shown_as_they_are(
-    backend, environment, seeds
+    backend, environment, seeds, request
 ):
     if not find_spec(backend):
         pytest.skip(f"{backend} is not installed")
     result = subprocess.run(
         [sys.executable, "-m", "tests.differential", *seeds],
         cwd=ROOT,
-        env=os.environ | environment,
+        env=os.environ | compiled_once(request.config.cache.mkdir("compiled")) | environment,
         capture_output=True,
         text=True,
         timeout=280,

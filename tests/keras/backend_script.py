@@ -197,17 +197,16 @@ for _ in range(2):
 print("steps through", flush=True)
 
 assert_twins_are_drawn_alike()
-for shape, make in STRIPS.values():
-    assert_strips_are_told(shape, make)
+for kind in ("same", "separable", "transposed, same, first"):
+    assert_strips_are_told(*STRIPS[kind])
 print("draws maps of both orders, and strips", flush=True)
 assert_contributions("softmax", ("first", "second") if keras.config.backend() != "jax" else ("first",))
 print("tells what maps give to the shown output", flush=True)
 
-for case in ("heads", "one head"):
-    assert_padding_is_in_the_scores(CASES[case][0]())
+assert_padding_is_in_the_scores(CASES["heads"][0]())
 print("tells who looks at whom", flush=True)
 
-for build in [*list(ZOO.values())[::4], lambda: keras.applications.MobileNetV2(weights=None)]:
+for build in list(ZOO.values())[::4]:  # a release reads every model of Keras on each backend
     assert_all_is_there(build())
 print("reads every layer and every weight", flush=True)
 assert_told_is_drawn()

@@ -137,14 +137,9 @@ BUILDERS = {
 }
 # JAX refuses numbers without a seed in a compiled step; `fit` there (Keras 3.15) loses a layer's own metric, and calls
 # a model more often the first time.
-BY_FIT_EVERYWHERE = (
-    "a layer that counts its calls",
-    "a stateful LSTM",
-    "attributes of Python",
-    "numbers of Python and numpy",
-)
+BY_FIT_EVERYWHERE = ("a layer that counts its calls", "attributes of Python", "numbers of Python and numpy")
 # On torch Keras (3.15) cannot train a stateful recurrent layer: its states change what the backward pass needs.
-NOT_ON_TORCH = ("a stateful LSTM", "a stateful GRU")
+NOT_ON_TORCH = ("a stateful GRU",)
 BY_TRAINER_EVERYWHERE = ("a stateful GRU", "a dropout that ignores training", "losses and metrics of a layer")
 
 
