@@ -33,6 +33,11 @@ def reading_trainer() -> nv.Trainer:
     return nv.Trainer(reading_net(), reading_data())
 
 
+@pytest.fixture(scope="module")
+def kept_trainer() -> nv.Trainer:
+    return reading_trainer()
+
+
 def opened() -> set[str]:
     """Every open widget, layouts and styles too: each has a comm."""
     return set(comm.get_comm_manager().comms)
@@ -45,10 +50,9 @@ def are_gone(held: list[weakref.ref[Any]]) -> bool:
 
 
 @pytest.mark.parametrize("name", MAKERS)
-def test_what_is_closed_leaves_no_widget_and_hears_nothing_more(name: str) -> None:
-    trainer = reading_trainer()
-    door, before = Door(trainer), opened()
-    made = MAKERS[name](trainer)
+def test_what_is_closed_leaves_no_widget_and_hears_nothing_more(name: str, kept_trainer: nv.Trainer) -> None:
+    door, before = Door(kept_trainer), opened()
+    made = MAKERS[name](kept_trainer)
     assert door.open
     made.close()
     made.close()

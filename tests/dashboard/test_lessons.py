@@ -24,6 +24,14 @@ def lesson(request: pytest.FixtureRequest) -> Iterator[Any]:
     lesson.close()
 
 
+@pytest.fixture
+def playground() -> Iterator[Any]:
+    """For what both lessons leave to the choices themselves."""
+    lesson = nv.playground()
+    yield lesson
+    lesson.close()
+
+
 def shown(lesson: Any) -> Any:
     """The training that the view on the page shows."""
     return view_of(lesson).source
@@ -65,25 +73,25 @@ def test_a_choice_builds_what_it_says(lesson: Any) -> None:
     assert layers(lesson) == [("output", "Dense")]
 
 
-def test_features_are_what_their_names_say_and_one_stays(lesson: Any) -> None:
-    boxes = lesson.choices.features.boxes
+def test_features_are_what_their_names_say_and_one_stays(playground: Any) -> None:
+    boxes = playground.choices.features.boxes
     assert [name for name, box in boxes.items() if box.value] == ["x₁", "x₂"]
     for name in ("x₁²", "x₁x₂", "sin x₂"):
         boxes[name].value = True
     boxes["x₂"].value = False
-    features = lesson.trainer.graph.by_name("features")
+    features = playground.trainer.graph.by_name("features")
     assert features.unit_names == ("x₁", "x₁²", "x₁x₂", "sin x₂")
     points = np.random.default_rng(1).normal(size=(5, 2)).astype(np.float32)
     x, y = points.T
-    computed = np.asarray(lesson.trainer.model.layers[0](points))
+    computed = np.asarray(playground.trainer.model.layers[0](points))
     np.testing.assert_allclose(computed, np.stack([x, x**2, x * y, np.sin(y)], axis=1), rtol=1e-5)
-    assert "features (Features, 4 units: x₁ · x₁² · x₁x₂ · sin x₂)" in view_of(lesson).describe()
+    assert "features (Features, 4 units: x₁ · x₁² · x₁x₂ · sin x₂)" in view_of(playground).describe()
     for name in ("x₁", "x₁x₂", "sin x₂"):
         boxes[name].value = False
     assert [box.disabled for box in boxes.values()] == [name == "x₁²" for name in boxes]
     boxes["x₂"].value = True
     assert not any(box.disabled for box in boxes.values())
-    assert lesson.trainer.graph.by_name("features").unit_names == ("x₂", "x₁²")
+    assert playground.trainer.graph.by_name("features").unit_names == ("x₂", "x₁²")
 
 
 def test_the_same_choices_give_the_same_network() -> None:
@@ -180,40 +188,40 @@ def test_a_stroke_gives_up_nothing_that_was_trained(lesson: Any) -> None:
     assert own.message.value == KEPT.format(15)
 
 
-def test_what_is_drawn_is_chosen_like_other_data(lesson: Any) -> None:
-    choices = lesson.choices
+def test_what_is_drawn_is_chosen_like_other_data(playground: Any) -> None:
+    choices = playground.choices
     choices.data.value = "Your own"
     choices.units.value = 3
-    assert "moons" in lesson.trainer.model.name  # nothing is drawn
-    points = draw(lesson, 9)
+    assert "moons" in playground.trainer.model.name  # nothing is drawn
+    points = draw(playground, 9)
     choices.data.value = "XOR"
-    assert lesson.trainer.model.name == "xor_mlp"
-    xor = train(lesson)
+    assert playground.trainer.model.name == "xor_mlp"
+    xor = train(playground)
     choices.data.value = "Your own"
-    assert points_of(shown(lesson)) == points
-    assert has_way_back(lesson)
-    train(lesson)
-    points = draw(lesson, 12)
+    assert points_of(shown(playground)) == points
+    assert has_way_back(playground)
+    train(playground)
+    points = draw(playground, 12)
     choices.units.value = 4
-    assert points_of(shown(lesson)) == points  # what builds anew takes what is drawn
-    lesson.back.click()
-    assert len(points_of(shown(lesson))) == 9
+    assert points_of(shown(playground)) == points  # what builds anew takes what is drawn
+    playground.back.click()
+    assert len(points_of(shown(playground))) == 9
     assert not choices.own.button.disabled
     choices.data.value = "XOR"
-    assert shown(lesson) is not xor
-    lesson.back.click()
-    assert (choices.data.value, lesson.trainer.model.name) == ("Your own", "drawn_mlp")
+    assert shown(playground) is not xor
+    playground.back.click()
+    assert (choices.data.value, playground.trainer.model.name) == ("Your own", "drawn_mlp")
 
 
-def test_the_picture_of_ones_own_data_is_what_is_drawn(lesson: Any) -> None:
-    pictures = lesson.choices.data
+def test_the_picture_of_ones_own_data_is_what_is_drawn(playground: Any) -> None:
+    pictures = playground.choices.data
     assert pictures.counts[-1] == 0
     pictures.value = "Your own"
-    lesson.choices.own.pad.draw([[1.5, -3]], [1])
+    playground.choices.own.pad.draw([[1.5, -3]], [1])
     assert pictures.counts[-1] == 1
     assert np.frombuffer(pictures.drawing, "<f4")[-3:].tolist() == [0.5, -1, 1]
-    train(lesson)
-    draw(lesson, 1000)
+    train(playground)
+    draw(playground, 1000)
     assert pictures.counts[-1] == 120
 
 

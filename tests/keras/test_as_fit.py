@@ -1,5 +1,7 @@
 """The words of `fit` mean in a Trainer what they mean in `fit`; what `fit` trains is not refused."""
 
+from functools import cache
+
 import keras
 import numpy as np
 import pandas as pd
@@ -65,7 +67,7 @@ def test_all_that_lies_in_memory_can_be_split(kind):
         np.testing.assert_array_equal(np.ravel(trainer.scenery.validation_targets), Y[24:])
 
 
-@pytest.mark.parametrize("freq", [2, [1, 4], (3,)])
+@pytest.mark.parametrize("freq", [2, (1, 4)])
 def test_validation_comes_only_after_the_epochs_that_are_asked_for(freq):
     model, history = fitted(
         X, Y, epochs=4, validation_data=(X, Y), validation_freq=freq if isinstance(freq, int) else list(freq)
@@ -110,12 +112,17 @@ def test_a_training_that_goes_on_elsewhere_has_the_order_it_would_have_had():
     assert_same_state(state(second.model), state(whole.model))
 
 
+@cache
+def trained_in_silence():
+    return state(trained((X, Y), epochs=2).model)
+
+
 @pytest.mark.parametrize(("verbose", "written"), [(0, ""), (1, "━"), (2, "Epoch 2/2"), ("auto", "Epoch 2/2")])
 def test_keras_writes_about_each_epoch_as_asked_for(capsys, verbose, written):
     trainer = trained((X, Y), epochs=2, verbose=verbose)
     out = capsys.readouterr().out
     assert written in out if written else out == ""
-    assert_same_state(state(trainer.model), state(trained((X, Y), epochs=2).model))
+    assert_same_state(state(trainer.model), trained_in_silence())
 
 
 @pytest.mark.parametrize(

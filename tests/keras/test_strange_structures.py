@@ -15,9 +15,9 @@ X = np.random.default_rng(3).normal(size=(12, 2)).astype(np.float32)
 Y = np.zeros((12, 2), np.float32)
 
 
-def assert_shown(view):
+def assert_shown(view, colors=COLORS):
     """Whatever is asked of it, the view tells of it and nothing fails."""
-    for color in COLORS:
+    for color in colors:
         view.layer_color = color
         view.look()
         assert decode_frame(view.get_state()["frame"]).header["kind"] == "snapshot"
@@ -71,11 +71,11 @@ def test_a_deep_network_of_evil_names_twice_each_is_shown_and_its_panels_write_t
     view.close()
 
 
-def test_five_thousand_layers_are_shown_and_those_that_are_not_listed_are_counted():
+def test_three_thousand_layers_are_shown_and_those_that_are_not_listed_are_counted():
     class Many(keras.Model):
         def __init__(self):
             super().__init__(name="many")
-            self.rows = [layers.Activation("relu") for _ in range(5_000)]
+            self.rows = [layers.Activation("relu") for _ in range(3_100)]
 
         def call(self, x):
             for row in self.rows:
@@ -85,10 +85,10 @@ def test_five_thousand_layers_are_shown_and_those_that_are_not_listed_are_counte
     model = Many()
     model(X)
     view = nv.NetworkView(model)  # without samples: TensorFlow takes a minute to compile so many
-    assert view.index["count"] >= 5_000
+    assert view.index["count"] >= 3_100
     assert len(view.index["layers"]) == 3_000
-    assert_shown(view)
-    assert "5,001 layers" in view.describe()
+    assert_shown(view, ("dead", "change"))
+    assert "3,101 layers" in view.describe()
     view.close()
 
 

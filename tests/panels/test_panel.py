@@ -38,6 +38,12 @@ from .helpers import (
 )
 
 
+@pytest.fixture(scope="module")
+def kept_trainer() -> Any:
+    """For panels that come and go while nothing is trained."""
+    return plane_trainer()
+
+
 def test_a_page_that_answers_nothing_gets_nothing_more() -> None:
     trainer = plane_trainer()
     panel = nv.WeightHeatmap(trainer, "hidden")
@@ -97,17 +103,18 @@ KINDS: list[Callable[..., Any]] = [
 ]
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_panel_that_is_not_linked_looks_by_itself(kind: Callable[..., Any]) -> None:
+def test_a_panel_that_is_not_linked_looks_by_itself() -> None:
     trainer = plane_trainer()
-    shared, own = kind(trainer), kind(trainer, linked=False)
-    assert shared.gaze is trainer.gaze
-    own.step, own.sample, own.selection = 0, 3, {"layer": "L1", "unit": 2}
-    assert (shared.step, shared.sample, shared.selection) == (None, 0, {})
-    shared.sample = 1
-    assert own.sample == 3
-    shared.close()
-    own.close()
+    for kind in KINDS:
+        shared, own = kind(trainer), kind(trainer, linked=False)
+        assert shared.gaze is trainer.gaze, kind
+        own.step, own.sample, own.selection = 0, 3, {"layer": "L1", "unit": 2}
+        assert (shared.step, shared.sample, shared.selection) == (None, 0, {}), kind
+        shared.sample = 1
+        assert own.sample == 3, kind
+        shared.sample = 0
+        shared.close()
+        own.close()
 
 
 def test_the_sample_of_a_panel_that_is_not_linked_is_its_own() -> None:
@@ -131,23 +138,24 @@ def test_a_panel_follows_what_is_selected_in_a_view_of_the_same_trainer() -> Non
 
 
 @pytest.mark.parametrize("is_seen", [False, True])
-@pytest.mark.parametrize("kind", KINDS)
-def test_words_are_of_what_is_looked_at_now(kind: Callable[..., Any], is_seen: bool) -> None:
+def test_words_are_of_what_is_looked_at_now(is_seen: bool) -> None:
     trainer = plane_trainer()
-    panel, other = kind(trainer), nv.NetworkView(trainer)
-    if is_seen:
+    panels, other = [kind(trainer) for kind in KINDS], nv.NetworkView(trainer)
+    for panel in panels * is_seen:
         open_page(panel)
     trainer.run_steps(2)
     trainer.wait(60)
-    now = panel.describe()
-    assert "step 2" in now or kind is nv.ActivationFunctionPanel or kind is nv.GradientFlow
-    fresh = kind(trainer)
-    assert now == fresh.describe()
-    other.step = 0
-    then = panel.describe()
-    assert then == fresh.describe()
-    assert "step 2" not in then
-    for widget in (panel, fresh, other):
+    fresh = [kind(trainer) for kind in KINDS]
+    for kind, panel, new in zip(KINDS, panels, fresh, strict=True):
+        other.step = None
+        now = panel.describe()
+        assert "step 2" in now or kind is nv.ActivationFunctionPanel or kind is nv.GradientFlow, kind
+        assert now == new.describe(), kind
+        other.step = 0
+        then = panel.describe()
+        assert then == new.describe(), kind
+        assert "step 2" not in then, kind
+    for widget in (*panels, *fresh, other):
         widget.close()
 
 
@@ -215,8 +223,8 @@ def test_a_panel_changes_nothing_in_the_training() -> None:
         nv.GradientFlow,
     ],
 )
-def test_a_closed_panel_leaves_no_widget_and_no_thread(make: Any) -> None:
-    trainer = plane_trainer()
+def test_a_closed_panel_leaves_no_widget_and_no_thread(make: Any, kept_trainer: Any) -> None:
+    trainer = kept_trainer
     gc.collect()
     open_before = count_open()
     panel = make(trainer)
