@@ -28,6 +28,7 @@ CLAIMS = (
     "tells what maps give to the shown output",
     "tells who looks at whom",
     "measures gradients, of the past too",
+    "is watched without a trace in random programs",
 )
 OF_TORCH = (
     "finds slopes as autograd does",

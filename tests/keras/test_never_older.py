@@ -283,7 +283,7 @@ def test_a_model_is_not_taken_for_another_one_while_a_long_look_goes_on():
     until(lambda: page.frames)
     page.look()
     count = len(LOOKS)
-    sleep(3)  # somebody who looks after it has asked several times
+    sleep(2)  # somebody who looks after it has asked several times
     assert len(LOOKS) == count
     page.close()
 

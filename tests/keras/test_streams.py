@@ -112,7 +112,7 @@ def test_a_generator_that_was_refused_still_has_all_its_batches():
 def test_a_trainer_has_the_first_batch_for_samples_once_it_was_trained_on(kind):
     make = (STREAMS | NOT_READABLE)[kind]
     keras.utils.set_random_seed(9)
-    trainer = nv.Trainer(plane_net(), make())
+    trainer = nv.Trainer(plane_net(run_eagerly=True), make())
     page = Page(trainer)
     assert trainer.scenery.sample_count == 0
     trainer.run_steps(1)
@@ -164,7 +164,7 @@ def fields(widget):
 def test_samples_of_ones_own_are_looked_at_from_the_beginning():
     x, y = plane(5, seed=7)
     for data in (tensors().batch(8), (X, Y), (batch for batch in Again())):
-        trainer = nv.Trainer(plane_net(), data, samples=(x, y))
+        trainer = nv.Trainer(plane_net(run_eagerly=True), data, samples=(x, y))
         np.testing.assert_array_equal(trainer.scenery.inputs[0], x)
         trainer.run_steps(2)
         assert trainer.wait(60) == "paused", trainer.status.problem

@@ -1,4 +1,4 @@
-"""Transformers of twelve blocks in plain Keras: opened by levels, blocks folded alike, one block open."""
+"""Transformers in plain Keras: opened by levels, blocks folded alike, one block open."""
 
 from contextlib import closing
 
@@ -8,7 +8,7 @@ import pytest
 import nnvis_widget as nv
 from nnvis_widget.stream.frame import decode_frame
 from tests.keras.page import told_layers
-from tests.zoo.transformers import BLOCKS, HEADS, PLACES, TOKENS, decoder, encoder
+from tests.zoo.transformers import HEADS, PLACES, TOKENS, decoder, encoder
 
 
 def sentences(make):
@@ -18,19 +18,19 @@ def sentences(make):
     return tokens if make is decoder else [tokens, np.zeros_like(tokens)]
 
 
-@pytest.mark.parametrize("make", [decoder, encoder])
-def test_a_transformer_is_seen_as_one_stack_of_blocks_alike_of_which_one_is_opened(make):
-    model = make()
+@pytest.mark.parametrize(("make", "blocks"), [(decoder, 12), (encoder, 6)])
+def test_a_transformer_is_seen_as_one_stack_of_blocks_alike_of_which_one_is_opened(make, blocks):
+    model = make(blocks)
     structure = nv.read_graph(model)
     (stack,) = [group for group in structure.groups if group.kind == "repeat"]
-    assert [structure.layer(member).name for member in stack.members] == [f"block_{i}" for i in range(BLOCKS)]
+    assert [structure.layer(member).name for member in stack.members] == [f"block_{i}" for i in range(blocks)]
     with closing(nv.NetworkView(model, data=(sentences(make), None))) as view:
-        assert f"block (repeat, {BLOCKS} alike)" in view.describe()
+        assert f"block (repeat, {blocks} alike)" in view.describe()
         assert not [layer for layer in told_layers(view.graph) if layer["name"].startswith("block_")]
-        view.opened = ["block", "block_5"]
+        view.opened = ["block", "block_2"]
         layers = told_layers(view.graph)
         names = [layer["name"] for layer in layers]
-        assert [name for name in names if name.startswith("block_")] == [f"block_{i}" for i in range(BLOCKS) if i != 5]
+        assert [name for name in names if name.startswith("block_")] == [f"block_{i}" for i in range(blocks) if i != 2]
         assert {"norm", "look", "norm_1", "wide", "narrow"} <= set(names)
         look = next(layer for layer in layers if layer["name"] == "look")
         assert look["attention"]["heads"] == HEADS

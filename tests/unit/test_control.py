@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import suppress
+from time import sleep
 
 import pytest
 
@@ -91,7 +92,7 @@ def test_no_command_is_lost_between_threads():
     def put():
         for _ in range(500):
             while len(queue) > 50:
-                pass
+                sleep(0)
             queue.put(Pause())
 
     threads = [threading.Thread(target=put) for _ in range(8)]
