@@ -1,5 +1,7 @@
 """A training that really diverges: is the step right, and is the model the very same as without us?"""
 
+from functools import cache
+
 import keras
 import numpy as np
 import pytest
@@ -25,6 +27,7 @@ def diverging_net(rate=2.0, **compiling):
     return model
 
 
+@cache
 def alone(rate=2.0, epochs=5):
     """Keras' own `train_on_batch`: the first step with a bad loss, and the first after which a weight is bad."""
     model = diverging_net(rate)
@@ -65,6 +68,11 @@ def assert_dated(found, run, rate):
     assert not any(all(np.isfinite(t).all() for t in run.at(step).tensors.values()) for step in between)
 
 
+@cache
+def trained_by_keras(rate):
+    return train_on_batches(diverging_net(rate), data(), epochs=5)
+
+
 @pytest.mark.parametrize("rate", [0.7, 2.0, 1e6, 1e30])
 @pytest.mark.parametrize("is_watched", [False, True])
 def test_the_first_bad_step_is_that_of_keras_alone(rate, is_watched):
@@ -73,7 +81,7 @@ def test_the_first_bad_step_is_that_of_keras_alone(rate, is_watched):
     trainer.start()
     assert trainer.wait(60) == "finished", trainer.status.problem
     assert_dated(trainer.status.first_bad, trainer.run, rate)
-    assert_same_state(state(trainer.model), train_on_batches(diverging_net(rate), data(), epochs=5))
+    assert_same_state(state(trainer.model), trained_by_keras(rate))
     if page is not None:
         until(lambda: page.frames[-1].header["state"] == "finished")
         told = page.frames[-1].header["first_bad"]

@@ -3,6 +3,7 @@
 import random
 import time
 from contextlib import closing
+from functools import cache
 from importlib.metadata import EntryPoint
 
 import keras
@@ -122,6 +123,11 @@ def of_ours(warned):
     return [str(one.message) for one in warned if "nnvis_widget" in str(one.message)]
 
 
+@cache
+def trained_alone():
+    return trained(own_layer(), is_watched=False)[0]
+
+
 def slow(_, x):
     time.sleep(0.02)
     return x
@@ -149,26 +155,24 @@ def test_what_goes_wrong_in_a_view_is_told_once_and_the_training_is_the_same(cas
     if case == "slow":
         monkeypatch.setattr(readings, "SLOW_S", 0.005)
     own = own_layer()
-    expected, _, _ = trained(own, is_watched=False)
     nv.register_view(own, **view)
     with pytest.warns(RuntimeWarning, match=f"the view of layer 'own' .*{said}") as warned:
         found, problem, told_of = trained(own, is_watched=True)
     assert len(of_ours(warned)) == 1
     assert "view of layer 'own'" in problem.title
     assert "face" not in told_of
-    assert_same_state(found, expected)
+    assert_same_state(found, trained_alone())
 
 
 def test_what_goes_wrong_in_a_number_is_told_once_and_the_training_is_the_same():
     own = own_layer()
-    expected, _, _ = trained(own, is_watched=False)
     nv.register_probe(own, "size", failing)
     nv.register_probe(own, "mean", lambda layer, x: ops.mean(x))
     with pytest.warns(RuntimeWarning, match=r"the number 'size' of layer 'own' .*it raised KeyError") as warned:
         found, _, told_of = trained(own, is_watched=True)
     assert len(of_ours(warned)) == 1
     assert told_of["numbers"] == ("size", "mean")
-    assert_same_state(found, expected)
+    assert_same_state(found, trained_alone())
 
 
 def test_what_a_view_moves_is_put_back():

@@ -86,12 +86,13 @@ def test_of_a_group_a_heat_map_shows_what_is_in_it_and_a_distribution_asks_for_o
     ],
 )
 def test_a_path_that_does_not_exist_says_what_there_is(path: str, said: str) -> None:
+    model = nested()
     for make in (nv.WeightHeatmap, nv.WeightHistogram, nv.ActivationFunctionPanel, nv.WeightsOverTime):
         with pytest.raises(ModelError, match=said):
-            make(nested(), path)
+            make(model, path)
     for make in (nv.ActivationPanel, nv.GradientFlow):
         with pytest.raises(ModelError, match=said):
-            make(nested(), layers=[path])
+            make(model, layers=[path])
 
 
 def test_activations_are_of_the_inner_layers_and_the_verdict_of_the_last_of_them() -> None:
