@@ -40,7 +40,7 @@ from nnvis_widget.keras_adapter.read.read_task import read_task
 from nnvis_widget.keras_adapter.read.token_places import with_token_places
 from nnvis_widget.keras_adapter.read.tokens import token_names
 from nnvis_widget.keras_adapter.samples import packed
-from nnvis_widget.keras_adapter.steering import follows_schedule
+from nnvis_widget.keras_adapter.steering import follows_schedule, rates_of
 from nnvis_widget.keras_adapter.symbols import fixed_batch_size
 from nnvis_widget.keras_adapter.tracing import trace_call
 from nnvis_widget.keras_adapter.what_if.supposing import Supposing
@@ -298,6 +298,7 @@ class Observer:
         start_s = perf_counter()
         if self._structure != Structure(self.model):
             self.refresh()
+            hyperparameters = {**hyperparameters, **rates_of(self.model)}  # what was handed in may be of the one before
         is_asked, self.watches.is_asked = self.watches.is_asked, False
         self._forward.is_at_rest, self._forward.is_owed = is_at_rest, False
         self._forward.step_size = int(hyperparameters.get("batch_size", 32))

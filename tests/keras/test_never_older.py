@@ -120,6 +120,32 @@ def test_the_rate_of_a_model_compiled_anew_is_on_the_page(page):
     until(lambda: page.source.run.latest.hyperparameters.get("learning_rate") == 0.5)
 
 
+class Telling(keras.optimizers.SGD):
+    """Acts once when its rate was read."""
+
+    when_read = staticmethod(lambda: None)
+
+    @property
+    def learning_rate(self):
+        rate, act, self.when_read = super().learning_rate, self.when_read, lambda: None
+        act()
+        return rate
+
+    @learning_rate.setter
+    def learning_rate(self, rate):
+        keras.optimizers.Optimizer.learning_rate.fset(self, rate)
+
+
+def test_a_model_compiled_anew_right_after_its_rate_was_read_has_its_new_rate():
+    model = plane_net()
+    model.compile(Telling(0.01), "binary_crossentropy")
+    view = NetworkView(model, data=plane())
+    model.optimizer.when_read = lambda: compile_anew(model)
+    view.look()
+    assert view.source.run.latest.hyperparameters["learning_rate"] == 0.5
+    view.close()
+
+
 def test_gradients_are_those_of_the_loss_compiled_last(page):
     page.edges = "gradient"
     until(lambda: page.frames[-1].find("gradient", "L1", "kernel") is not None)
