@@ -98,7 +98,7 @@ export function createInspector(
     show(overview.element, reading === null);
     if (graph === null) return;
     if (reading === null || frame === null) {
-      overview.set(graph, frame, scenery, omission);
+      overview.set(graph, frame, scenery, [omission, cardsLeft(nodes)].filter((text) => text !== "").join(say("gap")));
       name(say("inspectorContent"));
     } else if ("layers" in reading) {
       layer.set(reading, nodes, frame, scenery, ramps);
@@ -125,4 +125,10 @@ export function createInspector(
       omission = text;
     },
   };
+}
+
+/** How many layers are cards, within which nothing is drawn. */
+function cardsLeft(nodes: readonly NetworkNode[]): string {
+  const count = nodes.filter(({ kind }) => kind === "card").length;
+  return count > 0 ? say("layersAsCards", { count }) : "";
 }
