@@ -28,7 +28,8 @@ def computing_otherwise(forward: Forward) -> frozenset[str]:
 
     What `call` a layer's class has does not tell it all: a call may be patched, a kernel quantised, or have a low-rank
     part beside it. "Another" is beyond float error: four times the rounding of a product in the layer's own precision,
-    as the terms of a sum add it up. Numbers that are not finite say nothing. Cost: one forward pass.
+    as the terms of a sum add it up. Numbers that are not finite say nothing. Cost: one forward pass,
+    compiled once for this and the first look where a small model has own code.
     """
     layers = {layer.id: layer for layer in (*forward.graph.layers, *forward.whole_graph.layers)}
     dense = [layer.id for layer in layers.values() if layer.role == "dense" and layer.parameters]
@@ -38,7 +39,7 @@ def computing_otherwise(forward: Forward) -> frozenset[str]:
     if asked and rows:
         taps = [Tap(quantity, layer) for layer in asked for quantity in ("input", "activation")]
         with suppress(Exception):  # a model that raises for a sample is told of where it is measured
-            outputs = forward.run(taps, forward.scenery.batch(rows))
+            outputs = forward.run_with_units(taps, forward.scenery.batch(rows))
             others |= {layer for layer in asked if outputs is not None and not _agrees(forward, layer, outputs)}
     return frozenset(others)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +20,7 @@ from nnvis_widget.core.structure import NetworkStructure
 from nnvis_widget.errors import DataError
 from nnvis_widget.keras_adapter.arrays import is_number
 from nnvis_widget.keras_adapter.outputs import Outputs
+from nnvis_widget.keras_adapter.own_code import read_own_code
 from nnvis_widget.keras_adapter.read.views import probes_of, view_of
 from nnvis_widget.keras_adapter.read.vocabularies import vocabulary_view
 from nnvis_widget.keras_adapter.readings import number_reading, view_reading
@@ -213,6 +214,20 @@ class Forward:
             for start in range(0, rows, size)
         ]
         return Outputs(parts, rows)
+
+    def run_with_units(self, taps: Sequence[Tap], arrays: Arrays) -> Outputs | None:
+        """Take something out, of a small model with own code in the pass that `units` takes from then on.
+
+        Such a model is compiled in its first pass, so that one compilation (0.2 to 2 s) serves both. Where that pass
+        fails what is asked here is taken out alone.
+        """
+        if self.graph.is_small and read_own_code(self.model).parts:
+            both = tuple(dict.fromkeys((*self._all_taps, *taps)))
+            with suppress(Exception):
+                outputs = self.run(both, arrays)
+                self._all_taps = both
+                return outputs
+        return self.run(taps, arrays)
 
     def rows_around(self, sample: int, size: int) -> tuple[int, ...]:
         """The samples of the batch that one is in, as an epoch that is not shuffled has them.

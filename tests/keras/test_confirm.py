@@ -7,9 +7,11 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from keras import layers
 
 import nnvis_widget as nv
+from nnvis_widget.keras_adapter import forward
 from nnvis_widget.keras_adapter.confirm import OTHERWISE
 
 from ..precisions import precisions
@@ -134,3 +136,36 @@ def test_layers_over_sequences_and_in_branches_are_confirmed_too() -> None:
     own = layer.call
     layer.call = lambda x, training=None: own(-x)
     assert told(model, inputs)[0].role == "opaque"
+
+
+class Own(layers.Layer):
+    def call(self, x):
+        return 2 * x
+
+
+def looking() -> keras.Model:
+    """Own code, an attention layer, and a dense layer that computes otherwise."""
+    x = layers.Input((3, 5))
+    dense = layers.Dense(4, name="told")
+    y = dense(Own()(layers.MultiHeadAttention(1, 2)(x, x)))
+    own = dense.call
+    dense.call = lambda x, training=None: own(-x)
+    return keras.Model(x, y)
+
+
+def test_a_model_with_own_code_is_compiled_once_for_it_and_the_first_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled, compile_it = [], tf.function
+    monkeypatch.setattr(tf, "function", lambda *args, **options: compiled.append(1) or compile_it(*args, **options))
+    model = keras.Sequential([layers.Input((5,)), Own(), layers.Dense(4, "tanh", name="told")])
+    assert told(model)[0].role == "dense"
+    assert len(compiled) == 1
+
+
+def test_scores_that_cannot_be_taken_out_do_not_silence_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: Any) -> None:
+        raise ValueError("no scores")
+
+    monkeypatch.setattr(forward, "scores_of", fails)
+    x = RNG.normal(size=(6, 3, 5)).astype(np.float32)
+    with pytest.warns(RuntimeWarning, match="no scores"):
+        assert told(looking(), x)[0].role == "opaque"
