@@ -1,5 +1,6 @@
 import { NEVER_NEGATIVE } from "../../core/anatomy.ts";
 import type { EdgeQuantity, Frame, MapScale, Scenery, Section } from "../../core/frame.ts";
+import { imageSize } from "../../layout/imageSize.ts";
 import { isBeside, type NetworkNode } from "../../layout/readNodes.ts";
 import type { Column, Scene } from "../../layout/scene.ts";
 import { at, magnitudeQuantile } from "../../lib/numbers.ts";
@@ -175,9 +176,13 @@ export class FrameReader {
     const bias = isBeside(node) ? null : biasesOf(frame, node);
     const base = { column, values, field, bias, biasScale, maps: null, sent: null, isZero: false, words };
     if (column.kind === "image") {
-      const picture = values === null && frame !== null ? sentPicture(frame, node.id) : null;
-      const pixels = picture?.values ?? values;
-      const [low, high] = pixelRange(scenery, pixels);
+      // The sample as it comes in: what is folded into the column may have scaled it.
+      const raw = frame?.section("activation", node.id)?.values ?? values;
+      const picture = raw === null && frame !== null ? sentPicture(frame, node.id) : null;
+      const pixels = picture?.values ?? raw;
+      const [rows, columns] = picture?.size ?? imageSize(node, scenery) ?? [1, 1];
+      const isColour = pixels !== null && pixels.length >= 3 * rows * columns;
+      const [low, high] = pixelRange(isColour ? null : scenery, pixels);
       return { ...base, values: pixels, sent: picture?.size ?? null, ramp: "pixel", low, high, isClipped: false };
     }
     const activation = node.activation ?? "linear";
