@@ -68,10 +68,10 @@ def state(model):
     return [np.array(keras.ops.convert_to_numpy(v)) for v in variables if id(v) not in metrics]
 
 
-def assert_same_state(one, other):
-    assert len(one) == len(other)
+def assert_same_state(one, other, case=""):
+    assert len(one) == len(other), case
     for left, right in zip(one, other, strict=True):
-        np.testing.assert_array_equal(left, right)
+        np.testing.assert_array_equal(left, right, err_msg=case)
 
 
 def train_on_batches(model, data, batch_size=16, epochs=3, shuffle=True, seed=0, **weighing):

@@ -95,14 +95,20 @@ class Subclassed(keras.Model):
         return self.last(self.norm(self.inner(self.first(x)), training=training)) * (1 + self.calls / 64)
 
 
-def chain(layer):
-    return lambda: keras.Sequential([layers.Input((4,)), layers.Dense(3, "tanh"), layer(), layers.Dense(2, "softmax")])
-
-
-def functional(layer):
+def chain(*kinds):
     def build():
-        x = layers.Input((4,))
-        return keras.Model(x, layers.Dense(2, "softmax")(layer()(layers.Dense(3, "tanh")(x))))
+        between = [kind() for kind in kinds]
+        return keras.Sequential([layers.Input((4,)), layers.Dense(3, "tanh"), *between, layers.Dense(2, "softmax")])
+
+    return build
+
+
+def functional(*kinds):
+    def build():
+        y = layers.Dense(3, "tanh")(x := layers.Input((4,)))
+        for kind in kinds:
+            y = kind()(y)
+        return keras.Model(x, layers.Dense(2, "softmax")(y))
 
     return build
 
@@ -137,10 +143,13 @@ BUILDERS = {
 }
 # JAX refuses numbers without a seed in a compiled step; `fit` there (Keras 3.15) loses a layer's own metric, and calls
 # a model more often the first time.
-BY_FIT_EVERYWHERE = ("a layer that counts its calls", "attributes of Python", "numbers of Python and numpy")
+BY_FIT_EVERYWHERE = {"variables, attributes, numbers of Python and numpy": chain(Counting, Remembering, Drawing)}
 # On torch Keras (3.15) cannot train a stateful recurrent layer: its states change what the backward pass needs.
 NOT_ON_TORCH = ("a stateful GRU",)
-BY_TRAINER_EVERYWHERE = ("a stateful GRU", "a dropout that ignores training", "losses and metrics of a layer")
+BY_TRAINER_EVERYWHERE = {
+    "a stateful GRU": stateful(layers.GRU),
+    "dropout that ignores training, losses and metrics": functional(lambda: Always(0.3), Adding),
+}
 
 
 def left_by(model, history):
@@ -209,7 +218,7 @@ def left_at_rest(page, model, history):
     return left_by(model, history)
 
 
-def assert_same(one, other):
+def assert_same(one, other, case=""):
     for mine, theirs in zip(one[0], other[0], strict=True):
-        np.testing.assert_array_equal(mine, theirs)
-    assert one[1:] == other[1:]
+        np.testing.assert_array_equal(mine, theirs, err_msg=case)
+    assert one[1:] == other[1:], case

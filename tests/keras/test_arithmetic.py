@@ -51,13 +51,13 @@ def assert_right(told, x=None, model=None, layer=None, limit=1e-5):
         np.testing.assert_allclose(ways[told.sum.how](values), told.sum.total, rtol=1e-9, atol=1e-12)
         factors = [(term.weight * term.input, term.value) for term in told.terms if term.weight is not None]
         np.testing.assert_allclose(*np.array(factors or [(0, 0)]).T, rtol=1e-9, atol=1e-15)
-    results = {}
+    results, written = {}, told.to_latex()
     exec(told.to_numpy(), results)
     for place, card in enumerate(told.all_cards):
         for formula in card.formulas:
             found = results["results"][f"{place + 1} {card.title}"][formula.name]
             np.testing.assert_array_equal(found, formula.number, formula.name)
-            assert formula.latex in told.to_latex()
+            assert formula.latex in written
 
 
 LAYERS = [

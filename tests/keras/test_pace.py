@@ -32,23 +32,23 @@ def seen(trainer):
 
 
 @pytest.fixture(scope="module")
-def weights_of_ten_epochs():
-    trainer = trainer_of(epochs=10)
+def weights_of_five_epochs():
+    trainer = trainer_of(epochs=5)
     trainer.start()
     trainer.wait()
     return trainer.model.get_weights()
 
 
 @pytest.mark.parametrize("is_seen", [False, True], ids=["unseen", "seen"])
-def test_a_pace_changes_no_weight(is_seen, weights_of_ten_epochs):
-    trainer = trainer_of(epochs=10)
+def test_a_pace_changes_no_weight(is_seen, weights_of_five_epochs):
+    trainer = trainer_of(epochs=5)
     page = seen(trainer) if is_seen else None
     for pace in ("40 steps/s", "700 steps/s", LESSON, "1 epoch/redraw", "3 epochs/redraw", None):
         trainer.pace = pace
         trainer.start()
         assert trainer.wait(PATIENCE_S) == "finished"
-        assert trainer.step == 40
-        for ours, theirs in zip(trainer.model.get_weights(), weights_of_ten_epochs, strict=True):
+        assert trainer.step == 20
+        for ours, theirs in zip(trainer.model.get_weights(), weights_of_five_epochs, strict=True):
             np.testing.assert_array_equal(ours, theirs, err_msg=f"at {pace}")
         trainer.reset()
     if page is not None:

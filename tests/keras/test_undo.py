@@ -44,8 +44,12 @@ def assert_equal(ours, theirs):
 
 
 @pytest.fixture(scope="module")
-def never_reset():
-    return trained(trainer_of(), 16)
+def again():
+    """A trainer, reset, and what it was after 16 steps without a reset."""
+    trainer = trained(trainer_of(), 16)
+    never_reset = trainer.learning_rate, trainer.moment, weights(trainer), trainer.history
+    trainer.reset()
+    return trainer, never_reset
 
 
 @pytest.mark.parametrize(
@@ -53,8 +57,11 @@ def never_reset():
     [(8, 0), (9, 5), (11, 0)],
     ids=["between epochs, at once", "in an epoch, after other steps", "before its last step, at once"],
 )
-def test_after_an_undo_the_training_goes_on_as_if_it_had_not_been_reset(steps, meanwhile, never_reset):
-    trainer = trained(trainer_of(), steps)
+def test_after_an_undo_the_training_goes_on_as_if_it_had_not_been_reset(steps, meanwhile, again):
+    trainer, (rate, moment, expected, history_of_all) = again
+    trainer.reset()
+    trainer.learning_rate = rate
+    trained(trainer, steps)
     before, record, history = weights(trainer), recorded(trainer), trainer.history
     trainer.learning_rate = 0.0625  # which the undo brings back too
     trainer.reset()
@@ -64,12 +71,12 @@ def test_after_an_undo_the_training_goes_on_as_if_it_had_not_been_reset(steps, m
     trainer.undo_reset()
     assert (trainer.state, trainer.step, trainer.history) == ("paused", steps, history)
     assert recorded(trainer)[:2] == record[:2]
-    trainer.learning_rate = never_reset.learning_rate
+    trainer.learning_rate = rate
     assert_equal(weights(trainer), before)
     trained(trainer, 16 - steps)
-    assert trainer.moment == never_reset.moment
-    assert_equal(weights(trainer), weights(never_reset))
-    assert trainer.history == never_reset.history
+    assert trainer.moment == moment
+    assert_equal(weights(trainer), expected)
+    assert trainer.history == history_of_all
 
 
 def test_an_undo_leaves_a_scale_of_the_loss_as_it_was():
