@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { denseLayer, emptyFrame, graph, layer, scenery, section } from "../demo/frames.ts";
 import { FrameReader } from "../src/draw/read/reading.ts";
 import { ScaleBook } from "../src/draw/read/scaleBook.ts";
+import { describeColumn } from "../src/layout/describeColumn.ts";
 import { place } from "./helpers.ts";
 
 /** How a picture that comes in is read, of which `Rescaling` makes shares; thumbnails are grey means, 16 to 241. */
@@ -46,7 +47,15 @@ test("a picture is drawn as it comes in, not as a layer that is folded into it s
   expect([read?.low, read?.high]).toEqual([16, 241]);
 });
 
+test("the head of an input says what its numbers go through", () => {
+  expect(describeColumn(readInput(3).read?.column.node ?? fail(), "image")).toBe("2 × 2 colours · rescaling");
+});
+
 test("a picture in colour has the range of colours, for its thumbnails are grey", () => {
   const { read } = readInput(3);
   expect([read?.low, read?.high]).toEqual([0, 255]);
 });
+
+function fail(): never {
+  throw new Error("expected a column");
+}

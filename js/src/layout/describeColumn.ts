@@ -31,14 +31,15 @@ export function describeColumn(node: NetworkNode, kind: ColumnKind, scenery: Sce
           : channels === 4
             ? "× 4"
             : say("meanOfChannels", { count: channels });
-    return `${rows} × ${columns} ${word}`;
+    return [`${rows} × ${columns} ${word}`, ...foldedIntoInput(node)].join(" · ");
   }
   const face = node.kind === "told" ? node.layers[0]?.face : null;
   if (face != null && face.title !== "") return safeText(face.title);
   if (node.isText) return say("texts", { count: node.units });
   if (node.isTokens) return say("tokens", { count: node.units });
   if (face != null) return say(WORD_OF[face.kind], { count: node.units });
-  if (node.kind === "input" || node.unitNames.length > 0) return say("features", { count: node.units });
+  if (node.kind === "input" || node.unitNames.length > 0)
+    return [say("features", { count: node.units }), ...foldedIntoInput(node)].join(" · ");
   if (node.kind === "heads") {
     const { queries = 0, keys = 0 } = node.layers[0]?.attention ?? {};
     return `${say("heads", { count: node.units })} · ${formatCount(queries)}×${formatCount(keys)}`;
@@ -58,4 +59,10 @@ export function describeColumn(node: NetworkNode, kind: ColumnKind, scenery: Sce
     if (!parts.includes(word)) parts.push(word);
   }
   return parts.join(" · ");
+}
+
+/** What has changed the numbers of an input before they go on: `rescaling`. */
+function foldedIntoInput({ kind, layers }: NetworkNode): string[] {
+  const changing = kind === "input" ? layers.slice(1).filter(({ role }) => role !== "reshape") : [];
+  return changing.map(({ type }) => safeText(type).toLowerCase());
 }
