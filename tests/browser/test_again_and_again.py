@@ -22,7 +22,7 @@ RUNS, WARM_UP = size(5, 30), 3
 MOST_GROWTH = 30 * 2**20
 VISITORS = size(2, 10)
 MOST_OF_A_VISITOR = 1.2 * 2**30
-STEPS = size(1_000, 3_000)
+STEPS = size(400, 3_000)
 
 DASHBOARD = """
 dashboard = nv.Dashboard(trainer)

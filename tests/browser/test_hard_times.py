@@ -41,7 +41,7 @@ PRINTS = """
 import time
 
 time.sleep(1)
-for _ in range(40):
+for _ in range(25):
     print("x" * 200_000, end="\\r")
     time.sleep(0.1)
 """

@@ -11,7 +11,7 @@ from .network_page import NetworkPage
 from .page_log import PageLog
 from .voila_page import VoilaPage
 
-OPENINGS_IN_VOILA = size(5, 20)
+OPENINGS_IN_VOILA = size(3, 20)
 OPENINGS_IN_JUPYTERLAB = size(2, 5)
 
 

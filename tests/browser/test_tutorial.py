@@ -49,7 +49,8 @@ def test_the_notebook_of_a_student(lab: LabPage, page_log: PageLog) -> None:
 
 
 def train(page: Page) -> None:
-    """The live parts begin when the visitor says so, and end by themselves."""
+    """The live parts begin when the visitor says so, and end by themselves; at the fastest pace, nobody waits."""
+    page.get_by_role("combobox", name="Pace").first.select_option("as fast as it can")
     for number in (LIVE, SLIDERS):
         network = NetworkPage(page, number)
         network.come_into_view()
