@@ -125,6 +125,15 @@ def test_a_fault_of_the_data_or_the_model_is_named_before_the_first_step(rule, c
     assert found[0].since_step == 0
 
 
+def test_of_many_layers_that_are_not_trained_it_is_said_how_many_there_are():
+    layers = tuple(LayerFacts(f"B{at}", f"b{at}", has_kernel=True, is_trainable=False) for at in range(5))
+    titles = [judge(replace(FACTS, layers=(*still, *LAYERS)), SOUND[:1])[0].title for still in (layers[:2], layers)]
+    assert titles == [
+        "Layers that are not trained (2): b0, b1",
+        "Layers that are not trained (5): b0, b1, b2, …",
+    ]
+
+
 NEARLY = [
     {"inputs": (InputFacts(6.0, 16.0, 1.0),)},  # the digits of scikit-learn
     {"validation": ValidationFacts(16, 1.4, 1.0, 0.0)},  # few rows

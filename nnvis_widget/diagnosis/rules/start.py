@@ -11,6 +11,7 @@ from nnvis_widget.diagnosis.facts import joined_linearly
 from nnvis_widget.diagnosis.rule import Case, NotChecked, Rule, Sign
 
 DENSE_AND_CONV = ("dense", "conv")
+MOST_NAMES = 3
 
 
 def frozen(case: Case) -> Iterator[Sign]:
@@ -26,9 +27,9 @@ def frozen(case: Case) -> Iterator[Sign]:
             yield Sign(case.place(kernel.layer), "fault", 0, 0, "unreached")
     still = [layer for layer in facts.layers if layer.has_kernel and not layer.is_trainable]
     if still:
-        yield Sign(
-            Place("optimizer"), "note", len(still), 0, "some", {"names": ", ".join(one.name for one in still[:3])}
-        )
+        names = ", ".join([*(one.name for one in still[:MOST_NAMES]), *(["…"] if len(still) > MOST_NAMES else [])])
+        told = {"names": names, "count": f"{len(still):,}"}
+        yield Sign(Place("optimizer"), "note", len(still), 0, "some", told)
 
 
 def init_symmetric(case: Case) -> Iterator[Sign]:
