@@ -61,15 +61,19 @@ def test_what_is_closed_leaves_no_widget_and_hears_nothing_more(name: str, kept_
     assert not door.watches.is_watched
 
 
-@pytest.mark.parametrize("name", MAKERS)
-def test_what_is_closed_lets_go_of_model_run_and_trainer_also_where_it_is_kept_by_name(name: str) -> None:
-    trainer = reading_trainer()
-    made = MAKERS[name](trainer)
-    made.close()
+def test_what_is_closed_lets_go_of_model_run_and_trainer_also_where_it_is_kept_by_name() -> None:
+    trainer, kept = reading_trainer(), {}
+    for name, make in MAKERS.items():
+        kept[name] = make(trainer)
+        kept[name].close()
     held = [weakref.ref(one) for one in (trainer, trainer.model, trainer.run)]
     del trainer
-    wait_until(lambda: are_gone(held), "the end of trainer, model and run")
-    assert repr(made)
+    try:
+        wait_until(lambda: are_gone(held), "the end of trainer, model and run")
+    except AssertionError as error:
+        holding = next((name for name in MAKERS if kept.pop(name) and are_gone(held)), "none of them")
+        raise AssertionError(f"It is held by {holding}") from error
+    assert all(map(repr, kept.values()))
 
 
 def test_a_closed_panel_of_a_layer_that_is_an_activation_lets_go_of_the_model() -> None:

@@ -101,8 +101,10 @@ def test_a_training_begins_with_its_initial_epoch_and_ends_with_the_same_one():
 
 
 def test_a_training_that_goes_on_elsewhere_has_the_order_it_would_have_had():
-    whole = nv.Trainer(rich_net(), (X, Y.astype(int)), batch_size=8, epochs=4, seed=3)
-    first = nv.Trainer(rich_net(), (X, Y.astype(int)), batch_size=8, epochs=2, seed=3)
+    whole, first = (
+        nv.Trainer(rich_net(run_eagerly=True), (X, Y.astype(int)), batch_size=8, epochs=epochs, seed=3)
+        for epochs in (4, 2)
+    )
     for trainer in (whole, first):
         trainer.start()
         assert trainer.wait(60) == "finished", trainer.status.problem
@@ -114,12 +116,12 @@ def test_a_training_that_goes_on_elsewhere_has_the_order_it_would_have_had():
 
 @cache
 def trained_in_silence():
-    return state(trained((X, Y), epochs=2).model)
+    return state(trained((X, Y), plane_net(run_eagerly=True), epochs=2).model)
 
 
 @pytest.mark.parametrize(("verbose", "written"), [(0, ""), (1, "━"), (2, "Epoch 2/2"), ("auto", "Epoch 2/2")])
 def test_keras_writes_about_each_epoch_as_asked_for(capsys, verbose, written):
-    trainer = trained((X, Y), epochs=2, verbose=verbose)
+    trainer = trained((X, Y), plane_net(run_eagerly=True), epochs=2, verbose=verbose)
     out = capsys.readouterr().out
     assert written in out if written else out == ""
     assert_same_state(state(trainer.model), trained_in_silence())
@@ -183,7 +185,7 @@ def test_sizes_that_are_not_known_are_not_compared_as_if_they_were(kind):
     for _ in range(2):
         keras.utils.set_random_seed(1)
         model, loss = build()
-        model.compile("sgd", loss)
+        model.compile("sgd", loss, run_eagerly=True)
         models.append(model)
     models[1].fit(x, y, batch_size=8, shuffle=False, verbose=0)
     trainer = trained((x, y), models[0], epochs=1)

@@ -103,7 +103,7 @@ def test_dead_units_within_nested_models_are_found_and_are_measured_only_while_t
 def test_time_since_the_last_change_is_counted_in_steps_and_a_frozen_layer_rests():
     model = deep()
     model.get_layer("stage1_block2_dense").trainable = False
-    model.compile("sgd", "mse")
+    model.compile("sgd", "mse", run_eagerly=True)
     trainer = nv.Trainer(model, (X, Y), batch_size=10)
     view = nv.NetworkView(trainer, layer_color="change")
     assert shown(view, "change") == {}

@@ -183,7 +183,7 @@ def test_looking_at_the_first_batch_of_a_stream_leaves_the_training_as_it_was():
     states = []
     for is_watched in (True, False):
         keras.utils.set_random_seed(9)
-        trainer = nv.Trainer(plane_net(), tensors().shuffle(24).batch(8), epochs=2)
+        trainer = nv.Trainer(plane_net(run_eagerly=True), tensors().shuffle(24).batch(8), epochs=2)
         page = Page(trainer) if is_watched else None
         trainer.start()
         assert trainer.wait(60) == "finished", trainer.status.problem
@@ -259,7 +259,7 @@ def test_a_data_loader_is_trained_on_and_shown():
     torch.manual_seed(1)
     assert torch.rand(1) == after
     view.close()
-    trainer = nv.Trainer(plane_net(), loader, epochs=2)
+    trainer = nv.Trainer(plane_net(run_eagerly=True), loader, epochs=2)
     trainer.start()
     assert trainer.wait(60) == "finished", trainer.status.problem
     assert trainer.step == 6

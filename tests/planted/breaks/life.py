@@ -70,7 +70,7 @@ LIFE = (
         "        super().close()\n",
         (
             "tests/dashboard/test_closing.py"
-            "::test_what_is_closed_lets_go_of_model_run_and_trainer_also_where_it_is_kept_by_name[controls]",
+            "::test_what_is_closed_lets_go_of_model_run_and_trainer_also_where_it_is_kept_by_name",
         ),
     ),
     Break(

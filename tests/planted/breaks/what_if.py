@@ -7,7 +7,7 @@ from ..planting import Break
 TESTS = "tests/keras/test_what_if.py"
 BY_HAND = f"{TESTS}::test_outputs_loss_metric_and_flips_are_those_of_a_pass_by_hand"
 PICTURE = f"{TESTS}::test_the_picture_is_of_the_changed_network_says_so_and_is_the_former_one_after_leaving"
-FROZEN = f"{TESTS}::test_a_frozen_layer_is_constant_through_the_next_steps_and_the_others_learn_as_beside_it[at once]"
+FROZEN = f"{TESTS}::test_a_frozen_layer_is_constant_through_the_next_steps_and_the_others_learn_as_beside_it"
 HELD = "nnvis_widget/keras_adapter/what_if/held_units.py"
 CHANGED = "nnvis_widget/keras_adapter/what_if/changed.py"
 
