@@ -172,7 +172,7 @@ drawn = keras.Sequential(
 )
 drawn.compile("adam", "sparse_categorical_crossentropy")
 x, y = np.random.default_rng(3).normal(size=(40, 5, 4)).astype("float32"), np.arange(40) % 3
-drawn.train_on_batch(x, y)
+drawn.train_on_batch(x[:32], y[:32])  # of the size of the second one, so that it is compiled once
 before = state(drawn)
 for layer in ("conv", "norm", "steps", "hidden", "out"):
     told = arithmetic(drawn, layer, unit=1, sample=5, data=(x, y))

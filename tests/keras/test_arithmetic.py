@@ -275,11 +275,10 @@ def test_a_step_is_shown_in_training_mode_and_leaves_no_trace():
         layers.BatchNormalization(name="norm"),
         layers.Dropout(0.5, seed=3, name="drop"),
     ]
-    model, twin = (
-        net(*(one.__class__.from_config(one.get_config()) for one in middle), optimizer="adam") for _ in "ab"
-    )
+    model, twin = (net(*(one.__class__.from_config(one.get_config()) for one in middle)) for _ in "ab")
     twin.set_weights(model.get_weights())
     for one in (model, twin):
+        one.compile("adam", "mse", run_eagerly=True)
         one.train_on_batch(X4, Y2)
     before = state(model)
     told = {
@@ -348,6 +347,7 @@ OF_UNITS = [
 @pytest.mark.parametrize(("shape", "layer", "part"), OF_UNITS, ids=lambda one: type(one).__name__)
 def test_gradient_and_update_are_those_of_the_units_own_weights(shape, layer, part):
     model, x = net(layer, shape=shape), data_of(shape)
+    model.compile("sgd", "mse", run_eagerly=True)
     before = keras.ops.convert_to_numpy(layer.kernel)
     told = nv.arithmetic(model, "conv", unit=3, sample=SAMPLE, data=(x, Y2))
     assert_right(told)

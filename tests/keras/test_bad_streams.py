@@ -73,12 +73,12 @@ def test_an_empty_stream_is_refused_in_words(kind):
 
 @pytest.mark.parametrize("make", [batches, dataset])
 def test_a_stream_shorter_than_its_steps_begins_anew_as_in_fit(make):
-    twin = rich_net()
+    twin = rich_net(run_eagerly=True)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Keras' own
         twin.fit(dataset(), epochs=3, steps_per_epoch=5, verbose=0)
     with pytest.warns(UserWarning, match="steps_per_epoch") as told:
-        trainer = ended(nv.Trainer(rich_net(), make(), epochs=3, steps_per_epoch=5))
+        trainer = ended(nv.Trainer(rich_net(run_eagerly=True), make(), epochs=3, steps_per_epoch=5))
     assert trainer.state == "finished", trainer.status.problem
     assert (trainer.step, trainer.epoch) == (9, 3)
     assert len([warning for warning in told if "steps_per_epoch" in str(warning.message)]) == 1
@@ -88,7 +88,8 @@ def test_a_stream_shorter_than_its_steps_begins_anew_as_in_fit(make):
 
 def test_a_generator_that_ends_early_tells_what_to_pass_and_keeps_what_was_trained():
     with pytest.warns(UserWarning, match="steps_per_epoch"):
-        trainer = ended(nv.Trainer(rich_net(), (batch for batch in batches()), epochs=2, steps_per_epoch=5))
+        stream = (batch for batch in batches())
+        trainer = ended(nv.Trainer(rich_net(run_eagerly=True), stream, epochs=2, steps_per_epoch=5))
     assert trainer.state == "failed"
     assert "can be repeated" in trainer.status.problem.title
     assert (trainer.step, trainer.epoch) == (3, 1)

@@ -151,8 +151,9 @@ def test_measuring_before_and_between_steps_leaves_everything_as_it_was():
 
 def test_the_metrics_of_an_epoch_are_the_same_while_gradients_are_watched():
     histories = []
+    trainer = Trainer(rich_net(), rich_data(), batch_size=4, epochs=6, validation_data=rich_data(20, seed=1))
     for edges in ("weight", "gradient"):
-        trainer = Trainer(rich_net(), rich_data(), batch_size=4, epochs=6, validation_data=rich_data(20, seed=1))
+        trainer.reset()
         page = Page(trainer, edges=edges, rate_hz=14.0)
         trainer.start()
         assert trainer.wait(60) == "finished", trainer.status.problem

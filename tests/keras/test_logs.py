@@ -117,7 +117,7 @@ def test_callbacks_of_a_trainer_are_told_a_score_for_each_class_as_those_of_fit(
         keras.utils.set_random_seed(0)
         model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3, "softmax")])
         metrics = [keras.metrics.F1Score(name="f1/each"), "accuracy"]
-        model.compile("sgd", "categorical_crossentropy", metrics=metrics, run_eagerly=how == "eager")
+        model.compile("sgd", "categorical_crossentropy", metrics=metrics, run_eagerly=how != "compiled")
         callback = Told()
         data: Any = (X, y)
         if how == "dataset":

@@ -11,9 +11,9 @@ from nnvis_widget.errors import CommandError
 from tests.keras.models import assert_same_state, plane, plane_net, state
 
 
-def compiled(optimizer):
+def compiled(optimizer, **compiling):
     model = plane_net()
-    model.compile(optimizer, "binary_crossentropy")
+    model.compile(optimizer, "binary_crossentropy", **compiling)
     return model
 
 
@@ -35,7 +35,7 @@ SCHEDULED = {
 
 @pytest.mark.parametrize("kind", SCHEDULED)
 def test_a_rate_on_a_schedule_is_refused_in_words_and_the_training_goes_on(kind):
-    trainer = Trainer(compiled(SCHEDULED[kind]()), plane(), batch_size=16)
+    trainer = Trainer(compiled(SCHEDULED[kind](), run_eagerly=True), plane(), batch_size=16)
     with pytest.raises(CommandError, match=r"Expected a constant learning rate, got a schedule, so 0\.2 was not set"):
         trainer.learning_rate = 0.2
     trainer.run_steps(3)
@@ -92,7 +92,7 @@ SECOND = {
 def two(kind="adam"):
     keras.utils.set_random_seed(2)
     model = TwoOptimisers(SECOND[kind]())
-    model.compile(loss="mse")
+    model.compile(loss="mse", run_eagerly=True)
     model(plane()[0][:1])
     return model
 
