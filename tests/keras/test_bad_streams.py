@@ -87,8 +87,8 @@ def test_a_stream_shorter_than_its_steps_begins_anew_as_in_fit(make):
 
 
 def test_a_generator_that_ends_early_tells_what_to_pass_and_keeps_what_was_trained():
+    stream = (batch for batch in batches())
     with pytest.warns(UserWarning, match="steps_per_epoch"):
-        stream = (batch for batch in batches())
         trainer = ended(nv.Trainer(rich_net(run_eagerly=True), stream, epochs=2, steps_per_epoch=5))
     assert trainer.state == "failed"
     assert "can be repeated" in trainer.status.problem.title
