@@ -15,12 +15,15 @@ from .test_accessibility import findings
 
 NewNotebook = Callable[..., str]
 
-FIT = """
+FIT = (
+    """
 plain = keras.models.clone_model(model)
 plain.compile("sgd", "binary_crossentropy")
 view = nv.NetworkView(plain, data=data)
 view
-"""
+""",
+    "history = plain.fit(*data.training, epochs=2000, verbose=0, callbacks=[nv.LiveCallback(view)])",
+)
 
 
 def test_a_network_is_trained_steered_and_looked_back_at(
@@ -78,11 +81,14 @@ def test_a_network_is_trained_steered_and_looked_back_at(
     assert not page_log.outside
 
 
-def test_a_reload_brings_the_picture_back_and_what_can_be_done_by_keyboard(
+def test_a_reload_brings_back_the_picture_and_what_is_done_by_keyboard_and_a_plain_fit_is_seen(
     lab: LabPage, new_notebook: NewNotebook
 ) -> None:
-    lab.open(new_notebook(MOONS, VIEW, "trainer.run_steps(50); trainer.wait(60)"))
-    lab.run_all()
+    lab.open(new_notebook(MOONS, VIEW, "trainer.run_steps(50); trainer.wait(60)", *FIT))
+    for cell in range(3):
+        lab.run_cell(cell)
+    lab.wait_until_idle()
+    lab.page.mouse.move(0, 0)  # nothing is pointed at, before and after
     network = NetworkPage(lab.page)
     network.wait_until_drawn()
     expect(network.training_time).to_have_attribute("aria-valuenow", "50")
@@ -105,13 +111,15 @@ def test_a_reload_brings_the_picture_back_and_what_can_be_done_by_keyboard(
     expect(network.training_time).to_have_attribute("aria-valuenow", "51")
     network.train()
     network.wait_until_step_after(51)
+    network.pause()
+    lab.run_cell(3)
+    lab.run_cell(4)
+    expect_seen_while_its_cell_runs(lab, NetworkPage(lab.page, 1))
+    lab.expect_no_error_output()
 
 
-def test_a_plain_fit_is_seen_while_its_cell_runs(lab: LabPage, new_notebook: NewNotebook) -> None:
-    fit = "history = plain.fit(*data.training, epochs=2000, verbose=0, callbacks=[nv.LiveCallback(view)])"
-    lab.open(new_notebook(MOONS, FIT, fit))
-    lab.start_all()
-    network = NetworkPage(lab.page)
+def expect_seen_while_its_cell_runs(lab: LabPage, network: NetworkPage) -> None:
+    network.come_into_view()
     network.wait_until_drawn()
     step = network.wait_until_step_after(0)
     network.wait_until_step_after(step)

@@ -1,4 +1,4 @@
-"""The picture files of panels, out of a real page: are they what a person sees?"""
+"""In both themes of JupyterLab: are the picture files of panels what a person sees, and does the network follow?"""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ from PIL import Image
 from playwright.sync_api import Locator, Page
 
 from .lab_page import LabPage
-from .models import MOONS
+from .models import MOONS, VIEW
+from .network_page import NetworkPage
 from .page_log import PageLog
 from .processes import wait_until
 from .servers import LAB_THEMES
 from .sight import bring_into_sight
+from .test_theme import DARK_HAIR, LIGHT_HAIR, expect_hairline
 
 SVG = "{http://www.w3.org/2000/svg}"
 KINDS = {
@@ -98,7 +100,7 @@ def share_without_like(these: np.ndarray, those: np.ndarray) -> float:
     return float(without.mean())
 
 
-def test_a_file_has_the_texts_and_the_pixels_of_the_panel_in_both_themes(
+def test_a_change_of_theme_redraws_the_canvas_and_a_file_has_the_texts_and_the_pixels_of_its_panel(
     lab: LabPage, new_notebook: Callable[..., str], tmp_path: Path, page_log: PageLog
 ) -> None:
     folders = {theme: tmp_path / theme for theme in LAB_THEMES}
@@ -107,11 +109,16 @@ def test_a_file_has_the_texts_and_the_pixels_of_the_panel_in_both_themes(
         folder.mkdir()
     page = lab.page
     page.set_viewport_size({"width": 1280, "height": 1000})
-    lab.open(new_notebook(MOONS, PANELS, *saves), mode="lab")
-    for cell in (0, 1):
+    lab.open(new_notebook(MOONS, PANELS, *saves, VIEW), mode="lab")
+    for cell in (0, 1, 4):
         lab.run_cell(cell)
+    network = NetworkPage(page)
+    network.come_into_view()
+    expect_hairline(network, LIGHT_HAIR)
     for cell, (theme, folder) in enumerate(folders.items(), start=2):
         lab.choose_theme(LAB_THEMES[theme])
+        network.come_into_view()
+        expect_hairline(network, {"dark": DARK_HAIR, "light": LIGHT_HAIR}[theme])
         lab.run_cell(cell)
         check_files(page, folder)
     lab.expect_no_error_output()

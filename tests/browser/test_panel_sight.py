@@ -45,7 +45,7 @@ def ask(page: Page) -> tuple[int, bool, int]:
     return int(found[1]), found[2] == "True", int(found[3])
 
 
-def train_on(page: Page, steps: int = 300) -> int:
+def train_on(page: Page, steps: int = 150) -> int:
     """Wait until the training is so many steps further; return the step."""
     _, _, start = ask(page)
     while True:

@@ -1,18 +1,11 @@
-"""The canvas follows the theme of its page."""
+"""The canvas follows the theme of its page; that of JupyterLab in test_panel_pictures.py."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from .demo_page import DemoPage
-from .lab_page import LabPage
-from .models import MOONS, VIEW
 from .network_page import NetworkPage
 from .processes import wait_until
 from .scene_page import SET_THEME
-from .servers import LAB_THEMES
-
-NewNotebook = Callable[..., str]
 
 LIGHT_HAIR, DARK_HAIR = [231, 233, 236], [52, 53, 55]
 
@@ -30,16 +23,6 @@ def expect_hairline(network: NetworkPage, color: list[int]) -> None:
     network.wait_until_drawn()
     # the picture of the moment: a host may make its output anew
     wait_until(lambda: network.picture.evaluate(HAIRLINE) == color, f"a hairline of {color}")
-
-
-def test_a_change_of_jupyterlabs_theme_redraws_the_canvas(lab: LabPage, new_notebook: NewNotebook) -> None:
-    lab.open(new_notebook(MOONS, VIEW), mode="lab")
-    lab.run_all()
-    network = NetworkPage(lab.page)
-    expect_hairline(network, LIGHT_HAIR)
-    for theme, color in (("dark", DARK_HAIR), ("light", LIGHT_HAIR)):
-        lab.choose_theme(LAB_THEMES[theme])
-        expect_hairline(network, color)
 
 
 # As JupyterLab does with its whole page at a change of theme: the drawing's turn comes while there is no place for it.
