@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from .conftest import VIEWPORT, OpenPage
 from .dashboard_page import DashboardPage
@@ -147,24 +147,6 @@ def test_panels_are_moved_removed_and_added_by_key(dashboard: DashboardPage) -> 
     expect(dashboard.panel("Weights")).to_be_visible()
 
 
-def test_axe_finds_nothing_serious_on_a_dark_page_whose_pictures_are_dark(
-    open_page: OpenPage, voila: VoilaServer, new_notebook: NewNotebook
-) -> None:
-    page = open_page(dark=True)
-    visit = VoilaPage(page, voila)
-    visit.open(new_notebook(MOONS, DASHBOARD), "dark")
-    dashboard = DashboardPage(page)
-    dashboard.network.wait_until_drawn()
-    expect(dashboard.headings).to_have_count(len(TITLES))
-    images = dashboard.panel("Weights").locator("image")
-    expect(images).to_have_count(2)
-    shown = images.evaluate_all("(all) => all.map((one) => [one.classList.length, getComputedStyle(one).opacity])")
-    assert sorted(shown) == [[0, "1"], [1, "0"]]
-    train_and_pause(dashboard)
-    assert findings(page, ".nnvis-dashboard") == []
-    visit.leave()
-
-
 def expect_no_overlap(dashboard: DashboardPage) -> None:
     """Nothing lies over anything else or leaves the page, at any width, in any arrangement."""
     page = dashboard.page
@@ -192,12 +174,15 @@ def test_the_notebook_lives_in_jupyterlab(lab: LabPage, page_log: PageLog) -> No
     assert not page_log.errors
 
 
-def test_the_notebook_is_a_page_whose_network_is_built_anew(voila_page: VoilaPage, page_log: PageLog) -> None:
-    voila_page.open("dashboard.ipynb")
+def test_the_notebook_is_a_dark_page_whose_network_is_built_anew(voila_page: VoilaPage, page_log: PageLog) -> None:
     page = voila_page.page
+    page.emulate_media(color_scheme="dark")
+    voila_page.open("dashboard.ipynb", "dark")
     dashboard = DashboardPage(page)
     dashboard.network.wait_until_drawn()
+    expect_dark_pictures(dashboard.panel("Weights"))
     train_and_pause(dashboard)
+    assert findings(page, ".nnvis-dashboard") == []
     assert dashboard.epoch_of("Weights") > 0
     data = page.get_by_role("radiogroup", name="Data")
     expect(data.get_by_role("radio")).to_have_text(["Moons", "Circles", "XOR", "Spiral", "Gaussians", "Your own"])
@@ -223,6 +208,14 @@ def test_the_notebook_is_a_page_whose_network_is_built_anew(voila_page: VoilaPag
     assert findings(page, ".nnvis-choices") == []
     assert not page_log.outside
     assert not page_log.errors
+
+
+def expect_dark_pictures(panel: Locator) -> None:
+    """Of its two, one for each theme, the other one is not seen."""
+    images = panel.locator("image")
+    expect(images).to_have_count(2)
+    shown = images.evaluate_all("(all) => all.map((one) => [one.classList.length, getComputedStyle(one).opacity])")
+    assert sorted(shown) == [[0, "1"], [1, "0"]]
 
 
 def draw_points_of_ones_own(page: Page) -> None:
