@@ -73,7 +73,10 @@ def take_a_step(model, _):
     model.train_on_batch(x, y)
 
 
-@pytest.mark.parametrize("changes", [(turn_one_sign, change_two_places), (take_a_step, load, zero)])
+CHANGES = {"of a few places": (turn_one_sign, change_two_places), "of all": (take_a_step, load, zero)}
+
+
+@pytest.mark.parametrize("changes", CHANGES.values(), ids=CHANGES)
 def test_weights_that_changed_at_rest_are_on_the_page(page, tmp_path, changes):
     generation = page.graph["generation"]
     for change in changes:

@@ -253,6 +253,6 @@ MEASURED = (
         "nnvis_widget/control/vigil.py",
         "        if is_changed:\n            self._call(self._see_to_it)",
         "        if is_changed:\n            self._call(self._has_reason)",
-        (f"{NEVER_OLDER}::test_weights_that_changed_at_rest_are_on_the_page[take_a_step]",),
+        (f"{NEVER_OLDER}::test_weights_that_changed_at_rest_are_on_the_page[of all]",),
     ),
 )
