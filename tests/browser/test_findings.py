@@ -74,9 +74,10 @@ keras.utils.set_random_seed(0)
 hidden = keras.layers.Dense(6, "relu", bias_initializer=keras.initializers.Constant(-30.0), name="hidden")
 model = keras.Sequential([keras.Input((2,)), hidden, keras.layers.Dense(1, "sigmoid", name="out")])
 model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
-trainer = nv.Trainer(model, nv.datasets.moons(n=200, noise=0.15, seed=0), epochs=30)
-trainer.start()
-trainer.wait()
+trainer = nv.Trainer(model, nv.datasets.moons(n=200, noise=0.15, seed=0))
+while not any(one.rule == "dead_relu" for one in trainer.findings.faults):  # a busy machine looks less often
+    trainer.run_steps(50)
+    trainer.wait()
 ipywidgets.VBox([nv.NetworkView(trainer, height=560), nv.FindingsPanel(trainer)])
 """
 
