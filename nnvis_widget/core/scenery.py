@@ -10,6 +10,7 @@ import numpy as np
 
 from nnvis_widget.core.drawings import Drawings, is_drawn
 from nnvis_widget.core.task import UNKNOWN, Task
+from nnvis_widget.core.token_words import token_name
 
 Extent = tuple[float, float, float, float]
 
@@ -85,7 +86,7 @@ class Scenery:
         names = self.token_names.get(layer)
         if names is None:
             return None
-        return [str(names[int(one)]) if 0 <= one < len(names) and one == int(one) else "" for one in numbers]
+        return [token_name(one, names) for one in numbers]
 
     def texts(self, place: int, sample: int) -> list[str]:
         """The texts that a sample brings to the input at a place; none of an input of other things."""

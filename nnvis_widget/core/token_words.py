@@ -29,6 +29,6 @@ def numbered(change: object, names: TokenNames) -> object:
 
 
 def token_name(number: float, names: Sequence[str] | None) -> str:
-    """What a token is called; empty of one without a name."""
-    is_known = names is not None and number == int(number) and 0 <= number < len(names)
+    """What a token is called; empty of one without a name, and of what is the number of none."""
+    is_known = names is not None and 0 <= number < len(names) and number == int(number)
     return str(names[int(number)]) if names is not None and is_known else ""
