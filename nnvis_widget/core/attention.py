@@ -7,6 +7,9 @@ from math import ceil
 
 from nnvis_widget.core.limits import MAP_LIMIT
 
+LANES = ("query", "key", "value")
+"""The vectors of the places that look, of those that are looked at, and what is found there."""
+
 SIDES = (64, 48, 32, 24, 16, 12, 8, 4)
 """A picture of a head has at most so many rows and columns; fewer where there are many heads."""
 

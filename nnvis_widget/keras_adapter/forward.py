@@ -19,6 +19,7 @@ from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.core.structure import NetworkStructure
 from nnvis_widget.errors import DataError
 from nnvis_widget.keras_adapter.arrays import is_number
+from nnvis_widget.keras_adapter.lanes import lane_of, lanes_within
 from nnvis_widget.keras_adapter.outputs import Outputs
 from nnvis_widget.keras_adapter.own_code import read_own_code
 from nnvis_widget.keras_adapter.read.views import probes_of, view_of
@@ -32,7 +33,7 @@ from nnvis_widget.keras_adapter.states import states_of, tells_states
 from nnvis_widget.keras_adapter.symbols import fixed_batch_size
 from nnvis_widget.keras_adapter.taps import OUTPUT, Arrays, Function, Pass, Tap, Taps, pre_activation
 
-ASKED = ("attention", "states", "view", "number")
+ASKED = ("attention", "lane", "states", "view", "number")
 """What is asked of a layer beside what it puts out."""
 
 
@@ -54,6 +55,7 @@ class Forward:
     Attributes:
         whole_graph: Every layer, at every depth.
         attending: What is known of the attention layers, by id, that a call of the network calls once.
+        lanes: Where the queries, keys and values of these are taken, as far as it is known.
         views: What somebody has told to draw of layers that it calls once, by id.
         numbers: What somebody has told to measure of them, by id and name.
         recurring: Ids of the recurrent layers that tell their states.
@@ -82,6 +84,8 @@ class Forward:
         self._inner = {} if structure is None else _within(structure, operations, {layer.id for layer in graph.layers})
         self._layers |= self._inner
         self.attending = _attending(self._layers, structure)
+        self.lanes = lanes_within(self.attending, operations, structure)
+        self._lane_of = {lane.tap: lane for lanes in self.lanes.values() for lane in lanes}
         self.views = {
             layer: view
             for layer, own in self._called_once(structure)
@@ -333,6 +337,8 @@ class Forward:
             return seen.put_out
         if tap.quantity == "attention":
             return scores_of(self.operations[tap.layer], seen, self.attending[tap.layer])
+        if tap in self._lane_of:
+            return lane_of(self._lane_of[tap], seen)
         if tap.quantity == "states":
             return states_of(self.operations[tap.layer], seen)
         if tap.quantity == "view":

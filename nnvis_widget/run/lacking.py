@@ -10,6 +10,7 @@ OF_SAMPLES = (
     "activation",
     "map",
     "attention",
+    "lane",
     "view",
     "state",
     "embedding",

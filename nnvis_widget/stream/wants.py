@@ -56,6 +56,8 @@ def _wants(wish: Wish, graph: NetworkGraph, structure: NetworkStructure) -> Iter
         yield Want("state", chosen, sample=wish.sample)
     if wish.selection is not None:
         layer, unit = wish.selection
+        if any(one.id == layer and one.attention is not None for one in graph.layers):
+            yield Want("lane", layer, sample=wish.sample)
         for quantity in wish.learnt:
             yield Want(quantity, layer, unit, wish.sample, place=wish.place)
         if has_pictures(graph, layer):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import expect
 
 from .network_page import NetworkPage
 from .page_log import PageLog
 from .voila_page import VoilaPage
+
+LANES = [f"{name}: 6 rows, a vector of 16 numbers each" for name in ("query", "key")]
 
 
 def test_the_notebook_of_attention_shows_what_a_place_looks_at_and_trains(
@@ -26,7 +30,14 @@ def test_the_notebook_of_attention_shows_what_a_place_looks_at_and_trains(
     shares = [float(text) for text in looks_at.locator(".nv-bar-number").all_inner_texts()]
     assert shares == sorted(shares, reverse=True)
     assert abs(sum(shares) - 1) < 0.0011  # within one unit of the last digit
-    inspector.get_by_role("button", name="Step by step").press("Enter")
+    queries, keys = (inspector.get_by_role("img", name=name, exact=True) for name in LANES)
+    expect(inspector.get_by_text(re.compile("^query of 5 · =: "))).to_be_visible()
+    keys.hover(position={"x": 9, "y": 20})
+    expect(inspector.locator(".nv-lane-pointed:visible")).to_have_count(3)  # it looks at that from where it is
+    keys.click(position={"x": 9, "y": 20})  # of six rows of 14 px the second
+    expect(inspector.get_by_label("at", exact=True)).to_have_value("1")
+    queries.click(position={"x": 9, "y": 78})
+    inspector.get_by_role("button", name="Step by step", expanded=False).press("Enter")
     table = inspector.get_by_role("table", name="How place 5 comes to look at others")
     expect(table.get_by_role("row")).to_have_count(7)
     softmax = [float(text) for text in table.locator("tbody td:last-child").all_inner_texts()]

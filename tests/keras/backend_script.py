@@ -28,9 +28,10 @@ from tests.keras.no_trace import (
     made,
 )
 from tests.keras.page import Page, until
-from tests.keras.test_attention import CASES, assert_padding_is_in_the_scores
+from tests.keras.test_attention import CASES, assert_padding_is_in_the_scores, data_of, model_of
 from tests.keras.test_contributions import assert_contributions
 from tests.keras.test_input_shares import assert_shares_are_told
+from tests.keras.test_lanes import assert_lanes_are_projected
 from tests.keras.test_orders_of_maps import STRIPS, assert_strips_are_told, assert_twins_are_drawn_alike
 from tests.keras.test_own_views import assert_told_is_drawn
 from tests.keras.test_structure import assert_all_is_there
@@ -208,6 +209,9 @@ assert_contributions("softmax", ("first", "second") if keras.config.backend() !=
 print("tells what maps give to the shown output", flush=True)
 
 assert_padding_is_in_the_scores(CASES["heads"][0]())
+for kind in ("grouped heads", "one head"):
+    looking, pairs = CASES[kind][0](), data_of()
+    assert_lanes_are_projected(looking, pairs, model_of(looking))
 print("tells who looks at whom", flush=True)
 
 for build in list(ZOO.values())[::4]:  # a release reads every model of Keras on each backend

@@ -67,6 +67,8 @@ def shown(view, layer="look", sample=0):
         view.selection = {"layer": card["id"], "unit": head}
         section = decode_frame(view.get_state()["frame"]).find("scores", card["id"])
         heads.append(section.values)
+    # which is measured afterwards: what Keras warns of there belongs to the test that asked
+    until(lambda: decode_frame(view.get_state()["frame"]).find("lane_picture", card["id"]) is not None)
     return np.stack(heads), card
 
 

@@ -5,6 +5,7 @@ export { paintMaps } from "../draw/marks/maps.ts";
 export { paintMapWindow } from "../draw/marks/mapWindow.ts";
 export { paintSeries } from "../draw/marks/series.ts";
 export { paintTokens } from "../draw/marks/tokens.ts";
+export { createLanePanel } from "../ui/inspector/lanePanel.ts";
 export { createLayerStates } from "../ui/inspector/layerStates.ts";
 export { createMapGrid } from "../ui/inspector/mapGrid.ts";
 export { createPatchPanel } from "../ui/inspector/patchPanel.ts";

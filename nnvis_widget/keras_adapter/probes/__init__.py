@@ -9,6 +9,7 @@ from nnvis_widget.keras_adapter.probes.dead import DeadProbe
 from nnvis_widget.keras_adapter.probes.embeddings import EmbeddingProbe
 from nnvis_widget.keras_adapter.probes.field import FieldProbe
 from nnvis_widget.keras_adapter.probes.gradients import GradientProbe
+from nnvis_widget.keras_adapter.probes.lanes import LaneProbe
 from nnvis_widget.keras_adapter.probes.learning import LearningProbe
 from nnvis_widget.keras_adapter.probes.links import LinkProbe
 from nnvis_widget.keras_adapter.probes.maps import MapProbe
@@ -28,6 +29,7 @@ PROBES: tuple[type[Probe], ...] = (
     MapProbe,
     ContributionProbe,
     AttentionProbe,
+    LaneProbe,
     EmbeddingProbe,
     StateProbe,
     FieldProbe,

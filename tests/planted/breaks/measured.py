@@ -123,6 +123,20 @@ MEASURED = (
         ("tests/keras/test_activation_probe.py::test_dense_nets_equal_a_forward_pass_in_numpy",),
     ),
     Break(
+        "heads that share a key have that of their group",
+        "nnvis_widget/stream/sections/lanes.py",
+        "own = head * heads // attention.heads",
+        "own = head % heads",
+        ("tests/keras/test_lanes.py::test_lanes_are_what_the_projections_put_out[grouped heads]",),
+    ),
+    Break(
+        "a row of keys is the mean of a block of places",
+        "nnvis_widget/keras_adapter/lanes.py",
+        "return keras.ops.sum(blocks, axis=2) /",
+        "return keras.ops.max(blocks, axis=2) * 2 /",
+        ("tests/keras/test_lanes.py::test_of_long_sequences_a_row_is_the_mean_of_a_block",),
+    ),
+    Break(
         "scores are those of the chosen sample",
         "nnvis_widget/keras_adapter/probes/attention.py",
         "np.array(values[row], np.float32)",

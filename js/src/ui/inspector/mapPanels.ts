@@ -1,4 +1,5 @@
 import type { moreFacts } from "../words/moreFacts.ts";
+import type { createLanePanel } from "./lanePanel.ts";
 import type { createLayerStates } from "./layerStates.ts";
 import type { createMapGrid } from "./mapGrid.ts";
 import type { createPatchPanel } from "./patchPanel.ts";
@@ -10,6 +11,7 @@ export interface MapPanels {
   readonly createMapGrid: typeof createMapGrid;
   readonly createPatchPanel: typeof createPatchPanel;
   readonly createScorePanel: typeof createScorePanel;
+  readonly createLanePanel: typeof createLanePanel;
   readonly createStatePanel: typeof createStatePanel;
   readonly createLayerStates: typeof createLayerStates;
   readonly moreFacts: typeof moreFacts;

@@ -2,7 +2,6 @@ import type { Frame, Selection } from "../../core/frame.ts";
 import { readScores, rowOf, type ScoreReading } from "../../draw/read/scores.ts";
 import { formatScaleEnd } from "../../lib/numberFormat.ts";
 import { at } from "../../lib/numbers.ts";
-import { safeText } from "../../lib/safeText.ts";
 import { say } from "../../lib/say.ts";
 import type { Ramps } from "../../theme/ramps.ts";
 import { createBars } from "../charts/bars.ts";
@@ -13,6 +12,7 @@ import { createFacts } from "../kit/facts.ts";
 import { createSection } from "../kit/section.ts";
 import { headFacts } from "../words/headFacts.ts";
 import type { UnitReading } from "../words/readUnit.ts";
+import { squareName } from "../words/squareName.ts";
 import { writeSum } from "./addUp.ts";
 import { createPlaceFields } from "./placeFields.ts";
 
@@ -112,17 +112,9 @@ function unsigned(number: string): string {
 }
 
 function placeName({ attention: { keys, block } }: ScoreReading, column: number, words: readonly string[]): string {
-  return nameOf(column, block[1], keys, words);
+  return squareName(column, block[1], keys, words);
 }
 
 function queryName({ attention: { queries, block } }: ScoreReading, row: number, words: readonly string[]): string {
-  return nameOf(row, block[0], queries, words);
-}
-
-/** `3 · the`, `place 3`, or the places that a square of this size stands for: `places 6–7`. */
-function nameOf(square: number, size: number, places: number, words: readonly string[]): string {
-  const [from, to] = [square * size, Math.min(places, (square + 1) * size) - 1];
-  const word = words[from] ?? "";
-  if (from === to) return word === "" ? say("placeNumber", { place: from }) : `${from} · ${safeText(word)}`;
-  return say("placesFromTo", { from, to });
+  return squareName(row, block[0], queries, words);
 }

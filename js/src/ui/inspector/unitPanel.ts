@@ -67,6 +67,11 @@ export function createUnitPanel(shell: Shell, open: Open, maps: MapPanels | null
     (place) => state.set({ hover: placeIn(place) }),
     signal,
   );
+  const lanes = maps?.createLanePanel(
+    (place) => state.set({ selection: placeIn(place), hover: null }),
+    (place) => state.set({ hover: placeIn(place) }),
+    signal,
+  );
   const states = maps?.createStatePanel((place) => state.set({ selection: placeIn(place), hover: null }), signal);
   const votes = createVotesPanel(
     {
@@ -93,6 +98,7 @@ export function createUnitPanel(shell: Shell, open: Open, maps: MapPanels | null
     curve.element,
     votes.element,
     scores?.element ?? null,
+    lanes?.element ?? null,
     states?.element ?? null,
     layer.element,
   );
@@ -124,6 +130,7 @@ export function createUnitPanel(shell: Shell, open: Open, maps: MapPanels | null
       facts.set(unitFacts(reading, nodes, frame, scenery, rows?.total ?? null));
       patch?.set(reading, frame, state.values.selection, ramps);
       scores?.set(reading, frame, state.values.selection, ramps);
+      lanes?.set(reading, frame, state.values.selection, hover, ramps);
       states?.set(reading, nodes, frame, state.values.selection, ramps);
       sum.set(rows, reading, ramps);
       curve.set(reading, frame, ramps);
