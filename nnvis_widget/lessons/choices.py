@@ -93,11 +93,11 @@ class Choices:
         LANGUAGE.follow(self)
         self._show_data()
 
-    def box(self, *beside: Any) -> Any:
-        """All of them in a grid, named for a screen reader; with what else stands there."""
+    def box(self, back: Any) -> Any:
+        """All of them in a grid, named for a screen reader; with the way back beside the data."""
         names = self._labels.put(PageLink("", lambda: None), title="choices")
-        single = [widget for widget in self.widgets if widget not in self.features.boxes.values()]
-        box = ipywidgets.Box([*single, self.features.row, self.own.box, *beside, names])
+        data, *single = [widget for widget in self.widgets if widget not in self.features.boxes.values()]
+        box = ipywidgets.Box([data, back, *single, self.features.row, self.own.box, names])
         box.add_class("nnvis-choices")
         lesson = ipywidgets.VBox([box])
         lesson.add_class("nnvis-lesson")

@@ -8,6 +8,7 @@ from nnvis_widget.dashboard.dashboard import Dashboard
 from nnvis_widget.lessons.choices import Choices
 from nnvis_widget.lessons.workshop import Workshop
 from nnvis_widget.training.trainer import Trainer
+from nnvis_widget.widgets.controls import Controls
 
 SAMPLES = 240
 BATCH_SIZE = 16
@@ -27,6 +28,10 @@ class DashboardDemo(Workshop):
     def _parts(self) -> list[Any]:
         self.dashboard = Dashboard(self.trainer)
         return [self.choices.box(self.back), self.dashboard]
+
+    @property
+    def _controls(self) -> Controls | None:
+        return self.dashboard.controls
 
     def _show(self, trainer: Trainer) -> None:
         self.dashboard.source = trainer

@@ -41,6 +41,10 @@ class Playground(Workshop):
         side.add_class("nnvis-side")
         return [ipywidgets.Box([side, self.view], layout={"flex_flow": "row wrap", "grid_gap": "16px"})]
 
+    @property
+    def _controls(self) -> Controls:
+        return self.controls
+
     def _show(self, trainer: Trainer) -> None:
         self.view.source = trainer
         self.controls.trainer = trainer

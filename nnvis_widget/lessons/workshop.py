@@ -10,6 +10,7 @@ import ipywidgets
 from nnvis_widget.lessons.choices import Choices
 from nnvis_widget.training.trainer import Trainer
 from nnvis_widget.widgets.cells import ShownInCell, note
+from nnvis_widget.widgets.controls import Controls
 from nnvis_widget.widgets.labels import Labels
 from nnvis_widget.widgets.ownership import close_parts, own
 
@@ -64,6 +65,11 @@ class Workshop(ShownInCell, ipywidgets.VBox):
     def _show(self, trainer: Trainer) -> None:
         """Show another training."""
 
+    @property
+    @abstractmethod
+    def _controls(self) -> Controls | None:
+        """What the training is steered with."""
+
     @abstractmethod
     def _leave(self) -> None:
         """Close what shows the training."""
@@ -91,6 +97,8 @@ class Workshop(ShownInCell, ipywidgets.VBox):
         self._trainer.stop()
         self.choices.values = chosen
         self._take(trainer)
+        if self._controls is not None:
+            self._controls.train.focus()  # the button that has the focus goes
         self.back.layout.display = "none"
 
     def _take(self, trainer: Trainer) -> None:

@@ -160,9 +160,7 @@ class Controls(ShownInCell, ipywidgets.VBox):
             "oneEpochButton", "fast-forward", "oneEpochHint", lambda: self._post(RunEpochs(1))
         )
         self.reset = self._button("resetButton", "undo", "resetHint", self._ask_reset, width="auto", flex="1 1 0")
-        self.undo = self._button(
-            None, "history", "backButton", lambda: self._post(UndoReset()), width="32px", padding="0"
-        )
+        self.undo = self._button(None, "history", "backButton", self._go_back, width="32px", padding="0")
 
     def _button(self, text: str | None, icon: str, tooltip: str, act: Callable[[], None], **layout: str) -> Any:
         button = ipywidgets.Button(icon=icon, layout={"width": BUTTON_WIDTH, "min_width": "0"} | layout)
@@ -235,6 +233,10 @@ class Controls(ShownInCell, ipywidgets.VBox):
     def _toggle(self) -> None:
         self._post(Pause() if self.trainer.state == "running" else Resume())
 
+    def _go_back(self) -> None:
+        self._post(UndoReset())
+        self.train.focus()  # the button that has the focus goes
+
     def _ask_reset(self) -> None:
         if self._is_reset_asked:
             self._forget_reset()
@@ -250,8 +252,9 @@ class Controls(ShownInCell, ipywidgets.VBox):
         self._show_undo()
 
     def _show_undo(self) -> None:
-        """Not beside the question, which needs the room."""
+        """Not beside the question, which needs the room; Reset gives up its icon for it."""
         is_offered = "undo_reset" in self.trainer.status.commands and not self._is_reset_asked
+        self.reset.icon = "" if is_offered else "undo"
         self.undo.layout.display = None if is_offered else "none"
 
     def _set(self, name: str, value: float) -> None:

@@ -221,6 +221,7 @@ class NetworkView(ShownInCell, Spoken, Handouts):
         left = self.source
         with self._watching.lock:  # a wish that another thread is about to send reaches the new one
             self._gaze, self._shown = gaze, None
+            self._networks_before += 0 if left is None else left.status.generation + 1
             self._watching.turn_to(source)
         if left is not None:
             left.run.pin(self._watching.id, ())
@@ -247,16 +248,18 @@ class NetworkView(ShownInCell, Spoken, Handouts):
         return self._snapshot_frame()
 
     def _snapshot_frame(self, is_plain: bool = False) -> bytes | None:
-        source, look = self.source, self._gaze.look
+        with self._watching.lock:
+            source, look = self.source, self._gaze.look
+            status = None if source is None else self._told_status(source)
         snapshot = look.resolve(source.run) if source is not None else None
-        if source is None or snapshot is None:
+        if source is None or status is None or snapshot is None:
             return None
-        if source.status.findings:
+        if status.findings:
             self._bring_parts((FINDINGS,))
         wish, graph = self._wish(look), self._fold or source.graph
         tried = None if is_plain else self._tried(look, wish)
         snapshot, wish = tried or (snapshot, wish)
-        known = (source.scenery, source.status, wish, source.structure, self._drawn_maps)
+        known = (source.scenery, status, wish, source.structure, self._drawn_maps)
         return snapshot_frame(snapshot, source.run, graph, *known)
 
     def _wants(self, source: Source) -> Wants:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 
 from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.number_text import safe_text
 from nnvis_widget.core.openings import known_groups, opened_at_first
+from nnvis_widget.core.status import Status
 from nnvis_widget.errors import CommandError
 from nnvis_widget.sources.source import Source
 from nnvis_widget.stream.folded_graph import folded_graph, index_of
@@ -29,6 +31,7 @@ class Unfolding(NetworkTraits):
     _is_opened_by_hand = False
     _proposed: tuple[str, ...] | None = ()
     _shown: tuple[int, int] | None = None
+    _networks_before = 0
     _fold: NetworkGraph | None = None
     _fold_of: tuple[str, ...] = ()
     _layers: frozenset[str] | None = None
@@ -44,7 +47,7 @@ class Unfolding(NetworkTraits):
         if source is None:
             self.graph, self.index, self.scenery, self._fold = None, None, b"", None
             return
-        shown = (id(source), source.status.generation)
+        shown = (id(source), self._told_status(source).generation)
         if shown == self._shown:
             return
         is_other = self._shown is None or shown[0] != self._shown[0]
@@ -62,6 +65,11 @@ class Unfolding(NetworkTraits):
             self.index = index_of(structure)
             self._fold_as(source, opened)
             self.opened = opened
+
+    def _told_status(self, source: Source) -> Status:
+        """What the page is told of a source: no two networks that it is shown have one generation."""
+        status = source.status
+        return replace(status, generation=self._networks_before + status.generation)
 
     def _open(self) -> None:
         """Fold the network as its groups are open now; where one looks stays."""

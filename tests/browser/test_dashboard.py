@@ -47,6 +47,13 @@ OVERLAPS = """
   return overlaps;
 }
 """
+LEAVING = """([parts, place]) => [...document.querySelectorAll(parts)]
+  .filter((part) => part.getClientRects().length > 0)
+  .filter((part) => {
+    const [inner, outer] = [part, part.closest(place)].map((one) => one.getBoundingClientRect());
+    return inner.left < outer.left || inner.right > outer.right + 1 || part.scrollWidth > part.clientWidth + 1;
+  })
+  .map((part) => part.textContent)"""
 
 IS_WITHIN = "() => document.querySelector('.nnvis-dashboard').scrollWidth <= innerWidth"
 
@@ -169,11 +176,73 @@ def test_the_notebook_lives_in_jupyterlab(lab: LabPage, page_log: PageLog) -> No
     dashboard = DashboardPage(lab.page)
     dashboard.network.wait_until_drawn()
     train_and_pause(dashboard)
+    come_back_to_the_trained_network(dashboard)
     assert dashboard.titles == ["Weights", "Activation", "Weights over time", "Training"]
     assert findings(lab.page, ".nnvis-workshop") == []
     assert lab.page.evaluate(OVERLAPS) == []
     expect_nothing_red(lab.notebook)
     assert not page_log.errors
+
+
+def come_back_to_the_trained_network(dashboard: DashboardPage) -> None:
+    """From other data by pointer, from another number of units and from a reset by key."""
+    page, network, train = dashboard.page, dashboard.network, dashboard.control("Train")
+    units, back = page.get_by_role("slider", name="Units"), page.locator(".nnvis-back")
+    network.choose_a_unit()
+    expect(network.inspector_heading).to_have_text("hidden_2 · unit 1")
+    expect(network.state).to_have_text("Paused")
+    wait_until(
+        lambda: network.shown_step() == int(network.training_time.get_attribute("aria-valuemax") or 0), "the end"
+    )
+    expect(network.inspector.locator(".nv-bar-total")).to_be_visible()
+    trained = what_is_told(dashboard)
+
+    page.get_by_role("radio", name="Circles").click()
+    expect(network.root).to_contain_text("circles_mlp")
+    back.click()
+    wait_until(lambda: what_is_told(dashboard) == trained, "the trained network after other data")
+
+    units.focus()
+    page.keyboard.press("ArrowRight")
+    expect(network.training_time).to_have_attribute("aria-valuemax", "0")
+    expect(back).to_be_visible()
+    page.get_by_role("radio", name="Moons").focus()
+    page.keyboard.press("Tab")
+    expect(back).to_be_focused()
+    page.keyboard.press("Enter")
+    wait_until(lambda: what_is_told(dashboard) == trained, "the trained network after another number of units")
+    expect(train).to_be_focused()
+
+    dashboard.control("Reset").focus()
+    for _ in range(2):
+        page.keyboard.press("Enter")
+    expect(network.training_time).to_have_attribute("aria-valuemax", "0")
+    undo = dashboard.control("Back to the trained network")
+    expect(undo).to_be_visible()
+    expect(network.timeline.get_by_role("button", name="Back to the trained network")).to_be_visible()
+    assert page.evaluate(LEAVING, [".nv-invitation button", ".nv-track-place"]) == []
+    assert page.evaluate(LEAVING, [".nnvis-pair button", ".nnvis-pair"]) == []
+    page.keyboard.press("Tab")
+    expect(undo).to_be_focused()
+    page.keyboard.press("Enter")
+    wait_until(lambda: what_is_told(dashboard) == trained, "the trained network after a reset")
+    expect(train).to_be_focused()
+    network.training_time.focus()
+    page.keyboard.press("Home")
+    expect(network.state).to_contain_text("Viewing epoch 0.0")
+    network.go_live_button.click()
+    expect(network.state).to_have_text("Paused")
+
+
+def what_is_told(dashboard: DashboardPage) -> tuple[object, ...]:
+    """The moment, how far its timeline goes, its losses, and how the number of the chosen unit adds up."""
+    network = dashboard.network
+    time = [network.training_time.get_attribute(f"aria-value{name}") for name in ("now", "max", "text")]
+    return (
+        time,
+        network.timeline.locator(".nv-readout").inner_text(),
+        network.inspector.locator(".nv-bars").first.inner_text(),
+    )
 
 
 def test_the_notebook_is_a_dark_page_whose_network_is_built_anew(voila_page: VoilaPage, page_log: PageLog) -> None:

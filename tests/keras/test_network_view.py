@@ -287,6 +287,17 @@ def test_a_view_that_turns_to_another_source_looks_as_the_others_there_do(page):
     there.close()
 
 
+def test_networks_that_are_shown_one_after_the_other_share_no_generation(page):
+    first, other = page.source, Trainer(rich_net(), rich_data())
+    told = [page.graph["generation"]]
+    for source in (other, first):
+        page.source = source
+        told.append(page.graph["generation"])
+        assert decode_frame(page.scenery).header["generation"] == told[-1]
+        until(lambda: page.frames[-1].header["generation"] == told[-1])
+    assert len(set(told)) == 3
+
+
 def test_observers_hear_the_old_and_the_new_value(page):
     heard = []
     page.observe(lambda change: heard.append((change["name"], change["old"], change["new"])), ["step", "selection"])

@@ -1,5 +1,6 @@
 import { whenAborted } from "../lib/listen.ts";
 import { listenTo, readText } from "./listenTo.ts";
+import { nameButtons } from "./nameButtons.ts";
 import { nameSliders } from "./nameSliders.ts";
 import type { PanelModel } from "./panelModel.ts";
 
@@ -14,6 +15,7 @@ export function namePanel(model: PanelModel, panel: HTMLElement, words: HTMLElem
   const named = new WeakSet<Element>();
   const nameParts = () => {
     nameSliders(panel);
+    nameButtons(panel);
     const pictures = [...panel.querySelectorAll(PICTURES)];
     for (const [index, picture] of pictures.entries()) {
       if (picture.hasAttribute("aria-label") && !named.has(picture)) continue;

@@ -33,7 +33,11 @@ export function createInvitation({ store, state, actions, signal }: Shell, leave
     () => actions.toggleTraining(),
     signal,
   );
-  const back = createButton({ label: BACK, icon: "retry", text: BACK }, () => actions.command("undoReset", {}), signal);
+  const back = createButton(
+    { label: BACK, icon: "retry", text: BACK, className: "nv-back" },
+    () => actions.command("undoReset", {}),
+    signal,
+  );
   const element = el(
     "section",
     { class: "nv-notice nv-invitation", "aria-label": say("readyToTrain"), hidden: true },
