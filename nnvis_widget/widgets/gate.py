@@ -8,6 +8,7 @@ from functools import partial
 from math import isfinite
 from threading import Lock
 from typing import Any
+from weakref import WeakMethod
 
 from nnvis_widget.control.turnstile import Turnstile
 from nnvis_widget.core.words.catalogue import LANGUAGES
@@ -189,7 +190,7 @@ class Gate:
         self.dropped = 0
         self._widget = widget
         self._rule = _rule_of(widget)
-        self._go_on: Callable[[Any], object] = widget.comm.handle_msg
+        self._go_on = WeakMethod(widget.comm.handle_msg)  # the comm has us: what is closed is freed at once
         self._writing = Lock()
         self._turnstile: Turnstile[Any] | None = None  # most widgets never hear of a page
 
@@ -226,7 +227,9 @@ class Gate:
                 self._pass(message, method="update", state=state)
 
     def _pass(self, message: Any, buffers: Sequence[Any] = (), **data: Any) -> None:
-        self._go_on({**message, "content": {"data": data}, "buffers": buffers})
+        go_on = self._go_on()
+        if go_on is not None:
+            go_on({**message, "content": {"data": data}, "buffers": buffers})
 
 
 def _data_of(message: Any) -> Mapping[str, Any]:

@@ -73,7 +73,7 @@ class NetworkView(ShownInCell, Spoken, Handouts):
         >>> model.fit(x, y, callbacks=[nv.LiveCallback(view)])
     """
 
-    _made: Sequence[Any] = ()
+    _made: list[Any] | None = None
 
     def __init__(self, source: Any = None, *, data: Any = None, linked: bool = True, **traits: Any) -> None:
         self._is_linked = linked

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import ipywidgets
 
 from nnvis_widget.widgets.gate import Gate
+from nnvis_widget.widgets.labels import Labels
 
 
 def own(*widgets: Any, but: Any = None) -> list[Any]:
@@ -31,12 +32,29 @@ def is_own(widget: Any) -> bool:
     return isinstance(getattr(widget.comm, "handle_msg", None), Gate)
 
 
-def close_parts(widget: Any, made: Iterable[Any] = ()) -> None:
-    """Close all that a widget is made of now, and what else was made for it: what a person has put in its place."""
-    for part in (*parts_of(widget), *made):
+def close_parts(widget: Any, made: list[Any] | None = None) -> None:
+    """Close all that a widget is made of now, and what else was made for it: what a person has put in its place.
+
+    The widget itself is closed next.
+    """
+    for part in (*parts_of(widget), *(made or ())):
         if part is not widget and is_own(part):
             close_parts(part)
             part.close()
+    if made is not None:
+        made.clear()  # of which the widget itself is one
+    _hear_nothing(widget)
+
+
+def _hear_nothing(widget: Any) -> None:
+    """Forget who listens to what is closed: they hold what it was part of, which only a collection would free."""
+    widget.unobserve_all()
+    traits = [getattr(widget, name) for name in widget.trait_names() if widget.trait_has_value(name)]
+    for held in (*vars(widget).values(), *traits):
+        if isinstance(held, ipywidgets.CallbackDispatcher):
+            held.callbacks.clear()
+        elif isinstance(held, Labels):
+            held.forget()
 
 
 def parts_of(widget: Any) -> Iterator[Any]:

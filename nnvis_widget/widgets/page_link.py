@@ -88,6 +88,7 @@ class PageLink(anywidget.AnyWidget):
     def close(self) -> None:
         """Take it off the page; pictures that are still awaited are given up."""
         self.pictures.close()
+        self._on_sign = lambda: None  # it holds the panel
         close_parts(self)
         super().close()
 

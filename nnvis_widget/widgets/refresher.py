@@ -34,6 +34,7 @@ class Refresher:
     def close(self) -> None:
         """Refresh nothing more."""
         self._closed.set()
+        self._refresh = lambda: None  # it holds what was refreshed, which would be freed only by a collection
 
     def _work(self) -> None:
         self._is_stale = False

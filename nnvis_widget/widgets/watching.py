@@ -44,6 +44,12 @@ class Watching:
             if left is not None:
                 left.post(Unwatch(self.id))
 
+    def close(self) -> None:
+        """Ask nobody any more, and let go of who has asked."""
+        self.turn_to(None)
+        with self.lock:
+            del self._wants, self._look
+
     def follow(self, is_seen: bool) -> None:
         """Wait for new snapshots, or, while no page shows it, for none."""
         with self.lock:

@@ -31,6 +31,7 @@ from nnvis_widget.widgets.panels.figures.style import text
 from nnvis_widget.widgets.panels.panel import Panel
 from nnvis_widget.widgets.panels.parts.curve_controls import MetricChoice, TimeSlider
 from nnvis_widget.widgets.panels.reading.read_curves import Curves, is_history, read_history, read_run
+from nnvis_widget.widgets.weakly import weakly
 
 MOST_RUNS = 6
 _TONES = {"fault": "nnvis-bad", "warning": "nnvis-warn"}
@@ -133,8 +134,8 @@ class TrainingCurves(Panel):
         self._selector = bqplot.interacts.IndexSelector(scale=plot.x, color="transparent", line_width=0)
         self._selector.observe(self._on_pointer, "selected")
         plot.figure.interaction = self._selector
-        self._choice = MetricChoice(self.metric, bool(self._is_log), self._set_metric, self._set_log)
-        self._time = None if self.source is None else TimeSlider(self._set_step)
+        self._choice = MetricChoice(self.metric, bool(self._is_log), weakly(self._set_metric), weakly(self._set_log))
+        self._time = None if self.source is None else TimeSlider(weakly(self._set_step))
         return [self._choice.row, plot.figure, *([self._time.row] if self._time else [])]
 
     def _curves(self) -> dict[str, Curves]:

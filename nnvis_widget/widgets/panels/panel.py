@@ -165,7 +165,7 @@ class Panel(ShownInCell, Gazing, ipywidgets.VBox):
         while self._unsubscribe:
             self._unsubscribe.pop()()
         self._refresher.close()
-        self._watching.turn_to(None)
+        self._watching.close()
         close_parts(self, self._made)
         super().close()
 

@@ -20,6 +20,7 @@ from nnvis_widget.widgets.panels.figures.style import text
 from nnvis_widget.widgets.panels.panel import Panel
 from nnvis_widget.widgets.panels.parts.kernel_picture import KernelPicture, Window, kernels
 from nnvis_widget.widgets.panels.reading.selected import SELECTED, FollowedLayer
+from nnvis_widget.widgets.weakly import weakly
 
 MOST_PICTURES = 6
 NUMBERS = 12
@@ -173,11 +174,7 @@ class WeightHeatmap(Panel):
             yield Want("weight", layer.id)
 
     def _make_place(self, number: int) -> KernelPicture:
-        return KernelPicture(
-            self.height_px,
-            lambda row, column: self._read(number, row, column),
-            lambda row, column: self._pick(number, row, column),
-        )
+        return KernelPicture(self.height_px, weakly(self._read, number), weakly(self._pick, number))
 
     def _make_slider(self, axis: int, name: str) -> Any:
         slider = ipywidgets.IntRangeSlider(value=(0, 1), min=0, max=1, layout={"width": "320px", "max_width": "100%"})

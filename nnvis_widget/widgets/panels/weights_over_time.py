@@ -20,6 +20,7 @@ from nnvis_widget.widgets.panels.panel import Panel
 from nnvis_widget.widgets.panels.reading.in_moments import in_moments
 from nnvis_widget.widgets.panels.reading.over_time import OverTime, thinned
 from nnvis_widget.widgets.panels.reading.selected import follow_parameter, selected_unit
+from nnvis_widget.widgets.weakly import weakly
 
 MOST_LINES = 64
 MOST_THICK = 16
@@ -89,8 +90,8 @@ class WeightsOverTime(Panel):
         self._indices = np.zeros(0, np.int64)
         self._lines = (self._indices, np.zeros(0, np.int64), np.zeros((0, 0)))
         self._quantiles: tuple[np.ndarray, np.ndarray] | None = None
-        self._bands_over_time = OverTime(lambda snapshot: quantiles_of(self._values(snapshot)))
-        self._lines_over_time = OverTime(self._chosen_values)
+        self._bands_over_time = OverTime(weakly(self._quantiles_of))
+        self._lines_over_time = OverTime(weakly(self._chosen_values))
         plot = self._plot = Plot(self.height_px)
         self._bands = Bands(plot)
         self._grey = plot.lines([color("ink-3")], stroke_width=1.0, opacities=[0.55])
@@ -108,6 +109,9 @@ class WeightsOverTime(Panel):
 
     def _values(self, snapshot: Snapshot) -> np.ndarray | None:
         return snapshot.tensors.get(TensorKey("weight", self._layer.id, self._parameter))
+
+    def _quantiles_of(self, snapshot: Snapshot) -> np.ndarray | None:
+        return quantiles_of(self._values(snapshot))
 
     def _chosen_values(self, snapshot: Snapshot) -> np.ndarray | None:
         values = self._values(snapshot)
