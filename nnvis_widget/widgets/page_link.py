@@ -17,6 +17,7 @@ from nnvis_widget.widgets.front_end import built
 from nnvis_widget.widgets.gate import admit_file, admit_sign
 from nnvis_widget.widgets.ownership import close_parts, own
 from nnvis_widget.widgets.saving import PictureDesk
+from nnvis_widget.widgets.weakly import weakly
 
 MOST_PAGES = 32
 
@@ -58,7 +59,7 @@ class PageLink(anywidget.AnyWidget):
         self._on_sign = on_sign
         self._met: dict[str, None] = {}
         self.taken = self.newcomers = 0
-        self.pictures = PictureDesk(lambda content, buffers: self.send(content, buffers), lambda: None, "panel")
+        self.pictures = PictureDesk(weakly(self.send), lambda: None, "panel")
         self.pictures.is_shown = True  # in a box, whose showing nobody hears of; orders wait for a page
         super().__init__(title=title)
         self.speak()

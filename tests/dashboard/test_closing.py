@@ -14,6 +14,7 @@ import pytest
 
 import nnvis_widget as nv
 from nnvis_widget.dashboard.kinds import KINDS
+from nnvis_widget.widgets.ownership import all_parts_of
 
 from ..door import Door
 from ..keras.models import reading_data, reading_net
@@ -59,6 +60,24 @@ def test_what_is_closed_leaves_no_widget_and_hears_nothing_more(name: str, kept_
     assert opened() == before
     assert not door.open
     assert not door.watches.is_watched
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_what_is_closed_is_freed_at_once_and_not_by_a_collection(name: str, kept_trainer: nv.Trainer) -> None:
+    """A collection looks through all of TensorFlow's objects too, so Python puts it off for many dashboards."""
+    gc.collect()
+    gc.disable()
+    try:
+        made = MAKERS[name](kept_trainer)
+        views = [part for part in all_parts_of(made) if isinstance(part, nv.NetworkView)]
+        their_own = {id(part) for view in views for part in all_parts_of(view)}
+        held = [weakref.ref(part) for part in all_parts_of(made) if id(part) not in their_own]
+        del views
+        made.close()
+        del made
+        wait_until(lambda: not any(one() for one in held), "the end of all its parts")
+    finally:
+        gc.enable()
 
 
 def test_what_is_closed_lets_go_of_model_run_and_trainer_also_where_it_is_kept_by_name() -> None:

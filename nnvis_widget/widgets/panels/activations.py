@@ -25,6 +25,7 @@ from nnvis_widget.widgets.panels.parts.activation_row import ActivationRow, outp
 from nnvis_widget.widgets.panels.parts.sample_choice import SampleChoice
 from nnvis_widget.widgets.panels.reading.find_sample import find_sample, sample_data
 from nnvis_widget.widgets.panels.reading.shown_sample import sample_index, sample_name
+from nnvis_widget.widgets.weakly import weakly
 
 MOST_LAYERS = 8
 
@@ -122,7 +123,7 @@ class ActivationPanel(Panel):
     def _make_choice(self) -> SampleChoice | None:
         assert self.source is not None
         scenery = self.source.scenery
-        return SampleChoice(scenery, self.gaze.sample, self._choose) if scenery.sample_count > 1 else None
+        return SampleChoice(scenery, self.gaze.sample, weakly(self._choose)) if scenery.sample_count > 1 else None
 
     def _offer_choice(self) -> None:
         """Of a stream there are no samples to choose from before its first batch."""
@@ -165,8 +166,8 @@ class ActivationPanel(Panel):
             self._is_output(layer),
             scenery.task.is_share,
             self.height_px,
-            lambda r, c: self._read(number, r, c),
-            lambda r, c: self._pick(number, r, c),
+            weakly(self._read, number),
+            weakly(self._pick, number),
         )
 
     def _is_output(self, layer: Layer) -> bool:

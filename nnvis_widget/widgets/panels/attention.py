@@ -26,6 +26,7 @@ from nnvis_widget.widgets.panels.panel import Panel
 from nnvis_widget.widgets.panels.parts.head_strip import HeadStrip
 from nnvis_widget.widgets.panels.reading.selected import follow_fitting, selected_unit
 from nnvis_widget.widgets.panels.reading.shown_sample import sample_name, why_unmeasured
+from nnvis_widget.widgets.weakly import weakly
 
 MOST_NAMED, LONGEST_WORD = 24, 10
 MOST_SPOKEN = 12
@@ -118,8 +119,8 @@ class AttentionPanel(Panel):
         self._tokens: tuple[list[str], list[str]] = [], []
         self._last_head: dict[str, int] = {}
         self._limit, self._is_clipped = 1.0, False
-        self._heads = HeadStrip(self._choose)
-        self._map = HeatMap(self.height_px, self._read, self._pick)
+        self._heads = HeadStrip(weakly(self._choose))
+        self._map = HeatMap(self.height_px, weakly(self._read), weakly(self._pick))
         row = ipywidgets.VBox([self._heads.figure, self._map.figure])
         for figure in (self._heads.figure, self._map.figure):
             figure.layout.width = "100%"

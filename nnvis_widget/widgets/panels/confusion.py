@@ -25,6 +25,7 @@ from nnvis_widget.widgets.panels.panel import Panel
 from nnvis_widget.widgets.panels.reading.find_classes import find_classes
 from nnvis_widget.widgets.panels.reading.over_time import MOST_STEPS, OverTime, thinned
 from nnvis_widget.widgets.panels.reading.selected import selected_unit
+from nnvis_widget.widgets.weakly import weakly
 
 MOST_NAMED = 16
 LONGEST_NAME = 12
@@ -93,10 +94,10 @@ class ConfusionMatrix(Panel):
     def _build(self) -> list[Any]:
         assert self.source is not None
         self._classes = find_classes(self.source)
-        self._over_time = OverTime(self._shares)
+        self._over_time = OverTime(weakly(self._shares))
         self._now: Confusion | None = None
         self._lines_of = np.zeros(0, np.int64), np.zeros((0, len(self._classes.names) + 1))
-        self._matrix = HeatMap(self.height_px, self._read, self._pick, has_diagonal=True)
+        self._matrix = HeatMap(self.height_px, weakly(self._read), weakly(self._pick), has_diagonal=True)
         self._lines = ClassLines(self.height_px)
         bars = Bars(self.height_px) if len(self._classes.names) <= MOST_BARS else None
         self._bars = bars

@@ -22,6 +22,7 @@ from nnvis_widget.widgets.panels.figures.word_plane import WordPlane
 from nnvis_widget.widgets.panels.panel import Panel
 from nnvis_widget.widgets.panels.reading.selected import follow_fitting, selected_unit
 from nnvis_widget.widgets.panels.reading.shown_sample import sample_name
+from nnvis_widget.widgets.weakly import weakly
 
 MOST_SPOKEN = 8
 NOTHING_NEAR = np.zeros(0, np.int32), np.zeros(0, np.float32)
@@ -105,7 +106,7 @@ class EmbeddingPanel(Panel):
         self._layer: Layer = self._followed.find(self.gaze.look.selection)
         self._forget()
         self._place = 0
-        self._points = WordPlane(self.height_px, self._pick)
+        self._points = WordPlane(self.height_px, weakly(self._pick))
         self._bars = Bars(self.height_px, lambda cosine: format_number(cosine, 3))
         self._heads = [ipywidgets.HTML() for _ in range(2)]
         boxes = []

@@ -24,6 +24,7 @@ from nnvis_widget.widgets.panels.parts.finding_card import FindingCard
 from nnvis_widget.widgets.panels.parts.finding_lanes import lanes_html
 from nnvis_widget.widgets.panels.parts.threshold_sliders import ThresholdSliders
 from nnvis_widget.widgets.panels.parts.trial_row import TrialRow
+from nnvis_widget.widgets.weakly import weakly
 
 MOST_CARDS = 3
 
@@ -64,13 +65,17 @@ class FindingsPanel(Panel):
         self._problem = ""
         self._kept: TrialResult | None = None
         self._cards = [
-            FindingCard(self._show, self._try, TrialRow(lambda: self._ask(CancelTrial()), self._keep))
+            FindingCard(
+                weakly(self._show), weakly(self._try), TrialRow(weakly(self._ask, CancelTrial()), weakly(self._keep))
+            )
             for _ in range(MOST_CARDS)
         ]
         self._rest = ipywidgets.HTML()
         self._list = ipywidgets.VBox([card.box for card in self._cards])
         self._lanes = ipywidgets.HTML()
-        self._sliders = ThresholdSliders({rule.name: rule.thresholds for rule in all_rules()}, self._set_threshold)
+        self._sliders = ThresholdSliders(
+            {rule.name: rule.thresholds for rule in all_rules()}, weakly(self._set_threshold)
+        )
         return [self._list, self._rest, self._lanes, self._sliders.box]
 
     def _draw(self, snapshot: Snapshot | None) -> None:

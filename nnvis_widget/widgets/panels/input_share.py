@@ -24,6 +24,7 @@ from nnvis_widget.widgets.panels.figures.share_lines import MOST_LINES, ShareLin
 from nnvis_widget.widgets.panels.figures.style import text
 from nnvis_widget.widgets.panels.panel import Panel
 from nnvis_widget.widgets.panels.reading.over_time import MOST_STEPS, OverTime, thinned
+from nnvis_widget.widgets.weakly import weakly
 
 WAYS = ("ablation", "gradient")
 
@@ -90,7 +91,7 @@ class InputShare(Panel):
         assert self.source is not None
         self._inputs = _inputs_of(self.source.graph, self.source.scenery.task)
         self._names = [layer.name for layer in self._inputs]
-        self._over_time = OverTime(self._effects)
+        self._over_time = OverTime(weakly(self._effects))
         self._effects_of = np.zeros(0, np.int64), np.zeros((0, len(self._inputs), 2))
         self._bars = [Bars(self.height_px) for _ in WAYS]
         self._lines = ShareLines(min(MOST_LINES, len(self._inputs)), self.height_px)

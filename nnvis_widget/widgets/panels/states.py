@@ -33,6 +33,7 @@ from nnvis_widget.widgets.panels.reading.over_sequence import (
 )
 from nnvis_widget.widgets.panels.reading.selected import follow_fitting, selected_unit
 from nnvis_widget.widgets.panels.reading.shown_sample import sample_name, why_unmeasured
+from nnvis_widget.widgets.weakly import weakly
 
 
 class StatePanel(Panel):
@@ -117,7 +118,7 @@ class StatePanel(Panel):
         self._is_setting = False
         self._choice = ipywidgets.Dropdown(layout={"width": "180px", "height": "28px"})
         self._choice.observe(self._on_choice, "value")
-        self._map = HeatMap(self.height_px, self._read, self._pick)
+        self._map = HeatMap(self.height_px, weakly(self._read), weakly(self._pick))
         return [self._choice, self._map.figure]
 
     def _wants(self) -> Iterable[Want]:

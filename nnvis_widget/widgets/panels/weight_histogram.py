@@ -24,6 +24,7 @@ from nnvis_widget.widgets.panels.panel import Panel
 from nnvis_widget.widgets.panels.reading.in_moments import in_moments
 from nnvis_widget.widgets.panels.reading.over_time import OverTime, even_snapshots, thinned
 from nnvis_widget.widgets.panels.reading.selected import SELECTED, FollowedLayer, follow_parameter
+from nnvis_widget.widgets.weakly import weakly
 
 QUANTITIES = ("weight", "gradient", "activation")
 KINDS = ("bands", "ridge")
@@ -103,7 +104,7 @@ class WeightHistogram(Panel):
         assert self.source is not None
         self._followed = self._chosen_layer()
         self._layer = self._followed.find(self.gaze.look.selection)
-        self._over_time = OverTime(lambda snapshot: quantiles_of(snapshot.tensors.get(self._key())))
+        self._over_time = OverTime(weakly(self._quantiles_of))
         over, now = self._over, self._now = Plot(self.height_px), Plot(self.height_px)
         self._picture = Ridge(over) if self._kind == "ridge" else Bands(over)
         over.figure.marks = self._picture.marks
@@ -131,6 +132,9 @@ class WeightHistogram(Panel):
         layer = self._followed.find(self.gaze.look.selection).id
         sample = self.gaze.look.sample if self._quantity == "activation" else None
         yield Want(self._quantity, layer, sample=sample)
+
+    def _quantiles_of(self, snapshot: Snapshot) -> np.ndarray | None:
+        return quantiles_of(snapshot.tensors.get(self._key()))
 
     def _key(self) -> TensorKey:
         if self._quantity == "activation":

@@ -10,6 +10,7 @@ from nnvis_widget.core.attention import Attention
 from nnvis_widget.reduce.map_pictures import map_sizes, strongest_maps
 from nnvis_widget.reduce.tiles import block_boundaries
 from nnvis_widget.widgets.panels.figures.heat_map import HeatMap
+from nnvis_widget.widgets.weakly import weakly
 
 STRIP_PX, WIDTH_PX = 96, 72
 MOST_SHOWN, MOST_SIDE = 16, 32
@@ -29,7 +30,7 @@ class HeadStrip:
         self.shown: tuple[int, ...] = ()
         self._width = 1
         self._on_choice = on_choice
-        self._map = HeatMap(STRIP_PX, lambda r, c: None, lambda r, c: self._choose(c))
+        self._map = HeatMap(STRIP_PX, lambda r, c: None, weakly(self._choose))
         self.figure = self._map.figure
 
     def show(self, scores: np.ndarray, attention: Attention, chosen: int, limit: float) -> None:
@@ -61,7 +62,7 @@ class HeadStrip:
         self.shown = ()
         self._map.show(np.zeros((2, 2)), np.zeros((2, 2), bool), 1.0, "magnitude", write=None)
 
-    def _choose(self, column: int) -> None:
+    def _choose(self, _: int, column: int) -> None:
         if column // self._width < len(self.shown):
             self._on_choice(self.shown[column // self._width])
 

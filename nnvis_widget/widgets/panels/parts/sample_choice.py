@@ -13,6 +13,7 @@ from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.words.say import say
 from nnvis_widget.reduce.kernel_sheet import kernel_sheet
 from nnvis_widget.widgets.panels.figures.heat_map import HeatMap
+from nnvis_widget.widgets.weakly import weakly
 
 MOST_THUMBS = 24
 THUMBS_PX = 76
@@ -73,7 +74,7 @@ class SampleChoice:
         width = sheets[0].shape[1] + 1
         cells = np.concatenate([np.pad(sheet.cells()[0], ((0, 0), (0, 1))) for sheet in sheets], axis=1)[:, :-1]
         is_there = np.arange(cells.shape[1]) % width != width - 1
-        thumbs = HeatMap(THUMBS_PX, lambda r, c: None, lambda r, c: self._choose(c // width))
+        thumbs = HeatMap(THUMBS_PX, lambda r, c: None, weakly(self._pick))
         names = tuple((index * width + (width - 1) / 2, str(index)) for index in range(len(sheets)))
         limit = float(np.nanmax(np.abs(cells))) or 1.0
         there = np.broadcast_to(is_there, cells.shape)
@@ -86,6 +87,9 @@ class SampleChoice:
     def _on_index(self, change: Any) -> None:
         if not self._is_setting:
             self._choose(int(change["new"]))
+
+    def _pick(self, _: int, column: int) -> None:
+        self._choose(column // self._thumb_width)
 
     def _choose(self, index: int) -> None:
         if 0 <= index < self._count:
