@@ -2,7 +2,8 @@
 
 import os
 
-PATIENCE_S = 120.0  # of a machine with other work; what has happened is seen at once
+PATIENCE_S = 240.0  # of a machine with much other work; what has happened is seen at once
+PROGRAM_S = 800.0  # of a whole program in a process of its own
 
 IS_RELEASE = os.environ.get("NNVIS_RELEASE") == "1"
 

@@ -67,7 +67,6 @@ def test_run_all_again_and_again_leaves_the_memory_of_the_kernel_as_it_was(
     assert not page_log.errors
 
 
-@pytest.mark.timeout(900)
 def test_visitors_at_once_have_each_a_share(
     preheated_voila: Callable[..., VoilaServer], open_page: OpenPage, new_notebook: Callable[..., str]
 ) -> None:
@@ -84,11 +83,14 @@ def test_visitors_at_once_have_each_a_share(
         """Past the pages: each of a person's has a machine of its own."""
         return [int((server.folder / f"{kernel}.step").read_text()) for kernel in kernels]
 
+    def taken() -> list[int]:
+        before = steps()
+        wait_until(lambda: sum(steps()) - sum(before) > STEPS * VISITORS, "steps of the visitors' networks")
+        return [one - other for one, other in zip(steps(), before, strict=True)]
+
     wait_until(lambda: min(steps()) > 0, "a step of each visitor's network")
-    before = steps()
-    wait_until(lambda: sum(steps()) - sum(before) > STEPS * VISITORS, "steps of the visitors' networks")
-    taken = [one - other for one, other in zip(steps(), before, strict=True)]
-    assert min(taken) >= sum(taken) / len(taken) / 2, taken
+    # 400 steps take half a second, in which other work of the machine can hold one of them up
+    wait_until(lambda: min(found := taken()) >= sum(found) / VISITORS / 2, "a fair share of each visitor")
     assert max(psutil.Process(kernel).memory_info().rss for kernel in kernels) < MOST_OF_A_VISITOR
 
 

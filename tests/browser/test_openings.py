@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import expect
 
 from ..limits import size
@@ -15,7 +14,6 @@ OPENINGS_IN_VOILA = size(3, 20)
 OPENINGS_IN_JUPYTERLAB = size(2, 5)
 
 
-@pytest.mark.timeout(900)
 def test_the_dashboard_opens_time_after_time_in_voila(voila_page: VoilaPage, page_log: PageLog) -> None:
     network = NetworkPage(voila_page.page)
     for _ in range(OPENINGS_IN_VOILA):
@@ -27,7 +25,6 @@ def test_the_dashboard_opens_time_after_time_in_voila(voila_page: VoilaPage, pag
     assert not page_log.errors
 
 
-@pytest.mark.timeout(900)
 def test_the_tutorial_opens_time_after_time_in_jupyterlab(lab: LabPage, page_log: PageLog) -> None:
     for _ in range(OPENINGS_IN_JUPYTERLAB):
         lab.open("tutorial.ipynb")

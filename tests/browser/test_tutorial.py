@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from .lab_page import LabPage
@@ -25,7 +24,6 @@ HAS_PICTURE = """(panel) => [...panel.querySelectorAll(".bqplot image, .bqplot p
     .some((one) => { const box = one.getBoundingClientRect(); return box.width > 8 && box.height > 2 })"""
 
 
-@pytest.mark.timeout(600)
 def test_the_page_of_a_visitor(voila_page: VoilaPage, page_log: PageLog) -> None:
     voila_page.open("tutorial.ipynb", "dark")
     page = voila_page.page
@@ -37,7 +35,6 @@ def test_the_page_of_a_visitor(voila_page: VoilaPage, page_log: PageLog) -> None
     assert not page_log.errors
 
 
-@pytest.mark.timeout(600)
 def test_the_notebook_of_a_student(lab: LabPage, page_log: PageLog) -> None:
     lab.open("tutorial.ipynb")
     lab.run_all()

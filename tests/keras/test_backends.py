@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from ..limits import PROGRAM_S
+
 ROOT = Path(__file__).parents[2]
 CLAIMS = (
     "trains bit-equal",
@@ -69,7 +71,7 @@ def output(request):
         env=environment,
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=PROGRAM_S,
     )
     return result.stdout + result.stderr
 

@@ -156,6 +156,8 @@ def test_the_fastest_page_answers_for_all_and_a_late_one_takes_nothing_back() ->
 
 
 def test_a_page_that_died_without_a_word_is_followed_no_more_until_it_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    now_s = monotonic()
+    monkeypatch.setattr(panel_module, "monotonic", lambda: now_s)
     trainer = plane_trainer()
     watches = Door(trainer).watches
     panel = nv.WeightHeatmap(trainer, "hidden")
@@ -164,8 +166,7 @@ def test_a_page_that_died_without_a_word_is_followed_no_more_until_it_speaks(mon
     train(trainer)
     wait_until(lambda: link(panel).sent == sent + 1, "one drawing, which nobody answers")
     assert watches.is_followed
-    later_s = monotonic() + 2 * panel_module.PATIENCE_S
-    monkeypatch.setattr(panel_module, "monotonic", lambda: later_s)
+    now_s += 2 * panel_module.PATIENCE_S
     train(trainer)
     wait_until(lambda: not watches.is_followed, "the end of the patience")
     assert not link(panel).is_seen
@@ -179,6 +180,8 @@ def test_a_page_that_died_without_a_word_is_followed_no_more_until_it_speaks(mon
 def test_a_drawing_that_never_came_is_sent_whole_when_the_page_says_again_what_it_shows(
     monkeypatch: pytest.MonkeyPatch, whole: list[object]
 ) -> None:
+    now_s = monotonic()
+    monkeypatch.setattr(panel_module, "monotonic", lambda: now_s)
     trainer = plane_trainer()
     panel = nv.TrainingCurves(trainer)
     open_page(panel)
@@ -188,8 +191,7 @@ def test_a_drawing_that_never_came_is_sent_whole_when_the_page_says_again_what_i
     before = len(whole)
     say(panel, kind="taken", taken=sent)  # it may still be painting
     assert (link(panel).sent, len(whole)) == (sent + 1, before)
-    later_s = monotonic() + 2 * panel_module.PATIENCE_S
-    monkeypatch.setattr(panel_module, "monotonic", lambda: later_s)
+    now_s += 2 * panel_module.PATIENCE_S
     say(panel, kind="taken", taken=sent)
     wait_until(lambda: link(panel).sent == sent + 2, "the same drawing once more")
     assert len(whole) > before
