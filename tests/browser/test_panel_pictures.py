@@ -53,7 +53,8 @@ WORDS = """(panel) => {
     const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT)
     while (walker.nextNode()) {
       const around = walker.currentNode.parentElement
-      if (around.closest("style, .nnvis-hint, .nnvis-help") || around.getClientRects().length === 0) continue
+      if (around.closest("style, .nnvis-hint, .nnvis-help, .nnvis-hidden")) continue
+      if (around.getClientRects().length === 0) continue
       if (getComputedStyle(around).opacity !== "0") texts.push(walker.currentNode.data)
     }
   }
@@ -63,6 +64,10 @@ PICTURES = """(panel) => [...panel.querySelectorAll(".bqplot > .svg-figure")].ma
   const { left, top, width, height } = one.getBoundingClientRect()
   return { left: left - panel.getBoundingClientRect().left, x: left, y: top, width, height }
 })"""
+
+
+# As a dashboard does for a projector.
+ENLARGE = "() => { document.querySelector('.nnvis-panel').parentElement.style.zoom = '1.5' }"
 
 
 def words(text: str) -> Counter[str]:
@@ -109,7 +114,10 @@ def test_a_change_of_theme_redraws_the_canvas_and_a_file_has_the_texts_and_the_p
         folder.mkdir()
     page = lab.page
     page.set_viewport_size({"width": 1280, "height": 1000})
-    lab.open(new_notebook(MOONS, PANELS, *saves, VIEW), mode="lab")
+    enlarged = tmp_path / "enlarged"
+    enlarged.mkdir()
+    save_one = SAVE.format(names=["weights"], folder=enlarged)
+    lab.open(new_notebook(MOONS, PANELS, *saves, VIEW, save_one), mode="lab")
     for cell in (0, 1, 4):
         lab.run_cell(cell)
     network = NetworkPage(page)
@@ -121,6 +129,9 @@ def test_a_change_of_theme_redraws_the_canvas_and_a_file_has_the_texts_and_the_p
         expect_hairline(network, {"dark": DARK_HAIR, "light": LIGHT_HAIR}[theme])
         lab.run_cell(cell)
         check_files(page, folder)
+    page.evaluate(ENLARGE)
+    lab.run_cell(5)
+    check_the_file_of_an_enlarged_panel(page, enlarged / "weights.svg")
     lab.expect_no_error_output()
     assert not page_log.errors
 
@@ -139,9 +150,25 @@ def check_files(page: Page, folder: Path) -> None:
             assert large.size == (3 * width, 3 * height)
         texts = list(root.iter(f"{SVG}text"))
         assert words(" ".join("".join(one.itertext()) for one in texts)) == words(panel.evaluate(WORDS)), name
+        assert len(root.findall(f"{SVG}rect[@fill-opacity]")) == panel.locator(".nnvis-area").count(), name
         assert root.find(f"{SVG}desc").text
         source = files[0].read_text()
         assert "<script" not in source
         assert set(re.findall(r'href="([a-z]+):', source)) <= {"data"}
         assert "var(" not in source
         compare_with_the_page(panel, root, small)
+
+
+def check_the_file_of_an_enlarged_panel(page: Page, file: Path) -> None:
+    """It is laid out as on the page, in the panel's own px."""
+    panel = page.locator(".nnvis-panel").first
+    bring_into_sight(panel)
+    wait_until(file.is_file, "the file of an enlarged panel")
+    root = ElementTree.parse(file).getroot()
+    places = [[place[name] / 1.5 for name in ("left", "width", "height")] for place in panel.evaluate(PICTURES)]
+    nested = [one for one in root.iter(f"{SVG}svg") if one is not root and len(one) > 0]
+    found = [[float(one.get(name, "0")) for name in ("x", "width", "height")] for one in nested]
+    assert places
+    for place in places:
+        assert any(np.allclose(place, one, atol=0.1) for one in found), (place, found)
+    assert words(" ".join("".join(one.itertext()) for one in root.iter(f"{SVG}text"))) == words(panel.evaluate(WORDS))

@@ -2,10 +2,10 @@ import { escapeXml } from "../../lib/escapeXml.ts";
 import { boxOf, scaleOf } from "../../lib/pagePx.ts";
 import type { Piece } from "./piece.ts";
 
-/** What means nothing in a file: how to point and click. */
-const OF_THE_PAGE = ".nnvis-hint";
+/** What means nothing in a file: how to point and click, and what only a screen reader says. */
+const OF_THE_PAGE = ".nnvis-hint, .nnvis-hidden";
 
-/** The lines of text, the colour bars and the line keys of some HTML; `left` is where the picture begins. */
+/** The lines of text, the colour bars and the keys of lines and areas of some HTML; `left` is where the picture begins. */
 export function htmlPieces(root: Element, left: number): Piece[] {
   const pieces: Piece[] = [];
   const walk = (node: Node) => {
@@ -50,18 +50,33 @@ function textPieces(node: Text, left: number): Piece[] {
   }));
 }
 
-/** A bar of colours or the key of a line. */
+/** A bar of colours, or the key of an area or a line. */
 function markPiece(element: Element, left: number): Piece | null {
-  const { backgroundImage, borderTopWidth, borderTopStyle, borderTopColor } = getComputedStyle(element);
+  const { backgroundColor, backgroundImage, borderTopWidth, borderTopStyle, borderTopColor } =
+    getComputedStyle(element);
   const { top, bottom, right, left: start, width, height } = boxOf(element);
   const x = px(start - left);
   const stops = stopsOf(backgroundImage);
   if (stops.length > 0) return { top, bottom, right, at: (y) => gradientBar(stops, x, px(y), px(width), px(height)) };
   const thickness = Number.parseFloat(borderTopWidth) || 0;
   if (element.localName !== "i" || thickness === 0) return null;
+  const filled = fillOf(backgroundColor);
+  if (filled !== null) {
+    const look = `width="${px(width)}" height="${px(height)}" ${filled} stroke="${borderTopColor}"`;
+    return { top, bottom, right, at: (y) => `<rect x="${x}" y="${px(y)}" ${look}/>` };
+  }
   const dash = borderTopStyle === "dashed" ? ` stroke-dasharray="6 4"` : "";
   const look = `fill="none" stroke="${borderTopColor}" stroke-width="${thickness}"${dash}`;
   return { top, bottom, right, at: (y) => `<path d="M${x} ${px(y + thickness / 2)}h${px(width)}" ${look}/>` };
+}
+
+/** A computed colour as every reader of SVG knows it: what `color-mix` makes is told by shares of red, green and blue. */
+function fillOf(color: string): string | null {
+  const numbers = (color.match(/[\d.]+/g) ?? []).map(Number);
+  const [red = 0, green = 0, blue = 0, opacity = 1] = numbers;
+  if (numbers.length < 3 || opacity === 0) return null;
+  const whole = color.startsWith("color(") ? 255 : 1;
+  return `fill="rgb(${[red, green, blue].map((part) => Math.round(whole * part))})" fill-opacity="${opacity}"`;
 }
 
 /** The colours of a computed linear gradient. */

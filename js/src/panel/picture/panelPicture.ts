@@ -43,7 +43,7 @@ async function piecesOf(part: Element, left: number): Promise<Piece[]> {
 }
 
 async function figurePiece(figure: SVGSVGElement, left: number): Promise<Piece> {
-  const { top, bottom, right, left: x, width, height } = figure.getBoundingClientRect();
+  const { top, bottom, right, left: x, width, height } = boxOf(figure);
   const copy = await copyFigure(figure);
   const set = (attributes: Readonly<Record<string, number>>) => {
     for (const [name, value] of Object.entries(attributes)) copy.setAttribute(name, String(value));
