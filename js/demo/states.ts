@@ -4,6 +4,7 @@ import { networkView } from "../src/networkView.ts";
 import * as levels from "../src/parts/levels.ts";
 import * as maps from "../src/parts/maps.ts";
 import * as plane from "../src/parts/plane.ts";
+import * as sequences from "../src/parts/sequences.ts";
 import { Session } from "../src/session/session.ts";
 import { MemoryChannel } from "../src/stream/memoryChannel.ts";
 import { encodeFrame, type TestSection } from "../tests/encodeFrame.ts";
@@ -94,7 +95,7 @@ const channel: MemoryChannel = new MemoryChannel(
 channel.onTrait("step", () => push(channel.readShared("step")), life.signal);
 if (name === "saved") channel.setKernel(false);
 const session = new Session(channel, life.signal);
-networkView(session, host, life.signal, { levels, maps, plane });
+networkView(session, host, life.signal, { levels, maps, sequences, plane });
 if (name !== "saved" && name !== "none" && name !== "loading") push(name === "past" ? 300 : null);
 if (name === "unreachable") setTimeout(() => channel.setKernel(false), 300);
 Object.assign(globalThis, { demo: { session, channel } });

@@ -3,6 +3,7 @@ import { networkView } from "../src/networkView.ts";
 import * as levels from "../src/parts/levels.ts";
 import * as maps from "../src/parts/maps.ts";
 import * as plane from "../src/parts/plane.ts";
+import * as sequences from "../src/parts/sequences.ts";
 import { Session } from "../src/session/session.ts";
 import type { ViewValues } from "../src/store/viewState.ts";
 import { MemoryChannel } from "../src/stream/memoryChannel.ts";
@@ -41,6 +42,6 @@ state.subscribe((changed) => {
 }, life.signal);
 const host = document.getElementById("host");
 if (host === null) throw new Error("Expected an element #host in view.html.");
-networkView(session, host, life.signal, { levels, maps, plane });
+networkView(session, host, life.signal, { levels, maps, sequences, plane });
 Object.assign(globalThis, { demo: { session, store, state, scene, life } });
 requestAnimationFrame(() => requestAnimationFrame(() => Object.assign(document.body.dataset, { ready: "true" })));

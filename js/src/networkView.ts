@@ -47,7 +47,7 @@ export function networkView(
   session: Session,
   element: HTMLElement,
   signal: AbortSignal,
-  { levels: depth, maps, plane, result, problem }: DrawnParts = {},
+  { levels: depth, maps, sequences, plane, result, problem }: DrawnParts = {},
 ): void {
   const root = el("section", {
     class: "nv",
@@ -86,7 +86,7 @@ export function networkView(
     picture?.moveFocus(place, true);
   };
   const layerTree = depth?.createLayerTree(shell, (place) => goTo(place));
-  const inspector = createInspector(shell, readThemeName(root), letGo, maps ?? null, layerTree ?? null);
+  const inspector = createInspector(shell, readThemeName(root), letGo, { ...maps, ...sequences }, layerTree ?? null);
   const tableButton = createButton(
     { label: say("showAsTable"), text: say("showAsTable"), className: "nv-table-button" },
     () => dialogs.openTables(firstTable(state.values.selection)),

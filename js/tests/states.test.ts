@@ -7,6 +7,7 @@ import { readNodes } from "../src/layout/readNodes.ts";
 import { FrameStore } from "../src/store/frameStore.ts";
 import { ViewState } from "../src/store/viewState.ts";
 import { buildRamps } from "../src/theme/ramps.ts";
+import { createKeptPanel } from "../src/ui/inspector/keptPanel.ts";
 import { createLayerStates } from "../src/ui/inspector/layerStates.ts";
 import { createStatePanel } from "../src/ui/inspector/statePanel.ts";
 import { readUnit } from "../src/ui/words/readUnit.ts";
@@ -59,6 +60,32 @@ const sections = [
 ];
 const frame = emptyFrame(sections);
 const reading = readUnit(nodes, frame, { layer: "R", unit: 1 }) ?? fail();
+
+describe("what a stateful layer has kept", () => {
+  const told = { rows: 2, size: 3, lo: -0.5, hi: 0.5 };
+  const shown = emptyFrame([
+    section("kept_picture", "R", "h", [2, 3], Uint8Array.from([1, 128, 255, 0, 128, 128]), told),
+    section("kept_picture", "R", "1", [1, 3], Uint8Array.from([1, 128, 255]), told),
+    section("kept_unit", "R", "h", [2], Float32Array.from([0.25, -0.125]), { unit: 1, rows: 9 }),
+  ]);
+  const panelOf = (unit: number | null, frame = shown) => {
+    const panel = createKeptPanel();
+    panel.set(node, unit, frame, ramps);
+    return panel.element;
+  };
+
+  test("is a picture of each state, with the numbers of the chosen unit", () => {
+    const element = panelOf(1);
+    expect([...element.querySelectorAll("figcaption")].map((one) => one.textContent)).toEqual(["state h", "state 1"]);
+    expect(element.textContent).toContain("for each of its 2 samples. Of more than 64 rows or columns, means over");
+    expect(element.querySelector("dl")?.textContent).toBe("state h+0.250, −0.125, …");
+    expect(panelOf(0).querySelector("dl")?.textContent).toBe("");
+  });
+
+  test("is not there of a layer that keeps nothing", () => {
+    expect(panelOf(null, emptyFrame([])).hidden).toBe(true);
+  });
+});
 
 function fail(): never {
   throw new Error("missing");

@@ -22,7 +22,7 @@ def to_measure(watches: WatchList, is_small: bool) -> Wants:
     wants = watches.wants if is_watched else UNWATCHED
     samples = samples_of(wants) or (0,)
     outputs = {Want(quantity, sample=sample) for sample in samples for quantity in OUTPUTS}
-    return everywhere(wants) | outputs | {Want("weight")}
+    return everywhere(wants) | outputs | {Want("weight"), Want("kept_state")}
 
 
 def everywhere(wants: Wants) -> Wants:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import starmap
 from operator import is_
 from typing import Any
@@ -42,13 +43,13 @@ class Structure:
     __hash__ = None  # type: ignore[assignment]
 
 
-def weigh(model: Any) -> tuple[int, ...]:
-    """A number for each weight, another one where a single bit has changed; read where it lies.
+def weigh(variables: Iterable[Any]) -> tuple[int, ...]:
+    """A number for each variable, another one where a single bit has changed; read where it lies.
 
     Of up to 32 kB a checksum; of more the integer sums of blocks of 32 kB, so that only what changes places within a
     block goes unnoticed. Cost: 0.02 ms a weight, and 0.1 ms a megabyte.
     """
-    return tuple(_sum(HostRows(weight).whole()) for weight in model.weights) if model.built else ()
+    return tuple(_sum(HostRows(variable).whole()) for variable in variables)
 
 
 def _sum(values: np.ndarray) -> int:

@@ -19,6 +19,7 @@ from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.core.structure import NetworkStructure
 from nnvis_widget.errors import DataError
 from nnvis_widget.keras_adapter.arrays import is_number
+from nnvis_widget.keras_adapter.kept_states import kept_states
 from nnvis_widget.keras_adapter.lanes import lane_of, lanes_within
 from nnvis_widget.keras_adapter.outputs import Outputs
 from nnvis_widget.keras_adapter.own_code import read_own_code
@@ -59,6 +60,7 @@ class Forward:
         views: What somebody has told to draw of layers that it calls once, by id.
         numbers: What somebody has told to measure of them, by id and name.
         recurring: Ids of the recurrent layers that tell their states.
+        keeping: Ids of the layers that keep states for their next batch.
         told: Outputs of this look that are to be told otherwise than a processor computed them.
         is_owed: Whether something was left out of this look that takes too long while steps are taken.
         is_at_rest: Whether no step is taken meanwhile, so that a look may take its time.
@@ -95,6 +97,7 @@ class Forward:
         self.recurring = tuple(
             one.id for one in self._layers.values() if one.role == "recurrent" and tells_states(operations[one.id])
         )
+        self.keeping = tuple(layer for layer, own in operations.items() if kept_states(own))
         self._passes: dict[tuple[tuple[Tap, ...], Callable[[Any], Any] | None], Pass | None] = {}
         self._looked: dict[tuple[object, ...], Outputs] = {}
         self.told: Mapping[TensorKey, np.ndarray] = {}

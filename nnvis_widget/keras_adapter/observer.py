@@ -29,6 +29,7 @@ from nnvis_widget.keras_adapter.checkup import Checkup
 from nnvis_widget.keras_adapter.confirm import OTHERWISE, computing_otherwise
 from nnvis_widget.keras_adapter.fingerprint import Structure, weigh
 from nnvis_widget.keras_adapter.forward import Forward, ready
+from nnvis_widget.keras_adapter.kept_states import kept_states
 from nnvis_widget.keras_adapter.looking_back import LookingBack
 from nnvis_widget.keras_adapter.not_finite import NotFinite
 from nnvis_widget.keras_adapter.probes import PROBES
@@ -50,6 +51,9 @@ UNWATCHED_PAUSE_S = 5.0
 MOST_ATTEMPTS = 3
 REST_S = 0.02
 """How long weights that somebody has set must rest: who sets them may stand still between two of them meanwhile."""
+
+Weighed = tuple[tuple[int, ...], tuple[int, ...]]
+"""Of the weights, and of what stateful layers have kept: a prediction moves that too."""
 
 log = logging.getLogger("nnvis_widget")
 
@@ -86,7 +90,7 @@ class Observer:
         self.supposing = Supposing(self.watches)
         self._revision = 0
         self._last_s = float("-inf")
-        self._weights: tuple[int, ...] | None = None
+        self._weights: Weighed | None = None
         self._is_looking = False
         self._structure: Structure | None = None
         self.refresh()
@@ -330,7 +334,7 @@ class Observer:
         try:
             if read_structure(self.model).structure != self._as_read:
                 self._structure = None
-            return self._structure != Structure(self.model) or self._weights != weigh(self.model)
+            return self._structure != Structure(self.model) or self._weights != self._read_weights()
         except Exception:  # somebody is at it; the next time tells
             log.debug("not to be read now", exc_info=True)
             return False
@@ -344,19 +348,23 @@ class Observer:
             tensors = self._measure(wants)
             if is_at_rest and before != known:
                 sleep(REST_S)
-                if known is not None and before is not None:
+                if known is not None and before is not None and known[0] != before[0]:
                     self.checkup.begin_anew()  # what was found was found in other weights
             if before is not None and before == self._weigh():
                 self._weights = before
                 return {key: in_own_pages(tensor) for key, tensor in tensors.items()}, samples_of(wants)
         return None
 
-    def _weigh(self) -> tuple[int, ...] | None:
+    def _weigh(self) -> Weighed | None:
         try:
-            return weigh(self.model)
+            return self._read_weights()
         except Exception:  # given away to a step that runs elsewhere, as JAX does it
             log.debug("not to be read now", exc_info=True)
             return None
+
+    def _read_weights(self) -> Weighed:
+        kept = [one for layer in self._forward.keeping for one in kept_states(self._forward.operations[layer])]
+        return weigh(self.model.weights if self.model.built else ()), weigh(kept)
 
     def _measure(self, wants: Wants) -> Tensors:
         tensors: Tensors = {}

@@ -7,13 +7,15 @@ from typing import Any
 import keras
 import numpy as np
 
+from nnvis_widget.keras_adapter.kept_states import kept_within
 from nnvis_widget.keras_adapter.steering import optimizers_of, schedule_scale, set_rate
 from nnvis_widget.keras_adapter.to_numpy import to_numpy
 from nnvis_widget.keras_adapter.torch_modules import buffers_of, generator_state, set_generator
 
 
 class InitialState:
-    """Copies of every variable of a model and its optimisers: weights, statistics, random states, moments, rates;
+    """Copies of every variable of a model and its optimisers: weights, statistics, random states, what
+    stateful layers have kept, moments, rates;
     on torch the buffers of its modules, too,
     and its one generator, from which Keras draws there for a dropout without a seed.
 
@@ -83,7 +85,7 @@ class TrainedState(InitialState):
 def _variables(model: Any) -> list[Any]:
     metrics = {id(variable) for variable in model.metrics_variables}
     own = [variable for optimizer in optimizers_of(model) for variable in optimizer.variables]
-    variables = list({id(variable): variable for variable in [*model.variables, *own]}.values())
+    variables = list({id(variable): variable for variable in [*model.variables, *kept_within(model), *own]}.values())
     return [variable for variable in variables if id(variable) not in metrics]
 
 

@@ -16,6 +16,7 @@ from nnvis_widget.stream.frame import encode_frame
 from nnvis_widget.stream.sections.curves import curve_sections
 from nnvis_widget.stream.sections.edges import edge_sections
 from nnvis_widget.stream.sections.fields import field_sections
+from nnvis_widget.stream.sections.kept import kept_sections
 from nnvis_widget.stream.sections.lanes import lane_sections
 from nnvis_widget.stream.sections.layer_colors import color_sections
 from nnvis_widget.stream.sections.learning import learning_sections
@@ -39,6 +40,7 @@ SECTIONS = (
     lane_sections,
     result_sections,
     state_sections,
+    kept_sections,
     color_sections,
 )
 PROBLEM_CHARACTERS = 20_000

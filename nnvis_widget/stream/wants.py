@@ -54,6 +54,7 @@ def _wants(wish: Wish, graph: NetworkGraph, structure: NetworkStructure) -> Iter
     chosen = wish.layer if wish.selection is None else wish.selection[0]
     if any(one.id == chosen and one.role == "recurrent" for one in graph.layers):
         yield Want("state", chosen, sample=wish.sample)
+        yield Want("kept_state", chosen)
     if wish.selection is not None:
         layer, unit = wish.selection
         if any(one.id == layer and one.attention is not None for one in graph.layers):

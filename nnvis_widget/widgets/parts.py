@@ -16,7 +16,7 @@ WHAT_IF = "whatIf"
 """What changes are tried with: it comes when somebody wants to."""
 FINDINGS = "findings"
 """What is shown of what the doctor has found: it comes with the first of it."""
-PARTS = ("levels", "maps", "plane", "result", *AFTERWARDS, STEPS, WHAT_IF, FINDINGS)
+PARTS = ("levels", "maps", "sequences", "plane", "result", *AFTERWARDS, STEPS, WHAT_IF, FINDINGS)
 
 
 def parts_of(structure: NetworkStructure, task: Task) -> Iterator[str]:
@@ -26,6 +26,8 @@ def parts_of(structure: NetworkStructure, task: Task) -> Iterator[str]:
     cards = structure.cards
     if any(_has_pictures(card) or card.role in ("recurrent", "merge") for card in cards):
         yield "maps"
+    if any(card.attention is not None or card.role == "recurrent" for card in cards):
+        yield "sequences"
     if [structure.layer(one).output_shape for one in structure.inputs] == [((None, 2),)]:
         yield "plane"
     if task.shape:

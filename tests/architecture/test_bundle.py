@@ -37,6 +37,7 @@ def test_the_script_of_a_view_has_nothing_of_what_comes_apart() -> None:
     for name, word in (
         ("levels", "nv-barcode-strip"),
         ("maps", "nv-map-grid"),
+        ("sequences", "nv-lane-chosen"),
         ("plane", "xtick"),
         ("extras", "xml:space"),
         ("tables", "nv-table-choice"),

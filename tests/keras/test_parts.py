@@ -24,6 +24,10 @@ def of_tokens() -> keras.Model:
     return keras.Sequential([layers.Input((4,)), layers.Embedding(9, 2), layers.Flatten(), layers.Dense(2)])
 
 
+def of_steps() -> keras.Model:
+    return keras.Sequential([layers.Input((4, 3)), layers.GRU(2), layers.Dense(2)])
+
+
 def of_groups() -> keras.Model:
     return keras.Sequential([layers.Input((2,)), keras.Sequential([layers.Dense(3), layers.Dense(3)]), layers.Dense(1)])
 
@@ -34,6 +38,7 @@ def of_groups() -> keras.Model:
         (flat, {*AFTERWARDS, "plane"}),
         (of_tokens, {*AFTERWARDS, "maps"}),
         (of_pictures, {*AFTERWARDS, "maps"}),
+        (of_steps, {*AFTERWARDS, "levels", "maps", "sequences"}),
         (of_groups, {*AFTERWARDS, "levels", "plane"}),
     ],
 )

@@ -2,6 +2,7 @@
 export const PARTS = {
   levels: () => import("../parts/levels.ts"),
   maps: () => import("../parts/maps.ts"),
+  sequences: () => import("../parts/sequences.ts"),
   plane: () => import("../parts/plane.ts"),
   result: () => import("../parts/result.ts"),
   extras: () => import("../parts/extras.ts"),

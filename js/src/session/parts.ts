@@ -7,12 +7,13 @@ export type PartName = keyof typeof PARTS;
 export type Part<Name extends PartName> = Awaited<ReturnType<(typeof PARTS)[Name]>>;
 
 /** What a network is drawn with beside what every network is. */
-const DRAWN = ["levels", "maps", "plane", "result"] as const;
+const DRAWN = ["levels", "maps", "sequences", "plane", "result"] as const;
 
 /** What has come of the parts that the network needs; `problem`: why one has not. */
 export interface DrawnParts {
   readonly levels?: Part<"levels">;
   readonly maps?: Part<"maps">;
+  readonly sequences?: Part<"sequences">;
   readonly plane?: Part<"plane">;
   readonly result?: Part<"result">;
   readonly problem?: unknown;

@@ -9,6 +9,7 @@ from nnvis_widget.keras_adapter.probes.dead import DeadProbe
 from nnvis_widget.keras_adapter.probes.embeddings import EmbeddingProbe
 from nnvis_widget.keras_adapter.probes.field import FieldProbe
 from nnvis_widget.keras_adapter.probes.gradients import GradientProbe
+from nnvis_widget.keras_adapter.probes.kept import KeptProbe
 from nnvis_widget.keras_adapter.probes.lanes import LaneProbe
 from nnvis_widget.keras_adapter.probes.learning import LearningProbe
 from nnvis_widget.keras_adapter.probes.links import LinkProbe
@@ -32,6 +33,7 @@ PROBES: tuple[type[Probe], ...] = (
     LaneProbe,
     EmbeddingProbe,
     StateProbe,
+    KeptProbe,
     FieldProbe,
     GradientProbe,
     UnitProbe,

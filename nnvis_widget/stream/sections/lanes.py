@@ -9,7 +9,7 @@ import numpy as np
 
 from nnvis_widget.core.attention import LANES
 from nnvis_widget.core.snapshot import TensorKey
-from nnvis_widget.reduce.lane_picture import lane_picture
+from nnvis_widget.reduce.signed_picture import signed_picture
 from nnvis_widget.stream.frame import Section
 from nnvis_widget.stream.shown import Shown
 
@@ -48,7 +48,7 @@ def lane_sections(shown: Shown) -> Iterator[Section]:
         heads = values.shape[1]
         own = head * heads // attention.heads
         lane = values[:, own]
-        picture = lane_picture(lane)
+        picture = signed_picture(lane)
         told: dict[str, Any] = {"unit": head, "head": own, "heads": heads, "size": lane.shape[1]}
         if projections is not None:
             told["kernel"] = list(projections.get(name, ()))

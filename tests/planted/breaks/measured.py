@@ -123,6 +123,20 @@ MEASURED = (
         ("tests/keras/test_activation_probe.py::test_dense_nets_equal_a_forward_pass_in_numpy",),
     ),
     Break(
+        "what stateful layers have kept is put back with the weights",
+        "nnvis_widget/keras_adapter/state.py",
+        "[*model.variables, *kept_within(model), *own]",
+        "[*model.variables, *own]",
+        ("tests/keras/test_kept_states.py::test_a_training_that_is_reset_begins_with_what_was_kept_before_it",),
+    ),
+    Break(
+        "kept states that change at rest are seen",
+        "nnvis_widget/keras_adapter/observer.py",
+        "return weigh(self.model.weights if self.model.built else ()), weigh(kept)",
+        "return weigh(self.model.weights if self.model.built else ()), ()",
+        ("tests/keras/test_kept_states.py::test_they_follow_the_training_a_prediction_and_a_reset",),
+    ),
+    Break(
         "heads that share a key have that of their group",
         "nnvis_widget/stream/sections/lanes.py",
         "own = head * heads // attention.heads",

@@ -28,7 +28,7 @@ export function createInspector(
   shell: Shell,
   theme: ThemeName,
   close: () => void,
-  maps: MapPanels | null = null,
+  maps: MapPanels = {},
   list: LayerList | null = null,
 ): Inspector {
   const { store, state, signal } = shell;

@@ -34,7 +34,7 @@ export interface LayerPanel {
  * A layer as a whole: what it is, its picture if it is an image, its strongest units, the numbers of its tensors and how
  * they are spread, and the layers before and after it.
  */
-export function createLayerPanel(shell: Shell, open: Open, maps: MapPanels | null = null): LayerPanel {
+export function createLayerPanel(shell: Shell, open: Open, maps: MapPanels = {}): LayerPanel {
   const { state, signal } = shell;
   let current: NetworkNode | null = null;
   const picture = createPixelPicture();
@@ -58,11 +58,12 @@ export function createLayerPanel(shell: Shell, open: Open, maps: MapPanels | nul
   const numbers = createSection(say("numbers"), statistics.element, weights.element, outputs.element);
   const links = createFacts();
   const linkSection = createSection(say("connectedTo"), links.element);
-  const grid = maps?.createMapGrid((unit) => current !== null && open({ layer: current.id, unit }), signal);
-  const states = maps?.createLayerStates((unit, step) => {
+  const grid = maps.createMapGrid?.((unit) => current !== null && open({ layer: current.id, unit }), signal);
+  const states = maps.createLayerStates?.((unit, step) => {
     if (current !== null) state.set({ selection: { layer: current.id, unit, place: [0, step] }, hover: null });
   }, signal);
-  const parts = [head, ...(grid ? [grid] : []), ...(states ? [states] : []), strongest, numbers, linkSection];
+  const kept = maps.createKeptPanel?.();
+  const parts = [head, ...[grid, states, kept].flatMap((one) => one ?? []), strongest, numbers, linkSection];
   const element = el("div", {}, ...parts.map((part) => part.element));
 
   const setImage = (
@@ -107,9 +108,10 @@ export function createLayerPanel(shell: Shell, open: Open, maps: MapPanels | nul
       setImage(node, tensors.output, frame.header.sample, scenery, ramps);
       show(sample.element, tensors.output !== null || node.kind === "input");
       sample.set(frame, scenery);
-      facts.set([...structureFacts(node, scenery), ...(maps?.moreFacts(node, frame) ?? [])]);
+      facts.set([...structureFacts(node, scenery), ...(maps.moreFacts?.(node, frame) ?? [])]);
       grid?.set(node, frame, ramps);
       states?.set(node, frame, ramps);
+      kept?.set(node, null, frame, ramps);
       const { output } = tensors;
       const isUnits = (node.kind === "dense" || node.kind === "input") && imageSize(node, scenery) === null;
       const hasUnits = isUnits && output !== null && output.length === node.units;

@@ -27,7 +27,7 @@ export interface UnitPanel {
 }
 
 /** One unit: what it is, its picture, its numbers for this sample, its sum, its activation, and what it passes on. */
-export function createUnitPanel(shell: Shell, open: Open, maps: MapPanels | null = null): UnitPanel {
+export function createUnitPanel(shell: Shell, open: Open, maps: MapPanels = {}): UnitPanel {
   const { state, signal } = shell;
   let current: UnitReading | null = null;
 
@@ -57,22 +57,23 @@ export function createUnitPanel(shell: Shell, open: Open, maps: MapPanels | null
     signal,
   );
   const curve = createActivationPanel();
-  const patch = maps?.createPatchPanel((place) => {
+  const patch = maps.createPatchPanel?.((place) => {
     if (current !== null) state.set({ selection: { layer: current.layer.id, unit: current.unit, place }, hover: null });
   });
   const placeIn = (place: readonly [number, number] | null) =>
     current === null || place === null ? null : { layer: current.layer.id, unit: current.unit, place };
-  const scores = maps?.createScorePanel(
+  const scores = maps.createScorePanel?.(
     (place) => state.set({ selection: placeIn(place), hover: null }),
     (place) => state.set({ hover: placeIn(place) }),
     signal,
   );
-  const lanes = maps?.createLanePanel(
+  const lanes = maps.createLanePanel?.(
     (place) => state.set({ selection: placeIn(place), hover: null }),
     (place) => state.set({ hover: placeIn(place) }),
     signal,
   );
-  const states = maps?.createStatePanel((place) => state.set({ selection: placeIn(place), hover: null }), signal);
+  const states = maps.createStatePanel?.((place) => state.set({ selection: placeIn(place), hover: null }), signal);
+  const kept = maps.createKeptPanel?.();
   const votes = createVotesPanel(
     {
       hover(target) {
@@ -100,6 +101,7 @@ export function createUnitPanel(shell: Shell, open: Open, maps: MapPanels | null
     scores?.element ?? null,
     lanes?.element ?? null,
     states?.element ?? null,
+    kept?.element ?? null,
     layer.element,
   );
 
@@ -132,6 +134,7 @@ export function createUnitPanel(shell: Shell, open: Open, maps: MapPanels | null
       scores?.set(reading, frame, state.values.selection, ramps);
       lanes?.set(reading, frame, state.values.selection, hover, ramps);
       states?.set(reading, nodes, frame, state.values.selection, ramps);
+      kept?.set(reading.node, reading.unit, frame, ramps);
       sum.set(rows, reading, ramps);
       curve.set(reading, frame, ramps);
       votes.set(reading, frame, scenery, ramps, litTarget(hover, reading));
