@@ -10,7 +10,7 @@ import numpy as np
 
 from nnvis_widget.stream.frame import Frame, Section
 
-from .reference import Reference
+from .reference import Reference, is_plain_dense
 
 MOST_UNITS, MOST_STROKES = 4_096, 4_000
 LOSSES = {
@@ -97,7 +97,7 @@ class Numbers:
         for layer, name in self.names.items():
             operation, section = self.operation(layer), shown.get(layer)
             calls = self.reference.calls_of(operation)
-            is_plain = type(operation) is keras.layers.Dense and bool(calls)
+            is_plain = is_plain_dense(operation) and bool(calls)
             if section is None:
                 if is_plain and operation.activation is not keras.activations.linear:
                     yield f"shown: no z of {name}"
@@ -122,7 +122,7 @@ class Numbers:
                 yield from self._compared(what, section, _values(own), shape=own.shape)
         for layer, name in self.names.items():
             operation = self.operation(layer)
-            is_drawn = type(operation) is keras.layers.Dense and np.prod(operation.kernel.shape) <= MOST_STROKES
+            is_drawn = is_plain_dense(operation) and np.prod(operation.kernel.shape) <= MOST_STROKES
             if is_drawn and self.frame.find("weight", layer, "kernel") is None:
                 yield f"shown: no kernel of {name}"
 
@@ -133,7 +133,7 @@ class Numbers:
         dense = {
             layer: operation
             for layer in self.names
-            if type(operation := self.operation(layer)) is keras.layers.Dense and operation.trainable
+            if is_plain_dense(operation := self.operation(layer)) and operation.trainable
         }
         if not is_told:
             if shown:

@@ -44,6 +44,8 @@ BATCHES = [3, 4, 5, 7]
 COMPILED_SHARE = 0.1
 COMPILED = ["", "", ", steps_per_execution=2"]
 WEIGHED = ["two classes", "classes"]
+LORA_SHARE = 0.05
+LORA = '[layer.enable_lora(2) for layer in model.layers if layer.built and hasattr(layer, "enable_lora")]'
 
 
 @dataclass(frozen=True)
@@ -189,6 +191,7 @@ def _program(seed: int, random: Random) -> Program | None:
         f"rng, rows = np.random.default_rng({seed}), {ROWS}",
         *(OWN[own] for own in writer.own),
         *lines,
+        *([LORA] if Random(f"LoRA {seed}").random() < LORA_SHARE else []),
         f"model.compile({random.choice(OPTIMIZERS)}, {losses}, metrics={metrics}{how})",
         *_data(kind, shape, dtype, structure),
         f"y = {targets}",

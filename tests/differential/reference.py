@@ -155,3 +155,8 @@ def _numbers(tensor: Any) -> np.ndarray:
 def _rows(tensor: Any) -> np.ndarray:
     values = _numbers(tensor)
     return values.reshape(len(values), -1)
+
+
+def is_plain_dense(operation: Any) -> bool:
+    """Whether it puts out activation(x · kernel + bias): with LoRA it adds another product."""
+    return type(operation) is keras.layers.Dense and not operation.lora_enabled

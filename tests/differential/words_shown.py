@@ -14,7 +14,7 @@ import nnvis_widget as nv
 from tests.keras.page import Page
 
 from .programs import Program
-from .reference import Reference
+from .reference import Reference, is_plain_dense
 from .vocabulary import HEADS
 
 NUMBER = r"[−+]?(?:∞|\d[\d.,]*(?:e−?\d+|e-?\d+)?)"
@@ -93,7 +93,7 @@ class Words:
             yield f"{line!r}: no {missing}"
         units = {(part[1], part[2]): int(part[3] or 0) for part in said if part}
         for layer in right:
-            is_dense = type(layer) is keras.layers.Dense and len(self.reference.calls_of(layer)) == 1
+            is_dense = is_plain_dense(layer) and len(self.reference.calls_of(layer)) == 1
             if is_dense and units.get((layer.name, "Dense")) != layer.units:
                 yield f"{line!r}: {layer.name} has {layer.units} units"
 

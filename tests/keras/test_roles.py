@@ -259,6 +259,37 @@ def test_a_role_holds_for_subclasses_that_leave_call_alone_and_may_be_changed():
     assert role_in(model_of(other(), (5,))) == "elementwise"
 
 
+@pytest.mark.parametrize(
+    ("layer", "shape", "change", "said"),
+    [
+        (layers.Dense(4, "relu"), (3,), lambda layer: layer.enable_lora(2), "LoRA"),
+        (layers.Dense(4, "relu"), (3,), lambda layer: layer.quantize("int8"), "quantized (int8)"),
+        (layers.Conv1D(4, 2, activation="relu"), (5, 3), lambda layer: layer.enable_lora(2), "LoRA"),
+    ],
+    ids=["Dense with LoRA", "Dense in int8", "Conv1D with LoRA"],
+)
+def test_a_kernel_that_is_not_computed_with_as_it_stands_draws_no_weights_and_adds_up_nothing(
+    layer, shape, change, said
+):
+    model = model_of(type(layer).from_config(layer.get_config()), shape)
+    view, own = nv.NetworkView(model, data=np.ones((4, *shape), np.float32)), model.layers[-1]
+    change(own)
+    for variable in own.variables:
+        variable.assign(keras.ops.ones_like(variable))
+    view.look()
+    told = read_graph(model).folded().layers[1]
+    assert (told.role, told.window) == ("opaque", None)
+    assert told.note.startswith(said)
+    assert "Strongest weights" not in view.describe()
+    place = {} if len(shape) == 1 else {"position": (1,)}
+    card = nv.arithmetic(
+        model, layer=own.name, unit=1, sample=0, data=(np.ones((4, *shape), np.float32), None), **place
+    )
+    assert card.sum is None
+    np.testing.assert_allclose(card.output, float(np.ravel(own(np.ones((1, *shape), np.float32)))[-1]), rtol=1e-5)
+    view.close()
+
+
 def test_a_dense_without_a_kernel_is_a_card_that_says_why():
     class Hollow(layers.Layer):
         def call(self, x):

@@ -14,7 +14,7 @@ from nnvis_widget.keras_adapter.one_batch.call_record import Call
 from nnvis_widget.keras_adapter.one_batch.slopes import on_host
 from nnvis_widget.keras_adapter.past_weights import value_of
 from nnvis_widget.keras_adapter.read.parameter_names import named_variables
-from nnvis_widget.keras_adapter.read.roles import activation_of, keras_kind
+from nnvis_widget.keras_adapter.read.roles import activation_of, changed_kernel, keras_kind, role_of
 from nnvis_widget.workings.activations import KNOWN
 from nnvis_widget.workings.layers import RULES
 from nnvis_widget.workings.layers.facts import LayerFacts
@@ -39,8 +39,10 @@ def facts_of(call: Call, row: int, place: tuple[int, ...], names: tuple[str, ...
     operation = call.operation
     activation, numbers = activation_facts(operation)
     kind = kind_of_call(operation)
+    is_layer = isinstance(operation, keras.layers.Layer)
+    is_one = activation is not None and (role_of(operation) == "elementwise" or not is_layer)
     return LayerFacts(
-        kind="Activation" if activation is not None and kind not in RULES else kind,
+        kind="Activation" if is_one and kind not in RULES else kind,
         inputs=[on_host(one) for one in call.tensors],
         row=row,
         place=place,
@@ -58,6 +60,8 @@ def facts_of(call: Call, row: int, place: tuple[int, ...], names: tuple[str, ...
 def kind_of_call(operation: Any) -> str:
     """Under which name the rules have a layer or operation; a name that they have not where it is none of theirs."""
     kind = keras_kind(operation)
+    if changed_kernel(operation) is not None:
+        return phrase("a kernel that is quantized, or has LoRA,")
     if isinstance(operation, keras.layers.Layer) or kind in OF_TWO:
         return kind
     return kind if kind in ("Concatenate", "Reshape") else f"keras.ops {kind}"

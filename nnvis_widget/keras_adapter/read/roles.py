@@ -39,6 +39,7 @@ _OPERATIONS: Mapping[str, Role] = {
     "Reshape": "reshape",
 }
 _ACTIVATIONS = {"ReLU": "relu", "LeakyReLU": "leaky_relu", "ELU": "elu", "Softmax": "softmax"}
+_WITH_KERNEL = ("dense", "conv", "depthwise", "transposed")
 _NEVER_REGISTERED = ("input", "group")
 
 # Of the whole process, like keras.saving.register_keras_serializable: a role belongs to a class, whoever looks at it.
@@ -87,8 +88,7 @@ def role_of(operation: Any) -> Role:
     A layer is what the nearest known class above it is, if it has the `call` of that class: a subclass of `Dense` with
     a `call` of its own need not put out x · kernel + bias, so nothing is claimed of it.
     """
-    role = _declared_role(operation)
-    return "opaque" if role == "dense" and broken_promise(operation) is not None else role
+    return "opaque" if broken_promise(operation) is not None else _declared_role(operation)
 
 
 def keras_kind(operation: Any) -> str:
@@ -96,6 +96,8 @@ def keras_kind(operation: Any) -> str:
     own: Any = type(operation)
     if not isinstance(operation, keras.layers.Layer):
         return str(own.__name__)
+    if changed_kernel(operation) is not None:
+        return ""
     if role_of(operation) == "dense":
         return "Dense"
     known = next((one for one in own.__mro__ if one.__module__.partition(".")[0] == "keras"), own)
@@ -115,12 +117,28 @@ def activation_of_name(name: str) -> str | None:
 
 
 def broken_promise(operation: Any) -> str | None:
-    """Why a built layer that was registered as dense is none; `None` where nothing is wrong."""
-    if _declared_role(operation) != "dense" or not operation.built:
+    """Why a built layer is not what its class, or who registered it, says; `None` where nothing is wrong."""
+    role = _declared_role(operation)
+    if role in _WITH_KERNEL and operation.built and changed_kernel(operation) is not None:
+        return changed_kernel(operation)
+    if role != "dense" or not operation.built:
         return None
     kernel = getattr(operation, "kernel", None)
     if kernel is None or len(kernel.shape) != 2:
         return "registered as dense, but it has no kernel of shape (inputs, units)"
+    return None
+
+
+def changed_kernel(operation: Any) -> str | None:
+    """Why a layer of Keras does not compute with its kernel as it stands; `None` where it does.
+
+    `enable_lora` adds a product of two small matrices to it, `quantize` keeps codes that are scaled (Keras 3.3).
+    """
+    mode = getattr(operation, "quantization_mode", None)
+    if isinstance(mode, str):
+        return f"quantized ({mode}): what it computes with is not in its weights as they stand"
+    if getattr(operation, "lora_enabled", False) is True:
+        return "LoRA: it computes with its kernel and the product of two small matrices, added up"
     return None
 
 
