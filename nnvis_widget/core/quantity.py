@@ -54,6 +54,11 @@ _ROWS = (
     Quantity("neighbours", ("rows",), "float32", "cosines to the row of place `name`", "embeddings", False),
     Quantity("neighbours_index", ("rows",), "int32", "numbers of these rows", "embeddings", False),
     Quantity("state", ("steps", "units"), "float32", "state or gate `name` of a layer for a sample", "states", False),
+    Quantity(
+        "volume", ("maps", "slices", "row", "column"), "float32", "slices, or state `name` over time", "volumes", False
+    ),
+    Quantity("volume_maps", ("maps",), "int32", "which maps these are", "volumes", False),
+    Quantity("volume_shape", ("slices, rows, columns, maps",), "int32", "how many there are of each", "volumes", False),
     Quantity("kept_state", ("rows", "numbers"), "float32", "state `name` for the next batch, by sample", "kept", False),
     Quantity("read_place", ("steps",), "float32", "which place of a sample a step reads, -1 of a masked one", "states"),
     Quantity(
@@ -77,6 +82,7 @@ _ROWS = (
     Quantity("lane_row", ("numbers",), "float32", "the first numbers of one of these, of the chosen place", "stream"),
     Quantity("unit_state", ("series", "steps"), "float32", "states and gates of the chosen unit", "stream"),
     Quantity("state_picture", ("series", "units", "steps"), "uint8", "of the chosen layer; 0 is not known", "stream"),
+    Quantity("volume_picture", ("maps", "slices", "row", "column"), "uint8", "of the chosen layer", "stream"),
     Quantity("kept_picture", ("rows", "numbers"), "uint8", "kept state `name` of the chosen layer", "stream"),
     Quantity("kept_unit", ("rows",), "float32", "of the chosen unit", "stream"),
     Quantity("gate_share", ("series", "mean, below, above"), "float32", "of all units and steps read", "stream"),

@@ -33,8 +33,9 @@ from nnvis_widget.keras_adapter.stateless import stateless
 from nnvis_widget.keras_adapter.states import states_of, tells_states
 from nnvis_widget.keras_adapter.symbols import fixed_batch_size
 from nnvis_widget.keras_adapter.taps import OUTPUT, Arrays, Function, Pass, Tap, Taps, pre_activation
+from nnvis_widget.keras_adapter.volumes import maps_over_time, sliced, tells_maps
 
-ASKED = ("attention", "lane", "states", "view", "number")
+ASKED = ("attention", "lane", "volume", "states", "view", "number")
 """What is asked of a layer beside what it puts out."""
 
 
@@ -60,6 +61,8 @@ class Forward:
         views: What somebody has told to draw of layers that it calls once, by id.
         numbers: What somebody has told to measure of them, by id and name.
         recurring: Ids of the recurrent layers that tell their states.
+        mapping: Ids of the convolutional recurrent layers that tell their states.
+        sliced: Ids of the layers that put out slices of pictures, and whether the axis that counts maps comes first.
         keeping: Ids of the layers that keep states for their next batch.
         told: Outputs of this look that are to be told otherwise than a processor computed them.
         is_owed: Whether something was left out of this look that takes too long while steps are taken.
@@ -97,6 +100,8 @@ class Forward:
         self.recurring = tuple(
             one.id for one in self._layers.values() if one.role == "recurrent" and tells_states(operations[one.id])
         )
+        self.mapping = frozenset(layer for layer, own in self._called_once(structure) if tells_maps(own))
+        self.sliced = sliced({one.id: one for one in (*graph.layers, *self._layers.values())}, operations)
         self.keeping = tuple(layer for layer, own in operations.items() if kept_states(own))
         self._passes: dict[tuple[tuple[Tap, ...], Callable[[Any], Any] | None], Pass | None] = {}
         self._looked: dict[tuple[object, ...], Outputs] = {}
@@ -342,6 +347,8 @@ class Forward:
             return scores_of(self.operations[tap.layer], seen, self.attending[tap.layer])
         if tap in self._lane_of:
             return lane_of(self._lane_of[tap], seen)
+        if tap.quantity == "volume":
+            return maps_over_time(self.operations[tap.layer], seen)
         if tap.quantity == "states":
             return states_of(self.operations[tap.layer], seen)
         if tap.quantity == "view":

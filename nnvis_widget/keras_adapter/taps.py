@@ -26,7 +26,8 @@ class Tap(NamedTuple):
     Attributes:
         quantity: `activation` (what a layer puts out), `z` (what a dense layer's activation is put on), `input` (what
             goes into a layer), `attention` (its scores), `lane …` (its queries, keys or
-            values), `states` (and what its cell is given), `view` or `number …`
+            values), `volume` (states of a convolutional recurrent
+            layer), `states` (and what its cell is given), `view` or `number …`
             (what somebody has told to read of it) or `output` (of the model, the first of several).
         layer: The layer's id; empty for `output`.
     """

@@ -13,6 +13,7 @@ OF_SAMPLES = (
     "lane",
     "view",
     "state",
+    "volume",
     "embedding",
     "neighbours",
     "z_batch",

@@ -26,6 +26,7 @@ from nnvis_widget.stream.sections.scores import score_sections
 from nnvis_widget.stream.sections.selected import selected_sections
 from nnvis_widget.stream.sections.states import state_sections
 from nnvis_widget.stream.sections.units import unit_sections
+from nnvis_widget.stream.sections.volumes import volume_sections
 from nnvis_widget.stream.shown import DrawnMaps, Shown, Wish
 
 SECTIONS = (
@@ -41,6 +42,7 @@ SECTIONS = (
     result_sections,
     state_sections,
     kept_sections,
+    volume_sections,
     color_sections,
 )
 PROBLEM_CHARACTERS = 20_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nnvis_widget.core.graph import NetworkGraph
+from nnvis_widget.core.graph import Layer, NetworkGraph
 from nnvis_widget.core.limits import MOST_MAPS
 from nnvis_widget.core.openings import same_output
 from nnvis_widget.core.structure import NetworkStructure
@@ -52,6 +52,9 @@ def _wants(wish: Wish, graph: NetworkGraph, structure: NetworkStructure) -> Iter
             if one.numbers:
                 yield Want("number", one.id)
     chosen = wish.layer if wish.selection is None else wish.selection[0]
+    if any(one.id == chosen and _has_slices(one) for one in graph.layers):
+        yield Want("volume", chosen, sample=wish.sample)
+        yield Want("kept_state", chosen)
     if any(one.id == chosen and one.role == "recurrent" for one in graph.layers):
         yield Want("state", chosen, sample=wish.sample)
         yield Want("kept_state", chosen)
@@ -67,3 +70,9 @@ def _wants(wish: Wish, graph: NetworkGraph, structure: NetworkStructure) -> Iter
         yield Want("weight", layer, unit)
         if wish.edges == "gradient":
             yield Want("gradient", layer, unit)
+
+
+def _has_slices(layer: Layer) -> bool:
+    """Whether it may put out slices of pictures, or keep maps over time."""
+    is_deep = len(layer.output_shape) == 1 and len(layer.output_shape[0]) == 5
+    return is_deep or (layer.role == "opaque" and any(one.kind == "recurrent_kernel" for one in layer.parameters))

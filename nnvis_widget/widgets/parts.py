@@ -24,9 +24,9 @@ def parts_of(structure: NetworkStructure, task: Task) -> Iterator[str]:
     if structure.groups:
         yield "levels"
     cards = structure.cards
-    if any(_has_pictures(card) or card.role in ("recurrent", "merge") for card in cards):
+    if any(_has_pictures(card) or _has_slices(card) or card.role in ("recurrent", "merge") for card in cards):
         yield "maps"
-    if any(card.attention is not None or card.role == "recurrent" for card in cards):
+    if any(card.attention is not None or card.role == "recurrent" or _keeps(card) for card in cards):
         yield "sequences"
     if [structure.layer(one).output_shape for one in structure.inputs] == [((None, 2),)]:
         yield "plane"
@@ -36,3 +36,12 @@ def parts_of(structure: NetworkStructure, task: Task) -> Iterator[str]:
 
 def _has_pictures(card: Layer) -> bool:
     return card.picture_shape is not None or card.is_tokens or card.is_text or card.face is not None
+
+
+def _has_slices(card: Layer) -> bool:
+    return len(card.output_shape) == 1 and len(card.output_shape[0]) == 5
+
+
+def _keeps(card: Layer) -> bool:
+    """Whether it may keep states in maps."""
+    return any(parameter.kind == "recurrent_kernel" for parameter in card.parameters)

@@ -21,6 +21,7 @@ from nnvis_widget.keras_adapter.probes.probe_loss import LossProbe
 from nnvis_widget.keras_adapter.probes.shares import ShareProbe
 from nnvis_widget.keras_adapter.probes.states import StateProbe
 from nnvis_widget.keras_adapter.probes.units import UnitProbe
+from nnvis_widget.keras_adapter.probes.volumes import VolumeProbe
 from nnvis_widget.keras_adapter.probes.weights import WeightProbe
 
 PROBES: tuple[type[Probe], ...] = (
@@ -34,6 +35,7 @@ PROBES: tuple[type[Probe], ...] = (
     EmbeddingProbe,
     StateProbe,
     KeptProbe,
+    VolumeProbe,
     FieldProbe,
     GradientProbe,
     UnitProbe,

@@ -123,6 +123,13 @@ MEASURED = (
         ("tests/keras/test_activation_probe.py::test_dense_nets_equal_a_forward_pass_in_numpy",),
     ),
     Break(
+        "a convolutional layer that goes backwards reads the last step first",
+        "nnvis_widget/keras_adapter/volumes.py",
+        "keras.ops.flip(x, 0) if layer.go_backwards else x",
+        "keras.ops.flip(x, 0) if layer.return_sequences else x",
+        ("tests/keras/test_volumes.py::test_states_of_a_convolutional_layer_are_told_over_time[backwards]",),
+    ),
+    Break(
         "what stateful layers have kept is put back with the weights",
         "nnvis_widget/keras_adapter/state.py",
         "[*model.variables, *kept_within(model), *own]",

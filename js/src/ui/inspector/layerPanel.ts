@@ -62,8 +62,9 @@ export function createLayerPanel(shell: Shell, open: Open, maps: MapPanels = {})
   const states = maps.createLayerStates?.((unit, step) => {
     if (current !== null) state.set({ selection: { layer: current.id, unit, place: [0, step] }, hover: null });
   }, signal);
+  const volume = maps.createVolumePanel?.(signal);
   const kept = maps.createKeptPanel?.();
-  const parts = [head, ...[grid, states, kept].flatMap((one) => one ?? []), strongest, numbers, linkSection];
+  const parts = [head, ...[grid, volume, states, kept].flatMap((one) => one ?? []), strongest, numbers, linkSection];
   const element = el("div", {}, ...parts.map((part) => part.element));
 
   const setImage = (
@@ -111,6 +112,7 @@ export function createLayerPanel(shell: Shell, open: Open, maps: MapPanels = {})
       facts.set([...structureFacts(node, scenery), ...(maps.moreFacts?.(node, frame) ?? [])]);
       grid?.set(node, frame, ramps);
       states?.set(node, frame, ramps);
+      volume?.set(node, null, frame, ramps);
       kept?.set(node, null, frame, ramps);
       const { output } = tensors;
       const isUnits = (node.kind === "dense" || node.kind === "input") && imageSize(node, scenery) === null;

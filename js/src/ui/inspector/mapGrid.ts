@@ -36,9 +36,11 @@ export function createMapGrid(choose: (map: number) => void, signal: AbortSignal
     set(node, frame, ramps) {
       const thumbs = frame.section("map_thumb", node.id);
       const [count = 0, rows = 0, columns = 0] = thumbs?.shape ?? [];
-      show(section.element, thumbs !== undefined && count > 0);
+      // Of a card whose pictures are not those of its units no range is known: they would be drawn as zeros.
+      const isKnown = count > 0 && momentsOfMap(frame, node, count - 1) !== null;
+      show(section.element, isKnown);
       section.setTitle(say(isOfMaps(node) ? keyOf("mapsOfLayer") : keyOf("picturesOfLayer")));
-      if (thumbs === undefined || count === 0) return;
+      if (thumbs === undefined || !isKnown) return;
       if (canvases.length !== count) {
         canvases = Array.from({ length: count }, () => el("canvas", { "aria-hidden": "true" }));
         grid.replaceChildren(...canvases.map((canvas) => el("button", { type: "button" }, canvas)));

@@ -6,6 +6,7 @@ import type { createMapGrid } from "./mapGrid.ts";
 import type { createPatchPanel } from "./patchPanel.ts";
 import type { createScorePanel } from "./scorePanel.ts";
 import type { createStatePanel } from "./statePanel.ts";
+import type { createVolumePanel } from "./volumePanel.ts";
 
 /** What the inspector shows of maps, heads and steps, if the network has brought it (parts/maps.ts, parts/sequences.ts). */
 export interface MapPanels {
@@ -13,6 +14,7 @@ export interface MapPanels {
   readonly createPatchPanel?: typeof createPatchPanel;
   readonly createScorePanel?: typeof createScorePanel;
   readonly createLanePanel?: typeof createLanePanel;
+  readonly createVolumePanel?: typeof createVolumePanel;
   readonly createKeptPanel?: typeof createKeptPanel;
   readonly createStatePanel?: typeof createStatePanel;
   readonly createLayerStates?: typeof createLayerStates;

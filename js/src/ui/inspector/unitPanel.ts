@@ -73,6 +73,7 @@ export function createUnitPanel(shell: Shell, open: Open, maps: MapPanels = {}):
     signal,
   );
   const states = maps.createStatePanel?.((place) => state.set({ selection: placeIn(place), hover: null }), signal);
+  const volume = maps.createVolumePanel?.(signal);
   const kept = maps.createKeptPanel?.();
   const votes = createVotesPanel(
     {
@@ -101,6 +102,7 @@ export function createUnitPanel(shell: Shell, open: Open, maps: MapPanels = {}):
     scores?.element ?? null,
     lanes?.element ?? null,
     states?.element ?? null,
+    volume?.element ?? null,
     kept?.element ?? null,
     layer.element,
   );
@@ -134,6 +136,7 @@ export function createUnitPanel(shell: Shell, open: Open, maps: MapPanels = {}):
       scores?.set(reading, frame, state.values.selection, ramps);
       lanes?.set(reading, frame, state.values.selection, hover, ramps);
       states?.set(reading, nodes, frame, state.values.selection, ramps);
+      volume?.set(reading.node, reading.unit, frame, ramps);
       kept?.set(reading.node, reading.unit, frame, ramps);
       sum.set(rows, reading, ramps);
       curve.set(reading, frame, ramps);
