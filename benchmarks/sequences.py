@@ -136,7 +136,8 @@ def pictured(view: Any) -> list[str]:
 
 
 def unit_of(view: Any, layer: str) -> int | None:
-    section = decode_frame(view.get_state()["frame"]).find("scores", layer)
+    """Whose lanes came last: they are measured after the scores."""
+    section = decode_frame(view.get_state()["frame"]).find("lane_picture", layer, "query")
     return None if section is None else section.attributes["unit"]
 
 

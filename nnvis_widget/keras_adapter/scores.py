@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
@@ -12,6 +12,7 @@ from nnvis_widget.keras_adapter.seen_outputs import Seen
 
 CLOSE = 0.02
 """As far as bfloat16 rounds; what a mask changes is more."""
+MOST_TRIES = 5
 
 
 def scores_of(layer: Any, seen: Seen, attention: Attention) -> Any:
@@ -31,18 +32,32 @@ def scores_of(layer: Any, seen: Seen, attention: Attention) -> Any:
     """
     given = {**seen.named, **_masks(seen), "return_attention_scores": True, "training": False}
     try:
-        put_out = layer(*seen.args, **given)
+        put_out, scores = _asked(layer, seen.args, given)
     except ValueError:  # a flash kernel has none to give, and the layer insists on it
         return None
-    scores = put_out[1] if isinstance(put_out, tuple | list) and len(put_out) == 2 else None
     if scores is None:
         return None
     if len(scores.shape) == 3:
         scores = keras.ops.expand_dims(scores, 1)
     if tuple(scores.shape[1:]) != (attention.heads, attention.queries, attention.keys):
         return None
-    scores = keras.ops.where(_is_same(put_out[0], seen.put_out)[:, None, :, None], scores, float("nan"))
+    scores = keras.ops.where(_is_same(put_out, seen.put_out)[:, None, :, None], scores, float("nan"))
     return _largest(keras.ops.transpose(scores, (0, 2, 3, 1)), attention)
+
+
+def _asked(layer: Any, args: Sequence[Any], given: Mapping[str, Any]) -> tuple[Any, Any]:
+    """What a layer puts out, and its scores; `None` where it hands out none.
+
+    Grouped heads note in the layer itself whether scores are asked for: another view of the model, which calls it on
+    its own thread, may note that they are not before this call comes to them.
+    """
+    put_out, scores = None, None
+    for _ in range(MOST_TRIES):
+        found = layer(*args, **given)
+        put_out, scores = found if isinstance(found, tuple | list) and len(found) == 2 else (None, None)
+        if scores is not None:
+            break
+    return put_out, scores
 
 
 def _masks(seen: Seen) -> Mapping[str, Any]:

@@ -7,6 +7,9 @@ import numpy as np
 import pytest
 
 import nnvis_widget as nv
+from nnvis_widget.core.attention import Attention
+from nnvis_widget.keras_adapter.scores import scores_of
+from nnvis_widget.keras_adapter.seen_outputs import Seen
 from nnvis_widget.stream.frame import decode_frame
 from tests.keras.page import told_layers, until
 
@@ -236,6 +239,20 @@ def test_with_a_single_place_to_look_at_there_are_no_scores_to_show():
         card = next(one for one in told_layers(view.graph) if one["name"] == "look")
         assert "attention" not in card
         assert decode_frame(view.get_state()["frame"]).find("map_picture", card["id"]) is None
+
+
+def test_scores_that_another_look_has_called_off_are_asked_for_again():
+    x = keras.ops.convert_to_tensor(data_of(keys=5)[0])
+    layer, calls = keras.layers.GroupQueryAttention(4, 4, 2, name="look"), []
+    expected = keras.ops.convert_to_numpy(layer(x, x, return_attention_scores=True)[1])
+
+    def called(*args, **named):
+        """As it comes where another thread calls the layer meanwhile, without scores: it notes that in the layer."""
+        calls.append(named)
+        return layer(*args, **named) if len(calls) == 3 else (layer(*args), None)
+
+    found = scores_of(called, Seen((x, x), {}, {}, layer(x, x)), Attention(5, 5, 4))
+    np.testing.assert_array_equal(keras.ops.convert_to_numpy(found), np.moveaxis(expected, 1, -1))
 
 
 def test_of_many_heads_the_sharpest_are_drawn():
