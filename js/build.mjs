@@ -15,6 +15,7 @@ const common = {
   bundle: true,
   target: ["es2022"],
   minify: true,
+  charset: "utf8",
   legalComments: "none",
   logLevel: "info",
 };
@@ -34,7 +35,7 @@ const once = {
 };
 
 function wrapped(path, text) {
-  if (!path.endsWith(".js")) return text;
+  if (!path.endsWith(".js")) return text.replaceAll(/(--[\w-]+): /g, "$1:");
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 16);
   return `const made=Symbol.for("nnvis_widget ${basename(path)} ${hash}"),nnvisMake=nnvisWords=>{${text}return nnvis};
 export default (globalThis[made]??=nnvisMake()).default;

@@ -41,6 +41,7 @@ import { createTooltip } from "./ui/places/tooltip.ts";
 import { createTree } from "./ui/places/tree.ts";
 import { createTimeline } from "./ui/timeline/timeline.ts";
 import { neighbourKept } from "./ui/timeline/timeScale.ts";
+import { silence } from "./ui/words/silence.ts";
 
 /** One view of a session in an element, drawn with these parts, until the signal aborts. */
 export function networkView(
@@ -156,6 +157,7 @@ export function networkView(
       if (isDeep() && store.frame !== null) viewer.drawn(store.frame);
       if (isDeep()) tellLayers();
       inspector.setOmission(omission());
+      whatIf.set({ offReason: silence(store) });
       setAttributes(root, {
         "data-levels": isDeep(),
         "data-connection": store.connection,

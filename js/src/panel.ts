@@ -7,7 +7,7 @@ import { namePanel } from "./panel/namePanel.ts";
 import type { PanelModel } from "./panel/panelModel.ts";
 import { savePanel } from "./panel/savePanel.ts";
 import { watchSight } from "./panel/watchSight.ts";
-import { findHostModel, passGate } from "./stream/hostModel.ts";
+import { findHostModel, hasKernel, passGate } from "./stream/hostModel.ts";
 
 interface Lifetime {
   readonly model: PanelModel;
@@ -34,7 +34,8 @@ export default {
       words,
       () => {
         const panel = el.closest<HTMLElement>(SELECTOR) ?? el;
-        namePanel(model, panel, words, signal);
+        const host = findHostModel(model, "unreached", "");
+        namePanel(model, panel, words, () => hasKernel(host), signal);
         measureFigures(panel, signal);
         const answer = answerDrawings(model, page, signal);
         const save = savePanel(model, panel, signal);

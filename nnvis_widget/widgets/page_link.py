@@ -40,6 +40,7 @@ class PageLink(anywidget.AnyWidget):
         words: What the panel shows, in words.
         lang: The language of both.
         numbered: What follows the title in the name of one of several pictures.
+        unreached: Why its controls do nothing where there is no kernel.
         taken: Number of the last drawing that a page has painted, 0 for none.
         newcomers: How many pages have made a place for the panel.
         pictures: The files that the page was asked for.
@@ -51,6 +52,7 @@ class PageLink(anywidget.AnyWidget):
     words = traitlets.Unicode().tag(sync=True)
     lang = traitlets.Unicode().tag(sync=True)
     numbered = traitlets.Unicode().tag(sync=True)
+    unreached = traitlets.Unicode().tag(sync=True)
     sent = traitlets.Int(0).tag(sync=True)
 
     def __init__(self, title: str, on_sign: Callable[[], None]) -> None:
@@ -80,6 +82,7 @@ class PageLink(anywidget.AnyWidget):
     def speak(self) -> None:
         """Say in which language the panel speaks, for the voice of a screen reader."""
         self.lang, self.numbered = LANGUAGE.now, say("numberedPicture", number="{number}")
+        self.unreached = say("unreached")
 
     def forget(self) -> None:
         """Take the pages for gone until one speaks again."""

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .lab_page import LabPage
-from .models import MOONS, VIEW
+from .models import CONTROLS, MOONS, VIEW
 from .network_page import NetworkPage
 from .page_log import PageLog
 from .processes import wait_until
@@ -105,7 +105,7 @@ def test_a_saved_notebook_still_shows_its_last_picture_and_the_bookmarks(
     saving_lab: LabPage, new_notebook: NewNotebook, page_log: PageLog
 ) -> None:
     lab = saving_lab
-    notebook = new_notebook(MOONS, VIEW, WAITING)
+    notebook = new_notebook(MOONS, VIEW, CONTROLS, WAITING)
     lab.open(notebook)
     lab.run_all()
     network = NetworkPage(lab.page)
@@ -130,4 +130,24 @@ def test_a_saved_notebook_still_shows_its_last_picture_and_the_bookmarks(
     expect(network.train_button).to_have_attribute("aria-disabled", "true")
     expect(bookmark).to_be_visible()
     assert network.picture_hash() == before
+    expect_off_with_a_reason(network)
     assert not page_log.outside
+
+
+def expect_off_with_a_reason(network: NetworkPage) -> None:
+    """What only a kernel could do is greyed and says why; the controls are passed over by the keyboard."""
+    why = "this is a saved picture without a kernel"
+    network.choose_a_unit()
+    for name in ("Next sample", "Previous sample", "What if"):
+        button = network.inspector.get_by_role("button", name=re.compile(f"^{name}"))
+        expect(button).to_have_attribute("aria-disabled", "true")
+        expect(button).to_have_attribute("title", re.compile(f"{why}$"))
+    gradient = network.root.get_by_role("radio", name="Gradient")
+    expect(gradient).to_be_disabled()
+    expect(gradient).to_have_attribute("title", why)
+    network.inspector.get_by_role("button", name="Learning").click()
+    expect(network.inspector).to_contain_text("Not recorded at this step")
+    controls = network.page.get_by_role("group", name="Controls", exact=True)
+    expect(controls).to_have_accessible_description("There is no kernel, so this does nothing. Run the cell again.")
+    offered = controls.locator(".widget-button, .widget-slider, .widget-dropdown")
+    assert offered.evaluate_all("(all) => all.filter(({ inert }) => inert).length") == offered.count() > 5

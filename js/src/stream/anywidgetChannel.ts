@@ -2,7 +2,7 @@ import { Emitter } from "../lib/emitter.ts";
 import { whenAborted } from "../lib/listen.ts";
 import type { Answer, Channel, KernelTrait, PushedMessage, TraitName } from "./channel.ts";
 import { connectOnce } from "./connectOnce.ts";
-import { findHostModel, type HostModel, passGate } from "./hostModel.ts";
+import { findHostModel, type HostModel, hasKernel, passGate } from "./hostModel.ts";
 import {
   type Operation,
   type Operations,
@@ -49,7 +49,7 @@ export class AnywidgetChannel implements Channel {
   }
 
   get hasKernel(): boolean {
-    return this.#host?.comm_live !== false;
+    return hasKernel(this.#host);
   }
 
   read(name: KernelTrait): unknown {

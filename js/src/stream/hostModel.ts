@@ -66,6 +66,11 @@ export async function passGate(host: HostModel | null): Promise<void> {
   }
 }
 
+/** Whether a model has a kernel, as far as its host tells. */
+export function hasKernel(host: HostModel | null): boolean {
+  return host?.comm_live !== false;
+}
+
 /** The handlers of a model's messages, from its own class to the host's base. */
 function handlersOf(host: object | null): Handler[] {
   const found: Handler[] = [];

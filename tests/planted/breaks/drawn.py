@@ -25,8 +25,8 @@ DRAWN = (
     Break(
         "the words of a panel are text, never markup",
         "js/src/panel/namePanel.ts",
-        'words.textContent = readText(model, "words");',
-        'words.innerHTML = readText(model, "words");',
+        "words.textContent = [",
+        "words.innerHTML = [",
         (f"{PANEL}::it is a group, named by its title and described by the words, as text",),
     ),
     Break(

@@ -13,6 +13,7 @@ import { createSegmented } from "../kit/segmented.ts";
 import type { Part, Shell } from "../kit/shell.ts";
 import { exactText } from "../words/clockText.ts";
 import { factsOf } from "../words/factsOf.ts";
+import { silence } from "../words/silence.ts";
 import { statusOf } from "../words/statusOf.ts";
 import { createConnections } from "./connections.ts";
 import { isSampled } from "./isSampled.ts";
@@ -144,6 +145,8 @@ export function createHeader(shell: Shell, menuItems: () => readonly MenuItem[],
       }
       show(sampled.element, graph !== null && isSampled(frame?.header ?? null, omission));
       edges.set(state.values.edges);
+      const hasGradient = frame?.sections.some(({ quantity }) => quantity === "gradient") ?? false;
+      edges.off("gradient", hasGradient ? null : silence(store));
       units.set(state.values.units);
       mapScale.set(state.values.mapScale);
       show(mapScale.element, frame?.sections.some((section) => section.quantity === "map_picture") ?? false);

@@ -169,7 +169,7 @@ export function createLearning(shell: Shell, inspector: HTMLElement): Part {
 
   const draw = (frame: Frame, unit: UnitReading) => {
     const { learnt = null, attention: steps = null } = told?.message ?? {};
-    setText(note, noteOf(frame, told));
+    setText(note, noteOf(frame, told, store.connection !== "saved"));
     for (const part of [facts.element, table.element, words, ruleBox]) show(part, learnt !== null);
     show(attention.element, steps !== null);
     const compared = learnt ?? steps;
@@ -221,9 +221,10 @@ function nameOf(selection: Shell["state"]["values"]["selection"]): string {
   return `${selection?.unit ?? ""}${place}`;
 }
 
-function noteOf({ header }: Frame, told: Told | null): string {
+function noteOf({ header }: Frame, told: Told | null, isComing: boolean): string {
   if (header.whatIf > 0) return say("learningWhatIf");
-  if (told === null) return say(header.isFollowing ? keyOf("learningAwaited") : keyOf("learningNotRecorded"));
+  if (told === null)
+    return say(header.isFollowing && isComing ? keyOf("learningAwaited") : keyOf("learningNotRecorded"));
   const { learnt } = told.message;
   const [first = 0, last = 0] = learnt?.rows ?? [];
   return [

@@ -5,6 +5,7 @@ import { createButton } from "../kit/button.ts";
 import { el, setAttributes, setText, show } from "../kit/dom.ts";
 import type { Shell } from "../kit/shell.ts";
 import { sampleName } from "../words/sampleText.ts";
+import { silence } from "../words/silence.ts";
 
 export interface SampleRow {
   readonly element: HTMLElement;
@@ -42,8 +43,10 @@ export function createSampleRow({ state, store, signal }: Shell): SampleRow {
     element,
     set(frame, scenery) {
       const isChoice = (scenery?.sampleCount ?? 0) > 1;
-      show(before.element, isChoice);
-      show(after.element, isChoice);
+      for (const button of [before, after]) {
+        show(button.element, isChoice);
+        button.set({ offReason: silence(store) });
+      }
       const text = sampleName(frame);
       setText(name, text);
       setAttributes(name, { title: text });

@@ -5,6 +5,8 @@ import { radioKeys } from "./radioKeys.ts";
 export interface Segmented<Value extends string> {
   readonly element: HTMLElement;
   set(value: Value): void;
+  /** Why a value cannot be chosen; null where it can. */
+  off(value: Value, reason: string | null): void;
 }
 
 /** A switch of two or three values: a radio group, arrows move. */
@@ -32,6 +34,13 @@ export function createSegmented<Value extends string>(
       for (const button of buttons) {
         const isChosen = button.dataset.value === value;
         setAttributes(button, { "aria-checked": String(isChosen), tabindex: isChosen ? 0 : -1 });
+      }
+    },
+    off(value, reason) {
+      for (const [i, button] of buttons.entries()) {
+        const why = options[i]?.value === value ? reason : null;
+        button.disabled = why !== null;
+        button.title = why ?? options[i]?.hint ?? "";
       }
     },
   };

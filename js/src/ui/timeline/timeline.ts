@@ -7,6 +7,7 @@ import { createButton } from "../kit/button.ts";
 import { el, setAttributes, setText, show } from "../kit/dom.ts";
 import type { Part, Shell } from "../kit/shell.ts";
 import { nonFiniteWord } from "../words/problemText.ts";
+import { silence } from "../words/silence.ts";
 import { spokenMoment } from "../words/spokenMoment.ts";
 import { createMarkLane } from "./markLane.ts";
 import { createPaceDial } from "./paceDial.ts";
@@ -128,15 +129,10 @@ export function createTimeline(shell: Shell, start: HTMLElement): Timeline {
     const shown = frame === null ? [] : marksOf(frame, state.values.bookmarks);
     marks.update(shown, scrubber.xOf, at(), connection === "saved");
   };
-  const silence = () => {
-    if (store.connection === "unreachable") return say("kernelSilent");
-    return store.connection === "saved" ? say("savedWithoutKernel") : null;
-  };
-
   const updateTraining = (isInPast: boolean) => {
     const header = store.frame?.header ?? null;
     const isRunning = header?.state === "running";
-    const silent = silence();
+    const silent = silence(store);
     const offReason = (op: string) => silent ?? (header?.commands.includes(op) ? null : say("notOffered"));
     const look = { icon: isRunning ? "pause" : "play", offReason: offReason(isRunning ? "pause" : "start") } as const;
     const go = header?.state === "finished" ? say("trainOnSpace") : say("trainSpace");
@@ -174,11 +170,11 @@ export function createTimeline(shell: Shell, start: HTMLElement): Timeline {
     pace.update();
     const hasPast = header !== null && header.latestStep > 0;
     for (const button of [first, previous, next]) {
-      button.set({ offReason: isSaved ? silence() : hasPast ? null : say("noStepsYet") });
+      button.set({ offReason: isSaved ? silence(store) : hasPast ? null : say("noStepsYet") });
     }
 
     show(goLive.element, isInPast);
-    show(live, !isInPast && header?.state === "running" && silence() === null);
+    show(live, !isInPast && header?.state === "running" && silence(store) === null);
     const bad = header?.firstBad ?? null;
     const badWord = bad === null || frame === null ? null : nonFiniteWord(bad, frame.clock);
     setAttributes(live, { "data-tone": bad === null ? "ok" : "err", title: badWord });
