@@ -20,6 +20,7 @@ from .servers import VoilaServer
 from .sight import bring_into_sight
 from .standing_still import standing_still
 from .test_accessibility import findings
+from .test_one_screen import LEAST_FOR_A_FIELD, box_of, is_within
 from .voila_page import VoilaPage
 
 NewNotebook = Callable[..., str]
@@ -175,13 +176,31 @@ def test_the_notebook_lives_in_jupyterlab(lab: LabPage, page_log: PageLog) -> No
     lab.run_all()
     dashboard = DashboardPage(lab.page)
     dashboard.network.wait_until_drawn()
+    with standing_still(lab.page):
+        dashboard.control("Train").click()
+        dashboard.network.wait_until_step_after(60)
+    dashboard.control("Pause").click()
     train_and_pause(dashboard)
+    expect_the_first_screen(dashboard)
     come_back_to_the_trained_network(dashboard)
     assert dashboard.titles == ["Weights", "Activation", "Weights over time", "Training"]
     assert findings(lab.page, ".nnvis-workshop") == []
     assert lab.page.evaluate(OVERLAPS) == []
     expect_nothing_red(lab.notebook)
     assert not page_log.errors
+
+
+def expect_the_first_screen(dashboard: DashboardPage) -> None:
+    """Network, result and timeline at once, also in the columns that JupyterLab leaves of 1,130 and 700 px."""
+    page, network = dashboard.page, dashboard.network
+    for width in (1130, 700, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        network.root.locator(".nv-header").evaluate("(header) => header.scrollIntoView()")
+        wait_until(lambda: page.evaluate(OVERLAPS) == [], f"nothing over anything at {width} px")
+        for part in (network.picture, network.timeline):
+            expect(part).to_be_in_viewport(ratio=0.99)
+        assert box_of(network.picture)["height"] >= LEAST_FOR_A_FIELD
+        assert is_within(box_of(network.picture), box_of(page.locator(".jp-Notebook")))
 
 
 def come_back_to_the_trained_network(dashboard: DashboardPage) -> None:
