@@ -1,4 +1,4 @@
-"""A whole task with the keyboard alone: choose a unit, read its sum, another sample, pause, go back, go live."""
+"""A whole task with the keyboard alone: pace, a unit, its sum, another sample, pause, go back, go live, undo."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from playwright.sync_api import Page, expect
 import nnvis_widget as nv
 
 from .joined_page import JoinedPage
+from .learning_page import tab_to
 from .network_page import NetworkPage
+from .processes import wait_until
 from .sample_views import moons_trainer
 
 MOST_TABS = 30
@@ -29,9 +31,14 @@ def tab_into_the_network(page: Page) -> None:
 
 
 def test_a_task_without_a_mouse(joined: JoinedPage) -> None:
-    page, network = joined.page, joined.show_one(nv.NetworkView(moons_trainer(0)))
+    trainer = moons_trainer(0)
+    page, network = joined.page, joined.show_one(nv.NetworkView(trainer))
     page.keyboard.press("Control+Home")
     tab_into_the_network(page)
+    tab_to(page, network.timeline.get_by_role("combobox", name="Pace of the training"))
+    page.keyboard.press("ArrowUp")
+    wait_until(lambda: trainer.status.pace == "1 epoch/redraw", "the pace before 30 epochs/s")
+    network.focus_picture()
 
     page.keyboard.press("Space")
     network.wait_until_running()
@@ -58,6 +65,15 @@ def test_a_task_without_a_mouse(joined: JoinedPage) -> None:
     page.keyboard.press("l")
     expect(network.training_time).to_have_attribute("aria-valuenow", str(step))
     expect(network.state).to_contain_text("Paused")
+
+    trained = shown_sum(network)
+    trainer.reset()
+    expect(network.training_time).to_have_attribute("aria-valuemax", "0")
+    tab_to(page, network.timeline.get_by_role("button", name="Back to the trained network"))
+    page.keyboard.press("Enter")
+    expect(network.training_time).to_have_attribute("aria-valuenow", str(step))
+    wait_until(lambda: shown_sum(network) == trained, "the sum of the trained network")
+    assert page.evaluate("() => document.activeElement.closest('.nv-timeline') !== null"), "the focus stays beside it"
 
 
 def shown_sum(network: NetworkPage) -> tuple[list[float], float]:
