@@ -136,8 +136,7 @@ def pictured(view: Any) -> list[str]:
 
 
 def unit_of(view: Any, layer: str) -> int | None:
-    """Whose lanes came last: they are measured after the scores."""
-    section = decode_frame(view.get_state()["frame"]).find("lane_picture", layer, "query")
+    section = decode_frame(view.get_state()["frame"]).find("scores", layer)
     return None if section is None else section.attributes["unit"]
 
 

@@ -46,7 +46,7 @@ _ROWS = (
     Quantity("z", ("units",), "float32", "pre-activation for a sample, where it is not the activation", "activations"),
     Quantity("map", ("units",), "float32", "activations of a layer with more than 4,096 units", "maps", is_sent=False),
     Quantity("attention", ("queries", "keys", "heads"), "float32", "scores for a sample", "attention", False),
-    Quantity("lane", ("rows", "heads", "size"), "float32", "query, key or value `name` of places", "lanes", False),
+    Quantity("lane", ("rows", "heads", "size"), "float32", "query, key or value `name` of places", "attention", False),
     Quantity("view", ("units",), "float32", "what somebody has told to draw, for a sample; pictures flat", "views"),
     Quantity("number", ("one",), "float64", "`name`, told by somebody: its mean over the probe batch", "views"),
     Quantity("embedding", ("places", "width"), "float32", "rows that a sample looks up", "embeddings", False),

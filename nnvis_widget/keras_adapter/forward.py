@@ -163,15 +163,21 @@ class Forward:
         return self._look(("maps", taps, *rows), taps, self.scenery.batch(rows))
 
     def attention(self, rows: Sequence[int], layers: Sequence[str]) -> Outputs:
-        """`attention` of layers that have it; of a small model in the same pass as the others."""
+        """`attention` and the lanes of layers that have them; of a small model in the same pass as the others."""
         if self.graph.is_small:
             return self.units(rows)
-        taps = tuple(Tap("attention", layer) for layer in layers)
+        taps = self._attention_taps(layers)
         return self._look(("attention", taps, *rows), taps, self.scenery.batch(rows))
+
+    def _attention_taps(self, layers: Iterable[str]) -> tuple[Tap, ...]:
+        """Lanes are there where scores are: to hand them out costs less than another pass where one is asked for."""
+        return tuple(
+            tap for one in layers for tap in (Tap("attention", one), *(lane.tap for lane in self.lanes.get(one, ())))
+        )
 
     @cached_property
     def _all_taps(self) -> tuple[Tap, ...]:
-        return (*self.unit_taps, *self._map_taps, *(Tap("attention", layer) for layer in self.attending))
+        return (*self.unit_taps, *self._map_taps, *self._attention_taps(self.attending))
 
     @cached_property
     def unit_taps(self) -> tuple[Tap, ...]:

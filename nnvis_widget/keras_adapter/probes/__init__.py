@@ -10,7 +10,6 @@ from nnvis_widget.keras_adapter.probes.embeddings import EmbeddingProbe
 from nnvis_widget.keras_adapter.probes.field import FieldProbe
 from nnvis_widget.keras_adapter.probes.gradients import GradientProbe
 from nnvis_widget.keras_adapter.probes.kept import KeptProbe
-from nnvis_widget.keras_adapter.probes.lanes import LaneProbe
 from nnvis_widget.keras_adapter.probes.learning import LearningProbe
 from nnvis_widget.keras_adapter.probes.links import LinkProbe
 from nnvis_widget.keras_adapter.probes.maps import MapProbe
@@ -31,7 +30,6 @@ PROBES: tuple[type[Probe], ...] = (
     MapProbe,
     ContributionProbe,
     AttentionProbe,
-    LaneProbe,
     EmbeddingProbe,
     StateProbe,
     KeptProbe,

@@ -167,8 +167,8 @@ MEASURED = (
     Break(
         "scores are those of the chosen sample",
         "nnvis_widget/keras_adapter/probes/attention.py",
-        "np.array(values[row], np.float32)",
-        "np.array(values[0], np.float32)",
+        "np.array(outputs.value(tap)[row], np.float32)",
+        "np.array(outputs.value(tap)[0], np.float32)",
         ("tests/keras/test_attention.py::test_another_sample_has_other_scores_and_trained_weights_too",),
     ),
     Break(
