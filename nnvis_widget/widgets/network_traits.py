@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import anywidget
 import traitlets
 
 from nnvis_widget.core.limits import LEAST_TOP_K, MOST_TOP_K, TOP_K
 from nnvis_widget.widgets.front_end import built
 from nnvis_widget.widgets.gate import ALLOWED, LAYER_COLORS, LEARNING, MAX_BOOKMARKS, MAX_OPENED, SIZES
 from nnvis_widget.widgets.gaze_trait import GazeTrait
+from nnvis_widget.widgets.page_widget import PageWidget
 from nnvis_widget.widgets.what_if_trait import WhatIfTrait
 
 KEYWORDS = (
@@ -20,7 +20,7 @@ KEYWORDS = (
 )
 
 
-class NetworkTraits(anywidget.AnyWidget):
+class NetworkTraits(PageWidget):
     """The state of a `NetworkView`, which says what each trait means; `widgets.gate` says what a page may write."""
 
     _esm = traitlets.Unicode(built("widget.js")).tag(sync=True)

@@ -7,19 +7,19 @@ from collections.abc import Sequence
 from threading import RLock
 from typing import Any
 
-import anywidget
 import traitlets
 
 from nnvis_widget.widgets.cells import ShownInCell, note
 from nnvis_widget.widgets.front_end import built
 from nnvis_widget.widgets.gate import admit_drawing, admit_language
 from nnvis_widget.widgets.ownership import close_parts, own
+from nnvis_widget.widgets.page_widget import PageWidget
 from nnvis_widget.widgets.spoken import Spoken
 
 MAX_BYTES = 1_000_000
 
 
-class Pad(ShownInCell, Spoken, anywidget.AnyWidget):
+class Pad(ShownInCell, Spoken, PageWidget):
     """A canvas on the page. The page sends whole drawings, as messages; one that is none is dropped.
 
     Attributes:

@@ -7,7 +7,6 @@ from contextlib import suppress
 from threading import Lock
 from typing import Any
 
-import anywidget
 import traitlets
 
 from nnvis_widget.core.words.language import LANGUAGE
@@ -16,13 +15,14 @@ from nnvis_widget.errors import CommandError
 from nnvis_widget.widgets.front_end import built
 from nnvis_widget.widgets.gate import admit_file, admit_sign
 from nnvis_widget.widgets.ownership import close_parts, own
+from nnvis_widget.widgets.page_widget import PageWidget
 from nnvis_widget.widgets.saving import PictureDesk
 from nnvis_widget.widgets.weakly import weakly
 
 MOST_PAGES = 32
 
 
-class PageLink(anywidget.AnyWidget):
+class PageLink(PageWidget):
     """One child of a panel: it numbers the drawings, and the pages that show the panel say which they have painted.
 
     A page speaks when it has made a place for the panel, then only while it is on its screen, and says when it no
