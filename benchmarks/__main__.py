@@ -17,6 +17,7 @@ from .result import Result
 PARTS = (
     "weight",
     "training",
+    "doctor",
     "convolutions",
     "sequences",
     "pace",
