@@ -30,7 +30,8 @@ def test_a_network_is_trained_steered_and_looked_back_at(
     lab: LabPage, new_notebook: NewNotebook, page_log: PageLog
 ) -> None:
     lab.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    lab.open(new_notebook(MOONS, VIEW, CONTROLS, "print('state', trainer.state, trainer.step)"))
+    cells = ("print('state', trainer.state, trainer.step)", "nv.FindingsPanel(trainer)")
+    lab.open(new_notebook(MOONS, VIEW, CONTROLS, *cells))
     lab.run_all()
     network = NetworkPage(lab.page)
     network.wait_until_drawn()
@@ -77,6 +78,10 @@ def test_a_network_is_trained_steered_and_looked_back_at(
     network.go_live_button.click()
     expect(network.training_time).to_have_attribute("aria-valuenow", str(paused_at))
     assert findings(lab.page) == []
+    doctor = lab.output(4).locator(".nnvis-panel")
+    doctor.scroll_into_view_if_needed()
+    expect(doctor.get_by_role("listitem").filter(has_text="units")).to_be_visible()
+    assert findings(lab.page, ".nnvis-panel") == []
     assert not page_log.errors
     assert not page_log.outside
 
