@@ -25,6 +25,8 @@ LOOKS_SHARE = 1 / 16
 """Of the bytes of the run."""
 LOOKS = 40
 """Of a training with an end, where it is short."""
+SURE, SURE_S = 12, 0.5
+"""So many of them are taken on a busy machine too, which makes each dear, as long as all together took no longer."""
 OPENING = (1, 2, 3, 5, 8, 12)
 LATELY = 5
 """Looks of which the update is told."""
@@ -89,7 +91,7 @@ class Checkup:
         self._has_failed = False
         self._allowance = Allowance(SHARE, SAVED_S)
         self._taken = 0
-        self._cost_s = 0.0
+        self._cost_s = self._spent_s = 0.0
         self._last_s = float("-inf")
         self._next_step = OPENING[0]
         self._begun: int | None = None
@@ -115,7 +117,7 @@ class Checkup:
         if self._examination is None or (first_bad is not None and not self._has_seen_bad):
             return True
         is_turn = step + 1 >= self._next_step or now_s >= self._last_s + PAUSE_S
-        return is_turn and self._allowance.is_there(now_s)
+        return is_turn and (self._allowance.is_there(now_s) or self._is_sure(step))
 
     def begin(self, forward: Forward, moment: Moment) -> None:
         """Right before a step; before the first one a look is taken too."""
@@ -152,7 +154,9 @@ class Checkup:
         self._last_s = perf_counter()
         self._taken += 1
         pay = self._allowance.spend if self._taken > COMPILING else self._allowance.owe
-        pay(self._cost_s + self._last_s - start_s)
+        cost_s = self._cost_s + self._last_s - start_s
+        pay(cost_s)
+        self._spent_s += cost_s if self._taken > COMPILING else 0.0
         self._next_step = self._step_after(moment.step)
 
     def finish(self, moment: Moment, first_bad: FirstBad | None = None) -> None:
@@ -175,6 +179,13 @@ class Checkup:
         if self._examination is not None and not self._has_failed:
             self._examination.doctor.set_threshold(name, value)
             self._tell(first_bad)
+
+    def _is_sure(self, step: int) -> bool:
+        """Whether a training with an end has gone on so long without a look that one is taken all the same."""
+        planned = self.plan.planned_steps
+        if planned is None or self._examination is None or self._spent_s > SURE_S:
+            return False
+        return step + 1 - self._examination.doctor.looks[-1].step >= planned / SURE
 
     def _step_after(self, step: int) -> int:
         planned = self.plan.planned_steps

@@ -61,7 +61,7 @@ class PageLink(PageWidget):
         self._on_sign = on_sign
         self._met: dict[str, None] = {}
         self.taken = self.newcomers = 0
-        self.pictures = PictureDesk(weakly(self.send), lambda: None, "panel")
+        self.pictures = PictureDesk(weakly(self._order), lambda: None, "panel")
         self.pictures.is_shown = True  # in a box, whose showing nobody hears of; orders wait for a page
         super().__init__(title=title)
         self.speak()
@@ -95,6 +95,9 @@ class PageLink(PageWidget):
         self._on_sign = lambda: None  # it holds the panel
         close_parts(self)
         super().close()
+
+    def _order(self, content: dict[str, Any], buffers: list[bytes]) -> None:
+        self.send(content, buffers)
 
     def _take(self, _: Any, content: object, buffers: Sequence[Any]) -> None:
         if (sign := admit_sign(content, self.sent)) is not None:

@@ -102,12 +102,22 @@ def test_a_training_as_it_should_be_has_no_fault_and_says_what_was_checked():
 def test_where_no_time_is_left_for_looks_the_end_is_looked_at_and_what_is_seen_once_is_not_called_fine(monkeypatch):
     monkeypatch.setattr(checkup, "SAVED_S", 0.0)
     monkeypatch.setattr(checkup, "SHARE", 0.0)
+    monkeypatch.setattr(checkup, "SURE_S", -1.0)
     trainer = trained(net(bias=-30.0), epochs=4)
     assert [look.step for look in trainer.run.found.looks] == [0, 1, 52]
     assert "dead_relu" in trainer.findings.not_checked
     assert (
         trained(net(bias=-30.0), epochs=1).findings.not_checked["plateau"] == "there are too few looks at this training"
     )
+
+
+def test_on_a_machine_too_busy_for_its_looks_a_training_with_an_end_has_twelve_that_tell_what_is_wrong(monkeypatch):
+    monkeypatch.setattr(checkup, "SAVED_S", 0.0)
+    monkeypatch.setattr(checkup, "SHARE", 0.0)
+    monkeypatch.setattr(checkup, "SURE_S", PATIENCE_S)
+    trainer = trained(net(bias=-30.0), epochs=24)
+    assert [look.step for look in trainer.run.found.looks] == [0, *range(1, 312, 26)]
+    assert [one.rule for one in trainer.findings.faults][:1] == ["dead_relu"]
 
 
 def test_nan_is_dated_to_its_step_and_blamed_on_the_rate():
