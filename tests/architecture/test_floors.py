@@ -47,7 +47,7 @@ PYTHON_DOORS = {
     "tensorflow": ["keras_adapter/"],
     "jax": ["keras_adapter/"],
     "torch": ["keras_adapter/"],
-    "anywidget": ["widgets/network_traits.py", "widgets/page_link.py", "widgets/pad.py"],
+    "anywidget": ["widgets/page_widget.py"],
     "ipywidgets": ["widgets/", "dashboard/", "lessons/"],
     "bqplot": ["widgets/panels/"],
     "sklearn": ["training/data/scikit.py"],
