@@ -8,6 +8,9 @@ import pytest
 
 import nnvis_widget as nv
 from nnvis_widget.core.attention import Attention
+from nnvis_widget.core.snapshot import TensorKey
+from nnvis_widget.core.want import Want
+from nnvis_widget.keras_adapter.probes.attention import AttentionProbe
 from nnvis_widget.keras_adapter.scores import scores_of
 from nnvis_widget.keras_adapter.seen_outputs import Seen
 from nnvis_widget.stream.frame import decode_frame
@@ -239,6 +242,22 @@ def test_with_a_single_place_to_look_at_there_are_no_scores_to_show():
         card = next(one for one in told_layers(view.graph) if one["name"] == "look")
         assert "attention" not in card
         assert decode_frame(view.get_state()["frame"]).find("map_picture", card["id"]) is None
+
+
+def test_scores_and_lanes_of_two_samples_are_told_apart():
+    layer, x = keras.layers.MultiHeadAttention(2, 4, name="look"), data_of()
+    model = model_of(layer)
+    with closing(nv.NetworkView(model, data=(x, None))) as view:
+        card = next(one for one in told_layers(view.graph) if one["name"] == "look")["id"]
+        wants = {Want(quantity, card, sample=sample) for quantity in ("attention", "lane") for sample in (0, 3)}
+        tensors = AttentionProbe().measure(frozenset(wants), view.source.observer.forward)
+    own = weights_of(layer)
+    for sample in (0, 3):
+        query, value = (one[sample].astype(np.float64) for one in x)
+        scores = np.moveaxis(many_heads(layer, query, value), 0, -1)
+        np.testing.assert_allclose(tensors[TensorKey("attention", card, sample=sample)], scores, **CLOSE)
+        lane = np.einsum("td,dhk->thk", query, own["query/kernel"]) + own["query/bias"]
+        np.testing.assert_allclose(tensors[TensorKey("lane", card, "query", sample)], lane, **CLOSE)
 
 
 def test_scores_that_another_look_has_called_off_are_asked_for_again():

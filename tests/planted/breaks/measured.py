@@ -169,7 +169,7 @@ MEASURED = (
         "nnvis_widget/keras_adapter/probes/attention.py",
         "np.array(outputs.value(tap)[row], np.float32)",
         "np.array(outputs.value(tap)[0], np.float32)",
-        ("tests/keras/test_attention.py::test_another_sample_has_other_scores_and_trained_weights_too",),
+        ("tests/keras/test_attention.py::test_scores_and_lanes_of_two_samples_are_told_apart",),
     ),
     Break(
         "a square of long sequences is the largest of its block",
