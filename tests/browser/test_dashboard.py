@@ -219,7 +219,12 @@ def come_back_to_the_trained_network(dashboard: DashboardPage) -> None:
     wait_until(
         lambda: network.shown_step() == int(network.training_time.get_attribute("aria-valuemax") or 0), "the end"
     )
-    expect(network.inspector.locator(".nv-bar-total")).to_be_visible()
+    page.set_viewport_size({"width": 1400, "height": 900})
+    network.root.locator(".nv-header").evaluate("(header) => header.scrollIntoView()")
+    total, fold = network.inspector.locator(".nv-bar-total"), network.inspector.locator(".nv-fold-hint")
+    expect(total).to_be_in_viewport(ratio=0.99)
+    wait_until(lambda: box_of(total)["y"] + box_of(total)["height"] <= box_of(fold)["y"] + 1, "the whole sum at once")
+    page.set_viewport_size({"width": 1280, "height": 900})
     trained = what_is_told(dashboard)
 
     page.get_by_role("radio", name="Circles").click()
