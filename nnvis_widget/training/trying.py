@@ -100,10 +100,12 @@ class Trying:
             return
         self._worker.join()
         goes_on, self._goes_on = self._goes_on, False
-        self._is_over = True
-        if goes_on:
-            self._go_on()
-        else:
+        try:
+            if goes_on:
+                self._go_on()
+        finally:  # not before: who waits for the trial finds the training running again
+            self._is_over = True
+        if not goes_on:
             self._tell()
 
     def stay(self) -> None:

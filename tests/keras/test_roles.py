@@ -272,11 +272,11 @@ def test_a_kernel_that_is_not_computed_with_as_it_stands_draws_no_weights_and_ad
     layer, shape, change, said
 ):
     model = model_of(type(layer).from_config(layer.get_config()), shape)
-    view, own = nv.NetworkView(model, data=np.ones((4, *shape), np.float32)), model.layers[-1]
+    own = model.layers[-1]
     change(own)
     for variable in own.variables:
         variable.assign(keras.ops.ones_like(variable))
-    view.look()
+    view = nv.NetworkView(model, data=np.ones((4, *shape), np.float32))
     told = read_graph(model).folded().layers[1]
     assert (told.role, told.window) == ("opaque", None)
     assert told.note.startswith(said)

@@ -201,7 +201,7 @@ def test_of_a_small_model_everything_is_measured_and_of_a_large_one_what_is_want
     watches.watch(Watch("view", wants=frozenset({one_layer, Want("activation", "dense", sample=3)})))
     small, large = to_measure(watches, is_small=True), to_measure(watches, is_small=False)
     outputs = {Want(quantity, sample=3) for quantity in ("activation", "map", "attention", "view")}
-    assert {Want("weight"), Want("gradient"), *outputs} == small
+    assert {Want("weight"), Want("gradient"), Want("kept_state"), *outputs} == small
     moments = {Want("weight", grain="moments"), Want("gradient", grain="moments")}
     assert large == {one_layer, Want("activation", "dense", sample=3), *moments}
 

@@ -18,8 +18,8 @@ OF_TRIALS = (
     Break(
         "a training goes on after a trial",
         "nnvis_widget/training/trying.py",
-        "        if goes_on:\n            self._go_on()\n",
-        "        if goes_on:\n            self._tell()\n",
+        "            if goes_on:\n                self._go_on()\n",
+        "            if goes_on:\n                self._tell()\n",
         (f"{TRIALS}::test_a_trial_is_cancelled_between_two_steps_and_the_training_goes_on",),
     ),
     Break(
