@@ -17,8 +17,8 @@ JS_SOURCES := js/build.mjs $(wildcard js/build/*.mjs) js/package.json js/tsconfi
 stage = echo "== $(1)"; SECONDS=0; $(2) || { echo "FAILED: $(1) after $$SECONDS s" >&2; exit 1; }; \
 	echo "== $(1): $$SECONDS s"
 
-# Three workers on two cores: one often waits for a kernel or a page. tests/conftest.py says what stays together.
-PYTEST := $(BIN)/python -m pytest --numprocesses=3 --dist=loadgroup --no-loadscope-reorder \
+# Two workers, each with one of the hosts; tests/conftest.py says what stays together. A third took longer on two cores.
+PYTEST := $(BIN)/python -m pytest --numprocesses=2 --dist=loadgroup --no-loadscope-reorder \
 	--durations=30 --durations-min=2
 
 setup: .venv/.installed
