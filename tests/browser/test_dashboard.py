@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Locator, Page, TimeoutError, expect
+from playwright.sync_api import FloatRect, Locator, Page, TimeoutError, expect
 
 from .conftest import VIEWPORT, OpenPage
 from .dashboard_page import DashboardPage
@@ -201,12 +201,23 @@ def expect_the_first_screen(dashboard: DashboardPage) -> None:
     page, network = dashboard.page, dashboard.network
     for width in (1130, 700, 1280):
         page.set_viewport_size({"width": width, "height": 900})
-        network.root.locator(".nv-header").evaluate("(header) => header.scrollIntoView()")
         wait_until(lambda: page.evaluate(OVERLAPS) == [], f"nothing over anything at {width} px")
-        for part in (network.picture, network.timeline):
-            expect(part).to_be_in_viewport(ratio=0.99)
+        expect_at_once(dashboard, network.picture, network.timeline)
         assert box_of(network.picture)["height"] >= LEAST_FOR_A_FIELD
         assert is_within(box_of(network.picture), box_of(page.locator(".jp-Notebook")))
+
+
+def expect_at_once(dashboard: DashboardPage, *parts: Locator) -> None:
+    """On the screen together; what is above is laid out anew after the window, and moves them."""
+    header, size = dashboard.network.root.locator(".nv-header"), dashboard.page.viewport_size
+    assert size is not None
+
+    def is_so() -> bool:
+        header.evaluate("(header) => header.scrollIntoView()")
+        window = FloatRect(x=0, y=0, width=size["width"], height=size["height"])
+        return all(is_within(box_of(part), window, slack=4) for part in parts)
+
+    wait_until(is_so, "all on the screen together")
 
 
 def come_back_to_the_trained_network(dashboard: DashboardPage) -> None:
@@ -220,9 +231,8 @@ def come_back_to_the_trained_network(dashboard: DashboardPage) -> None:
         lambda: network.shown_step() == int(network.training_time.get_attribute("aria-valuemax") or 0), "the end"
     )
     page.set_viewport_size({"width": 1400, "height": 900})
-    network.root.locator(".nv-header").evaluate("(header) => header.scrollIntoView()")
     total, fold = network.inspector.locator(".nv-bar-total"), network.inspector.locator(".nv-fold-hint")
-    expect(total).to_be_in_viewport(ratio=0.99)
+    expect_at_once(dashboard, total, fold)
     wait_until(lambda: box_of(total)["y"] + box_of(total)["height"] <= box_of(fold)["y"] + 1, "the whole sum at once")
     page.set_viewport_size({"width": 1280, "height": 900})
     trained = what_is_told(dashboard)
