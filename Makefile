@@ -17,7 +17,7 @@ JS_SOURCES := js/build.mjs $(wildcard js/build/*.mjs) js/package.json js/tsconfi
 stage = echo "== $(1)"; SECONDS=0; $(2) || { echo "FAILED: $(1) after $$SECONDS s" >&2; exit 1; }; \
 	echo "== $(1): $$SECONDS s"
 
-# Two workers, each with one of the hosts; tests/conftest.py says what stays together. A third took longer on two cores.
+# Two workers, each with one of the hosts; tests/conftest.py says what stays together.
 PYTEST := $(BIN)/python -m pytest --numprocesses=2 --dist=loadgroup --no-loadscope-reorder \
 	--durations=30 --durations-min=2
 
