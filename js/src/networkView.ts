@@ -37,7 +37,7 @@ import { createSheet } from "./ui/kit/sheet.ts";
 import type { Actions, Shell } from "./ui/kit/shell.ts";
 import type { FoundPlace } from "./ui/places/findPlaces.ts";
 import { createFoot } from "./ui/places/foot.ts";
-import { createTooltip } from "./ui/places/tooltip.ts";
+import type { Tooltip } from "./ui/places/tooltip.ts";
 import { createTree } from "./ui/places/tree.ts";
 import { createTimeline } from "./ui/timeline/timeline.ts";
 import { neighbourKept } from "./ui/timeline/timeScale.ts";
@@ -105,7 +105,7 @@ export function networkView(
   const legend = createLegendRow(readThemeName(root), signal);
   const invitation = createInvitation(shell, () => timeline.focus());
   const timeline = createTimeline(shell, invitation.element);
-  const tooltip = createTooltip(shell, canvas, (hover) => picture?.boxOf(hover) ?? null);
+  let tooltip: Tooltip | null = null;
   const tree = createTree(shell);
   const levels = depth?.createLevels(
     shell,
@@ -119,7 +119,7 @@ export function networkView(
     turnPage: (direction) => picture?.turnPage(direction),
     centre: (...place) => picture?.centre(...place),
   });
-  const stage = el("div", { class: "nv-stage" }, canvas, levels?.element ?? null, tree.element, tooltip.element);
+  const stage = el("div", { class: "nv-stage" }, canvas, levels?.element ?? null, tree.element);
   const loading = createLoading(shell);
   const side = el("div", { class: "nv-side" }, openGroups?.element ?? null, stage, foot.element, loading.element);
   const pane = result?.createResultPane(shell, readThemeName(root));
@@ -135,7 +135,6 @@ export function networkView(
     ...(pane ? [pane] : []),
     timeline,
     foot,
-    tooltip,
     announcer,
     loading,
     invitation,
@@ -181,6 +180,15 @@ export function networkView(
     },
     () => {}, // one section less
   );
+  bring(session.parts, "asked").then(
+    ({ createTooltip }) => {
+      tooltip = createTooltip(shell, canvas, (hover) => picture?.boxOf(hover) ?? null);
+      stage.append(tooltip.element);
+      parts.push(tooltip);
+      update();
+    },
+    () => {}, // no peeks
+  );
   const rereadTheme = followTheme(root, signal, (name) => {
     legend.setTheme(name);
     inspector.setTheme(name);
@@ -201,13 +209,13 @@ export function networkView(
     tree.mirror(picture);
     canvas.append(...foot.fades);
     picture.onFocus((place) => keepSeen(place), signal);
-    picture.onPeek((hover) => tooltip.peek(hover), signal);
+    picture.onPeek((hover) => tooltip?.peek(hover), signal);
     let laidOut: Scene | null = null;
     picture.onMove((sight) => {
       if (sight.base !== laidOut) keepSeen(state.values.selection);
       laidOut = sight.base;
       foot.setSight(sight);
-      tooltip.followItem();
+      tooltip?.followItem();
       tellLayers();
     }, signal);
     const tellLegend = (next: PictureLegend) => {

@@ -44,6 +44,9 @@ function setUp(sizes: readonly number[] = [2, 6, 4, 1]) {
   return { life, session, host, press, item, enter };
 }
 
+/** What is peeked with comes after the picture. */
+const peeks = (host: HTMLElement) => until(() => expect(host.querySelector("[role=tooltip]")).not.toBeNull());
+
 beforeEach(() => {
   vi.useFakeTimers({
     toFake: [
@@ -158,8 +161,9 @@ describe("the tree of the picture", () => {
 });
 
 describe("following edges", () => {
-  test("P goes to the strongest input, Shift and P to the next strongest of the same unit", () => {
+  test("P goes to the strongest input, Shift and P to the next strongest of the same unit", async () => {
     const { press, item, enter, session, host } = setUp();
+    await peeks(host);
     enter();
     press("ArrowRight");
     press("ArrowRight");
@@ -187,8 +191,9 @@ describe("following edges", () => {
 });
 
 describe("peeking by key", () => {
-  test("I shows the tooltip of what has the focus; Esc hides it and nothing else", () => {
+  test("I shows the tooltip of what has the focus; Esc hides it and nothing else", async () => {
     const { press, session, enter, host } = setUp();
+    await peeks(host);
     const tooltip = () => host.querySelector("[role=tooltip]:not([hidden])");
     enter();
     press("ArrowRight");

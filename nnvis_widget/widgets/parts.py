@@ -9,7 +9,7 @@ from nnvis_widget.core.structure import NetworkStructure
 from nnvis_widget.core.task import Task
 
 AFTERWARDS = ("extras", "tables", "asked", "learning")
-"""Words, files, tables, what a key asks for, how a unit learns: every view has them, without a kernel too."""
+"""Words, files, tables, what is asked for, how a unit learns: every view has them, without a kernel too."""
 STEPS = "steps"
 """What a step is gone through with: it comes when one is opened."""
 WHAT_IF = "whatIf"

@@ -42,6 +42,7 @@ def test_the_script_of_a_view_has_nothing_of_what_comes_apart() -> None:
         ("extras", "xml:space"),
         ("tables", "nv-table-choice"),
         ("asked", "nv-keys"),
+        ("asked", "nv-tooltip"),
         ("learning", "nv-learning-table"),
         ("steps", "nv-step-picture"),
         ("whatIf", "nv-whatif-changes"),
