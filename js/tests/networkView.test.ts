@@ -253,6 +253,27 @@ describe("networkView", () => {
     expect(root.getAttribute("data-lm-suppress-shortcuts")).toBe("true");
   });
 
+  test("with Ctrl they are heard by the host as keys of its page, also where one types", async () => {
+    const { push, root } = setUp();
+    push();
+    const heard: unknown[] = [];
+    const hear = (event: KeyboardEvent) => heard.push([event.key, event.target]);
+    document.addEventListener("keydown", hear);
+    const press = (key: string, ctrlKey: boolean, place: Element | null = root) =>
+      place?.dispatchEvent(new KeyboardEvent("keydown", { key, ctrlKey, bubbles: true, cancelable: true }));
+    press("s", true);
+    press("/", false);
+    const field = () => root.querySelector("[role=search] input");
+    await until(() => expect(field()).not.toBeNull());
+    press("s", true, field());
+    press("s", false, field());
+    document.removeEventListener("keydown", hear);
+    expect(heard).toEqual([
+      ["s", document.body],
+      ["s", document.body],
+    ]);
+  });
+
   test("a failed training shows its title as an alert and the traceback on demand", () => {
     const { push, host, button } = setUp();
     push({ state: "failed", problem: { title: "Loss became NaN <b>", text: "Traceback\n  line 3" } });

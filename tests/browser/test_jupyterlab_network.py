@@ -10,6 +10,7 @@ from .learning_page import copy, open_learning, table
 from .models import CONTROLS, MOONS, VIEW
 from .network_page import NetworkPage
 from .page_log import PageLog
+from .processes import wait_until
 from .step_walk import walk_and_take
 from .test_accessibility import findings
 
@@ -89,7 +90,8 @@ def test_a_network_is_trained_steered_and_looked_back_at(
 def test_a_reload_brings_back_the_picture_and_what_is_done_by_keyboard_and_a_plain_fit_is_seen(
     lab: LabPage, new_notebook: NewNotebook
 ) -> None:
-    lab.open(new_notebook(MOONS, VIEW, "trainer.run_steps(50); trainer.wait(60)", *FIT))
+    notebook = new_notebook(MOONS, VIEW, "trainer.run_steps(50); trainer.wait(60)", *FIT)
+    lab.open(notebook)
     for cell in range(3):
         lab.run_cell(cell)
     lab.wait_until_idle()
@@ -105,6 +107,7 @@ def test_a_reload_brings_back_the_picture_and_what_is_done_by_keyboard_and_a_pla
     expect.soft(network.state).to_have_text("Paused")
     assert network.picture_hash() == before
     network.choose_a_unit()
+    expect_saved_by_key(lab, notebook)
     network.hold_the_unit_at_zero()
     expect(network.state).to_have_text("What if: 1 change, not the model")
     assert findings(lab.page) == []
@@ -121,6 +124,13 @@ def test_a_reload_brings_back_the_picture_and_what_is_done_by_keyboard_and_a_pla
     lab.run_cell(4)
     expect_seen_while_its_cell_runs(lab, NetworkPage(lab.page, 1))
     lab.expect_no_error_output()
+
+
+def expect_saved_by_key(lab: LabPage, notebook: str) -> None:
+    file = lab.server.folder / notebook
+    before = file.stat().st_mtime_ns
+    lab.page.keyboard.press("Control+s")
+    wait_until(lambda: file.stat().st_mtime_ns > before, "the notebook is saved")
 
 
 def expect_seen_while_its_cell_runs(lab: LabPage, network: NetworkPage) -> None:

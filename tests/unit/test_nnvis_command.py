@@ -7,6 +7,8 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +119,42 @@ def test_the_end_of_the_last_cell_is_announced_or_where_it_stopped(
     reply: dict[str, Any] = {"content": {"status": status, "evalue": "boom"}}
     announce_end(3, heard.append)(cell=None, cell_index=cell_index, execute_reply=reply)
     assert heard == said
+
+
+class _Served:
+    """A server that is ready at once and ends."""
+
+    last_lines = ""
+
+    def wait_for(self, has_come: Callable[[list[str]], bool], timeout_s: float) -> bool:
+        return has_come([READY])
+
+    def wait(self) -> int:
+        return 0
+
+
+@pytest.mark.parametrize("is_public", [True, False])
+def test_a_page_for_all_is_announced_with_its_danger_before_it_is_served(
+    is_public: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+
+    @contextmanager
+    def serve(options: list[str]) -> Iterator[_Served]:
+        print("serves", "--public" in options)
+        yield _Served()
+
+    monkeypatch.setattr(demo, "serving", serve)
+    arguments = ["demo", "--no-browser", "--port", "9321", *(["--public"] if is_public else [])]
+    assert command.main(arguments) == 0
+    before, _ = capsys.readouterr().out.split(f"serves {is_public}\n")
+    words = (
+        "every machine that reaches port 9321",
+        "without a password",
+        "the rights of your account",
+        "Ctrl-C closes",
+    )
+    assert [text in before for text in words] == [is_public] * len(words)
 
 
 def python(code: str) -> list[str]:

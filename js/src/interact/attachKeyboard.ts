@@ -2,6 +2,7 @@ import type { Renderer } from "../draw/renderer.ts";
 import { closedGroup } from "../layout/groupText.ts";
 import { columnOfLayer } from "../layout/scene.ts";
 import type { Emitter } from "../lib/emitter.ts";
+import { isModified } from "../lib/isModified.ts";
 import { safeText } from "../lib/safeText.ts";
 import { keyOf, say } from "../lib/say.ts";
 import type { FrameStore } from "../store/frameStore.ts";
@@ -199,7 +200,7 @@ export function attachKeyboard(
   element.addEventListener(
     "keydown",
     (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || !act(event.key, event.shiftKey)) return;
+      if (isModified(event) || !act(event.key, event.shiftKey)) return;
       event.preventDefault();
       event.stopPropagation();
     },

@@ -1,4 +1,5 @@
 import type { FirstBad, Problem } from "../../core/frame.ts";
+import { isModified } from "../../lib/isModified.ts";
 import { listen } from "../../lib/listen.ts";
 import { safeText } from "../../lib/safeText.ts";
 import { say } from "../../lib/say.ts";
@@ -45,7 +46,7 @@ export function createBanner({ store, state, actions, signal }: Shell, heardAt_m
     trace.hidden = !trace.hidden;
     setAttributes(details.element, { "aria-expanded": String(!trace.hidden) });
   };
-  listen(trace, "keydown", (event) => event.stopPropagation(), signal);
+  listen(trace, "keydown", (event) => !isModified(event) && event.stopPropagation(), signal);
 
   const tell = (tone: "err" | "warn" | null, role: "alert" | "status", head: string, body: string, detail: string) => {
     const all = `${tone}${head}${body}${detail}`;

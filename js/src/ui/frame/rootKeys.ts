@@ -1,3 +1,4 @@
+import { isModified } from "../../lib/isModified.ts";
 import { keepKeys } from "../../lib/keepKeys.ts";
 import { listen } from "../../lib/listen.ts";
 import type { Actions } from "../kit/shell.ts";
@@ -21,7 +22,7 @@ export function handleRootKeys(
     root,
     "keydown",
     (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (isModified(event)) return;
       event.stopPropagation();
       if (event.defaultPrevented || isTyping(event.target)) return;
       const run = keyAction(event, actions, openHelp, openSearch);

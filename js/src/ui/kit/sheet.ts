@@ -1,3 +1,4 @@
+import { isModified } from "../../lib/isModified.ts";
 import { listen } from "../../lib/listen.ts";
 import { say } from "../../lib/say.ts";
 import { createButton } from "./button.ts";
@@ -30,7 +31,7 @@ export function createSheet(signal: AbortSignal): Sheet {
     element,
     "keydown",
     (event) => {
-      event.stopPropagation();
+      if (!isModified(event)) event.stopPropagation();
       if (event.key === "Escape") shut();
       if (event.key !== "Tab") return;
       event.preventDefault();

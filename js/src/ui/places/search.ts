@@ -1,3 +1,4 @@
+import { isModified } from "../../lib/isModified.ts";
 import { listen } from "../../lib/listen.ts";
 import { say } from "../../lib/say.ts";
 import { createButton } from "../kit/button.ts";
@@ -90,7 +91,7 @@ export function createSearch({ store, signal }: Shell, goTo: (place: FoundPlace)
     element,
     "keydown",
     (event) => {
-      event.stopPropagation();
+      if (!isModified(event)) event.stopPropagation();
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       if (event.key === "Escape") shut();
       else if (event.key === "Enter" && event.target === field) take(chosen);

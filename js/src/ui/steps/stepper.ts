@@ -1,3 +1,4 @@
+import { isModified } from "../../lib/isModified.ts";
 import { listen } from "../../lib/listen.ts";
 import { keyOf, say } from "../../lib/say.ts";
 import { readTheme } from "../../theme/theme.ts";
@@ -142,7 +143,7 @@ export function createStepper(shell: Shell, root: HTMLElement): Stepper {
     element,
     "keydown",
     (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (isModified(event)) return;
       event.stopPropagation(); // the view's own keys are of the picture that lies under this
       const run = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
       if (run === undefined) return;

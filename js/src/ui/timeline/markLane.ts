@@ -1,3 +1,4 @@
+import { isModified } from "../../lib/isModified.ts";
 import { listen } from "../../lib/listen.ts";
 import { say } from "../../lib/say.ts";
 import { el, setAttributes, setText, show, svg } from "../kit/dom.ts";
@@ -80,7 +81,7 @@ export function createMarkLane(
       button,
       "keydown",
       (event) => {
-        if (event.ctrlKey || event.metaKey || event.altKey || !move(index, event.key)) return;
+        if (isModified(event) || !move(index, event.key)) return;
         event.preventDefault();
         event.stopPropagation();
       },

@@ -1,4 +1,5 @@
 import type { Frame, Numbers } from "../../core/frame.ts";
+import { isModified } from "../../lib/isModified.ts";
 import { listen } from "../../lib/listen.ts";
 import { formatCount, formatEpoch } from "../../lib/numberFormat.ts";
 import { boxOf, placeIn } from "../../lib/pagePx.ts";
@@ -184,7 +185,7 @@ export function createScrubber(seek: (step: number) => void, resized: () => void
         End: Number.POSITIVE_INFINITY,
       };
       const move = moves[event.key];
-      if (move === undefined || isOff || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (move === undefined || isOff || isModified(event)) return;
       event.preventDefault();
       event.stopPropagation();
       const next = neighbourKept(kept(), at, move * (event.shiftKey && Math.abs(move) === 1 ? 10 : 1));

@@ -1,5 +1,6 @@
 import { isDrawn } from "../../core/drawings.ts";
 import { nodeOfLayer } from "../../layout/readNodes.ts";
+import { isModified } from "../../lib/isModified.ts";
 import { listen } from "../../lib/listen.ts";
 import { newName } from "../../lib/newName.ts";
 import { formatCount, formatSigned } from "../../lib/numberFormat.ts";
@@ -133,7 +134,12 @@ export function createChangeForm(shell: Shell, suppose: (change: Written) => Pro
   );
   section.setNote(say("whatIfCopy"));
   const element = el("div", { class: "nv-whatif-form", hidden: true }, section.element);
-  listen(element, "keydown", (event) => event.key !== "Escape" && event.stopPropagation(), signal);
+  listen(
+    element,
+    "keydown",
+    (event) => event.key !== "Escape" && !isModified(event) && event.stopPropagation(),
+    signal,
+  );
   listen(from, "input", () => update(), signal);
   let isOpen = false;
   let place = "";

@@ -1,4 +1,5 @@
 import { isDrawn } from "../../core/drawings.ts";
+import { isModified } from "../../lib/isModified.ts";
 import { listen } from "../../lib/listen.ts";
 import { formatCount } from "../../lib/numberFormat.ts";
 import { safeText } from "../../lib/safeText.ts";
@@ -79,7 +80,7 @@ export function createWhatIfBar({ store, state, signal }: Shell, { undo, apply, 
     },
     signal,
   );
-  listen(element, "keydown", (event) => event.stopPropagation(), signal);
+  listen(element, "keydown", (event) => !isModified(event) && event.stopPropagation(), signal);
   let listed = "";
   let told: WhatIf | null = null;
 
