@@ -18,6 +18,7 @@ class BrowserStandIn:
         self.view = view
         self.frames: list[tuple[float, int]] = []
         self.messages: list[tuple[float, int]] = []
+        self.latest = b""
         self._undrawn: SimpleQueue[tuple[float, int]] = SimpleQueue()
         view.send = self._take
         Thread(target=self._draw, daemon=True).start()
@@ -28,6 +29,7 @@ class BrowserStandIn:
         self.messages.append((monotonic(), size))
         if content["kind"] == "frame":
             self.frames.append((monotonic(), size))
+            self.latest = bytes((buffers or [b""])[0])
             self._undrawn.put((monotonic() + DRAWING_S, content["seq"]))
 
     def _draw(self) -> None:

@@ -21,6 +21,7 @@ from .result import Result, interleaved, median_ratio
 BLOCKS, HEADS, WIDTH, WORDS = 4, 4, 64, 64
 BATCH_SIZE, STEPS, ROUNDS = 32, 30, 7
 TRIES = 9
+PAUSE_S = 0.3  # between what a person does: the page has drawn what came before
 PATHS = ("block", "block[1]", "block[2]", "block[3]")
 
 
@@ -107,7 +108,9 @@ def looking(length: int, most_kb: float) -> Iterator[Result]:
     for number in range(TRIES):
         view.opened = []
         block = PATHS[number % BLOCKS]
+        sleep(PAUSE_S)
         opened.append(seconds(lambda block=block: open_block(view, page, block)))
+        sleep(PAUSE_S)
         chosen.append(seconds(lambda number=number: choose_head(view, page, number % HEADS, view.opened[0])))
     where = f"T = {length:,}"
     yield Result(f"Frame with a block open and a head chosen, {where}", page.frames[-1][1] / 1e3, "kB", most_kb)
@@ -117,26 +120,28 @@ def looking(length: int, most_kb: float) -> Iterator[Result]:
 
 def open_block(view: Any, page: BrowserStandIn, block: str) -> None:
     view.opened = [block]
-    wait_until(lambda: any(key == f"{block}/attend" for key in pictured(view)))
+    wait_until(lambda: any(key == f"{block}/attend" for key in pictured(view, page)))
 
 
 def choose_head(view: Any, page: BrowserStandIn, head: int, block: str = PATHS[1]) -> None:
     if block not in view.opened:
         open_block(view, page, block)
-    layer = nv.read_graph(view.source.model).at(f"{block}/attend").id
+    layer = view.source.structure.at(f"{block}/attend").id
     view.selection = {"layer": layer, "unit": head}
-    wait_until(lambda: unit_of(view, layer) == head)
+    wait_until(lambda: unit_of(page, layer) == head)
 
 
-def pictured(view: Any) -> list[str]:
+def pictured(view: Any, page: BrowserStandIn) -> list[str]:
     """Paths of the layers that the last frame has pictures of heads of."""
-    frame = decode_frame(view.get_state()["frame"])
+    if not page.latest:
+        return []
+    frame = decode_frame(page.latest)
     structure = view.source.structure
     return [structure.layer(one.layer).path for one in frame.sections if one.quantity == "map_picture"]
 
 
-def unit_of(view: Any, layer: str) -> int | None:
-    section = decode_frame(view.get_state()["frame"]).find("scores", layer)
+def unit_of(page: BrowserStandIn, layer: str) -> int | None:
+    section = decode_frame(page.latest).find("scores", layer)
     return None if section is None else section.attributes["unit"]
 
 

@@ -67,5 +67,5 @@ class Snapshot:
 
     @property
     def byte_count(self) -> int:
-        """Bytes of the arrays."""
-        return sum(tensor.nbytes for tensor in self.tensors.values())
+        """Bytes of the arrays, of one that is there by several keys once."""
+        return sum({id(tensor): tensor.nbytes for tensor in self.tensors.values()}.values())

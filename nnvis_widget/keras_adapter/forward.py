@@ -33,6 +33,7 @@ from nnvis_widget.keras_adapter.stateless import stateless
 from nnvis_widget.keras_adapter.states import states_of, tells_states
 from nnvis_widget.keras_adapter.symbols import fixed_batch_size
 from nnvis_widget.keras_adapter.taps import OUTPUT, Arrays, Function, Pass, Tap, Taps, pre_activation
+from nnvis_widget.keras_adapter.variable_reader import VariableReader
 from nnvis_widget.keras_adapter.volumes import maps_over_time, sliced, tells_maps
 
 ASKED = ("attention", "lane", "volume", "states", "view", "number")
@@ -105,6 +106,7 @@ class Forward:
         self.keeping = tuple(layer for layer, own in operations.items() if kept_states(own))
         self._passes: dict[tuple[tuple[Tap, ...], Callable[[Any], Any] | None], Pass | None] = {}
         self._looked: dict[tuple[object, ...], Outputs] = {}
+        self._reader: VariableReader | None = None
         self.told: Mapping[TensorKey, np.ndarray] = {}
         self.is_at_rest, self.is_owed = True, False
         self.step_size = 32
@@ -116,11 +118,17 @@ class Forward:
 
     @contextmanager
     def look(self) -> Iterator[None]:
-        """Within it what was put out is remembered; afterwards the model may have changed."""
+        """Within it what was put out and read is remembered; afterwards the model may have changed."""
+        self._reader = VariableReader()
         try:
             yield
         finally:
-            self._looked, self.told = {}, {}
+            self._looked, self.told, self._reader = {}, {}, None
+
+    @property
+    def reader(self) -> VariableReader:
+        """Reads the variables of this look."""
+        return self._reader or VariableReader()
 
     def layer(self, layer_id: str) -> Layer:
         """A layer that is run through, at whatever depth; `KeyError` where there is none."""
@@ -313,7 +321,7 @@ class Forward:
         if function is None:
             return None
         is_slow = any(tap.quantity == "states" for tap in taps)
-        run = stateless(_reducing(of_each, function), self.model, self._beside(taps), is_slow)
+        run = stateless(_reducing(of_each, function), self.model, self._beside(taps), is_slow, lambda: self.is_at_rest)
 
         def checked(arrays: Arrays) -> dict[Tap, Any]:
             """Without what has another first axis than the samples: what is folded into it is no longer told apart."""

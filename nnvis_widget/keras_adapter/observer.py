@@ -29,6 +29,7 @@ from nnvis_widget.keras_adapter.checkup import Checkup
 from nnvis_widget.keras_adapter.confirm import OTHERWISE, computing_otherwise
 from nnvis_widget.keras_adapter.fingerprint import Structure, weigh
 from nnvis_widget.keras_adapter.forward import Forward, ready
+from nnvis_widget.keras_adapter.host_rows import HostRows
 from nnvis_widget.keras_adapter.kept_states import kept_states
 from nnvis_widget.keras_adapter.looking_back import LookingBack
 from nnvis_widget.keras_adapter.not_finite import NotFinite
@@ -344,38 +345,39 @@ class Observer:
         known, self._weights = self._weights, None
         wants = self._all_wants()
         for _ in range(MOST_ATTEMPTS):
-            before = self._weigh()
-            tensors = self._measure(wants)
+            with self._forward.look():
+                before = self._weigh(self._forward.reader.rows)
+                tensors = self._measure(wants)
             if is_at_rest and before != known:
                 sleep(REST_S)
                 if known is not None and before is not None and known[0] != before[0]:
                     self.checkup.begin_anew()  # what was found was found in other weights
             if before is not None and before == self._weigh():
                 self._weights = before
-                return {key: in_own_pages(tensor) for key, tensor in tensors.items()}, samples_of(wants)
+                kept = {id(tensor): in_own_pages(tensor) for tensor in tensors.values()}
+                return {key: kept[id(tensor)] for key, tensor in tensors.items()}, samples_of(wants)
         return None
 
-    def _weigh(self) -> Weighed | None:
+    def _weigh(self, read: Callable[[Any], HostRows] = HostRows) -> Weighed | None:
         try:
-            return self._read_weights()
+            return self._read_weights(read)
         except Exception:  # given away to a step that runs elsewhere, as JAX does it
             log.debug("not to be read now", exc_info=True)
             return None
 
-    def _read_weights(self) -> Weighed:
+    def _read_weights(self, read: Callable[[Any], HostRows] = HostRows) -> Weighed:
         kept = [one for layer in self._forward.keeping for one in kept_states(self._forward.operations[layer])]
-        return weigh(self.model.weights if self.model.built else ()), weigh(kept)
+        return weigh(self.model.weights if self.model.built else (), read), weigh(kept, read)
 
     def _measure(self, wants: Wants) -> Tensors:
         tensors: Tensors = {}
         if self.graph.is_built:
-            with self._forward.look():
-                tensors |= self._answers(wants)
-                told = self._attempt(NotFinite.name, lambda: self._told(tensors))
-                if told:  # signals through large kernels come of what is told now
-                    tensors |= told
-                    self._forward.told = told
-                    tensors |= self._answers(frozenset(want for want in wants if want.quantity == "signal"))
+            tensors |= self._answers(wants)
+            told = self._attempt(NotFinite.name, lambda: self._told(tensors))
+            if told:  # signals through large kernels come of what is told now
+                tensors |= told
+                self._forward.told = told
+                tensors |= self._answers(frozenset(want for want in wants if want.quantity == "signal"))
         return tensors
 
     def _told(self, tensors: Tensors) -> Tensors:

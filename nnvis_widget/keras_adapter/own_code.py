@@ -17,6 +17,7 @@ from nnvis_widget.keras_adapter.torch_modules import is_module, own_tensors
 # Ours too: the one layer of the lessons cannot be changed once it is made.
 LIBRARIES = ("builtins", "keras", "tensorflow", "jax", "jaxlib", "torch", "numpy", "nnvis_widget")
 NOT_IN_A_PASS = ("__init__", "build", "get_config", "from_config", "compute_output_shape", "compute_output_spec")
+UNMOVED = (keras.layers.Layer, keras.Variable, FunctionType, ModuleType, type, str, int, float, tuple, type(None))
 OF_KERAS = (keras.layers.Layer, keras.Variable, keras.random.SeedGenerator, FunctionType, type(None))
 COMPUTING = (
     FunctionType,
@@ -42,11 +43,22 @@ class OwnPart:
         part: The object.
         uses: Names that the code uses, attributes among them.
         sets: Attributes that it sets.
+        names: What it reaches by a global name.
+        is_closed: Whether it reaches nothing of the functions that it was written in.
     """
 
     part: Any
     uses: frozenset[str]
     sets: frozenset[str]
+    names: tuple[Any, ...] = ()
+    is_closed: bool = True
+
+    @property
+    def is_pure(self) -> bool:
+        """Whether it can be run as often as one likes and nothing tells of it: nothing set, kept, printed or drawn."""
+        held = [value for name, value in attributes_of(self.part).items() if name in self.uses]
+        is_kept = not all(isinstance(each, UNMOVED) for each in (*held, *self.names))
+        return self.is_closed and not self.sets and "print" not in self.uses and not is_kept
 
     @property
     def is_told_by_weights(self) -> bool:
@@ -68,6 +80,11 @@ class OwnCode:
     parts: tuple[OwnPart, ...]
     draws: frozenset[str]
 
+    @property
+    def is_pure(self) -> bool:
+        """Whether every part is, and no random number is drawn."""
+        return not self.draws and all(part.is_pure for part in self.parts)
+
 
 def read_own_code(model: Any, beside: Mapping[int, Sequence[Any]] | None = None) -> OwnCode:
     """Read it from its compiled form. What is reached through other objects and global variables is not known.
@@ -88,7 +105,9 @@ def read_own_code(model: Any, beside: Mapping[int, Sequence[Any]] | None = None)
         sets = frozenset(
             each.argval for code, _ in pairs for each in dis.get_instructions(code) if each.opname == "STORE_ATTR"
         )
-        parts.append(OwnPart(part, uses, sets))
+        names = tuple(globals_[name] for code, globals_ in pairs for name in code.co_names if name in globals_)
+        is_closed = all(set(code.co_freevars) <= {"__class__"} for code, _ in pairs)
+        parts.append(OwnPart(part, uses, sets, names, is_closed))
         draws |= {kind for code, names in pairs for kind in _draws_in(code, names)}
     return OwnCode(tuple(parts), frozenset(draws))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial
-from itertools import count
+from time import perf_counter
 from typing import Any
 
 import keras
@@ -18,27 +18,35 @@ from nnvis_widget.keras_adapter.putting_back import on_a_thread, put_back
 from nnvis_widget.keras_adapter.read.torch_functions import called_from_python
 from nnvis_widget.keras_adapter.torch_modules import in_inference, modules_of, tensors_on_torch
 
+COMPILING_S = 1.0  # what it takes for a decoder of four blocks
 OUT_OF_GRAPH = ("PyFunc", "PyFuncStateless", "EagerPyFunc")
 
 Function = Callable[[Any], Any]
 
 
 def stateless(
-    function: Function, model: Any, beside: Mapping[int, Sequence[Any]] | None = None, is_slow: bool = False
+    function: Function,
+    model: Any,
+    beside: Mapping[int, Sequence[Any]] | None = None,
+    is_slow: bool = False,
+    is_at_rest: Callable[[], bool] = lambda: False,
 ) -> Function:
     """The function so that it changes nothing of the model, compiled where TensorFlow is the backend.
 
     Variables of Keras are written into a scope that is thrown away; what a person's own code moves besides is put back.
     A model of Keras' own layers is compiled from the second call on, one with other code, or a slow one, from the
     first: a loop of thousands of steps takes seconds where it is not compiled, and eager
-    operations of TensorFlow draw from a generator that cannot be put back. A model that runs eagerly does so here too,
-    and so do rows of different lengths, and what is computed with the weights of the past.
+    operations of TensorFlow draw from a generator that cannot be put back. At rest a model whose code leaves no trace
+    is compiled once its calls have taken as long as compiling would: nobody waits for that who looks once. A model that
+    runs eagerly does so here too, and so do rows of different lengths, and what is computed with the weights of the
+    past.
 
     Args:
         function: Takes one list of arrays.
         model: The model that it runs.
         beside: By the `id` of a layer functions that are called with it, besides its own.
         is_slow: Whether it is not to be run without being compiled first, where that can be helped.
+        is_at_rest: Tells whether the model takes no steps meanwhile.
     """
     code, modules = read_own_code(model, beside), modules_of(model)
 
@@ -51,7 +59,14 @@ def stateless(
     import tensorflow as tf
 
     graphs: dict[tuple[object, ...], Function] = {}
-    calls = count()
+    is_repeatable, spent_s = code.is_pure and not is_slow, list[float]()
+
+    def is_eager() -> bool:
+        if getattr(model, "run_eagerly", False) and "tensorflow" not in code.draws:
+            return True
+        if not is_repeatable:
+            return False
+        return sum(spent_s) < COMPILING_S if is_at_rest() else not (spent_s or code.parts)
 
     def run(arrays: Any) -> Any:
         if any(is_uneven(array) for array in arrays):
@@ -59,9 +74,11 @@ def stateless(
         tensors = [tf.convert_to_tensor(array) for array in arrays]
         if past_weights():
             return _guarded(partial(call, weights=past_weights()), code)(tensors)
-        is_eager = getattr(model, "run_eagerly", False) and "tensorflow" not in code.draws
-        if is_eager or (next(calls) == 0 and not code.parts and not is_slow):
-            return _guarded(call, code)(tensors)
+        if is_eager():
+            start_s = perf_counter()
+            found = _guarded(call, code)(tensors)
+            spent_s.append(perf_counter() - start_s)
+            return found
         specs = [tf.TensorSpec((None, *tensor.shape[1:]), tensor.dtype) for tensor in tensors]
         kind = tuple((spec.dtype, *spec.shape[1:]) for spec in specs)
         if kind not in graphs:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -58,13 +60,25 @@ class Wish:
         return {"closed": (), "open": ("learning",)}.get(self.learning, ("learning", self.learning))
 
 
-class DrawnMaps:
-    """Remembers for a view what it drew of a sample: maps of nearly the same size would change places at each step."""
+class Drawn:
+    """Remembers for a view what it drew.
+
+    Of a sample, which maps: those of nearly the same size would change places at each step. Of a snapshot, its
+    sections: while a training goes on most frames tell only of new metrics.
+    """
 
     def __init__(self) -> None:
         self._before: dict[str, tuple[tuple[int, str, int], np.ndarray]] = {}
+        self._last: tuple[Shown, list[Any]] | None = None
 
-    def choose(self, layer: str, sample: int, by: str, sizes: np.ndarray, chosen: int | None) -> np.ndarray:
+    def sections(self, shown: Shown, make: Callable[[Shown], list[Any]]) -> list[Any]:
+        """Those made last where they were made of the very same snapshot, for the same wish."""
+        last = self._last
+        if last is None or not shown.is_drawn_as(last[0]):
+            self._last = last = shown, make(shown)
+        return last[1]
+
+    def choose_maps(self, layer: str, sample: int, by: str, sizes: np.ndarray, chosen: int | None) -> np.ndarray:
         """Twelve maps, in the layer's order.
 
         Args:
@@ -91,7 +105,7 @@ class Shown:
         scenery: Knows which inputs are a picture.
         wish: What the view wishes to see.
         structure: The network at every depth; `None` where its graph is all there is.
-        drawn_maps: What the view drew before.
+        drawn: What the view drew before.
     """
 
     snapshot: Snapshot
@@ -100,7 +114,17 @@ class Shown:
     scenery: Scenery
     wish: Wish
     structure: NetworkStructure | None = None
-    drawn_maps: DrawnMaps = field(default_factory=DrawnMaps)
+    drawn: Drawn = field(default_factory=Drawn)
+
+    def is_drawn_as(self, other: Shown) -> bool:
+        """Whether all is the very same but for what the run has recorded since."""
+        return (
+            self.snapshot is other.snapshot
+            and self.graph is other.graph
+            and self.scenery is other.scenery
+            and self.structure is other.structure
+            and self.wish == other.wish
+        )
 
     @property
     def outermost(self) -> NetworkGraph:

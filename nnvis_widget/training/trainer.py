@@ -50,7 +50,7 @@ from nnvis_widget.training.step_through import Stepped
 from nnvis_widget.training.tried import Tried
 
 WATCH_RATE_HZ = 10.0
-WATCH_SHARE = 0.08
+WATCH_SHARE = 0.04
 SETTLE_S = 60.0
 POLL_S = 0.1
 

@@ -13,7 +13,7 @@ from nnvis_widget.core.want import Wants
 from nnvis_widget.run.gaze import Gaze, Look, Move
 from nnvis_widget.sources.source import Source, as_source, as_source_with_data_of, gaze_of
 from nnvis_widget.stream.sender import Sender
-from nnvis_widget.stream.shown import DrawnMaps, Wish
+from nnvis_widget.stream.shown import Drawn, Wish
 from nnvis_widget.stream.snapshot_frame import snapshot_frame
 from nnvis_widget.stream.wants import wants_of
 from nnvis_widget.widgets.cells import ShownInCell, note
@@ -83,7 +83,7 @@ class NetworkView(ShownInCell, Spoken, Handouts):
         self._gaze = Gaze()
         self._showing = RLock()
         self._awaited: int | None = None
-        self._drawn_maps = DrawnMaps()
+        self._drawn = Drawn()
         self._sender = Sender(
             "nnvis-sender",
             self._encode,
@@ -259,7 +259,7 @@ class NetworkView(ShownInCell, Spoken, Handouts):
         wish, graph = self._wish(look), self._fold or source.graph
         tried = None if is_plain else self._tried(look, wish)
         snapshot, wish = tried or (snapshot, wish)
-        known = (source.scenery, status, wish, source.structure, self._drawn_maps)
+        known = (source.scenery, status, wish, source.structure, self._drawn)
         return snapshot_frame(snapshot, source.run, graph, *known)
 
     def _wants(self, source: Source) -> Wants:

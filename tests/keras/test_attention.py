@@ -16,6 +16,9 @@ from nnvis_widget.keras_adapter.seen_outputs import Seen
 from nnvis_widget.stream.frame import decode_frame
 from tests.keras.page import told_layers, until
 
+# Keras of its own grouped heads, also in a look that ends after its test
+pytestmark = pytest.mark.filterwarnings("ignore:.*does not support masking")
+
 RNG = np.random.default_rng(7)
 CLOSE = {"rtol": 1e-5, "atol": 1e-6}
 
@@ -132,7 +135,6 @@ def test_a_causal_mask_and_padding_are_in_the_scores():
     assert (scores[:, :4][:, ~is_seen[:4]] == 0).all()
 
 
-@pytest.mark.filterwarnings("ignore:.*does not support masking")  # Keras of its own grouped heads
 @pytest.mark.parametrize("make", [CASES[one][0] for one in ("heads", "grouped heads", "one head", "added up")])
 def test_padding_that_keras_finds_by_itself_is_in_the_scores(make):
     assert_padding_is_in_the_scores(make())
@@ -344,7 +346,6 @@ def translator(**order):
     return keras.Model([first, second], layers.Dense(2, name="end")(late))
 
 
-@pytest.mark.filterwarnings("ignore:.*does not support masking")
 @pytest.mark.parametrize("order", [{}, {"query": 0, "value": 0}, {"value": 0, "query": 0, "key": 0}])
 def test_places_are_those_of_the_tokens_that_nothing_between_has_moved(order):
     model = translator(**order)

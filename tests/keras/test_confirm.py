@@ -154,12 +154,21 @@ def looking() -> keras.Model:
     return keras.Model(x, y)
 
 
-def test_a_model_with_own_code_is_compiled_once_for_it_and_the_first_look(monkeypatch: pytest.MonkeyPatch) -> None:
+class Counting(Own):
+    def call(self, x):
+        self.calls = getattr(self, "calls", 0) + 1
+        return super().call(x)
+
+
+@pytest.mark.parametrize(("own", "times"), [(Counting, 1), (Own, 0)])
+def test_only_code_that_tells_of_each_run_is_compiled_and_once_for_it_and_the_first_look(
+    own: type, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     compiled, compile_it = [], tf.function
     monkeypatch.setattr(tf, "function", lambda *args, **options: compiled.append(1) or compile_it(*args, **options))
-    model = keras.Sequential([layers.Input((5,)), Own(), layers.Dense(4, "tanh", name="told")])
+    model = keras.Sequential([layers.Input((5,)), own(), layers.Dense(4, "tanh", name="told")])
     assert told(model)[0].role == "dense"
-    assert len(compiled) == 1
+    assert len(compiled) == times
 
 
 def test_scores_that_cannot_be_taken_out_do_not_silence_it(monkeypatch: pytest.MonkeyPatch) -> None:

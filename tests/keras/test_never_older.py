@@ -1,7 +1,7 @@
 """What is shown is never older than the model: at rest weights, layers and the compilation may change at any time."""
 
 import threading
-from time import sleep
+from time import monotonic, sleep
 
 import keras
 import numpy as np
@@ -10,6 +10,7 @@ from keras import layers
 
 from nnvis_widget import GradientFlow, LiveCallback, NetworkView, Trainer, WeightHeatmap
 from nnvis_widget.core.snapshot import TensorKey
+from nnvis_widget.keras_adapter.observer import REST_S
 from tests.keras.models import plane, plane_net, state
 from tests.keras.page import Page, until
 
@@ -257,10 +258,14 @@ def test_weights_set_by_hand_never_give_a_snapshot_of_two_models(kind):
     if kind == "trainer":
         source.start()
     names = [TensorKey("weight", f"L{layer}", name) for layer in range(1, 13) for name in ("kernel", "bias")]
-    seen, run = [], page.source.run
+    seen, pauses, run = [], [], page.source.run
     run.subscribe(lambda _: seen.append(run.latest))
     for number in range(101):
-        model.set_weights([np.full(weight.shape, number / 128, np.float32) for weight in model.get_weights()])
+        times = [monotonic()]
+        for variable in model.weights:
+            variable.assign(np.full(variable.shape, number / 128, np.float32))
+            times.append(monotonic())
+        pauses.append(max(np.diff(times)))
         page.sample = number % 16
         if number % 20 == 0:
             until(lambda number=number: run.latest.tensors[names[-1]][0] == number / 128)
@@ -271,7 +276,8 @@ def test_weights_set_by_hand_never_give_a_snapshot_of_two_models(kind):
         assert all(len(one) == 1 for one in shown)
         numbers = 128 * np.concatenate(shown)
         assert (np.diff(numbers) <= 0).all()
-        assert numbers[0] - numbers[-1] <= (kind == "trainer")
+        has_rested = pauses[int(numbers[0])] >= REST_S  # on a busy machine, in the middle of setting them
+        assert numbers[0] - numbers[-1] <= (kind == "trainer" or has_rested)
     assert len(seen) > 3
     page.close()
 

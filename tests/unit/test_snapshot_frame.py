@@ -12,7 +12,7 @@ from nnvis_widget.core.snapshot import Moment, Snapshot, TensorKey
 from nnvis_widget.core.status import Problem, Status
 from nnvis_widget.run.run import Run
 from nnvis_widget.stream.frame import decode_frame
-from nnvis_widget.stream.shown import Wish
+from nnvis_widget.stream.shown import Drawn, Wish
 from nnvis_widget.stream.snapshot_frame import snapshot_frame
 from tests.contract.make_golden import dense_graph
 
@@ -165,3 +165,30 @@ def test_a_prediction_is_a_value_or_a_class_with_its_confidence(codes, expected)
     frame = decode_frame(encode(tensors, sizes=(2, 3, 3)))
     shown = {section.name: section.values.item() for section in frame.sections if section.quantity == "prediction"}
     assert shown == expected
+
+
+def test_what_a_view_remembers_of_a_snapshot_is_what_it_would_draw_anew():
+    graph, scenery, run, drawn = dense_graph(*SIZES), Scenery(), Run(), Drawn()
+
+    def frames(wish, drawn, snapshot):
+        return snapshot_frame(snapshot, run, graph, scenery, Status(), wish, None, drawn)
+
+    wishes = (Wish(), Wish(), Wish("gradient"), Wish(selection=("L1", 3)), Wish(sample=1), Wish())
+    for number in range(3):
+        run.record_scalars(np.array([number]), ["loss"], np.array([[1 / (number + 1)]]))
+        snapshot = Snapshot(Moment(number, 1, number), {}, {}, tensors_of(samples=(0, 1)), (0, 1), number)
+        run.append(snapshot)
+        for wish in wishes:
+            run.record_scalars(np.array([number]), ["loss"], np.array([[1 / (number + 1)]]))
+            assert frames(wish, drawn, snapshot) == frames(wish, Drawn(), snapshot)
+
+
+def test_new_metrics_are_told_though_the_snapshot_is_the_same():
+    snapshot, run, drawn = Snapshot(Moment(1, 1, 1), {"loss": 0.5}, {}, tensors_of()), Run(), Drawn()
+    run.append(snapshot)
+    told = []
+    for step in (1, 2):
+        run.record_scalars(np.array([step]), ["loss"], np.array([[0.5 / step]]))
+        frame = snapshot_frame(snapshot, run, dense_graph(*SIZES), Scenery(), Status(), Wish(), None, drawn)
+        told.append([section.values.tolist() for section in decode_frame(frame).sections if section.name == "loss"])
+    assert told[0] != told[1]

@@ -13,7 +13,6 @@ from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.core.want import Want, Wants, about, samples_of
 from nnvis_widget.keras_adapter.forward import Forward
 from nnvis_widget.keras_adapter.host_rows import HostRows
-from nnvis_widget.keras_adapter.past_weights import value_of
 from nnvis_widget.keras_adapter.probes.probe import Tensors
 from nnvis_widget.keras_adapter.taps import Tap
 from nnvis_widget.reduce.bundles import Groups, Rows, signed_bundles
@@ -69,7 +68,7 @@ class LinkProbe:
         of_signals = [want for want in wants if want.quantity == "signal"]
         is_whole = about(of_weights)
         for layer, large in self._kernels.items():
-            rows = HostRows(value_of(large.kernel))
+            rows = forward.reader.rows(large.kernel)
             asked = [want for want in of_weights if want.is_of(layer)]
             if asked:
                 has_top = any(want.grain == "top" for want in asked)
@@ -85,7 +84,7 @@ class LinkProbe:
                 continue
             feeders = feeding_layers(forward.whole_graph, target.id)
             if any(want.layer in (target.id, *feeders) for want in units):
-                rows = HostRows(value_of(forward.operations[target.id].kernel))
+                rows = forward.reader.rows(forward.operations[target.id].kernel)
                 tensors |= links_of_units(rows, target.id, feeders, "weight", units)
         return tensors
 

@@ -7,11 +7,8 @@ import numpy as np
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.core.want import Want, Wants, about
 from nnvis_widget.keras_adapter.forward import Forward
-from nnvis_widget.keras_adapter.host_rows import HostRows
-from nnvis_widget.keras_adapter.past_weights import value_of
 from nnvis_widget.keras_adapter.probes.probe import Tensors
 from nnvis_widget.keras_adapter.probes.weights import is_number
-from nnvis_widget.keras_adapter.read.parameter_names import named_variables
 from nnvis_widget.reduce.moments import moments
 
 
@@ -29,14 +26,16 @@ class MomentProbe:
 
     def measure(self, wants: Wants, forward: Forward) -> Tensors:
         """A row of `reduce.moments.Moments` a parameter."""
-        is_wanted = about(wants)
-        found: dict[TensorKey, np.ndarray] = {}
+        is_wanted, reader = about(wants), forward.reader
+        places: dict[TensorKey, int] = {}
+        found: dict[int, np.ndarray] = {}
         for layer, operation in forward.operations.items():
             if not is_wanted(layer):
                 continue
-            for name, variable in named_variables(operation).items():
-                values = HostRows(value_of(variable)).whole()
+            for name, variable in reader.named(operation).items():
+                values = reader.rows(variable).whole()
                 if is_number(values):
-                    found[TensorKey("moments", layer, f"weight {name}")] = values
-        rows = moments(list(found.values()))
-        return dict(zip(found, rows, strict=True))
+                    found[id(variable)] = values
+                    places[TensorKey("moments", layer, f"weight {name}")] = id(variable)
+        rows = dict(zip(found, moments(list(found.values())), strict=True))
+        return {key: rows[variable] for key, variable in places.items()}

@@ -7,10 +7,7 @@ import numpy as np
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.core.want import Want, Wants, about
 from nnvis_widget.keras_adapter.forward import Forward
-from nnvis_widget.keras_adapter.past_weights import value_of
 from nnvis_widget.keras_adapter.probes.probe import Tensors
-from nnvis_widget.keras_adapter.read.parameter_names import named_variables
-from nnvis_widget.keras_adapter.to_numpy import to_numpy
 from nnvis_widget.reduce.kernel_groups import RAW_LIMIT
 
 
@@ -26,18 +23,21 @@ class WeightProbe:
     def measure(self, wants: Wants, forward: Forward) -> Tensors:
         """Float32 copies, so that the next step cannot change them; other dtypes are converted, strings left out.
 
-        Costs one device-to-host copy per variable.
+        Costs one device-to-host copy per variable, which all layers and groups share that have it.
         """
         is_wanted, tensors = about(wants), Tensors()
+        reader, copies = forward.reader, dict[int, np.ndarray]()
         for layer, operation in forward.operations.items():
             if not is_wanted(layer):
                 continue
-            for name, variable in named_variables(operation).items():
+            for name, variable in reader.named(operation).items():
                 if np.prod([int(size) for size in variable.shape], dtype=np.int64) > RAW_LIMIT:
                     continue
-                values = to_numpy(value_of(variable))
+                values = reader.rows(variable).whole()
                 if is_number(values):
-                    tensors[TensorKey("weight", layer, name)] = np.array(values, dtype=np.float32)
+                    if id(variable) not in copies:
+                        copies[id(variable)] = np.array(values, dtype=np.float32)
+                    tensors[TensorKey("weight", layer, name)] = copies[id(variable)]
         return tensors
 
 

@@ -83,7 +83,7 @@ def _chosen_maps(shown: Shown, layer: str, output: np.ndarray, before: Mapping[s
     is_here = graph.has(chosen) and last_folded(graph, graph.layer(chosen)).id == layer
     own = unit if is_here and unit < count else None
     sizes, by = _sizes(shown, layer, output)
-    return Choice(shown.drawn_maps.choose(layer, shown.sample, by, sizes, own), by)
+    return Choice(shown.drawn.choose_maps(layer, shown.sample, by, sizes, own), by)
 
 
 def _sizes(shown: Shown, layer: str, output: np.ndarray) -> tuple[np.ndarray, str]:

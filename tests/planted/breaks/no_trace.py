@@ -46,6 +46,13 @@ NO_TRACE = (
         ),
     ),
     Break(
+        "code that tells of each run is compiled before it is run",
+        "nnvis_widget/keras_adapter/own_code.py",
+        'return self.is_closed and not self.sets and "print" not in self.uses and not is_kept',
+        "return True",
+        ("tests/keras/test_looks_at_rest.py::test_a_layer_that_prints_does_so_no_more_often_the_longer_one_looks",),
+    ),
+    Break(
         "attributes that a layer sets are put back",
         "nnvis_widget/keras_adapter/putting_back.py",
         "        restore.append(partial(_set_back, attributes, own.sets, dict(attributes)))\n",

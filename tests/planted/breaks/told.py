@@ -9,6 +9,13 @@ BUNDLES = "tests/unit/test_bundles.py"
 
 TOLD = (
     Break(
+        "what is remembered of a snapshot is of the same wish",
+        "nnvis_widget/stream/shown.py",
+        "            and self.wish == other.wish\n",
+        "",
+        ("tests/unit/test_snapshot_frame.py::test_what_a_view_remembers_of_a_snapshot_is_what_it_would_draw_anew",),
+    ),
+    Break(
         "a difference has its sign",
         "nnvis_widget/reduce/verdict.py",
         "format_signed(float(outputs[0] - target[0]))",
