@@ -33,6 +33,8 @@ class Scenery:
         sample_rate: Steps a second where the inputs are sound.
         structure: How a person nested the inputs: places in `inputs`; `None` for a single one or a list.
         sample_weights: How much each sample counts in the loss, aligned with `targets`; `None` where all count alike.
+        several_targets: Where there are several, all as a person nested them; else `None`.
+        several_weights: Of the samples beside several targets: one array for all, or nested alike; or `None`.
         token_names: What the tokens of an input are called, by its layer's id and the token's number.
         drawings: Samples beside the data, without targets.
     """
@@ -49,6 +51,8 @@ class Scenery:
     sample_rate: float | None = None
     structure: Any = None
     sample_weights: np.ndarray | None = None
+    several_targets: Any = None
+    several_weights: Any = None
     token_names: Mapping[str, Sequence[str]] = field(default_factory=dict, compare=False, repr=False)
     drawings: Drawings = field(default_factory=Drawings, compare=False, repr=False)
 
@@ -56,6 +60,16 @@ class Scenery:
     def names(self) -> Sequence[str]:
         """Of the classes or labels: as given, else what their targets say; may be empty."""
         return self.class_names or self.task.class_names
+
+    @property
+    def all_targets(self) -> Any:
+        """What is to come out, of one output or of several; `None` where it is not known."""
+        return self.several_targets if self.targets is None else self.targets
+
+    @property
+    def all_weights(self) -> Any:
+        """How much each sample counts beside these targets; `None` where all count alike."""
+        return self.several_weights if self.targets is None else self.sample_weights
 
     @property
     def sample_count(self) -> int:

@@ -33,8 +33,7 @@ def cards_message(told: Arithmetic, activation: str | None, losses: tuple[str, s
     """
     forward = told.cards["forward"]
     cards = [_sum(forward), _activation(forward, activation)]
-    if "loss" in told.cards:
-        cards.append(_plain("loss", say("stepsLossCard"), told.cards["loss"], say("stepsOutputHead")))
+    cards += [_loss(told, card) for card in told.losses]
     if "backward" in told.cards:
         cards.append(_backward(told.cards["backward"], told.delta))
     if told.update is not None and told.update.cards:
@@ -110,8 +109,19 @@ def _activation(card: Card, activation: str | None) -> dict[str, Any] | None:
     )
 
 
-def _plain(phase: Phase, title: str, card: Card, head: str) -> dict[str, Any]:
-    rows, total = _rows(card)
+def _loss(told: Arithmetic, card: Card) -> dict[str, Any] | None:
+    """That of the batch only where it is more than the mean of its samples'."""
+    if card is not told.cards.get("loss_of_batch"):
+        title = say("stepsLossCard") if "loss" in told.cards else safe_text(card.title)
+        return _plain("loss", title, card, say("stepsOutputHead"))
+    if card.sum is None or (len(card.sum.terms) == 1 and card.sum.terms[0].weight is None):
+        return None
+    shown = _plain("loss", safe_text(card.title), card, say("stepsOutputHead"), least=1)
+    return {**shown, "heads": [say("stepsOutputHead"), "k", "l\u0304", "L"]}
+
+
+def _plain(phase: Phase, title: str, card: Card, head: str, least: int = 2) -> dict[str, Any]:
+    rows, total = _rows(card, least)
     name = card.sum.symbol if card.sum is not None else ""
     return _card(
         phase,

@@ -23,7 +23,6 @@ from nnvis_widget.workings.card import Card
 CARDS: dict[Phase, tuple[str, ...]] = {
     "init": (),
     "forward": ("forward",),
-    "loss": ("loss",),
     "backward": ("backward", "gradient"),
     "update": (),
 }
@@ -176,6 +175,8 @@ class StepThrough:
         told = self.arithmetic(layer, unit, position)
         if self.phase == "update":
             return tuple(told.update.cards.values()) if told.update is not None else ()
+        if self.phase == "loss":
+            return told.losses
         return tuple(told.cards[name] for name in CARDS[self.phase] if name in told.cards)
 
     def message(

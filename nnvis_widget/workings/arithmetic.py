@@ -82,7 +82,8 @@ class Arithmetic:
         batch: The samples that the loss is of.
         is_training: Whether the layers did what they do in a step: dropout drops, batches are normalised by themselves.
         output: What the unit puts out.
-        cards: The steps, by name: `forward`, `loss`, `backward`, `gradient`.
+        cards: The steps, by name: `forward`, `loss`, `loss_of_batch`, `backward`, `gradient`. Of several outputs each
+            has its own loss, named as `fit` names it: `age_loss`.
         delta: δ = ∂L/∂z of the unit (∂L/∂output of a layer without activation), of the sample as the mean of the batch
             counts it; `None` without a loss.
         gradient: Of its weights; `None` without a loss or weights.
@@ -118,6 +119,11 @@ class Arithmetic:
     def all_cards(self) -> tuple[Card, ...]:
         """Every card in the order of the steps."""
         return (*self.cards.values(), *(self.update.cards.values() if self.update is not None else ()))
+
+    @property
+    def losses(self) -> tuple[Card, ...]:
+        """The loss of the sample, at several outputs of each, and that of the batch."""
+        return tuple(card for name, card in self.cards.items() if name.endswith(("loss", "loss_of_batch")))
 
     @property
     def checked(self) -> Checked:

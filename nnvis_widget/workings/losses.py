@@ -6,7 +6,7 @@ so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -235,17 +235,18 @@ RULES: Mapping[str, tuple[Rule, str]] = {
 }
 
 
-def loss_card(facts: LossFacts) -> Card:
+def loss_card(facts: LossFacts, title: str = "") -> Card:
     """The loss of a sample, from its outputs and targets along the last axis.
 
     Args:
         facts: Of one place of the output: `output` is `(units,)`.
+        title: What the card is called; empty for `Loss`.
 
     Returns:
         A card whose last formula is `loss`.
     """
     rule, how = RULES[facts.name]
-    draft = Draft("Loss", f"keras.losses.{facts.name}")
+    draft = Draft(title or "Loss", f"keras.losses.{facts.name}")
     y = draft.given("y", facts.output, "what the model puts out", "y")
     t = draft.given("t", facts.target, "what was to come out", "t")
     each = rule(draft, facts, y, t)
@@ -261,3 +262,68 @@ def loss_card(facts: LossFacts) -> Card:
         weight = draft.given("weight", facts.weight, "by how much this sample counts", "w_s")
         draft.let("loss", weight * plain, "the weighted loss of this sample", "l_w")
     return draft.card()
+
+
+@dataclass(frozen=True)
+class Part:
+    """What an output has in the loss of a batch.
+
+    Attributes:
+        name: Of the output; empty of the only one.
+        losses: Of each sample.
+        how: Whether its samples' losses go into that of the batch as their `mean` or their `sum`.
+        weights: By how much each sample counts; `None` where all count alike.
+        share: The loss weight of the output; `None` where it has none.
+    """
+
+    name: str
+    losses: np.ndarray
+    how: str
+    weights: np.ndarray | None = None
+    share: float | None = None
+
+
+def batch_loss_card(parts: Sequence[Part], added: float | None) -> Card:
+    """The loss of a batch, which a step lowers: that of each output times its weight, and what is added.
+
+    Args:
+        parts: Of the outputs.
+        added: By regularisers and by layers themselves; `None` where there is none.
+
+    Returns:
+        A card whose last formula is `loss`.
+    """
+    draft = Draft("Loss of the batch", "keras.Model.compute_loss")
+    values: list[Value] = []
+    terms: list[Term] = []
+    for number, part in enumerate(parts):
+        ending = "" if len(parts) == 1 else f"_{number + 1}"
+        each = draft.given(f"l{ending}", part.losses, _told("the loss of each sample", part.name), f"l{ending}")
+        if part.weights is not None:
+            symbol = "w_s" if len(parts) == 1 else f"w_{{s,{number + 1}}}"
+            each = draft.given(f"w_s{ending}", part.weights, "by how much each sample counts", symbol) * each
+        value = draft.let(
+            f"of_batch{ending}",
+            mean(each) if part.how == "mean" else total(each),
+            _told("the mean of these" if part.how == "mean" else "the sum of these", part.name),
+            rf"\bar{{l}}{ending}",
+        )
+        plain = float(value.number)
+        if part.share is not None:
+            value = draft.given(f"k{ending}", part.share, "the weight of this loss", f"k{ending}") * value
+        values.append(value)
+        name = part.name or phrase("the mean of these" if part.how == "mean" else "the sum of these")
+        terms.append(Term(name, float(value.number), part.share, None if part.share is None else plain))
+    if added is not None:
+        told = "what regularisers and layers add"
+        values.append(draft.given("added", added, told, "r"))
+        terms.append(Term(phrase(told), added))
+    whole = values[0]
+    for value in values[1:]:
+        whole = whole + value
+    draft.add("L", terms, draft.let("loss", whole, "the loss of the batch, which the step lowers", "L"))
+    return draft.card()
+
+
+def _told(what: str, name: str) -> str:
+    return phrase("{what}, of {layer}", what=phrase(what), layer=name) if name else phrase(what)

@@ -522,6 +522,91 @@ def test_what_there_is_not_is_refused_in_words(given, words):
         nv.arithmetic(model, **({"layer": "hidden", "data": (X4, Y2)} | given))
 
 
+LOSS_NAMES, SHARES = ["mse", "sparse_categorical_crossentropy", "binary_crossentropy"], [0.5, 3.0, 1.0]
+KINDS, SICK = np.arange(40) % 3, (np.arange(40) % 2).reshape(-1, 1).astype("float32")
+COUNTS = RNG.random(40).astype("float32")
+
+
+def three_outputs(nest, losses, shares):
+    keras.utils.set_random_seed(5)
+    given = keras.Input((4,))
+    hidden = layers.Dense(5, "tanh", name="hidden", kernel_regularizer="l2")(given)
+    ends = [
+        layers.Dense(2, name="age"),
+        layers.Dense(3, "softmax", name="kind"),
+        layers.Dense(1, "sigmoid", name="sick"),
+    ]
+    model = keras.Model(given, nest([end(hidden) for end in ends]))
+    model.compile("adam", nest(losses), loss_weights=nest(shares))
+    return model
+
+
+def by_name(three):
+    return dict(zip(("age", "kind", "sick"), three, strict=True))
+
+
+@pytest.mark.parametrize("nest", [list, by_name])
+@pytest.mark.parametrize("counts", [None, COUNTS])
+def test_the_losses_of_several_outputs_times_their_weights_are_the_loss_of_the_batch(nest, counts):
+    model = three_outputs(nest, LOSS_NAMES, SHARES)
+    targets = nest([Y2, KINDS, SICK])
+    data = (X4, targets) if counts is None else (X4, targets, nest([counts] * 3))
+    toldings = [nv.arithmetic(model, layer, sample=SAMPLE, data=data) for layer in ("hidden", "age", "kind", "sick")]
+    for told in toldings:
+        assert_right(told)
+        assert "No formula" not in " ".join(note for card in told.all_cards for note in card.notes)
+        assert list(told.cards)[1:5] == ["age_loss", "kind_loss", "sick_loss", "loss_of_batch"]
+    put_out = model.predict(X4, verbose=0)
+    age, kind, sick = put_out.values() if isinstance(put_out, dict) else put_out
+    rows, weights = slice(0, 32), np.ones(32) if counts is None else counts[:32]
+    of_samples = [
+        ((age - Y2) ** 2).mean(axis=1)[rows],
+        -np.log(kind[np.arange(40), KINDS])[rows],
+        -np.log(np.where(SICK, sick, 1 - sick))[rows, 0],
+    ]
+    penalty = 0.01 * float((model.get_layer("hidden").kernel.numpy() ** 2).sum())
+    expected = [share * (own * weights).mean() for share, own in zip(SHARES, of_samples, strict=True)] + [penalty]
+    whole = toldings[0].cards["loss_of_batch"]
+    np.testing.assert_allclose([term.value for term in whole.sum.terms], expected, rtol=1e-5)
+    np.testing.assert_allclose([term.weight for term in whole.sum.terms[:3]], SHARES)
+    first = {"x": X4[rows], "y": keras.tree.map_structure(lambda one: one[rows], targets)}
+    first |= {} if counts is None else {"sample_weight": keras.tree.map_structure(lambda _: weights, targets)}
+    np.testing.assert_allclose(whole.number("loss"), model.train_on_batch(**first, return_dict=True)["loss"], rtol=1e-5)
+    for name, own in zip(("age", "kind", "sick"), of_samples, strict=True):
+        plain = toldings[0].cards[f"{name}_loss"].number("loss" if counts is None else "plain")
+        np.testing.assert_allclose(plain, own[SAMPLE], rtol=1e-5)
+
+
+def test_outputs_without_a_loss_sums_of_losses_and_those_of_ones_own_are_told_as_far_as_they_go():
+    summed = losses.SparseCategoricalCrossentropy(reduction="sum")
+    model = three_outputs(by_name, ["mae", summed, None], [0.25, 3.0, 1.0])
+    told = nv.arithmetic(model, "hidden", sample=SAMPLE, data=(X4, by_name([Y2, KINDS, SICK])))
+    assert_right(told)
+    assert [term.name for term in told.cards["loss_of_batch"].sum.terms][:2] == ["age", "kind"]
+    assert_right(nv.arithmetic(model, "kind", sample=SAMPLE, data=(X4, by_name([Y2, KINDS, SICK]))))
+    unheard = nv.arithmetic(model, "sick", sample=SAMPLE, data=(X4, by_name([Y2, KINDS, SICK])))
+    assert "does not depend on this unit" in unheard.notes[-1]
+    called = []
+
+    def own(target, put_out):
+        called.append(target)
+        return keras.ops.mean(keras.ops.abs(target - put_out), -1)
+
+    model = three_outputs(list, ["mse", "sparse_categorical_crossentropy", own], SHARES)
+    told = nv.arithmetic(model, "hidden", sample=SAMPLE, data=(X4, [Y2, KINDS, SICK]))
+    assert (list(told.cards)[1:3], len(called)) == (["age_loss", "kind_loss"], 1)
+    assert any("own of your own" in note for note in told.notes)
+    assert_right(told)
+
+
+def test_the_weight_of_the_only_loss_is_in_its_delta():
+    model = net(layers.Dense(5, name="hidden"))
+    model.compile("sgd", "mse", loss_weights=[0.3])
+    told = nv.arithmetic(model, "end", sample=SAMPLE, data=(X4, Y2))
+    assert_right(told)
+    assert told.cards["loss_of_batch"].sum.terms[0].weight == 0.3
+
+
 def test_without_a_loss_the_forward_is_told_and_why_no_more():
     bare = keras.Sequential([keras.Input((4,)), layers.Dense(5, "relu", name="hidden"), layers.Dense(2)])
     told = nv.arithmetic(bare, "hidden", sample=SAMPLE, data=X4)

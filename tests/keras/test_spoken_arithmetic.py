@@ -59,12 +59,22 @@ def several():
     return model
 
 
-def test_no_english_is_left_in_a_step_or_in_learning_of_any_layer():
-    model = several()
+def several_outputs():
+    given = keras.Input((6, 4), name="given")
+    hidden = layers.Dense(4, "tanh", name="hidden", kernel_regularizer="l2")(layers.Flatten(name="flat")(given))
+    put_out = [layers.Dense(2, name="size")(hidden), layers.Dense(3, "softmax", name="last")(hidden)]
+    model = keras.Model(given, put_out, name="several")
+    model.compile("sgd", ["mse", "sparse_categorical_crossentropy"], loss_weights=[0.5, 2])
+    return model
+
+
+@pytest.mark.parametrize("is_one", [True, False])
+def test_no_english_is_left_in_a_step_or_in_learning_of_any_layer(is_one):
+    model, y = (several(), Y) if is_one else (several_outputs(), [X[:, 0, :2], Y])
     kinds = [f"{one.name} {type(one).__name__}" for one in model.layers]
     own = [*(one.name for one in model.optimizer.variables), *model.optimizer.get_config()]
     texts = []
-    with nv.Trainer(model, (X, Y), batch_size=8).step_through(sample=2) as steps:
+    with nv.Trainer(model, (X, y), batch_size=8).step_through(sample=2) as steps:
         for layer in model.layers[1:]:
             told = steps.arithmetic(layer, 1)
             texts += texts_of(learning_message(told, "Nadam"))

@@ -7,6 +7,7 @@ from keras import layers, optimizers
 
 import nnvis_widget as nv
 from nnvis_widget.core.command import SetHyperparameter
+from nnvis_widget.stream.step_cards import cards_message
 
 from ..limits import PATIENCE_S
 from .models import assert_same_state, plane, rich_data, rich_net, state
@@ -362,3 +363,20 @@ def test_a_page_that_asks_for_a_sample_that_there_is_not_is_told_so():
     with pytest.warns(RuntimeWarning, match="open_steps"):
         refused()
     assert "0 to 15" in trainer.status.problem.title
+
+
+def test_the_loss_phase_of_several_outputs_has_a_card_for_each_and_their_sum():
+    given = keras.Input((4,))
+    hidden = layers.Dense(3, "tanh", name="hidden")(given)
+    model = keras.Model(given, [layers.Dense(2, name="age")(hidden), layers.Dense(1, name="height")(hidden)])
+    model.compile("sgd", ["mse", "mae"], loss_weights=[0.5, 2.0])
+    x, y = np.ones((8, 4), "float32"), [np.zeros((8, 2), "float32"), np.zeros((8, 1), "float32")]
+    with nv.Trainer(model, (x, y), batch_size=4).step_through() as steps:
+        steps.show("loss")
+        cards = steps.cards("hidden")
+        assert [card.title for card in cards] == ["Loss of age", "Loss of height", "Loss of the batch"]
+        assert cards[-1].number("loss") == pytest.approx(steps.loss, rel=1e-6)
+        page = cards_message(steps.arithmetic("hidden"), "tanh", ("1.0", "0.9"))
+        told = [card for card in page if card["phase"] == "loss"][-1]
+        assert [row[:2] for row in told["rows"]] == [["age", "+0.50"], ["height", "+2.00"]]
+        steps.take()

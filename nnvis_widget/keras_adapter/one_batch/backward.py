@@ -14,6 +14,7 @@ from nnvis_widget.keras_adapter.one_batch.batch_pass import BatchPass
 from nnvis_widget.keras_adapter.one_batch.call_record import Call
 from nnvis_widget.keras_adapter.one_batch.edges import look_ahead
 from nnvis_widget.keras_adapter.one_batch.facts_of_layer import first_of
+from nnvis_widget.keras_adapter.one_batch.heads import Head
 from nnvis_widget.keras_adapter.one_batch.limits import AUTODIFF, limit_of
 from nnvis_widget.keras_adapter.one_batch.slopes import on_host
 from nnvis_widget.workings.activations import ELEMENTWISE
@@ -35,7 +36,8 @@ def backward_card(
     inner, slopes = found
     place = facts.place
     delta = float(slopes[place])
-    card = _output(batch, call, facts) if put_out is batch.put_out else _hidden(batch, call, facts, inner, cards)
+    is_output = any(head.put_out is put_out for head in batch.heads)
+    card = _output(batch, call, facts) if is_output else _hidden(batch, call, facts, inner, cards)
     if card is None:
         told = "No formula of δ is shown: what follows the unit is not written out."
         return delta, plain_delta_card(delta, told)
@@ -55,29 +57,28 @@ def inner_slopes(batch: BatchPass, call: Call) -> tuple[Any, np.ndarray] | None:
     return None if slopes is None else (inner, slopes)
 
 
-def loss_facts(batch: BatchPass, place: tuple[int, ...] | None) -> tuple[LossFacts, tuple[int, ...]] | None:
+def loss_facts(batch: BatchPass, head: Head, place: tuple[int, ...] | None) -> tuple[LossFacts, tuple[int, ...]] | None:
     """What the arithmetic of the sample's loss is told, and at which place of the output.
 
     Args:
         batch: The pass.
+        head: An output with its loss.
         place: Of the output; `None` for the first one.
 
     Returns:
         `None` of a loss that is not written out.
     """
-    if batch.loss is None or not batch.loss.is_known or batch.targets is None:
+    if not head.is_known or batch.last(head) is None:
         return None
-    put_out = on_host(batch.put_out)[batch.row]
+    put_out = on_host(head.put_out)[batch.row]
     if not put_out.ndim:
         return None
     at = place[:-1] if place is not None else (0,) * (put_out.ndim - 1)
-    weight = None if batch.weights is None else np.asarray(batch.weights[batch.row], np.float64)
-    if weight is not None and weight.ndim:
+    weight = head.weight_of(batch.row)
+    if weight is not None and np.isnan(weight):
         return None  # a weight for each place
     try:
-        told = batch.loss.facts(
-            put_out, batch.targets[batch.row], batch.logits, None if weight is None else float(weight), at
-        )
+        told = head.loss.facts(put_out, head.targets[batch.row], batch.logits(head), weight, at)
     except (ValueError, IndexError):
         return None
     return told, at
@@ -89,20 +90,26 @@ def _size(slopes: np.ndarray) -> float:
 
 
 def _output(batch: BatchPass, call: Call, facts: LayerFacts) -> Card | None:
-    told = loss_facts(batch, facts.place)
-    if told is None or call is not batch.last or _is_masked(batch):
+    head = batch.head_of(first_of(call.put_out))
+    if head is None or call is not batch.last(head) or is_masked(batch, head):
         return None
-    places = int(np.prod(batch.put_out.shape[1:-1])) if batch.how == "mean" else 1
-    weight = told[0].weight if told[0].weight is not None else 1.0
+    told = loss_facts(batch, head, facts.place)
+    ahead = look_ahead(batch.passed, call, batch.row, facts.place, batch.scale)
+    if told is None or ahead.edges or ahead.others:
+        return None
+    places = int(np.prod(head.put_out.shape[1:-1])) if head.loss.how == "mean" else 1
+    share = (1.0 if told[0].weight is None else told[0].weight) * (1.0 if head.share is None else head.share) / places
+    if head.loss.how == "sum":
+        share *= batch.scale
     z = None if call.z is None else on_host(call.z)[(batch.row, *facts.place[:-1])]
     if z is None and facts.activation is not None:
         z = np.asarray(facts.sample[facts.place[:-1]])
-    return output_delta_card(told[0], facts.unit, facts.activation, z, facts.numbers, weight / places)
+    return output_delta_card(told[0], facts.unit, facts.activation, z, facts.numbers, share)
 
 
-def _is_masked(batch: BatchPass) -> bool:
-    """Whether places of the output may count for nothing in the loss."""
-    if len(batch.put_out.shape) < 3:
+def is_masked(batch: BatchPass, head: Head) -> bool:
+    """Whether places of an output may count for nothing in its loss."""
+    if len(head.put_out.shape) < 3:
         return False
     calls = batch.passed.calls
     return any(

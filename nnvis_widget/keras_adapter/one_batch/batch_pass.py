@@ -11,12 +11,12 @@ import numpy as np
 
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.words.phrase import phrase
-from nnvis_widget.errors import DataError, ModelError
+from nnvis_widget.errors import DataError
 from nnvis_widget.keras_adapter.forward import Forward, ready
 from nnvis_widget.keras_adapter.one_batch.call_record import Call
 from nnvis_widget.keras_adapter.one_batch.edges import slope_of
 from nnvis_widget.keras_adapter.one_batch.facts_of_layer import first_of
-from nnvis_widget.keras_adapter.one_batch.facts_of_loss import KnownLoss
+from nnvis_widget.keras_adapter.one_batch.heads import Head, heads_of
 from nnvis_widget.keras_adapter.one_batch.slopes import Loss, Pass, on_host, run
 
 
@@ -30,9 +30,7 @@ class BatchPass:
         rows: The samples of the batch.
         row: The chosen one's place in it.
         is_training: Whether the layers did what they do in a step.
-        targets: Of the batch; `None` where no loss was told.
-        weights: By how much each sample counts; `None` where all count alike.
-        loss: The loss, where it is one of Keras' own on one output.
+        heads: Each output with its loss; none where no loss was told, or it is not of Keras' own making.
         lacking: Why no loss was told; `None` where it was.
     """
 
@@ -41,15 +39,13 @@ class BatchPass:
     rows: tuple[int, ...]
     row: int
     is_training: bool
-    targets: np.ndarray | None
-    weights: np.ndarray | None
-    loss: KnownLoss | None
+    heads: tuple[Head, ...]
     lacking: str | None
 
     @property
     def how(self) -> str:
-        """Whether the loss of the batch is the mean or the sum of its samples'."""
-        return self.loss.how if self.loss is not None else "mean"
+        """Whether the loss of the batch is the sum of its samples', or the mean, of some output at least."""
+        return "sum" if self.heads and all(head.loss.how == "sum" for head in self.heads) else "mean"
 
     @property
     def scale(self) -> float:
@@ -60,25 +56,27 @@ class BatchPass:
         """∂L/∂ of a tensor for the chosen sample; `None` where the loss does not depend on it."""
         return slope_of(self.passed, tensor, self.row, self.scale)
 
-    @property
-    def put_out(self) -> Any:
-        """The tensor that the model put out, the first of several."""
-        return first_of([call for call in self.passed.calls if call.around is None][-1].put_out)
+    def head_of(self, tensor: Any) -> Head | None:
+        """The one head that takes its loss of a tensor; `None` where none or several do."""
+        found = [head for head in self.heads if head.put_out is tensor]
+        return found[0] if len(found) == 1 else None
 
-    @property
-    def last(self) -> Call:
-        """The innermost call that put it out."""
-        tensor = self.put_out
-        return [call for call in self.passed.calls if first_of(call.put_out) is tensor][-1]
+    def last(self, head: Head) -> Call | None:
+        """The innermost call that put out what a head takes; `None` where no layer did."""
+        found = [
+            call for call in self.passed.calls if call.put_out is not None and first_of(call.put_out) is head.put_out
+        ]
+        return found[-1] if found else None
 
-    @property
-    def logits(self) -> np.ndarray | None:
-        """z behind the model's sigmoid or softmax, where Keras takes its loss from that; of the chosen sample."""
-        last = self.last
-        z = last.z if last.z is not None else last.tensors[0]
-        if self.targets is None or id(self.put_out) in self.passed.slopes or id(z) not in self.passed.slopes:
+    def logits(self, head: Head) -> np.ndarray | None:
+        """z behind the sigmoid or softmax of a head, where Keras takes its loss from that; of the chosen sample."""
+        last = self.last(head)
+        if last is None or id(head.put_out) in self.passed.slopes:
             return None
-        return on_host(z)[self.row] if tuple(z.shape) == tuple(self.put_out.shape) else None
+        z = last.z if last.z is not None else last.tensors[0]
+        if id(z) not in self.passed.slopes or tuple(z.shape) != tuple(head.put_out.shape):
+            return None
+        return np.asarray(on_host(z)[self.row])
 
 
 def pass_batch(forward: Forward, sample: int, batch_size: int, training: bool | None = None) -> BatchPass:
@@ -91,18 +89,27 @@ def pass_batch(forward: Forward, sample: int, batch_size: int, training: bool | 
     model, scenery = forward.model, forward.scenery
     _check_sample(scenery, sample)
     rows = forward.rows_around(sample, batch_size)
-    lacking = lacks_loss(model, scenery.targets is not None)
+    lacking = lacks_loss(model, scenery.all_targets is not None)
     is_training = lacking is None if training is None else training
     inputs = [
         keras.ops.convert_to_tensor(one) if one.dtype.kind in "fiub" else one for one in ready(scenery.batch(rows))
     ]
-    targets = None if lacking is not None else np.asarray(scenery.targets)[list(rows)]
-    weights = None if lacking is not None or scenery.sample_weights is None else scenery.sample_weights[list(rows)]
+    targets = None if lacking is not None else _at(scenery.all_targets, rows)
+    weights = None if lacking is not None else _at(scenery.all_weights, rows)
     whole = forward.whole(is_training)
     function = loss_function(model, whole, lambda: forward.pack(inputs), targets, weights, is_training)
     passed = run(model, function, inputs, targets is not None, is_training)
-    known = known_loss(model) if targets is not None else None
-    return BatchPass(model, passed, rows, rows.index(sample), is_training, targets, weights, known, lacking)
+    heads = () if targets is None else heads_of(model, what_came_out(passed), targets, weights)
+    return BatchPass(model, passed, rows, rows.index(sample), is_training, heads, lacking)
+
+
+def what_came_out(passed: Pass) -> Any:
+    """All that the model put out, as it nests it."""
+    return [call for call in passed.calls if call.around is None][-1].put_out
+
+
+def _at(nested: Any, rows: tuple[int, ...]) -> Any:
+    return None if nested is None else keras.tree.map_structure(lambda one: np.asarray(one)[list(rows)], nested)
 
 
 def loss_function(
@@ -110,16 +117,20 @@ def loss_function(
 ) -> Loss:
     """What runs a model on a batch and tells its loss, as a step of Keras computes it; none without targets."""
 
-    def function() -> tuple[Any, Any]:
+    def function() -> tuple[Any, Any, Any]:
         given = x()
         y = whole(given)
         if targets is None:
-            return None, None
+            return None, None, None
         loss = model.compute_loss(given, targets, y, weights, training=is_training)
         penalties = [one.regularizer(one) for one in model.trainable_variables if one.regularizer is not None]
-        return loss, sum(penalties[1:], penalties[0]) if penalties else None
+        return loss, _sum(penalties), _sum([keras.ops.cast(one, "float32") for one in model.losses])
 
     return function
+
+
+def _sum(parts: list[Any]) -> Any:
+    return sum(parts[1:], parts[0]) if parts else None
 
 
 def _check_sample(scenery: Scenery, sample: int) -> None:
@@ -137,18 +148,7 @@ def lacks_loss(model: Any, has_targets: bool) -> str | None:
     if getattr(model, "optimizer", None) is None:
         return phrase("The model is not compiled, so there is no loss: model.compile(...) first.")
     if not has_targets:
-        return phrase("The data has no targets (or several), so there is no loss. Pass data=(x, y).")
+        return phrase("The data has no targets, so there is no loss. Pass data=(x, y).")
     if model.loss is None and type(model).compute_loss is keras.Model.compute_loss:
         return phrase("The model was compiled without a loss.")
     return None
-
-
-def known_loss(model: Any) -> KnownLoss | None:
-    """The loss that a model was compiled with, where it is one of Keras' own and the only one."""
-    losses = keras.tree.flatten(model.loss) if model.loss is not None else []
-    if len(losses) != 1 or type(model).compute_loss is not keras.Model.compute_loss:
-        return None
-    try:
-        return KnownLoss(losses[0])
-    except (ValueError, TypeError) as error:
-        raise ModelError(f"The loss that the model was compiled with cannot be read: {error}") from error

@@ -21,6 +21,7 @@ class KnownLoss:
     Attributes:
         name: Of its function in `keras.losses`.
         config: What it was made with.
+        is_keras: Whether it is one of Keras' own.
         how: Whether the loss of a batch is the `mean` or the `sum` of its samples'.
     """
 
@@ -28,16 +29,23 @@ class KnownLoss:
         self._loss = keras.losses.get(compiled)
         if isinstance(self._loss, keras.losses.Loss):
             own = type(self._loss).__name__
-            self.name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", own).lower() if _is_keras(type(self._loss)) else own
+            self.is_keras = _is_keras(type(self._loss))
+            self.name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", own).lower() if self.is_keras else own
             self.name = {"kldivergence": "kl_divergence"}.get(self.name, self.name)
             self.config = {name: value for name, value in self._loss.get_config().items() if name != "name"}
         else:
             self.name = str(getattr(self._loss, "__name__", type(self._loss).__name__))
-            self.name = self.name if _is_keras(self._loss) else phrase("{name} of your own", name=self.name)
+            self.is_keras = _is_keras(self._loss)
+            self.name = self.name if self.is_keras else phrase("{name} of your own", name=self.name)
             self.config = {}
         if self.name == "huber" and "delta" not in self.config:
             self.config = {**self.config, "delta": self._edge()}
         self.how = "sum" if self.config.get("reduction", "mean") in SUMS else "mean"
+
+    @property
+    def divides_by_weights(self) -> bool:
+        """Whether the loss of a batch is divided by the sum of the samples' weights."""
+        return self.config.get("reduction") == "mean_with_sample_weight"
 
     @property
     def is_known(self) -> bool:

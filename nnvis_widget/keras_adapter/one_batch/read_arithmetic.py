@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
@@ -10,18 +10,18 @@ from typing import Any
 import keras
 import numpy as np
 
-from nnvis_widget.core.number_text import format_number
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.errors import ModelError
 from nnvis_widget.keras_adapter.forward import Forward
-from nnvis_widget.keras_adapter.one_batch.backward import backward_card, loss_facts
+from nnvis_widget.keras_adapter.one_batch.backward import backward_card
 from nnvis_widget.keras_adapter.one_batch.batch_pass import BatchPass, pass_batch
 from nnvis_widget.keras_adapter.one_batch.call_record import Call
 from nnvis_widget.keras_adapter.one_batch.facts_of_layer import facts_of, first_of
 from nnvis_widget.keras_adapter.one_batch.facts_of_step import NextStep
 from nnvis_widget.keras_adapter.one_batch.gradients import gradient_of
 from nnvis_widget.keras_adapter.one_batch.limits import FORWARD, limit_of
+from nnvis_widget.keras_adapter.one_batch.loss_of_batch import loss_cards
 from nnvis_widget.keras_adapter.one_batch.slopes import on_host
 from nnvis_widget.keras_adapter.one_batch.updates import update_of
 from nnvis_widget.keras_adapter.read.nodes import is_input
@@ -30,7 +30,6 @@ from nnvis_widget.workings.arithmetic import Arithmetic
 from nnvis_widget.workings.card import Card, Draft, compare
 from nnvis_widget.workings.layers import forward_card
 from nnvis_widget.workings.layers.facts import LayerFacts, NotCoveredError
-from nnvis_widget.workings.losses import loss_card
 
 MOST_INPUTS = 1_000
 
@@ -107,7 +106,7 @@ def tell(
     cards: dict[str, Card] = {"forward": _forward(facts, call)}
     gradient, update, delta = None, None, None
     if batch.lacking is None:
-        cards |= _loss(batch, place, call, notes)
+        cards |= loss_cards(batch, place, call, notes)
         delta, backward = backward_card(batch, call, facts, cards)
         if backward is None:
             notes.append(phrase("The loss of this batch does not depend on this unit."))
@@ -229,24 +228,3 @@ def _opaque(facts: LayerFacts, put_out: float, note: str) -> Card:
             draft.given(f"x_{place}", own, phrase("what {layer} brings", layer=facts.names[place]), f"x_{place}")
     draft.given("a", put_out, "what the unit puts out", "a")
     return draft.card()
-
-
-def _loss(batch: BatchPass, place: tuple[int, ...], call: Call, notes: list[str]) -> Mapping[str, Card]:
-    whole = batch.passed.loss
-    told, amount = "The loss of these {count} samples is {loss}.", format_number(whole or 0.0, 4)
-    notes.append(phrase(told, count=len(batch.rows), loss=amount))
-    facts = loss_facts(batch, place if first_of(call.put_out) is batch.put_out else None)
-    if facts is None:
-        unknown = "No formula of the loss is shown: {name} is not one that is written out; δ is by autodiff."
-        notes.append(phrase(unknown, name=phrase("it") if batch.loss is None else batch.loss.name))
-        return {}
-    assert batch.loss is not None
-    assert batch.targets is not None
-    of_sample, at = facts
-    card = loss_card(of_sample)
-    theirs = batch.loss.of_each(batch.targets, batch.put_out)[batch.row]
-    theirs = theirs[at] if np.ndim(theirs) else theirs
-    ours = card.number("plain" if of_sample.weight is not None else "loss")
-    spread = card.sum.spread if card.sum is not None else 0.0
-    check = compare("the loss of this sample", "Keras' own loss", ours, theirs, limit_of(batch.last), spread)
-    return {"loss": replace(card, checks=(check,))}

@@ -31,6 +31,7 @@ class Pass:
         slopes: ∂L/∂ of a tensor of a call, by its `id`; what the loss does not depend on has none.
         gradients: ∂L/∂ of each trainable variable by its `id`.
         penalties: The part of it that regularisers of weights add.
+        added: What regularisers and layers add to the loss; `None` where nothing is.
     """
 
     calls: list[Call]
@@ -38,10 +39,12 @@ class Pass:
     slopes: dict[int, np.ndarray]
     gradients: dict[int, np.ndarray]
     penalties: dict[int, np.ndarray]
+    added: float | None = None
 
 
-Loss = Callable[[], tuple[Any, Any]]
-"""Runs the model and tells its loss, and the part of it that does not come from the samples; (None, None) without."""
+Loss = Callable[[], tuple[Any, Any, Any]]
+"""Runs the model and tells its loss, what regularisers of weights add to it, and what these and layers add; `None`s
+without a loss."""
 
 
 def run(
@@ -86,7 +89,7 @@ def loss_with(model: Any, function: Loss, weights: Pairs) -> float:
 
     def act() -> float:
         with keras.StatelessScope(list(weights), collect_losses=True):
-            loss, _ = record.record(function)
+            loss, _, _ = record.record(function)
         return float(on_host(loss))
 
     told: float = _without_a_trace(model, act, is_training=True, is_next=True)
@@ -149,7 +152,7 @@ def _on_tensorflow(model: Any, function: Loss, record: CallRecord, inputs: Seque
         frozen = [one.value for one in model.non_trainable_variables if keras.backend.is_float_dtype(one.dtype)]
         for tensor in (*(tensor for _, tensor in own), *frozen, *inputs):
             tape.watch(tensor)
-        loss, penalty = record.record(function)
+        loss, penalty, added = record.record(function)
         tensors = _tensors(record.calls)
     along = [tensor for _, tensor in own]
     slopes = tape.gradient(loss, [*along, *tensors])
@@ -160,6 +163,7 @@ def _on_tensorflow(model: Any, function: Loss, record: CallRecord, inputs: Seque
         _by_id(tensors, slopes[len(along) :]),
         _by_id(variables, slopes[: len(along)]),
         _by_id(variables, of_penalty),
+        None if added is None else float(added),
     )
 
 
@@ -180,7 +184,7 @@ def _on_jax(model: Any, function: Loss, record: CallRecord, _: Sequence[Any]) ->
     def traced(values: list[Any]) -> Any:
         own = zip(variables, values, strict=True)
         with keras.StatelessScope([*past_weights(), *own], collect_losses=True):
-            loss, penalty = record.record(function)
+            loss, penalty, kept["added"] = record.record(function)
             kept["tensors"] = _tensors(record.calls)
             kept["all"] = [
                 one
@@ -188,7 +192,9 @@ def _on_jax(model: Any, function: Loss, record: CallRecord, _: Sequence[Any]) ->
                 for one in keras.tree.flatten([list(call.given), dict(call.options), call.put_out, call.z])
                 if one is not None and keras.ops.is_tensor(one)
             ]
-        return loss, (0.0 * loss if penalty is None else penalty), kept["tensors"], kept["all"]
+        none = 0.0 * loss
+        added = none if kept["added"] is None else kept["added"]
+        return loss, (none if penalty is None else penalty), kept["tensors"], kept["all"], added
 
     values = [keras.ops.convert_to_tensor(value_of(variable)) for variable in variables]
     program = jax.make_jaxpr(traced)(values)
@@ -203,7 +209,7 @@ def _on_jax(model: Any, function: Loss, record: CallRecord, _: Sequence[Any]) ->
 
     (loss, results), (gradients, slopes) = jax.value_and_grad(shifted, (0, 1), has_aux=True)(values, shifts)
     penalties = jax.grad(lambda weights: _evaluate(program, weights, {})[1])(values)
-    known = dict(zip(map(id, kept["all"]), results[2 + count :], strict=True))
+    known = dict(zip(map(id, kept["all"]), results[2 + count : -1], strict=True))
     _fill(record.calls, known)
     return Pass(
         record.calls,
@@ -211,6 +217,7 @@ def _on_jax(model: Any, function: Loss, record: CallRecord, _: Sequence[Any]) ->
         {id(known[id(one)]): on_host(slope) for one, slope in zip(kept["tensors"], slopes, strict=True)},
         {id(one): on_host(slope) for one, slope in zip(variables, gradients, strict=True)},
         {id(one): on_host(slope) for one, slope in zip(variables, penalties, strict=True)},
+        None if kept["added"] is None else float(results[-1]),
     )
 
 
@@ -261,7 +268,7 @@ def _on_torch(model: Any, function: Loss, record: CallRecord, inputs: Sequence[A
     pairs = [*own, *frozen, *((one, _from_here(value)) for one, value in past_weights())]
     with torch.enable_grad(), _followed(inputs), keras.StatelessScope(pairs, collect_losses=True):
         along = [variable.value for variable in variables]
-        loss, penalty = record.record(function)
+        loss, penalty, added = record.record(function)
         tensors = _tensors(record.calls)
         slopes = _slopes_on_torch(loss, [*zip(variables, along, strict=True), *zip(tensors, tensors, strict=True)])
         of_penalty = {} if penalty is None else _slopes_on_torch(penalty, list(zip(variables, along, strict=True)))
@@ -272,6 +279,7 @@ def _on_torch(model: Any, function: Loss, record: CallRecord, inputs: Sequence[A
         {key: slope for key, slope in slopes.items() if key not in known},
         {key: slope for key, slope in slopes.items() if key in known},
         of_penalty,
+        None if added is None else float(on_host(added)),
     )
 
 

@@ -16,15 +16,15 @@ from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.errors import DataError, ModelError
 from nnvis_widget.keras_adapter.arrays import count_of, is_text
 from nnvis_widget.keras_adapter.fingerprint import Structure
-from nnvis_widget.keras_adapter.one_batch.batch_pass import BatchPass, known_loss, lacks_loss, loss_function
+from nnvis_widget.keras_adapter.one_batch.batch_pass import BatchPass, lacks_loss, loss_function, what_came_out
 from nnvis_widget.keras_adapter.one_batch.facts_of_step import NextStep
+from nnvis_widget.keras_adapter.one_batch.heads import heads_of
 from nnvis_widget.keras_adapter.one_batch.read_arithmetic import find_layer, tell
 from nnvis_widget.keras_adapter.one_batch.slopes import loss_with, run
 from nnvis_widget.keras_adapter.one_batch.updates import lacks_step
 from nnvis_widget.keras_adapter.past_weights import Pairs, weights_are
 from nnvis_widget.keras_adapter.read.read_structure import read_structure
 from nnvis_widget.keras_adapter.state import TrainedState
-from nnvis_widget.keras_adapter.to_numpy import to_numpy
 from nnvis_widget.keras_adapter.torch_modules import generator_put_back, has_foreign_weights, set_generator
 from nnvis_widget.workings.arithmetic import Arithmetic
 
@@ -86,7 +86,6 @@ class StepPass:
         self.has_names = indices is not None
         rows = tuple(int(one) for one in (range(count) if indices is None else indices))
         lacking = lacks_loss(model, y is not None)
-        only = keras.tree.flatten(y)[0] if y is not None and len(keras.tree.flatten(y)) == 1 else None
         self._function = partial(
             loss_function, model, partial(model, training=True), lambda: keras.tree.pack_sequence_as(x, inputs)
         )
@@ -100,11 +99,8 @@ class StepPass:
                 lacking = phrase("No loss is told: {error}: {words}", error=type(error).__name__, words=sentence(error))
         if lacking is not None:
             passed = run(model, self._function(None, None, True), inputs, has_loss=False, is_next=True)
-        known = known_loss(model) if lacking is None and only is not None else None
-        targets = None if lacking is not None or only is None else to_numpy(only)
-        weights = None if lacking is not None or sample_weight is None else sample_weight
-        weights = to_numpy(weights) if weights is not None and hasattr(weights, "shape") else None
-        self.batch = BatchPass(model, passed, rows, 0, True, targets, weights, known, lacking)
+        heads = heads_of(model, what_came_out(passed), y, sample_weight) if lacking is None else ()
+        self.batch = BatchPass(model, passed, rows, 0, True, heads, lacking)
         self.loss: float | None = passed.loss
         self.loss_after: float | None = None
         self._step: NextStep | None = None

@@ -31,6 +31,13 @@ ARITHMETICAL = (
         (f"{PROPERTIES}::test_delta_of_an_output_is_the_derivative_of_the_loss",),
     ),
     Break(
+        "the loss of the batch is the sum of its outputs' losses times their weights",
+        "nnvis_widget/keras_adapter/one_batch/heads.py",
+        "None if shares[place] is None else float(shares[place]),",
+        "None,",
+        (f"{ARITHMETIC}::test_the_losses_of_several_outputs_times_their_weights_are_the_loss_of_the_batch",),
+    ),
+    Break(
         "padding `same` puts the odd zero last",
         "nnvis_widget/workings/layers/conv.py",
         "before = max((-(-length // step) - 1) * step + reach - length, 0) // 2",
