@@ -23,6 +23,7 @@ class Want:
         grain: How fine: `whole` (of more than 2 million links their bundles), `top` (the strongest links of such a
             kernel), or `moments` (count, mean, … instead of the values).
         place: Row and column in a map; `None` for the middle.
+        language: In which it is told, of what is told in words; empty for English, and of numbers.
 
     Raises:
         ValueError: If there is no such quantity.
@@ -34,6 +35,7 @@ class Want:
     sample: int | None = None
     grain: Grain = "whole"
     place: tuple[int, int] | None = None
+    language: str = ""
 
     def __post_init__(self) -> None:
         if self.quantity not in QUANTITIES:
@@ -41,9 +43,10 @@ class Want:
 
     @property
     def name(self) -> str:
-        """Of the unit in a key: `3`, or `3 5,7` at a place of its map; empty of no unit."""
+        """Of the unit in a key: `3`, `3 5,7` at a place of its map, `3 zh` in another language; empty of no unit."""
         place = "" if self.place is None else " {},{}".format(*self.place)
-        return "" if self.unit is None else f"{self.unit}{place}"
+        language = f" {self.language}" if self.language else ""
+        return "" if self.unit is None else f"{self.unit}{place}{language}"
 
     def is_of(self, layer: str) -> bool:
         """Whether it is about this layer, or about every layer."""

@@ -10,6 +10,7 @@ import keras
 import numpy as np
 
 from nnvis_widget.core.snapshot import Moment
+from nnvis_widget.core.words.kept_text import kept_text
 from nnvis_widget.core.words.say import say
 from nnvis_widget.errors import DataError
 from nnvis_widget.keras_adapter.freezing import kept
@@ -145,8 +146,8 @@ class TrainLoop:
             return ""
         for callback in self._callbacks:
             if isinstance(callback, keras.callbacks.EarlyStopping) and callback.stopped_epoch > 0:
-                return say("bestIsOld", monitor=callback.monitor, count=callback.patience)
-        return say("callbackAskedToStop")
+                return kept_text(say, "bestIsOld", monitor=callback.monitor, count=callback.patience)
+        return kept_text(say, "callbackAskedToStop")
 
     def peek(self) -> NextBatch:
         """The batch of the next step, which stays the next one.

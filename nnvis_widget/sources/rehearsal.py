@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
-import numpy as np
-
 from nnvis_widget.core.command import CancelSteps, Command, OpenSteps, ShowPhase
 from nnvis_widget.core.drawings import is_drawn
 from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.status import Status
 from nnvis_widget.core.steps import PHASES, Phase, Steps
+from nnvis_widget.core.words.kept_text import kept_text
 from nnvis_widget.core.words.language import LANGUAGE
 from nnvis_widget.core.words.say import say
 from nnvis_widget.errors import CommandError, NnvisError
 from nnvis_widget.keras_adapter.forward import ready
 from nnvis_widget.keras_adapter.observer import Observer
+from nnvis_widget.keras_adapter.one_batch.batch_pass import rows_of
 from nnvis_widget.keras_adapter.one_batch.step_page import told_to_page
 from nnvis_widget.keras_adapter.one_batch.step_pass import StepPass
 from nnvis_widget.run.gaze import Gaze
@@ -95,13 +95,9 @@ class Rehearsal:
         sample = self._gaze.sample
         sample = 0 if is_drawn(sample) else sample % scenery.sample_count
         rows = forward.rows_around(sample, forward.step_size)
-        y, weights = scenery.targets, scenery.sample_weights
-        batch = (
-            forward.pack(ready(scenery.batch(rows))),
-            None if y is None else np.asarray(y)[list(rows)],
-            None if weights is None else weights[list(rows)],
-        )
-        opened = StepPass(forward.model, batch, rows, untaken=say("stepsOfFit"))
+        targets, weights = (rows_of(one, rows) for one in (scenery.all_targets, scenery.all_weights))
+        batch = (forward.pack(ready(scenery.batch(rows))), targets, weights)
+        opened = StepPass(forward.model, batch, rows, untaken=kept_text(say, "stepsOfFit"))
         opened.look_at(rows.index(sample))
         opened.moment = (status.moment, status.steps_per_epoch)
         return opened

@@ -11,6 +11,7 @@ from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Snapshot, TensorKey
 from nnvis_widget.core.status import Status
 from nnvis_widget.core.structure import NetworkStructure
+from nnvis_widget.core.words.kept_text import anew
 from nnvis_widget.reduce.verdict import class_of_target, judge, meaning, truth_text
 from nnvis_widget.run.run import Run
 from nnvis_widget.stream.found import found_header
@@ -92,11 +93,11 @@ def _header(shown: Shown, status: Status) -> dict[str, Any]:
         "latest_step": status.moment.step,
         "epochs": status.epochs,
         "pace": status.pace,
-        "ending": status.ending[:256],
+        "ending": anew(status.ending)[:256],
         "is_following": shown.wish.is_following,
         **({"what_if": shown.wish.what_if} if shown.wish.what_if else {}),
         **({"unrecorded": list(shown.unrecorded[:MOST_UNRECORDED])} if shown.is_part else {}),
-        **({"notes": run.notes.notes} if run.notes.notes else {}),
+        **({"notes": [(step, anew(text)) for step, text in run.notes.notes]} if run.notes.notes else {}),
         "kept_count": run.kept_count,
         "seen_count": run.seen_count,
         "optimizer": status.optimizer,

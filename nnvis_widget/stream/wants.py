@@ -9,6 +9,7 @@ from nnvis_widget.core.limits import MOST_MAPS
 from nnvis_widget.core.openings import same_output
 from nnvis_widget.core.structure import NetworkStructure
 from nnvis_widget.core.want import Want, Wants
+from nnvis_widget.core.words.language import LANGUAGE
 from nnvis_widget.stream.shown import Wish, has_pictures, lit_layers
 
 
@@ -63,7 +64,7 @@ def _wants(wish: Wish, graph: NetworkGraph, structure: NetworkStructure) -> Iter
         if any(one.id == layer and one.attention is not None for one in graph.layers):
             yield Want("lane", layer, sample=wish.sample)
         for quantity in wish.learnt:
-            yield Want(quantity, layer, unit, wish.sample, place=wish.place)
+            yield Want(quantity, layer, unit, wish.sample, place=wish.place, language=LANGUAGE.of_words)
         if has_pictures(graph, layer):
             return
         yield Want("z_batch", layer, unit)

@@ -16,7 +16,8 @@ from nnvis_widget.core.number_text import format_count, format_number, format_si
 from nnvis_widget.core.structure import NetworkStructure
 from nnvis_widget.core.token_words import TokenNames, token_name
 from nnvis_widget.core.what_if import APPLICABLE, Change, Changes, FreezeLayer, HoldEdge, HoldUnit, SetInput, SetWeight
-from nnvis_widget.core.what_if_answer import WhatIfAnswer
+from nnvis_widget.core.what_if_answer import Flip, WhatIfAnswer
+from nnvis_widget.core.words.kept_text import anew
 from nnvis_widget.core.words.say import say
 
 NO_NAMES: TokenNames = {}
@@ -63,7 +64,7 @@ def what_if_message(
         "rows": [] if answer is None else list(_rows(answer)),
         "outputs": [] if answer is None else _outputs(answer),
         "flips": None if answer is None else answer.flip_count,
-        "flipped": [] if answer is None else [[one.sample, one.before, one.after, one.truth] for one in answer.flips],
+        "flipped": [] if answer is None else [_flip(one) for one in answer.flips],
     }
 
 
@@ -138,7 +139,12 @@ def _outputs(answer: WhatIfAnswer) -> list[list[str]]:
     order = sorted(
         range(len(answer.outputs)), key=lambda at: -abs(answer.outputs[at].after - answer.outputs[at].before)
     )
-    return [_row(*answer.outputs[at]) for at in sorted(order[:MOST_TOLD])]
+    shown = [answer.outputs[at] for at in sorted(order[:MOST_TOLD])]
+    return [_row(anew(one.name), one.before, one.after) for one in shown]
+
+
+def _flip(one: Flip) -> list[Any]:
+    return [one.sample, anew(one.before), anew(one.after), anew(one.truth)]
 
 
 def _row(name: str, before: float, after: float) -> list[str]:

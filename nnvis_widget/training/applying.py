@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from nnvis_widget.core.command import ApplyWhatIf, Command, OpenSteps, Suppose, Thaw, TryChange
 from nnvis_widget.core.fit_changes import fit_changes
 from nnvis_widget.core.number_text import safe_text
+from nnvis_widget.core.structure import NetworkStructure
 from nnvis_widget.core.what_if import APPLICABLE, Changes, FreezeLayer
 from nnvis_widget.core.what_if_answer import WhatIfAnswer
+from nnvis_widget.core.words.kept_text import kept_text
 from nnvis_widget.core.words.say import say
 from nnvis_widget.errors import CommandError, ModelError
 from nnvis_widget.keras_adapter.observer import Observer
@@ -76,13 +79,12 @@ class Applying:
         except (ValueError, ModelError) as error:
             raise CommandError(str(error)) from error
         self._leave()
-        texts = [change_text(one, structure, WhatIfAnswer(told), place) for place, one in enumerate(told)]
         for (layer, name), value in weights.items():
             variable = named_variables(forward.operations[layer])[name]
             variable.assign(value)
         frozen = [one.layer for one in told if isinstance(one, FreezeLayer)]
         self._freeze(tuple(dict.fromkeys((*supposing.frozen, *frozen))))
-        self._note(say("whatIfApplied", list=say("semicolon").join(texts)))
+        self._note(kept_text(partial(_applied, told, structure)))
         rest: Changes = tuple(one for one in changes if one not in told)
         if supposing.wanted == supposing.tried:  # else somebody has asked for something else meanwhile
             supposing.want(rest)
@@ -91,7 +93,7 @@ class Applying:
 
     def _thaw(self, layer: str) -> None:
         self._freeze(tuple(one for one in self._observer.supposing.frozen if one != layer))
-        self._note(say("whatIfThawed", layer=self._name(layer)))
+        self._note(kept_text(say, "whatIfThawed", layer=self._name(layer)))
         self._told_anew()
 
     def _freeze(self, layers: tuple[str, ...]) -> None:
@@ -111,3 +113,8 @@ class Applying:
         self._observer.checkup.rate_changed()
         self._observer.watches.is_asked = True
         self._tell()
+
+
+def _applied(changes: Changes, structure: NetworkStructure) -> str:
+    texts = [change_text(one, structure, WhatIfAnswer(changes), place) for place, one in enumerate(changes)]
+    return say("whatIfApplied", list=say("semicolon").join(texts))

@@ -188,6 +188,7 @@ class NetworkView(ShownInCell, Spoken, Handouts):
         self._take_language()
         self._show_step()
         self._show_what_if()
+        self._watching.ask()
         self._sender.wake()
 
     def close(self) -> None:

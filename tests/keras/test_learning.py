@@ -272,6 +272,32 @@ def test_of_a_drawing_of_several_outputs_and_of_a_chosen_output_it_is_said_what_
     assert told["failed"] == []
 
 
+@pytest.fixture
+def english_again():
+    yield
+    nv.set_language(None)
+
+
+def test_what_was_told_before_a_switch_of_the_language_is_told_anew_also_of_the_past(english_again):
+    bare = keras.Sequential([keras.Input((2,)), layers.Dense(3, name="hidden"), layers.Dense(1)])
+    at_rest = opened(bare, "L1", 1, data=plane())
+    assert "not compiled" in message(at_rest)["notes"][0]
+    trainer = nv.Trainer(plane_net(), plane(), batch_size=BATCH)
+    trainer.run_steps(4)
+    trainer.wait(PATIENCE_S)
+    step = trainer.run.latest.step
+    trainer.run_steps(20)
+    trainer.wait(PATIENCE_S)
+    in_the_past = opened(trainer, "L1", 1)
+    in_the_past.step = step
+    assert message(in_the_past, lambda told: any("was not recorded" in note for note in told["notes"]))
+    nv.set_language("zh")
+    assert "没有编译" in message(at_rest, lambda told: "编译" in told["notes"][0])["notes"][0]
+    assert message(in_the_past, lambda told: any("没有记录" in note for note in told["notes"]))
+    nv.set_language("en")
+    assert message(at_rest, lambda told: "not compiled" in told["notes"][0])
+
+
 def map_net():
     keras.utils.set_random_seed(2)
     model = keras.Sequential(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 import nnvis_widget as nv
+from nnvis_widget.core.words.kept_text import anew, kept_text
 from nnvis_widget.core.words.language import LANGUAGE, Language
 from nnvis_widget.core.words.say import say
 
@@ -68,3 +69,11 @@ def test_the_first_page_that_asks_decides_until_somebody_chooses() -> None:
     assert language.now == "en"
     language.choose(None)
     assert language.now == "zh"
+
+
+def test_a_text_that_is_kept_is_said_anew_with_the_texts_in_it() -> None:
+    text = kept_text(say, "nameIs", name=kept_text(say, "layers", count=2), value="dense")
+    assert text == "2 layers: dense"
+    nv.set_language("zh")
+    assert anew(text) == say("nameIs", name="2 层", value="dense")
+    assert (text, anew("as it is")) == ("2 layers: dense", "as it is")

@@ -35,6 +35,11 @@ class Language:
         """What Python writes in."""
         return self.chosen or self._of_page or ENGLISH
 
+    @property
+    def of_words(self) -> str:
+        """The same, and empty for English: what is told in words is kept by it."""
+        return "" if self.now == ENGLISH else self.now
+
     def follow(self, speaker: Speaker) -> None:
         """Have `speaker` speak anew when the language changes, as long as it lives."""
         self._speakers.add(speaker)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ import keras
 import numpy as np
 
 from nnvis_widget.core.scenery import Scenery
+from nnvis_widget.core.words.kept_text import kept_text
 from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.errors import DataError
 from nnvis_widget.keras_adapter.forward import Forward, ready
@@ -94,8 +95,8 @@ def pass_batch(forward: Forward, sample: int, batch_size: int, training: bool | 
     inputs = [
         keras.ops.convert_to_tensor(one) if one.dtype.kind in "fiub" else one for one in ready(scenery.batch(rows))
     ]
-    targets = None if lacking is not None else _at(scenery.all_targets, rows)
-    weights = None if lacking is not None else _at(scenery.all_weights, rows)
+    targets = None if lacking is not None else rows_of(scenery.all_targets, rows)
+    weights = None if lacking is not None else rows_of(scenery.all_weights, rows)
     whole = forward.whole(is_training)
     function = loss_function(model, whole, lambda: forward.pack(inputs), targets, weights, is_training)
     passed = run(model, function, inputs, targets is not None, is_training)
@@ -108,7 +109,8 @@ def what_came_out(passed: Pass) -> Any:
     return [call for call in passed.calls if call.around is None][-1].put_out
 
 
-def _at(nested: Any, rows: tuple[int, ...]) -> Any:
+def rows_of(nested: Any, rows: Sequence[int]) -> Any:
+    """Some samples of arrays, however these are nested; `None` of none."""
     return None if nested is None else keras.tree.map_structure(lambda one: np.asarray(one)[list(rows)], nested)
 
 
@@ -146,9 +148,9 @@ def _check_sample(scenery: Scenery, sample: int) -> None:
 def lacks_loss(model: Any, has_targets: bool) -> str | None:
     """Why no loss of a batch can be told; `None` where it can."""
     if getattr(model, "optimizer", None) is None:
-        return phrase("The model is not compiled, so there is no loss: model.compile(...) first.")
+        return kept_text(phrase, "The model is not compiled, so there is no loss: model.compile(...) first.")
     if not has_targets:
-        return phrase("The data has no targets, so there is no loss. Pass data=(x, y).")
+        return kept_text(phrase, "The data has no targets, so there is no loss. Pass data=(x, y).")
     if model.loss is None and type(model).compute_loss is keras.Model.compute_loss:
-        return phrase("The model was compiled without a loss.")
+        return kept_text(phrase, "The model was compiled without a loss.")
     return None

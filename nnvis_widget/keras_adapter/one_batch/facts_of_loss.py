@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from nnvis_widget.core.words.kept_text import kept_text
 from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.keras_adapter.one_batch.slopes import on_host
 from nnvis_widget.workings.losses import RULES, LossFacts
@@ -36,7 +37,7 @@ class KnownLoss:
         else:
             self.name = str(getattr(self._loss, "__name__", type(self._loss).__name__))
             self.is_keras = _is_keras(self._loss)
-            self.name = self.name if self.is_keras else phrase("{name} of your own", name=self.name)
+            self.name = self.name if self.is_keras else kept_text(phrase, "{name} of your own", name=self.name)
             self.config = {}
         if self.name == "huber" and "delta" not in self.config:
             self.config = {**self.config, "delta": self._edge()}

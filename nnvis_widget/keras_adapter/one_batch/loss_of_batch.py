@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from nnvis_widget.core.number_text import format_number
+from nnvis_widget.core.words.kept_text import anew
 from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.keras_adapter.one_batch.backward import is_masked, loss_facts
 from nnvis_widget.keras_adapter.one_batch.batch_pass import BatchPass
@@ -40,7 +41,7 @@ def loss_cards(batch: BatchPass, place: tuple[int, ...], call: Call, notes: list
     for head in batch.heads:
         card = _of_sample(batch, head, place if first_of(call.put_out) is head.put_out else None)
         if card is None:
-            notes.append(phrase(unknown, name=head.loss.name))
+            notes.append(phrase(unknown, name=anew(head.loss.name)))
         else:
             cards[f"{head.name}_loss" if head.name else "loss"] = card
     whole = _of_batch(batch)

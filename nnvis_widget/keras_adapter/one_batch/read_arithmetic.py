@@ -11,6 +11,7 @@ import keras
 import numpy as np
 
 from nnvis_widget.core.scenery import Scenery
+from nnvis_widget.core.words.kept_text import anew
 from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.errors import ModelError
 from nnvis_widget.keras_adapter.forward import Forward
@@ -102,7 +103,7 @@ def tell(
     call = _use(batch, operation, use)
     place = _place(operation, call, unit, position)
     facts = facts_of(call, batch.row, place, _names(batch, call), batch.is_training)
-    notes = [] if batch.lacking is None else [batch.lacking]
+    notes = [] if batch.lacking is None else [anew(batch.lacking)]
     cards: dict[str, Card] = {"forward": _forward(facts, call)}
     gradient, update, delta = None, None, None
     if batch.lacking is None:
@@ -118,7 +119,7 @@ def tell(
         if untold is None:
             update = update_of(batch, operation, facts, notes, step)
         else:
-            notes.append(untold)
+            notes.append(anew(untold))
     return Arithmetic(
         layer=str(operation.name),
         kind=type(operation).__name__,

@@ -7,6 +7,7 @@ from typing import Any
 from nnvis_widget.core.graph import NetworkGraph
 from nnvis_widget.core.number_text import format_number, safe_text
 from nnvis_widget.core.steps import Steps
+from nnvis_widget.core.words.kept_text import anew
 from nnvis_widget.core.words.language import LANGUAGE
 from nnvis_widget.core.words.say import say
 from nnvis_widget.errors import ModelError
@@ -49,7 +50,7 @@ def told_to_page(
         "number": shown.number,
         "phase": shown.phase,
         "isTaken": shown.is_taken,
-        "untaken": safe_text(step.untaken or ""),
+        "untaken": safe_text(anew(step.untaken or "")),
         "sample": shown.sample,
         "count": len(step.batch.rows),
         "called": step.batch.rows[shown.sample] if step.has_names else None,
@@ -70,7 +71,7 @@ def _of_unit(
     step: StepPass, chosen: tuple[str, int], place: tuple[int, ...] | None, losses: tuple[str, str]
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """Its cards, and what is to be known beside."""
-    notes = [step.lacks_update] if step.lacks_update is not None else []
+    notes = [anew(step.lacks_update)] if step.lacks_update is not None else []
     if step.may_differ:
         notes.append(say("stepsCallback"))
     try:

@@ -12,6 +12,7 @@ import numpy as np
 
 from nnvis_widget.core.plain_text import sentence
 from nnvis_widget.core.snapshot import Moment
+from nnvis_widget.core.words.kept_text import kept_text
 from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.errors import DataError, ModelError
 from nnvis_widget.keras_adapter.arrays import count_of, is_text
@@ -96,7 +97,8 @@ class StepPass:
             except ModelError:
                 raise
             except Exception as error:  # a loss of a person's own may raise anything
-                lacking = phrase("No loss is told: {error}: {words}", error=type(error).__name__, words=sentence(error))
+                told = "No loss is told: {error}: {words}"
+                lacking = kept_text(phrase, told, error=type(error).__name__, words=sentence(error))
         if lacking is not None:
             passed = run(model, self._function(None, None, True), inputs, has_loss=False, is_next=True)
         heads = heads_of(model, what_came_out(passed), y, sample_weight) if lacking is None else ()

@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from nnvis_widget.core.words.kept_text import anew, kept_text
 from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.errors import ModelError
 from nnvis_widget.keras_adapter.one_batch.batch_pass import BatchPass
@@ -34,7 +35,7 @@ def update_of(
     if lacking is None and step is None and past_weights():
         lacking = OF_THE_PAST
     if lacking is not None:
-        notes.append(phrase(lacking))
+        notes.append(phrase(anew(lacking)))
         return None
     try:
         step = step or NextStep(batch.model, batch.passed.gradients)
@@ -59,7 +60,7 @@ def lacks_step(model: Any) -> str | None:
     if kind.train_step is keras.Model.train_step:
         return None
     told = "No update is shown: {kind} has a train_step of its own, and what that does is not known."
-    return phrase(told, kind=kind.__name__)
+    return kept_text(phrase, told, kind=kind.__name__)
 
 
 def _lacking(batch: BatchPass, operation: Any, found: dict[str, Any]) -> str | None:

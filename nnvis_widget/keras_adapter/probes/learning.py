@@ -13,6 +13,7 @@ from nnvis_widget.control.cadence import Cadence
 from nnvis_widget.core.drawings import is_drawn
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.core.want import Want, Wants
+from nnvis_widget.core.words.language import LANGUAGE
 from nnvis_widget.core.words.say import say
 from nnvis_widget.errors import DataError, ModelError
 from nnvis_widget.keras_adapter.forward import Forward
@@ -52,7 +53,7 @@ class LearningProbe:
         return want.quantity in LEARNT and None not in (want.layer, want.unit, want.sample)
 
     def measure(self, wants: Wants, forward: Forward) -> Tensors:
-        """Texts in UTF-8; of what cannot be told `learning` says why.
+        """Texts in UTF-8, in the language of now; of what cannot be told `learning` says why.
 
         Cost: a pass forward and one backward of a batch, not compiled (20 to 50 ms for 784-64-10).
         """
@@ -63,6 +64,8 @@ class LearningProbe:
             return {}
         passed: dict[int, BatchPass] = {}
         tensors: Tensors = {}
+        language = LANGUAGE.of_words
+        wants = frozenset(want for want in wants if want.language == language)
         for layer, unit, sample, place in sorted({_subject(want) for want in wants}, key=str):
             asked = {want.quantity for want in wants if _subject(want) == (layer, unit, sample, place)}
             told, reason = None, None
@@ -80,13 +83,13 @@ class LearningProbe:
             if told is not None:
                 texts |= {"latex": told.to_latex()} if "latex" in asked else {}
                 texts |= {"numpy": told.to_numpy()} if "numpy" in asked else {}
-            name = Want("learning", layer, unit, place=place).name
+            name = Want("learning", layer, unit, place=place, language=language).name
             for quantity in asked & texts.keys():
                 text = np.frombuffer(texts[quantity].encode(), np.uint8)
                 tensors[TensorKey(quantity, layer, name, sample)] = text
         if is_in_haste:
             self._cadence.done(start_s, perf_counter() - start_s)
-        return tensors
+        return tensors if language == LANGUAGE.of_words else {}  # it was switched meanwhile
 
 
 def _subject(want: Want) -> tuple[str, int, int, tuple[int, int] | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ from nnvis_widget.core.structure import NetworkStructure
 from nnvis_widget.core.want import Wants
 from nnvis_widget.core.what_if import Changes
 from nnvis_widget.core.what_if_answer import Flip, Output, Pair, WhatIfAnswer
+from nnvis_widget.core.words.kept_text import kept_text
 from nnvis_widget.errors import ModelError
 from nnvis_widget.keras_adapter.forward import Forward, ready
 from nnvis_widget.keras_adapter.past_weights import Pairs, weights_are
@@ -138,6 +140,11 @@ def _with_loss(forward: Forward) -> Any:
     return told
 
 
+def _label(index: int, names: Sequence[str], noun: str = "className") -> str:
+    """What a class or an output is called, in the language of whenever it is shown."""
+    return kept_text(partial(class_label, names, index, noun))
+
+
 def _compared(answer: WhatIfAnswer, forward: Forward, before: _Told, after: _Told) -> WhatIfAnswer:
     scenery, names = forward.scenery, forward.scenery.names
     units = zip(before.of_sample.reshape(-1)[:MOST_OUTPUTS], after.of_sample.reshape(-1)[:MOST_OUTPUTS], strict=True)
@@ -145,7 +152,7 @@ def _compared(answer: WhatIfAnswer, forward: Forward, before: _Told, after: _Tol
     is_one_each = before.outputs.ndim == 2 and before.outputs.shape[1] > 1
     noun = "className" if task.has_classes and is_one_each else "outputName"
     outputs = tuple(
-        Output(class_label(names if is_one_each else (), unit, noun), float(one), float(other))
+        Output(_label(unit, names if is_one_each else (), noun), float(one), float(other))
         for unit, (one, other) in enumerate(units)
     )
     metrics = {
@@ -165,15 +172,12 @@ def _compared(answer: WhatIfAnswer, forward: Forward, before: _Told, after: _Tol
     true = None if targets is None else true_classes(targets, before.outputs.shape[1], task)
     flipped = np.flatnonzero(said[0] != said[1])
 
-    def label(index: int) -> str:
-        return class_label(names, index) if index >= 0 else ""
-
     flips = tuple(
         Flip(
             int(row),
-            label(int(said[0][row])),
-            label(int(said[1][row])),
-            "" if true is None else label(int(true[row])),
+            _label(int(said[0][row]), names),
+            _label(int(said[1][row]), names),
+            "" if true is None or true[row] < 0 else _label(int(true[row]), names),
         )
         for row in flipped[:MOST_FLIPS]
     )
