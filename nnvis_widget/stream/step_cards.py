@@ -10,6 +10,7 @@ import numpy as np
 
 from nnvis_widget.core.number_text import safe_text
 from nnvis_widget.core.steps import Phase
+from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.core.words.say import say
 from nnvis_widget.stream.weight_moves import Move, before_and_after, moves_of, rule_facts
 from nnvis_widget.workings.add_up import factors_text, shorten, write_one
@@ -116,7 +117,7 @@ def _loss(told: Arithmetic, card: Card) -> dict[str, Any] | None:
         return _plain("loss", title, card, say("stepsOutputHead"))
     if card.sum is None or (len(card.sum.terms) == 1 and card.sum.terms[0].weight is None):
         return None
-    shown = _plain("loss", safe_text(card.title), card, say("stepsOutputHead"), least=1)
+    shown = _plain("loss", phrase(card.title), card, say("stepsOutputHead"), least=1)
     return {**shown, "heads": [say("stepsOutputHead"), "k", "l\u0304", "L"]}
 
 

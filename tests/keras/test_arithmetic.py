@@ -211,7 +211,7 @@ def test_a_loss_and_its_share_in_an_output(loss, activation):
     model = net(layers.Dense(2, activation, name="out"), end=[], loss=loss)
     told = nv.arithmetic(model, "out", unit=1, sample=SAMPLE, data=(X4, targets, weights))
     assert_right(told, X4, model, "out")
-    assert {"forward", "loss", "backward", "gradient"} == set(told.cards)
+    assert {"forward", "loss", "loss_of_batch", "backward", "gradient"} == set(told.cards)
     own = keras.losses.get(loss)
     plain = own.call if isinstance(own, losses.Loss) else own
     put_out = model(X4)

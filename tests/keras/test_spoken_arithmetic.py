@@ -13,7 +13,7 @@ from nnvis_widget.stream.learning_message import learning_message
 from nnvis_widget.stream.step_cards import cards_message
 
 NAMES = [
-    "Keras keras losses layers softmax logit logits tanh relu",
+    "Keras keras Model losses layers softmax logit logits tanh relu",
     "Nadam kernel gamma beta bias velocity average momentum",
 ]
 X, Y = np.random.default_rng(3).normal(size=(40, 6, 4)).astype("float32"), np.arange(40) % 3

@@ -378,5 +378,5 @@ def test_the_loss_phase_of_several_outputs_has_a_card_for_each_and_their_sum():
         assert cards[-1].number("loss") == pytest.approx(steps.loss, rel=1e-6)
         page = cards_message(steps.arithmetic("hidden"), "tanh", ("1.0", "0.9"))
         told = [card for card in page if card["phase"] == "loss"][-1]
-        assert [row[:2] for row in told["rows"]] == [["age", "+0.50"], ["height", "+2.00"]]
+        assert [(row[0], float(row[1])) for row in told["rows"]] == [("age", 0.5), ("height", 2.0)]
         steps.take()
