@@ -64,7 +64,7 @@ def several_outputs():
     hidden = layers.Dense(4, "tanh", name="hidden", kernel_regularizer="l2")(layers.Flatten(name="flat")(given))
     put_out = [layers.Dense(2, name="size")(hidden), layers.Dense(3, "softmax", name="last")(hidden)]
     model = keras.Model(given, put_out, name="several")
-    model.compile("sgd", ["mse", "sparse_categorical_crossentropy"], loss_weights=[0.5, 2])
+    model.compile("nadam", ["mse", "sparse_categorical_crossentropy"], loss_weights=[0.5, 2])
     return model
 
 
