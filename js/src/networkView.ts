@@ -25,7 +25,7 @@ import { fullScreenItem } from "./ui/frame/fullScreen.ts";
 import { followGrowth } from "./ui/frame/growth.ts";
 import { createHeader } from "./ui/frame/header.ts";
 import { createInvitation } from "./ui/frame/invitation.ts";
-import { keepInSight } from "./ui/frame/keepInSight.ts";
+import { keepInSight, showBelow } from "./ui/frame/keepInSight.ts";
 import { createLoading } from "./ui/frame/loading.ts";
 import { menuItems } from "./ui/frame/menuItems.ts";
 import { followSize, sizeItems } from "./ui/frame/projectorSize.ts";
@@ -151,7 +151,10 @@ export function networkView(
   const updateNow = () => {
     try {
       for (const part of parts) part.update();
-      if (state.values.selection !== chosen) keepSeen(state.values.selection); // the inspector has taken its room
+      if (state.values.selection !== chosen) {
+        keepSeen(state.values.selection); // the inspector has taken its room
+        showBelow(root, stage, inspector.element, timeline.element);
+      }
       chosen = state.values.selection;
       if (isDeep() && store.frame !== null) viewer.drawn(store.frame);
       if (isDeep()) tellLayers();

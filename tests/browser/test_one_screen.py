@@ -10,12 +10,29 @@ from .processes import wait_until
 from .scene_page import OpenDemo, ScenePage
 
 SPACER = "(height) => host.before(Object.assign(document.createElement('div'), { style: `height: ${height}px` }))"
+BELOW_A_LESSON = """(height) => {
+  const block = (style) => Object.assign(document.createElement("div"), { style })
+  const frame = block(`height: ${height}px; overflow: auto`)
+  const output = block("overflow: auto")
+  host.before(frame)
+  frame.append(block("height: 280px"), output, block(`height: ${height}px`))
+  output.append(host)
+}"""
 WITHIN = """(height) => {
   const frame = document.createElement("div")
   frame.style.cssText = `height: ${height}px; overflow: auto`
   host.before(frame)
   frame.append(host)
 }"""
+OUT_OF_REACH = """() => [...document.querySelectorAll(".nv :is(button, select, input, [role=slider], [role=group])")]
+  .filter((part) => part.checkVisibility({ visibilityProperty: true }) && part.closest("[role=tree]") === null)
+  .filter((part) => {
+    part.scrollIntoView({ block: "center", inline: "center" })
+    const { left, top, width, height } = part.getBoundingClientRect()
+    const met = document.elementFromPoint(left + width / 2, top + height / 2)
+    return met === null || !(part.contains(met) || met.contains(part))
+  })
+  .map((part) => part.ariaLabel ?? part.textContent)"""
 LEAST_FOR_A_FIELD = 396
 CUT = """(bench) => [...bench.querySelectorAll("button, label, .widget-label, select, .nv-pictures span")]
   .filter((part) => part.getClientRects().length > 0 && part.scrollWidth > part.clientWidth + 1)
@@ -113,6 +130,36 @@ def test_a_narrow_view_in_a_high_window_grows_by_it_and_all_of_it_is_in_the_wind
     network.inspector.get_by_role("button", name="Close the inspector").click()
     demo.settle()
     assert (box_of(canvas), box_of(view)["height"]) == (whole, height)
+
+
+@pytest.mark.parametrize(("room", "seen"), [(788, 1.0), (688, 0.7), (608, 0.5)])
+def test_as_jupyterlab_has_it_a_choice_brings_picture_sum_and_timeline_on_the_screen_together(
+    open_demo: OpenDemo, room: int, seen: float
+) -> None:
+    """Below a lesson, in an output without a height of its own, in a notebook that scrolls."""
+    demo = open_demo("moons", free="")
+    demo.page.evaluate(BELOW_A_LESSON, room)
+    demo.resize(612)
+    network, stage = NetworkPage(demo.page), demo.page.locator(".nv-stage")
+    canvas = box_of(demo.page.locator(".nv-canvas"))
+
+    choose_a_unit(demo)
+    timeline, picture = box_of(network.timeline), box_of(stage)
+    above: FloatRect = {"x": 0, "y": 8, "width": 612, "height": timeline["y"] - 8}
+    assert timeline["y"] + timeline["height"] <= 8 + room + 1
+    assert is_within(box_of(network.inspector), above)
+    fold = box_of(network.inspector.locator(".nv-fold-hint"))
+    total = box_of(network.inspector.locator(".nv-bar-total").first)
+    assert total["y"] + total["height"] <= fold["y"] + 1
+    assert is_within(picture, above)
+    assert picture["height"] >= seen * canvas["height"]
+    assert box_of(demo.page.locator(".nv-canvas"))["height"] == canvas["height"]
+    assert is_within(ring(demo), picture)
+    assert demo.faults() == []
+
+    network.inspector.get_by_role("button", name="Close the inspector").click()
+    demo.settle()
+    assert box_of(stage)["height"] == canvas["height"]
 
 
 @pytest.mark.parametrize(("width", "height"), [(600, 720), (360, 900)])
@@ -226,3 +273,22 @@ def test_a_tile_that_is_pointed_at_or_has_the_focus_stands_large_in_place_of_the
     expect(title).to_be_visible()
     demo.settle()
     assert demo.page.locator(".nv-canvas").screenshot() != by_key
+
+
+@pytest.mark.parametrize("scene", ["moons", "inspected", "conv", "names"])
+def test_in_a_very_small_window_all_that_is_used_can_be_reached(open_demo: OpenDemo, scene: str) -> None:
+    demo = open_demo(scene)
+    demo.resize(360, 480)
+    network = NetworkPage(demo.page)
+    for _ in range(2):
+        assert demo.faults() == []
+        assert demo.page.evaluate(OUT_OF_REACH) == []
+        assert demo.page.evaluate("document.documentElement.scrollWidth") <= 360
+        network.root.get_by_role("button", name="More", exact=True).click()
+        expect(network.root.get_by_role("menu")).to_be_in_viewport(ratio=0.5)
+        for entry in network.root.get_by_role("menu").locator("button:visible").all():
+            entry.scroll_into_view_if_needed()
+            expect(entry).to_be_in_viewport()
+        demo.page.keyboard.press("Escape")
+        choose_a_unit(demo)
+    assert demo.errors == []

@@ -81,6 +81,49 @@ def test_pointer_and_menu_meet_it_where_it_is(joined: JoinedPage) -> None:
     assert "size=1.7" in view.to_python()
 
 
+def test_the_whole_screen_is_taken_by_pointer_or_key_and_given_back_with_nothing_lost(joined: JoinedPage) -> None:
+    trainer = moons_trainer(0)
+    page, view = joined.page, nv.NetworkView(trainer, height=500)
+    page.set_viewport_size({"width": 1200, "height": 800})
+    view.selection = {"layer": "L1", "unit": 1}
+    network = joined.show_one(view, width=1000)
+    expect(network.inspector_heading).to_contain_text("unit 1")
+    small, heading = box_of(network.root), network.inspector_heading.inner_text()
+    trainer.start()
+    network.wait_until_step_after(0)
+
+    def whole() -> bool:
+        return bool(page.evaluate("document.fullscreenElement === document.querySelector('.nv')"))
+
+    more = network.root.get_by_role("button", name="More")
+    item = page.get_by_role("menuitemcheckbox", name="Full screen")
+    for press in (lambda part: part.click(), lambda part: part.press("Enter")):
+        press(more)
+        expect(item).to_have_attribute("aria-checked", "false")
+        press(item)
+        wait_until(whole, "full screen")
+        wait_until(lambda: box_of(network.root) == {"x": 0, "y": 0, "width": 1200, "height": 800}, "the whole screen")
+        assert page.evaluate((PROBES / "layout_faults.js").read_text("utf-8"), ".nv") == []
+        expect(network.inspector_heading).to_have_text(heading)
+        network.wait_until_step_after(network.shown_step())
+        press(more)
+        expect(item).to_have_attribute("aria-checked", "true")
+        press(item)
+        wait_until(lambda: not whole() and box_of(network.root) == small, "the page as before")
+    more.click()
+    item.click()
+    wait_until(whole, "full screen")
+    page.evaluate("document.exitFullscreen()")  # what Escape does is the browser's own: without a window it has no key
+    wait_until(lambda: not whole() and box_of(network.root) == small, "the page as before")
+    expect(network.inspector_heading).to_have_text(heading)
+    network.wait_until_step_after(network.shown_step())
+    trainer.pause()
+    trainer.wait(timeout=30)
+    assert view.selection == {"layer": "L1", "unit": 1}
+    more.click()
+    expect(item).to_have_attribute("aria-checked", "false")
+
+
 def test_a_dashboard_grows_with_its_panels_and_its_columns_flow_anew(voila_page: VoilaPage, page_log: PageLog) -> None:
     voila_page.open("dashboard.ipynb")
     page = voila_page.page

@@ -45,7 +45,7 @@ function placeHead(
   if (middle === null) return null;
   // Over a narrow first or last column a line would leave the picture.
   const inside = (half: number): number =>
-    camera.scale === 1 ? clamp(middle, half, Math.max(half, scene.width - half)) : middle;
+    camera.scale === 1 ? clamp(middle, half + EDGE_GAP, Math.max(half, scene.width - half - EDGE_GAP)) : middle;
   const [nameX, detailX] = [inside(nameWidth / 2), inside(detailWidth / 2)];
   const left = Math.max(MARGIN, Math.min(nameX - nameWidth / 2, detailX - detailWidth / 2)) - MARGIN;
   const right = Math.min(scene.width - MARGIN, Math.max(nameX + nameWidth / 2, detailX + detailWidth / 2)) + MARGIN;

@@ -46,15 +46,9 @@ export function createInspector(
     signal,
   );
   const body = el("div", { class: "nv-inspector-body", tabindex: 0, role: "group" });
-  body.append(unit.element, layer.element, overview.element);
+  body.append(closer.element, unit.element, layer.element, overview.element);
   const hint = createFoldHint(body, signal);
-  const element = el(
-    "aside",
-    { class: "nv-inspector", "aria-label": say("inspector") },
-    closer.element,
-    body,
-    hint.element,
-  );
+  const element = el("aside", { class: "nv-inspector", "aria-label": say("inspector") }, body, hint.element);
   let ramps = buildRamps(theme);
   let omission = "";
   const nodesOf = createNodeReader();

@@ -139,6 +139,7 @@ export function createUnitPanel(shell: Shell, open: Open, maps: MapPanels = {}):
       volume?.set(reading.node, reading.unit, frame, ramps);
       kept?.set(reading.node, reading.unit, frame, ramps);
       sum.set(rows, reading, ramps);
+      element.classList.toggle("nv-sum-page", !sum.element.hidden);
       curve.set(reading, frame, ramps);
       votes.set(reading, frame, scenery, ramps, litTarget(hover, reading));
       setLayer(reading, nodes, frame);
