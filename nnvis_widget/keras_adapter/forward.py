@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import Any
@@ -10,34 +10,22 @@ from typing import Any
 import keras
 import numpy as np
 
-from nnvis_widget.core.attention import Attention
 from nnvis_widget.core.graph import UNIT_LIMIT, Layer, NetworkGraph
 from nnvis_widget.core.limits import MAP_LIMIT
-from nnvis_widget.core.openings import is_called_once
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.core.structure import NetworkStructure
 from nnvis_widget.errors import DataError
 from nnvis_widget.keras_adapter.arrays import is_number
-from nnvis_widget.keras_adapter.kept_states import kept_states
-from nnvis_widget.keras_adapter.lanes import lane_of, lanes_within
 from nnvis_widget.keras_adapter.outputs import Outputs
 from nnvis_widget.keras_adapter.own_code import read_own_code
-from nnvis_widget.keras_adapter.read.views import probes_of, view_of
-from nnvis_widget.keras_adapter.read.vocabularies import vocabulary_view
-from nnvis_widget.keras_adapter.readings import number_reading, view_reading
 from nnvis_widget.keras_adapter.samples import as_model_has_it, input_tensors, packed
-from nnvis_widget.keras_adapter.scores import scores_of
-from nnvis_widget.keras_adapter.seen_outputs import Seen, see_outputs
+from nnvis_widget.keras_adapter.seen_outputs import see_outputs
 from nnvis_widget.keras_adapter.stateless import stateless
-from nnvis_widget.keras_adapter.states import states_of, tells_states
 from nnvis_widget.keras_adapter.symbols import fixed_batch_size
-from nnvis_widget.keras_adapter.taps import OUTPUT, Arrays, Function, Pass, Tap, Taps, pre_activation
+from nnvis_widget.keras_adapter.taps import OUTPUT, Arrays, Function, Pass, Tap, Taps
 from nnvis_widget.keras_adapter.variable_reader import VariableReader
-from nnvis_widget.keras_adapter.volumes import maps_over_time, sliced, tells_maps
-
-ASKED = ("attention", "lane", "volume", "states", "view", "number")
-"""What is asked of a layer beside what it puts out."""
+from nnvis_widget.keras_adapter.within import Within
 
 
 class Forward:
@@ -57,14 +45,7 @@ class Forward:
 
     Attributes:
         whole_graph: Every layer, at every depth.
-        attending: What is known of the attention layers, by id, that a call of the network calls once.
-        lanes: Where the queries, keys and values of these are taken, as far as it is known.
-        views: What somebody has told to draw of layers that it calls once, by id.
-        numbers: What somebody has told to measure of them, by id and name.
-        recurring: Ids of the recurrent layers that tell their states.
-        mapping: Ids of the convolutional recurrent layers that tell their states.
-        sliced: Ids of the layers that put out slices of pictures, and whether the axis that counts maps comes first.
-        keeping: Ids of the layers that keep states for their next batch.
+        within: What can be taken out of it beside what its outermost layers put out.
         told: Outputs of this look that are to be told otherwise than a processor computed them.
         is_owed: Whether something was left out of this look that takes too long while steps are taken.
         is_at_rest: Whether no step is taken meanwhile, so that a look may take its time.
@@ -87,34 +68,14 @@ class Forward:
         self.batch_size = fixed_batch_size(model)
         self._layers = {layer.id: layer for layer in graph.layers if layer.id not in graph.inputs}
         self._taps = Taps(model, operations, next(reversed(self._layers), ""), self.pack)
-        self._inner = {} if structure is None else _within(structure, operations, {layer.id for layer in graph.layers})
-        self._layers |= self._inner
-        self.attending = _attending(self._layers, structure)
-        self.lanes = lanes_within(self.attending, operations, structure)
-        self._lane_of = {lane.tap: lane for lanes in self.lanes.values() for lane in lanes}
-        self.views = {
-            layer: view
-            for layer, own in self._called_once(structure)
-            if (view := view_of(own) or vocabulary_view(own, self._layers.get(layer))) is not None
-        }
-        self.numbers = {layer: reads for layer, own in self._called_once(structure) if (reads := probes_of(own))}
-        self.recurring = tuple(
-            one.id for one in self._layers.values() if one.role == "recurrent" and tells_states(operations[one.id])
-        )
-        self.mapping = frozenset(layer for layer, own in self._called_once(structure) if tells_maps(own))
-        self.sliced = sliced({one.id: one for one in (*graph.layers, *self._layers.values())}, operations)
-        self.keeping = tuple(layer for layer, own in operations.items() if kept_states(own))
+        self.within = Within(graph, operations, structure)
+        self._layers |= self.within.layers
         self._passes: dict[tuple[tuple[Tap, ...], Callable[[Any], Any] | None], Pass | None] = {}
         self._looked: dict[tuple[object, ...], Outputs] = {}
         self._reader: VariableReader | None = None
         self.told: Mapping[TensorKey, np.ndarray] = {}
         self.is_at_rest, self.is_owed = True, False
         self.step_size = 32
-
-    @property
-    def words(self) -> dict[str, Sequence[str]]:
-        """What numbers of tokens are called that are drawn as texts, by the layer."""
-        return {layer: view.names for layer, view in self.views.items() if view.face == "text"}
 
     @contextmanager
     def look(self) -> Iterator[None]:
@@ -174,18 +135,12 @@ class Forward:
         """`attention` and the lanes of layers that have them; of a small model in the same pass as the others."""
         if self.graph.is_small:
             return self.units(rows)
-        taps = self._attention_taps(layers)
+        taps = self.within.attention_taps(layers)
         return self._look(("attention", taps, *rows), taps, self.scenery.batch(rows))
-
-    def _attention_taps(self, layers: Iterable[str]) -> tuple[Tap, ...]:
-        """Lanes are there where scores are: to hand them out costs less than another pass where one is asked for."""
-        return tuple(
-            tap for one in layers for tap in (Tap("attention", one), *(lane.tap for lane in self.lanes.get(one, ())))
-        )
 
     @cached_property
     def _all_taps(self) -> tuple[Tap, ...]:
-        return (*self.unit_taps, *self._map_taps, *self._attention_taps(self.attending))
+        return (*self.unit_taps, *self._map_taps, *self.within.attention_taps(self.within.attending))
 
     @cached_property
     def unit_taps(self) -> tuple[Tap, ...]:
@@ -293,7 +248,7 @@ class Forward:
 
         It is to be called within `stateless`.
         """
-        inner = self._inner_of(taps)
+        inner = self.within.among(taps)
         outer = tuple(tap for tap in taps if tap not in inner)
         if not inner:
             return self._taps.function(outer)
@@ -307,21 +262,23 @@ class Forward:
             found, seen = see_outputs(lambda: function(inputs), ids)
             for tap in inner:
                 if tap.layer in seen:
-                    found[tap] = self._of_seen(tap, seen[tap.layer])
+                    found[tap] = self.within.value(tap, seen[tap.layer])
             return {tap: value for tap, value in found.items() if tap in wanted and value is not None}
 
         return forward
 
     def rest(self, layer: str, taps: tuple[Tap, ...]) -> Function | None:
         """What computes taps of outermost layers from what such a layer puts out, as `Taps.rest`."""
-        return None if layer in self._inner else self._taps.rest(layer, taps)
+        return None if layer in self.within.layers else self._taps.rest(layer, taps)
 
     def _build(self, taps: tuple[Tap, ...], of_each: Callable[[Any], Any]) -> Pass | None:
-        inner, function = self._inner_of(taps), self.function(taps)
+        inner, function = self.within.among(taps), self.function(taps)
         if function is None:
             return None
         is_slow = any(tap.quantity == "states" for tap in taps)
-        run = stateless(_reducing(of_each, function), self.model, self._beside(taps), is_slow, lambda: self.is_at_rest)
+        run = stateless(
+            _reducing(of_each, function), self.model, self.within.beside(taps), is_slow, lambda: self.is_at_rest
+        )
 
         def checked(arrays: Arrays) -> dict[Tap, Any]:
             """Without what has another first axis than the samples: what is folded into it is no longer told apart."""
@@ -330,49 +287,6 @@ class Forward:
             return {tap: value for tap, value in found.items() if tap not in inner or _has_rows(value, rows)}
 
         return checked if inner else run
-
-    def _beside(self, taps: Iterable[Tap]) -> dict[int, list[Any]]:
-        """What somebody's own functions are called with, by the layer."""
-        functions: dict[int, list[Any]] = {}
-        for tap in taps:
-            kind, _, name = tap.quantity.partition(" ")
-            read = self.views[tap.layer].read if kind == "view" else None
-            read = self.numbers[tap.layer][name] if kind == "number" else read
-            if read is not None:
-                functions.setdefault(id(self.operations[tap.layer]), []).append(read)
-        return functions
-
-    def _called_once(self, structure: NetworkStructure | None) -> list[tuple[str, Any]]:
-        """Layers and groups, and what is behind them."""
-        groups = [] if structure is None else [group.id for group in structure.held]
-        return [
-            (layer, self.operations[layer])
-            for layer in (*self._layers, *groups)
-            if layer in self.operations and (structure is None or is_called_once(structure, layer))
-        ]
-
-    def _inner_of(self, taps: tuple[Tap, ...]) -> tuple[Tap, ...]:
-        return tuple(tap for tap in taps if tap.layer in self._inner or tap.quantity.partition(" ")[0] in ASKED)
-
-    def _of_seen(self, tap: Tap, seen: Seen) -> Any:
-        if tap.quantity == "activation":
-            return seen.put_out
-        if tap.quantity == "attention":
-            return scores_of(self.operations[tap.layer], seen, self.attending[tap.layer])
-        if tap in self._lane_of:
-            return lane_of(self._lane_of[tap], seen)
-        if tap.quantity == "volume":
-            return maps_over_time(self.operations[tap.layer], seen)
-        if tap.quantity == "states":
-            return states_of(self.operations[tap.layer], seen)
-        if tap.quantity == "view":
-            return view_reading(self.views[tap.layer], self.operations[tap.layer], seen)
-        kind, _, name = tap.quantity.partition(" ")
-        if kind == "number":
-            return number_reading(self.numbers[tap.layer][name], self.operations[tap.layer], seen)
-        if seen.given is None or tap.quantity == "input":
-            return seen.given
-        return pre_activation(self.operations[tap.layer], seen.given)
 
 
 def _itself(value: Any) -> Any:
@@ -385,34 +299,6 @@ def _reducing(of_each: Callable[[Any], Any], function: Pass) -> Pass:
 
 def _each(act: Callable[[Any], Any], found: Mapping[Tap, Any]) -> dict[Tap, Any]:
     return {tap: act(value) for tap, value in found.items()}
-
-
-def _within(structure: NetworkStructure, operations: Mapping[str, Any], outermost: Collection[str]) -> dict[str, Layer]:
-    """The layers of Keras within others that a call of the network is known to call once, by id.
-
-    So are groups of which nothing is seen within, such as the loop around a cell.
-    """
-    if not structure.held:
-        return {}
-    closed = [
-        group.card for group in structure.held if all(structure.layer(member).uses is None for member in group.members)
-    ]
-    return {
-        one.id: one
-        for one in (*structure.whole.layers, *closed)
-        if one.id not in outermost
-        and isinstance(operations.get(one.id), keras.layers.Layer)
-        and is_called_once(structure, one.id)
-    }
-
-
-def _attending(layers: Mapping[str, Layer], structure: NetworkStructure | None) -> dict[str, Attention]:
-    groups = [] if structure is None else [group.card for group in structure.held]
-    return {
-        one.id: one.attention
-        for one in (*layers.values(), *groups)
-        if one.attention is not None and (structure is None or is_called_once(structure, one.id))
-    }
 
 
 def ready(arrays: Arrays) -> list[np.ndarray]:

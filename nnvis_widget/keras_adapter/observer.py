@@ -123,7 +123,7 @@ class Observer:
         faces = proven_faces(self._forward, inside, self._attempt) if self.graph.is_built else {}
         if others or faces:
             inside = with_token_places(inside.with_faces(faces))
-            names = {**self.scenery.token_names, **self._forward.words}
+            names = {**self.scenery.token_names, **self._forward.within.words}
             self.scenery = replace(self.scenery, token_names=names)
             self.graph = inside.folded()
             self._forward = Forward(self.model, self.graph, operations, self.scenery, inside)
@@ -366,7 +366,7 @@ class Observer:
             return None
 
     def _read_weights(self, read: Callable[[Any], HostRows] = HostRows) -> Weighed:
-        kept = [one for layer in self._forward.keeping for one in kept_states(self._forward.operations[layer])]
+        kept = [one for layer in self._forward.within.keeping for one in kept_states(self._forward.operations[layer])]
         return weigh(self.model.weights if self.model.built else (), read), weigh(kept, read)
 
     def _measure(self, wants: Wants) -> Tensors:

@@ -11,7 +11,7 @@ import tensorflow as tf
 from keras import layers
 
 import nnvis_widget as nv
-from nnvis_widget.keras_adapter import forward
+from nnvis_widget.keras_adapter import within
 from nnvis_widget.keras_adapter.confirm import OTHERWISE
 from nnvis_widget.keras_adapter.read.roles import changed_kernel
 
@@ -175,7 +175,7 @@ def test_scores_that_cannot_be_taken_out_do_not_silence_it(monkeypatch: pytest.M
     def fails(*_: Any) -> None:
         raise ValueError("no scores")
 
-    monkeypatch.setattr(forward, "scores_of", fails)
+    monkeypatch.setattr(within, "scores_of", fails)
     x = RNG.normal(size=(6, 3, 5)).astype(np.float32)
     with pytest.warns(RuntimeWarning, match="no scores"):
         assert told(looking(), x)[0].role == "opaque"

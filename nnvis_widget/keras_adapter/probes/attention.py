@@ -35,7 +35,7 @@ class AttentionProbe:
             return {}
         samples, tensors = samples_of(wants), Tensors()
         asked = {want.layer for want in wants if want.quantity == "lane" and want.layer is not None}
-        layers = list(filter(about(wants), forward.attending))
+        layers = list(filter(about(wants), forward.within.attending))
         outputs = forward.attention(samples, layers) if layers else Outputs([{}], len(samples))
         scored = about(want for want in wants if want.quantity == "attention")
         for layer in filter(scored, layers):
@@ -50,7 +50,7 @@ class AttentionProbe:
 def _lanes(layer: str, forward: Forward, outputs: Outputs, samples: tuple[int, ...]) -> Tensors:
     found = {
         TensorKey("lane", layer, lane.name, sample): np.array(outputs.value(lane.tap)[row], np.float32)
-        for lane in forward.lanes.get(layer, ())
+        for lane in forward.within.lanes.get(layer, ())
         if lane.tap in outputs
         for row, sample in enumerate(samples)
     }

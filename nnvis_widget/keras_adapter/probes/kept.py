@@ -26,7 +26,7 @@ class KeptProbe:
     def measure(self, wants: Wants, forward: Forward) -> Tensors:
         """One copy from the device for each state."""
         tensors: Tensors = {}
-        for layer in filter(about(wants), forward.keeping):
+        for layer in filter(about(wants), forward.within.keeping):
             kept = kept_states(forward.operations[layer])
             known = STATES.get(keras_kind(forward.operations[layer]), ())
             names = known if len(known) == len(kept) else tuple(map(str, range(len(kept))))

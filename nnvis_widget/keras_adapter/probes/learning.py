@@ -123,7 +123,7 @@ def _position(
     Raises:
         ModelError: If what a view calls a unit is none of the layer's last axis, or a head without a place of its own.
     """
-    attention = forward.attending.get(layer)
+    attention = forward.within.attending.get(layer)
     if attention is not None:
         if not attention.is_whole:
             raise ModelError(say("attentionOfBlocks"))
@@ -152,7 +152,7 @@ def _message(
 ) -> dict[str, Any]:
     if told is None:
         return nothing_told(sample, reason or "")
-    if layer in forward.attending:
+    if layer in forward.within.attending:
         return attention_message(told, unit)
     message = learning_message(told, optimizer_name(forward.model))
     return {**message, "isOtherwise": told.is_training and _does_otherwise(forward)}

@@ -41,7 +41,7 @@ class StateProbe:
         """One run of the model for all samples, in which the cell is called once more for each step."""
         if not forward.scenery.sample_count:
             return {}
-        layers, samples = list(filter(about(wants), forward.recurring)), samples_of(wants)
+        layers, samples = list(filter(about(wants), forward.within.recurring)), samples_of(wants)
         asked = {want.layer for want in wants if want.layer is not None}
         found: Tensors = {TensorKey("state", layer, sample=sample): NOTHING for layer in asked for sample in samples}
         if layers:

@@ -47,7 +47,7 @@ class ViewProbe:
         samples = samples_of(wants)
         try:
             rows = _read(forward, self._layer, samples) if forward.scenery.sample_count else np.zeros(0)
-            if rows.size and face_of(forward.views[self._layer], rows.shape[1:]).shape != self._face.shape:
+            if rows.size and face_of(forward.within.views[self._layer], rows.shape[1:]).shape != self._face.shape:
                 raise ModelError(f"expected {self._face.shape} again, got the shape {rows.shape[1:]} for one sample")
         except Exception as error:
             self._fault = error
@@ -99,7 +99,7 @@ def proven_faces(forward: Forward, structure: NetworkStructure, attempt: Attempt
     """
     faces = {
         layer: attempt(_of_layer("view", structure, layer), partial(_proven, forward, structure, layer))
-        for layer in forward.views
+        for layer in forward.within.views
     }
     return {layer: face for layer, face in faces.items() if face is not None}
 
@@ -109,13 +109,13 @@ def own_probes(forward: Forward, structure: NetworkStructure, faces: Mapping[str
     for layer, face in faces.items():
         if not face.is_output:
             yield ViewProbe(layer, _of_layer("view", structure, layer), face)
-    for layer, numbers in forward.numbers.items():
+    for layer, numbers in forward.within.numbers.items():
         for number in numbers:
             yield NumberProbe(layer, number, _of_layer(f"number {number!r}", structure, layer))
 
 
 def _proven(forward: Forward, structure: NetworkStructure, layer: str) -> Face | None:
-    view = forward.views[layer]
+    view = forward.within.views[layer]
     if view.read is None and view.face in OF_OUTPUTS:
         return output_face(view, structure.layer(layer))
     if not forward.scenery.sample_count:

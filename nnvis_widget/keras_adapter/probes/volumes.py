@@ -45,9 +45,11 @@ def _told(forward: Forward, layer: str, samples: tuple[int, ...]) -> Iterator[tu
     values = _values(forward, layer, samples)
     if values is None:
         return
-    is_first = forward.sliced.get(layer, False) and layer not in forward.mapping
+    is_first = forward.within.sliced.get(layer, False) and layer not in forward.within.mapping
     for sample, one in zip(samples, np.asarray(values, np.float32), strict=True):
-        each = {name: one[:, place] for place, name in enumerate(STATES)} if layer in forward.mapping else {"": one}
+        each = (
+            {name: one[:, place] for place, name in enumerate(STATES)} if layer in forward.within.mapping else {"": one}
+        )
         for name, own in each.items():
             volume = volume_pictures(np.moveaxis(own, 0, -1) if is_first else own)
             yield TensorKey("volume", layer, name, sample), volume.pictures
@@ -56,10 +58,10 @@ def _told(forward: Forward, layer: str, samples: tuple[int, ...]) -> Iterator[tu
 
 
 def _values(forward: Forward, layer: str, samples: tuple[int, ...]) -> np.ndarray | None:
-    if layer not in forward.mapping and layer not in forward.sliced:
+    if layer not in forward.within.mapping and layer not in forward.within.sliced:
         return None
     if layer in forward.graph.inputs:
         return forward.inputs(samples).get(layer)
-    tap = Tap("volume" if layer in forward.mapping else "activation", layer)
+    tap = Tap("volume" if layer in forward.within.mapping else "activation", layer)
     outputs = forward.run([tap], forward.scenery.batch(samples))
     return outputs.value(tap) if outputs is not None and tap in outputs else None
