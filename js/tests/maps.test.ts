@@ -11,6 +11,7 @@ import { ScaleBook } from "../src/draw/read/scaleBook.ts";
 import { describeLegend } from "../src/draw/say/describeLegend.ts";
 import { describeOmission } from "../src/draw/say/describeOmission.ts";
 import { unitAt } from "../src/interact/pick.ts";
+import { describeColumn } from "../src/layout/describeColumn.ts";
 import { imageSize } from "../src/layout/imageSize.ts";
 import { kernelInputs, kernelOfMaps, mapShapeOf, passesMaps } from "../src/layout/mapShape.ts";
 import { placeColumns } from "../src/layout/placeColumns.ts";
@@ -19,6 +20,7 @@ import { readBy, receptiveFields } from "../src/layout/receptiveField.ts";
 import { columnOfLayer, drawnUnit, unitBox } from "../src/layout/scene.ts";
 import { buildRamps } from "../src/theme/ramps.ts";
 import { createPatchPanel } from "../src/ui/inspector/patchPanel.ts";
+import { kernelPlace } from "../src/ui/whatIf/kernelPlace.ts";
 import { elementName, readUnit } from "../src/ui/words/readUnit.ts";
 import { spokenUnit } from "../src/ui/words/spokenNames.ts";
 import { measure, place } from "./helpers.ts";
@@ -164,6 +166,27 @@ test("a map is told in words; a place in it has the name of its map", () => {
   expect(spokenUnit(reading, scenery({}))).toBe("conv, map 0 of 2, mean 2.000, least 0.000, greatest 4.000");
   expect(reading.activation).toBeNull();
   expect(elementName(nodes[2] ?? fail(), 13, null)).toBe("pool · 1 (1, 2)");
+});
+
+test("slices are told by their own sizes, whatever they are laid out as", () => {
+  const volume = graph(
+    "volume",
+    [
+      { ...layer("I", "input", "InputLayer", [6, 8, 8, 1]), channels: "last", grid: [24, 16, 1, 3, 2] },
+      { ...layer("C", "conv", "Conv3D", [6, 4, 5, 2], relu), channels: "last", grid: [12, 10, 2, 3, 2] },
+    ],
+    [["I", "C"]],
+  );
+  const [input = fail(), conv = fail()] = readNodes(volume);
+  expect([conv.kind, conv.pictures]).toEqual(["maps", [12, 10, 2]]);
+  expect(imageSize(input, null)).toEqual([24, 16]);
+  expect(describeColumn(input, "image")).toBe("6 × 8 × 8 grey levels");
+  expect(describeColumn(conv, "maps")).toBe("6×4×5×2 · ReLU");
+  expect(elementName(conv, 2 * (3 * 20 + 2 * 5 + 4) + 1, null)).toBe("conv · 1 (3, 2, 4)");
+  expect(elementName(input, 3 * 64 + 2 * 8 + 4, null)).toBe("(3, 2, 4)");
+  const kernel = { name: "kernel", shape: [3, 2, 2, 1, 2], dtype: "float32", isTrainable: true };
+  const place = kernelPlace({ ...conv.layers[0], role: "conv", parameters: [kernel] } as never);
+  expect(place?.index([2, 1, 0], 0, 1)).toEqual([2, 1, 0, 0, 1]);
 });
 
 describe("the links of maps", () => {

@@ -12,6 +12,7 @@ from nnvis_widget.core.anatomy import ANATOMY, GATES, Axis, Role, kernel_axes
 from nnvis_widget.core.attention import Attention
 from nnvis_widget.core.face import Face
 from nnvis_widget.core.limits import MAP_LIMIT
+from nnvis_widget.core.mosaic import Mosaic
 from nnvis_widget.core.window import Window
 
 Shape = tuple[int | None, ...]
@@ -133,8 +134,10 @@ class Layer:
         written = vars(self) | {"parameters": parameters, "parameter_count": self.parameter_count}
         window, attention, face = written.pop("window"), written.pop("attention"), written.pop("face")
         del written["channels"]
-        if self.channels == "first" or (self.channels == "last" and len(self.output_shape[0]) == 3):
+        if self.channels == "first" or (self.channels == "last" and len(self.output_shape[0]) in (3, 5)):
             written["channels"] = self.channels
+        if self.mosaic is not None:
+            written["grid"] = [*self.mosaic.shape, self.mosaic.down, self.mosaic.across]
         if self.mask_value is None:
             del written["mask_value"]
         if not self.is_tokens:
@@ -177,13 +180,27 @@ class Layer:
 
     @property
     def grid_shape(self) -> tuple[int, int, int] | None:
-        """Rows, columns and channels of what it puts out; `None` where that is no picture and no sequence."""
+        """Rows, columns and channels of what it puts out; `None` of what is no picture, no sequence and no slices."""
+        if self.mosaic is not None:
+            return self.mosaic.shape
         sizes = self.output_shape[0][1:] if len(self.output_shape) == 1 else ()
         known = tuple(size for size in sizes if size is not None)
         if len(known) < len(sizes) or not (len(sizes) == 3 or (len(sizes) == 2 and self.channels)):
             return None
         *space, count = (*known[1:], known[0]) if self.channels == "first" else known
         return (space[0] if len(space) == 2 else 1, space[-1], count)
+
+    @property
+    def mosaic(self) -> Mosaic | None:
+        """How the slices that it puts out are laid out as one picture a map; `None` where it puts out none."""
+        sizes = self.output_shape[0][1:] if len(self.output_shape) == 1 else ()
+        if len(sizes) != 4 or not self.channels:
+            return None
+        known = tuple(size for size in sizes if size)
+        if len(known) != 4:
+            return None
+        *space, maps = (*known[1:], known[0]) if self.channels == "first" else known
+        return Mosaic(space[0], space[1], space[2], maps, self.channels == "first")
 
     @property
     def picture_shape(self) -> tuple[int, int, int] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import keras
 import numpy as np
 import pytest
 from playwright.sync_api import expect
@@ -79,3 +80,30 @@ def test_a_weight_is_changed_a_unit_held_undone_and_left_by_keyboard(joined: Joi
     press("Enter")
     expect(frozen).to_be_hidden()
     wait_until(lambda: trainer.frozen == (), "the layer to be thawed")
+
+
+def test_a_weight_of_a_kernel_over_slices_is_changed_at_its_place(joined: JoinedPage) -> None:
+    keras.utils.set_random_seed(3)
+    kinds = [keras.layers.Conv3D(2, (3, 2, 2), name="over"), keras.layers.Flatten(), keras.layers.Dense(1)]
+    model = keras.Sequential([keras.Input((4, 6, 6, 1)), *kinds])
+    model.compile("sgd", "mse")
+    data = (np.random.default_rng(0).normal(size=(8, 4, 6, 6, 1)).astype("float32"), np.zeros(8, "float32"))
+    view = nv.NetworkView(model, data=data, height=760, selection={"layer": "L1", "unit": 1})
+    network = joined.show_one(view)
+    expect(network.inspector.get_by_role("heading", name="over · map 1")).to_be_visible()
+    expect(network.inspector).to_contain_text("2 × 5 × 5")
+    network.inspector.get_by_role("button", name=re.compile("^What if")).click()
+    for name, place in (("slice", 2), ("row", 1), ("column", 0)):
+        network.inspector.get_by_role("spinbutton", name=f"{name} of the kernel").fill(str(place))
+    network.inspector.get_by_role("spinbutton", name="Its weight").fill("2.5")
+    network.inspector.get_by_role("spinbutton", name="Its weight").press("Enter")
+    bar = network.root.get_by_role("region", name="What if")
+    expect(bar.get_by_role("listitem")).to_have_text([re.compile(r"over · kernel\[2, 1, 0, 0, 1\].*\+2\.500")])
+    wait_until(lambda: view.what_if_answer is not None and view.what_if_answer.loss is not None, "the answer")
+    assert view.what_if_answer is not None
+    weight = np.array(model.get_layer("over").kernel)
+    weight[2, 1, 0, 0, 1] = 2.5
+    twin = keras.models.clone_model(model)
+    twin.set_weights([weight, *model.get_weights()[1:]])
+    expected = twin.predict(data[0][:1], verbose=0)[0, 0]
+    assert abs(view.what_if_answer.outputs[0].after - expected) < 1e-5 * (1 + abs(expected))

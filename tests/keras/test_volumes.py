@@ -1,5 +1,6 @@
 """Slices of volumes, and the states of convolutional recurrent layers over time: beside plain calls of Keras."""
 
+import json
 from contextlib import closing
 from itertools import pairwise
 
@@ -147,3 +148,63 @@ def test_which_axis_counts_maps_is_told_or_nothing_is():
     names = {one.name: one.id for one in structure.layers}
     found = sliced({one.id: one for one in structure.layers}, operations)
     assert found == {names["turned"]: True}  # what follows it may be in any order
+
+
+def frame_of(view, is_it):
+    """The newest frame of a view, once it is so."""
+    found: list = []
+
+    def is_told():
+        found[:] = [decode_frame(view.get_state()["frame"])]
+        return is_it(found[0])
+
+    until(is_told)
+    return found[0]
+
+
+def numbers_of_map(frame, layer, unit):
+    """What the codes of a map stand for."""
+    picture, moments = frame.find("map_picture", layer), frame.find("map_moments", layer)
+    low, high, _ = moments.values[unit]
+    return low + (picture.values[unit] - 1.0) / 254 * (high - low), high - low
+
+
+def test_slices_are_pictures_in_the_network_and_what_comes_in_too():
+    model = model_of((4, 6, 5, 1), lambda: layers.Conv3D(3, (2, 3, 2), activation="relu", name="one"))
+    model.compile("sgd", "mse")
+    x = RNG.normal(size=(3, 4, 6, 5, 1)).astype("float32")
+    with closing(nv.NetworkView(model, data=(x, x[:, 0, 0, 0]))) as view:
+        cards = {one["name"]: one for one in told_layers(view.graph)}
+        layer = cards["one"]["id"]
+        assert cards["one"]["grid"] == [4, 12, 3, 1, 3]
+        place = [3, 5]  # column 1 of slice 1
+        view.selection, view.learning = {"layer": layer, "unit": 2, "place": place}, "open"
+        frame = frame_of(view, lambda one: one.find("learning", layer) is not None and one.find("map_link", layer))
+    put_out = ops.convert_to_numpy(model.get_layer("one")(x[:1]))[0]
+    expected = np.concatenate(list(put_out), axis=1)  # three slices side by side
+    for unit in range(3):
+        found, spread = numbers_of_map(frame, layer, unit)
+        np.testing.assert_allclose(found, expected[..., unit], rtol=0, atol=spread / 500 + 1e-6)
+    [given] = [one for one in frame.sections if one.quantity == "picture"]
+    low, high = given.attributes["lo"], given.attributes["hi"]
+    rows = [np.concatenate(list(pair), axis=1) for pair in (x[0, :2], x[0, 2:])]
+    shown = low + (given.values - 1.0) / 254 * (high - low)
+    np.testing.assert_allclose(shown, np.concatenate(rows, axis=0), rtol=0, atol=(high - low) / 500 + 1e-6)
+    kernel = np.asarray(model.get_layer("one").kernel)
+    norms = np.sqrt(np.square(kernel).sum(axis=(0, 1, 2)))
+    np.testing.assert_allclose(frame.find("map_link", layer).values, norms, rtol=1e-5)
+    told_of = json.loads(bytes(frame.find("learning", layer).values))
+    assert told_of["place"] == [1, 3, 1]
+    assert told_of["failed"] == []
+
+
+def test_maps_over_time_are_pictures_in_the_network():
+    model = model_of((4, 6, 6, 1), lambda: layers.ConvLSTM2D(2, 3, return_sequences=True, name="one"))
+    x = RNG.normal(size=(2, 4, 6, 6, 1)).astype("float32")
+    with closing(nv.NetworkView(model, data=(x, None))) as view:
+        layer = next(one["id"] for one in told_layers(view.graph) if one["name"] == "one")
+        frame = frame_of(view, lambda one: one.find("map_picture", layer) is not None)
+    put_out = ops.convert_to_numpy(model.get_layer("one")(x[:1]))[0]
+    rows = [np.concatenate(list(pair), axis=1) for pair in (put_out[:2], put_out[2:])]
+    found, spread = numbers_of_map(frame, layer, 1)
+    np.testing.assert_allclose(found, np.concatenate(rows)[..., 1], rtol=0, atol=spread / 500 + 1e-6)

@@ -75,6 +75,8 @@ export interface Layer {
   readonly attention?: Attention | null;
   /** Which axis of its output counts maps, where that is not the last of a picture; else null. */
   readonly channels?: "first" | "last" | null;
+  /** Of what puts out slices: rows, columns and number of its pictures, rows of slices, and slices in each. */
+  readonly grid?: readonly [number, number, number, number, number] | null;
   /** What somebody has told to draw of it. */
   readonly face?: Face | null;
   /** Names of the numbers that somebody has told to measure of it. */

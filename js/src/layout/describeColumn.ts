@@ -6,7 +6,7 @@ import { say } from "../lib/say.ts";
 import { WORD_OF } from "./groupText.ts";
 import { imageSize } from "./imageSize.ts";
 import type { ColumnKind } from "./kinds/columnLayouts.ts";
-import { isSequence } from "./mapShape.ts";
+import { isSequence, spaceOf } from "./mapShape.ts";
 import type { NetworkNode } from "./readNodes.ts";
 import { seriesSize } from "./seriesSize.ts";
 
@@ -31,7 +31,8 @@ export function describeColumn(node: NetworkNode, kind: ColumnKind, scenery: Sce
           : channels === 4
             ? "× 4"
             : say("meanOfChannels", { count: channels });
-    return [`${rows} × ${columns} ${word}`, ...foldedIntoInput(node)].join(" · ");
+    const size = node.layers[0]?.grid == null ? [rows, columns] : spaceOf(node);
+    return [`${size.join(" × ")} ${word}`, ...foldedIntoInput(node)].join(" · ");
   }
   const face = node.kind === "told" ? node.layers[0]?.face : null;
   if (face != null && face.title !== "") return safeText(face.title);
@@ -47,7 +48,7 @@ export function describeColumn(node: NetworkNode, kind: ColumnKind, scenery: Sce
   const parts = [
     node.maps === null
       ? formatCount(node.units)
-      : node.maps
+      : [...spaceOf(node), node.maps[2]]
           .slice(node.layers.some(isSequence) ? 1 : 0)
           .map(formatCount)
           .join("×"),

@@ -15,12 +15,30 @@ export function mapShapeOf(layer: Layer): MapShape | null {
 }
 
 /** Rows, columns and channels of what a layer puts out; twin of `grid_shape` in nnvis_widget/core/graph.py. */
-export function gridShape({ outputShape, channels }: Layer): MapShape | null {
+export function gridShape({ outputShape, channels, grid }: Layer): MapShape | null {
+  if (grid != null) return [grid[0], grid[1], grid[2]];
   const sizes = outputShape.length === 1 ? (outputShape[0] ?? []).slice(1) : [];
   const [first = 0, second = 0, third = 0] = sizes.map((size) => size ?? 0);
   if (sizes.length === 2 && channels) return channels === "first" ? [1, second, first] : [1, first, second];
   if (sizes.length !== 3) return null;
   return channels === "first" ? [second, third, first] : [first, second, third];
+}
+
+/** Rows and columns of a map, before them slices where it has any, as the layer puts them out. */
+export function spaceOf({ layers: [main], shape, maps }: NetworkNode): readonly number[] {
+  if (main?.grid == null) return maps?.slice(0, 2) ?? [];
+  return (main.channels === "first" ? shape.slice(1) : shape.slice(0, -1)).map((size) => size ?? 1);
+}
+
+/** A place as a number an axis. */
+export function placeIn(space: readonly number[], place: number): string {
+  const axes: number[] = [];
+  let rest = place;
+  for (const size of [...space].reverse()) {
+    axes.unshift(rest % size);
+    rest = Math.floor(rest / size);
+  }
+  return `(${axes.join(", ")})`;
 }
 
 /** Whether its units are called maps: not those of a layer over a sequence, which have a strip each all the same. */
@@ -51,11 +69,11 @@ export function hasMaps(layer: Layer, graph: Graph, layers: ReadonlyMap<string, 
     graph.links.filter((link) => link[from] === layer.id).flatMap((link) => layers.get(link[to]) ?? []);
   if (layer.role === "reshape") return ends("source", "target").some(takesPictures);
   const sources = ends("target", "source");
-  return sources.length > 0 && sources.every(({ outputShape }) => outputShape[0]?.length === 4);
+  return sources.length > 0 && sources.every(({ outputShape }) => (outputShape[0]?.length ?? 0) > 3);
 }
 
 function takesPictures({ role, parameters }: Layer): boolean {
-  return ANATOMY[role].hasMaps || parameters.some(({ name, shape }) => name === "kernel" && shape.length === 4);
+  return ANATOMY[role].hasMaps || parameters.some(({ name, shape }) => name === "kernel" && shape.length > 3);
 }
 
 /** The first kernel of a layer that moves kernels over pictures; of a separable one that of each map. */
@@ -67,7 +85,8 @@ function kernelOver({ role, parameters, outputShape }: Layer): readonly number[]
 /** How many inputs the kernel of a map reaches over where it is one picture, grey or in colour; else 0. */
 export function kernelInputs(layer: Layer | undefined): number {
   const shape = layer === undefined ? undefined : kernelOver(layer);
-  if (shape === undefined || layer?.role === "depthwise") return shape === undefined ? 0 : 1;
+  if (shape === undefined || shape.length > 4) return 0;
+  if (layer?.role === "depthwise") return 1;
   const inputs = shape.at(layer?.role === "transposed" ? -1 : -2);
   return inputs === 1 || (inputs === 3 && shape.length === 4) ? inputs : 0;
 }

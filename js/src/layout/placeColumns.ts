@@ -227,7 +227,11 @@ function placeHead(
 /** `28 × 28` for `28 × 28 grey levels`, `26×26×8` or `8 maps` for `26×26×8 · ReLU` */
 function shortDetail({ kind, node }: ColumnPlan, detail: string, fits: (text: string) => boolean): string {
   if (fits(detail)) return detail;
-  if (kind === "image") return detail.split(" ").slice(0, 3).join(" ");
+  if (kind === "image")
+    return detail
+      .split(" ")
+      .slice(0, node.layers[0]?.grid == null ? 3 : 5)
+      .join(" ");
   if (kind !== "maps" || node.kind === "told") return detail;
   if (node.kind === "heads") return say("heads", { count: node.units });
   const size = detail.split(" ")[0] ?? detail;

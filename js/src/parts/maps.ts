@@ -1,7 +1,7 @@
 import "../ui/inspector/volume.css";
 
 export { paintParts, rowsOfCard } from "../draw/marks/cardRows.ts";
-export { paintMaps } from "../draw/marks/maps.ts";
+export { paintMaps, ruleSlices } from "../draw/marks/maps.ts";
 export { paintMapWindow } from "../draw/marks/mapWindow.ts";
 export { paintSeries } from "../draw/marks/series.ts";
 export { paintTokens } from "../draw/marks/tokens.ts";

@@ -263,6 +263,7 @@ function readLayer(value: unknown, makes: unknown): Layer {
     window: readWindow(raw.window),
     attention: readAttention(raw.attention),
     channels: raw.channels === "first" || raw.channels === "last" ? raw.channels : null,
+    grid: Array.isArray(raw.grid) && raw.grid.length === 5 && raw.grid.every(isIndex) ? (raw.grid as never) : null,
     isTokens: raw.is_tokens === true,
     isText: raw.role === "input" && raw.dtype === "string",
     maskValue: typeof raw.mask_value === "number" ? raw.mask_value : null,

@@ -139,6 +139,8 @@ def _position(
     if known.map_shape is not None:
         if place is None:
             return unit, None
+        if known.mosaic is not None:
+            return unit, known.mosaic.place(*place)
         return unit, place if len(shape) == 3 else place[-1:]
     sizes = [size for size in shape if size is not None]
     if len(shape) < 2 or len(sizes) < len(shape):

@@ -29,7 +29,7 @@ def own_order(operation: Any, role: Role, shapes: tuple[Shape, ...]) -> Channels
     told = getattr(operation, "data_format", None)
     if isinstance(operation, keras.layers.Permute) and rank == 4:
         told = keras.config.image_data_format()
-    if told is None or not (rank == 4 or (rank == 3 and ANATOMY[role].has_maps)):
+    if told is None or not (rank in (4, 5) or (rank == 3 and ANATOMY[role].has_maps)):
         return ""
     return "first" if told == "channels_first" else "last"
 
@@ -39,7 +39,8 @@ def with_neighbours(
 ) -> Mapping[str, Channels]:
     """The order of each layer by its id: what tells of none has that of what feeds it, an input of what it feeds.
 
-    What is told of nowhere is of Keras' own format where it has the rank of a picture.
+    What is told of nowhere is of Keras' own format where it has the rank of a picture; slices of pictures have their
+    maps last where nothing tells of another order.
 
     Args:
         cards: Layers, and what holds others as a layer.
@@ -59,7 +60,7 @@ def with_neighbours(
             source, target = known[link.source], known[link.target]
             if source.id not in orders and _is_series(source, target):
                 found[source.id] = "last"
-            if _rank(source) != _rank(target) or _rank(source) not in (3, 4):
+            if _rank(source) != _rank(target) or _rank(source) not in (3, 4, 5):
                 continue
             may_move = target.role == "opaque" and _rank(target) == 3 and target.type not in PADS
             is_exit = (source.id, target.id) in leaving
@@ -75,7 +76,9 @@ def with_neighbours(
         is_new = bool(found)
     usual: Channels = "first" if keras.config.image_data_format() == "channels_first" else ""
     own = {one: order for one, order in orders.items() if one not in told_within}
-    return {card.id: own.get(card.id, usual if _rank(card) == 4 else "") for card in known.values()}
+    is_last = usual == "" and "first" not in orders.values()
+    of_rank: dict[int, Channels] = {4: usual, 5: "last" if is_last else ""}
+    return {card.id: own.get(card.id, of_rank.get(_rank(card), "")) for card in known.values()}
 
 
 def _is_series(source: Layer, target: Layer) -> bool:

@@ -101,7 +101,7 @@ def _sizes(shown: Shown, layer: str, output: np.ndarray) -> tuple[np.ndarray, st
 def _kernel(shown: Shown, layer: Layer, drawn: np.ndarray | None) -> Iterator[Section]:
     sources = shown.graph.sources_of(layer.id)
     shape = shown.graph.layer(sources[0]).grid_shape if len(sources) == 1 else None
-    count = 0 if shape is None else shape[2]
+    count = 0 if shape is None or layer.mosaic is not None else shape[2]  # that of several slices is no one picture
     kernels = kernels_of(shown, layer)
     of_maps = [] if drawn is None or not count else [map_kernel(layer.role, kernels, unit, count) for unit in drawn]
     own = [found[0] for found in of_maps if found is not None and len(found[0]) in COLOURS]

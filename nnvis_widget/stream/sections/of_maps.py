@@ -11,9 +11,18 @@ from nnvis_widget.stream.shown import Shown
 
 
 def kernels_of(shown: Shown, layer: Layer, quantity: str = "weight") -> dict[str, np.ndarray]:
-    """The kernels of a layer, or their gradients, as far as the snapshot has them; over sequences they have one row."""
+    """The kernels of a layer, or their gradients, as far as the snapshot has them.
+
+    Over sequences they have one row, over slices the rows of each slice one below the other.
+    """
     found = {name: shown.snapshot.tensors.get(TensorKey(quantity, layer.id, name)) for name in NAMES}
-    return {name: one[None] if one.ndim == 3 else one for name, one in found.items() if one is not None}
+    return {name: _in_a_plane(one) for name, one in found.items() if one is not None}
+
+
+def _in_a_plane(kernel: np.ndarray) -> np.ndarray:
+    if kernel.ndim == 3:
+        return kernel[None]
+    return kernel.reshape(-1, *kernel.shape[2:]) if kernel.ndim == 5 else kernel
 
 
 def measured(shown: Shown, layer: Layer) -> np.ndarray | None:
@@ -32,6 +41,8 @@ def as_pictures(values: np.ndarray, layer: Layer) -> np.ndarray:
     Raises:
         ValueError: If they are not as many as it puts out.
     """
+    if layer.mosaic is not None:
+        return layer.mosaic.lay_out(values)
     rows, columns, maps = layer.grid_shape or (1, 1, values.size)
     if layer.channels == "first":
         return np.moveaxis(values.reshape(maps, rows, columns), 0, -1)

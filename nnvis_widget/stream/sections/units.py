@@ -71,15 +71,15 @@ def _sound(shown: Shown, layer: Layer, values: np.ndarray) -> Iterator[Section]:
 
 
 def _picture(shown: Shown, layer: Layer, values: np.ndarray) -> Quantized | None:
-    """An input picture with more numbers than any column has units, with the channels first, or a sequence whose maps
-    are drawn: a row for each of its channels. `None` of all else."""
+    """An input picture with more numbers than any column has units, with the channels first, in slices, or a sequence
+    whose maps are drawn: a row for each of its channels. `None` of all else."""
     if layer.id not in shown.graph.inputs or len(layer.output_shape) != 1:
         return None
     is_sequence = layer.channels != "" and len(layer.output_shape[0]) == 3
     is_told = layer.grid_shape is not None and np.prod(layer.grid_shape) == values.size
     if is_sequence and layer.grid_shape is not None and layer.grid_shape[2] <= MOST_LINES and values.size <= UNIT_LIMIT:
         return None
-    if is_told and (is_sequence or layer.channels == "first"):
+    if is_told and (is_sequence or layer.channels == "first" or layer.mosaic is not None):
         picture = as_pictures(values, layer)
         return input_picture(np.moveaxis(picture, 0, -1).swapaxes(0, 1) if is_sequence else picture)
     shape = picture_shape(layer.output_shape[0][1:]) if values.size > UNIT_LIMIT else None

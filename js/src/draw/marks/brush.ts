@@ -1,7 +1,8 @@
 import type { Frame, Scenery, Selection } from "../../core/frame.ts";
+import type { Layer } from "../../core/graph.ts";
 import type { Camera } from "../../layout/camera.ts";
 import type { NetworkNode } from "../../layout/readNodes.ts";
-import type { Column, Scene } from "../../layout/scene.ts";
+import type { Box, Column, Scene } from "../../layout/scene.ts";
 import type { Measure } from "../../lib/fitText.ts";
 import type { ViewValues } from "../../store/viewState.ts";
 import type { Theme } from "../../theme/theme.ts";
@@ -14,6 +15,7 @@ import type { ColumnReading, Reading } from "../read/reading.ts";
 /** Marks of parts that only some networks bring (parts/maps.ts, parts/plane.ts, parts/findings.ts): until they have come they are empty. */
 export interface ApartMarks {
   readonly paintMaps?: (brush: Brush, reading: ColumnReading) => void;
+  readonly ruleSlices?: (brush: Brush, grid: Layer["grid"], box: Box) => void;
   readonly paintMapWindow?: (brush: Brush) => void;
   readonly paintSeries?: (brush: Brush, reading: ColumnReading) => void;
   readonly paintTokens?: (brush: Brush, reading: ColumnReading) => void;

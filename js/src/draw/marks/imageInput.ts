@@ -39,6 +39,7 @@ export function paintImageInput(brush: Brush, reading: ColumnReading): void {
     context.imageSmoothingEnabled = false;
     if (picture !== null) context.drawImage(picture, x, y, width, height);
     context.imageSmoothingEnabled = true;
+    brush.apart.ruleSlices?.(brush, column.node.layers[0]?.grid, column.box);
   }
   outline(brush, { x: x - 0.5, y: y - 0.5, width: width + 1, height: height + 1 }, 0);
   if (values !== null) caption(brush, column);

@@ -1,3 +1,4 @@
+import type { Layer } from "../../core/graph.ts";
 import { KERNEL_PX } from "../../layout/kinds/maps.ts";
 import { type Box, unitBox } from "../../layout/scene.ts";
 import { formatScaleEnd } from "../../lib/numberFormat.ts";
@@ -45,10 +46,19 @@ function paintMap(brush: Brush, reading: ColumnReading, maps: MapsReading, unit:
   context.imageSmoothingEnabled = false;
   if (picture !== null) context.drawImage(picture, box.x, box.y, box.width, box.height);
   context.imageSmoothingEnabled = true;
+  ruleSlices(brush, reading.column.node.layers[0]?.grid, box);
   outline(brush, { x: box.x - 0.5, y: box.y - 0.5, width: box.width + 1, height: box.height + 1 }, RADIUS);
   if (!hasGaps && isSilent(maps, unit)) paintPill(brush, reading, unit, box);
   const room = reading.column.box.x - reading.column.inX;
   if (maps.kernels !== null && room >= KERNEL_PX) paintKernel(brush, reading, maps, place, box);
+}
+
+/** Lines between the slices of a map. */
+export function ruleSlices({ images, theme }: Brush, grid: Layer["grid"], { x, y, width, height }: Box): void {
+  const [, , , down = 1, across = 1] = grid ?? [];
+  images.fillStyle = theme.colors.surface;
+  for (let i = 1; i < across; i++) images.fillRect(x + (i * width) / across - 0.75, y, 1.5, height);
+  for (let i = 1; i < down; i++) images.fillRect(x, y + (i * height) / down - 0.75, width, 1.5);
 }
 
 function pictureOf(

@@ -1,5 +1,6 @@
 import type { Frame, Scenery } from "../../core/frame.ts";
 import { sectionOfNode } from "../../draw/read/sections.ts";
+import { spaceOf } from "../../layout/mapShape.ts";
 import { isBeside, type NetworkNode } from "../../layout/readNodes.ts";
 import { ownName } from "../../layout/unitNames.ts";
 import { activationName } from "../../lib/activationName.ts";
@@ -49,8 +50,9 @@ export function unitSubtitle({ node, source }: UnitReading): string {
 }
 
 /** `Conv2D · ReLU · 26 × 26` */
-function mapSubtitle({ layers, activation, maps }: UnitReading["node"]): string {
-  const size = formatShape([null, ...(maps?.slice(0, 2) ?? [])]);
+function mapSubtitle(node: UnitReading["node"]): string {
+  const { layers, activation } = node;
+  const size = formatShape([null, ...spaceOf(node)]);
   const own = activation === null ? [] : [activationName(activation)];
   return [safeText(layers[0]?.type ?? ""), ...own, size].join(" · ");
 }

@@ -36,8 +36,13 @@ export function createVolumePanel(signal: AbortSignal): VolumePanel {
       show(row, volumes.length > 0);
       show(content, volumes.length > 0);
       if (found.length === 0) return;
+      const [, , , down = 1, across = 1] = node.layers[0]?.grid ?? [];
       section.setTitle(say(volumes.some(({ name }) => name !== "") ? keyOf("alongSequence") : keyOf("sliceTitle")));
-      section.setNote(volumes.length === 0 ? say("sliceUntold") : noteOf(volumes));
+      section.setNote(
+        volumes.length === 0
+          ? say("sliceUntold")
+          : noteOf(volumes, node.kind === "maps" && down * across > 1 ? across : 0),
+      );
       paint = () => {
         const count = volumes[0]?.shape[1] ?? 1;
         const slices = sizesOf(volumes[0])[0];
@@ -72,13 +77,15 @@ function sizesOf(volume: Section | undefined): readonly [number, number, number,
   return [slices, rows, columns, maps];
 }
 
-function noteOf(volumes: readonly Section[]): string {
+/** `across`: how many slices stand side by side in the network; 0 where they are not drawn there. */
+function noteOf(volumes: readonly Section[], across: number): string {
   const [first] = volumes;
   const [slices, rows, columns, maps] = sizesOf(first);
   const [drawn = 0, high = 0, deep = 0, wide = 0] = first?.shape ?? [];
   return [
     `${rows} × ${columns}`,
     drawn < maps ? say("sliceMaps", { drawn, maps }) : "",
+    across > 0 ? say("sliceRows", { across }) : "",
     high < slices || deep < rows || wide < columns ? say("meansOverBlocks") : "",
   ]
     .filter((text) => text !== "")

@@ -100,7 +100,7 @@ export function createChangeForm(shell: Shell, suppose: (change: Written) => Pro
   );
   const tap = (label: string) =>
     el("input", { type: "number", class: "nv-input", min: 0, step: 1, value: 0, "aria-label": label });
-  const taps = [tap(say("whatIfTapRow")), tap(say("whatIfTapColumn"))];
+  const taps = [tap(""), tap(""), tap("")];
   const tapRow = rowOf(el("span", { class: "nv-whatif-label" }, say("whatIfTap")), ...taps);
   const fromRow = rowOf(el("label", { class: "nv-whatif-label", for: from.id }, say("whatIfFrom")), from, fromName);
   const bias = numberRow(say("whatIfBias"), say("whatIfSetIt"), (value) => {
@@ -176,7 +176,8 @@ export function createChangeForm(shell: Shell, suppose: (change: Written) => Pro
     taps.forEach((field, axis) => {
       const size = kernel?.sizes[axis];
       show(field, size !== undefined);
-      setAttributes(field, { max: (size ?? 1) - 1 });
+      const name = AXES[axis + (kernel?.sizes.length === 3 ? 0 : 1)] ?? "";
+      setAttributes(field, { max: (size ?? 1) - 1, "aria-label": name });
     });
     show(weight.element, weights !== null || kernel !== null);
     show(cut, weights !== null || reading?.layer.role === "conv");
@@ -211,6 +212,8 @@ export function createChangeForm(shell: Shell, suppose: (change: Written) => Pro
     focus,
   };
 }
+
+const AXES = [say("whatIfTapSlice"), say("whatIfTapRow"), say("whatIfTapColumn")];
 
 function rowOf(name: HTMLElement, ...controls: readonly HTMLElement[]): HTMLElement {
   return el("div", { class: "nv-whatif-row" }, name, el("div", { class: "nv-whatif-controls" }, ...controls));

@@ -10,12 +10,12 @@ export interface KernelPlace {
   index(place: readonly number[], source: number, unit: number): readonly number[];
 }
 
-/** `null` of a layer whose weights are not those of a window over a row or a picture. */
+/** `null` of a layer whose weights are not those of a window over a row, a picture or slices. */
 export function kernelPlace({ role, parameters }: Layer): KernelPlace | null {
   const shape = parameters.find(({ name }) => name === "kernel")?.shape ?? [];
   const sizes = shape.slice(0, -2);
   const [first = 0, last = 0] = shape.slice(-2);
-  if (sizes.length < 1 || sizes.length > 2) return null;
+  if (sizes.length < 1 || sizes.length > 3) return null;
   if (role === "conv") return { sizes, sources: first, index: (place, source, unit) => [...place, source, unit] };
   if (role === "transposed") return { sizes, sources: last, index: (place, source, unit) => [...place, unit, source] };
   if (role !== "depthwise") return null;

@@ -3,6 +3,7 @@ import type { Graph, Layer } from "../../core/graph.ts";
 import { type MapMoments, momentsOfMap } from "../../draw/read/maps.ts";
 import { biasesOf, sectionOfNode, valuesOfNode } from "../../draw/read/sections.ts";
 import { imageSize } from "../../layout/imageSize.ts";
+import { placeIn, spaceOf } from "../../layout/mapShape.ts";
 import { unitOfPart } from "../../layout/mergeParts.ts";
 import { inputTitle } from "../../layout/placeColumns.ts";
 import { isBeside, type NetworkNode, nodeOfLayer, readNodes } from "../../layout/readNodes.ts";
@@ -120,6 +121,8 @@ export function unitName(node: NetworkNode, unit: number, scenery: Scenery | nul
   if (joined !== null) return unitName(joined.node, joined.unit, scenery);
   if (node.kind === "input") {
     const width = imageWidth(node, scenery);
+    const grid = node.layers[0]?.grid;
+    if (grid != null) return placeIn([...spaceOf(node), grid[2]].slice(0, grid[2] === 1 ? 3 : 4), unit);
     if (width !== null) return `(${Math.floor(unit / width)}, ${unit % width})`;
   }
   const label = imageSize(node, scenery) === null ? ownName(node, unit, scenery) : null;
@@ -129,9 +132,8 @@ export function unitName(node: NetworkNode, unit: number, scenery: Scenery | nul
 /** What one of the numbers that a layer puts out is called: a unit, or a place in a map, `pool · 3 (2, 6)`. */
 export function elementName(node: NetworkNode, element: number, scenery: Scenery | null): string {
   if (node.maps === null) return unitName(node, element, scenery);
-  const [, columns, count] = node.maps;
-  const place = Math.floor(element / count);
-  return `${unitName(node, element % count, scenery)} (${Math.floor(place / columns)}, ${place % columns})`;
+  const [, , count] = node.maps;
+  return `${unitName(node, element % count, scenery)} ${placeIn(spaceOf(node), Math.floor(element / count))}`;
 }
 
 /** The unit that one of the numbers belongs to which a layer puts out. */
