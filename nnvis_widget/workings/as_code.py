@@ -19,6 +19,7 @@ def as_code(title: str, cards: Sequence[Card]) -> str:
         "np.seterr(all='ignore')",
         "results = {}",
     ]
+    head = len(lines)
     for place, card in enumerate(cards):
         name = f"card_{place + 1}"
         lines += ["", "", f"def {name}():", f"    # {safe_text(card.title)} ({safe_text(card.source)})"]
@@ -26,4 +27,6 @@ def as_code(title: str, cards: Sequence[Card]) -> str:
             lines.append(f"    {formula.name} = {formula.python}  # {safe_text(formula.told)}")
         lines += ["    return {name: value for name, value in locals().items()}", "", ""]
         lines.append(f"results[{f'{place + 1} {card.title}'!r}] = {name}()")
+    if any("base64." in line for line in lines[head:]):
+        lines.insert(1, "import base64")
     return "\n".join(lines) + "\n"

@@ -641,8 +641,26 @@ def test_the_first_term_that_is_no_number_is_named():
     broken[SAMPLE, 2] = np.nan
     told = nv.arithmetic(model, "hidden", sample=SAMPLE, data=(broken, Y2))
     assert told.sum.first_bad.name == "input unit 2"
-    assert told.cards["forward"].is_right
+    assert told.checked.is_right
     assert "NaN" in repr(told)
+    broken[SAMPLE, 2] = np.inf
+    assert nv.arithmetic(model, "hidden", sample=SAMPLE, data=(broken, Y2)).checked.is_right
+
+
+def test_of_targets_that_do_not_fit_the_forward_is_told_and_why_no_more():
+    model = net(layers.Dense(5, name="hidden"))
+    told = nv.arithmetic(model, "hidden", sample=SAMPLE, data=(X4, data_of((3,))))
+    assert list(told.cards) == ["forward"]
+    assert told.notes[0].startswith("No loss is told: InvalidArgumentError")
+    assert "this one sample" in nv.arithmetic(model, "hidden", data=(X4[:1], Y2[:1])).notes[0]
+
+
+def test_many_inputs_are_written_as_their_bytes():
+    wide = RNG.normal(size=(3, 30_000)).astype("float32")
+    model = net(layers.Dense(2, "tanh", name="hidden"), shape=(30_000,))
+    told = nv.arithmetic(model, "hidden", data=(wide, Y2[:3]))
+    assert "base64" in told.to_numpy()
+    assert_right(told)
 
 
 @pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])

@@ -9,10 +9,11 @@ from typing import Any
 import keras
 import numpy as np
 
+from nnvis_widget.core.plain_text import sentence
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.words.kept_text import kept_text
 from nnvis_widget.core.words.phrase import phrase
-from nnvis_widget.errors import DataError
+from nnvis_widget.errors import DataError, ModelError
 from nnvis_widget.keras_adapter.forward import Forward, ready
 from nnvis_widget.keras_adapter.one_batch.call_record import Call
 from nnvis_widget.keras_adapter.one_batch.edges import slope_of
@@ -98,10 +99,27 @@ def pass_batch(forward: Forward, sample: int, batch_size: int, training: bool | 
     targets = None if lacking is not None else rows_of(scenery.all_targets, rows)
     weights = None if lacking is not None else rows_of(scenery.all_weights, rows)
     whole = forward.whole(is_training)
-    function = loss_function(model, whole, lambda: forward.pack(inputs), targets, weights, is_training)
-    passed = run(model, function, inputs, targets is not None, is_training)
+
+    def of(y: Any) -> Loss:
+        return loss_function(model, whole, lambda: forward.pack(inputs), y, weights, is_training)
+
+    if targets is not None:
+        try:
+            passed = run(model, of(targets), inputs, has_loss=True, is_training=is_training)
+        except ModelError:
+            raise
+        except Exception as error:  # targets that do not fit, or a loss of a person's own
+            lacking, targets = no_loss(error), None
+    if targets is None:
+        passed = run(model, of(None), inputs, has_loss=False, is_training=is_training)
     heads = () if targets is None else heads_of(model, what_came_out(passed), targets, weights)
     return BatchPass(model, passed, rows, rows.index(sample), is_training, heads, lacking)
+
+
+def no_loss(error: Exception) -> str:
+    """Why no loss can be told, where computing it failed."""
+    words = sentence(error)
+    return kept_text(phrase, "No loss is told: {error}: {words}", error=type(error).__name__, words=words)
 
 
 def what_came_out(passed: Pass) -> Any:

@@ -32,8 +32,10 @@ def loss_cards(batch: BatchPass, place: tuple[int, ...], call: Call, notes: list
         notes: What cannot be told is put here.
     """
     amount = format_number(batch.passed.loss or 0.0, 4)
-    notes.append(phrase("The loss of these {count} samples is {loss}.", count=len(batch.rows), loss=amount))
-    unknown = "No formula of the loss is shown: {name} is not one that is written out; δ is by autodiff."
+    one = "The loss of this one sample is {loss}."
+    told = "The loss of these {count} samples is {loss}." if len(batch.rows) > 1 else one
+    notes.append(phrase(told, count=len(batch.rows), loss=amount))
+    unknown = "No formula of the loss is shown: {name} is not written out as it is used here; δ is by autodiff."
     if not batch.heads:
         notes.append(phrase(unknown, name=phrase("it")))
         return {}

@@ -10,14 +10,13 @@ from typing import Any
 import keras
 import numpy as np
 
-from nnvis_widget.core.plain_text import sentence
 from nnvis_widget.core.snapshot import Moment
 from nnvis_widget.core.words.kept_text import kept_text
 from nnvis_widget.core.words.phrase import phrase
 from nnvis_widget.errors import DataError, ModelError
 from nnvis_widget.keras_adapter.arrays import count_of, is_text
 from nnvis_widget.keras_adapter.fingerprint import Structure
-from nnvis_widget.keras_adapter.one_batch.batch_pass import BatchPass, lacks_loss, loss_function, what_came_out
+from nnvis_widget.keras_adapter.one_batch.batch_pass import BatchPass, lacks_loss, loss_function, no_loss, what_came_out
 from nnvis_widget.keras_adapter.one_batch.facts_of_step import NextStep
 from nnvis_widget.keras_adapter.one_batch.heads import heads_of
 from nnvis_widget.keras_adapter.one_batch.read_arithmetic import find_layer, tell
@@ -97,8 +96,7 @@ class StepPass:
             except ModelError:
                 raise
             except Exception as error:  # a loss of a person's own may raise anything
-                told = "No loss is told: {error}: {words}"
-                lacking = kept_text(phrase, told, error=type(error).__name__, words=sentence(error))
+                lacking = no_loss(error)
         if lacking is not None:
             passed = run(model, self._function(None, None, True), inputs, has_loss=False, is_next=True)
         heads = heads_of(model, what_came_out(passed), y, sample_weight) if lacking is None else ()
@@ -111,7 +109,7 @@ class StepPass:
             try:
                 self._step = NextStep(model, passed.gradients)
             except ModelError as error:
-                self.lacks_update = str(error)
+                self.lacks_update = kept_text(phrase, "No update is shown: {why}", why=str(error))
             else:
                 self._measure_after()
 

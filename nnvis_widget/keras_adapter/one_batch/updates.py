@@ -109,6 +109,11 @@ def _checked(step: NextStep, variable: Any, part: Any, after: np.ndarray, decays
     names = [formula.name for formula in card.formulas]
     ours = card.number("w_overwritten" if "w_overwritten" in names else "w_after")
     # Of 1 - 0.999 float32 has four digits only, and Keras divides by that in the first steps.
-    moved = float(np.abs(card.number("change")).max(initial=0.0)) / max(float(np.abs(after).max(initial=0.0)), 1e-30)
+    moved = _largest(card.number("change")) / max(_largest(after), 1e-30)
     check = compare("the weights after the step", step.against, ours, after, limit + OF_MOVE * moved)
     return replace(card, checks=(check,))
+
+
+def _largest(values: np.ndarray) -> float:
+    finite = np.abs(values[np.isfinite(values)])
+    return float(finite.max(initial=0.0))
