@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from nnvis_widget.core.words.kept_text import english_text
 from nnvis_widget.keras_adapter.forward import Forward
 from nnvis_widget.keras_adapter.outputs import Outputs
 from nnvis_widget.keras_adapter.taps import Tap
@@ -15,7 +16,7 @@ from nnvis_widget.keras_adapter.to_numpy import to_numpy
 from nnvis_widget.reduce.kernel_groups import RAW_LIMIT
 
 SAMPLES = 4
-OTHERWISE = "its output is not activation(x · kernel + bias)"
+OTHERWISE = english_text("noteOtherwise")
 
 # The relative rounding of one product; GPUs take float32 as TF32.
 _EPSILON = {"float64": 2.3e-16, "float32": 1.2e-7, "bfloat16": 7.9e-3, "float16": 9.8e-4}

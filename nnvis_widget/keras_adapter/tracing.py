@@ -11,6 +11,7 @@ import numpy as np
 
 from nnvis_widget.core.graph import Shape
 from nnvis_widget.core.plain_text import sentence
+from nnvis_widget.core.words.kept_text import english_text
 from nnvis_widget.errors import DataError
 from nnvis_widget.keras_adapter.own_code import read_own_code
 from nnvis_widget.keras_adapter.putting_back import on_a_thread, put_back
@@ -23,12 +24,10 @@ from nnvis_widget.keras_adapter.samples import in_order, input_tensors, packed, 
 from nnvis_widget.keras_adapter.torch_modules import in_inference, modules_of
 
 UNKNOWN_SIZE = 32
-NO_SAMPLE = (
-    "Not traced: nothing tells what the model is called with. Pass a sample: nv.read_graph(model, sample=x[:1])."
-)
+NO_SAMPLE = english_text("traceNoSample")
 SEEDED = ("stateless", "set_", "create", "fold", "split")
-NO_FUNCTION = "Not traced: the model has no call of its own; only its train_step tells how its layers are linked."
-NOT_BUILT = "Not traced: the model is not built yet. Call it once, or train it."
+NO_FUNCTION = english_text("traceNoCall")
+NOT_BUILT = english_text("traceNotBuilt")
 
 
 def trace_call(model: Any, sample: Any = None) -> Trace | None:
@@ -68,15 +67,12 @@ def trace_call(model: Any, sample: Any = None) -> Trace | None:
         with put_back(read_own_code(model)):
             on_a_thread(call, inputs)
     except NotBuiltError:
-        note = f"Traced as far as {_named(watch.failed)}, which is not built yet. Call the model once, or train it."
+        note = english_text("traceToUnbuilt", layer=_named(watch.failed))
     except RefusedError:
-        at = _named(watch.failed or model)
-        note = (
-            f"Traced as far as {at}, which draws random numbers of TensorFlow, which would change those that come next."
-        )
+        note = english_text("traceToRandom", layer=_named(watch.failed or model))
     except Exception as error:
-        at = _named(watch.failed or model)
-        note = f"Traced as far as {at}, whose call raised {type(error).__name__}: {sentence(error)}"
+        raised = f"{type(error).__name__}: {sentence(error)}"
+        note = english_text("traceToError", layer=_named(watch.failed or model), error=raised)
     return Trace(watch.levels, watch.puts if _has_sizes(model) else {}, note, _given(model, inputs, sample))
 
 

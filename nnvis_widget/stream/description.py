@@ -21,6 +21,7 @@ from nnvis_widget.core.number_text import (
 )
 from nnvis_widget.core.openings import closed_group, in_sight
 from nnvis_widget.core.structure import Group, NetworkStructure
+from nnvis_widget.core.words.kept_text import anew
 from nnvis_widget.core.words.say import capital, say
 from nnvis_widget.stream.found import found_lines
 from nnvis_widget.stream.frame import Frame, Section
@@ -202,7 +203,7 @@ def _group_parts(group: Group, structure: NetworkStructure) -> list[str]:
         parts.append(say("usedUnknown"))
     elif group.card.uses > 1:
         parts.append(say("usedTimes", uses=group.card.uses))
-    return [*parts, *([safe_text(group.note)] if group.note is not None else [])]
+    return [*parts, *([safe_text(anew(group.note))] if group.note is not None else [])]
 
 
 def _time(frame: Frame) -> str:

@@ -10,6 +10,7 @@ from nnvis_widget.core.graph import Layer, Link, NetworkGraph
 from nnvis_widget.core.listing import MOST_LISTED, layers_in_order
 from nnvis_widget.core.openings import closed_group, in_sight
 from nnvis_widget.core.structure import Group, NetworkStructure
+from nnvis_widget.core.words.kept_text import anew
 
 UNREAD = ("path", "dtype", "uses")
 OWN = ("id", "name")
@@ -25,6 +26,8 @@ def folded_graph(structure: NetworkStructure, graph: NetworkGraph, opened: Colle
         opened: Paths of the opened groups.
     """
     plain = graph.to_json()
+    for told in (plain, *plain["layers"]):
+        told["note"] = _said(told["note"])
     if structure.groups:  # there may be a thousand layers
         makes: dict[str, int] = {}
         rows = [(row, closed_group(structure, row["id"])) for row in plain["layers"]]
@@ -98,8 +101,12 @@ def _group(structure: NetworkStructure, group: Group) -> dict[str, Any]:
         "uses": group.card.uses,
         "member_count": len(group.members),
         "layer_count": structure.layer_count(group.id),
-        "inside": group.note,
+        "inside": _said(group.note),
     }
+
+
+def _said(note: str | None) -> str | None:
+    return None if note is None else anew(note)
 
 
 def _pairs(links: Iterable[Link]) -> list[list[str]]:

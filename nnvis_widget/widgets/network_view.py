@@ -186,6 +186,7 @@ class NetworkView(ShownInCell, Spoken, Handouts):
     def speak(self) -> None:
         """Have the page speak the language that is chosen; `nv.set_language` calls it."""
         self._take_language()
+        self._say_structure()
         self._show_step()
         self._show_what_if()
         self._watching.ask()

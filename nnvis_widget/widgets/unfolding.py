@@ -81,6 +81,12 @@ class Unfolding(NetworkTraits):
             self._watching.ask()
         self._sender.hurry()
 
+    def _say_structure(self) -> None:
+        """Tell of the network in the language of now."""
+        if self.source is not None and self._shown is not None:
+            with self._watching.lock:
+                self._fold_as(self.source, self._fold_of)
+
     def _fold_as(self, source: Source, opened: tuple[str, ...]) -> None:
         self._fold, self._fold_of = source.structure.folded(opened), opened
         generation = self._shown[1] if self._shown is not None else 0

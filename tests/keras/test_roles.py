@@ -9,7 +9,7 @@ import nnvis_widget as nv
 from nnvis_widget.core.anatomy import ANATOMY, GATES
 from nnvis_widget.errors import ModelError
 from nnvis_widget.keras_adapter.read_graph import read_graph
-from tests.keras.page import Page, until
+from tests.keras.page import Page, told_layers, until
 
 STEP = 1e-2
 
@@ -259,17 +259,23 @@ def test_a_role_holds_for_subclasses_that_leave_call_alone_and_may_be_changed():
     assert role_in(model_of(other(), (5,))) == "elementwise"
 
 
+@pytest.fixture
+def english_again():
+    yield
+    nv.set_language(None)
+
+
 @pytest.mark.parametrize(
     ("layer", "shape", "change", "said"),
     [
-        (layers.Dense(4, "relu"), (3,), lambda layer: layer.enable_lora(2), "LoRA"),
-        (layers.Dense(4, "relu"), (3,), lambda layer: layer.quantize("int8"), "quantized (int8)"),
-        (layers.Conv1D(4, 2, activation="relu"), (5, 3), lambda layer: layer.enable_lora(2), "LoRA"),
+        (layers.Dense(4, "relu"), (3,), lambda layer: layer.enable_lora(2), ("LoRA: it", "LoRA：用")),
+        (layers.Dense(4, "relu"), (3,), lambda layer: layer.quantize("int8"), ("quantized (int8)", "已量化（int8）")),
+        (layers.Conv1D(4, 2, activation="relu"), (5, 3), lambda layer: layer.enable_lora(2), ("LoRA: it", "LoRA：用")),
     ],
     ids=["Dense with LoRA", "Dense in int8", "Conv1D with LoRA"],
 )
 def test_a_kernel_that_is_not_computed_with_as_it_stands_draws_no_weights_and_adds_up_nothing(
-    layer, shape, change, said
+    layer, shape, change, said, english_again
 ):
     model = model_of(type(layer).from_config(layer.get_config()), shape)
     own = model.layers[-1]
@@ -279,7 +285,7 @@ def test_a_kernel_that_is_not_computed_with_as_it_stands_draws_no_weights_and_ad
     view = nv.NetworkView(model, data=np.ones((4, *shape), np.float32))
     told = read_graph(model).folded().layers[1]
     assert (told.role, told.window) == ("opaque", None)
-    assert told.note.startswith(said)
+    assert told.note.startswith(said[0])
     assert "Strongest weights" not in view.describe()
     place = {} if len(shape) == 1 else {"position": (1,)}
     card = nv.arithmetic(
@@ -287,6 +293,10 @@ def test_a_kernel_that_is_not_computed_with_as_it_stands_draws_no_weights_and_ad
     )
     assert card.sum is None
     np.testing.assert_allclose(card.output, float(np.ravel(own(np.ones((1, *shape), np.float32)))[-1]), rtol=1e-5)
+    for language, words in zip(("en", "zh"), said, strict=True):  # on the page; the structure itself keeps English
+        nv.set_language(language)
+        assert told_layers(view.graph)[1]["note"].startswith(words)
+        assert read_graph(model).folded().layers[1].note == told.note
     view.close()
 
 

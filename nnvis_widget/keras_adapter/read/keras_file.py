@@ -11,6 +11,7 @@ from typing import Any
 
 from nnvis_widget.core.graph import Layer, Shape
 from nnvis_widget.core.structure import ANY, GroupKind, NetworkStructure
+from nnvis_widget.core.words.kept_text import english_text
 from nnvis_widget.errors import ModelError
 from nnvis_widget.keras_adapter.read.assemble import Assembler
 from nnvis_widget.keras_adapter.read.config_entry import (
@@ -27,9 +28,9 @@ from nnvis_widget.keras_adapter.read.roles import activation_of_name, role_of_na
 
 MOST_BYTES = 64 * 2**20
 CONFIG = "config.json"
-NOT_IN_IT = "Read from a file: neither weights nor own code are known."
+NOT_IN_IT = english_text("noteOfFile")
 AGAIN = "Save the model again with model.save('name.keras')."
-IN_A_FILE = "from a file"
+IN_A_FILE = english_text("noteInFile")
 
 
 def read_keras_file(path: Any) -> NetworkStructure:

@@ -9,6 +9,7 @@ from typing import Any
 import keras
 
 from nnvis_widget.core.graph import UNIT_LIMIT, Layer, Parameter, Shape
+from nnvis_widget.core.words.kept_text import english_text
 from nnvis_widget.keras_adapter.read.attending import attention_of
 from nnvis_widget.keras_adapter.read.joints import Joint
 from nnvis_widget.keras_adapter.read.nodes import InputCard, Put, has_own_call, leaves, plain_shape
@@ -19,10 +20,10 @@ from nnvis_widget.keras_adapter.read.roles import activation_of, broken_promise,
 from nnvis_widget.keras_adapter.read.views import probes_of
 from nnvis_widget.keras_adapter.read.windows import window_of
 
-NOT_BUILT = "not built yet"
-NO_INNER_VIEW = "no inner view"
-NOT_CALLED = "not called on this sample"
-OF_ITS_OWN = "weights of its own, beside its layers"
+NOT_BUILT = english_text("noteNotBuilt")
+NO_INNER_VIEW = english_text("noteNoInnerView")
+NOT_CALLED = english_text("noteNotCalled")
+OF_ITS_OWN = english_text("noteOwnWeights")
 
 
 def read_layer(

@@ -8,9 +8,10 @@ from typing import Any
 import keras
 
 from nnvis_widget.core.structure import ANY
+from nnvis_widget.core.words.kept_text import english_text
 from nnvis_widget.keras_adapter.read.nodes import Level, Put, chain, has_own_call, leaves, plain_shape
 
-NOT_TRACED = "how its layers are linked is not known"
+NOT_TRACED = english_text("noteNotTraced")
 
 
 def parts_of(layer: Any) -> list[Any]:

@@ -10,6 +10,7 @@ from typing import Any
 import keras
 
 from nnvis_widget.core.anatomy import ROLES, Role
+from nnvis_widget.core.words.kept_text import english_text
 from nnvis_widget.errors import ModelError
 from nnvis_widget.keras_adapter.read.nodes import is_input
 from nnvis_widget.keras_adapter.read.registry import Registry, check_layer_class
@@ -125,7 +126,7 @@ def broken_promise(operation: Any) -> str | None:
         return None
     kernel = getattr(operation, "kernel", None)
     if kernel is None or len(kernel.shape) != 2:
-        return "registered as dense, but it has no kernel of shape (inputs, units)"
+        return english_text("noteNoKernel")
     return None
 
 
@@ -136,9 +137,9 @@ def changed_kernel(operation: Any) -> str | None:
     """
     mode = getattr(operation, "quantization_mode", None)
     if isinstance(mode, str):
-        return f"quantized ({mode}): what it computes with is not in its weights as they stand"
+        return english_text("noteQuantized", mode=mode)
     if getattr(operation, "lora_enabled", False) is True:
-        return "LoRA: it computes with its kernel and the product of two small matrices, added up"
+        return english_text("noteLora")
     return None
 
 

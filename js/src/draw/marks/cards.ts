@@ -11,8 +11,6 @@ import type { Brush } from "./brush.ts";
 
 const STACK_PX = 6;
 const MERGE_MIDDLE = 20;
-/** The note of a layer that is not built, as Python has it. */
-const UNBUILT = "not built yet";
 
 /** A closed group is the first of a stack. */
 function paintStack({ images: context, theme }: Brush, box: Box): void {
@@ -66,7 +64,7 @@ export function paintCard(brush: Brush, { column, values }: ColumnReading): void
   const isBuilt = (node.layers[0]?.outputShape.length ?? 0) > 0;
   if (parameters > 0 && !isTold) lines.push(say("parameters", { count: parameters }));
   const note = group === null ? node.layers.find((layer) => layer.note !== null)?.note : group.inside;
-  const isUnbuilt = parameters === 0 && !isBuilt && (note == null || note === UNBUILT) && layer?.role !== "input";
+  const isUnbuilt = parameters === 0 && !isBuilt && note == null && layer?.role !== "input";
   if (isUnbuilt) lines.push(say("notBuiltYet"));
   else if (note != null && note !== "") lines.push(safeText(note));
   const shown = lines.slice(0, Math.max(1, Math.floor((box.height - 8) / 18)));

@@ -58,7 +58,7 @@ export function createBars(actions: BarActions, signal: AbortSignal): Bars {
     const body = isLink
       ? el("button", { type: "button", class: "nv-bar-row nv-bar-link" })
       : el("div", { class: "nv-bar-row" });
-    body.append(parts.label, parts.detail, parts.track, parts.number);
+    body.append(parts.label, " ", parts.detail, " ", parts.track, parts.number); // apart, as its name says them
     const item = el("div", { class: "nv-bar-item", role: "listitem" }, body);
     return { ...parts, body, item, unit: null };
   };
