@@ -8,6 +8,7 @@ from typing import Any
 import keras
 
 from nnvis_widget.keras_adapter.forward import Forward
+from nnvis_widget.keras_adapter.jax_programs import slopes_along
 from nnvis_widget.keras_adapter.stateless import stateless
 from nnvis_widget.keras_adapter.taps import OUTPUT, Tap
 
@@ -28,8 +29,7 @@ def contributions(forward: Forward, layers: Sequence[str]) -> Contributions | No
         layers: Ids of layers with maps.
 
     Returns:
-        `None` where nothing can be derived. The function leaves out layers that are not reached, and on JAX, which
-        derives functions and not what was computed, those that something leads past, or that lie within others.
+        `None` where nothing can be derived. The function leaves out layers that are not reached.
     """
     make = {"jax": _on_jax, "torch": _on_torch}.get(keras.config.backend(), _on_tensorflow)
     score = score_tap(forward)
@@ -79,18 +79,16 @@ def _on_torch(forward: Forward, layers: Sequence[str], function: Any, shown: Any
 
 
 def _on_jax(forward: Forward, layers: Sequence[str], function: Any, shown: Any) -> Contributions:
-    import jax
-
-    after = (score_tap(forward), OUTPUT)
-    rests = {layer: rest for layer in layers if (rest := forward.rest(layer, after)) is not None}
-
     def find(batch: Batch) -> Mapping[str, Any]:
-        found = function(batch)
-        maps = {layer: found[Tap("activation", layer)] for layer in rests if Tap("activation", layer) in found}
-        return {
-            layer: _summed(forward, layer, jax.grad(lambda own, rest=rests[layer]: shown(rest(own)))(own), own)
-            for layer, own in maps.items()
-        }
+        reached: list[str] = []
+
+        def on_the_way(given: Batch) -> tuple[Any, list[Any]]:
+            found = function(given)
+            reached[:] = [layer for layer in layers if Tap("activation", layer) in found]
+            return shown(found), [found[Tap("activation", layer)] for layer in reached]
+
+        maps, slopes = slopes_along(on_the_way, list(batch))
+        return {layer: _summed(forward, layer, *pair) for layer, *pair in zip(reached, slopes, maps, strict=True)}
 
     return find
 

@@ -11,7 +11,7 @@ import keras
 import numpy as np
 
 from nnvis_widget.core.graph import UNIT_LIMIT, Layer, NetworkGraph
-from nnvis_widget.core.limits import MAP_LIMIT
+from nnvis_widget.core.limits import MAP_LIMIT, RESULT_LIMIT
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.core.structure import NetworkStructure
@@ -125,7 +125,7 @@ class Forward:
         return self._look(("units", *rows), taps, self.scenery.batch(rows))
 
     def maps(self, rows: Sequence[int], layers: Sequence[str]) -> Outputs:
-        """`activation` of layers of 4,097 to 65,536 units; of a small model in the same pass as the others."""
+        """`activation` of `map_layers`; of a small model in the same pass as the others."""
         if self.graph.is_small:
             return self.units(rows)
         taps = tuple(tap for tap in self._map_taps if tap.layer in layers)
@@ -150,8 +150,15 @@ class Forward:
         return (*(Tap("activation", layer) for layer in layers), *(Tap("z", layer) for layer in pre_activated))
 
     @cached_property
+    def map_layers(self) -> tuple[str, ...]:
+        """Ids of the layers of 4,097 to 65,536 units; of one that alone puts out what the model does to 524,288."""
+        layers, outputs = self.layers_between(UNIT_LIMIT + 1, MAP_LIMIT), self.graph.outputs
+        large = self.layers_between(MAP_LIMIT + 1, RESULT_LIMIT) if len(outputs) == 1 else ()
+        return (*layers, *(layer for layer in large if layer in outputs))
+
+    @cached_property
     def _map_taps(self) -> tuple[Tap, ...]:
-        return tuple(Tap("activation", layer) for layer in self.layers_between(UNIT_LIMIT + 1, MAP_LIMIT))
+        return tuple(Tap("activation", layer) for layer in self.map_layers)
 
     def has_pre_activation(self, layer: str) -> bool:
         """Whether a layer has z = x W + b, and puts out something else."""
@@ -266,10 +273,6 @@ class Forward:
             return {tap: value for tap, value in found.items() if tap in wanted and value is not None}
 
         return forward
-
-    def rest(self, layer: str, taps: tuple[Tap, ...]) -> Function | None:
-        """What computes taps of outermost layers from what such a layer puts out, as `Taps.rest`."""
-        return None if layer in self.within.layers else self._taps.rest(layer, taps)
 
     def _build(self, taps: tuple[Tap, ...], of_each: Callable[[Any], Any]) -> Pass | None:
         inner, function = self.within.among(taps), self.function(taps)

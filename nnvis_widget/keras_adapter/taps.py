@@ -10,7 +10,6 @@ import keras
 import numpy as np
 
 from nnvis_widget.errors import ModelError
-from nnvis_widget.keras_adapter.own_code import read_own_code
 from nnvis_widget.keras_adapter.read.nodes import has_own_call, is_function
 from nnvis_widget.keras_adapter.samples import input_tensors
 from nnvis_widget.keras_adapter.symbols import connected, first_output, symbolic
@@ -84,26 +83,6 @@ class Taps:
         if isinstance(self.model, keras.Sequential):
             return self._build_chain(taps)
         return self._build_graph(taps) or self._build_whole(taps)
-
-    def rest(self, layer: str, taps: tuple[Tap, ...]) -> Function | None:
-        """What computes taps from what an outermost layer puts out, where all they are made of goes through it.
-
-        Taps that are not reached so are left out; `None` where none is.
-        """
-        if has_own_call(self.model) or layer not in self.operations:
-            return None
-        if isinstance(self.model, keras.Sequential):
-            layers = list(self.model.layers)
-            place = next((at for at, one in enumerate(layers) if one is self.operations[layer]), len(layers))
-            return self._chain(layers[place + 1 :], taps, lambda values: values) if place + 1 < len(layers) else None
-        ends = symbolic(self.operations[layer])
-        if ends is None or read_own_code(self.model).parts:  # which may train unless told, and nothing tells it here
-            return None
-        try:
-            inner = keras.Function(first(ends[1]), self._symbols(taps), name="nnvis_rest")
-        except ValueError:
-            return None
-        return lambda values: self._found(inner(values), taps)
 
     def _build_chain(self, taps: tuple[Tap, ...]) -> Function | None:
         # A Sequential that was built by a call keeps that call's batch size in its symbolic tensors.

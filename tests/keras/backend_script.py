@@ -205,7 +205,7 @@ assert_twins_are_drawn_alike()
 for kind in ("separable", "transposed, same, first"):
     assert_strips_are_told(*STRIPS[kind])
 print("draws maps of both orders, and strips", flush=True)
-assert_contributions("softmax", ("first", "second") if keras.config.backend() != "jax" else ("first",))
+assert_contributions("softmax", ("first", "second"))
 print("tells what maps give to the shown output", flush=True)
 
 assert_padding_is_in_the_scores(CASES["heads"][0]())

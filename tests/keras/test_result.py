@@ -65,6 +65,21 @@ def test_a_picture_and_its_target_are_on_one_range(x: np.ndarray, channels: int,
         assert np.abs(numbers(target) - y[1]).max() <= half_a_code
 
 
+def test_classes_of_more_pixels_than_are_drawn_as_maps_stand_beside_their_target() -> None:
+    x = RNG.random((2, 192, 200, 1)).astype(np.float32)
+    model, y = convolution(3, x.shape[1:], "sparse_categorical_crossentropy", "softmax"), (x[..., 0] > 0.5).astype(int)
+    with frame_of(model, (x, y), sample=1) as frame:
+        put_out, target = result(frame, "put_out"), result(frame, "target")
+        assert put_out is not None
+        assert target is not None
+        guesses = model.predict(x, verbose=0)[1].argmax(axis=-1)
+        step = put_out.attributes["step"]
+        assert step == 2
+        np.testing.assert_array_equal(put_out.values, guesses[1::2, 1::2])
+        np.testing.assert_array_equal(target.values, y[1][1::2, 1::2])
+        assert f"{int((guesses == y[1]).sum()):,} of 38,400" in str(frame.header["verdict"])
+
+
 def test_a_flat_autoencoder_has_pictures_where_its_input_is_one() -> None:
     x = GREY.reshape(6, 120)[:, :64]
     model = keras.Sequential([layers.Input((64,)), layers.Dense(64, "sigmoid")])

@@ -11,6 +11,7 @@ import keras
 import numpy as np
 
 from nnvis_widget.errors import ModelError
+from nnvis_widget.keras_adapter.jax_programs import evaluate
 from nnvis_widget.keras_adapter.one_batch.call_record import Call, CallRecord, RefusedCallError
 from nnvis_widget.keras_adapter.own_code import read_own_code
 from nnvis_widget.keras_adapter.past_weights import Pairs, past_weights, value_of
@@ -204,11 +205,11 @@ def _on_jax(model: Any, function: Loss, record: CallRecord, _: Sequence[Any]) ->
 
     def shifted(weights: list[Any], moved: list[Any]) -> tuple[Any, Any]:
         by_place = {id(place): shift for place, shift in zip(places, moved, strict=True)}
-        results = _evaluate(program, weights, by_place)
+        results = evaluate(program, weights, by_place)
         return results[0], results
 
     (loss, results), (gradients, slopes) = jax.value_and_grad(shifted, (0, 1), has_aux=True)(values, shifts)
-    penalties = jax.grad(lambda weights: _evaluate(program, weights, {})[1])(values)
+    penalties = jax.grad(lambda weights: evaluate(program, weights, {})[1])(values)
     known = dict(zip(map(id, kept["all"]), results[2 + count : -1], strict=True))
     _fill(record.calls, known)
     return Pass(
@@ -219,30 +220,6 @@ def _on_jax(model: Any, function: Loss, record: CallRecord, _: Sequence[Any]) ->
         {id(one): on_host(slope) for one, slope in zip(variables, penalties, strict=True)},
         None if kept["added"] is None else float(results[-1]),
     )
-
-
-def _evaluate(program: Any, values: list[Any], shifts: dict[int, Any]) -> list[Any]:
-    """Run a traced program, adding to some of its intermediate values."""
-    known: dict[Any, Any] = {}
-
-    def read(place: Any) -> Any:
-        return place.val if hasattr(place, "val") else known[place]
-
-    def write(place: Any, value: Any) -> None:
-        shift = shifts.get(id(place))
-        known[place] = value if shift is None else value + shift
-
-    for place, value in zip(program.jaxpr.constvars, program.consts, strict=True):
-        write(place, value)
-    for place, value in zip(program.jaxpr.invars, values, strict=True):
-        write(place, value)
-    for line in program.jaxpr.eqns:
-        given = line.primitive.get_bind_params(line.params)
-        functions, parameters = given if isinstance(given, tuple) else ((), given)  # a pair in older versions of JAX
-        results = line.primitive.bind(*functions, *map(read, line.invars), **parameters)
-        for place, value in zip(line.outvars, results if line.primitive.multiple_results else [results], strict=True):
-            write(place, value)
-    return [read(place) for place in program.jaxpr.outvars]
 
 
 def _fill(calls: Sequence[Call], known: dict[int, Any]) -> None:

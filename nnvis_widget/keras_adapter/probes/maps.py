@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from nnvis_widget.core.graph import UNIT_LIMIT
-from nnvis_widget.core.limits import MAP_LIMIT
 from nnvis_widget.core.snapshot import TensorKey
 from nnvis_widget.core.want import Want, Wants, about, samples_of
 from nnvis_widget.keras_adapter.forward import Forward
@@ -12,7 +10,7 @@ from nnvis_widget.keras_adapter.taps import Tap
 
 
 class MapProbe:
-    """`map`: the outputs of layers with 4,097 to 65,536 of them."""
+    """`map`: the outputs of layers with 4,097 to 65,536 of them, and what the model puts out up to 524,288."""
 
     name = "feature maps"
 
@@ -22,7 +20,7 @@ class MapProbe:
 
     def measure(self, wants: Wants, forward: Forward) -> Tensors:
         """One run of the model for all samples."""
-        layers = list(filter(about(wants), forward.layers_between(UNIT_LIMIT + 1, MAP_LIMIT)))
+        layers = list(filter(about(wants), forward.map_layers))
         if not forward.scenery.sample_count or not layers:
             return {}
         samples = samples_of(wants)
