@@ -11,6 +11,8 @@ export const BUNDLE_LIMIT = 2048;
 export const TILE_UNITS = 16;
 /** Layers that put out more elements for one sample are not drawn as maps. */
 export const MAP_LIMIT = 65_536;
+/** What a network puts out for one sample stands beside its target up to so many numbers. */
+export const RESULT_LIMIT = 524_288;
 /** All maps of a layer with at most so many are drawn; of one with more so many of the strongest. */
 export const MOST_MAPS = 16;
 export const STRONGEST_MAPS = 12;

@@ -1,4 +1,4 @@
-import { MAP_LIMIT } from "../../core/limits.ts";
+import { RESULT_LIMIT } from "../../core/limits.ts";
 import { formatCount } from "../../lib/numberFormat.ts";
 import { keyOf, say } from "../../lib/say.ts";
 import type { ThemeName } from "../../theme/ramps.ts";
@@ -44,7 +44,7 @@ export function createResultPane({ store }: Shell, theme: ThemeName): ResultPane
     const size = output.reduce<number>((size, axis) => size * (axis ?? 1), 1);
     setText(
       missing,
-      say(size > MAP_LIMIT ? keyOf("resultTooLarge") : keyOf("resultUnmeasured"), { most: formatCount(MAP_LIMIT) }),
+      say(size > RESULT_LIMIT ? keyOf("resultTooLarge") : keyOf("resultUnmeasured"), { most: formatCount(RESULT_LIMIT) }),
     );
     const { verdict: said } = frame.header;
     setText(verdict, said === null ? "" : said.words);
