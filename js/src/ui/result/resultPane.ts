@@ -44,7 +44,9 @@ export function createResultPane({ store }: Shell, theme: ThemeName): ResultPane
     const size = output.reduce<number>((size, axis) => size * (axis ?? 1), 1);
     setText(
       missing,
-      say(size > RESULT_LIMIT ? keyOf("resultTooLarge") : keyOf("resultUnmeasured"), { most: formatCount(RESULT_LIMIT) }),
+      say(size > RESULT_LIMIT ? keyOf("resultTooLarge") : keyOf("resultUnmeasured"), {
+        most: formatCount(RESULT_LIMIT),
+      }),
     );
     const { verdict: said } = frame.header;
     setText(verdict, said === null ? "" : said.words);
