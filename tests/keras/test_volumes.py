@@ -190,6 +190,7 @@ def test_slices_are_pictures_in_the_network_and_what_comes_in_too():
     rows = [np.concatenate(list(pair), axis=1) for pair in (x[0, :2], x[0, 2:])]
     shown = low + (given.values - 1.0) / 254 * (high - low)
     np.testing.assert_allclose(shown, np.concatenate(rows, axis=0), rtol=0, atol=(high - low) / 500 + 1e-6)
+    np.testing.assert_array_equal(frame.find("activation", given.layer).values, x[0].reshape(-1))
     kernel = np.asarray(model.get_layer("one").kernel)
     norms = np.sqrt(np.square(kernel).sum(axis=(0, 1, 2)))
     np.testing.assert_allclose(frame.find("map_link", layer).values, norms, rtol=1e-5)

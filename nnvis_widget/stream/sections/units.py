@@ -30,7 +30,9 @@ def unit_sections(shown: Shown) -> Iterator[Section]:
             picture = None if values is None else _picture(shown, layer, values)
             if picture is not None:
                 yield Section("picture", picture.codes, layer.id, "", {"lo": picture.low, "hi": picture.high})
-            elif values is not None and (values.size <= MOST_BESIDE or _has_units(shown, layer)):
+            # Slices are drawn side by side, and told in their own order.
+            is_beside = picture is not None and (layer.mosaic is None or picture.codes.size > UNIT_LIMIT)
+            if values is not None and not is_beside and (values.size <= MOST_BESIDE or _has_units(shown, layer)):
                 yield Section(quantity, values, layer.id)
             if quantity == "activation" and values is not None:
                 yield from _sound(shown, layer, values)

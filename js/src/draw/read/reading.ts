@@ -178,7 +178,8 @@ export class FrameReader {
     if (column.kind === "image") {
       // The sample as it comes in: what is folded into the column may have scaled it.
       const raw = frame?.section("activation", node.id)?.values ?? values;
-      const picture = raw === null && frame !== null ? sentPicture(frame, node.id) : null;
+      const isApart = raw === null || node.layers[0]?.grid != null; // slices are told in another order than they are drawn
+      const picture = isApart && frame !== null ? sentPicture(frame, node.id) : null;
       const pixels = picture?.values ?? raw;
       const [rows, columns] = picture?.size ?? imageSize(node, scenery) ?? [1, 1];
       const isColour = pixels !== null && pixels.length >= 3 * rows * columns;
