@@ -11,6 +11,7 @@ from .lab_page import SETTLED_LOOKS
 from .network_page import NetworkPage
 from .outputs import expect_no_traceback
 from .page_log import PageLog
+from .processes import wait_until
 from .servers import LabServer
 from .standing_still import standing_still
 from .test_one_screen import expect_a_playground_on_one_screen
@@ -49,6 +50,10 @@ def test_the_playground_is_on_one_screen_of_notebook_seven_and_nothing_moves_whe
     network.focus_picture()
     expect(network.picture.locator("[tabindex='0']").first).to_be_focused()
     page.keyboard.press("x")  # which would cut the cell
+    file = jupyterlab.folder / name
+    before = file.stat().st_mtime_ns
+    page.keyboard.press("Control+s")
+    wait_until(lambda: file.stat().st_mtime_ns > before, "the notebook is saved")
     network.choose_a_unit()
     for part in PARTS:
         expect(page.locator(part).first).to_be_visible()

@@ -144,4 +144,13 @@ def test_a_dashboard_grows_with_its_panels_and_its_columns_flow_anew(voila_page:
     assert box_of(tick)["height"] == pytest.approx(1.7 * low, abs=3)
     assert box_of(dashboard.control("Train"))["y"] > box_of(dashboard.network.picture)["y"] + 300
     assert page.evaluate("document.documentElement.scrollWidth") <= 1440
+
+    whole = "document.fullscreenElement?.matches('.nnvis-dashboard') ?? false"
+    for is_full in (True, False):
+        dashboard.network.root.get_by_role("button", name="More").click()
+        page.get_by_role("menuitemcheckbox", name="Full screen").press("Enter")
+        wait_until(lambda is_full=is_full: page.evaluate(whole) == is_full, "full screen, and back")
+        dashboard.control("Train").scroll_into_view_if_needed()
+        expect(dashboard.control("Train")).to_be_in_viewport()
+        assert page.evaluate(OVERFLOWING) == []
     assert page_log.errors == []
