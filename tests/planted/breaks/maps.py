@@ -10,6 +10,13 @@ GIVEN = "tests/keras/test_contributions.py"
 
 OF_MAPS = (
     Break(
+        "a slice stands where its place says",
+        "nnvis_widget/core/mosaic.py",
+        "return volume.swapaxes(1, 2).reshape(self.shape)",
+        "return volume.reshape(self.shape)",
+        ("tests/unit/test_mosaic.py::test_every_number_stands_once_at_the_place_of_its_slice",),
+    ),
+    Break(
         "the pictures of maps are those of the maps that the frame names",
         "nnvis_widget/stream/sections/maps.py",
         "map_pictures(output[:, :, drawn[layer]], side)",

@@ -56,9 +56,11 @@ function paintMap(brush: Brush, reading: ColumnReading, maps: MapsReading, unit:
 /** Lines between the slices of a map. */
 export function ruleSlices({ images, theme }: Brush, grid: Layer["grid"], { x, y, width, height }: Box): void {
   const [, , , down = 1, across = 1] = grid ?? [];
-  images.fillStyle = theme.colors.surface;
-  for (let i = 1; i < across; i++) images.fillRect(x + (i * width) / across - 0.75, y, 1.5, height);
-  for (let i = 1; i < down; i++) images.fillRect(x, y + (i * height) / down - 0.75, width, 1.5);
+  images.fillStyle = theme.colors["ink-3"];
+  images.globalAlpha = 0.5; // seen on white and on black
+  for (let i = 1; i < across; i++) images.fillRect(x + (i * width) / across - 0.5, y, 1, height);
+  for (let i = 1; i < down; i++) images.fillRect(x, y + (i * height) / down - 0.5, width, 1);
+  images.globalAlpha = 1;
 }
 
 function pictureOf(
