@@ -9,7 +9,7 @@ import keras
 
 from nnvis_widget.core.attention import Attention
 from nnvis_widget.core.graph import Layer, NetworkGraph
-from nnvis_widget.core.openings import is_called_once
+from nnvis_widget.core.openings import is_called_once, same_output
 from nnvis_widget.core.structure import NetworkStructure
 from nnvis_widget.keras_adapter.kept_states import kept_states
 from nnvis_widget.keras_adapter.lanes import lane_of, lanes_within
@@ -35,8 +35,8 @@ class Within:
         structure: The model at every depth; `None` where its outermost layers are all there is.
 
     Attributes:
-        layers: Those within others, by id; so are groups of which nothing is seen within, such as the loop around a
-            cell.
+        layers: Those within others, by id; so are groups that put out what none of their layers does, such as the loop
+            around a cell.
         attending: What is known of the attention layers, by id, that a call of the network calls once.
         lanes: Where the queries, keys and values of these are taken, as far as it is known.
         views: What somebody has told to draw of layers that it calls once, by id.
@@ -121,22 +121,16 @@ class Within:
 
 
 def _within(structure: NetworkStructure, operations: Mapping[str, Any], outermost: Collection[str]) -> dict[str, Layer]:
-    """The layers of Keras within others that a call of the network is known to call once, by id.
+    """Layers of Keras, and groups that put out what nothing else does of which that is taken."""
 
-    So are groups of which nothing is seen within, such as the loop around a cell.
-    """
-    if not structure.held:
-        return {}
-    closed = [
-        group.card for group in structure.held if all(structure.layer(member).uses is None for member in group.members)
-    ]
-    return {
-        one.id: one
-        for one in (*structure.whole.layers, *closed)
-        if one.id not in outermost
-        and isinstance(operations.get(one.id), keras.layers.Layer)
-        and is_called_once(structure, one.id)
-    }
+    def is_taken(one: str) -> bool:
+        is_layer = one not in outermost and isinstance(operations.get(one), keras.layers.Layer)
+        return is_layer and is_called_once(structure, one)
+
+    layers = {one.id: one for one in structure.whole.layers if structure.held and is_taken(one.id)}
+    taken = {*layers, *outermost}
+    groups = [group for group in structure.held if is_taken(group.id)]
+    return layers | {one.id: one.card for one in groups if taken.isdisjoint(same_output(structure, one.id))}
 
 
 def _attending(layers: Mapping[str, Layer], structure: NetworkStructure | None) -> dict[str, Attention]:

@@ -82,6 +82,38 @@ def test_a_model_of_own_code_is_drawn_layer_by_layer_with_what_they_put_out():
     assert shown_values(view, "field", "two").size == 4 * 28 * 28
 
 
+class Step(layers.Layer):
+    """What it puts out comes of no layer of its own."""
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.dense = layers.Dense(3)
+
+    def call(self, x):
+        return x + self.dense(x)
+
+
+class Steps(layers.Layer):
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.first, self.second = Step(name="first"), Step(name="second")
+
+    def call(self, x):
+        return keras.ops.tanh(self.second(self.first(x)))
+
+
+def test_groups_within_others_that_are_closed_show_what_they_put_out():
+    both = layers.Bidirectional(layers.LSTM(2), name="both")
+    inner = keras.Sequential([keras.Input((5, 3)), both, layers.Dense(3)], name="inner")
+    steps, given = Steps(name="steps"), keras.Input((5, 3))
+    model = keras.Model(given, layers.Dense(2)(steps(inner(given))))
+    x = np.random.default_rng(3).normal(size=(4, 5, 3)).astype(np.float32)
+    view = nv.NetworkView(model, data=x, opened=["inner", "steps"])
+    first, second = steps.first(inner(x)), steps.second(steps.first(inner(x)))
+    for name, expected in {"both": both(x), "first": first, "second": second}.items():
+        np.testing.assert_allclose(shown_values(view, "activation", name), expected[0], rtol=1e-4, atol=1e-6)
+
+
 def test_what_is_called_twice_shows_no_output_as_if_there_were_one():
     view = nv.NetworkView(made(Twice), data=(X, Y))
     assert shown_values(view, "activation", "again") is None
