@@ -114,6 +114,25 @@ def test_groups_within_others_that_are_closed_show_what_they_put_out():
         np.testing.assert_allclose(shown_values(view, "activation", name), expected[0], rtol=1e-4, atol=1e-6)
 
 
+class Halving(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.last = layers.Dense(2, name="last")
+
+    def call(self, x):
+        return self.last(x) / 2
+
+
+def test_what_code_makes_of_the_last_layer_is_not_shown_as_that_layer():
+    model = Halving()
+    model(X[:1])
+    for opened in ([], [model.name]):
+        view = nv.NetworkView(model, data=X, opened=opened)
+        name = "last" if opened else model.name
+        expected = model.last(X[:1]) if opened else model(X[:1])
+        np.testing.assert_allclose(shown_values(view, "activation", name), expected[0], rtol=1e-4, atol=1e-6)
+
+
 def test_what_is_called_twice_shows_no_output_as_if_there_were_one():
     view = nv.NetworkView(made(Twice), data=(X, Y))
     assert shown_values(view, "activation", "again") is None

@@ -244,9 +244,9 @@ def test_a_nested_model_that_hands_on_what_it_gets_is_passed_through():
         ("both ways", "bidirectional", "wrapper", ["forward_lstm", "backward_lstm"]),
         ("cells", "rnn", "layer", ["stacked_rnn_cells"]),
         ("cells", "rnn/stacked_rnn_cells", "layer", ["lstm_cell", "gru_cell"]),
-        ("dense with an activation layer", "dense", "layer", ["leaky_re_lu", "weights"]),
+        ("dense with an activation layer", "dense", "layer", ["function", "leaky_re_lu", "weights"]),
         ("own blocks", "first", "layer", ["dense", "dense[1]", "add"]),
-        ("own weights beside a layer", "scaled", "layer", ["dense", "weights"]),
+        ("own weights beside a layer", "scaled", "layer", ["dense", "multiply", "weights"]),
         ("subclassed", "plain", "model", ["dense", "dense[1]"]),
     ],
 )

@@ -54,13 +54,14 @@ LINKS = {
         ("input", "variational/dense"),
         ("input", "variational/dense[1]"),
         ("variational/dense", "variational/add"),
-        ("variational/dense[1]", "variational/add"),
+        ("variational/dense[1]", "variational/multiply"),
+        ("variational/multiply", "variational/add"),
         ("variational/add", "variational/dense[2]"),
     },
     "own blocks": row("input", "first/dense", "first/dense[1]", "first/add", "second/dense", "second/dense[1]")
     | row("second/dense[1]", "second/add", "dense")
     | {("input", "first/add"), ("first/add", "second/add")},
-    "own weights beside a layer": row("input_layer", "scaled/dense", "dense"),
+    "own weights beside a layer": row("input_layer", "scaled/dense", "scaled/multiply", "dense"),
     "subclassed in functional": row("input_layer", "plain/dense", "plain/dense[1]", "dense"),
     "functional in subclassed": row(
         "input", "around/inner/input_layer", "around/inner/dense", "around/inner/dense[1]", "around/dense"
@@ -74,6 +75,58 @@ def test_what_flows_between_the_layers_of_own_code_is_linked(name):
     assert drawn_links(structure) == LINKS[name]
     assert structure.note is None
     assert {group.note for group in structure.groups} <= {None}
+
+
+class Between(layers.Layer):
+    """Two layers, and a function of one's own between."""
+
+    def __init__(self, function, **options):
+        super().__init__(**options)
+        self.function = function
+        self.one, self.two = layers.Dense(4, name="one"), layers.Dense(4, name="two")
+
+    def build(self, shape):
+        self.one.build(shape)
+        self.two.build(shape)
+
+    def call(self, x):
+        return self.function(self, x)
+
+
+BETWEEN = {
+    "of keras": (lambda own, x: own.two(ops.relu(own.one(x))), row("input_layer", "one", "relu", "two", "end")),
+    "composite": (
+        lambda own, x: own.two(keras.activations.silu(own.one(x))),
+        row("input_layer", "one", "silu", "two", "end"),
+    ),
+    "operator": (lambda own, x: own.two(own.one(x) * 3), row("input_layer", "one", "multiply", "two", "end")),
+    "several": (lambda own, x: own.two(ops.tanh(own.one(x)) * 3), row("input_layer", "one", "function", "two", "end")),
+    "before": (lambda own, x: own.one(x / 255), row("input_layer", "divide", "one", "end")),
+    "after": (lambda own, x: ops.softmax(own.one(x)), row("input_layer", "one", "softmax", "end")),
+    "around": (
+        lambda own, x: x + own.two(ops.relu(own.one(x))),
+        row("input_layer", "one", "relu", "two", "add", "end") | {("input_layer", "add")},
+    ),
+    "cast": (lambda own, x: own.two(ops.cast(own.one(x), "float32")), row("input_layer", "one", "two", "end")),
+    "none": (lambda own, x: own.two(own.one(x)), row("input_layer", "one", "two", "end")),
+}
+
+
+@pytest.mark.parametrize("name", BETWEEN)
+def test_a_function_between_two_layers_is_told(name):
+    function, expected = BETWEEN[name]
+    given = keras.Input((4,))
+    model = keras.Model(given, layers.Dense(1, name="end")(Between(function, name="own")(given)))
+    shown = {tuple(one.removeprefix("own/") for one in link) for link in drawn_links(read_graph(model))}
+    assert {(one.replace(given.name, "input_layer"), other) for one, other in shown} == expected
+
+
+def test_a_function_that_is_not_known_to_keep_places_is_not_taken_for_one_that_does():
+    roles = {}
+    for name, function in {"relu": ops.relu, "flip": lambda x: x[:, ::-1], "softmax": ops.softmax}.items():
+        model = keras.Sequential([keras.Input((4,)), Between(lambda own, x, act=function: own.two(act(own.one(x))))])
+        (roles[name],) = [one.role for one in read_graph(model).layers if one.id.startswith("J")]
+    assert roles == {"relu": "merge", "flip": "opaque", "softmax": "opaque"}
 
 
 @pytest.mark.parametrize("name", ZOO)

@@ -6,6 +6,7 @@ import re
 from dis import get_instructions
 from functools import lru_cache
 from types import CodeType, FrameType
+from typing import NamedTuple
 
 import keras
 
@@ -23,22 +24,62 @@ OTHER_NAMES = {
     "mat_mul": "matmul",
     "batch_mat_mul": "matmul",
 }
+HANDING_ON = ("cast", "convert_to_tensor", "stop_gradient", "copy", "identity")
 ANY_FUNCTION = "function"
 SUFFIX = re.compile(r"(_v\d+|_dispatch)+$")
 PUBLIC = frozenset(dir(keras.ops))
+_ELEMENTWISE = (
+    "abs absolute arctan ceil celu clip cos elu erf exp expm1 floor gelu hard_sigmoid hard_silu hard_swish "
+    "hard_tanh leaky_relu log log1p log_sigmoid maximum minimum mod negative reciprocal relu relu6 round "
+    "rsqrt selu sigmoid sign silu sin soft_shrink softplus softsign sparse_plus sqrt square swish tanh "
+    "tanh_shrink threshold add subtract multiply divide power"
+)
+ELEMENTWISE = frozenset(_ELEMENTWISE.split())
+"""What puts out at each place what it makes of what it was given there."""
 
 
 class Joint:
-    """Such as the + of a way around.
+    """Such as the + of a way around, or a function between two layers.
 
     Attributes:
         name: What the function is called in `keras.ops`, `function` where it is none of these.
         put: What it put out.
+        keeps_places: Whether what it puts out is at the place of what it was given.
     """
 
-    def __init__(self, name: str, put: Put) -> None:
+    def __init__(self, name: str, put: Put, source_count: int) -> None:
         self.name = name
         self.put = put
+        self.keeps_places = source_count > 1 or name in ELEMENTWISE
+
+
+class Made(NamedTuple):
+    """What is known of a tensor that functions have made of another.
+
+    Attributes:
+        name: What the last function is called, as in `Joint`; no name where several have made it one after the other.
+    """
+
+    name: str = ANY_FUNCTION
+
+    def told_by(self, frame: FrameType, is_first: bool) -> Made | None:
+        """What is known when a function has ended that put it out; `None` where that hands on what it was given.
+
+        Args:
+            frame: The function; those within it were asked before.
+            is_first: Whether it was given nothing that other functions have made.
+        """
+        if str(frame.f_globals.get("__name__")).partition(".")[0] not in LIBRARIES:
+            return self
+        plain = SUFFIX.sub("", frame.f_code.co_name.strip("_"))
+        if is_first and plain in HANDING_ON:
+            return None
+        around = frame.f_back
+        operator = None if around is None else _operators(around.f_code).get(around.f_lasti)
+        known = operator or OTHER_NAMES.get(plain, plain)
+        if not is_first:
+            return Made()
+        return Made(known) if known in PUBLIC and callable(getattr(keras.ops, known)) else self
 
 
 def name_of_function(innermost: FrameType, call: FrameType) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import keras
 
+from nnvis_widget.core.anatomy import Role
 from nnvis_widget.core.graph import UNIT_LIMIT, Layer, Parameter, Shape
 from nnvis_widget.core.words.kept_text import english_text
 from nnvis_widget.keras_adapter.read.attending import attention_of
@@ -96,7 +97,8 @@ def _mask_value(operation: Any) -> float | None:
 def _read_joint(layer_id: str, joint: Joint, path: str) -> Layer:
     shapes, dtype = joint.put
     kind = "".join(word.capitalize() for word in joint.name.split("_"))
-    return Layer(layer_id, joint.name, kind, shapes, units=_last_axis(shapes), role="merge", path=path, dtype=dtype)
+    role: Role = "merge" if joint.keeps_places else "opaque"
+    return Layer(layer_id, joint.name, kind, shapes, units=_last_axis(shapes), role=role, path=path, dtype=dtype)
 
 
 def read_own_weights(layer_id: str, weights: OwnWeights, path: str) -> Layer:

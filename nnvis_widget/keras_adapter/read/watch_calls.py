@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import CodeType, FrameType
 from typing import Any, Literal
 
 import keras
 
-from nnvis_widget.keras_adapter.read.joints import Joint, name_of_function, without_loose_joints
+from nnvis_widget.keras_adapter.read.joints import Joint, Made, name_of_function, without_loose_joints
 from nnvis_widget.keras_adapter.read.nodes import Level, Put, Wire, plain_shape
 
 Manner = Literal["traced", "passed", "leaf"]
@@ -45,12 +45,29 @@ class _Inside:
     members: dict[int, Any] = field(default_factory=dict)
     calls: dict[int, int] = field(default_factory=dict)
     origins: dict[int, Origin] = field(default_factory=dict)
+    made: dict[int, Made] = field(default_factory=dict)  # of tensors that are not what their origin put out
     kept: list[Any] = field(default_factory=list)  # so that no `id` is given to another tensor
-    functions: list[tuple[Origin, ...]] = field(default_factory=list)
+    functions: list[tuple[Any, ...]] = field(default_factory=list)
 
     def know(self, tensor: Any, origin: Origin) -> None:
         self.origins[id(tensor)] = origin
         self.kept.append(tensor)
+
+    def join(self, name: str, sources: Sequence[Origin], tensors: list[Any]) -> None:
+        """Have a joint put tensors out."""
+        joint = Joint(name, _put(tensors), len(sources))
+        self.members[id(joint)] = joint
+        for place, (source, use, output) in enumerate(sources):
+            self.wires.append(Wire(source, joint, use, 0, output, place))
+        for place, tensor in enumerate(tensors):
+            self.know(tensor, (joint, 0, place))
+
+    def origin_of(self, tensor: Any) -> Origin | None:
+        """What has put out a tensor that is used: the function, where one has made it of what a layer put out."""
+        made = self.made.pop(id(tensor), None)
+        if made is not None:
+            self.join(made.name, [self.origins[id(tensor)]], [tensor])
+        return self.origins.get(id(tensor))
 
     def level(self, note: str | None) -> Level:
         uses: dict[int, int | None] = {**self.calls}
@@ -113,7 +130,7 @@ class CallWatch:
                 self._enter(frame, innermost)
             elif innermost is not None and innermost.inside is not None:
                 inside = innermost.inside
-                inside.functions.append(tuple(dict.fromkeys(_given_origins(inside.origins, frame))))
+                inside.functions.append(tuple(_given(inside.origins, frame)))
         elif event == "return" and innermost is not None:
             if innermost.frame is frame:
                 self._calls.pop()
@@ -134,9 +151,9 @@ class CallWatch:
             inside = around.inside
             use = inside.calls.get(id(layer), 0)
             inside.calls[id(layer)] = use + 1
+            origins = [inside.origin_of(tensor) for tensor in tensors]
             inside.members.setdefault(id(layer), layer)
-            for place, tensor in enumerate(tensors):
-                origin = inside.origins.get(id(tensor))
+            for place, origin in enumerate(origins):
                 if origin is not None:
                     source, source_use, output = origin
                     inside.wires.append(Wire(source, layer, source_use, use, output, place))
@@ -158,10 +175,12 @@ class CallWatch:
         tensors = [one for one in keras.tree.flatten(result) if self._is_tensor(one)]
         if call.inside is not None:
             for place, tensor in enumerate(tensors):
-                origin = call.inside.origins.get(id(tensor))
+                # What the model itself puts out is told with the layer before.
+                origin = call.inside.origin_of(tensor) if self._calls else call.inside.origins.get(id(tensor))
                 if origin is not None:
                     source, use, output = origin
-                    call.inside.wires.append(Wire(source, None, use, 0, output, place))
+                    is_same = id(tensor) not in call.inside.made
+                    call.inside.wires.append(Wire(source, None, use, 0, output, place, is_same))
             self.levels[id(call.layer)] = call.inside.level(CUT_SHORT if result is None else None)
         if tensors:
             self.puts.setdefault(id(call.layer), _put(tensors))
@@ -175,23 +194,30 @@ class CallWatch:
         inside = call.inside
         if inside is None or not inside.functions:
             return
-        origins = inside.functions.pop()
+        given = inside.functions.pop()
+        origins = tuple(dict.fromkeys(inside.origins[id(one)] for one in given))
         if not origins or result is None:
             return
         several = result if isinstance(result, list | tuple) else (result,)
-        new = [one for one in several if id(one) not in inside.origins and self._is_tensor(one)]
-        if not new:
+        tensors = [one for one in several if self._is_tensor(one)]
+        new = [one for one in tensors if id(one) not in inside.origins]
+        if new and len(origins) > 1:
+            sources = dict.fromkeys(inside.origin_of(one) for one in given)
+            inside.join(name_of_function(frame, call.frame), [one for one in sources if one is not None], new)
             return
-        if len(origins) == 1:
-            for tensor in new:
-                inside.know(tensor, origins[0])
-            return
-        joint = Joint(name_of_function(frame, call.frame), _put(new))
-        inside.members[id(joint)] = joint
-        for place, (source, use, output) in enumerate(origins):
-            inside.wires.append(Wire(source, joint, use, 0, output, place))
-        for place, tensor in enumerate(new):
-            inside.know(tensor, (joint, 0, place))
+        for tensor in new:
+            inside.know(tensor, origins[0])
+            inside.made[id(tensor)] = Made()
+        known = {id(one) for one in given}
+        is_first = known.isdisjoint(inside.made)
+        for tensor in tensors:
+            made = inside.made.get(id(tensor))
+            if made is not None and id(tensor) not in known:
+                told = made.told_by(frame, is_first)
+                if told is None:
+                    del inside.made[id(tensor)]
+                else:
+                    inside.made[id(tensor)] = told
 
     def _is_tensor(self, value: Any) -> bool:
         kind = type(value)
@@ -200,23 +226,23 @@ class CallWatch:
         return self._kinds[kind]
 
 
-def _given_origins(origins: Mapping[int, Origin], frame: FrameType) -> Iterator[Origin]:
+def _given(origins: Mapping[int, Origin], frame: FrameType) -> Iterator[Any]:
+    """The tensors of a known origin that a function was called with."""
     code = frame.f_code
     several = bool(code.co_flags & inspect.CO_VARARGS) + bool(code.co_flags & inspect.CO_VARKEYWORDS)
     count = code.co_argcount + code.co_kwonlyargcount + several
     if count:
         values = frame.f_locals
         for name in code.co_varnames[:count]:
-            yield from _origins_in(origins, values.get(name))
+            yield from _tensors_in(origins, values.get(name))
 
 
-def _origins_in(origins: Mapping[int, Origin], value: Any) -> Iterator[Origin]:
-    found = origins.get(id(value))
-    if found is not None:
-        yield found
+def _tensors_in(origins: Mapping[int, Origin], value: Any) -> Iterator[Any]:
+    if id(value) in origins:
+        yield value
     elif isinstance(value, list | tuple | dict) and len(value) <= MOST_IN_A_LIST:
         for one in value.values() if isinstance(value, dict) else value:
-            yield from _origins_in(origins, one)
+            yield from _tensors_in(origins, one)
 
 
 def _put(tensors: list[Any]) -> Put:

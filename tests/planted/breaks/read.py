@@ -10,6 +10,13 @@ TRACING = "nnvis_widget/keras_adapter/tracing.py"
 
 READ = (
     Break(
+        "a function between two layers is told",
+        "nnvis_widget/keras_adapter/read/watch_calls.py",
+        "            inside.made[id(tensor)] = Made()\n",
+        "            pass\n",
+        ("tests/keras/test_tracing.py::test_a_function_between_two_layers_is_told[of keras]",),
+    ),
+    Break(
         "what comes into a group goes to the layer that takes that input",
         STRUCTURE,
         "is_it = outer.target == level and _fit(outer.input, link.output)",
