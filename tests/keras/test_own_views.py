@@ -59,7 +59,7 @@ def assert_told_is_drawn():
         )
         assert waves["face"] == {"kind": "units", "shape": [1, 1, 8], "title": "", "output": True}
         assert frame.find("view", waves["id"]) is None
-        assert "moe (Mixture, 3 values: sums · signs · sizes, shows share of each expert, 9 layers)" in page.describe()
+        assert "moe (Mixture, 3 values: sums · signs · sizes, shows share of each expert, 13 layers)" in page.describe()
         assert f"Mean of the probe: largest share (moe) {shares.max(-1).mean():.3f}." in page.describe()
     data = told.graphs()
     edges = data[0][1]
