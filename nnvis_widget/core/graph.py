@@ -107,6 +107,11 @@ class Layer:
         return self.role == "input" and self.dtype == "string"
 
     @property
+    def is_function(self) -> bool:
+        """Whether it is a function in somebody's own code, of which a trace alone knows: its output is not measured."""
+        return self.id.startswith("J")
+
+    @property
     def tells_tokens(self) -> bool:
         """Whether numbers of tokens come out: of an input of them, or of what turns texts into them."""
         return self.is_tokens or (self.face is not None and self.face.kind == "text" and self.face.is_output)

@@ -222,7 +222,7 @@ class NetworkView(ShownInCell, Spoken, Handouts):
         self._unsubscribe = []
         left = self.source
         with self._watching.lock:  # a wish that another thread is about to send reaches the new one
-            self._gaze, self._shown = gaze, None
+            self._gaze, self._shown, self._drawn = gaze, None, Drawn()
             self._networks_before += 0 if left is None else left.status.generation + 1
             self._watching.turn_to(source)
         if left is not None:

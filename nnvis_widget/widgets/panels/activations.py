@@ -139,7 +139,7 @@ class ActivationPanel(Panel):
         if self._names is not None:
             return [layers.find(name) for name in self._names]
         shown = [layer for layer in layers.measured if layer.output_shape and self._shape_of(layer)]
-        shown = [layer for layer in shown if not _repeats(layer)]
+        shown = [layer for layer in shown if not (layer.is_function or _repeats(layer))]
         self._left_out = max(0, len(shown) - MOST_LAYERS)
         if self._left_out:
             shown = [*shown[: MOST_LAYERS - 1], shown[-1]]
