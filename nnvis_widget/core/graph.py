@@ -226,7 +226,6 @@ class Link:
         target_use: Which call of the target takes it, from 0.
         output: Which of the outputs of that call it is, from 0.
         input: Which of the inputs of that call it is, from 0.
-        is_same: Whether it is that tensor itself, and not what a function between makes of it.
     """
 
     source: str
@@ -235,7 +234,6 @@ class Link:
     target_use: int = 0
     output: int = 0
     input: int = 0
-    is_same: bool = True
 
 
 @dataclass(frozen=True)

@@ -82,8 +82,7 @@ def same_output(structure: NetworkStructure, layer_id: str) -> Iterator[str]:
     inner: str | None = layer_id
     while inner is not None and structure.is_group(inner):
         group = structure.group(inner)
-        ends = [link for link in group.links if link.target == group.id and link.input == 0]
-        inner = _only(link.source for link in ends) if all(link.is_same for link in ends) else None
+        inner = _only(link.source for link in group.links if link.target == group.id and link.input == 0)
         if inner is None or inner == group.id or not is_called_once(structure, inner):
             break
         yield inner
@@ -91,7 +90,7 @@ def same_output(structure: NetworkStructure, layer_id: str) -> Iterator[str]:
     while parent is not None:
         group = structure.group(parent)
         exits = [link for link in group.links if link.target == group.id and link.input == 0]
-        if len(exits) != 1 or exits[0].source != outer or exits[0].output != 0 or not exits[0].is_same:
+        if len(exits) != 1 or exits[0].source != outer or exits[0].output != 0:
             return
         yield parent
         outer, parent = parent, structure.parent_of(parent)

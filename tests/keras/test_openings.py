@@ -128,9 +128,10 @@ def test_what_code_makes_of_the_last_layer_is_not_shown_as_that_layer():
     model(X[:1])
     for opened in ([], [model.name]):
         view = nv.NetworkView(model, data=X, opened=opened)
-        name = "last" if opened else model.name
-        expected = model.last(X[:1]) if opened else model(X[:1])
-        np.testing.assert_allclose(shown_values(view, "activation", name), expected[0], rtol=1e-4, atol=1e-6)
+        expected = {"last": model.last(X[:1]), "divide": model(X[:1])} if opened else {model.name: model(X[:1])}
+        assert names_of(view)[-len(expected) :] == [*expected]
+        for name, values in expected.items():
+            np.testing.assert_allclose(shown_values(view, "activation", name), values[0], rtol=1e-4, atol=1e-6)
 
 
 def test_what_is_called_twice_shows_no_output_as_if_there_were_one():

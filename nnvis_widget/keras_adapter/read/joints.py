@@ -45,12 +45,14 @@ class Joint:
         name: What the function is called in `keras.ops`, `function` where it is none of these.
         put: What it put out.
         keeps_places: Whether what it puts out is at the place of what it was given.
+        is_output: Whether the model puts that out.
     """
 
     def __init__(self, name: str, put: Put, source_count: int) -> None:
         self.name = name
         self.put = put
         self.keeps_places = source_count > 1 or name in ELEMENTWISE
+        self.is_output = False
 
 
 class Made(NamedTuple):

@@ -9,6 +9,7 @@ from typing import Any
 import keras
 
 from nnvis_widget.core.anatomy import Role
+from nnvis_widget.core.face import Face
 from nnvis_widget.core.graph import UNIT_LIMIT, Layer, Parameter, Shape
 from nnvis_widget.core.words.kept_text import english_text
 from nnvis_widget.keras_adapter.read.attending import attention_of
@@ -98,7 +99,10 @@ def _read_joint(layer_id: str, joint: Joint, path: str) -> Layer:
     shapes, dtype = joint.put
     kind = "".join(word.capitalize() for word in joint.name.split("_"))
     role: Role = "merge" if joint.keeps_places else "opaque"
-    return Layer(layer_id, joint.name, kind, shapes, units=_last_axis(shapes), role=role, path=path, dtype=dtype)
+    units = _last_axis(shapes)
+    is_row = joint.is_output and len(shapes) == 1 and len(shapes[0]) == 2 and 0 < (units or 0) <= UNIT_LIMIT
+    face = Face("units", (1, 1, units or 0), is_output=True) if is_row else None  # measured as the model's own output
+    return Layer(layer_id, joint.name, kind, shapes, units=units, role=role, path=path, dtype=dtype, face=face)
 
 
 def read_own_weights(layer_id: str, weights: OwnWeights, path: str) -> Layer:

@@ -21,7 +21,6 @@ class Wire(NamedTuple):
         target_use: Which call of the target takes it.
         output: Which of the source's outputs it is; of what comes in, which of the inputs.
         input: Which of the target's inputs it is; of what leaves, which of the outputs.
-        is_same: Whether it is that tensor itself, and not what a function between makes of it.
     """
 
     source: Any
@@ -30,7 +29,6 @@ class Wire(NamedTuple):
     target_use: int = 0
     output: int = 0
     input: int = 0
-    is_same: bool = True
 
 
 class Level(NamedTuple):

@@ -175,12 +175,12 @@ class CallWatch:
         tensors = [one for one in keras.tree.flatten(result) if self._is_tensor(one)]
         if call.inside is not None:
             for place, tensor in enumerate(tensors):
-                # What the model itself puts out is told with the layer before.
-                origin = call.inside.origin_of(tensor) if self._calls else call.inside.origins.get(id(tensor))
+                origin = call.inside.origin_of(tensor)
                 if origin is not None:
                     source, use, output = origin
-                    is_same = id(tensor) not in call.inside.made
-                    call.inside.wires.append(Wire(source, None, use, 0, output, place, is_same))
+                    call.inside.wires.append(Wire(source, None, use, 0, output, place))
+                    if isinstance(source, Joint) and not self._calls:
+                        source.is_output = True
             self.levels[id(call.layer)] = call.inside.level(CUT_SHORT if result is None else None)
         if tensors:
             self.puts.setdefault(id(call.layer), _put(tensors))
