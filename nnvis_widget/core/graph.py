@@ -15,6 +15,8 @@ from nnvis_widget.core.limits import MAP_LIMIT
 from nnvis_widget.core.mosaic import Mosaic
 from nnvis_widget.core.window import Window
 
+FUNCTION = "J"
+"""What the ids of functions in somebody's own code begin with: without a trace the layers have the same ids."""
 Shape = tuple[int | None, ...]
 Channels = Literal["last", "first", ""]
 
@@ -109,7 +111,7 @@ class Layer:
     @property
     def is_function(self) -> bool:
         """Whether it is a function in somebody's own code, of which a trace alone knows: its output is not measured."""
-        return self.id.startswith("J")
+        return self.id.startswith(FUNCTION)
 
     @property
     def tells_tokens(self) -> bool:

@@ -14,8 +14,9 @@ TILE_UNITS = 16
 LEAST_TOP_K, TOP_K, MOST_TOP_K = 50, 200, 1_000
 """How many of the strongest links of a kernel are drawn: at least, where nothing was said, and at most."""
 MAP_LIMIT = 65_536
-RESULT_LIMIT = 524_288
 """Layers that put out more elements for one sample are not drawn as maps."""
+RESULT_LIMIT = 524_288
+"""What a network puts out for one sample stands beside its target up to so many numbers."""
 MOST_MAPS, STRONGEST_MAPS = 16, 12
 """All maps of a layer with at most so many are drawn; of one with more so many of the strongest."""
 MOST_LINES = 4

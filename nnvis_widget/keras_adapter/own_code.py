@@ -43,22 +43,13 @@ class OwnPart:
         part: The object.
         uses: Names that the code uses, attributes among them.
         sets: Attributes that it sets.
-        names: What it reaches by a global name.
-        is_closed: Whether it reaches nothing of the functions that it was written in.
+        is_pure: Whether it can be run as often as one likes and nothing tells of it: nothing set, kept or printed.
     """
 
     part: Any
     uses: frozenset[str]
     sets: frozenset[str]
-    names: tuple[Any, ...] = ()
-    is_closed: bool = True
-
-    @property
-    def is_pure(self) -> bool:
-        """Whether it can be run as often as one likes and nothing tells of it: nothing set, kept, printed or drawn."""
-        held = [value for name, value in attributes_of(self.part).items() if name in self.uses]
-        is_kept = not all(isinstance(each, UNMOVED) for each in (*held, *self.names))
-        return self.is_closed and not self.sets and "print" not in self.uses and not is_kept
+    is_pure: bool
 
     @property
     def is_told_by_weights(self) -> bool:
@@ -105,9 +96,11 @@ def read_own_code(model: Any, beside: Mapping[int, Sequence[Any]] | None = None)
         sets = frozenset(
             each.argval for code, _ in pairs for each in dis.get_instructions(code) if each.opname == "STORE_ATTR"
         )
-        names = tuple(globals_[name] for code, globals_ in pairs for name in code.co_names if name in globals_)
+        reached = [globals_[name] for code, globals_ in pairs for name in code.co_names if name in globals_]
+        reached += [value for name, value in attributes_of(part).items() if name in uses]
         is_closed = all(set(code.co_freevars) <= {"__class__"} for code, _ in pairs)
-        parts.append(OwnPart(part, uses, sets, names, is_closed))
+        is_quiet = is_closed and not sets and "print" not in uses
+        parts.append(OwnPart(part, uses, sets, is_quiet and all(isinstance(one, UNMOVED) for one in reached)))
         draws |= {kind for code, names in pairs for kind in _draws_in(code, names)}
     return OwnCode(tuple(parts), frozenset(draws))
 

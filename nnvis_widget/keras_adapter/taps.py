@@ -94,27 +94,19 @@ class Taps:
         last = len(layers) - 1 if OUTPUT in wanted else max(places, default=-1)
         if last < 0:
             return None
+        # The last is not called where only what goes into it is asked.
+        of_last = [tap for tap in taps if tap.layer == names[last]]
+        is_into_last = OUTPUT not in wanted and all(tap.quantity == "input" for tap in of_last)
+        called = list(zip(layers, names, strict=True))[: last + 1]
         standardize = self._entrance()
-
-        def enter(inputs: Arrays) -> Any:
-            return standardize(self.pack(inputs), training=False)
-
-        return self._chain(layers[: last + 1], taps, enter)
-
-    def _chain(self, layers: Sequence[Any], taps: tuple[Tap, ...], enter: Callable[[Any], Any]) -> Function:
-        """What calls some layers one after the other; the last is not called where only what goes into it is asked."""
-        ids = {id(operation): layer for layer, operation in self.operations.items()}
-        names = [ids.get(id(layer), "") for layer in layers]
-        wanted = set(taps)
-        is_into_last = OUTPUT not in wanted and all(tap.quantity == "input" for tap in taps if tap.layer == names[-1])
 
         def forward(inputs: Any) -> dict[Tap, Any]:
             found: dict[Tap, Any] = {}
-            values: Any = enter(inputs)
-            for layer, name in zip(layers, names, strict=True):
+            values: Any = standardize(self.pack(inputs), training=False)
+            for layer, name in called:
                 source = values
                 found[Tap("input", name)] = source
-                if is_into_last and name == names[-1]:
+                if is_into_last and name == names[last]:
                     break
                 values = _built(layer)(source, training=False)
                 found[Tap("activation", name)] = first(values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import is_
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from nnvis_widget.core.openings import same_output
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Snapshot, TensorKey
 from nnvis_widget.core.structure import NetworkStructure
+from nnvis_widget.core.words.language import LANGUAGE
 from nnvis_widget.reduce.map_pictures import strongest_maps
 from nnvis_widget.run.headline import Headline, headlines
 from nnvis_widget.run.run import Run
@@ -69,14 +71,14 @@ class Drawn:
 
     def __init__(self) -> None:
         self._before: dict[str, tuple[tuple[int, str, int], np.ndarray]] = {}
-        self._last: tuple[Shown, list[Any]] | None = None
+        self._last: tuple[tuple[object, ...], tuple[Wish, str], list[Any]] | None = None
 
     def sections(self, shown: Shown, make: Callable[[Shown], list[Any]]) -> list[Any]:
-        """Those made last where they were made of the very same snapshot, for the same wish."""
-        last = self._last
-        if last is None or not shown.is_drawn_as(last[0]):
-            self._last = last = shown, make(shown)
-        return last[1]
+        """Those made last where they were made of the very same, for the same wish, in the same language."""
+        last, asked = self._last, (shown.wish, LANGUAGE.now)
+        if last is None or last[1] != asked or not all(map(is_, last[0], shown.parts)):
+            self._last = last = shown.parts, asked, make(shown)
+        return last[2]
 
     def choose_maps(self, layer: str, sample: int, by: str, sizes: np.ndarray, chosen: int | None) -> np.ndarray:
         """Twelve maps, in the layer's order.
@@ -116,15 +118,10 @@ class Shown:
     structure: NetworkStructure | None = None
     drawn: Drawn = field(default_factory=Drawn)
 
-    def is_drawn_as(self, other: Shown) -> bool:
-        """Whether all is the very same but for what the run has recorded since."""
-        return (
-            self.snapshot is other.snapshot
-            and self.graph is other.graph
-            and self.scenery is other.scenery
-            and self.structure is other.structure
-            and self.wish == other.wish
-        )
+    @property
+    def parts(self) -> tuple[object, ...]:
+        """What it is made of, but for the wish, and for what the run has recorded since."""
+        return self.snapshot, self.graph, self.scenery, self.structure
 
     @property
     def outermost(self) -> NetworkGraph:

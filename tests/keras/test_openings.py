@@ -134,6 +134,26 @@ def test_what_code_makes_of_the_last_layer_is_not_shown_as_that_layer():
             np.testing.assert_allclose(shown_values(view, "activation", name), values[0], rtol=1e-4, atol=1e-6)
 
 
+class Telling(keras.Model):
+    """Two outputs, each made of a layer's."""
+
+    def __init__(self):
+        super().__init__()
+        self.one, self.two = layers.Dense(2, name="one"), layers.Dense(2, name="two")
+
+    def call(self, x):
+        return keras.ops.softmax(self.one(x)), keras.ops.sigmoid(self.two(x))
+
+
+def test_of_several_outputs_that_code_makes_none_is_an_empty_column():
+    model = Telling()
+    model(X[:1])
+    view = nv.NetworkView(model, data=X, opened=[model.name])
+    cards = {layer["name"]: layer for layer in view.graph["layers"]}
+    assert [cards[name].get("face") for name in ("softmax", "sigmoid")] == [None, None]
+    np.testing.assert_allclose(shown_values(view, "activation", "two"), model.two(X[:1])[0], rtol=1e-4, atol=1e-6)
+
+
 def test_what_is_called_twice_shows_no_output_as_if_there_were_one():
     view = nv.NetworkView(made(Twice), data=(X, Y))
     assert shown_values(view, "activation", "again") is None

@@ -1,5 +1,7 @@
 """What one view gets of a snapshot: exact bundles, whole strokes, the selected unit's own links."""
 
+import gc
+import weakref
 from dataclasses import replace
 from itertools import pairwise
 
@@ -10,6 +12,8 @@ from nnvis_widget.core.graph import Layer, Link
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Moment, Snapshot, TensorKey
 from nnvis_widget.core.status import Problem, Status
+from nnvis_widget.core.want import Want
+from nnvis_widget.core.words.language import LANGUAGE
 from nnvis_widget.run.run import Run
 from nnvis_widget.stream.frame import decode_frame
 from nnvis_widget.stream.shown import Drawn, Wish
@@ -181,6 +185,34 @@ def test_what_a_view_remembers_of_a_snapshot_is_what_it_would_draw_anew():
         for wish in wishes:
             run.record_scalars(np.array([number]), ["loss"], np.array([[1 / (number + 1)]]))
             assert frames(wish, drawn, snapshot) == frames(wish, Drawn(), snapshot)
+
+
+def test_what_is_told_in_words_is_remembered_in_one_language(monkeypatch):
+    tensors = tensors_of()
+    for language, text in {"": "English", "zh": "Chinese"}.items():
+        name = Want("learning", "L1", 3, language=language).name
+        tensors[TensorKey("learning", "L1", name, 0)] = np.frombuffer(text.encode(), np.uint8)
+    snapshot, run, drawn = Snapshot(Moment(1, 1, 1), {}, {}, tensors, (0,)), Run(), Drawn()
+    run.append(snapshot)
+    wish, told = Wish(selection=("L1", 3), learning="open"), []
+    for language in ("en", "zh", "en"):
+        monkeypatch.setattr(LANGUAGE, "chosen", language)
+        frame = snapshot_frame(snapshot, run, dense_graph(*SIZES), Scenery(), Status(), wish, None, drawn)
+        told.append(decode_frame(frame).find("learning", "L1").values.tobytes().decode())
+    assert told == ["English", "Chinese", "English"]
+
+
+def test_what_a_view_remembers_goes_with_it_at_once():
+    snapshot, run, drawn = Snapshot(Moment(1, 1, 1), {}, {}, tensors_of()), Run(), Drawn()
+    snapshot_frame(snapshot, run, dense_graph(*SIZES), Scenery(), Status(), Wish(), None, drawn)
+    held, was_on = weakref.ref(snapshot), gc.isenabled()
+    gc.disable()
+    try:
+        del snapshot, drawn
+        assert held() is None
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def test_new_metrics_are_told_though_the_snapshot_is_the_same():

@@ -45,11 +45,10 @@ def _told(forward: Forward, layer: str, samples: tuple[int, ...]) -> Iterator[tu
     values = _values(forward, layer, samples)
     if values is None:
         return
-    is_first = forward.within.sliced.get(layer, False) and layer not in forward.within.mapping
+    has_states = layer in forward.within.mapping
+    is_first = forward.within.sliced.get(layer, False) and not has_states
     for sample, one in zip(samples, np.asarray(values, np.float32), strict=True):
-        each = (
-            {name: one[:, place] for place, name in enumerate(STATES)} if layer in forward.within.mapping else {"": one}
-        )
+        each = {name: one[:, place] for place, name in enumerate(STATES)} if has_states else {"": one}
         for name, own in each.items():
             volume = volume_pictures(np.moveaxis(own, 0, -1) if is_first else own)
             yield TensorKey("volume", layer, name, sample), volume.pictures

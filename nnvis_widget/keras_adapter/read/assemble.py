@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import count
 from typing import Any, NamedTuple
 
-from nnvis_widget.core.graph import Channels, Layer, Link
+from nnvis_widget.core.graph import FUNCTION, Channels, Layer, Link
 from nnvis_widget.core.paths import parts_of_paths
 from nnvis_widget.core.structure import Group, GroupKind, NetworkStructure
 from nnvis_widget.keras_adapter.read.joints import Joint
@@ -115,9 +115,8 @@ class Assembler(ABC):
         return within
 
     def _new_id(self, operation: Any) -> str:
-        """What a trace alone knows of has letters of its own: without it the others have the same."""
         is_joint = isinstance(operation, Joint)
-        return f"J{next(self._joints)}" if is_joint else f"L{next(self._numbers)}"
+        return f"{FUNCTION}{next(self._joints)}" if is_joint else f"L{next(self._numbers)}"
 
     def _links(self, group: Group | None, level: Level) -> tuple[Link, ...]:
         border = group.id if group is not None else None

@@ -6,7 +6,6 @@ import re
 from dis import get_instructions
 from functools import lru_cache
 from types import CodeType, FrameType
-from typing import NamedTuple
 
 import keras
 
@@ -28,13 +27,13 @@ HANDING_ON = ("cast", "convert_to_tensor", "stop_gradient", "copy", "identity")
 ANY_FUNCTION = "function"
 SUFFIX = re.compile(r"(_v\d+|_dispatch)+$")
 PUBLIC = frozenset(dir(keras.ops))
-_ELEMENTWISE = (
+_KEEPING_PLACES = (
     "abs absolute arctan ceil celu clip cos elu erf exp expm1 floor gelu hard_sigmoid hard_silu hard_swish "
     "hard_tanh leaky_relu log log1p log_sigmoid maximum minimum mod negative reciprocal relu relu6 round "
     "rsqrt selu sigmoid sign silu sin soft_shrink softplus softsign sparse_plus sqrt square swish tanh "
     "tanh_shrink threshold add subtract multiply divide power"
 )
-ELEMENTWISE = frozenset(_ELEMENTWISE.split())
+KEEPING_PLACES = frozenset(_KEEPING_PLACES.split())
 """What puts out at each place what it makes of what it was given there."""
 
 
@@ -51,37 +50,8 @@ class Joint:
     def __init__(self, name: str, put: Put, source_count: int) -> None:
         self.name = name
         self.put = put
-        self.keeps_places = source_count > 1 or name in ELEMENTWISE
+        self.keeps_places = source_count > 1 or name in KEEPING_PLACES
         self.is_output = False
-
-
-class Made(NamedTuple):
-    """What is known of a tensor that functions have made of another.
-
-    Attributes:
-        name: What the last function is called, as in `Joint`; no name where several have made it one after the other.
-    """
-
-    name: str = ANY_FUNCTION
-
-    def told_by(self, frame: FrameType, is_first: bool) -> Made | None:
-        """What is known when a function has ended that put it out; `None` where that hands on what it was given.
-
-        Args:
-            frame: The function; those within it were asked before.
-            is_first: Whether it was given nothing that other functions have made.
-        """
-        if str(frame.f_globals.get("__name__")).partition(".")[0] not in LIBRARIES:
-            return self
-        plain = SUFFIX.sub("", frame.f_code.co_name.strip("_"))
-        if is_first and plain in HANDING_ON:
-            return None
-        around = frame.f_back
-        operator = None if around is None else _operators(around.f_code).get(around.f_lasti)
-        known = operator or OTHER_NAMES.get(plain, plain)
-        if not is_first:
-            return Made()
-        return Made(known) if known in PUBLIC and callable(getattr(keras.ops, known)) else self
 
 
 def name_of_function(innermost: FrameType, call: FrameType) -> str:
@@ -93,16 +63,51 @@ def name_of_function(innermost: FrameType, call: FrameType) -> str:
     """
     frame: FrameType | None = innermost
     while frame is not None and frame is not call:
-        operator = _operators(frame.f_code).get(frame.f_lasti)
-        if operator is not None:
-            return operator
-        if str(frame.f_globals.get("__name__")).partition(".")[0] in LIBRARIES:
-            plain = SUFFIX.sub("", frame.f_code.co_name.strip("_"))
-            known = OTHER_NAMES.get(plain, plain)
-            if known in PUBLIC and callable(getattr(keras.ops, known)):
-                return known
+        known = _operator(frame) or _public_name(frame)
+        if known is not None:
+            return known
         frame = frame.f_back
     return ANY_FUNCTION
+
+
+def name_of_maker(frame: FrameType, known: str, is_first: bool) -> str:
+    """What a tensor's maker is called now that a function has ended that put it out.
+
+    Args:
+        frame: The function; those within it were asked before.
+        known: What they have told.
+        is_first: Whether it was given nothing that other functions have made.
+
+    Returns:
+        A name as that of a joint; empty where the function hands on what it was given.
+    """
+    if not _is_of_library(frame):
+        return known
+    if not is_first:
+        return ANY_FUNCTION
+    if _plain_name(frame) in HANDING_ON:
+        return ""
+    return (frame.f_back and _operator(frame.f_back)) or _public_name(frame) or known
+
+
+def _is_of_library(frame: FrameType) -> bool:
+    return str(frame.f_globals.get("__name__")).partition(".")[0] in LIBRARIES
+
+
+def _plain_name(frame: FrameType) -> str:
+    return SUFFIX.sub("", frame.f_code.co_name.strip("_"))
+
+
+def _public_name(frame: FrameType) -> str | None:
+    """What `keras.ops` calls a function of a library; `None` where it has none such."""
+    known = OTHER_NAMES.get(_plain_name(frame), _plain_name(frame))
+    is_public = _is_of_library(frame) and known in PUBLIC and callable(getattr(keras.ops, known))
+    return known if is_public else None
+
+
+def _operator(frame: FrameType) -> str | None:
+    """The operator that a function is at."""
+    return _operators(frame.f_code).get(frame.f_lasti)
 
 
 @lru_cache(maxsize=256)

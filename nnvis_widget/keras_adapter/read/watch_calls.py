@@ -15,7 +15,13 @@ from typing import Any, Literal
 
 import keras
 
-from nnvis_widget.keras_adapter.read.joints import Joint, Made, name_of_function, without_loose_joints
+from nnvis_widget.keras_adapter.read.joints import (
+    ANY_FUNCTION,
+    Joint,
+    name_of_function,
+    name_of_maker,
+    without_loose_joints,
+)
 from nnvis_widget.keras_adapter.read.nodes import Level, Put, Wire, plain_shape
 
 Manner = Literal["traced", "passed", "leaf"]
@@ -45,7 +51,7 @@ class _Inside:
     members: dict[int, Any] = field(default_factory=dict)
     calls: dict[int, int] = field(default_factory=dict)
     origins: dict[int, Origin] = field(default_factory=dict)
-    made: dict[int, Made] = field(default_factory=dict)  # of tensors that are not what their origin put out
+    made: dict[int, str] = field(default_factory=dict)  # what has made a tensor of that which its origin put out
     kept: list[Any] = field(default_factory=list)  # so that no `id` is given to another tensor
     functions: list[tuple[Any, ...]] = field(default_factory=list)
 
@@ -64,9 +70,9 @@ class _Inside:
 
     def origin_of(self, tensor: Any) -> Origin | None:
         """What has put out a tensor that is used: the function, where one has made it of what a layer put out."""
-        made = self.made.pop(id(tensor), None)
-        if made is not None:
-            self.join(made.name, [self.origins[id(tensor)]], [tensor])
+        maker = self.made.pop(id(tensor), None)
+        if maker is not None:
+            self.join(maker, [self.origins[id(tensor)]], [tensor])
         return self.origins.get(id(tensor))
 
     def level(self, note: str | None) -> Level:
@@ -180,7 +186,7 @@ class CallWatch:
                     source, use, output = origin
                     call.inside.wires.append(Wire(source, None, use, 0, output, place))
                     if isinstance(source, Joint) and not self._calls:
-                        source.is_output = True
+                        source.is_output = len(tensors) == 1
             self.levels[id(call.layer)] = call.inside.level(CUT_SHORT if result is None else None)
         if tensors:
             self.puts.setdefault(id(call.layer), _put(tensors))
@@ -207,17 +213,14 @@ class CallWatch:
             return
         for tensor in new:
             inside.know(tensor, origins[0])
-            inside.made[id(tensor)] = Made()
+            inside.made[id(tensor)] = ANY_FUNCTION
         known = {id(one) for one in given}
         is_first = known.isdisjoint(inside.made)
         for tensor in tensors:
-            made = inside.made.get(id(tensor))
-            if made is not None and id(tensor) not in known:
-                told = made.told_by(frame, is_first)
-                if told is None:
-                    del inside.made[id(tensor)]
-                else:
-                    inside.made[id(tensor)] = told
+            maker = inside.made.pop(id(tensor), "") if id(tensor) not in known else ""
+            name = name_of_maker(frame, maker, is_first) if maker else ""
+            if name:
+                inside.made[id(tensor)] = name
 
     def _is_tensor(self, value: Any) -> bool:
         kind = type(value)
