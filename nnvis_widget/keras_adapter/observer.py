@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from time import perf_counter, sleep
@@ -16,35 +15,24 @@ from nnvis_widget.control.cadence import Cadence
 from nnvis_widget.control.to_measure import everywhere, to_measure
 from nnvis_widget.control.watch_list import WatchList
 from nnvis_widget.core.findings import Findings
-from nnvis_widget.core.grouping import grouped
 from nnvis_widget.core.pages import in_own_pages
 from nnvis_widget.core.scenery import Scenery
 from nnvis_widget.core.snapshot import Moment, Snapshot
 from nnvis_widget.core.status import FirstBad, Problem
 from nnvis_widget.core.want import Want, Wants, samples_of
 from nnvis_widget.diagnosis.rules.finite import Soundness
-from nnvis_widget.errors import DataError
 from nnvis_widget.keras_adapter.attempts import RECORD, Attempts
 from nnvis_widget.keras_adapter.checkup import Checkup
-from nnvis_widget.keras_adapter.confirm import OTHERWISE, computing_otherwise
 from nnvis_widget.keras_adapter.fingerprint import Structure, weigh
-from nnvis_widget.keras_adapter.forward import Forward, ready
+from nnvis_widget.keras_adapter.forward import Forward
 from nnvis_widget.keras_adapter.host_rows import HostRows
 from nnvis_widget.keras_adapter.kept_states import kept_states
 from nnvis_widget.keras_adapter.looking_back import LookingBack
 from nnvis_widget.keras_adapter.not_finite import NotFinite
-from nnvis_widget.keras_adapter.probes import PROBES
 from nnvis_widget.keras_adapter.probes.probe import Tensors
-from nnvis_widget.keras_adapter.probes.views import own_probes, proven_faces
-from nnvis_widget.keras_adapter.read.nodes import Trace
 from nnvis_widget.keras_adapter.read.read_structure import read_structure
-from nnvis_widget.keras_adapter.read.read_task import read_task
-from nnvis_widget.keras_adapter.read.token_places import with_token_places
-from nnvis_widget.keras_adapter.read.tokens import token_names
-from nnvis_widget.keras_adapter.samples import packed
+from nnvis_widget.keras_adapter.read_model import read_model
 from nnvis_widget.keras_adapter.steering import follows_schedule, rates_of
-from nnvis_widget.keras_adapter.symbols import fixed_batch_size
-from nnvis_widget.keras_adapter.tracing import trace_call
 from nnvis_widget.keras_adapter.what_if.supposing import Supposing
 from nnvis_widget.run.run import Run
 
@@ -100,36 +88,12 @@ class Observer:
         """Read the graph and what the outputs mean again, for a model that was built or changed since."""
         # First: where somebody changes the model while it is read, the next look reads it again.
         self._read_as = structure = Structure(self.model)
-        self._as_read, operations = read_structure(self.model)
-        inside = self._as_read
-        traced = self._trace()
-        if traced is not None:
-            inside, operations = read_structure(self.model, traced)
-        before, self.graph = self.run.graph, inside.folded()
-        if before is not None and not self.graph.has_layers_of(before):
+        read, before = read_model(self.model, self.scenery, self._attempt), self.run.graph
+        if before is not None and not read.graph.has_layers_of(before):
             self.run.forget_snapshots()
-        loss = getattr(self.model, "loss", None)
-        self.scenery = replace(
-            self.scenery,
-            task=read_task(self.graph, self.scenery, loss),
-            token_names=token_names(inside, operations),
-        )
-        known = (*self.graph.layers, *inside.layers, *(group.card for group in inside.held))
-        operations = {one.id: operations[one.id] for one in known if one.id in operations}
-        self._forward = Forward(self.model, self.graph, operations, self.scenery, inside)
-        others = computing_otherwise(self._forward) if self.graph.is_built else ()
-        if others:
-            inside = inside.with_opaque(others, OTHERWISE)
-        faces = proven_faces(self._forward, inside, self._attempt) if self.graph.is_built else {}
-        if others or faces:
-            inside = with_token_places(inside.with_faces(faces))
-            names = {**self.scenery.token_names, **self._forward.within.words}
-            self.scenery = replace(self.scenery, token_names=names)
-            self.graph = inside.folded()
-            self._forward = Forward(self.model, self.graph, operations, self.scenery, inside)
-        self.structure = grouped(inside)
+        self._as_read, self.graph, self.structure = read.untraced, read.graph, read.structure
+        self.scenery, self._forward, self._probes = read.scenery, read.forward, read.probes
         self.run.graph, self.run.structure, self.run.task = self.graph, self.structure, self.scenery.task
-        self._probes = [*(make() for make in PROBES), *own_probes(self._forward, inside, faces)]
         whole = self._forward.whole_graph
         graphs = [self.graph] if whole is self.graph else [self.graph, whole]
         self._not_finite = [NotFinite(self._forward, graph) for graph in graphs]
@@ -138,14 +102,6 @@ class Observer:
         self.checkup.begin_anew()
         self._structure = structure
         self.generation += 1
-
-    def _trace(self) -> Trace | None:
-        """What a call on the first samples shows of a person's own code; `None` where there is none."""
-        rows = range(min(self.scenery.sample_count, fixed_batch_size(self.model) or 1))
-        with suppress(DataError):  # samples that do not fit are told of where they are measured
-            given = ready(self.scenery.batch(rows)) if rows else None
-            return trace_call(self.model, given and packed(self.model, given, self.scenery.structure))
-        return trace_call(self.model)
 
     def look_with(self, scenery: Scenery) -> None:
         """Look at the model with other samples from the next look on."""

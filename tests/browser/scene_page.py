@@ -61,6 +61,9 @@ class ScenePage:
     def open(self, scene: str, **options: str) -> None:
         self.page.goto(f"{ORIGIN}/view.html?{urlencode({'scene': scene, **options})}")
         self.page.locator("body[data-ready]").wait_for()
+        if scene == "waiting":  # that it waits is told after a while, and takes room from the picture
+            self.page.locator(".nv-notice[role=status]").wait_for()
+            self.settle()
 
     def set_theme(self, theme: str) -> None:
         """As js/demo/view.ts does for `theme` in the address."""

@@ -10,6 +10,7 @@ import pytest
 from nnvis_widget import LiveCallback, NetworkView, Trainer
 from nnvis_widget.diagnosis.rules.finite import Soundness
 from nnvis_widget.keras_adapter import observer as observing
+from nnvis_widget.keras_adapter import read_model as reading
 from nnvis_widget.run.run import Run
 from tests.keras.models import assert_same_state, plane, plane_net, state
 
@@ -88,7 +89,7 @@ def test_a_graph_that_cannot_be_read_when_the_model_is_built_stops_no_start(monk
     model.compile("sgd", "mse")
     x, y = plane()
     trainer = Trainer(model, [(x[:16], y[:16]), (x[16:32], y[16:32])], epochs=2)
-    monkeypatch.setattr(observing, "read_structure", broken)
+    monkeypatch.setattr(reading, "read_structure", broken)
 
     def train():
         trainer.start()
